@@ -1,0 +1,129 @@
+# w2v: make, make test, make demo, make install. CC, CFLAGS, LDFLAGS, PREFIX, DESTDIR as usual.
+#
+#   all            the program and the library, build/release/w2v and build/release/libw2v.a
+#   test           builds and runs every test; the last line reads "N passed, N failed"
+#   check-asan     the same tests under AddressSanitizer; also check-ubsan, check-tsan
+#   check-tables   the same tests under each table of kernels that this CPU runs
+#   lint           include order, banned functions, formatting and cppcheck where installed
+#   demo           a tour: makes a corpus, trains on it, shows the answers
+#   bench          speed and accuracy against other trainers; says what it needs
+#   install, uninstall, clean
+#   unicode-tables UCD=DIR   makes src/text/unicode_tables.c anew from the Unicode database
+#
+# Objects of a flavour live in build/FLAVOUR, so that flavours do not disturb each other.
+
+CC ?= cc
+AR ?= ar
+CFLAGS ?= -O2 -g
+PREFIX ?= /usr/local
+FLAVOUR ?= release
+B := build/$(FLAVOUR)
+
+# What the code relies on, whatever CFLAGS say: results are defined to the bit, so no contraction.
+OURS := -std=c11 -D_POSIX_C_SOURCE=200809L -Iinclude -Isrc -Itests -pthread -fno-fast-math \
+        -ffp-contract=off -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes \
+        -Wmissing-prototypes -Wwrite-strings -Wvla -MMD -MP
+LIBS := -lm -pthread
+
+GENERATOR := src/text/unicode_gen.c
+SOURCES := $(filter-out src/cli/% $(GENERATOR),$(wildcard src/*/*.c))
+CLI := $(wildcard src/cli/*.c)
+LIB := $(B)/libw2v.a
+W2V := $(B)/w2v
+UNIT := $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/test_*.c))
+FUZZ := $(patsubst tests/fuzz/%.c,$(B)/tests/%,$(wildcard tests/fuzz/fuzz_*.c))
+SCRIPTS := $(filter-out %/lib.sh,$(wildcard tests/cli/*.sh))
+
+all: $(W2V) $(LIB)
+
+$(LIB): $(SOURCES:%.c=$(B)/%.o)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(W2V): $(CLI:%.c=$(B)/%.o) $(LIB)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(B)/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(OURS) $(CFLAGS) $(ISA) $(CPPFLAGS) -c -o $@ $<
+
+# Only these files may use their instructions; kernel.c calls them on CPUs that have them.
+ifneq ($(filter x86_64%,$(shell $(CC) -dumpmachine)),)
+$(B)/src/kernel/kernel_avx2.o: ISA := -O3 -mavx2 -mfma
+$(B)/src/kernel/kernel_sse2.o: ISA := -O3
+$(B)/src/kernel/kernel_avx512.o: ISA := -O3 -mfma -mavx512f -mavx512vl -mavx512dq -mavx512bw
+endif
+
+$(UNIT): $(B)/tests/%: $(B)/tests/unit/%.o $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+# The Unicode Consortium's own test files; tests/unicode/run.sh runs it where they are installed.
+$(B)/tests/conformance: $(B)/tests/unicode/conformance.o $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+# A fuzz target with a plain main that replays the seeds and past crashes kept in the tree.
+$(FUZZ): $(B)/tests/%: $(B)/tests/fuzz/%.o $(B)/tests/fuzz/replay.o $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+test: all $(UNIT) $(FUZZ)
+	@W2V=$(W2V) BUILD=$(B) sh tests/run.sh $(UNIT) $(SCRIPTS) $(FUZZ)
+
+SANITIZED := -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all
+check-asan:
+	@$(MAKE) test FLAVOUR=asan CFLAGS="$(SANITIZED) -fsanitize=address" LDFLAGS=
+check-ubsan:
+	@$(MAKE) test FLAVOUR=ubsan CFLAGS="$(SANITIZED) -fsanitize=undefined" LDFLAGS=
+check-tsan:
+	@$(MAKE) test FLAVOUR=tsan CFLAGS="$(SANITIZED) -fsanitize=thread" LDFLAGS=
+check-tables: all $(UNIT) $(FUZZ)
+	@W2V=$(W2V) BUILD=$(B) UNIT="$(UNIT)" SCRIPTS="$(SCRIPTS)" sh tests/tables.sh
+
+lint:
+	@sh tests/lint.sh
+
+demo: all
+	@$(MAKE) --no-print-directory $(B)/gen_corpus
+	@W2V=$(W2V) GENERATOR=$(B)/gen_corpus sh data/demo.sh $(B)/demo
+
+$(B)/gen_corpus: data/gen_corpus.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(OURS) $(CFLAGS) $(CPPFLAGS) $(LDFLAGS) -o $@ $<
+
+BENCH := $(B)/measure $(B)/bench_kernels
+$(BENCH): $(B)/%: $(B)/tests/bench/%.o $(LIB)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+bench: all $(BENCH)
+	@W2V=$(W2V) BUILD=$(B) sh tests/bench/run.sh
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/include \
+	    $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 755 $(W2V) $(DESTDIR)$(PREFIX)/bin/w2v
+	install -m 644 $(LIB) $(DESTDIR)$(PREFIX)/lib/libw2v.a
+	install -m 644 include/w2v.h $(DESTDIR)$(PREFIX)/include/w2v.h
+	$(W2V) help --man >$(B)/w2v.1
+	install -m 644 $(B)/w2v.1 $(DESTDIR)$(PREFIX)/share/man/man1/w2v.1
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/w2v $(DESTDIR)$(PREFIX)/lib/libw2v.a \
+	    $(DESTDIR)$(PREFIX)/include/w2v.h $(DESTDIR)$(PREFIX)/share/man/man1/w2v.1
+
+UCD ?= /usr/share/unicode
+unicode-tables:
+	@mkdir -p build
+	$(CC) $(OURS) $(CFLAGS) -o build/unicode_gen $(GENERATOR)
+	build/unicode_gen $(UCD) >build/unicode_tables.c
+	mv build/unicode_tables.c src/text/unicode_tables.c
+
+clean:
+	rm -rf build
+
+.PHONY: all test check-asan check-ubsan check-tsan check-tables lint demo bench install uninstall \
+        clean unicode-tables
+.PRECIOUS: $(B)/tests/unit/%.o $(B)/tests/fuzz/%.o
+
+-include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -1,0 +1,269 @@
+/*
+ * w2v: word embeddings. The whole public interface of libw2v.a.
+ *
+ * Train vectors from text, open vector files, search them. The library never prints, never exits
+ * and keeps no global state: everything it has to say comes back in a struct w2v_error, a report
+ * or a callback.
+ *
+ * Conventions
+ *   - A function that can fail returns W2V_OK (0) or one of the negative codes below and fills the
+ *     caller's struct w2v_error (a NULL error is allowed). Outputs are then untouched or released.
+ *   - Words are byte strings with a length (UTF-8 by custom, never required); sizes are in bytes.
+ *   - V is the number of words, D the number of dimensions; matrices are row-major.
+ *   - A model is immutable once opened: any number of threads may query it at the same time.
+ *   - Results are the same bits for any number of threads, and on any CPU with fused multiply-add.
+ */
+#ifndef W2V_H
+#define W2V_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define W2V_VERSION "0.1.0"
+
+/* ---- Errors ---------------------------------------------------------------------------------- */
+
+enum {
+    W2V_OK = 0,
+    W2V_EIO = -1,      /* a file could not be opened, read or written */
+    W2V_ENOMEM = -2,   /* memory, threads or another resource ran out */
+    W2V_EFORMAT = -3,  /* a file's content is not what it must be */
+    W2V_EARG = -4,     /* an option or argument is out of range */
+    W2V_EDATA = -5,    /* the data do not allow the work: an empty corpus, say */
+    W2V_ENUMERIC = -6, /* training left the range of finite numbers */
+    W2V_ESTOPPED = -7  /* a progress callback asked to stop */
+};
+
+struct w2v_error {
+    int code;           /* one of the above */
+    char message[1024]; /* one line: "FILE:LINE: what is wrong; what to do", without a newline */
+};
+
+/* ---- Progress -------------------------------------------------------------------------------- */
+
+enum w2v_phase { W2V_PHASE_READ, W2V_PHASE_TRAIN, W2V_PHASE_WRITE };
+
+struct w2v_progress {
+    enum w2v_phase phase;
+    uint64_t done, total;   /* bytes read (total 0: unknown), tokens trained, rows written */
+    double seconds;         /* since the phase began */
+    unsigned epoch, epochs; /* the epoch being trained, from 1 */
+    double learning_rate;   /* now */
+    double loss;            /* mean per prediction in this epoch so far; 0 before the first */
+};
+
+/*
+ * Called a few times a second from the thread that called the library. A value other than 0 stops
+ * the work, which then returns W2V_ESTOPPED and leaves no output.
+ */
+typedef int (*w2v_progress_fn)(void *context, const struct w2v_progress *progress);
+
+/* ---- Text ------------------------------------------------------------------------------------ */
+
+enum w2v_tokenizer {
+    W2V_TOKENIZER_WORDS,      /* Unicode words, case folded, each Han character by itself */
+    W2V_TOKENIZER_WHITESPACE, /* what stands between ASCII white space, as it is */
+    W2V_TOKENIZER_CHARS       /* user-perceived characters */
+};
+
+struct w2v_text_options {
+    enum w2v_tokenizer tokenizer;
+    bool keep_case;     /* no case folding (words, chars) */
+    uint64_t min_count; /* rarer words are dropped; 0 and 1: none */
+    size_t max_vocab;   /* keep the most frequent words only; 0: all */
+    unsigned threads;   /* 0: every core the process may use */
+    w2v_progress_fn progress;
+    void *progress_context;
+};
+
+/* What reading a corpus came to. */
+struct w2v_text_report {
+    uint64_t n_bytes; /* read */
+    uint64_t n_lines;
+    uint64_t n_tokens;        /* all tokens of the text */
+    uint64_t n_distinct;      /* different ones */
+    uint64_t n_words;         /* V: words of the vocabulary */
+    uint64_t n_corpus;        /* tokens that are in the vocabulary */
+    uint64_t n_invalid_bytes; /* bytes that were not UTF-8, taken as separators */
+    double seconds;
+};
+
+void w2v_text_options_init(struct w2v_text_options *options);
+
+/*
+ * Writes the tokens of the named files ("-": standard input) to the file `output` ("-": standard
+ * output), a blank between two, a line a line, in order. min_count and max_vocab are not used. A
+ * file is written whole or not at all. The report may be NULL.
+ */
+int w2v_tokenize(const char *const *paths, size_t n_paths, const char *output,
+                 const struct w2v_text_options *options, struct w2v_text_report *report,
+                 struct w2v_error *error);
+
+/* Likewise counts the words and writes WORD<TAB>COUNT lines, by falling count, ties by bytes. */
+int w2v_vocab(const char *const *paths, size_t n_paths, const char *output,
+              const struct w2v_text_options *options, struct w2v_text_report *report,
+              struct w2v_error *error);
+
+/* ---- Training -------------------------------------------------------------------------------- */
+
+enum w2v_architecture { W2V_SKIPGRAM, W2V_CBOW };
+
+/* Limits of the options, for callers that check early; w2v_train checks them all. */
+#define W2V_MAX_DIM 65536
+#define W2V_MAX_WINDOW 1000
+#define W2V_MAX_NEGATIVE 1000
+#define W2V_MAX_EPOCHS 1000000
+#define W2V_MAX_LR 1000
+#define W2V_MAX_NS_EXPONENT 10 /* and -10 */
+
+struct w2v_train_options {
+    struct w2v_text_options text; /* threads and progress of the whole run stand here */
+    enum w2v_architecture model;
+    size_t dim;         /* D */
+    unsigned window;    /* most words on each side */
+    bool fixed_window;  /* always the whole window; else 1..window, drawn evenly */
+    unsigned negative;  /* negatives per window */
+    double ns_exponent; /* noise ~ count^exponent */
+    double sample;      /* subsampling threshold; 0: none */
+    unsigned epochs;
+    double lr;     /* first learning rate; 0: the architecture's default */
+    double min_lr; /* last learning rate; negative: lr * 1e-4 */
+    uint64_t seed;
+    uint64_t memory;             /* most bytes to use; 0: half of the machine's */
+    const char *vocab_path;      /* use this vocabulary (w2v_vocab's lines); NULL: count */
+    const char *save_vocab_path; /* also write the vocabulary there; NULL: no */
+};
+
+struct w2v_train_report {
+    struct w2v_text_report text;
+    size_t dim;
+    unsigned epochs, threads;
+    double lr, min_lr;             /* as used */
+    const char *simd;              /* kernels' name */
+    uint64_t n_trained;            /* corpus tokens gone through: epochs x corpus, exactly */
+    uint64_t n_predictions;        /* (context, centre) pairs, or windows for CBOW */
+    double *loss;                  /* per epoch: mean negative log likelihood per prediction */
+    double train_seconds, seconds; /* training alone, the whole call */
+};
+
+void w2v_train_options_init(struct w2v_train_options *options);
+void w2v_train_report_release(struct w2v_train_report *report);
+
+/*
+ * Trains on the named files ("-": standard input) and writes the model to `output`, whole or not
+ * at all. Skip-gram and CBOW with negative sampling (Mikolov et al. 2013, arXiv 1310.4546). The
+ * same corpus, options and seed give the same file. The report (may be NULL) is the caller's to
+ * release.
+ */
+int w2v_train(const char *const *paths, size_t n_paths, const char *output,
+              const struct w2v_train_options *options, struct w2v_train_report *report,
+              struct w2v_error *error);
+
+/* ---- Models ---------------------------------------------------------------------------------- */
+
+struct w2v_model;
+
+/* Opens w2v's own files (at once: only the index is read), word2vec binary and word2vec text. */
+int w2v_open(struct w2v_model **model, const char *path, struct w2v_error *error);
+void w2v_close(struct w2v_model *model);
+
+const char *w2v_format(const struct w2v_model *model); /* "w2v", "word2vec", "word2vec-text" */
+size_t w2v_n_words(const struct w2v_model *model);     /* V */
+size_t w2v_dim(const struct w2v_model *model);         /* D */
+
+/* Word `id` (below V), not terminated; its bytes live as long as the model. */
+const char *w2v_word(const struct w2v_model *model, size_t id, size_t *n_bytes);
+
+/* The id of a word, or -1. */
+int64_t w2v_find(const struct w2v_model *model, const char *word, size_t n_bytes);
+
+/* Copies the D numbers of word `id`. */
+void w2v_vector(const struct w2v_model *model, size_t id, float *vector);
+
+/* Visits what the file says of itself: format, words, dim, the training record. */
+typedef void (*w2v_info_fn)(void *context, const char *key, const char *value);
+void w2v_info(const struct w2v_model *model, w2v_info_fn visit, void *context);
+
+/* ---- Queries --------------------------------------------------------------------------------- */
+
+struct w2v_search_options {
+    size_t k;           /* answers a query */
+    size_t restrict_to; /* only the first words (the most frequent) are candidates; 0: all */
+    unsigned threads;   /* 0: every core the process may use */
+};
+
+void w2v_search_options_init(struct w2v_search_options *options);
+
+struct w2v_hit {
+    size_t id;
+    float score;
+};
+
+enum w2v_method {
+    W2V_ADD, /* 3CosAdd: cosine to A - B + C of unit vectors */
+    W2V_MUL  /* 3CosMul: Levy and Goldberg 2014, "Linguistic regularities" */
+};
+
+/*
+ * The k words of greatest cosine to each of n words, the word itself left out. Exact; equal scores
+ * by id. `hits` is (n, k), row i filled up to n_hits[i] (fewer than k where there are fewer
+ * candidates).
+ */
+int w2v_neighbors(const struct w2v_model *model, const size_t *ids, size_t n,
+                  const struct w2v_search_options *options, struct w2v_hit *hits, size_t *n_hits,
+                  struct w2v_error *error);
+
+/* The k best answers to each of n "A - B + C"; `ids` is (n, 3). The three are never answers. */
+int w2v_analogy(const struct w2v_model *model, const size_t *ids, size_t n, enum w2v_method method,
+                const struct w2v_search_options *options, struct w2v_hit *hits, size_t *n_hits,
+                struct w2v_error *error);
+
+/* Cosine of two words. */
+float w2v_similarity(const struct w2v_model *model, size_t a, size_t b);
+
+/* For each of n words its cosine to the mean of their unit vectors; the least is the odd one. */
+int w2v_odd(const struct w2v_model *model, const size_t *ids, size_t n, float *cosines,
+            struct w2v_error *error);
+
+/* ---- Evaluation ------------------------------------------------------------------------------ */
+
+struct w2v_eval_options {
+    size_t restrict_to; /* only the first words are candidates; 0: all */
+    enum w2v_method method;
+    bool keep_case; /* else a word that is not found as written is looked up folded */
+    unsigned threads;
+};
+
+void w2v_eval_options_init(struct w2v_eval_options *options);
+
+struct w2v_eval_row {
+    const char *section;  /* or "semantic", "syntactic", "total" */
+    const char *measure;  /* "accuracy" or "spearman" */
+    double score;         /* NAN where nothing could be used */
+    uint64_t used, total; /* questions or pairs */
+};
+
+struct w2v_eval_report {
+    struct w2v_eval_row *rows;
+    size_t n_rows;
+    uint64_t n_not_words;  /* questions left out: a word is not in the vocabulary */
+    uint64_t n_restricted; /* questions left out: a word is beyond restrict_to */
+    char *names;           /* storage of the sections' names */
+};
+
+/* Scores an analogy set or a similarity set, recognised by content. */
+int w2v_eval(const struct w2v_model *model, const char *path,
+             const struct w2v_eval_options *options, struct w2v_eval_report *report,
+             struct w2v_error *error);
+void w2v_eval_report_release(struct w2v_eval_report *report);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

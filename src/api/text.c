@@ -1,0 +1,49 @@
+/* The public text functions: options, then text/. See w2v.h. */
+#include "base/thread.h"
+#include "text/emit.h"
+
+void w2v_text_options_init(struct w2v_text_options *options)
+{
+    *options = (struct w2v_text_options){.tokenizer = W2V_TOKENIZER_WORDS, .min_count = 1};
+}
+
+int w2v_tokenize(const char *const *paths, size_t n_paths, const char *output,
+                 const struct w2v_text_options *options, struct w2v_text_report *report,
+                 struct w2v_error *error)
+{
+    struct corpus_options settings = {.text = *options};
+    struct outfile out;
+    settings.text.threads = thread_count(options->threads);
+    int status = outfile_open(&out, output, error);
+    if (status != W2V_OK)
+        return status;
+    status = emit_tokens(paths, n_paths, &settings, &out, report, error);
+    if (status == W2V_OK)
+        return outfile_commit(&out, error);
+    outfile_abort(&out);
+    return status;
+}
+
+int w2v_vocab(const char *const *paths, size_t n_paths, const char *output,
+              const struct w2v_text_options *options, struct w2v_text_report *report,
+              struct w2v_error *error)
+{
+    struct corpus_options settings = {.text = *options, .count_only = true};
+    struct w2v_text_report counted;
+    struct corpus corpus = {0};
+    struct outfile out;
+    settings.text.threads = thread_count(options->threads);
+    int status = outfile_open(&out, output, error);
+    if (status != W2V_OK)
+        return status;
+    status = corpus_read(&corpus, paths, n_paths, &settings, &counted, error);
+    if (status == W2V_OK)
+        status = vocab_write(&corpus.vocab, &out, error);
+    corpus_release(&corpus);
+    if (report != NULL)
+        *report = counted;
+    if (status == W2V_OK)
+        return outfile_commit(&out, error);
+    outfile_abort(&out);
+    return status;
+}

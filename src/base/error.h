@@ -1,0 +1,25 @@
+/*
+ * Errors: a code from w2v.h's list and one line of text, in a struct of the caller's. The first
+ * error of a job is the one that counts; whoever detects it writes the whole line.
+ */
+#ifndef W2V_BASE_ERROR_H
+#define W2V_BASE_ERROR_H
+
+#include "w2v.h"
+
+#if defined(__GNUC__)
+#define W2V_PRINTF(string, first) __attribute__((__format__(__printf__, string, first)))
+#else
+#define W2V_PRINTF(string, first)
+#endif
+
+/* Sets *error (which may be NULL) and returns `code`. A message too long for it is cut. */
+int error_set(struct w2v_error *error, int code, const char *format, ...) W2V_PRINTF(3, 4);
+
+/* W2V_EIO, or W2V_ENOMEM where errno says so: "path: what: strerror(errno)". */
+int error_system(struct w2v_error *error, const char *path, const char *what);
+
+/* W2V_ENOMEM: "out of memory for WHAT (N bytes)". */
+int error_memory(struct w2v_error *error, const char *what, size_t n_bytes);
+
+#endif

@@ -1,0 +1,91 @@
+/* Checked memory. See mem.h. */
+#if defined(__linux__)
+#define _DEFAULT_SOURCE /* madvise, MAP_ANONYMOUS */
+#endif
+#include "base/mem.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#if !defined(MAP_ANONYMOUS) && defined(MAP_ANON)
+#define MAP_ANONYMOUS MAP_ANON
+#endif
+
+enum { HUGE_PAGE = 2 << 20 };
+
+size_t mem_product(size_t a, size_t b)
+{
+    return b != 0 && a > SIZE_MAX / b ? SIZE_MAX : a * b;
+}
+
+void *mem_calloc(size_t n, size_t size, const char *what, struct w2v_error *error)
+{
+    void *bytes = calloc(n ? n : 1, size);
+    if (bytes == NULL)
+        error_memory(error, what, mem_product(n, size));
+    return bytes;
+}
+
+int mem_grow(void *array, size_t *capacity, size_t need, size_t size, const char *what,
+             struct w2v_error *error)
+{
+    if (need <= *capacity)
+        return W2V_OK;
+    size_t wanted = *capacity + *capacity / 2;
+    if (wanted < need)
+        wanted = need;
+    if (wanted < 16)
+        wanted = 16;
+    size_t n_bytes = mem_product(wanted, size);
+    void *old, *bytes;
+    memcpy(&old, array, sizeof old); /* a pointer to any object pointer comes in as void * */
+    bytes = n_bytes == SIZE_MAX ? NULL : realloc(old, n_bytes);
+    if (bytes == NULL)
+        return error_memory(error, what, n_bytes);
+    memcpy(array, &bytes, sizeof bytes);
+    *capacity = wanted;
+    return W2V_OK;
+}
+
+int mem_map(struct mem_map *map, size_t n, size_t size, const char *what, struct w2v_error *error)
+{
+    size_t n_bytes = mem_product(n ? n : 1, size);
+    if (n_bytes > SIZE_MAX - HUGE_PAGE)
+        return error_memory(error, what, n_bytes);
+    void *bytes = mmap(NULL, n_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (bytes == MAP_FAILED)
+        return error_memory(error, what, n_bytes);
+#ifdef MADV_HUGEPAGE
+    if (n_bytes >= HUGE_PAGE)
+        madvise(bytes, n_bytes, MADV_HUGEPAGE); /* a wish: failure changes nothing but speed */
+#endif
+    *map = (struct mem_map){bytes, n_bytes};
+    return W2V_OK;
+}
+
+int mem_map_file(struct mem_map *map, int fd, size_t n, size_t size, const char *what,
+                 struct w2v_error *error)
+{
+    size_t n_bytes = mem_product(n ? n : 1, size);
+    if (n_bytes > PTRDIFF_MAX)
+        return error_memory(error, what, n_bytes);
+    /* A hole in the file would be a fault when the disk is full, so no holes. */
+    errno = posix_fallocate(fd, 0, (off_t)n_bytes);
+    if (errno != 0)
+        return error_system(error, "temporary file", "cannot make room");
+    void *bytes = mmap(NULL, n_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    if (bytes == MAP_FAILED)
+        return error_system(error, "temporary file", "cannot map");
+    *map = (struct mem_map){bytes, n_bytes};
+    return W2V_OK;
+}
+
+void mem_unmap(struct mem_map *map)
+{
+    if (map->bytes != NULL)
+        munmap(map->bytes, map->n_bytes);
+    *map = (struct mem_map){NULL, 0};
+}

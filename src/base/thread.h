@@ -1,0 +1,75 @@
+/*
+ * Threads: run one function on several, and meet at a barrier. Work is handed out by tickets (an
+ * atomic counter) or by thread index; nothing here decides results, only who computes them.
+ */
+#ifndef W2V_BASE_THREAD_H
+#define W2V_BASE_THREAD_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "base/error.h"
+
+/* Cores this process may run on; at least 1. */
+unsigned thread_cores(void);
+
+/*
+ * How many threads to use for a wish: 0 means every core, and a wish beyond the cores is cut to
+ * them, since more would only wait for each other.
+ */
+unsigned thread_count(unsigned wished);
+
+/*
+ * Calls run(arg, index, n) for index 0 .. n-1 on n threads at once, index 0 on the caller's, and
+ * returns when all have. n is `wished` or fewer, where the system refuses to start more.
+ */
+typedef void (*thread_fn)(void *arg, unsigned index, unsigned n);
+void thread_run(unsigned wished, thread_fn run, void *arg);
+
+/* A barrier: spins briefly, then sleeps. */
+struct thread_barrier {
+    atomic_uint waiting, generation;
+    pthread_mutex_t lock;
+    pthread_cond_t turned;
+};
+
+int thread_barrier_init(struct thread_barrier *barrier, struct w2v_error *error);
+void thread_barrier_release(struct thread_barrier *barrier);
+
+/* Returns when n threads have called it; all must agree on n. */
+void thread_barrier_wait(struct thread_barrier *barrier, unsigned n);
+
+/*
+ * The next ticket below `n`, or n when none is left. Reset `next` to 0 before the threads start or
+ * between barriers.
+ */
+static inline size_t thread_ticket(atomic_size_t *next, size_t n)
+{
+    size_t ticket = atomic_fetch_add_explicit(next, 1, memory_order_relaxed);
+    return ticket < n ? ticket : n;
+}
+
+/*
+ * The first failure of several threads. Workers call thread_fail and look at thread_failed; who
+ * started them reads the outcome after they are done. Begin with {0}.
+ */
+struct thread_failure {
+    atomic_int code;
+    struct w2v_error error;
+};
+
+/* Records `error`, unless another thread was first. */
+void thread_fail(struct thread_failure *failure, const struct w2v_error *error);
+
+static inline bool thread_failed(struct thread_failure *failure)
+{
+    return atomic_load_explicit(&failure->code, memory_order_relaxed) != W2V_OK;
+}
+
+/* The outcome, W2V_OK or the first failure's code with *error set. Only after the threads ended. */
+int thread_outcome(struct thread_failure *failure, struct w2v_error *error);
+
+/* Seconds on a clock that only goes forward. */
+double thread_seconds(void);
+
+#endif

@@ -1,0 +1,91 @@
+/* w2v info: what a model file says of itself. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/command.h"
+#include "cli/query.h"
+#include "cli/row.h"
+#include "cli/ui.h"
+
+static const struct opt options[] = {QUERY_JSON};
+
+struct visit {
+    bool json;
+    size_t n;
+};
+
+static size_t digits(const char *text)
+{
+    return strspn(text, "0123456789");
+}
+
+/* Whether a value is a number to JSON, and short enough that a double holds it exactly. */
+static bool is_number(const char *value)
+{
+    const char *c = value + (*value == '-');
+    size_t n = digits(c);
+    if (strlen(value) > 15 || n == 0 || (n > 1 && *c == '0'))
+        return false;
+    c += n;
+    if (*c == '.') {
+        n = digits(++c);
+        if (n == 0)
+            return false;
+        c += n;
+    }
+    if (*c == 'e' || *c == 'E') {
+        c++;
+        c += *c == '-' || *c == '+';
+        n = digits(c);
+        if (n == 0)
+            return false;
+        c += n;
+    }
+    return *c == '\0';
+}
+
+static void print(void *context, const char *key, const char *value)
+{
+    struct visit *visit = context;
+    if (visit->json) {
+        fputs(visit->n > 0 ? ", " : "{", stdout);
+        row_json_string(key, strlen(key));
+        fputs(": ", stdout);
+        if (is_number(value))
+            fputs(value, stdout);
+        else
+            row_json_string(value, strlen(value));
+    } else {
+        printf("%s\t%s\n", key, value);
+    }
+    visit->n++;
+}
+
+static int run(const struct opt_args *args)
+{
+    struct visit visit = {.json = opt_flag(args, "json")};
+    struct w2v_model *model;
+    struct w2v_error error;
+    if (args->n_operands != 1)
+        return ui_usage(args,
+                        args->n_operands == 0 ? "no model; name a file" : "one model at a time");
+    if (w2v_open(&model, args->operands[0], &error) != W2V_OK)
+        return ui_fail(&error);
+    w2v_info(model, print, &visit);
+    if (visit.json)
+        fputs(visit.n > 0 ? "}\n" : "{}\n", stdout);
+    w2v_close(model);
+    return UI_DONE;
+}
+
+const struct command cmd_info = {
+    .name = "info",
+    .summary = "what a model file says of itself",
+    .usage = "info MODEL [options]",
+    .about = "KEY<TAB>VALUE lines: format, words, dim, and for files that w2v wrote the training "
+             "record. As JSON, one object; values that are numbers of at most 15 characters are "
+             "numbers, all others are strings.",
+    .examples = "w2v info vec.bin",
+    COMMAND_OPTIONS(options),
+    .run = run,
+};

@@ -1,0 +1,51 @@
+/* w2v tokenize: the tokens that training would see. */
+#include <string.h>
+
+#include "cli/command.h"
+#include "cli/input.h"
+#include "cli/ui.h"
+
+static const struct opt options[] = {
+    {"output", 'o', OPT_TEXT, .value = "FILE", .note = "default standard output",
+     .help = "write here; an existing file is replaced when all is done"},
+    INPUT_TOKENIZER,
+    INPUT_KEEP_CASE,
+    INPUT_PROGRESS,
+};
+
+static int run(const struct opt_args *args)
+{
+    struct w2v_text_options text;
+    struct w2v_text_report report;
+    struct w2v_error error;
+    struct progress progress;
+    const char *path = opt_text(args, "output");
+    if (path == NULL)
+        path = "-";
+    w2v_text_options_init(&text);
+    int status = input_options(args, &text, &progress);
+    if (status == UI_DONE)
+        status = input_check_output(args, "output", path);
+    if (status != UI_DONE)
+        return status;
+    ui_catch_signals(strcmp(path, "-") != 0);
+    if (w2v_tokenize(input_paths(args), args->n_operands, path, &text, &report, &error) != W2V_OK)
+        return ui_fail(&error);
+    ui_clear();
+    input_note(args, &report);
+    return UI_DONE;
+}
+
+const struct command cmd_tokenize = {
+    .name = "tokenize",
+    .summary = "text to tokens, as training sees them",
+    .usage = "tokenize CORPUS... [-o FILE] [options]",
+    .about = "Writes the tokens of the files in order, a blank between two, one line for each "
+             "line of the text. Several files are read as one text after the other. Bytes that "
+             "are not UTF-8 separate tokens, as NUL does; a note says how many there were.\n"
+             "What it writes and 'w2v train --tokenizer whitespace' reads gives the same "
+             "tokens again.",
+    .examples = "w2v tokenize corpus.txt > corpus.tok",
+    COMMAND_OPTIONS(options),
+    .run = run,
+};

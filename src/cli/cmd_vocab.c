@@ -1,0 +1,53 @@
+/* w2v vocab: the words of a text and how often each occurs. */
+#include <string.h>
+
+#include "cli/command.h"
+#include "cli/input.h"
+#include "cli/ui.h"
+
+static const struct opt options[] = {
+    {"output", 'o', OPT_TEXT, .value = "FILE", .note = "default standard output",
+     .help = "write here; an existing file is replaced when all is done"},
+    {"min-count", 0, OPT_COUNT, .value = "N", .fallback = "1", .help = "leave rarer words out"},
+    INPUT_MAX_VOCAB,
+    INPUT_TOKENIZER,
+    INPUT_KEEP_CASE,
+    INPUT_PROGRESS,
+};
+
+static int run(const struct opt_args *args)
+{
+    struct w2v_text_options text;
+    struct w2v_text_report report;
+    struct w2v_error error;
+    struct progress progress;
+    const char *path = opt_text(args, "output");
+    if (path == NULL)
+        path = "-";
+    w2v_text_options_init(&text);
+    int status = input_options(args, &text, &progress);
+    text.min_count = opt_number(args, "min-count");
+    text.max_vocab = (size_t)opt_number(args, "max-vocab");
+    if (status == UI_DONE)
+        status = input_check_output(args, "output", path);
+    if (status != UI_DONE)
+        return status;
+    ui_catch_signals(strcmp(path, "-") != 0);
+    if (w2v_vocab(input_paths(args), args->n_operands, path, &text, &report, &error) != W2V_OK)
+        return ui_fail(&error);
+    ui_clear();
+    input_note(args, &report);
+    return UI_DONE;
+}
+
+const struct command cmd_vocab = {
+    .name = "vocab",
+    .summary = "count the words of a text",
+    .usage = "vocab CORPUS... [-o FILE] [options]",
+    .about = "Writes WORD<TAB>COUNT lines, by falling count, equal counts by bytes. All words are "
+             "kept unless options say otherwise: --min-count is 1 here, where train has 5. "
+             "'w2v train --vocab FILE' uses such a list in place of counting.",
+    .examples = "w2v vocab corpus.txt --min-count 5 -o vocab.tsv",
+    COMMAND_OPTIONS(options),
+    .run = run,
+};

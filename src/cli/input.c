@@ -1,0 +1,51 @@
+/* What train, tokenize and vocab share. See input.h. */
+#include "cli/input.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+#include "cli/ui.h"
+
+int input_options(const struct opt_args *args, struct w2v_text_options *options,
+                  struct progress *progress)
+{
+    static const enum w2v_tokenizer tokenizers[] = {W2V_TOKENIZER_WORDS, W2V_TOKENIZER_WHITESPACE,
+                                                    W2V_TOKENIZER_CHARS};
+    static const enum progress_mode modes[] = {PROGRESS_AUTO, PROGRESS_JSON, PROGRESS_NONE};
+    if (args->n_operands == 0)
+        return ui_usage(args, "no corpus; name a file, or - for standard input");
+    options->tokenizer = tokenizers[opt_number(args, "tokenizer")];
+    options->keep_case = opt_flag(args, "keep-case");
+    options->threads = (unsigned)opt_number(args, "threads");
+    progress_init(progress,
+                  opt_flag(args, "quiet") ? PROGRESS_NONE : modes[opt_number(args, "progress")]);
+    options->progress = progress_tell;
+    options->progress_context = progress;
+    return UI_DONE;
+}
+
+const char *const *input_paths(const struct opt_args *args)
+{
+    return (const char *const *)args->operands;
+}
+
+void input_note(const struct opt_args *args, const struct w2v_text_report *report)
+{
+    if (report->n_invalid_bytes > 0 && !opt_flag(args, "quiet"))
+        ui_error("note: %llu bytes were not UTF-8 and were taken as separators",
+                 (unsigned long long)report->n_invalid_bytes);
+}
+
+int input_check_output(const struct opt_args *args, const char *option, const char *path)
+{
+    struct stat target, input;
+    if (path == NULL || strcmp(path, "-") == 0 || stat(path, &target) != 0 ||
+        !S_ISREG(target.st_mode))
+        return UI_DONE;
+    for (size_t i = 0; i < args->n_operands; i++)
+        if (stat(args->operands[i], &input) == 0 && input.st_dev == target.st_dev &&
+            input.st_ino == target.st_ino)
+            return ui_usage(args, "--%s %s is also an input; it would be overwritten", option,
+                            path);
+    return UI_DONE;
+}

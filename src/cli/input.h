@@ -1,0 +1,58 @@
+/*
+ * What train, tokenize and vocab share: the options that say how text is read, rows of their
+ * tables, and filling the library's struct from them.
+ */
+#ifndef W2V_CLI_INPUT_H
+#define W2V_CLI_INPUT_H
+
+#include "cli/opt.h"
+#include "cli/progress.h"
+#include "w2v.h"
+
+#define INPUT_TOKENIZER                                                                          \
+    {                                                                                            \
+        "tokenizer", 0, OPT_CHOICE,                                                              \
+            .choices = "words|whitespace|chars", .fallback = "words",                            \
+            .help =                                                                              \
+                "words: Unicode words (UAX #29) that hold a letter or digit, case folded, each " \
+                "Han character by itself; whitespace: what stands between white space, as it "   \
+                "is; chars: each user-perceived character"                                       \
+    }
+#define INPUT_KEEP_CASE                                                     \
+    {                                                                       \
+        "keep-case", 0, OPT_FLAG, .help = "do not fold case (words, chars)" \
+    }
+#define INPUT_PROGRESS                                                                            \
+    {                                                                                             \
+        "progress", 0, OPT_CHOICE,                                                                \
+            .choices = "auto|json|none", .fallback = "auto",                                      \
+            .help =                                                                               \
+                "how to report on standard error. auto: one line redrawn on a terminal, a plain " \
+                "line every ten seconds elsewhere; json: one object a line"                       \
+    }
+#define INPUT_MAX_VOCAB                                                                         \
+    {                                                                                           \
+        "max-vocab", 0, OPT_COUNT,                                                              \
+            .value = "N", .min = 1, .note = "default no limit",                                 \
+            .elsewhere = "max-final-vocab|max-vocab-size",                                      \
+            .help =                                                                             \
+                "keep the N most frequent words; of equally frequent ones those first by bytes" \
+    }
+
+/*
+ * Checks that a corpus is named (else UI_USAGE, after saying so), then sets tokenizer, keep_case,
+ * threads and progress, from --tokenizer, --keep-case, --threads, --progress and --quiet.
+ */
+int input_options(const struct opt_args *args, struct w2v_text_options *options,
+                  struct progress *progress);
+
+/* The operands as the library takes them. */
+const char *const *input_paths(const struct opt_args *args);
+
+/* UI_USAGE, after saying so, where an output (NULL: none) is also one of the operands. */
+int input_check_output(const struct opt_args *args, const char *option, const char *path);
+
+/* A note on bytes that were not UTF-8, unless there were none or --quiet. */
+void input_note(const struct opt_args *args, const struct w2v_text_report *report);
+
+#endif

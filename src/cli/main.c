@@ -1,0 +1,87 @@
+/*
+ * w2v: takes the subcommand's name, finds its row, takes its options apart and runs it. What a
+ * subcommand does stands in cmd_<name>.c, what its options are in the table there.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/command.h"
+#include "cli/help.h"
+#include "cli/ui.h"
+#include "w2v.h"
+
+#define COMMAND_ROW(name) &cmd_##name,
+const struct command *const command_table[] = {COMMANDS(COMMAND_ROW)};
+const size_t command_n = sizeof command_table / sizeof command_table[0];
+
+const struct command *command_find(const char *name)
+{
+    static const struct opt_args none = {.command = ""};
+    const char *names[sizeof command_table / sizeof command_table[0]];
+    for (size_t i = 0; i < command_n; i++) {
+        names[i] = command_table[i]->name;
+        if (strcmp(name, names[i]) == 0)
+            return command_table[i];
+    }
+    const char *nearest = opt_nearest(name, names, command_n);
+    if (nearest != NULL)
+        ui_usage(&none, "no subcommand '%s'; did you mean '%s'?", name, nearest);
+    else
+        ui_usage(&none, "no subcommand '%s'", name);
+    return NULL;
+}
+
+static int run(const struct command *command, int argc, char **argv)
+{
+    struct opt_args args = {command->name, command->options, command->n_options, .operands = NULL};
+    switch (opt_parse(&args, argc, argv)) {
+    case OPT_RUN:
+        return command->run(&args);
+    case OPT_HELP:
+        help_command(command);
+        return UI_DONE;
+    case OPT_VERSION:
+        help_version();
+        return UI_DONE;
+    case OPT_WRONG:
+        break;
+    }
+    return UI_USAGE;
+}
+
+/* No subcommand: `w2v --help`, `w2v --version`, and what is wrong. */
+static int run_bare(int argc, char **argv)
+{
+    struct opt_args args = {"", NULL, 0, .operands = NULL};
+    switch (opt_parse(&args, argc, argv)) {
+    case OPT_RUN:
+        if (args.n_operands > 0)
+            return ui_usage(&args, "options go after the subcommand: w2v %s ...", args.operands[0]);
+        help_overview(stderr);
+        return UI_USAGE;
+    case OPT_HELP:
+        help_overview(stdout);
+        return UI_DONE;
+    case OPT_VERSION:
+        help_version();
+        return UI_DONE;
+    case OPT_WRONG:
+        break;
+    }
+    return UI_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+    int status = UI_USAGE;
+    ui_start();
+    if (argc < 2 || argv[1][0] == '-') {
+        status = run_bare(argc > 0 ? argc - 1 : 0, argv + (argc > 0));
+    } else {
+        const struct command *command = command_find(argv[1]);
+        if (command != NULL)
+            status = run(command, argc - 2, argv + 2);
+    }
+    return ui_end(status);
+}

@@ -1,0 +1,471 @@
+/*
+ * Options: the parser and what it says of a row. See opt.h.
+ *
+ * Own code and no getopt: POSIX has no long options, and a table that names kinds and ranges lets
+ * one place word every complaint: the option, the value, and what is allowed.
+ */
+#include "cli/opt.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/ui.h"
+
+enum { COMMON_THREADS, COMMON_QUIET, COMMON_HELP, COMMON_VERSION };
+
+const struct opt opt_common[] = {
+    [COMMON_THREADS] = {"threads", 't', OPT_COUNT, .value = "N", .min = 1, .max = 1024,
+                        .note = "default every core the process may use",
+                        .elsewhere = "thread|workers", .help = "threads to work with"},
+    [COMMON_QUIET] = {"quiet", 'q', OPT_FLAG,
+                      .help = "no progress, summary or notes; errors are still said"},
+    [COMMON_HELP] = {"help", 'h', OPT_FLAG, .help = "say how this is used, and end"},
+    [COMMON_VERSION] = {"version", 'V', OPT_FLAG, .help = "say the version, and end"},
+};
+const size_t opt_n_common = sizeof opt_common / sizeof opt_common[0];
+
+/* Row `i` of the command's own options and then the common ones; NULL past the last. */
+static const struct opt *row(const struct opt_args *args, size_t i)
+{
+    if (i < args->n_options)
+        return &args->options[i];
+    i -= args->n_options;
+    return i < opt_n_common ? &opt_common[i] : NULL;
+}
+
+/* ---- Values ---------------------------------------------------------------------------------- */
+
+static void allowed(const struct opt *option, char *text, size_t n)
+{
+    unsigned long long min = option->min, max = option->max;
+    text[0] = '\0';
+    switch (option->kind) {
+    case OPT_COUNT:
+        if (max != 0)
+            snprintf(text, n, "%llu to %llu", min, max);
+        else
+            snprintf(text, n, "%llu or more", min);
+        break;
+    case OPT_SIZE:
+        snprintf(text, n, "bytes, or with K, M, G or T after the number; %lluM or more", min >> 20);
+        break;
+    case OPT_REAL:
+        snprintf(text, n, option->above ? "above %g, up to %g" : "%g to %g", option->least,
+                 option->most);
+        break;
+    case OPT_CHOICE:
+        for (const char *c = option->choices; *c != '\0' && n > 3; c++) {
+            size_t step = (size_t)snprintf(text, n, *c == '|' ? ", " : "%c", *c);
+            text += step;
+            n -= step;
+        }
+        break;
+    case OPT_FLAG:
+    case OPT_TEXT:
+        break;
+    }
+}
+
+/* A whole number and where it ends. False where there is none; *fits says whether it does. */
+static bool read_count(const char *text, uint64_t *number, const char **end, bool *fits)
+{
+    uint64_t n = 0;
+    *fits = true;
+    if (*text < '0' || *text > '9')
+        return false;
+    for (; *text >= '0' && *text <= '9'; text++) {
+        uint64_t digit = (uint64_t)(*text - '0');
+        *fits = *fits && n <= (UINT64_MAX - digit) / 10;
+        n = n * 10 + digit;
+    }
+    *number = n;
+    *end = text;
+    return true;
+}
+
+/* The power of two that a size's suffix stands for; -1 for what is no suffix. */
+static int suffix_bits(const char *suffix)
+{
+    static const char letters[] = "KMGT";
+    if (*suffix == '\0')
+        return 0;
+    for (int i = 0; letters[i] != '\0'; i++)
+        if ((suffix[0] == letters[i] || suffix[0] == letters[i] + ('a' - 'A')) && suffix[1] == '\0')
+            return 10 * (i + 1);
+    return -1;
+}
+
+/* The place of `text` in "sg|cbow"; false where it is not there. */
+static bool read_choice(const char *choices, const char *text, uint64_t *number)
+{
+    size_t n_text = strlen(text);
+    for (uint64_t place = 0;; place++) {
+        size_t n = strcspn(choices, "|");
+        if (n == n_text && memcmp(choices, text, n) == 0) {
+            *number = place;
+            return true;
+        }
+        if (choices[n] == '\0')
+            return false;
+        choices += n + 1;
+    }
+}
+
+/* Reads a value; returns NULL, or what is wrong with it. */
+static const char *read_value(const struct opt *option, const char *text, struct opt_value *value)
+{
+    const char *end = text;
+    char *real_end;
+    bool fits;
+    value->text = text;
+    switch (option->kind) {
+    case OPT_FLAG:
+        value->number = 1;
+        return NULL;
+    case OPT_COUNT:
+    case OPT_SIZE:
+        if (!read_count(text, &value->number, &end, &fits) ||
+            (option->kind == OPT_COUNT && *end != '\0'))
+            return option->kind == OPT_SIZE ? "not a size" : "not a whole number";
+        if (option->kind == OPT_SIZE) {
+            int bits = suffix_bits(end);
+            if (bits < 0)
+                return "not a size";
+            fits = fits && value->number <= UINT64_MAX >> bits;
+            value->number <<= bits;
+        }
+        if (!fits)
+            return "too large";
+        if (value->number < option->min || (option->max != 0 && value->number > option->max))
+            return "out of range";
+        return NULL;
+    case OPT_REAL:
+        if (text[0] == '\0' || text[strspn(text, "0123456789.eE+-")] != '\0')
+            return "not a number"; /* strtod would take inf, nan and 0x10 */
+        value->real = strtod(text, &real_end);
+        if (*real_end != '\0')
+            return "not a number";
+        if (!(value->real >= option->least && value->real <= option->most) ||
+            (option->above && value->real <= option->least))
+            return "out of range";
+        return NULL;
+    case OPT_CHOICE:
+        return read_choice(option->choices, text, &value->number) ? NULL : "not one of the choices";
+    case OPT_TEXT:
+        return text[0] != '\0' ? NULL : "empty";
+    }
+    return NULL;
+}
+
+static bool same_value(const struct opt *option, const struct opt_value *a,
+                       const struct opt_value *b)
+{
+    switch (option->kind) {
+    case OPT_REAL:
+        return a->real >= b->real && a->real <= b->real;
+    case OPT_TEXT:
+        return strcmp(a->text, b->text) == 0;
+    case OPT_FLAG:
+    case OPT_COUNT:
+    case OPT_SIZE:
+    case OPT_CHOICE:
+        break;
+    }
+    return a->number == b->number;
+}
+
+/* ---- Nearest names --------------------------------------------------------------------------- */
+
+enum { NAME_MAX_BYTES = 32 };
+
+/* Insertions, deletions, changes and swaps of neighbours that turn a into b (Damerau 1964). */
+static size_t distance(const char *a, const char *b)
+{
+    size_t n_a = strlen(a), n_b = strlen(b);
+    size_t rows[3][NAME_MAX_BYTES + 1];
+    if (n_a > NAME_MAX_BYTES || n_b > NAME_MAX_BYTES)
+        return SIZE_MAX;
+    for (size_t j = 0; j <= n_b; j++)
+        rows[0][j] = j;
+    for (size_t i = 1; i <= n_a; i++) {
+        size_t *now = rows[i % 3], *before = rows[(i + 2) % 3], *earlier = rows[(i + 1) % 3];
+        now[0] = i;
+        for (size_t j = 1; j <= n_b; j++) {
+            size_t least = before[j - 1] + (a[i - 1] != b[j - 1]);
+            if (before[j] + 1 < least)
+                least = before[j] + 1;
+            if (now[j - 1] + 1 < least)
+                least = now[j - 1] + 1;
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
+                earlier[j - 2] + 1 < least)
+                least = earlier[j - 2] + 1;
+            now[j] = least;
+        }
+    }
+    return rows[n_a % 3][n_b];
+}
+
+const char *opt_nearest(const char *typed, const char *const *names, size_t n)
+{
+    size_t n_typed = strlen(typed), least = 1 + n_typed / 3;
+    const char *nearest = NULL;
+    for (size_t i = 0; i < n; i++) {
+        size_t d = distance(typed, names[i]);
+        if (n_typed >= 3 && strncmp(typed, names[i], n_typed) == 0)
+            d = 1; /* an abbreviation */
+        if (d < n_typed && d <= least && (nearest == NULL || d < least)) {
+            least = d;
+            nearest = names[i];
+        }
+    }
+    return nearest;
+}
+
+/* ---- Parsing --------------------------------------------------------------------------------- */
+
+/* Finds the option called name[0 .. n-1], or NULL. */
+static const struct opt *find_long(const struct opt_args *args, const char *name, size_t n,
+                                   size_t *place)
+{
+    for (size_t i = 0; row(args, i) != NULL; i++)
+        if (strlen(row(args, i)->name) == n && memcmp(row(args, i)->name, name, n) == 0) {
+            *place = i;
+            return row(args, i);
+        }
+    return NULL;
+}
+
+static const struct opt *find_letter(const struct opt_args *args, char letter, size_t *place)
+{
+    for (size_t i = 0; row(args, i) != NULL; i++)
+        if (row(args, i)->letter == letter) {
+            *place = i;
+            return row(args, i);
+        }
+    return NULL;
+}
+
+/* Our name of what is spelt out: one of our own names, or one that another tool has for it. */
+static const char *known_name(const struct opt_args *args, const char *typed)
+{
+    uint64_t place;
+    for (size_t i = 0; row(args, i) != NULL; i++) {
+        const struct opt *option = row(args, i);
+        if (strcmp(option->name, typed) == 0 ||
+            (option->elsewhere != NULL && read_choice(option->elsewhere, typed, &place)))
+            return option->name;
+    }
+    return NULL;
+}
+
+/* That, else the nearest of our names, else NULL. */
+static const char *suggestion(const struct opt_args *args, const char *typed)
+{
+    const char *names[OPT_MAX], *name = known_name(args, typed);
+    size_t n = 0;
+    while (row(args, n) != NULL) {
+        names[n] = row(args, n)->name;
+        n++;
+    }
+    return name != NULL ? name : opt_nearest(typed, names, n);
+}
+
+static enum opt_outcome unknown(const struct opt_args *args, const char *argument)
+{
+    char typed[64];
+    const char *bare = argument + strspn(argument, "-");
+    snprintf(typed, sizeof typed, "%.*s", (int)strcspn(bare, "="), bare);
+    const char *name = suggestion(args, typed);
+    if (name != NULL)
+        ui_usage(args, "unknown option %s; did you mean --%s?", argument, name);
+    else
+        ui_usage(args, "unknown option %s; an operand that begins with '-' goes after '--'",
+                 argument);
+    return OPT_WRONG;
+}
+
+/* Sets the option at `place`. */
+static enum opt_outcome set(struct opt_args *args, size_t place, const char *text)
+{
+    const struct opt *option = row(args, place);
+    struct opt_value *old = &args->values[place], value = {.given = true};
+    char range[256];
+    const char *wrong = read_value(option, text, &value);
+    if (wrong != NULL) {
+        allowed(option, range, sizeof range);
+        ui_usage(args, "--%s %s: %s%s%s", option->name, text, wrong, range[0] != '\0' ? "; " : "",
+                 range);
+        return OPT_WRONG;
+    }
+    if (old->given && !same_value(option, old, &value)) {
+        ui_usage(args, "--%s %s contradicts --%s %s; give one of them", option->name, text,
+                 option->name, old->text);
+        return OPT_WRONG;
+    }
+    *old = value;
+    if (option == &opt_common[COMMON_HELP])
+        return OPT_HELP;
+    if (option == &opt_common[COMMON_VERSION])
+        return OPT_VERSION;
+    return OPT_RUN;
+}
+
+static enum opt_outcome no_value(const struct opt_args *args, const struct opt *option)
+{
+    char range[256];
+    allowed(option, range, sizeof range);
+    ui_usage(args, "--%s needs a value%s%s", option->name, range[0] != '\0' ? ": " : "", range);
+    return OPT_WRONG;
+}
+
+/* --name, --name=value or --name value; *i is the place of the argument and moves over the value.
+ */
+static enum opt_outcome parse_long(struct opt_args *args, int argc, char **argv, int *i)
+{
+    const char *argument = argv[*i], *name = argument + 2;
+    size_t n = strcspn(name, "="), place;
+    const struct opt *option = find_long(args, name, n, &place);
+    if (option == NULL)
+        return unknown(args, argument);
+    if (option->kind == OPT_FLAG) {
+        if (name[n] == '\0')
+            return set(args, place, "");
+        ui_usage(args, "--%s takes no value", option->name);
+        return OPT_WRONG;
+    }
+    if (name[n] == '=')
+        return set(args, place, name + n + 1);
+    if (*i + 1 == argc)
+        return no_value(args, option);
+    return set(args, place, argv[++*i]);
+}
+
+/* -q, -d 300, -d300, or several flags and at most one value in one word. */
+static enum opt_outcome parse_short(struct opt_args *args, int argc, char **argv, int *i)
+{
+    const char *argument = argv[*i];
+    enum opt_outcome outcome = OPT_RUN;
+    /* -output vec would be -o utput and an operand; those who write it have another tool in mind.
+     */
+    if (argument[2] != '\0' && known_name(args, argument + 1) != NULL)
+        return unknown(args, argument);
+    for (const char *c = argument + 1; *c != '\0' && outcome == OPT_RUN; c++) {
+        size_t place;
+        const struct opt *option = find_letter(args, *c, &place);
+        if (option == NULL)
+            return unknown(args, argument);
+        if (option->kind == OPT_FLAG) {
+            outcome = set(args, place, "");
+            continue;
+        }
+        if (c[1] != '\0')
+            return set(args, place, c + 1);
+        if (*i + 1 == argc)
+            return no_value(args, option);
+        return set(args, place, argv[++*i]);
+    }
+    return outcome;
+}
+
+enum opt_outcome opt_parse(struct opt_args *args, int argc, char **argv)
+{
+    bool ended = false;
+    if (args->n_options + opt_n_common > OPT_MAX)
+        abort(); /* a table outgrew OPT_MAX */
+    memset(args->values, 0, sizeof args->values);
+    args->operands = argv;
+    args->n_operands = 0;
+    for (int i = 0; i < argc; i++) {
+        char *argument = argv[i];
+        enum opt_outcome outcome = OPT_RUN;
+        if (ended || argument[0] != '-' || argument[1] == '\0')
+            argv[args->n_operands++] = argument; /* at or before i: nothing unread is lost */
+        else if (strcmp(argument, "--") == 0)
+            ended = true;
+        else if (argument[1] == '-')
+            outcome = parse_long(args, argc, argv, &i);
+        else
+            outcome = parse_short(args, argc, argv, &i);
+        if (outcome != OPT_RUN)
+            return outcome;
+    }
+    for (size_t i = 0; row(args, i) != NULL; i++)
+        if (!args->values[i].given && row(args, i)->fallback != NULL &&
+            read_value(row(args, i), row(args, i)->fallback, &args->values[i]) != NULL)
+            abort(); /* a table's default is outside its own range */
+    return OPT_RUN;
+}
+
+/* ---- Looking values up ----------------------------------------------------------------------- */
+
+static const struct opt_value *look_up(const struct opt_args *args, const char *name,
+                                       enum opt_kind *kind)
+{
+    size_t place;
+    const struct opt *option = find_long(args, name, strlen(name), &place);
+    if (option == NULL)
+        abort(); /* a subcommand asks for what its table does not have */
+    *kind = option->kind;
+    return &args->values[place];
+}
+
+bool opt_flag(const struct opt_args *args, const char *name)
+{
+    return opt_number(args, name) != 0;
+}
+
+uint64_t opt_number(const struct opt_args *args, const char *name)
+{
+    enum opt_kind kind;
+    const struct opt_value *value = look_up(args, name, &kind);
+    if (kind == OPT_REAL || kind == OPT_TEXT)
+        abort();
+    return value->number;
+}
+
+double opt_real(const struct opt_args *args, const char *name)
+{
+    enum opt_kind kind;
+    const struct opt_value *value = look_up(args, name, &kind);
+    if (kind != OPT_REAL)
+        abort();
+    return value->real;
+}
+
+const char *opt_text(const struct opt_args *args, const char *name)
+{
+    enum opt_kind kind;
+    return look_up(args, name, &kind)->text;
+}
+
+bool opt_given(const struct opt_args *args, const char *name)
+{
+    enum opt_kind kind;
+    return look_up(args, name, &kind)->given;
+}
+
+/* ---- What help says -------------------------------------------------------------------------- */
+
+void opt_spelling(const struct opt *option, char *text, size_t n_bytes)
+{
+    char letter[8] = "    ";
+    const char *value = option->kind == OPT_CHOICE ? option->choices : option->value;
+    if (option->letter != 0)
+        snprintf(letter, sizeof letter, "-%c, ", option->letter);
+    snprintf(text, n_bytes, "%s--%s%s%s", letter, option->name, value != NULL ? " " : "",
+             value != NULL ? value : "");
+}
+
+void opt_range(const struct opt *option, char *text, size_t n_bytes)
+{
+    char range[256] = "";
+    const char *before = option->note == NULL && option->fallback != NULL ? "default " : "";
+    const char *fallback = option->note != NULL ? option->note : option->fallback;
+    if (option->kind != OPT_CHOICE) /* the spelling lists them */
+        allowed(option, range, sizeof range);
+    snprintf(text, n_bytes, "%s%s%s%s", range, range[0] != '\0' && fallback != NULL ? "; " : "",
+             before, fallback != NULL ? fallback : "");
+}

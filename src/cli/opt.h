@@ -1,0 +1,88 @@
+/*
+ * Options: a table a subcommand. A row is at once what the parser accepts, what it checks, the
+ * default and what help and the manual say, so that none of the four can drift from the others.
+ *
+ * The usual GNU style: --dim 300, --dim=300, -d 300, -d300, -qd300; options and operands in any
+ * order; "--" ends the options; "-" is an operand. An option given twice is an error unless both
+ * say the same.
+ */
+#ifndef W2V_CLI_OPT_H
+#define W2V_CLI_OPT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum opt_kind {
+    OPT_FLAG,   /* no value */
+    OPT_COUNT,  /* a whole number */
+    OPT_SIZE,   /* bytes: a whole number, K, M, G or T (powers of 1024) after it or not */
+    OPT_REAL,   /* a real number */
+    OPT_CHOICE, /* one of a list of words; the number is its place, from 0 */
+    OPT_TEXT    /* anything but nothing: a file name, say */
+};
+
+struct opt {
+    const char *name; /* without the dashes */
+    char letter;      /* or 0 */
+    enum opt_kind kind;
+    const char *value;     /* the value's name in help: N, X, FILE; NULL for flags and choices */
+    const char *fallback;  /* the default, as one would type it; NULL: 0, or no text */
+    const char *note;      /* said in help in place of "default FALLBACK" */
+    uint64_t min, max;     /* OPT_COUNT, OPT_SIZE; max 0: no upper limit */
+    double least, most;    /* OPT_REAL */
+    bool above;            /* OPT_REAL: `least` itself is not allowed */
+    const char *choices;   /* OPT_CHOICE: "sg|cbow" */
+    const char *elsewhere; /* what other tools call it, "size|vector-size"; only to point here */
+    const char *help;      /* a phrase, no full stop; range and default are added */
+};
+
+struct opt_value {
+    bool given;
+    uint64_t number;  /* OPT_FLAG (0 or 1), OPT_COUNT, OPT_SIZE, OPT_CHOICE */
+    double real;      /* OPT_REAL */
+    const char *text; /* as typed */
+};
+
+enum { OPT_MAX = 48 };
+
+/* A command line taken apart. */
+struct opt_args {
+    const char *command;       /* the subcommand's name, "" for w2v itself */
+    const struct opt *options; /* its own; the common ones are added */
+    size_t n_options;
+    struct opt_value values[OPT_MAX];
+    char **operands;
+    size_t n_operands;
+};
+
+enum opt_outcome { OPT_RUN, OPT_HELP, OPT_VERSION, OPT_WRONG };
+
+/* The options that every subcommand has: help, version, quiet, threads. */
+extern const struct opt opt_common[];
+extern const size_t opt_n_common;
+
+/*
+ * Takes argv[0 .. argc-1] apart, after the subcommand's name. `args` holds the first three members;
+ * the rest is filled. argv is permuted: the operands become its first elements. What is wrong is
+ * said on standard error.
+ */
+enum opt_outcome opt_parse(struct opt_args *args, int argc, char **argv);
+
+/* The value of the option of this name, which must be in the table and of this kind. */
+bool opt_flag(const struct opt_args *args, const char *name);
+uint64_t opt_number(const struct opt_args *args, const char *name);
+double opt_real(const struct opt_args *args, const char *name);
+const char *opt_text(const struct opt_args *args, const char *name);
+bool opt_given(const struct opt_args *args, const char *name);
+
+/* "-d, --dim N" into `text`. */
+void opt_spelling(const struct opt *option, char *text, size_t n_bytes);
+
+/* What is allowed and the default, "1 to 65536; default 100"; "" where there is nothing to say. */
+void opt_range(const struct opt *option, char *text, size_t n_bytes);
+
+/* The name of `n` names that is nearest to what was typed, or NULL where none is near. */
+const char *opt_nearest(const char *typed, const char *const *names, size_t n);
+
+#endif

@@ -1,0 +1,150 @@
+/* What is said to the person. See ui.h. */
+#include "cli/ui.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static bool drawn; /* a line is on the terminal without its newline */
+
+/* ---- Messages -------------------------------------------------------------------------------- */
+
+void ui_clear(void)
+{
+    if (drawn)
+        fputs("\r\033[K", stderr);
+    drawn = false;
+}
+
+void ui_draw(const char *text)
+{
+    fprintf(stderr, "\r%s\033[K", text);
+    drawn = true;
+}
+
+/* One line in one write, so that lines of several processes do not mix. */
+static void say_line(const char *before, const char *format, va_list args, const char *after)
+{
+    char text[2048];
+    int n = vsnprintf(text, sizeof text, format, args);
+    if (n < 0)
+        return;
+    for (char *c = text; *c != '\0'; c++)
+        if ((unsigned char)*c < ' ' || *c == 127)
+            *c = '?'; /* names and words may hold anything, terminal controls too */
+    ui_clear();
+    fprintf(stderr, "%s%s%s\n", before, text, after);
+}
+
+void ui_error(const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    say_line("w2v: ", format, args, "");
+    va_end(args);
+}
+
+void ui_say(const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    say_line("", format, args, "");
+    va_end(args);
+}
+
+int ui_usage(const struct opt_args *args, const char *format, ...)
+{
+    char before[64], after[64];
+    const char *blank = args->command[0] != '\0' ? " " : "";
+    snprintf(before, sizeof before, "w2v%s%s: ", blank, args->command);
+    snprintf(after, sizeof after, " (try 'w2v help%s%s')", blank, args->command);
+    va_list list;
+    va_start(list, format);
+    say_line(before, format, list, after);
+    va_end(list);
+    return UI_USAGE;
+}
+
+/* ---- Signals --------------------------------------------------------------------------------- */
+
+static volatile sig_atomic_t stop_signal;
+
+static void on_signal(int number)
+{
+    if (stop_signal != 0) {
+        signal(number, SIG_DFL);
+        raise(number); /* delivered when this handler returns */
+    }
+    stop_signal = number;
+}
+
+void ui_catch_signals(bool keep_going)
+{
+    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+    struct sigaction action, old;
+    memset(&action, 0, sizeof action);
+    action.sa_handler = on_signal;
+    sigemptyset(&action.sa_mask);
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+        if (sigaction(numbers[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+            sigaction(numbers[i], &action, NULL);
+    if (keep_going)
+        signal(SIGPIPE, SIG_IGN);
+}
+
+bool ui_stopped(void)
+{
+    return stop_signal != 0;
+}
+
+int ui_fail(const struct w2v_error *error)
+{
+    ui_clear();
+    if (error->code == W2V_ESTOPPED && stop_signal != 0) {
+        signal(stop_signal, SIG_DFL);
+        raise(stop_signal);
+    }
+    ui_error("%s", error->message);
+    return error->code == W2V_EARG ? UI_USAGE : UI_FAILED;
+}
+
+/* ---- Standard output ------------------------------------------------------------------------- */
+
+void ui_start(void)
+{
+    /*
+     * A descriptor that the parent closed would be given to the next file opened, and messages
+     * would go into it. What stands in is open the wrong way round: using it is an error still.
+     */
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && errno == EBADF &&
+            open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+            _exit(UI_FAILED);
+    signal(SIGXFSZ, SIG_IGN); /* past the file size limit write() says EFBIG */
+}
+
+static int output_failed(void)
+{
+    static bool said;
+    if (!said)
+        ui_error("standard output: %s", errno != 0 ? strerror(errno) : "cannot write");
+    said = true;
+    return UI_FAILED;
+}
+
+int ui_flush(void)
+{
+    return fflush(stdout) != 0 || ferror(stdout) ? output_failed() : UI_DONE;
+}
+
+int ui_end(int status)
+{
+    bool failed = fflush(stdout) != 0 || ferror(stdout);
+    if (fclose(stdout) != 0)
+        failed = true;
+    return failed ? output_failed() : status;
+}

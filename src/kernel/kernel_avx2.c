@@ -1,0 +1,142 @@
+/* The kernels for AVX2 with FMA: a vector of 16 is two registers. */
+#if defined(__x86_64__)
+
+#include <immintrin.h>
+#include <stddef.h>
+
+typedef struct {
+    __m256 lo, hi;
+} v16;
+
+static inline v16 v16_load(const float *p)
+{
+    return (v16){_mm256_loadu_ps(p), _mm256_loadu_ps(p + 8)};
+}
+
+static inline v16 v16_load_n(const float *p, size_t n)
+{
+    const __m256i lane = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+    __m256i left = _mm256_set1_epi32((int)n), rest = _mm256_set1_epi32((int)n - 8);
+    v16 r = {_mm256_maskload_ps(p, _mm256_cmpgt_epi32(left, lane)), _mm256_setzero_ps()};
+    if (n > 8)
+        r.hi = _mm256_maskload_ps(p + 8, _mm256_cmpgt_epi32(rest, lane));
+    return r;
+}
+
+static inline void v16_store(float *p, v16 v)
+{
+    _mm256_storeu_ps(p, v.lo);
+    _mm256_storeu_ps(p + 8, v.hi);
+}
+
+static inline v16 v16_set1(float x)
+{
+    return (v16){_mm256_set1_ps(x), _mm256_set1_ps(x)};
+}
+
+static inline v16 v16_add(v16 a, v16 b)
+{
+    return (v16){_mm256_add_ps(a.lo, b.lo), _mm256_add_ps(a.hi, b.hi)};
+}
+
+static inline v16 v16_sub(v16 a, v16 b)
+{
+    return (v16){_mm256_sub_ps(a.lo, b.lo), _mm256_sub_ps(a.hi, b.hi)};
+}
+
+static inline v16 v16_mul(v16 a, v16 b)
+{
+    return (v16){_mm256_mul_ps(a.lo, b.lo), _mm256_mul_ps(a.hi, b.hi)};
+}
+
+static inline v16 v16_div(v16 a, v16 b)
+{
+    return (v16){_mm256_div_ps(a.lo, b.lo), _mm256_div_ps(a.hi, b.hi)};
+}
+
+static inline v16 v16_fma(v16 a, v16 b, v16 c)
+{
+    return (v16){_mm256_fmadd_ps(a.lo, b.lo, c.lo), _mm256_fmadd_ps(a.hi, b.hi, c.hi)};
+}
+
+static inline v16 v16_min(v16 a, v16 b)
+{
+    return (v16){_mm256_min_ps(a.lo, b.lo), _mm256_min_ps(a.hi, b.hi)};
+}
+
+static inline v16 v16_max(v16 a, v16 b)
+{
+    return (v16){_mm256_max_ps(a.lo, b.lo), _mm256_max_ps(a.hi, b.hi)};
+}
+
+static inline v16 v16_abs(v16 a)
+{
+    const __m256 sign = _mm256_set1_ps(-0.0f);
+    return (v16){_mm256_andnot_ps(sign, a.lo), _mm256_andnot_ps(sign, a.hi)};
+}
+
+static inline v16 v16_flip(v16 a, v16 s)
+{
+    const __m256 sign = _mm256_set1_ps(-0.0f);
+    return (v16){_mm256_xor_ps(a.lo, _mm256_and_ps(sign, s.lo)),
+                 _mm256_xor_ps(a.hi, _mm256_and_ps(sign, s.hi))};
+}
+
+static inline __m256 nonnegative(__m256 s, __m256 a, __m256 b)
+{
+    return _mm256_blendv_ps(b, a, _mm256_cmp_ps(s, _mm256_setzero_ps(), _CMP_GE_OQ));
+}
+
+static inline v16 v16_nonnegative(v16 s, v16 a, v16 b)
+{
+    return (v16){nonnegative(s.lo, a.lo, b.lo), nonnegative(s.hi, a.hi, b.hi)};
+}
+
+static inline __m256 exp2_minus(__m256 t)
+{
+    __m256i n = _mm256_slli_epi32(_mm256_castps_si256(t), 23);
+    return _mm256_castsi256_ps(_mm256_sub_epi32(_mm256_set1_epi32(127 << 23), n));
+}
+
+static inline v16 v16_exp2_minus(v16 t)
+{
+    return (v16){exp2_minus(t.lo), exp2_minus(t.hi)};
+}
+
+#define TILE_A 2
+#define TILE_B 2
+#define TILE_ROWS 4
+#define TILE_VECTORS 1
+
+/* Two sums of 8 lanes to two of 4, one in each half. */
+static inline __m256 fold_quarters(__m256 a, __m256 b)
+{
+    return _mm256_add_ps(_mm256_permute2f128_ps(a, b, 0x20), _mm256_permute2f128_ps(a, b, 0x31));
+}
+
+static inline void v16_sums(float *sums, v16 tile[TILE_A][TILE_B])
+{
+    __m256 first = fold_quarters(_mm256_add_ps(tile[0][0].lo, tile[0][0].hi),
+                                 _mm256_add_ps(tile[1][0].lo, tile[1][0].hi));
+    __m256 second = fold_quarters(_mm256_add_ps(tile[0][1].lo, tile[0][1].hi),
+                                  _mm256_add_ps(tile[1][1].lo, tile[1][1].hi));
+    __m256 pair = _mm256_add_ps(_mm256_shuffle_ps(first, second, 0x44),
+                                _mm256_shuffle_ps(first, second, 0xee));
+    __m256 sum = _mm256_add_ps(pair, _mm256_shuffle_ps(pair, pair, 0xf5));
+    /* Lanes 0 and 2: the lower half's sums; 4 and 6: the upper's. */
+    sums[0] = _mm256_cvtss_f32(sum);
+    sums[1] =
+        _mm_cvtss_f32(_mm_movehl_ps(_mm256_castps256_ps128(sum), _mm256_castps256_ps128(sum)));
+    __m128 upper = _mm256_extractf128_ps(sum, 1);
+    sums[2] = _mm_cvtss_f32(upper);
+    sums[3] = _mm_cvtss_f32(_mm_movehl_ps(upper, upper));
+}
+
+#define KERNEL_TABLE kernel_avx2
+#define KERNEL_NAME "avx2"
+#define KERNEL_EXACT true
+#include "kernel/kernel_shape.h"
+
+#else
+typedef int kernel_avx2_is_for_x86_64;
+#endif

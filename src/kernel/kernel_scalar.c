@@ -1,0 +1,124 @@
+/*
+ * The kernels in plain C: the specification of every table's bits. Slow on purpose where fmaf is a
+ * function call; any POSIX system can run it.
+ */
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+typedef struct {
+    float x[16];
+} v16;
+
+#define EACH(expression)         \
+    v16 r;                       \
+    for (int i = 0; i < 16; i++) \
+        r.x[i] = (expression);   \
+    return r
+
+static inline v16 v16_load(const float *p)
+{
+    v16 r;
+    memcpy(r.x, p, sizeof r.x);
+    return r;
+}
+
+static inline v16 v16_load_n(const float *p, size_t n)
+{
+    v16 r = {{0}};
+    memcpy(r.x, p, n * sizeof *p);
+    return r;
+}
+
+static inline void v16_store(float *p, v16 v)
+{
+    memcpy(p, v.x, sizeof v.x);
+}
+
+static inline v16 v16_set1(float x)
+{
+    EACH(x);
+}
+
+static inline v16 v16_add(v16 a, v16 b)
+{
+    EACH(a.x[i] + b.x[i]);
+}
+
+static inline v16 v16_sub(v16 a, v16 b)
+{
+    EACH(a.x[i] - b.x[i]);
+}
+
+static inline v16 v16_mul(v16 a, v16 b)
+{
+    EACH(a.x[i] * b.x[i]);
+}
+
+static inline v16 v16_div(v16 a, v16 b)
+{
+    EACH(a.x[i] / b.x[i]);
+}
+
+static inline v16 v16_fma(v16 a, v16 b, v16 c)
+{
+    EACH(fmaf(a.x[i], b.x[i], c.x[i]));
+}
+
+static inline v16 v16_min(v16 a, v16 b)
+{
+    EACH(a.x[i] < b.x[i] ? a.x[i] : b.x[i]);
+}
+
+static inline v16 v16_max(v16 a, v16 b)
+{
+    EACH(a.x[i] > b.x[i] ? a.x[i] : b.x[i]);
+}
+
+static inline v16 v16_abs(v16 a)
+{
+    EACH(fabsf(a.x[i]));
+}
+
+static inline v16 v16_flip(v16 a, v16 s)
+{
+    EACH(signbit(s.x[i]) ? -a.x[i] : a.x[i]);
+}
+
+static inline v16 v16_nonnegative(v16 s, v16 a, v16 b)
+{
+    EACH(s.x[i] >= 0 ? a.x[i] : b.x[i]);
+}
+
+static inline v16 v16_exp2_minus(v16 t)
+{
+    v16 r;
+    for (int i = 0; i < 16; i++) {
+        uint32_t bits;
+        memcpy(&bits, &t.x[i], sizeof bits);
+        bits = (127u << 23) - (bits << 23);
+        memcpy(&r.x[i], &bits, sizeof bits);
+    }
+    return r;
+}
+
+#define TILE_A 2
+#define TILE_B 2
+#define TILE_ROWS 2
+#define TILE_VECTORS 1
+
+static inline void v16_sums(float *sums, v16 tile[TILE_A][TILE_B])
+{
+    for (int t = 0; t < TILE_A * TILE_B; t++) {
+        float *lane = tile[t / TILE_B][t % TILE_B].x;
+        for (int half = 8; half > 0; half /= 2)
+            for (int l = 0; l < half; l++)
+                lane[l] += lane[l + half];
+        sums[t] = lane[0];
+    }
+}
+
+#define KERNEL_TABLE kernel_scalar
+#define KERNEL_NAME "scalar"
+#define KERNEL_EXACT true
+#include "kernel/kernel_shape.h"

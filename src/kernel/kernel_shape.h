@@ -1,0 +1,234 @@
+/*
+ * The kernels, once: each kernel_*.c defines a vector of 16 floats and the operations on it, then
+ * includes this file, which builds the table KERNEL_TABLE from them.
+ *
+ *   v16                         16 floats, in one register or several
+ *   v16_load(p), v16_store(p, v), v16_load_n(p, n)    the latter: n < 16 elements, then zeros
+ *   v16_set1(x), v16_add, v16_sub, v16_mul, v16_div, v16_fma(a, b, c) = a * b + c
+ *   v16_min(a, b) = a < b ? a : b       v16_max(a, b) = a > b ? a : b    (b where one is no number)
+ *   v16_abs(a)
+ *   v16_flip(a, s)              a, with its sign turned where s has the sign bit
+ *   v16_nonnegative(s, a, b)    a where s >= 0, else b
+ *   v16_exp2_minus(t)           2^-n, where t = 1.5 * 2^23 + n, 0 <= n < 127
+ *   v16_sums(sums, tile)        sums of TILE_A x TILE_B vectors, lanes added by halves:
+ *                               sums[a * TILE_B + b] for tile[a][b]
+ *   TILE_A, TILE_B              rows x rows of a product held in registers
+ *   TILE_ROWS, TILE_VECTORS     target rows x vectors held in registers by an update
+ *
+ * Tiles change the speed only: what an element goes through is the same in every tile.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "kernel/kernel.h"
+
+#define ALWAYS_INLINE static inline __attribute__((always_inline))
+#if defined(__clang__)
+#define UNROLL _Pragma("clang loop unroll(full)")
+#else
+#define UNROLL _Pragma("GCC unroll 16")
+#endif
+
+/* One tile of dots; rows past n_a or n_b repeat the last one and are not stored. */
+ALWAYS_INLINE void dots_tile(const float *const *a, size_t n_a, const float *const *b, size_t n_b,
+                             size_t dim, float *scores, size_t stride)
+{
+    v16 sum[TILE_A][TILE_B];
+    const float *row_a[TILE_A], *row_b[TILE_B];
+    float result[TILE_A * TILE_B];
+    UNROLL
+    for (size_t i = 0; i < TILE_A; i++) {
+        row_a[i] = a[i < n_a ? i : n_a - 1];
+        UNROLL
+        for (size_t j = 0; j < TILE_B; j++)
+            sum[i][j] = v16_set1(0);
+    }
+    UNROLL
+    for (size_t j = 0; j < TILE_B; j++)
+        row_b[j] = b[j < n_b ? j : n_b - 1];
+    size_t k = 0;
+    for (; k + KERNEL_LANES <= dim; k += KERNEL_LANES) {
+        v16 x[TILE_B];
+        UNROLL
+        for (size_t j = 0; j < TILE_B; j++)
+            x[j] = v16_load(row_b[j] + k);
+        UNROLL
+        for (size_t i = 0; i < TILE_A; i++) {
+            v16 y = v16_load(row_a[i] + k);
+            UNROLL
+            for (size_t j = 0; j < TILE_B; j++)
+                sum[i][j] = v16_fma(y, x[j], sum[i][j]);
+        }
+    }
+    if (k < dim) {
+        for (size_t i = 0; i < TILE_A; i++) {
+            v16 y = v16_load_n(row_a[i] + k, dim - k);
+            for (size_t j = 0; j < TILE_B; j++)
+                sum[i][j] = v16_fma(y, v16_load_n(row_b[j] + k, dim - k), sum[i][j]);
+        }
+    }
+    v16_sums(result, sum);
+    for (size_t i = 0; i < TILE_A && i < n_a; i++)
+        for (size_t j = 0; j < TILE_B && j < n_b; j++)
+            scores[i * stride + j] = result[i * TILE_B + j];
+}
+
+static void dots(const float *const *a, size_t n_a, const float *const *b, size_t n_b, size_t dim,
+                 float *scores, size_t stride)
+{
+    for (size_t i = 0; i < n_a; i += TILE_A)
+        for (size_t j = 0; j < n_b; j += TILE_B)
+            dots_tile(a + i, n_a - i, b + j, n_b - j, dim, scores + i * stride + j, stride);
+}
+
+/* e^-x for 0 <= x <= 80, relative error below 2e-7: 2^-n x e^-r with x = n ln 2 + r. */
+ALWAYS_INLINE v16 exp_minus(v16 x)
+{
+    const v16 magic = v16_set1(12582912.0f); /* 1.5 * 2^23: adding it rounds to a whole number */
+    v16 t = v16_fma(x, v16_set1(1.44269504f), magic);
+    v16 n = v16_sub(t, magic);
+    v16 r = v16_fma(n, v16_set1(-0.693145752f), x); /* ln 2 in two parts */
+    r = v16_fma(n, v16_set1(-1.42860677e-6f), r);
+    /* Taylor's series of e^-r on |r| <= 0.3466 */
+    v16 p = v16_set1(1.0f / 720);
+    p = v16_fma(p, r, v16_set1(-1.0f / 120));
+    p = v16_fma(p, r, v16_set1(1.0f / 24));
+    p = v16_fma(p, r, v16_set1(-1.0f / 6));
+    p = v16_fma(p, r, v16_set1(0.5f));
+    p = v16_fma(p, r, v16_set1(-1.0f));
+    p = v16_fma(p, r, v16_set1(1.0f));
+    return v16_mul(p, v16_exp2_minus(t));
+}
+
+/* log(1 + x) for 0 <= x <= 1, error below 1e-7: x times a Chebyshev fit of log(1 + x) / x. */
+ALWAYS_INLINE v16 log_1_plus(v16 x)
+{
+    v16 p = v16_set1(-0.00317605701f);
+    p = v16_fma(p, x, v16_set1(0.0195425265f));
+    p = v16_fma(p, x, v16_set1(-0.0563736111f));
+    p = v16_fma(p, x, v16_set1(0.105436236f));
+    p = v16_fma(p, x, v16_set1(-0.152696669f));
+    p = v16_fma(p, x, v16_set1(0.196632743f));
+    p = v16_fma(p, x, v16_set1(-0.249516159f));
+    p = v16_fma(p, x, v16_set1(0.333297104f));
+    p = v16_fma(p, x, v16_set1(-0.499998927f));
+    p = v16_fma(p, x, v16_set1(1.0f));
+    return v16_mul(p, x);
+}
+
+static float logistic(float *scores, const float *weight, size_t n, float rate)
+{
+    v16 loss = v16_set1(0);
+    for (size_t i = 0; i < n; i += KERNEL_LANES) {
+        v16 w = v16_load(weight + i);
+        /* With x turned so that the loss is log(1 + e^x), the slope is 1 / (1 + e^-x). */
+        v16 x = v16_flip(v16_load(scores + i), v16_sub(v16_set1(0), w));
+        v16 e = exp_minus(v16_min(v16_set1(80), v16_abs(x)));
+        v16 slope = v16_div(v16_nonnegative(x, v16_set1(1), e), v16_add(v16_set1(1), e));
+        v16 softplus = v16_add(v16_max(v16_set1(0), x), log_1_plus(e));
+        v16_store(scores + i, v16_mul(v16_mul(v16_set1(rate), w), slope));
+        loss = v16_fma(v16_abs(w), softplus, loss);
+    }
+    float lane[KERNEL_LANES];
+    v16_store(lane, loss);
+    for (size_t half = KERNEL_LANES / 2; half > 0; half /= 2)
+        for (size_t l = 0; l < half; l++)
+            lane[l] += lane[l + half];
+    return lane[0];
+}
+
+/* rows x vectors of the targets in registers while the sources stream by. */
+ALWAYS_INLINE void accumulate_tile(size_t rows, size_t vectors, float *const *target,
+                                   const float *const *source, size_t n_sources, size_t k,
+                                   const float *factor, size_t by_target, size_t by_source)
+{
+    v16 sum[TILE_ROWS][TILE_VECTORS];
+    UNROLL
+    for (size_t i = 0; i < rows; i++)
+        UNROLL
+    for (size_t v = 0; v < vectors; v++)
+        sum[i][v] = v16_load(target[i] + k + v * KERNEL_LANES);
+    for (size_t j = 0; j < n_sources; j++) {
+        v16 x[TILE_VECTORS];
+        UNROLL
+        for (size_t v = 0; v < vectors; v++)
+            x[v] = v16_load(source[j] + k + v * KERNEL_LANES);
+        UNROLL
+        for (size_t i = 0; i < rows; i++) {
+            v16 g = v16_set1(factor[i * by_target + j * by_source]);
+            UNROLL
+            for (size_t v = 0; v < vectors; v++)
+                sum[i][v] = v16_fma(g, x[v], sum[i][v]);
+        }
+    }
+    UNROLL
+    for (size_t i = 0; i < rows; i++)
+        UNROLL
+    for (size_t v = 0; v < vectors; v++)
+        v16_store(target[i] + k + v * KERNEL_LANES, sum[i][v]);
+}
+
+/* The whole width of a few rows: tiles of TILE_VECTORS, then what is left. */
+ALWAYS_INLINE void accumulate_rows(size_t rows, float *const *target, const float *const *source,
+                                   size_t n_sources, size_t dim, const float *factor,
+                                   size_t by_target, size_t by_source)
+{
+    const size_t step = TILE_VECTORS * KERNEL_LANES;
+    size_t k = 0;
+    for (; k + step <= dim; k += step)
+        accumulate_tile(rows, TILE_VECTORS, target, source, n_sources, k, factor, by_target,
+                        by_source);
+    for (; k < dim;) {
+#if TILE_VECTORS > 2
+        if (k + 2 * KERNEL_LANES < dim) {
+            accumulate_tile(rows, 3, target, source, n_sources, k, factor, by_target, by_source);
+            k += 3 * KERNEL_LANES;
+            continue;
+        }
+#endif
+#if TILE_VECTORS > 1
+        if (k + KERNEL_LANES < dim) {
+            accumulate_tile(rows, 2, target, source, n_sources, k, factor, by_target, by_source);
+            k += 2 * KERNEL_LANES;
+            continue;
+        }
+#endif
+        accumulate_tile(rows, 1, target, source, n_sources, k, factor, by_target, by_source);
+        k += KERNEL_LANES;
+    }
+}
+
+static void accumulate(float *const *target, size_t n_targets, const float *const *source,
+                       size_t n_sources, size_t dim, const float *factor, size_t by_target,
+                       size_t by_source)
+{
+    size_t i = 0;
+    for (; i + TILE_ROWS <= n_targets; i += TILE_ROWS)
+        accumulate_rows(TILE_ROWS, target + i, source, n_sources, dim, factor + i * by_target,
+                        by_target, by_source);
+    for (; i + 2 <= n_targets; i += 2)
+        accumulate_rows(2, target + i, source, n_sources, dim, factor + i * by_target, by_target,
+                        by_source);
+    for (; i < n_targets; i++)
+        accumulate_rows(1, target + i, source, n_sources, dim, factor + i * by_target, by_target,
+                        by_source);
+}
+
+static void merge(float *row, const float *copies, size_t n, size_t dim, float scale)
+{
+    for (size_t k = 0; k < dim; k += KERNEL_LANES) {
+        v16 base = v16_load(row + k), sum = v16_set1(0);
+        for (size_t i = 0; i < n; i++)
+            sum = v16_add(sum, v16_sub(v16_load(copies + i * dim + k), base));
+        v16_store(row + k, v16_fma(v16_set1(scale), sum, base));
+    }
+}
+
+const struct kernel KERNEL_TABLE = {
+    .name = KERNEL_NAME,
+    .exact = KERNEL_EXACT,
+    .dots = dots,
+    .logistic = logistic,
+    .accumulate = accumulate,
+    .merge = merge,
+};

@@ -1,0 +1,28 @@
+/*
+ * The hash index of words: open addressing with linear probing, a slot holding id + 1, or 0 where
+ * it is empty. No words are stored: a callback gives them. The table is part of the model file, so
+ * its layout is fixed: see container.h.
+ */
+#ifndef W2V_MODEL_INDEX_H
+#define W2V_MODEL_INDEX_H
+
+#include "base/error.h"
+
+/* Ids + 1 must fit a slot. */
+#define INDEX_MAX_WORDS (UINT32_MAX - 1)
+
+/* Word `id`; its bytes stay while the index is used. */
+typedef const char *(*index_word_fn)(const void *context, size_t id, size_t *n_bytes);
+
+/* Slots for n words: a power of two, at least twice as many. */
+size_t index_n_slots(size_t n_words);
+
+/* Fills the zeroed `slots`. Of equal words the first is kept. */
+void index_build(uint32_t *slots, size_t n_slots, size_t n_words, index_word_fn word,
+                 const void *context);
+
+/* The id of a word, or -1. */
+int64_t index_find(const uint32_t *slots, size_t n_slots, index_word_fn word, const void *context,
+                   const char *key, size_t n_bytes);
+
+#endif

@@ -1,0 +1,256 @@
+/*
+ * Opening models and looking things up in them: the public functions, and the table of formats. A
+ * format is recognised by a file's content; a damaged file of ours must not pass for another.
+ */
+#include "model/model.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "model/index.h"
+#include "model/word2vec.h"
+
+static bool recognises_container(const struct file_map *file)
+{
+    return container_recognises(file->bytes, file->n_bytes);
+}
+
+static int open_container(struct w2v_model *model, const char *path, struct w2v_error *error)
+{
+    int status =
+        container_open(&model->container, model->file.bytes, model->file.n_bytes, path, error);
+    model->is_container = status == W2V_OK;
+    model->n_words = model->container.n_words;
+    model->dim = model->container.dim;
+    return status;
+}
+
+/* The first that recognises a file opens it. */
+static const struct {
+    const char *name;
+    bool (*recognises)(const struct file_map *file);
+    int (*open)(struct w2v_model *model, const char *path, struct w2v_error *error);
+} formats[] = {
+    {"w2v", recognises_container, open_container},
+    {"word2vec-text", word2vec_recognises_text, word2vec_open_text},
+    {"word2vec", word2vec_recognises, word2vec_open},
+};
+
+enum { N_FORMATS = sizeof formats / sizeof formats[0] };
+
+int model_make_words(struct w2v_model *model, struct w2v_error *error)
+{
+    model->words = mem_calloc(model->n_words, sizeof *model->words, "a model's words", error);
+    return model->words != NULL ? W2V_OK : W2V_ENOMEM;
+}
+
+static const char *word_of(const void *context, size_t id, size_t *n_bytes)
+{
+    return w2v_word(context, id, n_bytes);
+}
+
+static int make_index(struct w2v_model *model, struct w2v_error *error)
+{
+    model->n_slots = index_n_slots(model->n_words);
+    model->slots = mem_calloc(model->n_slots, sizeof *model->slots, "a model's index", error);
+    if (model->slots == NULL)
+        return W2V_ENOMEM;
+    index_build(model->slots, model->n_slots, model->n_words, word_of, model);
+    return W2V_OK;
+}
+
+int w2v_open(struct w2v_model **model, const char *path, struct w2v_error *error)
+{
+    size_t format = 0;
+    struct w2v_model *m = mem_calloc(1, sizeof *m, "a model", error);
+    if (m == NULL)
+        return W2V_ENOMEM;
+    int status = file_map(&m->file, path, error);
+    if (status != W2V_OK)
+        goto fail;
+    if (m->file.n_bytes == 0) {
+        status = error_set(error, W2V_EFORMAT, "%s: the file is empty", path);
+        goto fail;
+    }
+    while (format < N_FORMATS && !formats[format].recognises(&m->file))
+        format++;
+    if (format == N_FORMATS) {
+        status = error_set(error, W2V_EFORMAT,
+                           "%s: no vector file that w2v knows (w2v, word2vec binary or text), or "
+                           "damaged: its first line is not \"WORDS DIMENSIONS\"",
+                           path);
+        goto fail;
+    }
+    m->format = formats[format].name;
+    status = formats[format].open(m, path, error);
+    if (status == W2V_OK && !m->is_container)
+        status = make_index(m, error);
+    if (status != W2V_OK)
+        goto fail;
+    *model = m;
+    return W2V_OK;
+fail:
+    w2v_close(m);
+    return status;
+}
+
+void w2v_close(struct w2v_model *model)
+{
+    if (model == NULL)
+        return;
+    container_release(&model->container);
+    free(model->words);
+    free(model->slots);
+    mem_unmap(&model->matrix);
+    file_unmap(&model->file);
+    free(model);
+}
+
+const char *w2v_format(const struct w2v_model *model)
+{
+    return model->format;
+}
+
+size_t w2v_n_words(const struct w2v_model *model)
+{
+    return model->n_words;
+}
+
+size_t w2v_dim(const struct w2v_model *model)
+{
+    return model->dim;
+}
+
+const char *w2v_word(const struct w2v_model *model, size_t id, size_t *n_bytes)
+{
+    if (model->is_container)
+        return container_word(&model->container, id, n_bytes);
+    *n_bytes = (size_t)model->words[id].n_bytes;
+    return (const char *)model->file.bytes + model->words[id].offset;
+}
+
+int64_t w2v_find(const struct w2v_model *model, const char *word, size_t n_bytes)
+{
+    if (model->is_container)
+        return container_find(&model->container, word, n_bytes);
+    return index_find(model->slots, model->n_slots, word_of, model, word, n_bytes);
+}
+
+bool model_count(const struct w2v_model *model, size_t id, uint64_t *count)
+{
+    return model->is_container && container_count(&model->container, id, count);
+}
+
+/* ---- Rows ---- */
+
+/* Little-endian floats anywhere in a file. */
+static void copy_floats(float *to, const unsigned char *bytes, size_t n)
+{
+    if (container_host_is_little()) {
+        memcpy(to, bytes, n * sizeof *to);
+        return;
+    }
+    for (size_t k = 0; k < n; k++) {
+        const uint32_t bits = hash_load32(bytes + k * sizeof bits);
+        memcpy(to + k, &bits, sizeof bits);
+    }
+}
+
+/* The floats of a file where they are, if that is possible, else copied to `copy`. */
+static const float *use_floats(const unsigned char *bytes, float *copy, size_t n)
+{
+    if (container_host_is_little() && (uintptr_t)bytes % _Alignof(float) == 0)
+        return (const float *)(const void *)bytes;
+    copy_floats(copy, bytes, n);
+    return copy;
+}
+
+/* A row's place in the file. */
+static const unsigned char *row_bytes(const struct w2v_model *model, size_t id)
+{
+    if (model->is_container)
+        return model->file.bytes + container_row(&model->container, id);
+    return model->file.bytes + model->words[id].offset + model->words[id].n_bytes + 1;
+}
+
+void model_rows(const struct w2v_model *model, size_t first, size_t n, const float **rows,
+                float *copies)
+{
+    const struct container *c = &model->container;
+    const size_t dim = model->dim;
+    if (model->matrix.bytes != NULL) {
+        for (size_t i = 0; i < n; i++)
+            rows[i] = (const float *)model->matrix.bytes + (first + i) * model->stride;
+        return;
+    }
+    size_t next = first; /* the row from which on a container's rows are shifted otherwise */
+    uint64_t extra = 0;
+    for (size_t i = 0; i < n; i++) {
+        const unsigned char *bytes;
+        if (model->is_container) {
+            if (first + i == next)
+                extra = container_extra(c, first + i, &next);
+            bytes = c->bytes + c->base + (first + i + extra) * c->stride;
+        } else {
+            bytes = row_bytes(model, first + i);
+        }
+        rows[i] = use_floats(bytes, copies + i * dim, dim);
+    }
+}
+
+void model_part(const struct w2v_model *model, size_t id, size_t first, size_t n, float *numbers)
+{
+    if (model->matrix.bytes != NULL) {
+        const float *matrix = model->matrix.bytes;
+        memcpy(numbers, matrix + id * model->stride + first, n * sizeof *numbers);
+    } else {
+        copy_floats(numbers, row_bytes(model, id) + first * sizeof *numbers, n);
+    }
+}
+
+void w2v_vector(const struct w2v_model *model, size_t id, float *vector)
+{
+    model_part(model, id, 0, model->dim, vector);
+}
+
+/* ---- What a file says of itself ---- */
+
+/* Visits the lines "KEY\tVALUE" of a record, which is changed. */
+static void visit_record(char *record, size_t n_bytes, w2v_info_fn visit, void *context)
+{
+    for (char *line = record, *end = record + n_bytes; line < end;) {
+        char *lf = memchr(line, '\n', (size_t)(end - line));
+        if (lf == NULL)
+            lf = end; /* a terminator has its place there */
+        *lf = '\0';
+        char *tab = strchr(line, '\t');
+        if (tab != NULL) {
+            *tab = '\0';
+            visit(context, line, tab + 1);
+        }
+        line = lf + 1;
+    }
+}
+
+void w2v_info(const struct w2v_model *model, w2v_info_fn visit, void *context)
+{
+    char number[32];
+    visit(context, "format", model->format);
+    snprintf(number, sizeof number, "%zu", model->n_words);
+    visit(context, "words", number);
+    snprintf(number, sizeof number, "%zu", model->dim);
+    visit(context, "dim", number);
+    if (!model->is_container)
+        return;
+    const size_t n_bytes = (size_t)model->container.sections[CONTAINER_RECORD].n_bytes;
+    char *record = n_bytes > 0 ? mem_calloc(n_bytes + 1, 1, "a model's record", NULL) : NULL;
+    if (record != NULL) {
+        if (container_read(&model->container, CONTAINER_RECORD, 0, record, n_bytes))
+            visit_record(record, n_bytes, visit, context);
+        else
+            visit(context, "record", "damaged");
+    }
+    free(record);
+}

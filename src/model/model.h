@@ -1,0 +1,51 @@
+/*
+ * An open model, whatever file it came from: words, rows, and a way from a word to its row. Rows
+ * lie in a model file (container.h), behind their words in another binary file, or in memory.
+ *
+ * A format is a row of the table in model.c: it recognises a file by its content and opens it, that
+ * is, fills in n_words, dim, and either `container` or `words` (and `matrix`, where the numbers are
+ * not in the file as they are in memory). What is wrong with a file is said when it is opened.
+ */
+#ifndef W2V_MODEL_MODEL_H
+#define W2V_MODEL_MODEL_H
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "model/container.h"
+
+struct model_word {
+    uint64_t offset, n_bytes; /* in the file */
+};
+
+struct w2v_model {
+    const char *format;
+    struct file_map file;
+    size_t n_words, dim;
+
+    bool is_container;
+    struct container container;
+
+    struct model_word *words; /* (V), where it is no container */
+    struct mem_map matrix; /* (V, stride) floats; not mapped: a space and the floats follow words */
+    size_t stride;
+    uint32_t *slots; /* index.h */
+    size_t n_slots;
+};
+
+/*
+ * Points rows[0 .. n) to the D numbers of rows first .. first + n - 1, in the file or in memory
+ * where they can be used there, else in `copies`, which has room for (n, D).
+ */
+void model_rows(const struct w2v_model *model, size_t first, size_t n, const float **rows,
+                float *copies);
+
+/* Copies n numbers of row `id`, from `first` on. */
+void model_part(const struct w2v_model *model, size_t id, size_t first, size_t n, float *numbers);
+
+/* The count of word `id` in the corpus. False where the file does not say. */
+bool model_count(const struct w2v_model *model, size_t id, uint64_t *count);
+
+/* What opening a model may ask of model->words: an array of V, zeroed. */
+int model_make_words(struct w2v_model *model, struct w2v_error *error);
+
+#endif

@@ -1,0 +1,445 @@
+/* The corpus: reading, counting, encoding. See corpus.h. */
+#include "text/corpus.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/rng.h"
+#include "base/thread.h"
+#include "text/reader.h"
+
+enum { CHUNK_BYTES = 1 << 20, BATCH = 256 };
+
+static const double PROGRESS_SECONDS = 0.1;
+
+/* One chunk's ids: in memory, or, once memory is used up, in the temporary file. */
+struct segment {
+    uint32_t *ids; /* NULL: at `offset` of the file */
+    uint64_t offset;
+    size_t n, position;    /* how many, and where in the corpus the first one belongs */
+    unsigned table;        /* whose ids they are */
+    bool line_ends_before; /* the line of what stands before this chunk ended */
+};
+
+struct encoder {
+    const struct corpus_options *options;
+    struct reader reader;
+    struct wordtable *tables; /* one a thread; with a given vocabulary that one alone */
+    bool fixed;               /* the vocabulary is given */
+    uint32_t **maps;          /* from tables' ids to the vocabulary's */
+    atomic_uint_fast64_t n_tokens, n_lines, n_invalid;
+    pthread_mutex_t lock; /* guards the next five */
+    struct segment *segments;
+    size_t n_segments, capacity;
+    uint64_t n_held;    /* bytes of ids in memory */
+    uint64_t n_spilled; /* bytes of ids in the file */
+    int file;           /* the temporary file, or -1 */
+    atomic_size_t ticket;
+    uint32_t *ids; /* the corpus's, when renumbering */
+    atomic_uint_fast64_t digest;
+    double began;
+    struct thread_failure failure;
+};
+
+/* One thread's reading. */
+struct reading {
+    struct encoder *encoder;
+    unsigned table;
+    struct tokenizer tokenizer;
+    struct chunk chunk;
+    uint32_t *ids; /* of the chunk */
+    size_t n_ids, capacity;
+    bool line_ends_before;
+    double reported;
+};
+
+enum tokenizer_kind corpus_tokenizer(enum w2v_tokenizer wanted)
+{
+    return wanted == W2V_TOKENIZER_WHITESPACE ? TOKENIZER_WHITESPACE
+           : wanted == W2V_TOKENIZER_CHARS    ? TOKENIZER_CHARS
+                                              : TOKENIZER_WORDS;
+}
+
+static void end_line(struct reading *reading)
+{
+    if (reading->n_ids > 0)
+        reading->ids[reading->n_ids - 1] |= CORPUS_LINE_END;
+    else
+        reading->line_ends_before = true;
+}
+
+/* Appends the ids of a run of words within a line. */
+static int encode_words(struct reading *reading, const struct token *words, size_t n,
+                        struct w2v_error *error)
+{
+    struct encoder *encoder = reading->encoder;
+    int status = mem_grow(&reading->ids, &reading->capacity, reading->n_ids + n,
+                          sizeof *reading->ids, "the corpus", error);
+    if (status != W2V_OK)
+        return status;
+    uint32_t *ids = reading->ids + reading->n_ids;
+    if (!encoder->fixed) {
+        status = wordtable_add(&encoder->tables[reading->table], words, n, 1, ids, error);
+        reading->n_ids += n;
+        return status;
+    }
+    for (size_t i = 0; i < n; i++) {
+        int64_t id = wordtable_find(&encoder->tables[0], words[i].text, words[i].n_bytes);
+        if (id >= 0)
+            reading->ids[reading->n_ids++] = (uint32_t)id;
+    }
+    return W2V_OK;
+}
+
+/* Tokenizes the chunk into reading->ids. */
+static int encode_chunk(struct reading *reading, struct w2v_error *error)
+{
+    struct token tokens[BATCH];
+    size_t n, n_tokens = 0, n_lines = 0;
+    reading->n_ids = 0;
+    reading->line_ends_before = false;
+    tokenizer_start(&reading->tokenizer, reading->chunk.text, reading->chunk.n_bytes);
+    for (;;) {
+        int status = tokenizer_next(&reading->tokenizer, tokens, BATCH, &n, error);
+        if (status != W2V_OK)
+            return status;
+        if (n == 0)
+            break;
+        size_t first = 0;
+        for (size_t i = 0; i <= n; i++) {
+            if (i < n && tokens[i].n_bytes > 0)
+                continue;
+            status = encode_words(reading, tokens + first, i - first, error);
+            if (status != W2V_OK)
+                return status;
+            n_tokens += i - first;
+            first = i + 1;
+            if (i < n) {
+                n_lines++;
+                end_line(reading);
+            }
+        }
+    }
+    if (reading->chunk.ends_file) {
+        if (reading->chunk.text[reading->chunk.n_bytes - 1] != '\n')
+            n_lines++;
+        end_line(reading);
+    }
+    atomic_fetch_add(&reading->encoder->n_tokens, n_tokens);
+    atomic_fetch_add(&reading->encoder->n_lines, n_lines);
+    return W2V_OK;
+}
+
+/* Keeps the chunk's ids, in memory or in the temporary file. */
+static int keep_segment(struct reading *reading, struct w2v_error *error)
+{
+    struct encoder *encoder = reading->encoder;
+    size_t n_bytes = reading->n_ids * sizeof *reading->ids;
+    uint64_t limit = encoder->options->memory;
+    struct segment segment = {.n = reading->n_ids,
+                              .table = encoder->fixed ? 0 : reading->table,
+                              .line_ends_before = reading->line_ends_before};
+    int status = W2V_OK;
+
+    pthread_mutex_lock(&encoder->lock);
+    bool spill = limit != 0 && encoder->n_held + n_bytes > limit;
+    if (spill && encoder->file < 0) {
+        encoder->file = file_temporary(error);
+        if (encoder->file < 0)
+            status = encoder->file;
+    }
+    if (spill) {
+        segment.offset = encoder->n_spilled;
+        encoder->n_spilled += n_bytes;
+    } else {
+        encoder->n_held += n_bytes;
+    }
+    pthread_mutex_unlock(&encoder->lock);
+    if (status != W2V_OK)
+        return status;
+
+    if (spill) {
+        status = file_write_at(encoder->file, reading->ids, n_bytes, segment.offset,
+                               "temporary file", error);
+    } else {
+        segment.ids = mem_calloc(reading->n_ids, sizeof *segment.ids, "the corpus", error);
+        if (segment.ids == NULL)
+            return W2V_ENOMEM;
+        if (n_bytes > 0)
+            memcpy(segment.ids, reading->ids, n_bytes);
+    }
+
+    pthread_mutex_lock(&encoder->lock);
+    size_t index = reading->chunk.index, had = encoder->capacity;
+    if (status == W2V_OK)
+        status = mem_grow(&encoder->segments, &encoder->capacity, index + 1,
+                          sizeof *encoder->segments, "the corpus", error);
+    if (status == W2V_OK) {
+        if (encoder->capacity > had)
+            memset(encoder->segments + had, 0,
+                   (encoder->capacity - had) * sizeof *encoder->segments);
+        encoder->segments[index] = segment;
+        if (encoder->n_segments <= index)
+            encoder->n_segments = index + 1;
+    }
+    pthread_mutex_unlock(&encoder->lock);
+    if (status != W2V_OK)
+        free(segment.ids);
+    return status;
+}
+
+static int report_progress(struct encoder *encoder, double *reported, struct w2v_error *error)
+{
+    const struct w2v_text_options *text = &encoder->options->text;
+    double now = thread_seconds();
+    if (text->progress == NULL || now - *reported < PROGRESS_SECONDS)
+        return W2V_OK;
+    *reported = now;
+    struct w2v_progress progress = {.phase = W2V_PHASE_READ,
+                                    .done = reader_position(&encoder->reader),
+                                    .total = encoder->reader.n_total,
+                                    .seconds = now - encoder->began};
+    if (text->progress(text->progress_context, &progress) != 0)
+        return error_set(error, W2V_ESTOPPED, "stopped while reading");
+    return W2V_OK;
+}
+
+static void read_worker(void *arg, unsigned index, unsigned n)
+{
+    struct encoder *encoder = arg;
+    const struct corpus_options *options = encoder->options;
+    struct reading reading = {.encoder = encoder, .table = index, .reported = encoder->began};
+    struct w2v_error error;
+    (void)n;
+    int status = tokenizer_init(&reading.tokenizer, corpus_tokenizer(options->text.tokenizer),
+                                options->text.keep_case, &error);
+    while (status == W2V_OK && !thread_failed(&encoder->failure)) {
+        status = reader_next(&encoder->reader, &reading.chunk, &error);
+        if (status != W2V_OK || reading.chunk.n_bytes == 0)
+            break;
+        status = encode_chunk(&reading, &error);
+        if (status == W2V_OK && !options->count_only)
+            status = keep_segment(&reading, &error);
+        if (status == W2V_OK && index == 0)
+            status = report_progress(encoder, &reading.reported, &error);
+    }
+    if (status != W2V_OK)
+        thread_fail(&encoder->failure, &error);
+    atomic_fetch_add(&encoder->n_invalid, reading.tokenizer.n_invalid);
+    tokenizer_release(&reading.tokenizer);
+    free(reading.chunk.text);
+    free(reading.ids);
+}
+
+/* Renumbers ids in place and drops what is not in the vocabulary; how many are left. */
+static size_t renumber(struct segment *segment, uint32_t *ids, const uint32_t *map)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < segment->n; i++) {
+        uint32_t id = map[CORPUS_ID(ids[i])], end = ids[i] & CORPUS_LINE_END;
+        if (id != VOCAB_DROPPED)
+            ids[n++] = id | end;
+        else if (end && n > 0)
+            ids[n - 1] |= CORPUS_LINE_END;
+        else if (end)
+            segment->line_ends_before = true;
+    }
+    return n;
+}
+
+/* First round over the segments: renumber each where it stands. */
+static void renumber_worker(void *arg, unsigned index, unsigned n)
+{
+    struct encoder *encoder = arg;
+    struct w2v_error error;
+    size_t s;
+    (void)index, (void)n;
+    while ((s = thread_ticket(&encoder->ticket, encoder->n_segments)) < encoder->n_segments) {
+        struct segment *segment = &encoder->segments[s];
+        const uint32_t *map = encoder->maps[segment->table];
+        size_t n_bytes = segment->n * sizeof *segment->ids;
+        if (segment->ids != NULL || segment->n == 0) {
+            segment->n = renumber(segment, segment->ids, map);
+            continue;
+        }
+        uint32_t *ids = mem_calloc(segment->n, sizeof *ids, "the corpus", &error);
+        int status = ids == NULL ? W2V_ENOMEM
+                                 : file_read_at(encoder->file, ids, n_bytes, segment->offset,
+                                                "temporary file", &error);
+        if (status == W2V_OK) {
+            segment->n = renumber(segment, ids, map);
+            status = file_write_at(encoder->file, ids, segment->n * sizeof *ids, segment->offset,
+                                   "temporary file", &error);
+        }
+        free(ids);
+        if (status != W2V_OK)
+            thread_fail(&encoder->failure, &error);
+    }
+}
+
+/* Second round: copy each to its place. */
+static void place_worker(void *arg, unsigned index, unsigned n)
+{
+    struct encoder *encoder = arg;
+    struct w2v_error error;
+    size_t s;
+    (void)index, (void)n;
+    while ((s = thread_ticket(&encoder->ticket, encoder->n_segments)) < encoder->n_segments) {
+        struct segment *segment = &encoder->segments[s];
+        uint32_t *place = encoder->ids + segment->position;
+        size_t n_bytes = segment->n * sizeof *place;
+        if (segment->n == 0)
+            continue;
+        if (segment->ids != NULL) {
+            memcpy(place, segment->ids, n_bytes);
+            free(segment->ids);
+            segment->ids = NULL;
+        } else if (file_read_at(encoder->file, place, n_bytes, segment->offset, "temporary file",
+                                &error) != W2V_OK) {
+            thread_fail(&encoder->failure, &error);
+            return;
+        }
+    }
+}
+
+/* The digest is a sum over positions, so any thread may add any part. */
+static void digest_worker(void *arg, unsigned index, unsigned n)
+{
+    struct encoder *encoder = arg;
+    const struct segment *last = &encoder->segments[encoder->n_segments - 1];
+    size_t n_tokens = last->position + last->n, share = n_tokens / n;
+    size_t end = index + 1 == n ? n_tokens : share * (index + 1);
+    uint64_t sum = 0;
+    for (size_t i = share * index; i < end; i++)
+        sum += rng_at(encoder->ids[i], i);
+    atomic_fetch_add(&encoder->digest, sum);
+}
+
+static int open_ids(struct corpus *corpus, struct encoder *encoder, struct w2v_error *error)
+{
+    const struct corpus_options *options = encoder->options;
+    uint64_t others = mem_product(corpus->vocab.n_words, options->bytes_per_word);
+    uint64_t needed = mem_product(corpus->n_tokens, sizeof(uint32_t));
+    if (options->memory == 0 || (others <= options->memory && needed <= options->memory - others))
+        return mem_map(&corpus->memory, corpus->n_tokens, sizeof(uint32_t), "the corpus", error);
+    int file = file_temporary(error);
+    if (file < 0)
+        return file;
+    int status = mem_map_file(&corpus->memory, file, corpus->n_tokens, sizeof(uint32_t),
+                              "the corpus", error);
+    close(file); /* the mapping holds it */
+    return status;
+}
+
+/* Renumbers the segments into corpus->ids. */
+static int assemble(struct corpus *corpus, struct encoder *encoder, struct w2v_error *error)
+{
+    unsigned threads = encoder->options->text.threads;
+    thread_run(threads, renumber_worker, encoder);
+    int status = thread_outcome(&encoder->failure, error);
+    if (status != W2V_OK)
+        return status;
+    for (size_t s = 0; s < encoder->n_segments; s++) {
+        encoder->segments[s].position = corpus->n_tokens;
+        corpus->n_tokens += encoder->segments[s].n;
+    }
+    if (corpus->n_tokens == 0)
+        return W2V_OK;
+    status = open_ids(corpus, encoder, error);
+    if (status != W2V_OK)
+        return status;
+    encoder->ids = corpus->memory.bytes;
+    atomic_store(&encoder->ticket, 0);
+    thread_run(threads, place_worker, encoder);
+    status = thread_outcome(&encoder->failure, error);
+    if (status != W2V_OK)
+        return status;
+    for (size_t s = 0; s < encoder->n_segments; s++) {
+        const struct segment *segment = &encoder->segments[s];
+        if (segment->line_ends_before && segment->position > 0)
+            encoder->ids[segment->position - 1] |= CORPUS_LINE_END;
+    }
+    thread_run(threads, digest_worker, encoder);
+    corpus->ids = encoder->ids;
+    corpus->digest = atomic_load(&encoder->digest);
+    return W2V_OK;
+}
+
+void corpus_release(struct corpus *corpus)
+{
+    vocab_release(&corpus->vocab);
+    mem_unmap(&corpus->memory);
+    *corpus = (struct corpus){0};
+}
+
+int corpus_read(struct corpus *corpus, const char *const *paths, size_t n_paths,
+                const struct corpus_options *options, struct w2v_text_report *report,
+                struct w2v_error *error)
+{
+    unsigned threads = options->text.threads;
+    struct encoder encoder = {.options = options, .fixed = options->vocab_path != NULL, .file = -1};
+    size_t n_tables = encoder.fixed ? 1 : threads;
+    uint64_t n_distinct = 0;
+    *corpus = (struct corpus){0};
+    *report = (struct w2v_text_report){0};
+    encoder.began = thread_seconds();
+    int status = reader_init(&encoder.reader, paths, n_paths,
+                             options->chunk_bytes ? options->chunk_bytes : CHUNK_BYTES, error);
+    if (status != W2V_OK)
+        return status;
+    if (pthread_mutex_init(&encoder.lock, NULL) != 0) {
+        reader_release(&encoder.reader);
+        return error_set(error, W2V_ENOMEM, "cannot make a lock");
+    }
+    status = W2V_ENOMEM;
+    encoder.tables = mem_calloc(n_tables, sizeof *encoder.tables, "the vocabulary", error);
+    encoder.maps = mem_calloc(n_tables, sizeof *encoder.maps, "the vocabulary", error);
+    if (encoder.tables == NULL || encoder.maps == NULL)
+        goto cleanup;
+    status = W2V_OK;
+    if (encoder.fixed)
+        status = vocab_read(&encoder.tables[0], options->vocab_path, error);
+    if (status != W2V_OK)
+        goto cleanup;
+    thread_run(threads, read_worker, &encoder);
+    status = thread_outcome(&encoder.failure, error);
+    if (status != W2V_OK)
+        goto cleanup;
+    status = vocab_merge(&corpus->vocab, encoder.tables, n_tables, options->text.min_count,
+                         options->text.max_vocab, threads, encoder.maps, &n_distinct, error);
+    for (size_t t = 0; t < n_tables; t++)
+        wordtable_release(&encoder.tables[t]);
+    if (status == W2V_OK && encoder.n_segments > 0)
+        status = assemble(corpus, &encoder, error);
+    *report = (struct w2v_text_report){
+        .n_bytes = encoder.reader.n_bytes,
+        .n_lines = atomic_load(&encoder.n_lines),
+        .n_tokens = atomic_load(&encoder.n_tokens),
+        .n_distinct = n_distinct,
+        .n_words = corpus->vocab.n_words,
+        .n_corpus = options->count_only ? corpus->vocab.total : corpus->n_tokens,
+        .n_invalid_bytes = atomic_load(&encoder.n_invalid),
+        .seconds = thread_seconds() - encoder.began,
+    };
+cleanup:
+    for (size_t t = 0; t < n_tables; t++) {
+        if (encoder.tables != NULL)
+            wordtable_release(&encoder.tables[t]);
+        if (encoder.maps != NULL)
+            free(encoder.maps[t]);
+    }
+    for (size_t s = 0; s < encoder.n_segments; s++)
+        free(encoder.segments[s].ids);
+    free(encoder.tables);
+    free(encoder.maps);
+    free(encoder.segments);
+    if (encoder.file >= 0)
+        close(encoder.file);
+    pthread_mutex_destroy(&encoder.lock);
+    reader_release(&encoder.reader);
+    if (status != W2V_OK)
+        corpus_release(corpus);
+    return status;
+}

@@ -1,0 +1,48 @@
+/*
+ * The encoded corpus: the text as one array of word ids, read and counted once on all threads.
+ *
+ * While reading, each thread counts into a table of its own and keeps its chunks under that table's
+ * ids; then the tables are merged into the vocabulary and every chunk is renumbered, words outside
+ * the vocabulary dropped, into place. The result depends on neither threads nor chunks.
+ *
+ * Line ends take no room: the last kept token of a line carries CORPUS_LINE_END. Where the ids
+ * would not fit the memory given, they stand in a temporary file, mapped.
+ */
+#ifndef W2V_TEXT_CORPUS_H
+#define W2V_TEXT_CORPUS_H
+
+#include "base/mem.h"
+#include "text/vocab.h"
+
+#define CORPUS_LINE_END 0x80000000u
+#define CORPUS_ID(token) ((token) & ~CORPUS_LINE_END)
+
+struct corpus_options {
+    struct w2v_text_options text;
+    const char *vocab_path; /* NULL: count */
+    bool count_only;        /* the vocabulary alone; no ids */
+    uint64_t memory;        /* for the ids, in bytes; 0: no limit */
+    size_t bytes_per_word;  /* what each word of the vocabulary will cost besides */
+    size_t chunk_bytes;     /* 0: the usual; tests cut smaller */
+};
+
+struct corpus {
+    struct vocab vocab;
+    const uint32_t *ids; /* n_tokens; NULL when there are none */
+    size_t n_tokens;
+    uint64_t digest; /* of the ids, in order */
+    struct mem_map memory;
+};
+
+/* Begin with {0}. */
+void corpus_release(struct corpus *corpus);
+
+/* Reads the files. options->text.threads is used as it is (not 0). */
+int corpus_read(struct corpus *corpus, const char *const *paths, size_t n_paths,
+                const struct corpus_options *options, struct w2v_text_report *report,
+                struct w2v_error *error);
+
+/* The tokenizer's kind for a public option. */
+enum tokenizer_kind corpus_tokenizer(enum w2v_tokenizer wanted);
+
+#endif

@@ -1,0 +1,167 @@
+/* Tokenized text in order. See emit.h. */
+#include "text/emit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/thread.h"
+#include "text/reader.h"
+
+enum { CHUNK_BYTES = 1 << 20, BATCH = 256 };
+
+struct emitter {
+    const struct corpus_options *options;
+    struct reader reader;
+    struct outfile *out;
+    double began;
+    atomic_uint_fast64_t n_tokens, n_lines, n_invalid;
+    pthread_mutex_t lock; /* guards `turn` and `in_line`, and the order of writes */
+    pthread_cond_t turned;
+    size_t turn;  /* the index of the chunk that may be written */
+    bool in_line; /* the line being written has tokens */
+    struct thread_failure failure;
+};
+
+/* One thread's output of one chunk. */
+struct output {
+    char *bytes;
+    size_t n_bytes, capacity;
+    bool starts_in_line; /* its first token continues the line of the chunk before */
+    bool ends_in_line;   /* its last line has tokens, or, without line ends, any token */
+    bool any_line_end;
+};
+
+/* Tokenizes a chunk into `output`. The first token's blank, if it needs one, is left to the writer.
+ */
+static int render(struct emitter *emitter, struct tokenizer *tokenizer, const struct chunk *chunk,
+                  struct output *output, struct w2v_error *error)
+{
+    struct token tokens[BATCH];
+    size_t n, n_tokens = 0, n_lines = 0;
+    *output = (struct output){.bytes = output->bytes, .capacity = output->capacity};
+    tokenizer_start(tokenizer, chunk->text, chunk->n_bytes);
+    for (;;) {
+        int status = tokenizer_next(tokenizer, tokens, BATCH, &n, error);
+        if (status != W2V_OK)
+            return status;
+        if (n == 0)
+            break;
+        for (size_t i = 0; i < n; i++) {
+            const struct token *token = &tokens[i];
+            status = mem_grow(&output->bytes, &output->capacity,
+                              output->n_bytes + token->n_bytes + 1, 1, "the output", error);
+            if (status != W2V_OK)
+                return status;
+            if (token->n_bytes == 0) {
+                output->bytes[output->n_bytes++] = '\n';
+                output->ends_in_line = false;
+                output->any_line_end = true;
+                n_lines++;
+                continue;
+            }
+            if (output->ends_in_line)
+                output->bytes[output->n_bytes++] = ' ';
+            else if (!output->any_line_end)
+                output->starts_in_line = true;
+            memcpy(output->bytes + output->n_bytes, token->text, token->n_bytes);
+            output->n_bytes += token->n_bytes;
+            output->ends_in_line = true;
+            n_tokens++;
+        }
+    }
+    if (chunk->ends_file && chunk->text[chunk->n_bytes - 1] != '\n')
+        n_lines++;
+    atomic_fetch_add(&emitter->n_tokens, n_tokens);
+    atomic_fetch_add(&emitter->n_lines, n_lines);
+    return W2V_OK;
+}
+
+/* With the lock held and the turn ours. */
+static int write_output(struct emitter *emitter, const struct chunk *chunk,
+                        const struct output *output, struct w2v_error *error)
+{
+    int status = W2V_OK;
+    if (emitter->in_line && output->starts_in_line)
+        status = outfile_write(emitter->out, " ", 1, error);
+    if (status == W2V_OK && output->n_bytes > 0)
+        status = outfile_write(emitter->out, output->bytes, output->n_bytes, error);
+    emitter->in_line = output->ends_in_line || (emitter->in_line && !output->any_line_end);
+    if (status == W2V_OK && chunk->ends_file && chunk->text[chunk->n_bytes - 1] != '\n') {
+        status = outfile_write(emitter->out, "\n", 1, error);
+        emitter->in_line = false;
+    }
+    return status;
+}
+
+/* A chunk that fails still takes its turn, so that no other waits for ever. */
+static void take_turn(struct emitter *emitter, const struct chunk *chunk,
+                      const struct output *output, int status, struct w2v_error *error)
+{
+    pthread_mutex_lock(&emitter->lock);
+    while (emitter->turn != chunk->index)
+        pthread_cond_wait(&emitter->turned, &emitter->lock);
+    if (status == W2V_OK && !thread_failed(&emitter->failure))
+        status = write_output(emitter, chunk, output, error);
+    if (status != W2V_OK)
+        thread_fail(&emitter->failure, error);
+    emitter->turn++;
+    pthread_cond_broadcast(&emitter->turned);
+    pthread_mutex_unlock(&emitter->lock);
+}
+
+static void emit_worker(void *arg, unsigned index, unsigned n)
+{
+    struct emitter *emitter = arg;
+    const struct w2v_text_options *text = &emitter->options->text;
+    struct tokenizer tokenizer;
+    struct output output = {0};
+    struct chunk chunk = {0};
+    struct w2v_error error;
+    (void)index, (void)n;
+    int status =
+        tokenizer_init(&tokenizer, corpus_tokenizer(text->tokenizer), text->keep_case, &error);
+    while (status == W2V_OK && !thread_failed(&emitter->failure)) {
+        status = reader_next(&emitter->reader, &chunk, &error);
+        if (status != W2V_OK || chunk.n_bytes == 0)
+            break;
+        status = render(emitter, &tokenizer, &chunk, &output, &error);
+        take_turn(emitter, &chunk, &output, status, &error);
+    }
+    if (status != W2V_OK)
+        thread_fail(&emitter->failure, &error);
+    atomic_fetch_add(&emitter->n_invalid, tokenizer.n_invalid);
+    tokenizer_release(&tokenizer);
+    free(chunk.text);
+    free(output.bytes);
+}
+
+int emit_tokens(const char *const *paths, size_t n_paths, const struct corpus_options *options,
+                struct outfile *out, struct w2v_text_report *report, struct w2v_error *error)
+{
+    struct emitter emitter = {.options = options, .out = out, .began = thread_seconds()};
+    int status = reader_init(&emitter.reader, paths, n_paths,
+                             options->chunk_bytes ? options->chunk_bytes : CHUNK_BYTES, error);
+    if (status != W2V_OK)
+        return status;
+    if (pthread_mutex_init(&emitter.lock, NULL) != 0) {
+        status = error_set(error, W2V_ENOMEM, "cannot make a lock");
+    } else if (pthread_cond_init(&emitter.turned, NULL) != 0) {
+        status = error_set(error, W2V_ENOMEM, "cannot make a lock");
+        pthread_mutex_destroy(&emitter.lock);
+    } else {
+        thread_run(options->text.threads, emit_worker, &emitter);
+        status = thread_outcome(&emitter.failure, error);
+        pthread_cond_destroy(&emitter.turned);
+        pthread_mutex_destroy(&emitter.lock);
+    }
+    if (report != NULL)
+        *report = (struct w2v_text_report){
+            .n_bytes = emitter.reader.n_bytes,
+            .n_lines = atomic_load(&emitter.n_lines),
+            .n_tokens = atomic_load(&emitter.n_tokens),
+            .n_invalid_bytes = atomic_load(&emitter.n_invalid),
+            .seconds = thread_seconds() - emitter.began,
+        };
+    reader_release(&emitter.reader);
+    return status;
+}

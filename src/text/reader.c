@@ -1,0 +1,210 @@
+/* Chunks of input. See reader.h. */
+#include "text/reader.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+
+enum { LINE_SEARCH = 1 << 16 };
+
+static bool is_standard_input(const char *path)
+{
+    return strcmp(path, "-") == 0;
+}
+
+/* Opens one input; its size if it is a regular file, else 0. */
+static int open_input(const char *path, int *fd, uint64_t *n_bytes, struct w2v_error *error)
+{
+    struct stat st;
+    *n_bytes = 0;
+    *fd = is_standard_input(path) ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    if (*fd < 0)
+        return error_system(error, path, "cannot open");
+    if (fstat(*fd, &st) != 0)
+        return error_system(error, path, "cannot read");
+    if (S_ISDIR(st.st_mode))
+        return error_set(error, W2V_EIO, "%s: is a directory; name a text file", path);
+    if (S_ISREG(st.st_mode))
+        *n_bytes = (uint64_t)st.st_size;
+    return W2V_OK;
+}
+
+static void close_input(int fd)
+{
+    if (fd > STDIN_FILENO)
+        close(fd);
+}
+
+int reader_init(struct reader *reader, const char *const *paths, size_t n_paths, size_t chunk_bytes,
+                struct w2v_error *error)
+{
+    *reader =
+        (struct reader){.paths = paths, .n_paths = n_paths, .chunk_bytes = chunk_bytes, .fd = -1};
+    bool known = true;
+    for (size_t i = 0; i < n_paths; i++) {
+        int fd = -1;
+        uint64_t n_bytes;
+        struct stat st;
+        /* A pipe must not be opened before its turn: its writer would notice. */
+        bool pipe = !is_standard_input(paths[i]) && stat(paths[i], &st) == 0 &&
+                    (S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode));
+        int status = pipe ? W2V_OK : open_input(paths[i], &fd, &n_bytes, error);
+        close_input(fd);
+        if (status != W2V_OK)
+            return status;
+        if (pipe || n_bytes == 0)
+            known = false;
+        else
+            reader->n_total += n_bytes;
+    }
+    if (!known)
+        reader->n_total = 0;
+    if (pthread_mutex_init(&reader->lock, NULL) != 0)
+        return error_set(error, W2V_ENOMEM, "cannot make a lock");
+    return W2V_OK;
+}
+
+void reader_release(struct reader *reader)
+{
+    close_input(reader->fd);
+    free(reader->carry.text);
+    pthread_mutex_destroy(&reader->lock);
+    reader->carry = (struct chunk){0};
+    reader->fd = -1;
+}
+
+/* Reads until the chunk holds `wanted` bytes or the file ends. */
+static int fill(struct reader *reader, struct chunk *chunk, size_t wanted, bool *ended,
+                struct w2v_error *error)
+{
+    const char *path = reader->paths[reader->path];
+    int status = mem_grow(&chunk->text, &chunk->capacity, wanted, 1, "a piece of text", error);
+    if (status != W2V_OK)
+        return status;
+    while (chunk->n_bytes < wanted) {
+        ssize_t n = read(reader->fd, chunk->text + chunk->n_bytes, wanted - chunk->n_bytes);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return error_system(error, path, "cannot read");
+        if (n == 0) {
+            *ended = true;
+            break;
+        }
+        chunk->n_bytes += (size_t)n;
+        reader->n_bytes += (uint64_t)n;
+    }
+    return W2V_OK;
+}
+
+static bool is_space(char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+/*
+ * The last place to cut: after a line end, else before white space; 0 if there is none. Text of
+ * one endless line is not searched to its start for a line end.
+ */
+static size_t last_cut(const char *text, size_t n_bytes)
+{
+    size_t space = 0;
+    for (size_t i = n_bytes; i > 0 && (space == 0 || n_bytes - i < LINE_SEARCH); i--) {
+        if (text[i - 1] == '\n')
+            return i;
+        if (space == 0 && is_space(text[i - 1]))
+            space = i - 1;
+    }
+    return space;
+}
+
+/* The next chunk of the open file. A chunk of no bytes: the file was empty. */
+static int next_of_file(struct reader *reader, struct chunk *chunk, struct w2v_error *error)
+{
+    static const char mark[] = "\xef\xbb\xbf";
+    size_t wanted = reader->chunk_bytes, cut = 0;
+    bool ended = false;
+    chunk->n_bytes = 0;
+    if (wanted < reader->carry.n_bytes)
+        wanted = reader->carry.n_bytes;
+    if (wanted < sizeof mark)
+        wanted = sizeof mark;
+    int status = mem_grow(&chunk->text, &chunk->capacity, wanted, 1, "a piece of text", error);
+    if (status != W2V_OK)
+        return status;
+    if (reader->carry.n_bytes > 0)
+        memcpy(chunk->text, reader->carry.text, reader->carry.n_bytes);
+    chunk->n_bytes = reader->carry.n_bytes;
+    reader->carry.n_bytes = 0;
+    for (;;) {
+        status = fill(reader, chunk, wanted, &ended, error);
+        if (status != W2V_OK)
+            return status;
+        if (reader->at_start && chunk->n_bytes >= 3 && memcmp(chunk->text, mark, 3) == 0) {
+            chunk->n_bytes -= 3;
+            memmove(chunk->text, chunk->text + 3, chunk->n_bytes);
+        }
+        reader->at_start = false;
+        if (ended)
+            break;
+        cut = last_cut(chunk->text, chunk->n_bytes);
+        if (cut > 0)
+            break;
+        wanted = mem_product(wanted, 2);
+    }
+    if (!ended) {
+        size_t n_left = chunk->n_bytes - cut;
+        struct chunk *carry = &reader->carry;
+        status = mem_grow(&carry->text, &carry->capacity, n_left, 1, "a piece of text", error);
+        if (status != W2V_OK)
+            return status;
+        if (n_left > 0)
+            memcpy(carry->text, chunk->text + cut, n_left);
+        carry->n_bytes = n_left;
+        chunk->n_bytes = cut;
+    }
+    chunk->ends_file = ended;
+    return W2V_OK;
+}
+
+int reader_next(struct reader *reader, struct chunk *chunk, struct w2v_error *error)
+{
+    int status = W2V_OK;
+    pthread_mutex_lock(&reader->lock);
+    chunk->n_bytes = 0;
+    while (chunk->n_bytes == 0 && reader->path < reader->n_paths) {
+        if (reader->fd < 0) {
+            uint64_t n_bytes;
+            status = open_input(reader->paths[reader->path], &reader->fd, &n_bytes, error);
+            if (status != W2V_OK)
+                break;
+            reader->at_start = true;
+        }
+        status = next_of_file(reader, chunk, error);
+        if (status != W2V_OK)
+            break;
+        if (chunk->ends_file) {
+            close_input(reader->fd);
+            reader->fd = -1;
+            reader->path++;
+        }
+    }
+    chunk->index = reader->n_chunks;
+    if (status == W2V_OK && chunk->n_bytes > 0)
+        reader->n_chunks++;
+    pthread_mutex_unlock(&reader->lock);
+    return status;
+}
+
+uint64_t reader_position(struct reader *reader)
+{
+    pthread_mutex_lock(&reader->lock);
+    uint64_t n_bytes = reader->n_bytes;
+    pthread_mutex_unlock(&reader->lock);
+    return n_bytes;
+}

@@ -1,0 +1,50 @@
+/*
+ * Input files as one sequence of chunks, cut where no token can span the cut (after a line end, or
+ * before ASCII white space). Threads take chunks in turn under a lock, each into its own buffer, by
+ * read(2): the same for files, pipes and standard input ("-"), and a file that shrinks meanwhile is
+ * an early end, not a fault. A line longer than a chunk, without white space, makes a longer chunk.
+ *
+ * A byte-order mark at a file's start is skipped. A file's end is a line end.
+ */
+#ifndef W2V_TEXT_READER_H
+#define W2V_TEXT_READER_H
+
+#include <pthread.h>
+
+#include "base/error.h"
+
+/* One thread's buffer; begin with {0}, free `text` at last. */
+struct chunk {
+    char *text;
+    size_t n_bytes; /* 0: nothing left */
+    size_t capacity;
+    size_t index; /* 0, 1, 2, ... in the order of the input */
+    bool ends_file;
+};
+
+struct reader {
+    const char *const *paths;
+    size_t n_paths;
+    size_t chunk_bytes;   /* what a chunk should hold */
+    pthread_mutex_t lock; /* guards all below */
+    size_t path;          /* the file being read */
+    int fd;               /* -1: not yet opened */
+    bool at_start;        /* nothing of the file was handed out yet */
+    struct chunk carry;   /* what stood behind the last cut */
+    size_t n_chunks;
+    uint64_t n_bytes; /* read so far */
+    uint64_t n_total; /* in all files; 0: unknown (a pipe) */
+};
+
+/* Checks that every file is there and can be read. `paths` must outlive the reader. */
+int reader_init(struct reader *reader, const char *const *paths, size_t n_paths, size_t chunk_bytes,
+                struct w2v_error *error);
+void reader_release(struct reader *reader);
+
+/* The next chunk, with n_bytes 0 at the end. From any thread. */
+int reader_next(struct reader *reader, struct chunk *chunk, struct w2v_error *error);
+
+/* Bytes read so far, from any thread. */
+uint64_t reader_position(struct reader *reader);
+
+#endif

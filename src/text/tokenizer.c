@@ -1,0 +1,424 @@
+/*
+ * The tokenizer. ASCII goes through eight bytes at a time: each byte of a 64-bit word is compared
+ * by one addition that carries into its top bit, so the end of a run is the lowest top bit set.
+ * Everything else goes through unicode_break.c, a character at a time. A token that is already
+ * folded and normal, as nearly all are, stays where it is in the chunk; the others are written to
+ * the `folded` buffer, which must not move while a batch points into it: when it is full the batch
+ * ends, and it grows only for a token that does not fit by itself.
+ */
+#include "text/tokenizer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "text/unicode.h"
+#include "text/unicode_break.h"
+#include "text/utf8.h"
+
+enum { MIN_CAPACITY = 16384 };
+
+/* What a byte does in a text. MID_LETTER >> 3 is LETTER, MID_NUMBER >> 3 is DIGIT. */
+enum {
+    LETTER = 1,
+    DIGIT = 2,
+    CONNECTOR = 4,
+    MID_LETTER = 8,  /* joins two letters: WB6, WB7 */
+    MID_NUMBER = 16, /* joins two digits: WB11, WB12 */
+    SEPARATOR = 32,  /* white space, NUL */
+    NOT_ASCII = 64,
+    IN_WORD = LETTER | DIGIT | CONNECTOR
+};
+
+#define O 0
+#define S SEPARATOR
+#define L LETTER
+#define D DIGIT
+#define C CONNECTOR
+#define M MID_LETTER
+#define N MID_NUMBER
+#define B (MID_LETTER | MID_NUMBER)
+
+static const uint8_t ascii_class[128] = {
+    S, O, O, O, O, O, O, O, O, S, S, S, S, S, O, O, /* NUL; \t \n \v \f \r */
+    O, O, O, O, O, O, O, O, O, O, O, O, O, O, O, O,
+    S, O, O, O, O, O, O, B, O, O, O, O, N, O, B, O, /* space ' , . */
+    D, D, D, D, D, D, D, D, D, D, M, N, O, O, O, O, /* 0 .. 9 : ; */
+    O, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, /* A .. */
+    L, L, L, L, L, L, L, L, L, L, L, O, O, O, O, C, /* .. Z _ */
+    O, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, /* a .. */
+    L, L, L, L, L, L, L, L, L, L, L, O, O, O, O, O, /* .. z */
+};
+
+#undef O
+#undef S
+#undef L
+#undef D
+#undef C
+#undef M
+#undef N
+#undef B
+
+static inline unsigned class_of(char byte)
+{
+    const unsigned char c = (unsigned char)byte;
+    return c < 128 ? ascii_class[c] : NOT_ASCII;
+}
+
+/* ---- Eight bytes at a time. ---- */
+
+#define ONES 0x0101010101010101u
+#define HIGH 0x8080808080808080u
+
+/* The next 8 bytes, the first one lowest; after the end come NULs, which end any run. */
+static inline uint64_t load_word(const char *p, const char *end)
+{
+    if (end - p >= 8)
+        return utf8_load8(p);
+    uint64_t word = 0;
+    for (size_t i = 0; i < (size_t)(end - p); i++)
+        word |= (uint64_t)(unsigned char)p[i] << 8 * i;
+    return word;
+}
+
+/* The top bit of every byte of w that is in first .. last; all bytes of w and both are ASCII. */
+static inline uint64_t bytes_in(uint64_t w, unsigned first, unsigned last)
+{
+    return (w + ONES * (0x80 - first)) & ~(w + ONES * (0x7F - last)) & HIGH;
+}
+
+/* The index of the first byte whose top bit is set in marks, which is not 0. */
+static inline unsigned first_marked(uint64_t marks)
+{
+#if defined(__GNUC__)
+    return (unsigned)__builtin_ctzll(marks) >> 3;
+#else
+    unsigned i = 0;
+    while (!(marks >> 8 * i & 0x80))
+        i++;
+    return i;
+#endif
+}
+
+/* Where the run of ASCII letters, digits and _ that begins at p ends; what it holds. */
+static inline const char *ascii_run(const char *p, const char *end, uint64_t *upper,
+                                    uint64_t *letter_or_digit)
+{
+    for (;;) {
+        const uint64_t word = load_word(p, end), ascii = word & ~HIGH;
+        const uint64_t letters = bytes_in(ascii | ONES * 0x20, 'a', 'z') & ~word;
+        const uint64_t counted = letters | (bytes_in(ascii, '0', '9') & ~word);
+        const uint64_t capitals = letters & ~(word << 2);
+        const uint64_t stop = ~(counted | bytes_in(ascii, '_', '_')) & HIGH;
+        const uint64_t stops = stop | (word & HIGH);
+        if (stops != 0) {
+            const uint64_t within = (stops & (0 - stops)) - 1;
+            *upper |= capitals & within;
+            *letter_or_digit |= counted & within;
+            return p + first_marked(stops);
+        }
+        *upper |= capitals;
+        *letter_or_digit |= counted;
+        p += 8;
+    }
+}
+
+static void fold_ascii(const char *text, size_t n_bytes, char *out)
+{
+    size_t i = 0;
+    for (; n_bytes - i >= 8; i += 8) {
+        uint64_t word;
+        memcpy(&word, text + i, 8);
+        word |= bytes_in(word, 'A', 'Z') >> 2;
+        memcpy(out + i, &word, 8);
+    }
+    for (; i < n_bytes; i++) {
+        const char c = text[i];
+        out[i] = (char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
+    }
+}
+
+/* ---- Filling a batch. ---- */
+
+struct batch {
+    struct token *tokens;
+    size_t n, max;
+};
+
+enum { BATCH_FULL = 0, ADDED = 1 }; /* or a negative error */
+
+static inline void batch_add(struct batch *b, const char *text, size_t n_bytes)
+{
+    b->tokens[b->n++] = (struct token){text, n_bytes};
+}
+
+/* Room for n_bytes in t->folded, ADDED if there is; only an empty batch lets the buffer grow. */
+static int reserve(struct tokenizer *t, const struct batch *b, size_t n_bytes,
+                   struct w2v_error *error)
+{
+    if (t->capacity - t->n_folded >= n_bytes)
+        return ADDED;
+    if (b->n > 0)
+        return BATCH_FULL;
+    const size_t need = n_bytes < MIN_CAPACITY ? MIN_CAPACITY : n_bytes;
+    const int rc = mem_grow(&t->folded, &t->capacity, need, 1, "a long token", error);
+    return rc < 0 ? rc : ADDED;
+}
+
+static int add_ascii(struct tokenizer *t, struct batch *b, const char *text, size_t n_bytes,
+                     bool has_upper, struct w2v_error *error)
+{
+    if (!has_upper || t->keep_case) {
+        batch_add(b, text, n_bytes);
+        return ADDED;
+    }
+    const int rc = reserve(t, b, n_bytes, error);
+    if (rc != ADDED)
+        return rc;
+    fold_ascii(text, n_bytes, t->folded + t->n_folded);
+    batch_add(b, t->folded + t->n_folded, n_bytes);
+    t->n_folded += n_bytes;
+    return ADDED;
+}
+
+/* Add the token as it is, or folded, or in its normal form. */
+static int add_unicode(struct tokenizer *t, struct batch *b, const char *text, size_t n_bytes,
+                       unsigned flags, struct w2v_error *error)
+{
+    int rc;
+    if ((flags & (UNICODE_UNSETTLED | UNICODE_MARK)) && !unicode_nfc_settled(text, n_bytes)) {
+        rc = unicode_nfc(&t->nfc, text, n_bytes, !t->keep_case, error);
+        if (rc < 0 || (rc = reserve(t, b, t->nfc.n_bytes, error)) != ADDED)
+            return rc;
+        n_bytes = t->nfc.n_bytes;
+        memcpy(t->folded + t->n_folded, t->nfc.text, n_bytes);
+    } else if ((flags & UNICODE_FOLDS) && !t->keep_case) {
+        rc = reserve(t, b, mem_product(n_bytes, UNICODE_MAX_FOLD_RATIO), error);
+        if (rc != ADDED)
+            return rc;
+        n_bytes = unicode_fold_text(text, n_bytes, t->folded + t->n_folded);
+    } else {
+        batch_add(b, text, n_bytes);
+        return ADDED;
+    }
+    batch_add(b, t->folded + t->n_folded, n_bytes);
+    t->n_folded += n_bytes;
+    return ADDED;
+}
+
+/* ---- The three kinds. Each goes on from t->at until the batch is full or the chunk done. ---- */
+
+static void next_whitespace(struct tokenizer *t, struct batch *b)
+{
+    const char *p = t->at, *const end = t->end;
+    while (p < end && b->n < b->max) {
+        if (class_of(*p) == SEPARATOR) {
+            if (*p == '\n')
+                batch_add(b, p, 0);
+            p++;
+            continue;
+        }
+        const char *const start = p;
+        while (p < end) {
+            const uint64_t word = load_word(p, end);
+            const uint64_t stops = (~((word & ~HIGH) + ONES * (0x80 - '!')) | word) & HIGH;
+            if (stops == 0) {
+                p += 8;
+                continue;
+            }
+            p += first_marked(stops); /* at a byte up to ' ' or not ASCII, or at the end */
+            if (p == end || class_of(*p) == SEPARATOR)
+                break;
+            uint32_t cp;
+            size_t n;
+            while ((n = utf8_decode(p, (size_t)(end - p), &cp)) > 1)
+                p += n;
+            if (n == 0)
+                break;
+            if (class_of(*p) != SEPARATOR)
+                p++;
+        }
+        if (p > start) {
+            batch_add(b, start, (size_t)(p - start));
+        } else {
+            t->n_invalid++;
+            p++;
+        }
+    }
+    t->at = p;
+}
+
+/*
+ * The end of the ASCII word that begins at p, or NULL when what is not ASCII may belong to it.
+ */
+static inline const char *ascii_word(const char *p, const char *end, uint64_t *upper,
+                                     uint64_t *letter_or_digit)
+{
+    for (;;) {
+        p = ascii_run(p, end, upper, letter_or_digit);
+        if (p == end)
+            return p;
+        const unsigned class = class_of(*p);
+        if (class == NOT_ASCII)
+            return NULL;
+        if (!(class & (MID_LETTER | MID_NUMBER)) || end - p < 2)
+            return p;
+        const unsigned after = class_of(p[1]);
+        if (after == NOT_ASCII)
+            return NULL;
+        if (!(class >> 3 & class_of(p[-1]) & after))
+            return p;
+        p++;
+    }
+}
+
+static int next_words(struct tokenizer *t, struct batch *b, struct w2v_error *error)
+{
+    int rc = ADDED;
+    const char *p = t->at, *const end = t->end;
+    while (p < end && b->n < b->max) {
+        const unsigned class = class_of(*p);
+        if (class & SEPARATOR) {
+            if (*p == '\n')
+                batch_add(b, p, 0);
+            p++;
+            continue;
+        }
+        if (class & IN_WORD) {
+            uint64_t upper = 0, letter_or_digit = 0;
+            const char *const q = ascii_word(p, end, &upper, &letter_or_digit);
+            if (q != NULL) {
+                if (letter_or_digit &&
+                    (rc = add_ascii(t, b, p, (size_t)(q - p), upper != 0, error)) != ADDED)
+                    break;
+                p = q;
+                continue;
+            }
+        } else if (class != NOT_ASCII && (end - p < 2 || class_of(p[1]) != NOT_ASCII)) {
+            p++;
+            continue;
+        }
+        uint32_t cp;
+        unsigned flags;
+        size_t n = utf8_decode(p, (size_t)(end - p), &cp);
+        if (n == 0) {
+            t->n_invalid++;
+            p++;
+            continue;
+        }
+        const struct unicode_props props = unicode_props(cp);
+        if (!(props.flags & UNICODE_WHITE) || props.wb == WB_EXTEND_NUM_LET) {
+            n = unicode_break_word(p, (size_t)(end - p), &flags);
+            if ((flags & UNICODE_WORD) && (rc = add_unicode(t, b, p, n, flags, error)) != ADDED)
+                break;
+        }
+        p += n;
+    }
+    t->at = p;
+    return rc < 0 ? rc : 0;
+}
+
+/* The length of the start of text before its first white space. */
+static size_t before_white(const char *text, size_t n_bytes)
+{
+    size_t i = 0, n;
+    uint32_t cp;
+    while ((n = utf8_decode(text + i, n_bytes - i, &cp)) > 0 &&
+           !(unicode_props(cp).flags & UNICODE_WHITE))
+        i += n;
+    return i;
+}
+
+static int next_chars(struct tokenizer *t, struct batch *b, struct w2v_error *error)
+{
+    static const char lower_case[] = "abcdefghijklmnopqrstuvwxyz";
+    int rc = ADDED;
+    const char *p = t->at, *const end = t->end;
+    while (p < end && b->n < b->max) {
+        const unsigned char c = (unsigned char)*p;
+        if (c <= ' ' || c == 0x7F) {
+            if (c == '\n')
+                batch_add(b, p, 0);
+            p++;
+            continue;
+        }
+        if (c < 0x80 && (end - p < 2 || class_of(p[1]) != NOT_ASCII)) {
+            const bool folds = c >= 'A' && c <= 'Z' && !t->keep_case;
+            batch_add(b, folds ? lower_case + (c - 'A') : p, 1);
+            p++;
+            continue;
+        }
+        uint32_t cp;
+        unsigned flags;
+        size_t n = utf8_decode(p, (size_t)(end - p), &cp);
+        if (n == 0) {
+            t->n_invalid++;
+            p++;
+            continue;
+        }
+        const struct unicode_props props = unicode_props(cp);
+        if (!(props.flags & UNICODE_WHITE) && props.gcb != GCB_CONTROL) {
+            n = unicode_break_grapheme(p, (size_t)(end - p), &flags);
+            if (flags & UNICODE_WHITE) /* a Prepend character takes the space after it */
+                n = before_white(p, n);
+            if ((rc = add_unicode(t, b, p, n, flags, error)) != ADDED)
+                break;
+        }
+        p += n;
+    }
+    t->at = p;
+    return rc < 0 ? rc : 0;
+}
+
+/* ---- The interface. ---- */
+
+int tokenizer_init(struct tokenizer *t, enum tokenizer_kind kind, bool keep_case,
+                   struct w2v_error *error)
+{
+    *t = (struct tokenizer){.kind = kind, .keep_case = keep_case};
+    if (kind != TOKENIZER_WORDS && kind != TOKENIZER_WHITESPACE && kind != TOKENIZER_CHARS)
+        return error_set(error, W2V_EARG, "there is no tokenizer number %d", (int)kind);
+    return 0;
+}
+
+void tokenizer_release(struct tokenizer *t)
+{
+    free(t->folded);
+    unicode_nfc_release(&t->nfc);
+    *t = (struct tokenizer){0};
+}
+
+void tokenizer_start(struct tokenizer *t, const char *text, size_t n_bytes)
+{
+    t->at = text;
+    t->end = text + n_bytes;
+    t->n_folded = 0;
+}
+
+int tokenizer_next(struct tokenizer *t, struct token *out, size_t max_tokens, size_t *n_tokens,
+                   struct w2v_error *error)
+{
+    struct batch b = {out, 0, max_tokens};
+    int rc = 0;
+    t->n_folded = 0;
+    if (t->kind == TOKENIZER_WORDS)
+        rc = next_words(t, &b, error);
+    else if (t->kind == TOKENIZER_CHARS)
+        rc = next_chars(t, &b, error);
+    else
+        next_whitespace(t, &b);
+    *n_tokens = rc < 0 ? 0 : b.n;
+    return rc;
+}
+
+size_t tokenizer_cut(enum tokenizer_kind kind, const char *text, size_t n_bytes, size_t from)
+{
+    (void)kind; /* what separates is the same for all of them */
+    if (from == 0 || from >= n_bytes)
+        return from < n_bytes ? from : n_bytes;
+    if (text[from - 1] == '\n')
+        return from;
+    while (from < n_bytes && class_of(text[from]) != SEPARATOR)
+        from++;
+    return from;
+}

@@ -1,0 +1,42 @@
+/*
+ * What text/ asks about a code point: its properties, its case folding, its canonical decomposition
+ * and compositions (Unicode 15.0; The Unicode Standard, chapter 3, and UAX #15 for Hangul, which is
+ * computed, not stored). Code points must be at most U+10FFFF.
+ */
+#ifndef W2V_TEXT_UNICODE_H
+#define W2V_TEXT_UNICODE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "text/unicode_tables.h"
+
+enum {
+    UNICODE_MAX_FOLD = 3,      /* code points that one folds to */
+    UNICODE_MAX_DECOMP = 4,    /* code points that one decomposes to */
+    UNICODE_MAX_FOLD_RATIO = 3 /* bytes of UTF-8 that one byte of it folds to */
+};
+
+static inline struct unicode_props unicode_props(uint32_t cp)
+{
+    const uint32_t low = cp & ((1u << UNICODE_BLOCK_BITS) - 1);
+    const uint32_t block = unicode_tables_blocks[cp >> UNICODE_BLOCK_BITS];
+    return unicode_tables_props[unicode_tables_cells[block << UNICODE_BLOCK_BITS | low]];
+}
+
+/* Full case folding of cp: 1 to UNICODE_MAX_FOLD code points; returns how many. */
+size_t unicode_fold(uint32_t cp, uint32_t *out);
+
+/*
+ * Fold the well-formed UTF-8 text[0 .. n_bytes) character by character; `out` has room for
+ * n_bytes * UNICODE_MAX_FOLD_RATIO bytes. Returns the number written.
+ */
+size_t unicode_fold_text(const char *text, size_t n_bytes, char *out);
+
+/* Full canonical decomposition of cp: 1 to UNICODE_MAX_DECOMP code points; returns how many. */
+size_t unicode_decompose(uint32_t cp, uint32_t *out);
+
+/* The primary composite of the pair, or 0 when there is none. */
+uint32_t unicode_compose(uint32_t first, uint32_t second);
+
+#endif

@@ -1,0 +1,485 @@
+/*
+ * Makes unicode_tables.c from the Unicode Character Database: a program of its own, not part of the
+ * library, run when the version of Unicode changes.
+ *
+ *     unicode_gen UCD >unicode_tables.c
+ *
+ * UCD is a directory laid out as www.unicode.org/Public/UCD/latest/ucd (Debian's package
+ * unicode-data: /usr/share/unicode). Distinct combinations of properties become records; a code
+ * point is a byte that names its record; equal blocks of code points are stored once. Anything
+ * unexpected in the input ends it with a message and no success: a table is never half right.
+ */
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "text/unicode_tables.h"
+
+enum {
+    N = UNICODE_N_CODE_POINTS,
+    BLOCK = 1 << UNICODE_BLOCK_BITS,
+    MAX_SEQUENCE = 8,
+    MAX_POOL = 8192,
+    HANGUL_FIRST = 0xAC00,
+    HANGUL_LAST = 0xD7A3,
+    YPOGEGRAMMENI = 0x0345
+};
+
+struct sequence {
+    uint32_t cp[MAX_SEQUENCE];
+    int n;
+};
+
+static struct unicode_props props[N];
+static bool nfc_qc_no[N], excluded[N];
+static struct sequence fold[N], raw_decomp[N], decomp[N];
+static const char *ucd_dir;
+static char version[32];
+
+static void die(const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    fputs("unicode_gen: ", stderr);
+    vfprintf(stderr, fmt, args);
+    fputc('\n', stderr);
+    va_end(args);
+    exit(1);
+}
+
+/* ---- Reading the database: lines of fields between semicolons, comments from # on. ---- */
+
+struct ucd {
+    FILE *file;
+    char path[4096], line[4096];
+    char *field[16];
+    int n_fields;
+};
+
+static void ucd_open(struct ucd *u, const char *name)
+{
+    const int n = snprintf(u->path, sizeof u->path, "%s/%s", ucd_dir, name);
+    if (n < 0 || (size_t)n >= sizeof u->path)
+        die("%s: path too long", ucd_dir);
+    u->file = fopen(u->path, "r");
+    if (!u->file)
+        die("%s: cannot be opened", u->path);
+}
+
+static char *trim(char *s)
+{
+    s += strspn(s, " \t\r\n");
+    size_t n = strlen(s);
+    while (n > 0 && strchr(" \t\r\n", s[n - 1]))
+        s[--n] = 0;
+    return s;
+}
+
+/* The next line that has fields; false, and the file closed, at the end. */
+static bool ucd_next(struct ucd *u)
+{
+    while (fgets(u->line, sizeof u->line, u->file)) {
+        char *rest = u->line;
+        rest[strcspn(rest, "#")] = 0;
+        if (*trim(rest) == 0)
+            continue;
+        u->n_fields = 0;
+        while (rest && u->n_fields < 16) {
+            char *semicolon = strchr(rest, ';');
+            if (semicolon)
+                *semicolon++ = 0;
+            u->field[u->n_fields++] = trim(rest);
+            rest = semicolon;
+        }
+        return true;
+    }
+    if (ferror(u->file))
+        die("%s: read error", u->path);
+    fclose(u->file);
+    return false;
+}
+
+static uint32_t code_point(const char *s, char **end)
+{
+    const unsigned long c = strtoul(s, end, 16);
+    if (*end == s || c >= N)
+        die("'%s' begins with no code point", s);
+    return (uint32_t)c;
+}
+
+/* "0041..005A" or "0041". */
+static void code_range(const char *s, uint32_t *first, uint32_t *last)
+{
+    char *end;
+    *first = *last = code_point(s, &end);
+    if (strncmp(end, "..", 2) == 0)
+        *last = code_point(end + 2, &end);
+    if (*end || *last < *first)
+        die("'%s' is no range", s);
+}
+
+static struct sequence code_sequence(const char *s)
+{
+    struct sequence q = {.n = 0};
+    char *end;
+    for (; *s; s = end + strspn(end, " ")) {
+        if (q.n == MAX_SEQUENCE)
+            die("sequence too long: %s", s);
+        q.cp[q.n++] = code_point(s, &end);
+    }
+    return q;
+}
+
+static int index_of(const char *name, const char *const *names, int n_names)
+{
+    for (int i = 0; i < n_names; i++)
+        if (names[i] && strcmp(name, names[i]) == 0)
+            return i;
+    die("unknown property value %s", name);
+    return 0;
+}
+
+static void read_breaks(void)
+{
+    static const char *const wb[] = {
+        [WB_ALETTER] = "ALetter",
+        [WB_HEBREW_LETTER] = "Hebrew_Letter",
+        [WB_NUMERIC] = "Numeric",
+        [WB_KATAKANA] = "Katakana",
+        [WB_EXTEND_NUM_LET] = "ExtendNumLet",
+        [WB_MID_LETTER] = "MidLetter",
+        [WB_MID_NUM] = "MidNum",
+        [WB_MID_NUM_LET] = "MidNumLet",
+        [WB_SINGLE_QUOTE] = "Single_Quote",
+        [WB_DOUBLE_QUOTE] = "Double_Quote",
+        [WB_REGIONAL_INDICATOR] = "Regional_Indicator",
+        [WB_WSEG_SPACE] = "WSegSpace",
+        [WB_EXTEND] = "Extend",
+        [WB_FORMAT] = "Format",
+        [WB_ZWJ] = "ZWJ",
+        [WB_CR] = "CR",
+        [WB_LF] = "LF",
+        [WB_NEWLINE] = "Newline",
+    };
+    static const char *const gcb[] = {
+        [GCB_CR] = "CR",
+        [GCB_LF] = "LF",
+        [GCB_CONTROL] = "Control",
+        [GCB_EXTEND] = "Extend",
+        [GCB_ZWJ] = "ZWJ",
+        [GCB_REGIONAL_INDICATOR] = "Regional_Indicator",
+        [GCB_PREPEND] = "Prepend",
+        [GCB_SPACING_MARK] = "SpacingMark",
+        [GCB_L] = "L",
+        [GCB_V] = "V",
+        [GCB_T] = "T",
+        [GCB_LV] = "LV",
+        [GCB_LVT] = "LVT",
+    };
+    struct ucd u = {0};
+    uint32_t first, last;
+    ucd_open(&u, "auxiliary/WordBreakProperty.txt");
+    while (ucd_next(&u)) {
+        code_range(u.field[0], &first, &last);
+        const int value = index_of(u.field[1], wb, sizeof wb / sizeof wb[0]);
+        for (uint32_t c = first; c <= last; c++)
+            props[c].wb = (uint8_t)value;
+    }
+    ucd_open(&u, "auxiliary/GraphemeBreakProperty.txt");
+    while (ucd_next(&u)) {
+        code_range(u.field[0], &first, &last);
+        const int value = index_of(u.field[1], gcb, sizeof gcb / sizeof gcb[0]);
+        for (uint32_t c = first; c <= last; c++)
+            props[c].gcb = (uint8_t)value;
+    }
+}
+
+/* Set the flag for the code points whose field 1 is `name`. */
+static void read_flag(const char *file, const char *name, enum unicode_flag flag)
+{
+    struct ucd u = {0};
+    uint32_t first, last, n = 0;
+    ucd_open(&u, file);
+    while (ucd_next(&u)) {
+        if (u.n_fields < 2 || strcmp(u.field[1], name) != 0)
+            continue;
+        code_range(u.field[0], &first, &last);
+        for (uint32_t c = first; c <= last; c++, n++)
+            props[c].flags |= (uint8_t)flag;
+    }
+    if (n == 0)
+        die("%s: no %s in it", file, name);
+}
+
+static void read_unicode_data(void)
+{
+    struct ucd u = {0};
+    uint32_t range_first = 0;
+    ucd_open(&u, "UnicodeData.txt");
+    while (ucd_next(&u)) {
+        if (u.n_fields != 15)
+            die("%s: a line of %d fields", u.path, u.n_fields);
+        uint32_t first, last;
+        code_range(u.field[0], &first, &last);
+        const size_t n_name = strlen(u.field[1]);
+        if (n_name > 8 && strcmp(u.field[1] + n_name - 8, ", First>") == 0) {
+            range_first = first;
+            continue;
+        }
+        if (n_name > 7 && strcmp(u.field[1] + n_name - 7, ", Last>") == 0)
+            first = range_first;
+        for (uint32_t c = first; c <= last; c++) {
+            if (u.field[2][0] == 'L' || u.field[2][0] == 'N')
+                props[c].flags |= UNICODE_WORD;
+            props[c].ccc = (uint8_t)strtoul(u.field[3], NULL, 10);
+            if (props[c].ccc)
+                props[c].flags |= UNICODE_MARK;
+        }
+        if (u.field[5][0] && u.field[5][0] != '<') {
+            raw_decomp[first] = code_sequence(u.field[5]);
+            props[first].flags |= UNICODE_DECOMPOSES;
+        }
+    }
+    for (uint32_t c = HANGUL_FIRST; c <= HANGUL_LAST; c++)
+        props[c].flags |= UNICODE_DECOMPOSES;
+}
+
+static void read_folding(void)
+{
+    struct ucd u = {0};
+    ucd_open(&u, "CaseFolding.txt");
+    if (!fgets(u.line, sizeof u.line, u.file) ||
+        sscanf(u.line, "# CaseFolding-%31[0-9.]", version) != 1)
+        die("%s: no version in the first line", u.path);
+    const size_t n = strlen(version);
+    if (n > 0 && version[n - 1] == '.') /* of ".txt" */
+        version[n - 1] = 0;
+    while (ucd_next(&u)) {
+        if (u.n_fields < 3)
+            die("%s: a line of %d fields", u.path, u.n_fields);
+        if (strcmp(u.field[1], "C") != 0 && strcmp(u.field[1], "F") != 0)
+            continue;
+        char *end;
+        const uint32_t c = code_point(u.field[0], &end);
+        fold[c] = code_sequence(u.field[2]);
+        props[c].flags |= UNICODE_FOLDS;
+    }
+}
+
+static void read_normalization(void)
+{
+    struct ucd u = {0};
+    uint32_t first, last;
+    ucd_open(&u, "DerivedNormalizationProps.txt");
+    while (ucd_next(&u)) {
+        code_range(u.field[0], &first, &last);
+        const bool qc = strcmp(u.field[1], "NFC_QC") == 0;
+        for (uint32_t c = first; c <= last; c++) {
+            if (strcmp(u.field[1], "Full_Composition_Exclusion") == 0)
+                excluded[c] = true;
+            else if (qc && strcmp(u.field[2], "N") == 0)
+                nfc_qc_no[c] = true;
+            else if (qc && strcmp(u.field[2], "M") == 0)
+                props[c].flags |= UNICODE_COMPOSES;
+        }
+    }
+}
+
+/* ---- What follows from what was read. ---- */
+
+static void append_decomp(struct sequence *q, uint32_t c)
+{
+    if (raw_decomp[c].n == 0) {
+        if (q->n == MAX_SEQUENCE)
+            die("decomposition of U+%04X too long", c);
+        q->cp[q->n++] = c;
+    }
+    for (int i = 0; i < raw_decomp[c].n; i++)
+        append_decomp(q, raw_decomp[c].cp[i]);
+}
+
+static bool nfc_may_move(uint32_t c)
+{
+    return nfc_qc_no[c] || (props[c].flags & UNICODE_COMPOSES);
+}
+
+/*
+ * UNSETTLED: a text without these, its marks in canonical order, is in NFC, and folding it
+ * character by character gives the NFC of its canonical caseless form. U+0345 is the one mark that
+ * folds to a letter, so whatever contains it is unsettled.
+ */
+static void derive(void)
+{
+    for (uint32_t c = 0; c < N; c++) {
+        if (raw_decomp[c].n > 0)
+            append_decomp(&decomp[c], c);
+        bool unsettled = nfc_may_move(c) || c == YPOGEGRAMMENI;
+        for (int i = 0; i < decomp[c].n; i++)
+            unsettled |= decomp[c].cp[i] == YPOGEGRAMMENI;
+        for (int i = 0; i < fold[c].n; i++)
+            unsettled |= nfc_may_move(fold[c].cp[i]) || props[fold[c].cp[i]].ccc != 0;
+        if (unsettled)
+            props[c].flags |= UNICODE_UNSETTLED;
+    }
+}
+
+/* ---- Writing. ---- */
+
+static size_t n_table_bytes;
+
+static void print_numbers(const char *head, const uint32_t *v, size_t n, size_t width,
+                          const char *format)
+{
+    printf("\n%s = {", head);
+    int column = 100;
+    for (size_t i = 0; i < n; i++) {
+        char number[16];
+        const int n_chars = snprintf(number, sizeof number, format, v[i]);
+        if (column + n_chars + 2 > 100) {
+            printf("\n   ");
+            column = 3;
+        }
+        column += printf(" %s,", number);
+    }
+    printf("\n};\n");
+    n_table_bytes += n * width;
+}
+
+static void print_properties(void)
+{
+    static struct unicode_props records[256];
+    static uint32_t block_of[N / BLOCK], cells[N];
+    uint32_t n_records = 0, n_blocks = 0;
+    for (uint32_t b = 0; b < N / BLOCK; b++) {
+        uint32_t *block = cells + n_blocks * BLOCK;
+        for (uint32_t i = 0; i < BLOCK; i++) {
+            const struct unicode_props *p = &props[b * BLOCK + i];
+            uint32_t r = 0;
+            while (r < n_records && memcmp(&records[r], p, sizeof *p) != 0)
+                r++;
+            if (r == 256)
+                die("more than 256 distinct records");
+            if (r == n_records)
+                records[n_records++] = *p;
+            block[i] = r;
+        }
+        uint32_t same = 0;
+        while (memcmp(cells + same * BLOCK, block, BLOCK * sizeof *block) != 0)
+            same++;
+        block_of[b] = same;
+        n_blocks += same == n_blocks;
+    }
+    if (n_blocks > 256)
+        die("more than 256 distinct blocks");
+    print_numbers(
+        "const uint8_t unicode_tables_blocks[UNICODE_N_CODE_POINTS >> UNICODE_BLOCK_BITS]",
+        block_of, N / BLOCK, 1, "%u");
+    print_numbers("const uint8_t unicode_tables_cells[]", cells, n_blocks * BLOCK, 1, "%u");
+    printf("\n/* Word_Break, Grapheme_Cluster_Break, combining class, flags. */\n"
+           "const struct unicode_props unicode_tables_props[] = {\n");
+    for (uint32_t r = 0; r < n_records; r++)
+        printf("    {%u, %u, %u, %u},\n", records[r].wb, records[r].gcb, records[r].ccc,
+               records[r].flags);
+    printf("};\n");
+    n_table_bytes += n_records * sizeof records[0];
+}
+
+static uint32_t pool[MAX_POOL], n_pool;
+
+/* Where the sequence stands in the pool; it is added if it is nowhere. */
+static uint32_t pool_place(const struct sequence *q)
+{
+    const uint32_t n = (uint32_t)q->n;
+    for (uint32_t i = 0; i + n <= n_pool; i++)
+        if (memcmp(pool + i, q->cp, n * sizeof pool[0]) == 0)
+            return i;
+    if (n_pool + n > MAX_POOL)
+        die("sequence pool full");
+    memcpy(pool + n_pool, q->cp, n * sizeof pool[0]);
+    n_pool += n;
+    return n_pool - n;
+}
+
+static void print_map(const char *name, const struct sequence *map)
+{
+    static uint32_t keys[N], starts[N];
+    uint32_t n = 0;
+    /* Long sequences enter the pool first: the short ones are often found inside. */
+    for (int length = MAX_SEQUENCE; length > 0; length--)
+        for (uint32_t c = 0; c < N; c++)
+            if (map[c].n == length)
+                pool_place(&map[c]);
+    for (uint32_t c = 0; c < N; c++) {
+        if (map[c].n == 0)
+            continue;
+        keys[n] = c << 3 | (uint32_t)map[c].n;
+        starts[n++] = pool_place(&map[c]);
+    }
+    char head[100];
+    snprintf(head, sizeof head, "const uint32_t unicode_tables_%s_keys[]", name);
+    print_numbers(head, keys, n, 4, "0x%X");
+    snprintf(head, sizeof head, "const uint16_t unicode_tables_%s_starts[]", name);
+    print_numbers(head, starts, n, 2, "%u");
+    printf("\nconst uint32_t unicode_tables_n_%ss = %u;\n", name, n);
+}
+
+static int compare_pairs(const void *a, const void *b)
+{
+    const struct unicode_pair *x = a, *y = b;
+    if (x->first != y->first)
+        return x->first < y->first ? -1 : 1;
+    return (x->second > y->second) - (x->second < y->second);
+}
+
+static void print_pairs(void)
+{
+    static struct unicode_pair pairs[4096];
+    uint32_t n = 0;
+    for (uint32_t c = 0; c < N; c++) {
+        if (raw_decomp[c].n == 0 || excluded[c])
+            continue;
+        const struct sequence *q = &raw_decomp[c];
+        if (q->n != 2 || n == sizeof pairs / sizeof pairs[0] ||
+            !(props[q->cp[1]].flags & UNICODE_COMPOSES))
+            die("U+%04X cannot be a composite", c);
+        pairs[n++] = (struct unicode_pair){q->cp[0], q->cp[1], c};
+    }
+    qsort(pairs, n, sizeof pairs[0], compare_pairs);
+    printf("\nconst struct unicode_pair unicode_tables_pairs[] = {\n");
+    for (uint32_t i = 0; i < n; i++)
+        printf("    {0x%X, 0x%X, 0x%X},\n", pairs[i].first, pairs[i].second, pairs[i].composite);
+    printf("};\n\nconst uint32_t unicode_tables_n_pairs = %u;\n", n);
+    n_table_bytes += n * sizeof pairs[0];
+}
+
+int main(int argc, char **argv)
+{
+    if (argc != 2)
+        die("usage: unicode_gen UCD >unicode_tables.c");
+    ucd_dir = argv[1];
+    read_breaks();
+    read_unicode_data();
+    read_folding();
+    read_normalization();
+    read_flag("PropList.txt", "White_Space", UNICODE_WHITE);
+    read_flag("emoji/emoji-data.txt", "Extended_Pictographic", UNICODE_PICTURE);
+    derive();
+
+    printf(
+        "/*\n * Made by unicode_gen.c from the Unicode Character Database, version %s: do not edit."
+        "\n * unicode_tables.h says what the tables mean.\n */\n"
+        "#include \"text/unicode_tables.h\"\n\n/* clang-format off */\n\n"
+        "const char unicode_tables_version[] = \"%s\";\n",
+        version, version);
+    print_properties();
+    print_map("decomp", decomp);
+    print_map("fold", fold);
+    print_numbers("const uint32_t unicode_tables_sequences[]", pool, n_pool, 4, "0x%X");
+    print_pairs();
+    if (fflush(stdout) != 0 || ferror(stdout))
+        die("cannot write");
+    fprintf(stderr, "unicode_gen: Unicode %s, %zu bytes of tables\n", version, n_table_bytes);
+    return 0;
+}

@@ -1,0 +1,50 @@
+/*
+ * The parts of UTF-8 that need not be inline: encoding, and checking a whole text. ASCII, which is
+ * most of most corpora, is checked eight bytes at a time.
+ */
+#include "text/utf8.h"
+
+static const uint64_t HIGH_BITS = 0x8080808080808080u;
+
+size_t utf8_encode(uint32_t cp, char *out)
+{
+    if (cp > 0x10FFFF || (cp >= 0xD800 && cp < 0xE000))
+        cp = 0xFFFD;
+    if (cp < 0x80) {
+        out[0] = (char)cp;
+        return 1;
+    }
+    if (cp < 0x800) {
+        out[0] = (char)(0xC0 | cp >> 6);
+        out[1] = (char)(0x80 | (cp & 0x3F));
+        return 2;
+    }
+    if (cp < 0x10000) {
+        out[0] = (char)(0xE0 | cp >> 12);
+        out[1] = (char)(0x80 | (cp >> 6 & 0x3F));
+        out[2] = (char)(0x80 | (cp & 0x3F));
+        return 3;
+    }
+    out[0] = (char)(0xF0 | cp >> 18);
+    out[1] = (char)(0x80 | (cp >> 12 & 0x3F));
+    out[2] = (char)(0x80 | (cp >> 6 & 0x3F));
+    out[3] = (char)(0x80 | (cp & 0x3F));
+    return 4;
+}
+
+size_t utf8_valid_prefix(const char *text, size_t n_bytes)
+{
+    size_t i = 0;
+    while (i < n_bytes) {
+        if (n_bytes - i >= 8 && !(utf8_load8(text + i) & HIGH_BITS)) {
+            i += 8;
+            continue;
+        }
+        uint32_t cp;
+        const size_t n = utf8_decode(text + i, n_bytes - i, &cp);
+        if (n == 0)
+            break;
+        i += n;
+    }
+    return i;
+}

@@ -1,0 +1,74 @@
+/*
+ * UTF-8, strictly: one well-formed sequence at a time (The Unicode Standard 15.0, table 3-7).
+ * Overlong forms, surrogates, values above U+10FFFF and cut-off sequences are not well-formed;
+ * U+0000 and noncharacters are. Decoding is inline because every non-ASCII token goes through it.
+ */
+#ifndef W2V_TEXT_UTF8_H
+#define W2V_TEXT_UTF8_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* The most bytes that one code point takes. */
+enum { UTF8_MAX_BYTES = 4 };
+
+/*
+ * Read the sequence that text[0 .. n_bytes) begins with. Returns its length, 1 to 4, with the code
+ * point in *cp; or 0, *cp unchanged, when n_bytes is 0 or no well-formed sequence begins here.
+ */
+static inline size_t utf8_decode(const char *text, size_t n_bytes, uint32_t *cp)
+{
+    if (n_bytes == 0)
+        return 0;
+    const unsigned char *s = (const unsigned char *)text;
+    const uint32_t lead = s[0];
+    if (lead < 0x80) {
+        *cp = lead;
+        return 1;
+    }
+    if (lead < 0xE0) {
+        if (lead < 0xC2 || n_bytes < 2 || (s[1] & 0xC0) != 0x80)
+            return 0;
+        *cp = (lead & 0x1F) << 6 | (s[1] & 0x3Fu);
+        return 2;
+    }
+    if (lead < 0xF0) {
+        if (n_bytes < 3 || (s[1] & 0xC0) != 0x80 || (s[2] & 0xC0) != 0x80)
+            return 0;
+        const uint32_t c = (lead & 0x0F) << 12 | (s[1] & 0x3Fu) << 6 | (s[2] & 0x3Fu);
+        if (c < 0x800 || (c >= 0xD800 && c < 0xE000))
+            return 0;
+        *cp = c;
+        return 3;
+    }
+    if (n_bytes < 4 || lead > 0xF4 || (s[1] & 0xC0) != 0x80 || (s[2] & 0xC0) != 0x80 ||
+        (s[3] & 0xC0) != 0x80)
+        return 0;
+    const uint32_t c =
+        (lead & 0x07) << 18 | (s[1] & 0x3Fu) << 12 | (s[2] & 0x3Fu) << 6 | (s[3] & 0x3Fu);
+    if (c < 0x10000 || c > 0x10FFFF)
+        return 0;
+    *cp = c;
+    return 4;
+}
+
+/*
+ * Write cp at out, which has room for UTF8_MAX_BYTES; returns how many bytes, 1 to 4. A value that
+ * is no Unicode scalar value (a surrogate, above U+10FFFF) is written as U+FFFD.
+ */
+size_t utf8_encode(uint32_t cp, char *out);
+
+/* The length of the longest well-formed start of text: n_bytes when all of it is UTF-8. */
+size_t utf8_valid_prefix(const char *text, size_t n_bytes);
+
+/* 8 bytes as a little-endian number, so that the first byte is the lowest on every machine. */
+static inline uint64_t utf8_load8(const char *text)
+{
+    const unsigned char *s = (const unsigned char *)text;
+    return (uint64_t)s[0] | (uint64_t)s[1] << 8 | (uint64_t)s[2] << 16 | (uint64_t)s[3] << 24 |
+           (uint64_t)s[4] << 32 | (uint64_t)s[5] << 40 | (uint64_t)s[6] << 48 |
+           (uint64_t)s[7] << 56;
+}
+
+#endif

@@ -1,0 +1,303 @@
+/*
+ * Merging counters into a vocabulary. Words are spread over partitions by their hash; a thread
+ * merges a partition at a time, drops rare words and sorts what is left; the sorted partitions are
+ * then merged. See vocab.h.
+ */
+#include "text/vocab.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/thread.h"
+
+enum { MAX_PARTITIONS = 64 };
+
+/* A word kept: its bytes stand in a counter's table. */
+struct entry {
+    const char *text;
+    size_t n_bytes;
+    uint64_t count;
+    uint32_t member; /* its id in the partition's table */
+};
+
+/* The words whose hash falls here, merged over all counters. */
+struct partition {
+    struct wordtable table;
+    uint32_t *final;       /* the partition's ids to the vocabulary's */
+    struct entry *entries; /* those kept, sorted */
+    size_t n_entries, next;
+};
+
+struct merge {
+    const struct wordtable *tables;
+    size_t n_tables, n_partitions;
+    uint64_t min_count;
+    uint32_t **maps;
+    struct partition *partitions;
+    atomic_size_t ticket;
+    struct thread_failure failure;
+};
+
+void vocab_release(struct vocab *vocab)
+{
+    free(vocab->offset);
+    free(vocab->bytes);
+    free(vocab->count);
+    *vocab = (struct vocab){0};
+}
+
+/* Falling count, then rising bytes: a total order of different words. */
+static int compare_entries(const void *left, const void *right)
+{
+    const struct entry *a = left, *b = right;
+    if (a->count != b->count)
+        return a->count > b->count ? -1 : 1;
+    size_t n = a->n_bytes < b->n_bytes ? a->n_bytes : b->n_bytes;
+    int order = memcmp(a->text, b->text, n);
+    if (order != 0)
+        return order;
+    return (a->n_bytes > b->n_bytes) - (a->n_bytes < b->n_bytes);
+}
+
+/* High bits: the low ones choose slots within a table. */
+static size_t partition_of(const struct merge *merge, uint64_t hash)
+{
+    return (size_t)((hash >> 32) * merge->n_partitions >> 32);
+}
+
+static int merge_partition(struct merge *merge, size_t p, struct w2v_error *error)
+{
+    struct partition *part = &merge->partitions[p];
+    for (size_t t = 0; t < merge->n_tables; t++) {
+        const struct wordtable *table = &merge->tables[t];
+        for (size_t id = 0; id < table->n_words; id++) {
+            if (partition_of(merge, table->words[id].hash) != p)
+                continue;
+            struct token word;
+            uint32_t member;
+            word.text = wordtable_text(table, id, &word.n_bytes);
+            int status =
+                wordtable_add(&part->table, &word, 1, table->words[id].count, &member, error);
+            if (status != W2V_OK)
+                return status;
+            merge->maps[t][id] = member; /* for now: the partition's id */
+        }
+    }
+    size_t n = part->table.n_words;
+    part->final = mem_calloc(n, sizeof *part->final, "the vocabulary", error);
+    part->entries = mem_calloc(n, sizeof *part->entries, "the vocabulary", error);
+    if (part->final == NULL || part->entries == NULL)
+        return W2V_ENOMEM;
+    for (uint32_t id = 0; id < n; id++) {
+        part->final[id] = VOCAB_DROPPED;
+        uint64_t count = part->table.words[id].count;
+        if (count < merge->min_count)
+            continue;
+        struct entry *entry = &part->entries[part->n_entries++];
+        entry->text = wordtable_text(&part->table, id, &entry->n_bytes);
+        entry->count = count;
+        entry->member = id;
+    }
+    qsort(part->entries, part->n_entries, sizeof *part->entries, compare_entries);
+    return W2V_OK;
+}
+
+static void merge_worker(void *arg, unsigned index, unsigned n)
+{
+    struct merge *merge = arg;
+    struct w2v_error error;
+    size_t p;
+    (void)index, (void)n;
+    while (!thread_failed(&merge->failure) &&
+           (p = thread_ticket(&merge->ticket, merge->n_partitions)) < merge->n_partitions)
+        if (merge_partition(merge, p, &error) != W2V_OK)
+            thread_fail(&merge->failure, &error);
+}
+
+/* From the partitions' ids to the vocabulary's, a counter a ticket. */
+static void map_worker(void *arg, unsigned index, unsigned n)
+{
+    struct merge *merge = arg;
+    size_t t;
+    (void)index, (void)n;
+    while ((t = thread_ticket(&merge->ticket, merge->n_tables)) < merge->n_tables) {
+        const struct wordtable *table = &merge->tables[t];
+        for (size_t id = 0; id < table->n_words; id++) {
+            const struct partition *part =
+                &merge->partitions[partition_of(merge, table->words[id].hash)];
+            merge->maps[t][id] = part->final[merge->maps[t][id]];
+        }
+    }
+}
+
+/* Whether the next entry of `a` comes before that of `b`; none left comes last. */
+static bool comes_first(const struct partition *a, const struct partition *b)
+{
+    if (a->next == a->n_entries || b->next == b->n_entries)
+        return a->next < a->n_entries;
+    return compare_entries(&a->entries[a->next], &b->entries[b->next]) < 0;
+}
+
+/* Takes the best of the partitions' heads until `n_words` are in the vocabulary. */
+static int fill_vocab(struct vocab *vocab, struct merge *merge, size_t n_words,
+                      struct w2v_error *error)
+{
+    size_t n_bytes = 0, capacity = 0;
+    vocab->offset = mem_calloc(n_words + 1, sizeof *vocab->offset, "the vocabulary", error);
+    vocab->count = mem_calloc(n_words, sizeof *vocab->count, "the vocabulary", error);
+    if (vocab->offset == NULL || vocab->count == NULL)
+        return W2V_ENOMEM;
+    for (; vocab->n_words < n_words; vocab->n_words++) {
+        struct partition *best = merge->partitions;
+        for (size_t p = 1; p < merge->n_partitions; p++)
+            if (comes_first(&merge->partitions[p], best))
+                best = &merge->partitions[p];
+        const struct entry *entry = &best->entries[best->next++];
+        int status = mem_grow(&vocab->bytes, &capacity, n_bytes + entry->n_bytes, 1,
+                              "the vocabulary", error);
+        if (status != W2V_OK)
+            return status;
+        memcpy(vocab->bytes + n_bytes, entry->text, entry->n_bytes);
+        n_bytes += entry->n_bytes;
+        vocab->offset[vocab->n_words + 1] = n_bytes;
+        vocab->count[vocab->n_words] = entry->count;
+        vocab->total += entry->count;
+        best->final[entry->member] = (uint32_t)vocab->n_words;
+    }
+    return W2V_OK;
+}
+
+int vocab_merge(struct vocab *vocab, const struct wordtable *tables, size_t n_tables,
+                uint64_t min_count, size_t max_vocab, unsigned threads, uint32_t **maps,
+                uint64_t *n_distinct, struct w2v_error *error)
+{
+    int status = W2V_ENOMEM;
+    size_t n_words = 0;
+    struct merge merge = {.tables = tables, .n_tables = n_tables, .min_count = min_count};
+    merge.n_partitions = threads < MAX_PARTITIONS ? threads : MAX_PARTITIONS;
+    merge.partitions =
+        mem_calloc(merge.n_partitions, sizeof *merge.partitions, "the vocabulary", error);
+    merge.maps = mem_calloc(n_tables, sizeof *merge.maps, "the vocabulary", error);
+    if (merge.partitions == NULL || merge.maps == NULL)
+        goto cleanup;
+    for (size_t t = 0; t < n_tables; t++) {
+        merge.maps[t] =
+            mem_calloc(tables[t].n_words, sizeof *merge.maps[t], "the vocabulary", error);
+        if (merge.maps[t] == NULL)
+            goto cleanup;
+    }
+    thread_run(threads, merge_worker, &merge);
+    status = thread_outcome(&merge.failure, error);
+    if (status != W2V_OK)
+        goto cleanup;
+    *n_distinct = 0;
+    for (size_t p = 0; p < merge.n_partitions; p++) {
+        *n_distinct += merge.partitions[p].table.n_words;
+        n_words += merge.partitions[p].n_entries;
+    }
+    if (max_vocab != 0 && n_words > max_vocab)
+        n_words = max_vocab;
+    if (n_words > WORDTABLE_MAX_WORDS)
+        status = error_set(error, W2V_EDATA,
+                           "%zu different words; raise --min-count or set --max-vocab", n_words);
+    else
+        status = fill_vocab(vocab, &merge, n_words, error);
+    if (status == W2V_OK && maps != NULL) {
+        atomic_store(&merge.ticket, 0);
+        thread_run(threads, map_worker, &merge);
+        for (size_t t = 0; t < n_tables; t++) {
+            maps[t] = merge.maps[t];
+            merge.maps[t] = NULL;
+        }
+    }
+cleanup:
+    for (size_t t = 0; merge.maps != NULL && t < n_tables; t++)
+        free(merge.maps[t]);
+    for (size_t p = 0; merge.partitions != NULL && p < merge.n_partitions; p++) {
+        wordtable_release(&merge.partitions[p].table);
+        free(merge.partitions[p].final);
+        free(merge.partitions[p].entries);
+    }
+    free(merge.maps);
+    free(merge.partitions);
+    if (status != W2V_OK)
+        vocab_release(vocab);
+    return status;
+}
+
+/* Splits "WORD\tCOUNT" at its last tab. */
+static int parse_line(char *line, size_t n, struct token *word, uint64_t *count)
+{
+    while (n > 0 && (line[n - 1] == '\n' || line[n - 1] == '\r'))
+        line[--n] = '\0';
+    size_t tab = n;
+    while (tab > 0 && line[tab - 1] != '\t')
+        tab--;
+    if (tab < 2 || !isdigit((unsigned char)line[tab]))
+        return -1;
+    char *end;
+    errno = 0;
+    *count = strtoull(line + tab, &end, 10);
+    if (errno != 0 || end != line + n || *count == 0)
+        return -1;
+    *word = (struct token){line, tab - 1};
+    return 0;
+}
+
+int vocab_read(struct wordtable *table, const char *path, struct w2v_error *error)
+{
+    int status = W2V_OK;
+    char *line = NULL;
+    size_t capacity = 0, number = 0;
+    ssize_t n;
+    FILE *file = fopen(path, "r");
+    if (file == NULL)
+        return error_system(error, path, "cannot open");
+    while ((n = getline(&line, &capacity, file)) > 0) {
+        struct token word;
+        uint64_t count;
+        uint32_t id;
+        size_t before = table->n_words;
+        number++;
+        if (parse_line(line, (size_t)n, &word, &count) != 0) {
+            status =
+                error_set(error, W2V_EFORMAT, "%s:%zu: not a WORD<TAB>COUNT line", path, number);
+            break;
+        }
+        status = wordtable_add(table, &word, 1, count, &id, error);
+        if (status != W2V_OK)
+            break;
+        if (id != before) {
+            status = error_set(error, W2V_EFORMAT, "%s:%zu: a word that stands in line %lu too",
+                               path, number, (unsigned long)id + 1);
+            break;
+        }
+    }
+    if (status == W2V_OK && ferror(file))
+        status = error_system(error, path, "cannot read");
+    else if (status == W2V_OK && number == 0)
+        status = error_set(error, W2V_EFORMAT, "%s: an empty vocabulary", path);
+    free(line);
+    fclose(file);
+    return status;
+}
+
+int vocab_write(const struct vocab *vocab, struct outfile *out, struct w2v_error *error)
+{
+    int status = W2V_OK;
+    for (size_t id = 0; id < vocab->n_words && status == W2V_OK; id++) {
+        char number[32];
+        size_t n;
+        const char *word = vocab_word(vocab, id, &n);
+        int n_digits = snprintf(number, sizeof number, "\t%" PRIu64 "\n", vocab->count[id]);
+        status = outfile_write(out, word, n, error);
+        if (status == W2V_OK)
+            status = outfile_write(out, number, (size_t)n_digits, error);
+    }
+    return status;
+}

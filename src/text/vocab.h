@@ -1,0 +1,49 @@
+/*
+ * The vocabulary: words with exact counts, ids 0 .. n_words - 1 by falling count, ties by bytes.
+ * The same for any number of threads that counted.
+ */
+#ifndef W2V_TEXT_VOCAB_H
+#define W2V_TEXT_VOCAB_H
+
+#include "base/outfile.h"
+#include "text/wordtable.h"
+
+struct vocab {
+    size_t n_words;
+    uint64_t *offset; /* n_words + 1 offsets into `bytes` */
+    char *bytes;      /* the words, one behind the other */
+    uint64_t *count;  /* n_words */
+    uint64_t total;   /* the counts' sum */
+};
+
+/* Begin with {0}. */
+void vocab_release(struct vocab *vocab);
+
+static inline const char *vocab_word(const struct vocab *vocab, size_t id, size_t *n_bytes)
+{
+    *n_bytes = (size_t)(vocab->offset[id + 1] - vocab->offset[id]);
+    return vocab->bytes + vocab->offset[id];
+}
+
+/* Not in the vocabulary, in the maps below. */
+#define VOCAB_DROPPED UINT32_MAX
+
+/*
+ * Merges the tables of several counters, drops words of fewer than min_count occurrences and all
+ * but the max_vocab first (0: all). maps[t] (the caller's to free, where `maps` is given) takes
+ * table t's ids to the vocabulary's, or to VOCAB_DROPPED. *n_distinct: words before dropping.
+ */
+int vocab_merge(struct vocab *vocab, const struct wordtable *tables, size_t n_tables,
+                uint64_t min_count, size_t max_vocab, unsigned threads, uint32_t **maps,
+                uint64_t *n_distinct, struct w2v_error *error);
+
+/*
+ * Reads WORD<TAB>COUNT lines, in any order, into a table as a counter would have left it. A word
+ * given twice is an error.
+ */
+int vocab_read(struct wordtable *table, const char *path, struct w2v_error *error);
+
+/* Writes WORD<TAB>COUNT lines. */
+int vocab_write(const struct vocab *vocab, struct outfile *out, struct w2v_error *error);
+
+#endif

@@ -1,0 +1,314 @@
+/* Planning blocks of windows. See plan.h. */
+#include "train/plan.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+/* Streams of random numbers under the run's seed; initial values have another (trainer.c). */
+enum { STREAM_TOKENS = 1, STREAM_NEGATIVES = 2 };
+
+struct plan_seen {
+    uint32_t word, stamp, row;
+};
+
+void plan_release(struct plan *plan)
+{
+    free(plan->kept);
+    free(plan->line_begin);
+    free(plan->centres);
+    free(plan->blocks);
+    free(plan->in_words);
+    free(plan->out_words);
+    free(plan->place_row);
+    free(plan->times);
+    free(plan->touched);
+    free(plan->unsorted);
+    free(plan->seen);
+    *plan = (struct plan){0};
+}
+
+#define GROW(array, capacity, need) \
+    mem_grow(&(array), &(capacity), (need), sizeof *(array), "a round's plan", error)
+
+/* Everything that the passes below share. */
+struct planner {
+    struct plan *plan;
+    const struct corpus *corpus;
+    const struct sampler *sampler;
+    const struct plan_options *options;
+    uint64_t token_key, negative_key;
+    size_t begin, end;
+};
+
+static inline void keep_word(struct plan *plan, uint32_t word, size_t line_begin)
+{
+    plan->line_begin[plan->n_kept] = (uint32_t)line_begin;
+    plan->kept[plan->n_kept++] = word;
+}
+
+/* The kept tokens in front of the stretch that its first windows may reach. */
+static int keep_before(struct planner *planner, struct w2v_error *error)
+{
+    struct plan *plan = planner->plan;
+    const uint32_t *ids = planner->corpus->ids;
+    unsigned window = planner->options->window;
+    int status = GROW(plan->kept, plan->kept_capacity, window);
+    if (status == W2V_OK)
+        status = GROW(plan->line_begin, plan->line_capacity, window);
+    if (status != W2V_OK)
+        return status;
+    for (size_t at = planner->begin; at > 0 && plan->n_kept < window;) {
+        uint32_t token = ids[--at];
+        if (token & CORPUS_LINE_END)
+            break;
+        uint64_t bits = rng_at(planner->token_key, at);
+        if (sampler_keeps(planner->sampler, token, (uint32_t)(bits >> 32)))
+            keep_word(plan, token, 0);
+    }
+    for (size_t i = 0, j = plan->n_kept; i + 1 < j; i++) { /* they came in reverse */
+        uint32_t word = plan->kept[i];
+        plan->kept[i] = plan->kept[--j];
+        plan->kept[j] = word;
+    }
+    return W2V_OK;
+}
+
+/* The stretch itself: what is left of it, each a centre with the window it drew. */
+static int keep_centres(struct planner *planner, size_t *line, struct w2v_error *error)
+{
+    struct plan *plan = planner->plan;
+    const struct plan_options *options = planner->options;
+    const uint32_t *ids = planner->corpus->ids;
+    size_t n = planner->end - planner->begin, most = plan->n_kept + n + options->window;
+    int status = GROW(plan->kept, plan->kept_capacity, most);
+    if (status == W2V_OK)
+        status = GROW(plan->line_begin, plan->line_capacity, most);
+    if (status == W2V_OK)
+        status = GROW(plan->centres, plan->centres_capacity, n);
+    if (status != W2V_OK)
+        return status;
+    for (size_t at = planner->begin; at < planner->end; at++) {
+        uint32_t token = ids[at], word = CORPUS_ID(token);
+        uint64_t bits = rng_at(planner->token_key, at);
+        if (sampler_keeps(planner->sampler, word, (uint32_t)(bits >> 32))) {
+            uint32_t reach = options->fixed_window ? options->window
+                                                   : 1 + rng_below((uint32_t)bits, options->window);
+            plan->centres[plan->n_centres++] =
+                (struct plan_centre){.place = (uint32_t)plan->n_kept, .end = reach};
+            keep_word(plan, word, *line);
+        }
+        if (token & CORPUS_LINE_END)
+            *line = plan->n_kept;
+    }
+    return W2V_OK;
+}
+
+/* The kept tokens behind the stretch, up to the line's end; keep_centres made room for them. */
+static void keep_after(struct planner *planner, size_t line)
+{
+    struct plan *plan = planner->plan;
+    const struct corpus *corpus = planner->corpus;
+    size_t most = plan->n_kept + planner->options->window;
+    if (line == plan->n_kept) /* the stretch ends with a line, or kept nothing of its last one */
+        return;
+    for (size_t at = planner->end; at < corpus->n_tokens && plan->n_kept < most; at++) {
+        uint32_t token = corpus->ids[at], word = CORPUS_ID(token);
+        uint64_t bits = rng_at(planner->token_key, at);
+        if (sampler_keeps(planner->sampler, word, (uint32_t)(bits >> 32)))
+            keep_word(plan, word, line);
+        if (token & CORPUS_LINE_END)
+            break;
+    }
+}
+
+/* Cuts every drawn window at its line's ends. Lines are contiguous, so one walk from behind. */
+static void cut_windows(struct plan *plan)
+{
+    size_t line_end = plan->n_kept, place = line_end;
+    for (size_t c = plan->n_centres; c > 0; c--) {
+        struct plan_centre *centre = &plan->centres[c - 1];
+        for (; place > centre->place + 1; place--)
+            if (plan->line_begin[place - 1] != plan->line_begin[place - 2])
+                line_end = place - 1;
+        uint32_t reach = centre->end, at = centre->place, first = plan->line_begin[at];
+        centre->begin = at - first > reach ? at - reach : first;
+        centre->end = line_end - at > reach + 1 ? at + reach + 1 : (uint32_t)line_end;
+    }
+}
+
+/* The row of `word` in the set under the current stamp, or `row` after adding it. */
+static inline uint32_t find_or_add(struct plan *plan, uint32_t word, uint32_t row)
+{
+    uint32_t mask = (uint32_t)plan->n_seen - 1, at = (word * 0x9e3779b1u >> 7) & mask;
+    for (; plan->seen[at].stamp == plan->stamp; at = (at + 1) & mask)
+        if (plan->seen[at].word == word)
+            return plan->seen[at].row;
+    plan->seen[at] = (struct plan_seen){word, plan->stamp, row};
+    return row;
+}
+
+static int new_set(struct plan *plan, size_t most, struct w2v_error *error)
+{
+    if (plan->n_seen < 2 * most || plan->stamp == UINT32_MAX) {
+        size_t n = 64;
+        while (n < 2 * most)
+            n *= 2;
+        free(plan->seen);
+        plan->n_seen = 0;
+        plan->seen = mem_calloc(n, sizeof *plan->seen, "a round's plan", error);
+        if (plan->seen == NULL)
+            return W2V_ENOMEM;
+        plan->n_seen = n;
+        plan->stamp = 0;
+    }
+    plan->stamp++;
+    return W2V_OK;
+}
+
+/* The block's input rows: the words its windows cover; of a single window, without its centre. */
+static int block_inputs(struct plan *plan, struct plan_block *block, struct w2v_error *error)
+{
+    size_t n = block->end - block->begin;
+    int status = new_set(plan, n, error);
+    if (status == W2V_OK)
+        status = GROW(plan->in_words, plan->in_capacity, plan->n_in + n);
+    if (status == W2V_OK)
+        status = GROW(plan->place_row, plan->rows_capacity, plan->n_rows + n);
+    if (status != W2V_OK)
+        return status;
+    block->in = (uint32_t)plan->n_in;
+    block->rows = (uint32_t)plan->n_rows;
+    for (uint32_t place = block->begin; place < block->end; place++) {
+        uint32_t word = plan->kept[place], row = 0;
+        bool used = block->n_centres > 1 || place != plan->centres[block->first_centre].place;
+        if (used)
+            row = find_or_add(plan, word, block->n_in);
+        if (used && row == block->n_in) {
+            plan->in_words[plan->n_in++] = word;
+            block->n_in++;
+        }
+        plan->place_row[plan->n_rows++] = row;
+    }
+    return W2V_OK;
+}
+
+/* The block's output rows: its centres, then negatives that are none of them. */
+static int block_outputs(struct planner *planner, struct plan_block *block, uint64_t *draw,
+                         struct w2v_error *error)
+{
+    struct plan *plan = planner->plan;
+    size_t n = block->n_centres + planner->options->block_negatives;
+    int status = new_set(plan, n, error);
+    if (status == W2V_OK)
+        status = GROW(plan->out_words, plan->out_capacity, plan->n_out + n);
+    if (status == W2V_OK)
+        status = GROW(plan->times, plan->times_capacity, plan->n_out + n);
+    if (status != W2V_OK)
+        return status;
+    block->out = (uint32_t)plan->n_out;
+    for (uint32_t c = block->first_centre; c < block->first_centre + block->n_centres; c++) {
+        uint32_t word = plan->kept[plan->centres[c].place];
+        uint32_t row = find_or_add(plan, word, block->n_out);
+        plan->centres[c].out = row;
+        if (row == block->n_out) {
+            plan->times[plan->n_out] = 1;
+            plan->out_words[plan->n_out++] = word;
+            block->n_out++;
+        }
+    }
+    block->n_positive = block->n_out;
+    for (unsigned i = 0; i < planner->options->block_negatives; i++) {
+        uint32_t word =
+            sampler_negative(planner->sampler, rng_at(planner->negative_key, (*draw)++));
+        uint32_t row = find_or_add(plan, word, block->n_out);
+        if (row == block->n_out) {
+            plan->times[plan->n_out] = 1;
+            plan->out_words[plan->n_out++] = word;
+            block->n_out++;
+        } else if (row >= block->n_positive) {
+            plan->times[block->out + row]++;
+        }
+    }
+    return W2V_OK;
+}
+
+static int make_blocks(struct planner *planner, struct w2v_error *error)
+{
+    struct plan *plan = planner->plan;
+    unsigned most = planner->options->block_windows;
+    uint64_t draw = 0;
+    int status = GROW(plan->blocks, plan->blocks_capacity, plan->n_centres / most + 1);
+    for (size_t c = 0; c < plan->n_centres && status == W2V_OK; c += most) {
+        size_t n = plan->n_centres - c < most ? plan->n_centres - c : most;
+        struct plan_block block = {.first_centre = (uint32_t)c, .n_centres = (uint32_t)n};
+        block.begin = plan->centres[c].begin;
+        for (size_t i = c; i < c + n; i++) {
+            if (plan->centres[i].begin < block.begin)
+                block.begin = plan->centres[i].begin;
+            if (plan->centres[i].end > block.end)
+                block.end = plan->centres[i].end;
+        }
+        status = block_inputs(plan, &block, error);
+        if (status == W2V_OK)
+            status = block_outputs(planner, &block, &draw, error);
+        plan->blocks[plan->n_blocks++] = block;
+    }
+    return status;
+}
+
+/* Lists all rows by owner: a counting sort. */
+static int list_touched(struct planner *planner, struct w2v_error *error)
+{
+    struct plan *plan = planner->plan;
+    size_t n = 0, next[PLAN_OWNERS] = {0};
+    int status = GROW(plan->touched, plan->touched_capacity, plan->n_kept + plan->n_out);
+    if (status == W2V_OK)
+        status = GROW(plan->unsorted, plan->unsorted_capacity, plan->n_kept + plan->n_out);
+    if (status != W2V_OK)
+        return status;
+    for (size_t i = 0; i < plan->n_kept; i++)
+        plan->unsorted[n++] = plan->kept[i];
+    for (size_t i = 0; i < plan->n_out; i++)
+        plan->unsorted[n++] = planner->sampler->n_words + plan->out_words[i];
+    for (size_t i = 0; i < n; i++)
+        next[plan->unsorted[i] % PLAN_OWNERS]++;
+    plan->owner_begin[0] = 0;
+    for (size_t o = 0; o < PLAN_OWNERS; o++) {
+        plan->owner_begin[o + 1] = plan->owner_begin[o] + next[o];
+        next[o] = plan->owner_begin[o];
+    }
+    for (size_t i = 0; i < n; i++)
+        plan->touched[next[plan->unsorted[i] % PLAN_OWNERS]++] = plan->unsorted[i];
+    return W2V_OK;
+}
+
+int plan_build(struct plan *plan, const struct corpus *corpus, const struct sampler *sampler,
+               const struct plan_options *options, size_t begin, size_t end, uint64_t epoch,
+               uint64_t draw, struct w2v_error *error)
+{
+    struct planner planner = {
+        .plan = plan,
+        .corpus = corpus,
+        .sampler = sampler,
+        .options = options,
+        .token_key = rng_key(rng_key(options->seed, STREAM_TOKENS), epoch),
+        .negative_key = rng_key(rng_key(options->seed, STREAM_NEGATIVES), draw),
+        .begin = begin,
+        .end = end,
+    };
+    plan->n_kept = plan->n_centres = plan->n_blocks = plan->n_in = plan->n_out = plan->n_rows = 0;
+    size_t line = 0;
+    int status = keep_before(&planner, error);
+    if (status == W2V_OK)
+        status = keep_centres(&planner, &line, error);
+    if (status != W2V_OK)
+        return status;
+    keep_after(&planner, line);
+    cut_windows(plan);
+    status = make_blocks(&planner, error);
+    if (status == W2V_OK)
+        status = list_touched(&planner, error);
+    return status;
+}

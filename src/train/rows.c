@@ -1,0 +1,130 @@
+/* Shared and contested rows. See rows.h. */
+#include "train/rows.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const double MOST_TOUCHES = 16, MOST_NEGATIVE_TOUCHES = 64;
+
+size_t rows_bytes_per_word(size_t dim)
+{
+    return 2 * (kernel_pad(dim) * sizeof(float) + sizeof(struct row_state) + sizeof(float));
+}
+
+static double limit(double most, double touches)
+{
+    return touches > most ? most / touches : 1;
+}
+
+int rows_init(struct rows *rows, const struct kernel *kernel, size_t dim,
+              const struct sampler *sampler, double centres, double negatives_per_centre,
+              struct w2v_error *error)
+{
+    size_t n = sampler->n_words;
+    *rows = (struct rows){.kernel = kernel, .n_words = n, .dim = kernel_pad(dim)};
+    int status =
+        mem_map(&rows->matrix, mem_product(2 * n, rows->dim), sizeof(float), "the matrices", error);
+    if (status == W2V_OK)
+        status = mem_map(&rows->state, 2 * n, sizeof(struct row_state), "the matrices", error);
+    if (status == W2V_OK) {
+        rows->scale = mem_calloc(2 * n, sizeof *rows->scale, "the matrices", error);
+        status = rows->scale != NULL ? W2V_OK : W2V_ENOMEM;
+    }
+    if (status != W2V_OK) {
+        rows_release(rows);
+        return status;
+    }
+    for (size_t id = 0; id < n; id++) {
+        double centre = limit(MOST_TOUCHES, centres * (double)sampler->kept_share[id]);
+        double negative = limit(MOST_NEGATIVE_TOUCHES,
+                                centres * negatives_per_centre * (double)sampler->noise_share[id]);
+        rows->scale[id] = (float)centre;
+        rows->scale[n + id] = (float)(centre < negative ? centre : negative);
+    }
+    return W2V_OK;
+}
+
+void rows_release(struct rows *rows)
+{
+    for (size_t o = 0; o < PLAN_OWNERS; o++) {
+        free(rows->owners[o].contested);
+        mem_unmap(&rows->owners[o].copies);
+    }
+    mem_unmap(&rows->matrix);
+    mem_unmap(&rows->state);
+    free(rows->scale);
+    *rows = (struct rows){0};
+}
+
+static int contest(struct row_owner *owner, uint32_t row, struct w2v_error *error)
+{
+    int status = mem_grow(&owner->contested, &owner->capacity, owner->n_contested + 1,
+                          sizeof *owner->contested, "contested rows", error);
+    if (status == W2V_OK)
+        owner->contested[owner->n_contested++] = row;
+    return status;
+}
+
+int rows_claim(struct rows *rows, size_t owner_index, const struct plan *plans, size_t n_plans,
+               struct w2v_error *error)
+{
+    struct row_owner *owner = &rows->owners[owner_index];
+    struct row_state *states = rows->state.bytes;
+    for (size_t s = 0; s < n_plans; s++) {
+        const struct plan *plan = &plans[s];
+        const uint32_t bit = 1u << s;
+        for (size_t i = plan->owner_begin[owner_index]; i < plan->owner_begin[owner_index + 1];
+             i++) {
+            struct row_state *state = &states[plan->touched[i]];
+            uint32_t before = state->shards;
+            state->shards = before | bit;
+            /* Exactly the second shard finds one other bit and not its own. */
+            if (before != 0 && (before & bit) == 0 && (before & (before - 1)) == 0) {
+                int status = contest(owner, plan->touched[i], error);
+                if (status != W2V_OK)
+                    return status;
+            }
+        }
+    }
+    owner->n_copies = 0;
+    for (size_t i = 0; i < owner->n_contested; i++) {
+        struct row_state *state = &states[owner->contested[i]];
+        state->copy = (uint32_t)owner->n_copies;
+        owner->n_copies += rows_count_bits(state->shards);
+    }
+    if (owner->n_copies > owner->copies_capacity) {
+        mem_unmap(&owner->copies);
+        owner->copies_capacity = 0;
+        int status = mem_map(&owner->copies, mem_product(2 * owner->n_copies, rows->dim),
+                             sizeof(float), "contested rows", error);
+        if (status != W2V_OK)
+            return status;
+        owner->copies_capacity = 2 * owner->n_copies;
+    }
+    for (size_t i = 0; i < owner->n_contested; i++) {
+        const uint32_t row = owner->contested[i];
+        const struct row_state *state = &states[row];
+        float *copy = (float *)owner->copies.bytes + state->copy * rows->dim;
+        for (uint32_t n = rows_count_bits(state->shards); n > 0; n--, copy += rows->dim)
+            memcpy(copy, rows_master(rows, row), rows->dim * sizeof *copy);
+    }
+    return W2V_OK;
+}
+
+void rows_merge(struct rows *rows, size_t owner_index, const struct plan *plans, size_t n_plans)
+{
+    struct row_owner *owner = &rows->owners[owner_index];
+    struct row_state *states = rows->state.bytes;
+    for (size_t i = 0; i < owner->n_contested; i++) {
+        const uint32_t row = owner->contested[i];
+        const struct row_state *state = &states[row];
+        rows->kernel->merge(rows_master(rows, row),
+                            (const float *)owner->copies.bytes + state->copy * rows->dim,
+                            rows_count_bits(state->shards), rows->dim, rows->scale[row]);
+    }
+    owner->n_contested = 0;
+    for (size_t s = 0; s < n_plans; s++)
+        for (size_t i = plans[s].owner_begin[owner_index];
+             i < plans[s].owner_begin[owner_index + 1]; i++)
+            states[plans[s].touched[i]].shards = 0;
+}

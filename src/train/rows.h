@@ -1,0 +1,88 @@
+/*
+ * The two matrices while several shards train on them, without a race and with the same result for
+ * any number of threads.
+ *
+ * In a round each shard trains its own plan. A row that a single shard touches is trained in place.
+ * A contested row, touched by several, is left alone meanwhile: each of its shards trains a copy,
+ * and after the round the row moves by the sum of the copies' differences, added in the order of
+ * the shards. Rows are divided among owners (row % PLAN_OWNERS); all that happens to a row between
+ * two rounds, its owner does, so owners can run at once.
+ *
+ *     rows_claim(round 0), each owner                 | barrier
+ *     train round r through rows_pointer, each shard  | barrier
+ *     rows_merge(r), rows_claim(r + 1), each owner    | barrier
+ *
+ * Adding many shards' differences to one row can overshoot where a row is touched very often in a
+ * round (tiny vocabularies, no subsampling). The sum is therefore scaled by min(1, 16 / the row's
+ * expected touches as a context or centre in a round), and for output rows also by 64 / those as a
+ * negative; both are fixed beforehand by the counts.
+ */
+#ifndef W2V_TRAIN_ROWS_H
+#define W2V_TRAIN_ROWS_H
+
+#include "kernel/kernel.h"
+#include "train/plan.h"
+
+/* Which shards touch a row in this round, and where its copies begin if there are several. */
+struct row_state {
+    uint32_t shards; /* a bit each */
+    uint32_t copy;   /* in its owner's copies, counted in rows */
+};
+
+struct row_owner {
+    uint32_t *contested; /* this round's */
+    size_t n_contested, capacity;
+    struct mem_map copies;
+    size_t n_copies, copies_capacity; /* in rows */
+};
+
+struct rows {
+    const struct kernel *kernel;
+    size_t n_words, dim; /* dim padded; rows are 0 .. n_words - 1 input, then as many output */
+    struct mem_map matrix;
+    struct mem_map state; /* struct row_state, 2 n_words */
+    float *scale;         /* 2 n_words */
+    struct row_owner owners[PLAN_OWNERS];
+};
+
+/* What rows_init will take for each word, in bytes. */
+size_t rows_bytes_per_word(size_t dim);
+
+/* Begin with {0}. Makes the matrices, all zero. `centres`: expected in a round. */
+int rows_init(struct rows *rows, const struct kernel *kernel, size_t dim,
+              const struct sampler *sampler, double centres, double negatives_per_centre,
+              struct w2v_error *error);
+void rows_release(struct rows *rows);
+
+/* Row `row` of the matrices: (2 n_words, dim), input first. */
+static inline float *rows_master(const struct rows *rows, size_t row)
+{
+    return (float *)rows->matrix.bytes + row * rows->dim;
+}
+
+/* For one owner: finds the rows that the plans contest and makes their copies. */
+int rows_claim(struct rows *rows, size_t owner, const struct plan *plans, size_t n_plans,
+               struct w2v_error *error);
+
+/* For one owner: merges the contested rows and forgets the plans' claims. */
+void rows_merge(struct rows *rows, size_t owner, const struct plan *plans, size_t n_plans);
+
+static inline uint32_t rows_count_bits(uint32_t x)
+{
+    x -= x >> 1 & 0x55555555u;
+    x = (x & 0x33333333u) + (x >> 2 & 0x33333333u);
+    return ((x + (x >> 4)) & 0x0f0f0f0fu) * 0x01010101u >> 24;
+}
+
+/* Where `shard` trains the row in this round. */
+static inline float *rows_pointer(const struct rows *rows, uint32_t row, unsigned shard)
+{
+    const struct row_state *state = (const struct row_state *)rows->state.bytes + row;
+    uint32_t shards = state->shards;
+    if ((shards & (shards - 1)) == 0)
+        return rows_master(rows, row);
+    size_t copy = state->copy + rows_count_bits(shards & ((1u << shard) - 1));
+    return (float *)rows->owners[row % PLAN_OWNERS].copies.bytes + copy * rows->dim;
+}
+
+#endif

@@ -1,0 +1,109 @@
+/* Subsampling and noise. See sampler.h. */
+#include "train/sampler.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/fpmath.h"
+#include "base/mem.h"
+
+static const double TWO_32 = 4294967296.0;
+
+/* A probability to a threshold for 32 random bits. */
+static uint32_t threshold(double probability)
+{
+    double t = probability * TWO_32 - 1;
+    return t >= TWO_32 - 1 ? UINT32_MAX : t <= 0 ? 0 : (uint32_t)t;
+}
+
+static void init_keep(struct sampler *sampler, const struct vocab *vocab, double sample)
+{
+    for (uint32_t id = 0; id < sampler->n_words; id++) {
+        double count = (double)vocab->count[id], keep = 1;
+        if (sample > 0) {
+            double ratio = sample * (double)vocab->total / count;
+            keep = sqrt(ratio) + ratio;
+            if (keep > 1)
+                keep = 1;
+        }
+        sampler->keep[id] = threshold(keep);
+        sampler->n_kept += keep * count;
+        sampler->kept_share[id] = (float)(keep * count);
+    }
+    for (uint32_t id = 0; id < sampler->n_words; id++)
+        sampler->kept_share[id] /= (float)sampler->n_kept;
+}
+
+/*
+ * Vose's method: columns with less than an even share are topped up from one with more, until all
+ * are even. `share` holds the n_words shares, scaled to a mean of 1, and is used up; `stack` has
+ * room for n_words: the small columns grow from its start, the large ones from its end.
+ */
+static void init_noise(struct sampler *sampler, double *share, uint32_t *stack)
+{
+    uint32_t n = sampler->n_words, n_small = 0, large = n;
+    for (uint32_t id = 0; id < n; id++) {
+        if (share[id] < 1)
+            stack[n_small++] = id;
+        else
+            stack[--large] = id;
+    }
+    while (n_small > 0 && large < n) {
+        uint32_t small = stack[--n_small], giver = stack[large];
+        sampler->noise[small] = (struct sampler_column){threshold(share[small]), giver};
+        share[giver] -= 1 - share[small];
+        if (share[giver] < 1) {
+            large++;
+            stack[n_small++] = giver;
+        }
+    }
+    /* What rounding left over is full. */
+    while (n_small > 0)
+        sampler->noise[stack[--n_small]].threshold = UINT32_MAX;
+    for (; large < n; large++)
+        sampler->noise[stack[large]].threshold = UINT32_MAX;
+}
+
+int sampler_init(struct sampler *sampler, const struct vocab *vocab, double sample,
+                 double ns_exponent, struct w2v_error *error)
+{
+    const char *what = "the sampling tables";
+    size_t n = vocab->n_words;
+    double *share = mem_calloc(n, sizeof *share, what, error);
+    uint32_t *stack = mem_calloc(n, sizeof *stack, what, error);
+    *sampler = (struct sampler){.n_words = (uint32_t)n};
+    sampler->keep = mem_calloc(n, sizeof *sampler->keep, what, error);
+    sampler->noise = mem_calloc(n, sizeof *sampler->noise, what, error);
+    sampler->kept_share = mem_calloc(n, sizeof *sampler->kept_share, what, error);
+    sampler->noise_share = mem_calloc(n, sizeof *sampler->noise_share, what, error);
+    int status = share && stack && sampler->keep && sampler->noise && sampler->kept_share &&
+                         sampler->noise_share
+                     ? W2V_OK
+                     : W2V_ENOMEM;
+    if (status == W2V_OK) {
+        double sum = 0;
+        init_keep(sampler, vocab, sample);
+        for (size_t id = 0; id < n; id++)
+            sum += share[id] = fpmath_pow((double)vocab->count[id], ns_exponent);
+        for (size_t id = 0; id < n; id++) {
+            share[id] /= sum;
+            sampler->noise_share[id] = (float)share[id];
+            share[id] *= (double)n;
+        }
+        init_noise(sampler, share, stack);
+    }
+    free(share);
+    free(stack);
+    if (status != W2V_OK)
+        sampler_release(sampler);
+    return status;
+}
+
+void sampler_release(struct sampler *sampler)
+{
+    free(sampler->keep);
+    free(sampler->noise);
+    free(sampler->kept_share);
+    free(sampler->noise_share);
+    *sampler = (struct sampler){0};
+}

@@ -1,0 +1,413 @@
+/*
+ * The rounds on threads. Between two barriers all threads train round r, shard by shard, and plan
+ * round r + 1; between the next two they merge r and claim r + 1, owner by owner. See trainer.h,
+ * rows.h and plan.h.
+ */
+#include "train/trainer.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/thread.h"
+#include "train/step.h"
+
+/* The size of a round: measured to cost no accuracy, and to keep barriers and copies cheap. */
+enum { CENTRES_PER_ROUND = 2048, LEAST_PER_ROUND = 16, LEAST_PER_STRETCH = 8 };
+
+/* Skip-gram shares 12 negatives among 8 windows where word2vec has 5 for each. */
+enum { SKIPGRAM_WINDOWS = 8, SHARED_NUMERATOR = 12, SHARED_DENOMINATOR = 5 };
+
+enum { STREAM_INITIAL = 3 }; /* plan.c has the others */
+
+static const double PROGRESS_SECONDS = 0.1;
+
+/* One shard's sums over an epoch. */
+struct tally {
+    double loss;
+    uint64_t n_predictions;
+};
+
+struct run {
+    struct trainer *trainer;
+    const struct corpus *corpus;
+    const struct w2v_train_options *options;
+    uint64_t n_rounds; /* of the whole run */
+    struct plan plans[2][PLAN_MAX_SHARDS];
+    struct tally tallies[PLAN_MAX_SHARDS];
+    struct thread_barrier barrier;
+    atomic_size_t shard_ticket, plan_ticket, owner_ticket, row_ticket;
+    /*
+     * Why two: a thread looks at `stop_in_round` only behind the barrier that ends training, and at
+     * `stop_between` only behind the one that ends merging, and each is set only before; so all
+     * threads see the same and leave together.
+     */
+    atomic_bool stop_in_round, stop_between;
+    struct thread_failure failure;
+    double began, reported;
+};
+
+size_t trainer_bytes_per_word(size_t dim)
+{
+    return rows_bytes_per_word(dim) + 2 * sizeof(uint32_t) + sizeof(struct sampler_column) +
+           2 * sizeof(float);
+}
+
+void trainer_rates(const struct w2v_train_options *options, double *lr, double *min_lr)
+{
+    *lr = options->lr > 0 ? options->lr : options->model == W2V_CBOW ? 0.075 : 0.025;
+    *min_lr = options->min_lr >= 0 ? options->min_lr : *lr * 1e-4;
+}
+
+static double share_done(const struct run *run, uint64_t round)
+{
+    return (double)round / (double)run->n_rounds;
+}
+
+static double rate_at(const struct run *run, uint64_t round)
+{
+    const struct trainer *trainer = run->trainer;
+    return trainer->lr + (trainer->min_lr - trainer->lr) * share_done(run, round);
+}
+
+/* floor(n * part / parts) without overflow. */
+static size_t cut_at(size_t n, uint64_t part, uint64_t parts)
+{
+    return (size_t)(n / parts * part + n % parts * part / parts);
+}
+
+static int build_plan(struct run *run, uint64_t round, unsigned shard, struct w2v_error *error)
+{
+    const struct trainer *trainer = run->trainer;
+    size_t n = run->corpus->n_tokens;
+    size_t first = cut_at(n, shard, trainer->shards), last = cut_at(n, shard + 1, trainer->shards);
+    uint64_t epoch = round / trainer->rounds, part = round % trainer->rounds;
+    size_t begin = first + cut_at(last - first, part, trainer->rounds);
+    size_t end = first + cut_at(last - first, part + 1, trainer->rounds);
+    return plan_build(&run->plans[round % 2][shard], run->corpus, &trainer->sampler, &trainer->plan,
+                      begin, end, epoch, round * trainer->shards + shard, error);
+}
+
+/* One thread's pointers to the rows of a block. */
+struct pointers {
+    float **in, **out;
+    size_t in_capacity, out_capacity;
+};
+
+static inline void prefetch_row(const float *row, size_t dim)
+{
+#if defined(__GNUC__)
+    for (size_t k = 0; k < dim; k += KERNEL_LANES)
+        __builtin_prefetch(row + k, 1);
+#else
+    (void)row, (void)dim;
+#endif
+}
+
+static int find_rows(const struct rows *rows, const struct plan *plan,
+                     const struct plan_block *block, unsigned shard, struct pointers *pointers,
+                     struct w2v_error *error)
+{
+    int status = mem_grow(&pointers->in, &pointers->in_capacity, block->n_in, sizeof *pointers->in,
+                          "a training step", error);
+    if (status == W2V_OK)
+        status = mem_grow(&pointers->out, &pointers->out_capacity, block->n_out,
+                          sizeof *pointers->out, "a training step", error);
+    if (status != W2V_OK)
+        return status;
+    for (uint32_t i = 0; i < block->n_in; i++) {
+        pointers->in[i] = rows_pointer(rows, plan->in_words[block->in + i], shard);
+        prefetch_row(pointers->in[i], rows->dim);
+    }
+    for (uint32_t j = 0; j < block->n_out; j++) {
+        uint32_t row = (uint32_t)rows->n_words + plan->out_words[block->out + j];
+        pointers->out[j] = rows_pointer(rows, row, shard);
+        prefetch_row(pointers->out[j], rows->dim);
+    }
+    return W2V_OK;
+}
+
+/* Trains one shard's plan of the round, the rows of the next block on their way meanwhile. */
+static int train_shard(struct run *run, uint64_t round, unsigned shard, struct step *step,
+                       struct pointers pointers[2], struct w2v_error *error)
+{
+    const struct rows *rows = &run->trainer->rows;
+    const struct plan *plan = &run->plans[round % 2][shard];
+    const float rate = (float)rate_at(run, round);
+    const bool cbow = run->options->model == W2V_CBOW;
+    int status = W2V_OK;
+    for (size_t b = 0; b <= plan->n_blocks && status == W2V_OK; b++) {
+        struct step_result result = {0};
+        if (b < plan->n_blocks)
+            status = find_rows(rows, plan, &plan->blocks[b], shard, &pointers[b % 2], error);
+        if (b == 0 || status != W2V_OK)
+            continue;
+        struct pointers *now = &pointers[(b - 1) % 2];
+        status = (cbow ? step_cbow : step_skipgram)(step, plan, &plan->blocks[b - 1], now->in,
+                                                    now->out, rate, &result, error);
+        run->tallies[shard].loss += result.loss;
+        run->tallies[shard].n_predictions += result.n_predictions;
+    }
+    return status;
+}
+
+static struct tally sum_tallies(const struct run *run)
+{
+    struct tally sum = {0};
+    for (unsigned s = 0; s < run->trainer->shards; s++) {
+        sum.loss += run->tallies[s].loss;
+        sum.n_predictions += run->tallies[s].n_predictions;
+    }
+    return sum;
+}
+
+static double mean_loss(struct tally tally)
+{
+    return tally.n_predictions > 0 ? tally.loss / (double)tally.n_predictions : 0;
+}
+
+static int report_progress(struct run *run, uint64_t round, struct w2v_error *error)
+{
+    const struct w2v_text_options *text = &run->options->text;
+    double now = thread_seconds();
+    bool last = round + 1 == run->n_rounds;
+    const bool epoch_ends = (round + 1) % run->trainer->rounds == 0;
+    if (text->progress == NULL || (now - run->reported < PROGRESS_SECONDS && !epoch_ends))
+        return W2V_OK;
+    run->reported = now;
+    struct w2v_progress progress = {
+        .phase = W2V_PHASE_TRAIN,
+        .done = last ? run->options->epochs * (uint64_t)run->corpus->n_tokens
+                     : (uint64_t)(share_done(run, round + 1) * run->options->epochs *
+                                  (double)run->corpus->n_tokens),
+        .total = run->options->epochs * (uint64_t)run->corpus->n_tokens,
+        .seconds = now - run->began,
+        .epoch = (unsigned)(round / run->trainer->rounds) + 1,
+        .epochs = run->options->epochs,
+        .learning_rate = rate_at(run, round),
+        .loss = mean_loss(sum_tallies(run)),
+    };
+    if (text->progress(text->progress_context, &progress) != 0)
+        return error_set(error, W2V_ESTOPPED, "stopped in epoch %u", progress.epoch);
+    return W2V_OK;
+}
+
+/* After a round, on one thread while the others wait or merge: sums, checks, the outside world. */
+static int after_round(struct run *run, uint64_t round, struct w2v_error *error)
+{
+    struct trainer *trainer = run->trainer;
+    struct tally sum = sum_tallies(run);
+    uint64_t epoch = round / trainer->rounds;
+    if (!isfinite(sum.loss))
+        return error_set(error, W2V_ENUMERIC,
+                         "training diverged: the loss is not finite in epoch %u at learning rate "
+                         "%g; try a smaller --lr",
+                         (unsigned)epoch + 1, rate_at(run, round));
+    int status = report_progress(run, round, error);
+    if ((round + 1) % trainer->rounds == 0) {
+        trainer->loss[epoch] = mean_loss(sum);
+        trainer->n_predictions += sum.n_predictions;
+        trainer->n_trained += run->corpus->n_tokens;
+        for (unsigned s = 0; s < trainer->shards; s++)
+            run->tallies[s] = (struct tally){0};
+    }
+    return status;
+}
+
+/* Fails the run; all threads notice behind the next barrier. */
+static void fail(struct run *run, atomic_bool *stop, const struct w2v_error *error)
+{
+    thread_fail(&run->failure, error);
+    atomic_store(stop, true);
+}
+
+static void plan_round(struct run *run, uint64_t round)
+{
+    struct w2v_error error;
+    size_t s;
+    if (round >= run->n_rounds)
+        return;
+    while ((s = thread_ticket(&run->plan_ticket, run->trainer->shards)) < run->trainer->shards)
+        if (build_plan(run, round, (unsigned)s, &error) != W2V_OK)
+            fail(run, &run->stop_in_round, &error);
+}
+
+static void merge_and_claim(struct run *run, bool merge, uint64_t round, bool claim)
+{
+    struct trainer *trainer = run->trainer;
+    struct w2v_error error;
+    size_t o;
+    while ((o = thread_ticket(&run->owner_ticket, PLAN_OWNERS)) < PLAN_OWNERS) {
+        if (merge)
+            rows_merge(&trainer->rows, o, run->plans[round % 2], trainer->shards);
+        if (claim && rows_claim(&trainer->rows, o, run->plans[(round + 1) % 2], trainer->shards,
+                                &error) != W2V_OK)
+            fail(run, &run->stop_between, &error);
+    }
+}
+
+/* word2vec's initial values: inputs even in +-1/(2 dim), outputs zero. By row, for any thread. */
+static void initialise_rows(struct run *run)
+{
+    enum { ROWS_PER_TICKET = 256 };
+    struct rows *rows = &run->trainer->rows;
+    size_t n_tickets = (rows->n_words + ROWS_PER_TICKET - 1) / ROWS_PER_TICKET, ticket;
+    const uint64_t key = rng_key(run->options->seed, STREAM_INITIAL);
+    const size_t dim = run->options->dim;
+    while ((ticket = thread_ticket(&run->row_ticket, n_tickets)) < n_tickets) {
+        size_t end = (ticket + 1) * ROWS_PER_TICKET;
+        for (size_t id = ticket * ROWS_PER_TICKET; id < end && id < rows->n_words; id++) {
+            float *row = rows_master(rows, id);
+            for (size_t k = 0; k < dim; k++) {
+                uint32_t bits = (uint32_t)(rng_at(key, id * dim + k) >> 40);
+                row[k] = ((float)bits / 16777216.0f - 0.5f) / (float)dim;
+            }
+        }
+    }
+}
+
+static void train_round(struct run *run, uint64_t round, struct step *step,
+                        struct pointers pointers[2])
+{
+    struct w2v_error error;
+    const unsigned shards = run->trainer->shards;
+    size_t s;
+    while ((s = thread_ticket(&run->shard_ticket, shards)) < shards)
+        if (train_shard(run, round, (unsigned)s, step, pointers, &error) != W2V_OK)
+            fail(run, &run->stop_in_round, &error);
+}
+
+static void train_worker(void *arg, unsigned index, unsigned n)
+{
+    struct run *run = arg;
+    const struct trainer *trainer = run->trainer;
+    struct step step;
+    struct pointers pointers[2] = {{0}, {0}};
+    struct w2v_error error;
+    step_init(&step, trainer->kernel, run->options->dim, (float)run->options->negative,
+              trainer->plan.block_negatives);
+    initialise_rows(run);
+    plan_round(run, 0);
+    thread_barrier_wait(&run->barrier, n);
+    if (atomic_load(&run->stop_in_round))
+        goto done;
+    merge_and_claim(run, false, UINT64_MAX, true);
+    if (index == 0)
+        atomic_store(&run->plan_ticket, 0);
+    thread_barrier_wait(&run->barrier, n);
+    for (uint64_t round = 0; round < run->n_rounds && !atomic_load(&run->stop_between); round++) {
+        if (index == 0)
+            atomic_store(&run->owner_ticket, 0);
+        train_round(run, round, &step, pointers);
+        plan_round(run, round + 1);
+        thread_barrier_wait(&run->barrier, n);
+        if (atomic_load(&run->stop_in_round))
+            break;
+        if (index == 0) {
+            atomic_store(&run->shard_ticket, 0);
+            atomic_store(&run->plan_ticket, 0);
+            if (after_round(run, round, &error) != W2V_OK)
+                fail(run, &run->stop_between, &error);
+        }
+        merge_and_claim(run, true, round, round + 1 < run->n_rounds);
+        thread_barrier_wait(&run->barrier, n);
+    }
+done:
+    step_release(&step);
+    for (int i = 0; i < 2; i++) {
+        free(pointers[i].in);
+        free(pointers[i].out);
+    }
+}
+
+/* The schedule: rounds of some 2048 centres, smaller where a vocabulary is so small that its rows
+ * would be touched too often in one. */
+static void make_schedule(struct trainer *trainer, const struct corpus *corpus,
+                          const struct w2v_train_options *options)
+{
+    size_t centres = corpus->vocab.n_words / 4;
+    centres = centres > CENTRES_PER_ROUND ? CENTRES_PER_ROUND
+              : centres < LEAST_PER_ROUND ? LEAST_PER_ROUND
+                                          : centres;
+    size_t shards = centres / LEAST_PER_STRETCH;
+    trainer->shards = shards > PLAN_MAX_SHARDS ? PLAN_MAX_SHARDS : (unsigned)shards;
+    double kept = trainer->sampler.n_kept / (double)corpus->vocab.total * (double)corpus->n_tokens;
+    trainer->rounds = (uint64_t)(kept / (double)centres) + 1;
+    trainer->plan = (struct plan_options){
+        .window = options->window,
+        .fixed_window = options->fixed_window,
+        .block_windows = 1,
+        .block_negatives = options->negative,
+        .seed = options->seed,
+    };
+    if (options->model == W2V_SKIPGRAM) {
+        trainer->plan.block_windows = SKIPGRAM_WINDOWS;
+        trainer->plan.block_negatives =
+            (options->negative * SHARED_NUMERATOR + SHARED_DENOMINATOR - 1) / SHARED_DENOMINATOR;
+    }
+    trainer_rates(options, &trainer->lr, &trainer->min_lr);
+}
+
+static int check_vectors(const struct trainer *trainer, struct w2v_error *error)
+{
+    const struct rows *rows = &trainer->rows;
+    const size_t n = rows->n_words * rows->dim;
+    const float *vectors = rows_master(rows, 0);
+    float sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += vectors[i] - vectors[i]; /* 0, or no number */
+    if (sum == 0)
+        return W2V_OK;
+    return error_set(error, W2V_ENUMERIC,
+                     "training diverged: the vectors are not finite after the last epoch, from "
+                     "learning rate %g; try a smaller --lr",
+                     trainer->lr);
+}
+
+int trainer_run(struct trainer *trainer, const struct corpus *corpus,
+                const struct w2v_train_options *options, const struct kernel *kernel,
+                unsigned threads, struct w2v_error *error)
+{
+    *trainer = (struct trainer){.kernel = kernel};
+    int status = sampler_init(&trainer->sampler, &corpus->vocab, options->sample,
+                              options->ns_exponent, error);
+    if (status != W2V_OK)
+        return status;
+    make_schedule(trainer, corpus, options);
+    trainer->loss = mem_calloc(options->epochs, sizeof *trainer->loss, "the losses", error);
+    struct run *run = mem_calloc(1, sizeof *run, "training", error);
+    if (trainer->loss == NULL || run == NULL) {
+        free(run);
+        return W2V_ENOMEM;
+    }
+    run->trainer = trainer;
+    run->corpus = corpus;
+    run->options = options;
+    run->n_rounds = trainer->rounds * options->epochs;
+    run->began = run->reported = thread_seconds();
+    double centres = trainer->sampler.n_kept / (double)corpus->vocab.total *
+                     (double)corpus->n_tokens / (double)trainer->rounds;
+    status = rows_init(&trainer->rows, kernel, options->dim, &trainer->sampler, centres,
+                       options->negative, error);
+    if (status == W2V_OK)
+        status = thread_barrier_init(&run->barrier, error);
+    if (status == W2V_OK) {
+        thread_run(threads, train_worker, run);
+        thread_barrier_release(&run->barrier);
+        status = thread_outcome(&run->failure, error);
+    }
+    if (status == W2V_OK)
+        status = check_vectors(trainer, error);
+    for (int i = 0; i < 2; i++)
+        for (unsigned s = 0; s < PLAN_MAX_SHARDS; s++)
+            plan_release(&run->plans[i][s]);
+    free(run);
+    return status;
+}
+
+void trainer_release(struct trainer *trainer)
+{
+    sampler_release(&trainer->sampler);
+    rows_release(&trainer->rows);
+    free(trainer->loss);
+    *trainer = (struct trainer){0};
+}

@@ -1,0 +1,128 @@
+# What the tests of the command line share. Each is a script of its own:
+#
+#     W2V=build/release/w2v sh tests/cli/NAME.sh
+#
+# It prints "ok NAME" or "not ok NAME" for each test, says what differs on standard error, works in
+# a folder of its own under $TMPDIR that it removes, and exits 0 if all is well.
+
+set -u
+LC_ALL=C
+export LC_ALL
+w2v=${W2V:-build/release/w2v}
+case $w2v in
+/*) ;;
+*) w2v=$PWD/$w2v ;;
+esac
+if [ ! -x "$w2v" ]; then
+    echo "not ok $0: no program at $w2v"
+    exit 1
+fi
+
+folder=$(mktemp -d "${TMPDIR:-/tmp}/w2v-cli.XXXXXX") || exit 1
+trap 'rm -rf "$folder"' EXIT
+trap 'exit 1' HUP INT TERM
+mkdir "$folder/here" "$folder/log" "$folder/spare"
+TMPDIR=$folder/spare # what the program puts there is seen
+export TMPDIR
+cd "$folder/here" || exit 1
+log=$folder/log
+n_failed=0
+n_run=0
+tab=$(printf '\t')
+
+passed() {
+    n_run=$((n_run + 1))
+    echo "ok $1"
+}
+
+failed() { # NAME, what is said of it
+    n_run=$((n_run + 1))
+    n_failed=$((n_failed + 1))
+    echo "not ok $1"
+    echo "  $1: $2" >&2
+}
+
+skipped() { # NAME, why
+    echo "ok $1 # skipped: $2"
+}
+
+# check NAME STATUS [-o TEXT | -O FILE] [-e PATTERN] [-i FILE] -- COMMAND...
+# The command must end with STATUS; its standard output be TEXT (with a newline, unless empty) or
+# what is in FILE; a line of its standard error match the basic regular expression PATTERN, or with
+# the PATTERN "" there be none. -i: standard input. Output stays in $log/out and $log/err.
+check() {
+    check_name=$1 check_status=$2 check_fault=
+    shift 2
+    check_in=/dev/null check_out= check_err=
+    while [ "$1" != -- ]; do
+        case $1 in
+        -o)
+            check_out=$log/want
+            if [ -n "$2" ]; then printf '%s\n' "$2" >"$check_out"; else : >"$check_out"; fi
+            ;;
+        -O) check_out=$2 ;;
+        -e) check_err=${2:-none} ;;
+        -i) check_in=$2 ;;
+        esac
+        shift 2
+    done
+    shift
+    "$@" <"$check_in" >"$log/out" 2>"$log/err"
+    check_got=$?
+    if [ "$check_got" -ne "$check_status" ]; then
+        check_fault="exit status $check_got, not $check_status: $(head -n 3 "$log/err")"
+    elif [ -n "$check_out" ] && ! cmp -s "$check_out" "$log/out"; then
+        check_fault="standard output differs: $(diff "$check_out" "$log/out" | head -n 6)"
+    elif [ "$check_err" = none ] && [ -s "$log/err" ]; then
+        check_fault="something on standard error: $(head -n 3 "$log/err")"
+    elif [ -n "$check_err" ] && [ "$check_err" != none ] &&
+        ! grep -q -e "$check_err" "$log/err"; then
+        check_fault="standard error lacks '$check_err': $(head -n 3 "$log/err")"
+    fi
+    if [ -n "$check_fault" ]; then failed "$check_name" "$check_fault"; else passed "$check_name"; fi
+}
+
+# holds NAME COMMAND...: the command must succeed.
+holds() {
+    holds_name=$1
+    shift
+    if "$@" >"$log/held" 2>&1; then
+        passed "$holds_name"
+    else
+        failed "$holds_name" "does not hold: $* $(head -n 3 "$log/held")"
+    fi
+}
+
+# only NAME FILE...: these and no others are in the working folder, and nothing is in $TMPDIR.
+only() {
+    only_name=$1
+    shift
+    printf '%s\n' "$@" | sort >"$log/want"
+    ls -A . "$folder/spare" | sed "/^$/d; /:\$/d" | sort >"$log/have"
+    if cmp -s "$log/want" "$log/have"; then
+        passed "$only_name"
+    else
+        failed "$only_name" "files are $(tr '\n' ' ' <"$log/have")"
+    fi
+}
+
+# corpus LINES: so many lines of words drawn by a rough Zipf law, always the same.
+corpus() {
+    awk -v lines="$1" 'BEGIN {
+        seed = 12345
+        for (i = 0; i < lines; i++) {
+            line = ""
+            for (j = 0; j < 12; j++) {
+                seed = (seed * 16807) % 2147483647
+                line = line (j ? " " : "") "w" int(200 * (seed / 2147483647) ^ 3)
+            }
+            print line
+        }
+    }'
+}
+
+# The last line of a script.
+finish() {
+    [ "$n_run" -gt 0 ] && [ "$n_failed" -eq 0 ]
+    exit
+}

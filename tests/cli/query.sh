@@ -1,0 +1,186 @@
+# neighbors, analogy, similarity, odd, vector and info on a model small enough to compute by hand.
+. "$(dirname "$0")/lib.sh"
+
+# Unit vectors times something: cosines are products of these.
+cat >model <<'END'
+7 2
+east 2 0
+north 0 3
+northeast 1 1
+west -1 0
+south 0 -1
+uphill 3 4
+Capital -3 4
+END
+
+# ---- neighbors --------------------------------------------------------------------------------
+
+check 'neighbors' 0 -e '' -o "east${tab}northeast${tab}0.707107
+east${tab}uphill${tab}0.600000
+east${tab}north${tab}0.000000" -- "$w2v" neighbors model east -k 3
+check 'neighbors: all others' 0 -- "$w2v" neighbors model east
+holds 'neighbors: six' test "$(wc -l <"$log/out")" -eq 6
+check 'neighbors: a larger k' 0 -O "$log/out" -- "$w2v" neighbors model east -k 1000000
+check 'neighbors: several words' 0 -o "east${tab}northeast${tab}0.707107
+north${tab}uphill${tab}0.800000" -- "$w2v" neighbors -k1 model east north
+check 'neighbors: JSON' 0 -e '' -o '{"query": "west", "word": "Capital", "cosine": 0.600000}' -- \
+    "$w2v" neighbors model west --json -k 1
+check 'neighbors: restrict' 0 -o "Capital${tab}north${tab}0.800000
+Capital${tab}northeast${tab}0.141421
+Capital${tab}east${tab}-0.600000" -- "$w2v" neighbors model Capital --restrict 3
+printf 'east\n\n  north \t west\r\n\nsouth' >queries
+check 'neighbors: standard input' 0 -i queries -e '' -o "east${tab}northeast${tab}0.707107
+north${tab}uphill${tab}0.800000
+west${tab}Capital${tab}0.600000
+south${tab}east${tab}0.000000" -- "$w2v" neighbors model -k 1
+printf '\357\273\277east\n' >bom
+check 'neighbors: BOM' 0 -i bom -e '' -o "east${tab}northeast${tab}0.707107" -- \
+    "$w2v" neighbors model -k 1
+check 'neighbors: no queries' 0 -o '' -e '' -- "$w2v" neighbors model
+
+# ---- Words that are not there -----------------------------------------------------------------
+
+check 'unknown word: status 1, others answered' 1 -o "east${tab}northeast${tab}0.707107" \
+    -e "^w2v: 'up' is not in the vocabulary\$" -- "$w2v" neighbors model up east -k 1
+check 'unknown word, skip: status 0, still named' 0 -o "east${tab}northeast${tab}0.707107" \
+    -e "^w2v: 'up' is not in the vocabulary\$" -- "$w2v" neighbors model up east -k 1 --oov skip
+check 'unknown word, skip, quiet' 0 -e '' -- "$w2v" neighbors model up east --oov skip -q
+check 'unknown word, quiet' 1 -e "'up' is not" -- "$w2v" neighbors model up east -q
+check 'unknown word that is known in lower case' 1 -e "'East' is not in the vocabulary; 'east' is" \
+    -- "$w2v" neighbors model East
+printf 'east\nup\nnorth\ndown west\n' >queries
+check 'unknown words on standard input' 1 -i queries -o "east${tab}northeast${tab}0.707107
+north${tab}uphill${tab}0.800000
+west${tab}Capital${tab}0.600000" -e "^w2v: standard input:2: 'up' is not" -- \
+    "$w2v" neighbors model -k 1
+holds 'each is named' grep -q "^w2v: standard input:4: 'down' is not" "$log/err"
+check 'nothing known' 1 -o '' -- "$w2v" vector model up down
+
+# ---- analogy ------------------------------------------------------------------------------------
+
+# north - east + west = (-2, 1) / sqrt 5: south is nearest of the rest but Capital, (-3, 4) / 5
+check 'analogy' 0 -e '' -o "north - east + west${tab}Capital${tab}0.894427
+north - east + west${tab}uphill${tab}-0.178885" -- "$w2v" analogy model north east west -k 2
+check 'analogy: JSON' 0 -e '' -o \
+    '{"query": "north - east + west", "word": "Capital", "score": 0.894427}' -- \
+    "$w2v" analogy model north east west -k1 --json
+check 'analogy: two at once' 0 -o "north - east + west${tab}Capital${tab}0.894427
+north - west + east${tab}northeast${tab}0.948683" -- \
+    "$w2v" analogy model north east west north west east -k 1
+printf 'north east west\nnorth east\n\nnorth west east\nnorth up east\n' >queries
+check 'analogy: standard input' 1 -i queries -o "north - east + west${tab}Capital${tab}0.894427
+north - west + east${tab}northeast${tab}0.948683" \
+    -e '^w2v: standard input:2: 2 words; an analogy takes three words' -- \
+    "$w2v" analogy model -k 1
+holds 'analogy: unknown word' grep -q "^w2v: standard input:5: 'up' is not" "$log/err"
+# Of cosines moved to (1 + cosine) / 2: 0.9 * 0.8 / (0.2 + 0.001).
+check 'analogy: mul' 0 -o "north - east + west${tab}Capital${tab}3.582" -- sh -c \
+    '"$1" analogy model north east west -k 1 --method mul | cut -c 1-33' sh "$w2v"
+check 'analogy: restrict' 0 -- "$w2v" analogy model north east west --restrict 3
+holds 'analogy: restrict leaves one' test "$(cut -f2 "$log/out")" = northeast
+
+# ---- similarity, odd ----------------------------------------------------------------------------
+
+check 'similarity' 0 -e '' -o "east${tab}west${tab}-1.000000" -- "$w2v" similarity model east west
+check 'similarity: pairs' 0 -o "east${tab}uphill${tab}0.600000
+north${tab}Capital${tab}0.800000" -- "$w2v" similarity model east uphill north Capital
+check 'similarity: JSON' 0 -o '{"a": "east", "b": "uphill", "cosine": 0.600000}' -- \
+    "$w2v" similarity model east uphill --json
+printf 'east\tuphill\nx east\neast east\n' >queries
+check 'similarity: standard input' 1 -i queries -o "east${tab}uphill${tab}0.600000
+east${tab}east${tab}1.000000" -e "standard input:2: 'x' is not" -- "$w2v" similarity model
+
+# Units of (2, 0), (1, 1), (-1, 0): the sum is (1, 1) / sqrt 2.
+check 'odd' 0 -e '' -o "west${tab}-0.707107" -- "$w2v" odd model east northeast west
+check 'odd: JSON' 0 -o '{"word": "west", "cosine": -0.707107}' -- \
+    "$w2v" odd model --json east northeast west
+printf 'east northeast west\nnorth south\neast x west north\nnorth northeast south\n' >queries
+check 'odd: standard input' 1 -i queries -o "west${tab}-0.707107
+south${tab}-0.707107" -e 'standard input:2: 2 words; the odd one' -- "$w2v" odd model
+holds 'odd: unknown word' grep -q "standard input:3: 'x' is not" "$log/err"
+
+# ---- vector -------------------------------------------------------------------------------------
+
+check 'vector' 0 -e '' -o "uphill${tab}3 4
+Capital${tab}-3 4" -- "$w2v" vector model uphill Capital
+check 'vector: JSON' 0 -e '' -o '{"word": "uphill", "vector": [3, 4]}' -- \
+    "$w2v" vector model uphill --json
+printf '1 4\nw 0.1 0.123456789 1e-20 -16777217\n' >digits
+check 'vector: shortest digits' 0 -o "w${tab}0.1 0.12345679 1e-20 -16777216" -- \
+    "$w2v" vector digits w
+printf '2 1\na"b\\c 1\n\344\270\255\377\303 2\n' >strange
+check 'JSON: escapes' 0 -o '{"word": "a\"b\\c", "vector": [1]}' -- \
+    "$w2v" vector strange --json 'a"b\c'
+check 'JSON: what is not UTF-8' 0 -o "$(printf \
+    '{"word": "\344\270\255\357\277\275\357\277\275", "vector": [2]}')" -- \
+    "$w2v" vector strange --json "$(printf '\344\270\255\377\303')"
+
+# ---- info ---------------------------------------------------------------------------------------
+
+check 'info' 0 -e '' -o "format${tab}word2vec-text
+words${tab}7
+dim${tab}2" -- "$w2v" info model
+check 'info: JSON' 0 -o '{"format": "word2vec-text", "words": 7, "dim": 2}' -- \
+    "$w2v" info model --json
+
+# ---- Batches ------------------------------------------------------------------------------------
+
+# More than a block, in order, with an unknown word in between.
+awk 'BEGIN { for (i = 0; i < 5000; i++) print i == 3000 ? "zzz" : i % 3 ? "east" : "north" }' >queries
+awk 'BEGIN { for (i = 0; i < 5000; i++) if (i != 3000)
+    print i % 3 ? "east\tnortheast\t0.707107" : "north\tuphill\t0.800000" }' >want
+check 'a batch of thousands' 1 -i queries -O want -e "^w2v: standard input:3001: 'zzz'" -- \
+    "$w2v" neighbors model -k 1
+check 'on two threads' 1 -i queries -O want -- "$w2v" neighbors model -k 1 -t 2
+grep -v zzz queries | tr '\n' ' ' >line
+check 'all on one line' 0 -i line -O want -e '' -- "$w2v" neighbors model -k 1
+sed 's/$/ uphill/' queries | grep -v zzz >pairs
+check 'thousands of pairs' 0 -i pairs -e '' -- "$w2v" similarity model
+holds 'are all answered' test "$(wc -l <"$log/out")" -eq 4999
+
+# A person at a pipe has the answer before the next question.
+mkfifo ask answer
+"$w2v" neighbors model -k 1 <ask >answer 2>"$log/err" &
+answering=$!
+(
+    sleep 20
+    kill "$answering"
+) >"$log/held" 2>&1 &
+guard=$!
+exec 3>ask 4<answer
+echo east >&3
+read -r first <&4
+holds 'a pipe: the first is answered at once' test "$first" = "east${tab}northeast${tab}0.707107"
+printf 'nor' >&3
+echo th >&3
+read -r second <&4
+holds 'a pipe: and the second' test "$second" = "north${tab}uphill${tab}0.800000"
+exec 3>&-
+wait "$answering"
+holds 'a pipe: ends with its input' test $? -eq 0
+exec 4<&-
+kill "$guard" 2>"$log/held"
+
+# ---- Output that ends early ---------------------------------------------------------------------
+
+awk 'BEGIN { for (i = 0; i < 100000; i++) print "east" }' >queries
+{
+    "$w2v" neighbors model <queries 2>"$log/err"
+    echo $? >"$log/status"
+} | head -n 1 >"$log/first"
+holds 'a closed pipe: the first line came' grep -q '^east.northeast' "$log/first"
+case $(cat "$log/status") in
+141) holds 'a closed pipe: quiet' test ! -s "$log/err" ;;
+*) holds 'a closed pipe, SIGPIPE ignored by the parent: status 1' test "$(cat "$log/status")" = 1 ;;
+esac
+if [ -c /dev/full ]; then
+    for command in 'neighbors model' 'vector model' 'eval model set' 'info model' help 'help --man' \
+        '--version' 'help train'; do
+        printf ': s\neast north west south\n' >set
+        "$w2v" $command <queries >/dev/full 2>"$log/err"
+        holds "a full device, $command: status 1" test $? -eq 1
+        holds "a full device, $command: said once" test \
+            "$(grep -c '^w2v: standard output: No space left on device$' "$log/err")" -eq 1
+    done
+fi
+finish

@@ -1,0 +1,112 @@
+# train: the same model every time, from every form of the same text; summary and progress.
+. "$(dirname "$0")/lib.sh"
+
+corpus 1500 >corpus.txt
+train() {
+    "$w2v" train -q -d 16 -e 2 "$@"
+}
+
+# ---- The same bits -----------------------------------------------------------------------------
+
+check 'one thread' 0 -o '' -e '' -- train corpus.txt -o one -t 1
+check 'again' 0 -- train corpus.txt -o again -t 1
+holds 'gives the same file' cmp one again
+check 'two threads' 0 -- train corpus.txt -o two -t 2
+holds 'give the same file' cmp one two
+check 'all cores' 0 -- train corpus.txt -o all
+holds 'give the same file' cmp one all
+check 'another seed' 0 -- train corpus.txt -o seed --seed 2
+check 'gives another file' 1 -- cmp -s one seed
+check 'cbow, one thread' 0 -- train -m cbow corpus.txt -o cbow1 -t 1
+check 'cbow, two threads' 0 -- train -m cbow corpus.txt -o cbow2 -t 2
+holds 'cbow: the same file' cmp cbow1 cbow2
+check 'cbow is not skip-gram' 1 -- cmp -s one cbow1
+
+# ---- The same text in other forms -----------------------------------------------------------------
+
+same_vectors() { # NAME, model: every vector is that of `one` (the record may differ: bytes read)
+    "$w2v" vocab corpus.txt --min-count 5 | cut -f1 >words
+    check "$1" 0 -i words -- "$w2v" vector one
+    cp "$log/out" vectors
+    check "$1, vectors" 0 -i words -O vectors -- "$w2v" vector "$2"
+}
+check 'standard input' 0 -i corpus.txt -- train - -o stdin
+holds 'standard input: the same file' cmp one stdin
+head -n 700 corpus.txt >part1
+tail -n +701 corpus.txt >part2
+check 'two files' 0 -- train part1 part2 -o parts
+holds 'two files: the same file' cmp one parts
+sed 's/$/\r/' corpus.txt >crlf
+check 'CRLF' 0 -- train crlf -o m_crlf
+same_vectors 'CRLF: the same' m_crlf
+{ printf '\357\273\277'; cat corpus.txt; } >bom
+check 'BOM' 0 -- train bom -o m_bom
+same_vectors 'BOM: the same' m_bom
+tr ' ' '\000' <corpus.txt >nul
+check 'NUL between words' 0 -- train nul -o m_nul
+same_vectors 'NUL: the same' m_nul
+printf '%s' "$(cat corpus.txt)" >cut
+check 'no final newline' 0 -- train cut -o m_cut
+same_vectors 'no final newline: the same' m_cut
+check 'a memory limit that makes it use a file' 0 -- train corpus.txt -o m_memory --memory 1M
+holds 'memory limit: the same file' cmp one m_memory
+
+# ---- Vocabulary -----------------------------------------------------------------------------------
+
+check 'save-vocab' 0 -- train corpus.txt -o saved --save-vocab vocab.tsv
+holds 'save-vocab: the same model' cmp one saved
+check 'save-vocab: what vocab writes' 0 -O vocab.tsv -- "$w2v" vocab corpus.txt --min-count 5
+check 'vocab' 0 -- train corpus.txt -o used --vocab vocab.tsv
+holds 'vocab: the same model' cmp one used
+tail -n +2 vocab.tsv >fewer.tsv
+check 'vocab: a list without a word' 0 -- train corpus.txt -o fewer --vocab fewer.tsv
+check 'vocab: is what the model has' 1 -e "'$(head -n 1 vocab.tsv | cut -f1)' is not in" -- \
+    "$w2v" neighbors fewer "$(head -n 1 vocab.tsv | cut -f1)"
+check 'max-vocab' 0 -- train corpus.txt -o m_max --max-vocab 10
+check 'max-vocab: so many words' 0 -- "$w2v" info m_max
+holds 'max-vocab: ten' grep -q "^words${tab}10\$" "$log/out"
+
+# ---- What is said -----------------------------------------------------------------------------------
+
+check 'info' 0 -e '' -- "$w2v" info one
+for pair in format:w2v dim:16 epochs:2 seed:1 window:5; do
+    holds "info: $pair" grep -q "^${pair%:*}${tab}${pair#*:}\$" "$log/out"
+done
+check 'info, JSON' 0 -e '' -- "$w2v" info --json one
+holds 'info, JSON: one line' test "$(wc -l <"$log/out")" -eq 1
+holds 'info, JSON: numbers and strings' grep -q '^{"format": "w2v", .*"dim": 16, .*}$' "$log/out"
+
+tokens=$(wc -w <corpus.txt)
+check 'summary' 0 -o '' -- "$w2v" train corpus.txt -d 16 -e 2 -o m --min-count 1
+holds 'summary: tokens' grep -q "^tokens  *$((tokens)), of them $((tokens)) in" "$log/err"
+holds 'summary: trained' grep -q "^trained  *$((2 * tokens)) words = 2 epochs x $((tokens));" \
+    "$log/err"
+holds 'summary: loss by epoch' \
+    grep -q '^epochs  *2, mean loss per prediction: [0-9.]* [0-9.]*$' "$log/err"
+for word in corpus vocabulary time memory model; do
+    holds "summary: $word" grep -q "^$word  " "$log/err"
+done
+check 'no progress, but a summary' 0 -- "$w2v" train corpus.txt -d 4 -e 1 -o m --progress none
+holds 'is that' sh -c "! grep -q '^epoch ' '$log/err' && grep -q '^epochs ' '$log/err'"
+check 'JSON progress' 0 -- "$w2v" train corpus.txt -d 16 -e 2 -o m --progress json
+holds 'is objects only' sh -c "! grep -q -v '^{\"phase\": .*}\$' '$log/err'"
+holds 'and ends with the summary' sh -c "tail -n 1 '$log/err' | grep -q '^{\"phase\": \"done\".*\"trained\": '"
+printf 'w1 \377 w2\n' >>corpus.txt
+check 'invalid bytes' 0 -e '^invalid  *1 bytes' -- "$w2v" train corpus.txt -d 4 -e 1 -o m
+
+# ---- What is written opens elsewhere ----------------------------------------------------------------
+
+head -n 1 one >"$log/header"
+holds 'a word2vec header' grep -q "^$(wc -l <words | tr -d ' ') 16\$" "$log/header"
+W2V_SIMD=nonsense
+export W2V_SIMD
+"$w2v" train corpus.txt -q -o m >"$log/out" 2>"$log/err"
+holds 'W2V_SIMD of nonsense is an error' test $? -ne 0
+holds 'that names it' grep -q nonsense "$log/err"
+W2V_SIMD=scalar
+check 'W2V_SIMD=scalar' 0 -- train part1 part2 -o scalar
+unset W2V_SIMD
+"$w2v" info one | grep -q "^arithmetic${tab}fma\$" && holds 'scalar: the same file' cmp one scalar
+ls "$folder/spare" >"$log/tmp"
+holds 'nothing is left in the folder of temporary files' test ! -s "$log/tmp"
+finish

@@ -1,0 +1,129 @@
+# Help, version, and every kind of wrong usage.
+. "$(dirname "$0")/lib.sh"
+
+# ---- Help and version -----------------------------------------------------------------------
+
+check 'no arguments: overview and status 2' 2 -o '' -e 'usage: w2v SUBCOMMAND' -- "$w2v"
+check 'help' 0 -e '' -- "$w2v" help
+holds 'help lists the subcommands' grep -q '^  neighbors ' "$log/out"
+cp "$log/out" "$log/overview"
+check '--help is help' 0 -O "$log/overview" -e '' -- "$w2v" --help
+check '-h is help' 0 -O "$log/overview" -- "$w2v" -h
+check 'version' 0 -e '' -- "$w2v" --version
+holds 'version is a line' grep -q '^w2v [0-9][0-9.]*$' "$log/out"
+cp "$log/out" "$log/version"
+check 'version of a subcommand' 0 -O "$log/version" -- "$w2v" train --version
+
+for command in $(sed -n 's/^  \([a-z]*\)  .*/\1/p' "$log/overview"); do
+    check "help $command" 0 -e '' -- "$w2v" help "$command"
+    cp "$log/out" "$log/help"
+    holds "help $command shows its usage" grep -q "^    w2v $command " "$log/help"
+    holds "help $command fits a terminal" awk 'length($0) > 79 { exit 1 }' "$log/help"
+    check "$command --help" 0 -O "$log/help" -- "$w2v" "$command" --help
+    check "$command: unknown option" 2 -o '' -e "w2v $command: unknown option --xyzzy.*help $command" \
+        -- "$w2v" "$command" --xyzzy
+done
+check '--help among other words' 0 -O "$log/help" -- "$w2v" help train --help
+
+check 'help train' 0 -- "$w2v" help train
+holds 'ranges and defaults are said' grep -q 'size of a vector (1 to 65536; default 100)' "$log/out"
+check 'manual page' 0 -e '' -- "$w2v" help --man
+cp "$log/out" "$log/man"
+holds 'manual page has a title' grep -q '^\.TH W2V 1' "$log/man"
+holds 'manual page has every option of train' grep -q 'ns\\-exponent' "$log/man"
+for section in NAME SYNOPSIS DESCRIPTION OPTIONS '"W2V TRAIN"' '"EXIT STATUS"' ENVIRONMENT EXAMPLES; do
+    holds "manual page section $section" grep -q "^\.SH $section\$" "$log/man"
+done
+if command -v groff >"$log/groff" 2>&1; then
+    groff -man -ww -z "$log/man" 2>"$log/groff"
+    holds 'groff has no complaint' test ! -s "$log/groff"
+fi
+
+# ---- Wrong usage: one line, status 2 ----------------------------------------------------------
+
+echo 'a b c' >corpus.txt
+wrong() { # NAME, what is said, arguments
+    wrong_name=$1 wrong_text=$2
+    shift 2
+    check "$wrong_name" 2 -o '' -e "$wrong_text" -- "$w2v" "$@"
+    holds "$wrong_name: one line with a hint" \
+        awk "!/\\(try 'w2v help.*'\\)\$/ { exit 1 } END { if (NR != 1) exit 1 }" "$log/err"
+}
+
+wrong 'unknown subcommand' "w2v: no subcommand 'trian'; did you mean 'train'?" trian
+wrong 'subcommand like no other' "w2v: no subcommand 'xyzzyx' (try 'w2v help')" xyzzyx
+wrong 'help of an unknown subcommand' "no subcommand 'trian'" help trian
+wrong 'option before the subcommand' 'options go after the subcommand' -q train
+wrong 'dim 0' 'w2v train: --dim 0: out of range; 1 to 65536' train corpus.txt -o m --dim 0
+wrong 'dim too large' '--dim 65537: out of range; 1 to 65536' train corpus.txt -o m --dim=65537
+wrong 'dim past 64 bits' 'too large; 1 to 65536' train corpus.txt -o m --dim 99999999999999999999
+wrong 'dim abc' '--dim abc: not a whole number; 1 to 65536' train corpus.txt -o m --dim abc
+wrong 'dim 3x, short' '--dim 3x: not a whole number' train corpus.txt -o m -d3x
+wrong 'dim -3' '--dim -3: not a whole number' train corpus.txt -o m -d -3
+wrong 'dim of nothing' '--dim : not a whole number' train corpus.txt -o m --dim=
+wrong 'lr 0' '--lr 0: out of range; above 0' train corpus.txt -o m --lr 0
+wrong 'lr nan' '--lr nan: not a number' train corpus.txt -o m --lr nan
+wrong 'lr 1e999' '--lr 1e999: out of range' train corpus.txt -o m --lr 1e999
+wrong 'lr 0.1.2' '--lr 0.1.2: not a number' train corpus.txt -o m --lr 0.1.2
+wrong 'min-lr above lr' '--min-lr \.5 is above --lr \.1' train corpus.txt -o m --lr .1 --min-lr .5
+wrong 'sample 2' '--sample 2: out of range; 0 to 1' train corpus.txt -o m -s 2
+wrong 'memory without a size' '--memory 5X: not a size' train corpus.txt -o m --memory 5X
+wrong 'memory too small' '--memory 1K: out of range; .*1M or more' train corpus.txt -o m --memory 1K
+wrong 'memory past 64 bits' 'too large' train corpus.txt -o m --memory 99999999T
+wrong 'choice' '--model glove: not one of the choices; sg, cbow' train corpus.txt -o m -m glove
+wrong 'loss not there' '--loss xx: not one of the choices; ns' train corpus.txt -o m --loss xx
+wrong 'progress choice' 'auto, json, none' train corpus.txt -o m --progress=maybe
+wrong 'threads 0' '--threads 0: out of range; 1 to 1024' train corpus.txt -o m -t 0
+wrong 'near name' 'unknown option --dimm; did you mean --dim?' train corpus.txt -o m --dimm 3
+wrong 'swapped letters' 'did you mean --epochs?' train corpus.txt -o m --ephocs 3
+wrong 'name in another tool' 'unknown option --size; did you mean --dim?' train corpus.txt --size 3
+wrong 'one dash' 'unknown option -output; did you mean --output?' train corpus.txt -output m
+wrong 'one dash, another tool' 'unknown option -iter; did you mean --epochs?' train -iter 3
+wrong 'unknown letter' 'unknown option -z' train corpus.txt -o m -z
+wrong 'unknown letter after a flag' 'unknown option -qz' train corpus.txt -o m -qz
+wrong 'value missing' '--output needs a value' train corpus.txt -o
+wrong 'long value missing' '--dim needs a value: 1 to 65536' train corpus.txt -o m --dim
+wrong 'value of a flag' '--keep-case takes no value' train corpus.txt -o m --keep-case=1
+wrong 'empty file name' '--output : empty' train corpus.txt --output ''
+wrong 'contradiction' '--dim 4 contradicts --dim 3' train corpus.txt -o m --dim 3 -d4
+wrong 'contradiction of files' '--output b contradicts --output a' train corpus.txt -o a -o b
+wrong 'no output' 'no output; name the model file with -o FILE' train corpus.txt
+wrong 'no corpus' 'no corpus; name a file, or - for standard input' train -o m
+wrong 'no corpus, tokenize' 'w2v tokenize: no corpus' tokenize
+wrong 'no corpus, vocab' 'w2v vocab: no corpus' vocab --min-count 3
+wrong 'output is an input' '--output corpus.txt is also an input' train corpus.txt -o corpus.txt
+wrong 'output is an input by another name' 'is also an input' vocab ./corpus.txt -o corpus.txt
+wrong 'output is saved vocabulary' 'name the same file' train corpus.txt -o m --save-vocab m
+for command in neighbors analogy similarity odd vector eval info; do
+    wrong "no model, $command" "w2v $command: no model" "$command"
+done
+wrong 'eval without a set' 'no question set' eval m
+wrong 'two models' 'one model at a time' info m m
+wrong 'model and queries from one place' 'cannot both come' neighbors -
+wrong 'analogy of two' '2 words; an analogy takes three' analogy m a b
+wrong 'analogy of four' '4 words; an analogy takes three' analogy m a b c d
+wrong 'similarity of one' '1 word; a pair takes two' similarity m a
+wrong 'odd of two' '2 words; the odd one' odd m a b
+wrong 'k 0' '--k 0: out of range' neighbors m a -k 0
+wrong 'method' '--method div: not one of the choices; add, mul' analogy m a b c --method div
+wrong 'oov' '--oov no: not one of the choices; error, skip' vector m a --oov no
+wrong 'hidden word' "unknown option -a; an operand that begins with '-' goes after '--'" \
+    neighbors m -a
+holds 'the corpus is as it was' grep -q '^a b c$' corpus.txt
+only 'wrong usage leaves nothing' corpus.txt
+
+# ---- Right usage in all its forms ------------------------------------------------------------
+
+corpus 40 >corpus.txt
+check 'short and long, joined and apart' 0 -o '' -e '' -- \
+    "$w2v" train -qd 8 corpus.txt -w3 --epochs=1 -o one --min-count 1 --threads 1
+check 'the same, otherwise' 0 -o '' -e '' -- \
+    "$w2v" train --output=two --dim 8 --window 3 -e1 --min-count=1 --quiet -t 1 -- corpus.txt
+holds 'give the same model' cmp one two
+check 'an option twice with one value' 0 -- \
+    "$w2v" train -q -d 8 --dim=8 -w3 -e1 -o two --min-count 1 -t1 corpus.txt -q
+holds 'gives it too' cmp one two
+mv corpus.txt ./-x
+check 'operands after --' 0 -e '' -- "$w2v" vocab --min-count 1 -- -x
+only 'and nothing else' -x one two
+finish

@@ -1,0 +1,135 @@
+/*
+ * Fuzz target: the tokenizer on any bytes. The first byte chooses the kind, keep_case, the size of
+ * the batches and a place to cut; the rest is the text. Whatever the text:
+ *   - the batches come to an end, the tokens are valid UTF-8 without separators, and where they are
+ *     not changed they lie in the text, in order;
+ *   - words and chars are in NFC, and folding and normalizing one again changes nothing;
+ *   - batches of one token give the same tokens, and so do two pieces cut by tokenizer_cut.
+ */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "text/tokenizer.h"
+#include "text/unicode_nfc.h"
+#include "text/utf8.h"
+#include "w2v.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n_bytes);
+
+enum { MAX_BATCH = 64 };
+
+static void fail(const char *what)
+{
+    fprintf(stderr, "fuzz_tokenizer: %s\n", what);
+    abort();
+}
+
+#define REQUIRE(cond)    \
+    do {                 \
+        if (!(cond))     \
+            fail(#cond); \
+    } while (0)
+
+struct listing {
+    char *bytes;
+    size_t n_bytes, capacity;
+};
+
+static void append(struct listing *list, const char *bytes, size_t n_bytes)
+{
+    if (list->n_bytes + n_bytes > list->capacity) {
+        list->capacity = 2 * (list->n_bytes + n_bytes);
+        list->bytes = realloc(list->bytes, list->capacity);
+        REQUIRE(list->bytes != NULL);
+    }
+    if (n_bytes > 0)
+        memcpy(list->bytes + list->n_bytes, bytes, n_bytes);
+    list->n_bytes += n_bytes;
+}
+
+static void check_token(const struct tokenizer *t, const struct token *token)
+{
+    struct unicode_nfc again = {0};
+    struct w2v_error error;
+    const char *text = token->text;
+    const size_t n = token->n_bytes;
+    REQUIRE(utf8_valid_prefix(text, n) == n);
+    for (size_t i = 0; i < n; i++)
+        REQUIRE(text[i] != 0 && text[i] != ' ' && (text[i] < '\t' || text[i] > '\r'));
+    if (t->kind == TOKENIZER_WHITESPACE)
+        return;
+    REQUIRE(unicode_nfc(&again, text, n, !t->keep_case, &error) == 0);
+    REQUIRE(again.n_bytes == n && memcmp(again.text, text, n) == 0);
+    unicode_nfc_release(&again);
+}
+
+static void list_chunk(struct tokenizer *t, const char *text, size_t n_bytes, size_t batch,
+                       struct listing *list)
+{
+    struct token tokens[MAX_BATCH];
+    struct w2v_error error;
+    const char *last = text;
+    size_t n;
+    tokenizer_start(t, text, n_bytes);
+    for (;;) {
+        REQUIRE(tokenizer_next(t, tokens, batch, &n, &error) == 0 && n <= batch);
+        if (n == 0)
+            break;
+        for (size_t i = 0; i < n; i++) {
+            const struct token *token = &tokens[i];
+            check_token(t, token);
+            if ((uintptr_t)token->text >= (uintptr_t)text &&
+                (uintptr_t)token->text < (uintptr_t)text + n_bytes) {
+                REQUIRE(token->text >= last);
+                REQUIRE(token->text + token->n_bytes <= text + n_bytes);
+                last = token->text + token->n_bytes;
+            }
+            append(list, token->text, token->n_bytes);
+            append(list, token->n_bytes ? " " : "\n", 1);
+        }
+    }
+}
+
+static void release(struct listing *list, struct tokenizer *t)
+{
+    free(list->bytes);
+    *list = (struct listing){0};
+    tokenizer_release(t);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n_bytes)
+{
+    if (n_bytes == 0)
+        return 0;
+    const unsigned choice = data[0];
+    const enum tokenizer_kind kind = (enum tokenizer_kind)(choice % 3);
+    const bool keep_case = choice / 3 % 2;
+    const size_t batch = 1 + choice / 6 % MAX_BATCH;
+    const char *text = (const char *)data + 1;
+    n_bytes--;
+    struct tokenizer whole, other;
+    struct listing wanted = {0}, got = {0};
+    struct w2v_error error;
+    REQUIRE(tokenizer_init(&whole, kind, keep_case, &error) == 0);
+    list_chunk(&whole, text, n_bytes, batch, &wanted);
+
+    REQUIRE(tokenizer_init(&other, kind, keep_case, &error) == 0);
+    list_chunk(&other, text, n_bytes, 1, &got);
+    REQUIRE(got.n_bytes == wanted.n_bytes && other.n_invalid == whole.n_invalid);
+    REQUIRE(got.n_bytes == 0 || memcmp(got.bytes, wanted.bytes, got.n_bytes) == 0);
+    release(&got, &other);
+
+    const size_t from = n_bytes ? choice * n_bytes / 256 : 0;
+    const size_t cut = tokenizer_cut(kind, text, n_bytes, from);
+    REQUIRE(cut >= from && cut <= n_bytes);
+    REQUIRE(tokenizer_init(&other, kind, keep_case, &error) == 0);
+    list_chunk(&other, text, cut, batch, &got);
+    list_chunk(&other, text + cut, n_bytes - cut, batch, &got);
+    REQUIRE(got.n_bytes == wanted.n_bytes && other.n_invalid == whole.n_invalid);
+    REQUIRE(got.n_bytes == 0 || memcmp(got.bytes, wanted.bytes, got.n_bytes) == 0);
+    release(&got, &other);
+    release(&wanted, &whole);
+    return 0;
+}

@@ -1,0 +1,200 @@
+/* base/: memory, files, threads, random numbers, powers. */
+#include <errno.h>
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/fpmath.h"
+#include "base/hash.h"
+#include "base/mem.h"
+#include "base/outfile.h"
+#include "base/thread.h"
+#include "test.h"
+
+static char folder[64] = "/tmp/w2v-test.XXXXXX";
+
+static const char *in_folder(const char *name)
+{
+    static char path[128];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    return path;
+}
+
+static void test_products_do_not_overflow(void)
+{
+    CHECK(mem_product(3, 4) == 12);
+    CHECK(mem_product(0, SIZE_MAX) == 0);
+    CHECK(mem_product(SIZE_MAX, 1) == SIZE_MAX);
+    CHECK(mem_product(SIZE_MAX / 2, 3) == SIZE_MAX);
+    struct w2v_error error;
+    struct mem_map map = {0};
+    CHECK(mem_map(&map, SIZE_MAX / 4, 8, "a test", &error) == W2V_ENOMEM);
+    CHECK(strstr(error.message, "a test") != NULL);
+    int *array = NULL;
+    size_t capacity = 0;
+    CHECK(mem_grow(&array, &capacity, SIZE_MAX / 2, sizeof *array, "a test", &error) == W2V_ENOMEM);
+    CHECK(array == NULL && capacity == 0);
+    CHECK(mem_grow(&array, &capacity, 3, sizeof *array, "a test", &error) == W2V_OK);
+    CHECK(array != NULL && capacity >= 3);
+    free(array);
+}
+
+static void test_errors_are_one_line(void)
+{
+    struct w2v_error error;
+    CHECK(error_set(&error, W2V_EDATA, "a\nb %d", 7) == W2V_EDATA);
+    CHECK(error.code == W2V_EDATA && strcmp(error.message, "a?b 7") == 0);
+    errno = ENOENT;
+    CHECK(error_system(&error, "x", "cannot open") == W2V_EIO);
+    CHECK(strncmp(error.message, "x: cannot open: ", 16) == 0);
+    CHECK(error_set(NULL, W2V_EIO, "nobody listens") == W2V_EIO);
+}
+
+static void test_outfile_is_whole_or_absent(void)
+{
+    struct w2v_error error;
+    struct outfile out;
+    char bytes[8] = "";
+    const char *path = in_folder("out");
+    CHECK(outfile_check(path, &error) == W2V_OK);
+    CHECK(access(path, F_OK) != 0);
+    CHECK(outfile_open(&out, path, &error) == W2V_OK);
+    CHECK(outfile_write(&out, "old", 3, &error) == W2V_OK);
+    CHECK(access(path, F_OK) != 0);
+    CHECK(outfile_commit(&out, &error) == W2V_OK);
+    CHECK(outfile_open(&out, path, &error) == W2V_OK);
+    CHECK(outfile_write(&out, "new", 3, &error) == W2V_OK);
+    outfile_abort(&out);
+    struct file_map map;
+    CHECK(file_map(&map, path, &error) == W2V_OK);
+    CHECK(map.n_bytes == 3 && memcmp(map.bytes, "old", 3) == 0);
+    file_unmap(&map);
+    CHECK(outfile_check(in_folder("none/out"), &error) == W2V_EIO);
+    CHECK(outfile_check(folder, &error) == W2V_EIO);
+    CHECK(file_map(&map, folder, &error) == W2V_EIO);
+    int fd = file_temporary(&error);
+    CHECK(fd >= 0);
+    CHECK(file_write_at(fd, "abc", 3, 5, "t", &error) == W2V_OK);
+    CHECK(file_read_at(fd, bytes, 3, 5, "t", &error) == W2V_OK && memcmp(bytes, "abc", 3) == 0);
+    CHECK(file_read_at(fd, bytes, 4, 5, "t", &error) == W2V_EIO);
+    close(fd);
+    CHECK(unlink(in_folder("out")) == 0);
+    CHECK(rmdir(folder) == 0); /* nothing else was left in it */
+    CHECK(mkdir(folder, 0700) == 0);
+}
+
+struct meeting {
+    struct thread_barrier barrier;
+    atomic_int arrived[100];
+    atomic_int wrong;
+    atomic_size_t ticket;
+    atomic_int taken[1000];
+};
+
+static void meet(void *arg, unsigned index, unsigned n)
+{
+    struct meeting *meeting = arg;
+    size_t ticket;
+    (void)index;
+    for (int i = 0; i < 100; i++) {
+        atomic_fetch_add(&meeting->arrived[i], 1);
+        thread_barrier_wait(&meeting->barrier, n);
+        if (atomic_load(&meeting->arrived[i]) != (int)n)
+            atomic_fetch_add(&meeting->wrong, 1);
+    }
+    while ((ticket = thread_ticket(&meeting->ticket, 1000)) < 1000)
+        atomic_fetch_add(&meeting->taken[ticket], 1);
+}
+
+static void test_barrier_and_tickets(void)
+{
+    struct w2v_error error;
+    for (unsigned n = 1; n <= 9; n += 4) {
+        struct meeting *meeting = calloc(1, sizeof *meeting);
+        CHECK(meeting != NULL && thread_barrier_init(&meeting->barrier, &error) == W2V_OK);
+        thread_run(n, meet, meeting);
+        CHECK(atomic_load(&meeting->wrong) == 0);
+        for (int i = 0; i < 1000; i++)
+            CHECK(atomic_load(&meeting->taken[i]) == 1);
+        thread_barrier_release(&meeting->barrier);
+        free(meeting);
+    }
+    CHECK(thread_count(1) == 1 && thread_count(0) == thread_cores());
+    CHECK(thread_count(100000) == thread_cores());
+}
+
+static void test_first_failure_wins(void)
+{
+    struct thread_failure failure = {0};
+    struct w2v_error first = {W2V_EDATA, "first"}, second = {W2V_EIO, "second"}, error;
+    CHECK(thread_outcome(&failure, &error) == W2V_OK && !thread_failed(&failure));
+    thread_fail(&failure, &first);
+    thread_fail(&failure, &second);
+    CHECK(thread_failed(&failure));
+    CHECK(thread_outcome(&failure, &error) == W2V_EDATA && strcmp(error.message, "first") == 0);
+}
+
+static void test_random_numbers_are_even(void)
+{
+    enum { N = 100000, BINS = 16 };
+    int bins[BINS] = {0}, same = 0;
+    for (uint64_t i = 0; i < N; i++) {
+        uint32_t draw = rng_below((uint32_t)(rng_at(rng_key(7, 1), i) >> 32), BINS);
+        CHECK(draw < BINS);
+        bins[draw]++;
+        same += draw == rng_below((uint32_t)(rng_at(rng_key(7, 2), i) >> 32), BINS);
+    }
+    double chi = 0, mean = (double)N / BINS;
+    for (int b = 0; b < BINS; b++)
+        chi += (bins[b] - mean) * (bins[b] - mean) / mean;
+    CHECK_MSG(chi < 45, "chi squared %g of 15 degrees", chi); /* p < 1e-4 */
+    CHECK_MSG(fabs(same - mean) < 5 * sqrt(mean), "%d equal draws of two streams", same);
+}
+
+static void test_hash_depends_on_every_byte(void)
+{
+    unsigned char bytes[40];
+    for (size_t i = 0; i < sizeof bytes; i++)
+        bytes[i] = (unsigned char)(i * 37);
+    for (size_t n = 0; n <= sizeof bytes; n++) {
+        uint64_t hash = hash_bytes(bytes, n);
+        for (size_t i = 0; i < n; i++) {
+            bytes[i] ^= 1;
+            CHECK_MSG(hash_bytes(bytes, n) != hash, "length %zu, byte %zu", n, i);
+            bytes[i] ^= 1;
+        }
+        CHECK(n == 0 || hash_bytes(bytes, n - 1) != hash);
+    }
+}
+
+static void test_powers(void)
+{
+    const double exponents[] = {0.75, 0, 1, 0.5, -1, -0.25, 2, 1.0 / 3};
+    for (double x = 1; x < 1e18; x *= 1.7)
+        for (size_t e = 0; e < sizeof exponents / sizeof *exponents; e++) {
+            double want = pow(x, exponents[e]), got = fpmath_pow(x, exponents[e]);
+            CHECK_MSG(fabs(got - want) <= 1e-13 * want, "%g^%g = %.17g, not %.17g", x, exponents[e],
+                      want, got);
+        }
+    CHECK(fpmath_pow(1, 0.75) == 1);
+    CHECK(fpmath_pow(1e300, 10) == HUGE_VAL && fpmath_pow(1e300, -10) == 0);
+}
+
+int main(void)
+{
+    if (mkdtemp(folder) == NULL)
+        return 1;
+    TEST(test_products_do_not_overflow);
+    TEST(test_errors_are_one_line);
+    TEST(test_outfile_is_whole_or_absent);
+    TEST(test_barrier_and_tickets);
+    TEST(test_first_failure_wins);
+    TEST(test_random_numbers_are_even);
+    TEST(test_hash_depends_on_every_byte);
+    TEST(test_powers);
+    rmdir(folder);
+    return test_end();
+}

@@ -1,0 +1,457 @@
+/* The model file: what is written is read, and damage is refused or does not matter. */
+#include "test.h"
+
+#include <fcntl.h>
+#include <math.h>
+#include <sys/stat.h>
+
+#include "model/model.h"
+#include "models.h"
+
+static char path[MODELS_PATH];
+static struct w2v_error error;
+
+/* How many of the model's words and vectors are not the made-up ones. */
+static size_t wrong_words(const struct w2v_model *model, const float *rows, size_t n_words,
+                          size_t dim)
+{
+    float *vector = malloc(dim * sizeof *vector);
+    size_t wrong = w2v_n_words(model) != n_words || w2v_dim(model) != dim;
+    for (size_t id = 0; id < n_words && !wrong; id++) {
+        size_t n, n_found;
+        const char *word = models_word(NULL, id, &n);
+        const char *found = w2v_word(model, id, &n_found);
+        wrong += n != n_found || memcmp(word, found, n) != 0;
+        wrong += w2v_find(model, word, n) != (int64_t)id;
+        wrong += w2v_find(model, word, n - 1) == (int64_t)id;
+        w2v_vector(model, id, vector);
+        wrong += memcmp(vector, rows + id * dim, dim * sizeof *vector) != 0;
+    }
+    wrong += w2v_find(model, "w", 1) != -1;
+    wrong += w2v_find(model, "", 0) != -1;
+    free(vector);
+    return wrong;
+}
+
+static void test_round_trip(void)
+{
+    static const size_t dims[] = {1, 3, 16, 100}, counts_of_words[] = {1, 2, 1000};
+    for (size_t d = 0; d < sizeof dims / sizeof dims[0]; d++)
+        for (size_t v = 0; v < sizeof counts_of_words / sizeof counts_of_words[0]; v++) {
+            const size_t dim = dims[d], n_words = counts_of_words[v];
+            struct w2v_model *model;
+            float *rows = models_rows(1, n_words, dim);
+            uint64_t counts[1000], count;
+            for (size_t id = 0; id < n_words; id++)
+                counts[id] = rng_at(2, id);
+            CHECK(models_container(path, rows, n_words, dim, counts, NULL, &error) == W2V_OK);
+            CHECK(w2v_open(&model, path, &error) == W2V_OK);
+            CHECK(strcmp(w2v_format(model), "w2v") == 0);
+            CHECK_MSG(wrong_words(model, rows, n_words, dim) == 0, "V %zu D %zu", n_words, dim);
+            CHECK(container_verify(&model->container, path, &error) == W2V_OK);
+            for (size_t id = 0; id < n_words; id++) {
+                CHECK(model_count(model, id, &count) && count == counts[id]);
+                CHECK(container_row(&model->container, id) % CONTAINER_ALIGN == 0);
+            }
+            w2v_close(model);
+            free(rows);
+        }
+}
+
+/* The last row's floats may end anywhere in a page. */
+static void test_every_size(void)
+{
+    float *rows = models_rows(1, 150, 3);
+    for (size_t n_words = 1; n_words <= 150; n_words++) {
+        struct w2v_model *model;
+        CHECK(models_container(path, rows, n_words, 3, NULL, NULL, &error) == W2V_OK);
+        CHECK(w2v_open(&model, path, &error) == W2V_OK);
+        CHECK(wrong_words(model, rows, n_words, 3) == 0);
+        w2v_close(model);
+    }
+    free(rows);
+}
+
+/* A reader that knows nothing but word2vec's format finds the same. */
+static void test_is_word2vec(void)
+{
+    enum { WORDS = 50, DIM = 7 };
+    float *rows = models_rows(1, WORDS, DIM);
+    size_t n_bytes, at, id;
+    CHECK(models_container(path, rows, WORDS, DIM, NULL, NULL, &error) == W2V_OK);
+    unsigned char *bytes = models_read(path, &n_bytes);
+    CHECK(memcmp(bytes, "50 7\n", 5) == 0);
+    for (id = 0, at = 5; id < WORDS; id++) {
+        size_t n;
+        const char *word = models_word(NULL, id, &n);
+        while (bytes[at] == '\n')
+            at++;
+        CHECK(memcmp(bytes + at, word, n) == 0 && bytes[at + n] == ' ');
+        CHECK(memcmp(bytes + at + n + 1, rows + id * DIM, DIM * sizeof *rows) == 0);
+        at += n + 1 + DIM * sizeof *rows;
+    }
+    free(bytes);
+    free(rows);
+}
+
+static void test_same_bytes(void)
+{
+    float *rows = models_rows(1, 100, 10);
+    size_t n_one, n_two;
+    CHECK(models_container(path, rows, 100, 10, NULL, "a\tb\n", &error) == W2V_OK);
+    unsigned char *one = models_read(path, &n_one);
+    CHECK(models_container(path, rows, 100, 10, NULL, "a\tb\n", &error) == W2V_OK);
+    unsigned char *two = models_read(path, &n_two);
+    CHECK(n_one == n_two && memcmp(one, two, n_one) == 0);
+    free(one);
+    free(two);
+    free(rows);
+}
+
+/* The words are the first ones of a row of strings. */
+static const char *given_word(const void *context, size_t id, size_t *n_bytes)
+{
+    const char *const *words = context;
+    *n_bytes = strlen(words[id]);
+    return words[id];
+}
+
+static void test_equal_words(void)
+{
+    static const char *const words[] = {"b", "a", "b", "a"};
+    static const float rows[] = {1, 2, 3, 4};
+    struct container_input in = {.n_words = 4,
+                                 .dim = 1,
+                                 .word = given_word,
+                                 .word_context = words,
+                                 .rows = rows,
+                                 .stride = 1};
+    struct w2v_model *model;
+    CHECK(container_write(path, &in, &error) == W2V_OK);
+    CHECK(w2v_open(&model, path, &error) == W2V_OK);
+    CHECK(w2v_find(model, "a", 1) == 1);
+    CHECK(w2v_find(model, "b", 1) == 0);
+    w2v_close(model);
+}
+
+static void test_refuses_words(void)
+{
+    static const char *const wrong[] = {"", "a b", "a\nb", " ", "\n"};
+    static const float rows[] = {1, 2};
+    models_write(path, "before", 6);
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        const char *words[2] = {"fine", wrong[i]};
+        struct container_input in = {.n_words = 2,
+                                     .dim = 1,
+                                     .word = given_word,
+                                     .word_context = words,
+                                     .rows = rows,
+                                     .stride = 1};
+        CHECK(container_write(path, &in, &error) == W2V_EDATA);
+    }
+    size_t n_bytes;
+    unsigned char *bytes = models_read(path, &n_bytes);
+    CHECK(n_bytes == 6);
+    free(bytes);
+}
+
+static void test_refuses_numbers(void)
+{
+    const float wrong[] = {NAN, INFINITY, -INFINITY};
+    float *rows = models_rows(1, 10, 5);
+    models_write(path, "before", 6);
+    for (size_t i = 0; i < 3; i++) {
+        rows[37] = wrong[i];
+        CHECK(models_container(path, rows, 10, 5, NULL, NULL, &error) == W2V_ENUMERIC);
+        CHECK(strstr(error.message, "row 7") != NULL);
+    }
+    size_t n_bytes;
+    unsigned char *bytes = models_read(path, &n_bytes);
+    CHECK(n_bytes == 6);
+    free(bytes);
+    free(rows);
+}
+
+static int stop(void *context, size_t n_rows, size_t n_all)
+{
+    size_t *calls = context;
+    CHECK(n_rows <= n_all);
+    return ++*calls == 3;
+}
+
+static void test_stops(void)
+{
+    size_t calls = 0, n_bytes;
+    float *rows = models_rows(1, 4000, 250);
+    struct container_input in = {.n_words = 4000,
+                                 .dim = 250,
+                                 .word = models_word,
+                                 .rows = rows,
+                                 .stride = 250,
+                                 .progress = stop,
+                                 .progress_context = &calls};
+    models_write(path, "before", 6);
+    CHECK(container_write(path, &in, &error) == W2V_ESTOPPED);
+    CHECK(calls == 3);
+    unsigned char *bytes = models_read(path, &n_bytes);
+    CHECK(n_bytes == 6);
+    free(bytes);
+    free(rows);
+}
+
+static void gather(void *context, const char *key, const char *value)
+{
+    char *text = context;
+    size_t n = strlen(text);
+    snprintf(text + n, 1000 - n, "%s=%s;", key, value);
+}
+
+static void test_info(void)
+{
+    char text[1000] = "";
+    struct w2v_model *model;
+    float *rows = models_rows(1, 12, 4);
+    CHECK(models_container(path, rows, 12, 4, NULL, "seed\t1\nempty\t\nnothing\nlast\tx y",
+                           &error) == W2V_OK);
+    CHECK(w2v_open(&model, path, &error) == W2V_OK);
+    w2v_info(model, gather, text);
+    CHECK_MSG(strcmp(text, "format=w2v;words=12;dim=4;seed=1;empty=;last=x y;") == 0, "%s", text);
+    uint64_t count;
+    CHECK(!model_count(model, 0, &count));
+    w2v_close(model);
+    free(rows);
+}
+
+/* ---- Damage ---- */
+
+enum { FEW = 6, NARROW = 3 };
+
+/* A small file, opened over and over again after a change. */
+struct small {
+    float *rows;
+    unsigned char *bytes;
+    size_t n_bytes, trailer;
+    struct w2v_hit hits[FEW];
+};
+
+static void small_make(struct small *small)
+{
+    static const uint64_t counts[FEW] = {9, 8, 7, 6, 5, 4};
+    struct w2v_model *model;
+    small->rows = models_rows(5, FEW, NARROW);
+    CHECK(models_container(path, small->rows, FEW, NARROW, counts, "key\tvalue\n", &error) == 0);
+    small->bytes = models_read(path, &small->n_bytes);
+    CHECK(w2v_open(&model, path, &error) == W2V_OK);
+    small->trailer = model->container.trailer;
+    CHECK(model->container.n_exceptions > 0);
+    w2v_close(model);
+}
+
+static void small_release(struct small *small)
+{
+    free(small->rows);
+    free(small->bytes);
+}
+
+/* 1: refused as damaged; 0: opened and all right; -1: opened and wrong. */
+static int try_to_open(const struct small *small)
+{
+    struct w2v_model *model;
+    error.message[0] = '\0';
+    int status = w2v_open(&model, path, &error);
+    if (status != W2V_OK)
+        return status == W2V_EFORMAT && strncmp(error.message, path, strlen(path)) == 0 ? 1 : -1;
+    size_t wrong = wrong_words(model, small->rows, FEW, NARROW);
+    w2v_close(model);
+    return wrong == 0 ? 0 : -1;
+}
+
+static void test_cut_anywhere(void)
+{
+    struct small small;
+    small_make(&small);
+    size_t n_opened = 0;
+    for (size_t n = small.n_bytes; n-- > 0;) {
+        CHECK(truncate(path, (off_t)n) == 0);
+        int result = try_to_open(&small);
+        CHECK_MSG(result >= 0, "%zu bytes: %s", n, error.message);
+        n_opened += result == 0;
+    }
+    CHECK(n_opened == 1); /* cut behind the last row it is a plain word2vec file */
+    small_release(&small);
+}
+
+/* Visits the file with one byte changed, each one from first to end - 1 in turn. */
+static void change_bytes(const struct small *small, size_t first, size_t end,
+                         void (*check)(const struct small *, size_t))
+{
+    static const unsigned char changes[] = {0x01, 0x80, 0xff};
+    models_write(path, small->bytes, small->n_bytes);
+    int fd = open(path, O_RDWR);
+    CHECK(fd >= 0);
+    for (size_t at = first; at < end; at++)
+        for (size_t i = 0; i < sizeof changes; i++) {
+            unsigned char byte = small->bytes[at] ^ changes[i];
+            CHECK(pwrite(fd, &byte, 1, (off_t)at) == 1);
+            check(small, at);
+            CHECK(pwrite(fd, &small->bytes[at], 1, (off_t)at) == 1);
+        }
+    close(fd);
+}
+
+static void check_harmless(const struct small *small, size_t at)
+{
+    CHECK_MSG(try_to_open(small) >= 0, "byte %zu of %zu: %s", at, small->n_bytes, error.message);
+}
+
+static void check_refused(const struct small *small, size_t at)
+{
+    CHECK_MSG(try_to_open(small) == 1, "byte %zu of %zu: %s", at, small->n_bytes, error.message);
+}
+
+/* Whatever stands among the rows: nothing breaks, and the digest tells. */
+static void check_verify(const struct small *small, size_t at)
+{
+    struct w2v_model *model;
+    (void)small;
+    CHECK(w2v_open(&model, path, &error) == W2V_OK);
+    CHECK_MSG(container_verify(&model->container, path, &error) == W2V_EFORMAT, "byte %zu", at);
+    size_t sum = 0;
+    for (size_t id = 0; id < FEW; id++) {
+        size_t n;
+        const char *word = w2v_word(model, id, &n);
+        sum += n + (size_t)w2v_find(model, word, n);
+    }
+    CHECK(sum > 0);
+    w2v_close(model);
+}
+
+static void test_changed_anywhere(void)
+{
+    struct small small;
+    small_make(&small);
+    const size_t footer = small.n_bytes - CONTAINER_PAGE, header = strlen("6 3\n");
+    change_bytes(&small, 0, header, check_refused);
+    change_bytes(&small, header, small.trailer, check_verify);
+    change_bytes(&small, small.trailer, footer, check_harmless);
+    change_bytes(&small, small.trailer, footer, check_refused); /* exceptions share its one page */
+    change_bytes(&small, footer, small.n_bytes, check_refused);
+    small_release(&small);
+}
+
+static void store(unsigned char *bytes, uint64_t number)
+{
+    for (size_t i = 0; i < 8; i++)
+        bytes[i] = (unsigned char)(number >> 8 * i);
+}
+
+/*
+ * Numbers that lie under a checksum that is right: nothing breaks. In footer and trailer, so the
+ * directory, the index and the exceptions too.
+ */
+static void test_lies(void)
+{
+    static const uint64_t lies[] = {
+        0,          1,          2,          63,         64,
+        4096,       8192,       12288,      1ull << 31, UINT32_MAX,
+        1ull << 32, 1ull << 62, 1ull << 63, UINT64_MAX, UINT64_MAX - 63};
+    struct small small;
+    size_t n_opened = 0;
+    small_make(&small);
+    const size_t footer = small.n_bytes - CONTAINER_PAGE;
+    uint64_t digest = 0;
+    for (size_t i = 8; i-- > 0;)
+        digest = digest << 8 | small.bytes[footer + 72 + i];
+    unsigned char *bytes = malloc(small.n_bytes);
+    for (size_t at = small.trailer; at < footer + CONTAINER_DIRECTORY + 4 * CONTAINER_ENTRY;
+         at += 8)
+        for (size_t i = 0; i < sizeof lies / sizeof lies[0]; i++) {
+            const size_t page = at / CONTAINER_PAGE;
+            struct w2v_model *model;
+            if (at % CONTAINER_PAGE == CONTAINER_PAYLOAD || at == footer)
+                continue;
+            memcpy(bytes, small.bytes, small.n_bytes);
+            store(bytes + at, lies[i]);
+            store(bytes + page * CONTAINER_PAGE + CONTAINER_PAYLOAD,
+                  container_checksum(bytes + page * CONTAINER_PAGE, page,
+                                     page == footer / CONTAINER_PAGE ? 0 : digest));
+            models_write(path, bytes, small.n_bytes);
+            if (w2v_open(&model, path, &error) != W2V_OK)
+                continue;
+            n_opened++;
+            CHECK(w2v_n_words(model) == FEW && w2v_dim(model) == NARROW);
+            for (size_t id = 0; id < FEW; id++) {
+                size_t n;
+                float vector[NARROW];
+                const char *word = w2v_word(model, id, &n);
+                CHECK(w2v_find(model, word, n) < FEW);
+                w2v_vector(model, id, vector);
+            }
+            char text[1000] = "";
+            w2v_info(model, gather, text);
+            w2v_close(model);
+        }
+    CHECK(n_opened > 0);
+    free(bytes);
+    small_release(&small);
+}
+
+/* An index that cannot be trusted costs time, not answers; counts and record say so. */
+static void test_damaged_pages(void)
+{
+    enum { WORDS = 3000, DIM = 5 };
+    float *rows = models_rows(1, WORDS, DIM);
+    uint64_t *counts = calloc(WORDS, sizeof *counts), count;
+    char *record = malloc(10001), text[1000] = "";
+    struct w2v_model *model;
+    memset(record, 'x', 10000);
+    memcpy(record + 10000, "", 1);
+    record[1] = '\t';
+    CHECK(models_container(path, rows, WORDS, DIM, counts, record, &error) == W2V_OK);
+    size_t n_bytes;
+    unsigned char *bytes = models_read(path, &n_bytes);
+    CHECK(w2v_open(&model, path, &error) == W2V_OK);
+    struct container_section sections[CONTAINER_KINDS];
+    memcpy(sections, model->container.sections, sizeof sections);
+    const size_t trailer = model->container.trailer;
+    w2v_close(model);
+    /* Damage the middle page of each section, but for the exceptions. */
+    for (int kind = CONTAINER_INDEX; kind < CONTAINER_KINDS; kind++) {
+        const uint64_t middle = sections[kind].offset + sections[kind].n_bytes / 2;
+        if (kind != CONTAINER_EXCEPTIONS)
+            bytes[trailer + middle / CONTAINER_PAYLOAD * CONTAINER_PAGE + 1000] ^= 0x10;
+    }
+    models_write(path, bytes, n_bytes);
+    CHECK(w2v_open(&model, path, &error) == W2V_OK);
+    CHECK(wrong_words(model, rows, WORDS, DIM) == 0);
+    CHECK(!model_count(model, WORDS / 2, &count));
+    CHECK(model_count(model, WORDS - 1, &count));
+    w2v_info(model, gather, text);
+    CHECK(strstr(text, "record=damaged;") != NULL);
+    CHECK(container_verify(&model->container, path, &error) == W2V_EFORMAT);
+    w2v_close(model);
+    free(bytes);
+    free(record);
+    free(counts);
+    free(rows);
+}
+
+int main(void)
+{
+    models_make_path(path);
+    TEST(test_round_trip);
+    TEST(test_every_size);
+    TEST(test_is_word2vec);
+    TEST(test_same_bytes);
+    TEST(test_equal_words);
+    TEST(test_refuses_words);
+    TEST(test_refuses_numbers);
+    TEST(test_stops);
+    TEST(test_info);
+    TEST(test_cut_anywhere);
+    TEST(test_changed_anywhere);
+    TEST(test_lies);
+    TEST(test_damaged_pages);
+    unlink(path);
+    return test_end();
+}

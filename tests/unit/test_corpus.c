@@ -1,0 +1,273 @@
+/*
+ * text/: reader, word tables, vocabulary and the encoded corpus. The corpus is compared with a
+ * plain count and encoding of the same text, for many sizes of chunks and numbers of threads.
+ */
+#include <stdint.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/rng.h"
+#include "test.h"
+#include "text/corpus.h"
+#include "text/emit.h"
+#include "text/reader.h"
+
+static char folder[64] = "/tmp/w2v-test.XXXXXX";
+
+/* Writes a file in the folder and returns its path, one of a few that stay valid. */
+static const char *file_of(const char *name, const char *text, size_t n_bytes)
+{
+    static char paths[8][128];
+    static int next;
+    char *path = paths[next++ % 8];
+    snprintf(path, sizeof paths[0], "%s/%s", folder, name);
+    FILE *file = fopen(path, "wb");
+    if (file == NULL || fwrite(text, 1, n_bytes, file) != n_bytes || fclose(file) != 0)
+        abort();
+    return path;
+}
+
+#define FILE_OF(name, text) file_of(name, text, sizeof(text) - 1)
+
+static struct corpus_options options_of(unsigned threads, size_t chunk_bytes)
+{
+    struct corpus_options options = {.chunk_bytes = chunk_bytes};
+    options.text = (struct w2v_text_options){
+        .tokenizer = W2V_TOKENIZER_WHITESPACE, .min_count = 1, .threads = threads};
+    return options;
+}
+
+/* The corpus as text again: words with a blank behind each, '|' behind each line's last. */
+static char *corpus_text(const struct corpus *corpus)
+{
+    size_t room = 1, n;
+    for (size_t i = 0; i < corpus->n_tokens; i++) {
+        vocab_word(&corpus->vocab, CORPUS_ID(corpus->ids[i]), &n);
+        room += n + 1;
+    }
+    char *text = malloc(room), *at = text;
+    for (size_t i = 0; i < corpus->n_tokens; i++) {
+        const char *word = vocab_word(&corpus->vocab, CORPUS_ID(corpus->ids[i]), &n);
+        memcpy(at, word, n);
+        at += n;
+        *at++ = corpus->ids[i] & CORPUS_LINE_END ? '|' : ' ';
+    }
+    *at = '\0';
+    return text;
+}
+
+static void check_corpus(const char *const *paths, size_t n, const struct corpus_options *options,
+                         const char *want)
+{
+    struct corpus corpus;
+    struct w2v_text_report report;
+    struct w2v_error error = {0};
+    int status = corpus_read(&corpus, paths, n, options, &report, &error);
+    CHECK_MSG(status == W2V_OK, "%s", error.message);
+    if (status != W2V_OK)
+        return;
+    char *text = corpus_text(&corpus);
+    CHECK_MSG(strcmp(text, want) == 0, "%u threads, chunks of %zu: \"%s\"", options->text.threads,
+              options->chunk_bytes, text);
+    free(text);
+    corpus_release(&corpus);
+}
+
+static void test_lines_and_files(void)
+{
+    const char *paths[] = {
+        FILE_OF("a", "\xef\xbb\xbf"
+                     "one two\r\n\n  \nthree  four\tfive\n"),
+        FILE_OF("b", "six"),
+        FILE_OF("c", ""),
+        FILE_OF("d", "seven\0eight \xff nine\n\n\n"),
+        FILE_OF("e", "\n\nten\nwords"),
+    };
+    const char *want = "one two|three four five|six|seven eight nine|ten|words|";
+    const size_t sizes[] = {1, 2, 3, 5, 7, 16, 4096, 0};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+        for (unsigned threads = 1; threads <= 7; threads += 3) {
+            struct corpus_options options = options_of(threads, sizes[i]);
+            check_corpus(paths, 5, &options, want);
+        }
+}
+
+static void test_dropped_words_leave_line_ends(void)
+{
+    const char *path = FILE_OF("a", "a a x\ny\nb a z\nw a\nq b\n");
+    const char *want = "a a|b a|a|b|";
+    for (size_t chunk = 1; chunk < 12; chunk++) {
+        struct corpus_options options = options_of(2, chunk);
+        options.text.min_count = 2;
+        check_corpus(&path, 1, &options, want);
+        options.text.min_count = 1;
+        options.text.max_vocab = 2;
+        check_corpus(&path, 1, &options, want);
+        options.memory = 1; /* everything to the temporary file */
+        check_corpus(&path, 1, &options, want);
+    }
+}
+
+static void test_report_is_exact(void)
+{
+    const char *path = FILE_OF("a", "a b a\nc \xff\xfe a\nlast line");
+    struct corpus corpus;
+    struct w2v_text_report report;
+    struct corpus_options options = options_of(3, 4);
+    options.text.min_count = 2;
+    CHECK(corpus_read(&corpus, &path, 1, &options, &report, NULL) == W2V_OK);
+    CHECK(report.n_bytes == 22 && report.n_lines == 3 && report.n_tokens == 7);
+    CHECK(report.n_distinct == 5 && report.n_words == 1 && report.n_corpus == 3);
+    CHECK(report.n_invalid_bytes == 2);
+    corpus_release(&corpus);
+}
+
+/* A text of n words from a skewed distribution over `kinds`, some of them long. */
+static char *make_text(size_t n, unsigned kinds, size_t *n_bytes)
+{
+    char *text = malloc(n * 12 + 100000), *at = text;
+    for (size_t i = 0; i < n; i++) {
+        uint64_t bits = rng_at(99, i);
+        unsigned word =
+            rng_below((uint32_t)bits, kinds) * rng_below((uint32_t)(bits >> 32), kinds) / kinds;
+        at += snprintf(at, 16, "w%u%c", word, bits % 11 == 0 ? '\n' : ' ');
+    }
+    for (int i = 0; i < 50000; i++)
+        *at++ = 'x'; /* a word longer than any buffer */
+    *n_bytes = (size_t)(at - text);
+    return text;
+}
+
+static void test_threads_and_chunks_change_nothing(void)
+{
+    size_t n_bytes;
+    char *text = make_text(30000, 2000, &n_bytes);
+    const char *path = file_of("big", text, n_bytes);
+    struct corpus first, other;
+    struct w2v_text_report report, other_report;
+    struct corpus_options options = options_of(1, 0);
+    options.text.min_count = 3;
+    CHECK(corpus_read(&first, &path, 1, &options, &report, NULL) == W2V_OK);
+    CHECK(first.n_tokens > 20000 && first.vocab.n_words > 500);
+    for (size_t i = 1; i < first.vocab.n_words; i++)
+        CHECK(first.vocab.count[i] <= first.vocab.count[i - 1]);
+    const size_t sizes[] = {7, 100, 4096};
+    for (unsigned threads = 1; threads <= 7; threads += 2) {
+        options = options_of(threads, sizes[threads % 3]);
+        options.text.min_count = 3;
+        options.memory = threads == 5 ? 40000 : 0;
+        CHECK(corpus_read(&other, &path, 1, &options, &other_report, NULL) == W2V_OK);
+        CHECK(other.n_tokens == first.n_tokens && other.vocab.n_words == first.vocab.n_words);
+        CHECK(other.digest == first.digest && report.n_distinct == other_report.n_distinct);
+        CHECK(memcmp(other.ids, first.ids, first.n_tokens * sizeof *first.ids) == 0);
+        CHECK(memcmp(other.vocab.count, first.vocab.count,
+                     first.vocab.n_words * sizeof *first.vocab.count) == 0);
+        CHECK(memcmp(other.vocab.offset, first.vocab.offset,
+                     (first.vocab.n_words + 1) * sizeof *first.vocab.offset) == 0);
+        CHECK(memcmp(other.vocab.bytes, first.vocab.bytes,
+                     first.vocab.offset[first.vocab.n_words]) == 0);
+        corpus_release(&other);
+    }
+    corpus_release(&first);
+    free(text);
+}
+
+static void test_given_vocabulary(void)
+{
+    const char *corpus = FILE_OF("a", "b a zzz b\nc d\nzzz\n");
+    struct corpus_options options = options_of(2, 3);
+    options.vocab_path = FILE_OF("v", "a\t7\nb\t9\nd\t7\nmissing\t100\n");
+    check_corpus(&corpus, 1, &options, "b a b|d|");
+    struct corpus read;
+    struct w2v_text_report report;
+    struct w2v_error error;
+    CHECK(corpus_read(&read, &corpus, 1, &options, &report, NULL) == W2V_OK);
+    CHECK(read.vocab.n_words == 4 && read.vocab.count[0] == 100 && read.vocab.total == 123);
+    corpus_release(&read);
+    const struct {
+        const char *text, *where;
+    } bad[] = {{"a\t1\nb 2\n", ":2:"},
+               {"a\t0\n", ":1:"},
+               {"a\t-1\n", ":1:"},
+               {"\t5\n", ":1:"},
+               {"a\t1x\n", ":1:"},
+               {"a\t99999999999999999999\n", ":1:"},
+               {"a\t1\nb\t2\na\t3\n", ":3:"},
+               {"", "empty"}};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        options.vocab_path = file_of("v", bad[i].text, strlen(bad[i].text));
+        CHECK(corpus_read(&read, &corpus, 1, &options, &report, &error) == W2V_EFORMAT);
+        CHECK_MSG(strstr(error.message, bad[i].where) != NULL, "%s", error.message);
+    }
+}
+
+static void test_missing_inputs(void)
+{
+    struct corpus corpus;
+    struct w2v_text_report report;
+    struct w2v_error error;
+    struct corpus_options options = options_of(2, 0);
+    const char *paths[] = {FILE_OF("a", "x"), "/nonexistent/file"};
+    CHECK(corpus_read(&corpus, paths, 2, &options, &report, &error) == W2V_EIO);
+    CHECK(strstr(error.message, "/nonexistent/file") != NULL);
+    paths[1] = folder;
+    CHECK(corpus_read(&corpus, paths, 2, &options, &report, &error) == W2V_EIO);
+    CHECK(strstr(error.message, "directory") != NULL);
+    CHECK(corpus.n_tokens == 0 && corpus.ids == NULL);
+}
+
+static void test_tokens_come_in_order(void)
+{
+    const char *paths[] = {FILE_OF("a", "one  two\n\nthree four  \n five"), FILE_OF("b", "six\n")};
+    const char *want = "one two\n\nthree four\nfive\nsix\n", *path = FILE_OF("out", "");
+    for (size_t chunk = 1; chunk < 20; chunk++)
+        for (unsigned threads = 1; threads <= 5; threads += 2) {
+            struct outfile out;
+            struct file_map map;
+            struct corpus_options options = options_of(threads, chunk);
+            CHECK(outfile_open(&out, path, NULL) == W2V_OK);
+            CHECK(emit_tokens(paths, 2, &options, &out, NULL, NULL) == W2V_OK);
+            CHECK(outfile_commit(&out, NULL) == W2V_OK && file_map(&map, path, NULL) == W2V_OK);
+            CHECK_MSG(map.n_bytes == strlen(want) && memcmp(map.bytes, want, map.n_bytes) == 0,
+                      "chunks of %zu: \"%.*s\"", chunk, (int)map.n_bytes, (const char *)map.bytes);
+            file_unmap(&map);
+        }
+}
+
+static void test_wordtable_grows(void)
+{
+    struct wordtable table = {0};
+    char text[16];
+    for (unsigned round = 0; round < 2; round++)
+        for (unsigned i = 0; i < 20000; i++) {
+            struct token word = {text, (size_t)snprintf(text, sizeof text, "%u", i)};
+            uint32_t id;
+            CHECK(wordtable_add(&table, &word, 1, round + 1, &id, NULL) == W2V_OK && id == i);
+        }
+    CHECK(table.n_words == 20000);
+    for (unsigned i = 0; i < 20000; i++) {
+        size_t n = (size_t)snprintf(text, sizeof text, "%u", i);
+        CHECK(wordtable_find(&table, text, n) == (int64_t)i && table.words[i].count == 3);
+    }
+    CHECK(wordtable_find(&table, "20000", 5) == -1);
+    wordtable_release(&table);
+    CHECK(wordtable_find(&table, "1", 1) == -1);
+}
+
+int main(void)
+{
+    if (mkdtemp(folder) == NULL)
+        return 1;
+    TEST(test_lines_and_files);
+    TEST(test_dropped_words_leave_line_ends);
+    TEST(test_report_is_exact);
+    TEST(test_threads_and_chunks_change_nothing);
+    TEST(test_given_vocabulary);
+    TEST(test_missing_inputs);
+    TEST(test_tokens_come_in_order);
+    TEST(test_wordtable_grows);
+    char command[128];
+    snprintf(command, sizeof command, "rm -r %s", folder);
+    return test_end() | (system(command) != 0);
+}

@@ -1,0 +1,236 @@
+/* Evaluation on small sets whose figures are known. */
+#include "test.h"
+
+#include <math.h>
+
+#include "models.h"
+#include "w2v.h"
+
+static char path[MODELS_PATH], model_path[MODELS_PATH];
+static struct w2v_error error;
+
+/*
+ * Points of a plane of pairs: each word is (1, 0) or so plus a kind, and B - A + C is D exactly.
+ * "wrong" lies where "y2" should; "b3" is nearer to "b1" than "b2" is.
+ */
+static const char model_text[] = "14 4\n"
+                                 "a1 1 0 0 0\n"
+                                 "a2 1 1 0 0\n"
+                                 "b1 0 0 1 0\n"
+                                 "b2 0 1 1 0\n"
+                                 "x1 -1 0 0 0.5\n"
+                                 "x2 -1 1 0 0.5\n"
+                                 "y1 0 0 -1 0.5\n"
+                                 "y2 0 -1 -1 -0.5\n"
+                                 "wrong 0 1 -1 0.5\n"
+                                 "\xc3\xa9t\xc3\xa9 1 0 0 1\n"
+                                 "z 0 0 0 1\n"
+                                 "far1 0.1 0 0 1\n"
+                                 "far2 0.1 0.2 0 1\n"
+                                 "b3 0 0 1 0.1\n";
+
+static struct w2v_model *open_model(void)
+{
+    struct w2v_model *model = NULL;
+    models_write(model_path, model_text, strlen(model_text));
+    CHECK(w2v_open(&model, model_path, &error) == W2V_OK);
+    return model;
+}
+
+static int evaluate(const char *set, const struct w2v_eval_options *options,
+                    struct w2v_eval_report *report)
+{
+    struct w2v_model *model = open_model();
+    models_write(path, set, strlen(set));
+    int status = w2v_eval(model, path, options, report, &error);
+    w2v_close(model);
+    return status;
+}
+
+/* Whether row i is as given; score NAN matches NAN. */
+static void check_row(const struct w2v_eval_report *report, size_t i, const char *section,
+                      const char *measure, double score, uint64_t used, uint64_t total)
+{
+    CHECK(i < report->n_rows);
+    if (i >= report->n_rows)
+        return;
+    const struct w2v_eval_row *row = &report->rows[i];
+    CHECK_MSG(strcmp(row->section, section) == 0, "row %zu: %s", i, row->section);
+    CHECK(strcmp(row->measure, measure) == 0);
+    CHECK_MSG(isnan(score) ? isnan(row->score) : fabs(row->score - score) < 1e-12, "row %zu: %g", i,
+              row->score);
+    CHECK_MSG(row->used == used && row->total == total, "row %zu: %llu of %llu", i,
+              (unsigned long long)row->used, (unsigned long long)row->total);
+}
+
+static const char questions[] = "\xef\xbb\xbf# a remark\n"
+                                ": capitals\r\n"
+                                "a1 a2 b1 b2\r\n"
+                                "A1 A2 x1 x2\n"
+                                "a1 a2 y1 y2\n"
+                                "\n"
+                                "a1 a2 y1 nowhere\n"
+                                ": gram1 things\n"
+                                "a1 a2\tb1   b2 \n"
+                                "a1 a2 b1 b2\n"
+                                "a1 a2 far1 far2\n"
+                                ": gram2\n";
+
+static void test_analogies(void)
+{
+    struct w2v_eval_report report;
+    struct w2v_eval_options options;
+    w2v_eval_options_init(&options);
+    for (int method = W2V_ADD; method <= W2V_MUL; method++) {
+        options.method = (enum w2v_method)method;
+        CHECK(evaluate(questions, &options, &report) == W2V_OK);
+        CHECK(report.n_rows == 6);
+        if (method == W2V_ADD) {
+            check_row(&report, 0, "capitals", "accuracy", 2.0 / 3, 3, 4);
+            check_row(&report, 3, "semantic", "accuracy", 2.0 / 3, 3, 4);
+        }
+        check_row(&report, 2, "gram2", "accuracy", NAN, 0, 0);
+        CHECK(report.rows[1].used == 3 && report.rows[4].total == 3);
+        CHECK(report.rows[5].used == 6 && report.rows[5].total == 7);
+        CHECK(strcmp(report.rows[4].section, "syntactic") == 0);
+        CHECK(strcmp(report.rows[5].section, "total") == 0);
+        CHECK(report.n_not_words == 1 && report.n_restricted == 0);
+        w2v_eval_report_release(&report);
+        CHECK(report.rows == NULL);
+    }
+}
+
+static void test_restrict_and_case(void)
+{
+    struct w2v_eval_report report;
+    struct w2v_eval_options options;
+    w2v_eval_options_init(&options);
+    options.keep_case = true;
+    options.restrict_to = 7;
+    CHECK(evaluate(questions, &options, &report) == W2V_OK);
+    check_row(&report, 0, "capitals", "accuracy", 1, 1, 4);
+    CHECK(report.n_not_words == 2 && report.n_restricted == 2);
+    w2v_eval_report_release(&report);
+    options.keep_case = false;
+    CHECK(evaluate(questions, &options, &report) == W2V_OK);
+    check_row(&report, 0, "capitals", "accuracy", 1, 2, 4);
+    check_row(&report, 5, "total", "accuracy", 1, 4, 7);
+    CHECK(report.n_not_words == 1 && report.n_restricted == 2);
+    w2v_eval_report_release(&report);
+}
+
+/* No semantic and syntactic rows where there is one kind only; a section may be missing. */
+static void test_sections(void)
+{
+    struct w2v_eval_report report;
+    struct w2v_eval_options options;
+    w2v_eval_options_init(&options);
+    CHECK(evaluate("a1 a2 b1 b2\n:other\na1 a2 b1 y2\n", &options, &report) == W2V_OK);
+    CHECK(report.n_rows == 3);
+    check_row(&report, 0, "(none)", "accuracy", 1, 1, 1);
+    check_row(&report, 1, "other", "accuracy", 0, 1, 1);
+    check_row(&report, 2, "total", "accuracy", 0.5, 2, 2);
+    w2v_eval_report_release(&report);
+}
+
+/*
+ * Cosines: a1 a1 1; a1 a2 0.7071; a1 b1 0; a1 z 0; a1 far1 0.0995. Ranks 5, 4, 1.5, 1.5, 3; the
+ * file's 9, 9, 1, 2, 3 have ranks 4.5, 4.5, 1, 2, 3. Deviations from 3: (2, 1, -1.5, -1.5, 0) and
+ * (1.5, 1.5, -2, -1, 0); products 9, squares 9.5 and 9.5.
+ */
+static void test_similarities(void)
+{
+    static const char *const sets[] = {
+        "a1 a1 9\na1 a2 9\na1 b1 1\n\n# remark\na1 z 2\na1 far1 3\na1 nowhere 4\n",
+        "Word 1,Word 2,Human (mean)\na1,a1,9\na1,a2,9.0\na1,b1,1\na1,z,2\na1, far1 ,3\r\n"
+        "a1,nowhere,4\n",
+        "word1\tword2\tscore\tdeviation\na1\tA1\t9\t7\nA1\ta2\t9\tx\na1\tb1\t1\na1\tz\t2\n"
+        "a1\tfar1\t3\na1\tno where\t4",
+    };
+    struct w2v_eval_report report;
+    struct w2v_eval_options options;
+    w2v_eval_options_init(&options);
+    for (size_t i = 0; i < 3; i++) {
+        CHECK_MSG(evaluate(sets[i], &options, &report) == W2V_OK, "%s", error.message);
+        CHECK(report.n_rows == 1 && report.n_not_words == 1);
+        check_row(&report, 0, "total", "spearman", 9 / 9.5, 5, 6);
+        w2v_eval_report_release(&report);
+    }
+    options.restrict_to = 10;
+    CHECK(evaluate(sets[0], &options, &report) == W2V_OK);
+    CHECK(report.n_restricted == 2 && report.rows[0].used == 3);
+    w2v_eval_report_release(&report);
+}
+
+/* Folding knows more than ASCII, and composes. */
+static void test_folding(void)
+{
+    struct w2v_eval_report report;
+    struct w2v_eval_options options;
+    w2v_eval_options_init(&options);
+    CHECK(evaluate("\xc3\x89T\xc3\x89 a1 1\nE\xcc\x81te\xcc\x81 a2 2\n\xff a1 1\n", &options,
+                   &report) == W2V_OK);
+    check_row(&report, 0, "total", "spearman", -1, 2, 3);
+    w2v_eval_report_release(&report);
+}
+
+static void test_nothing_used(void)
+{
+    struct w2v_eval_report report;
+    struct w2v_eval_options options;
+    w2v_eval_options_init(&options);
+    CHECK(evaluate("q r 1\ns t 2\n", &options, &report) == W2V_OK);
+    check_row(&report, 0, "total", "spearman", NAN, 0, 2);
+    w2v_eval_report_release(&report);
+    CHECK(evaluate(": s\nq r s t\n", &options, &report) == W2V_OK);
+    check_row(&report, 1, "total", "accuracy", NAN, 0, 1);
+    w2v_eval_report_release(&report);
+}
+
+static void test_refuses(void)
+{
+    static const struct {
+        const char *set, *says;
+    } cases[] = {
+        {"", "no questions"},
+        {"# only a remark\n\n", "no questions"},
+        {": section\n", "no questions"},
+        {"one two\n", ":1: neither an analogy set"},
+        {"\n\none two three\n", ":3: neither an analogy set"},
+        {": s\na b c d\na b c\n", ":3: neither four words"},
+        {": s\na b c d e\n", ":2: neither four words"},
+        {"a b c d\nd c b a\n\na b 1\n", ":4: neither four words"},
+        {"a b 1\na b x\n", ":2: not two words"},
+        {"a b 1\na b\n", ":2: not two words"},
+        {"a b 1\na b 2 3\n", ":2: not two words"},
+        {"a\tb\tc\na\tb\t1\na\t\t1\n", ":3: not two words"},
+        {"a b 1\na b inf\n", ":2: not two words"},
+    };
+    struct w2v_eval_options options;
+    w2v_eval_options_init(&options);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct w2v_eval_report report;
+        error.message[0] = '\0';
+        CHECK_MSG(evaluate(cases[i].set, &options, &report) == W2V_EFORMAT, "case %zu", i);
+        CHECK_MSG(strncmp(error.message, path, strlen(path)) == 0 &&
+                      strstr(error.message, cases[i].says) != NULL,
+                  "case %zu: %s", i, error.message);
+        CHECK(report.rows == NULL && report.names == NULL);
+    }
+}
+
+int main(void)
+{
+    models_make_path(path);
+    models_make_path(model_path);
+    TEST(test_analogies);
+    TEST(test_restrict_and_case);
+    TEST(test_sections);
+    TEST(test_similarities);
+    TEST(test_folding);
+    TEST(test_nothing_used);
+    TEST(test_refuses);
+    unlink(path);
+    unlink(model_path);
+    return test_end();
+}

@@ -1,0 +1,342 @@
+/* Exact search, against a brute force in double precision, and against itself on other threads. */
+#include "test.h"
+
+#include <math.h>
+
+#include "kernel/kernel.h"
+#include "model/model.h"
+#include "models.h"
+#include "query/search.h"
+
+static char path[MODELS_PATH];
+static struct w2v_error error;
+
+/* A model of made-up words, with some odd rows. */
+struct sample {
+    struct w2v_model *model;
+    float *rows;
+    size_t n_words, dim;
+};
+
+static struct sample sample_make(size_t n_words, size_t dim)
+{
+    struct sample s = {.rows = models_rows(8, n_words, dim), .n_words = n_words, .dim = dim};
+    for (size_t k = 0; k < dim && n_words > 20; k++) {
+        s.rows[7 * dim + k] = 0;                     /* of no length */
+        s.rows[9 * dim + k] *= 1e30f;                /* whose square is infinite */
+        s.rows[11 * dim + k] *= 1e-30f;              /* whose square is 0 */
+        s.rows[13 * dim + k] = s.rows[12 * dim + k]; /* equal to another */
+        s.rows[(n_words - 1) * dim + k] = s.rows[12 * dim + k];
+    }
+    CHECK(models_container(path, s.rows, n_words, dim, NULL, NULL, &error) == W2V_OK);
+    CHECK(w2v_open(&s.model, path, &error) == W2V_OK);
+    return s;
+}
+
+static void sample_release(struct sample *s)
+{
+    w2v_close(s->model);
+    free(s->rows);
+}
+
+/* ---- Brute force ---- */
+
+static double cosine(const struct sample *s, size_t a, size_t b)
+{
+    double aa = 0, ab = 0, bb = 0;
+    for (size_t k = 0; k < s->dim; k++) {
+        const double x = (double)s->rows[a * s->dim + k], y = (double)s->rows[b * s->dim + k];
+        aa += x * x;
+        ab += x * y;
+        bb += y * y;
+    }
+    return aa == 0 || bb == 0 ? 0 : ab / sqrt(aa) / sqrt(bb);
+}
+
+static double score(const struct sample *s, enum search_kind kind, const size_t *ids, size_t x)
+{
+    const double a = cosine(s, x, ids[0]);
+    if (kind == SEARCH_NEIGHBORS)
+        return a;
+    const double b = cosine(s, x, ids[1]), c = cosine(s, x, ids[2]);
+    if (kind == SEARCH_MUL)
+        return (a + 1) / 2 * ((c + 1) / 2) / ((b + 1) / 2 + 0.001);
+    /* |a - b + c| from the unit vectors' products */
+    double square = 0;
+    const double sign[3] = {1, -1, 1};
+    for (size_t i = 0; i < 3; i++)
+        for (size_t j = 0; j < 3; j++)
+            square += sign[i] * sign[j] * cosine(s, ids[i], ids[j]);
+    return square <= 1e-12 ? 0 : (a - b + c) / sqrt(square);
+}
+
+/* How far a score may be off: a cosine near -1 in 3CosMul's divisor weighs a thousand times. */
+static double tolerance(enum search_kind kind, double right)
+{
+    return kind == SEARCH_MUL ? 1e-5 + 2e-4 * fabs(right) : 2e-5;
+}
+
+/* The hits of one query: k of the best, in order, of the right scores; none of its own words. */
+static void check_hits(const struct sample *s, const struct search *search, size_t q)
+{
+    const size_t width = search->kind == SEARCH_NEIGHBORS ? 1 : 3;
+    const size_t *ids = search->ids + q * width;
+    const struct w2v_hit *hits = search->hits + q * search->k;
+    const size_t n = search->n_hits[q];
+    double *scores = malloc(search->n_candidates * sizeof *scores);
+    size_t n_candidates = 0, n_better = 0;
+    for (size_t x = 0; x < search->n_candidates; x++) {
+        bool excluded = false;
+        for (size_t i = 0; i < width; i++)
+            excluded |= ids[i] == x;
+        n_candidates += !excluded;
+        scores[x] = excluded ? -INFINITY : score(s, search->kind, ids, x);
+    }
+    CHECK(n == (n_candidates < search->k ? n_candidates : search->k));
+    for (size_t i = 0; i < n; i++) {
+        CHECK(hits[i].id < search->n_candidates);
+        const double right = scores[hits[i].id];
+        CHECK_MSG(fabs((double)hits[i].score - right) < tolerance(search->kind, right), "%g %g",
+                  (double)hits[i].score, right);
+        CHECK(i == 0 || hits[i - 1].score > hits[i].score ||
+              (hits[i - 1].score == hits[i].score && hits[i - 1].id < hits[i].id));
+        scores[hits[i].id] = -INFINITY;
+    }
+    for (size_t x = 0; x < search->n_candidates; x++)
+        n_better +=
+            n > 0 && scores[x] > (double)hits[n - 1].score + tolerance(search->kind, scores[x]);
+    CHECK_MSG(n_better == 0, "%zu are better", n_better);
+    free(scores);
+}
+
+static void check_search(const struct sample *s, enum search_kind kind, size_t n, size_t k,
+                         size_t n_candidates)
+{
+    const size_t width = kind == SEARCH_NEIGHBORS ? 1 : 3;
+    size_t *ids = calloc(n * width, sizeof *ids), *n_hits[3];
+    struct w2v_hit *hits[3];
+    static const unsigned threads[3] = {1, 2, 5};
+    for (size_t i = 0; i < n * width; i++)
+        ids[i] = (size_t)(rng_at(n, i) % s->n_words);
+    for (size_t i = 0; i < n * width && i < 15; i++)
+        ids[i] = i % s->n_words; /* the odd rows too */
+    for (size_t t = 0; t < 3; t++) {
+        hits[t] = calloc(n * k, sizeof **hits);
+        n_hits[t] = calloc(n, sizeof **n_hits);
+        const struct search search = {.model = s->model,
+                                      .kind = kind,
+                                      .ids = ids,
+                                      .n = n,
+                                      .n_candidates = n_candidates,
+                                      .k = k,
+                                      .threads = threads[t],
+                                      .hits = hits[t],
+                                      .n_hits = n_hits[t]};
+        CHECK(search_run(&search, &error) == W2V_OK);
+        for (size_t q = 0; t == 0 && q < n && q < 30; q++)
+            check_hits(s, &search, q);
+        CHECK(memcmp(n_hits[t], n_hits[0], n * sizeof **n_hits) == 0);
+        for (size_t i = 0; i < n * k; i++)
+            CHECK(hits[t][i].id == hits[0][i].id &&
+                  memcmp(&hits[t][i].score, &hits[0][i].score, sizeof(float)) == 0);
+    }
+    for (size_t t = 0; t < 3; t++) {
+        free(hits[t]);
+        free(n_hits[t]);
+    }
+    free(ids);
+}
+
+static void check_kind(enum search_kind kind)
+{
+    static const size_t sizes[][2] = {{1, 1},    {2, 5},    {15, 3},    {16, 16},   {17, 100},
+                                      {500, 15}, {513, 17}, {1000, 40}, {3000, 300}};
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        const size_t n_words = sizes[i][0];
+        struct sample s = sample_make(n_words, sizes[i][1]);
+        check_search(&s, kind, 1, 1, n_words);
+        check_search(&s, kind, 30, 10, n_words);
+        check_search(&s, kind, 30, n_words + 5, n_words);
+        check_search(&s, kind, 10, 3, n_words / 2 + 1);
+        sample_release(&s);
+    }
+}
+
+static void test_neighbors(void)
+{
+    check_kind(SEARCH_NEIGHBORS);
+}
+
+static void test_add(void)
+{
+    check_kind(SEARCH_ADD);
+}
+
+static void test_mul(void)
+{
+    check_kind(SEARCH_MUL);
+}
+
+/* More words than a group has: the rows' lengths of the first pass serve the others. */
+static void test_groups(void)
+{
+    struct sample s = sample_make(4000, 12);
+    check_search(&s, SEARCH_NEIGHBORS, 3000, 2, 4000);
+    check_search(&s, SEARCH_ADD, 1500, 1, 4000);
+    sample_release(&s);
+}
+
+/* What else is asked does not change an answer's bits. */
+static void test_alone(void)
+{
+    enum { N = 2000, K = 3 };
+    struct sample s = sample_make(2500, 33);
+    size_t ids[N], n_hits[N], n_alone;
+    struct w2v_hit hits[N * K], alone[K];
+    struct w2v_search_options options;
+    w2v_search_options_init(&options);
+    options.k = K;
+    for (size_t i = 0; i < N; i++)
+        ids[i] = i;
+    CHECK(w2v_neighbors(s.model, ids, N, &options, hits, n_hits, &error) == W2V_OK);
+    for (size_t i = 0; i < N; i += 97) {
+        CHECK(w2v_neighbors(s.model, ids + i, 1, &options, alone, &n_alone, &error) == W2V_OK);
+        CHECK(n_alone == n_hits[i]);
+        for (size_t j = 0; j < n_alone; j++)
+            CHECK(alone[j].id == hits[i * K + j].id && alone[j].score == hits[i * K + j].score);
+    }
+    sample_release(&s);
+}
+
+/* Rows with numbers that are not finite answer nothing and hurt nobody. */
+static void test_not_finite(void)
+{
+    static const float rows[5][2] = {{1, 0}, {NAN, 1}, {1, 1}, {-INFINITY, 0}, {-1, 0}};
+    char bytes[100];
+    size_t n_bytes = (size_t)snprintf(bytes, sizeof bytes, "5 2\n"), n_hits[2];
+    struct w2v_model *model;
+    struct w2v_hit hits[20];
+    struct w2v_search_options options;
+    w2v_search_options_init(&options);
+    for (size_t i = 0; i < 5; i++) {
+        n_bytes += (size_t)snprintf(bytes + n_bytes, sizeof bytes - n_bytes, "%zu ", i);
+        memcpy(bytes + n_bytes, rows[i], sizeof rows[i]);
+        n_bytes += sizeof rows[i];
+    }
+    models_write(path, bytes, n_bytes);
+    CHECK(w2v_open(&model, path, &error) == W2V_OK);
+    CHECK(w2v_neighbors(model, (size_t[]){0, 1}, 2, &options, hits, n_hits, &error) == W2V_OK);
+    CHECK(n_hits[0] == 2 && hits[0].id == 2 && hits[1].id == 4);
+    CHECK(n_hits[1] == 0);
+    w2v_close(model);
+}
+
+/* The same from a file whose rows are not aligned. */
+static void test_unaligned(void)
+{
+    enum { WORDS = 200, DIM = 5, K = 4 };
+    struct sample s = sample_make(WORDS, DIM);
+    char *bytes = malloc(WORDS * 40);
+    size_t n_bytes = (size_t)snprintf(bytes, 40, "%d %d\n", WORDS, DIM);
+    struct w2v_model *model;
+    size_t ids[WORDS], n_hits[2][WORDS];
+    struct w2v_hit hits[2][WORDS * K];
+    struct w2v_search_options options;
+    w2v_search_options_init(&options);
+    options.k = K;
+    for (size_t i = 0; i < WORDS; i++) {
+        n_bytes += (size_t)snprintf(bytes + n_bytes, 10, "%zu ", i);
+        memcpy(bytes + n_bytes, s.rows + i * DIM, DIM * sizeof(float));
+        n_bytes += DIM * sizeof(float);
+        ids[i] = i;
+    }
+    models_write(path, bytes, n_bytes);
+    CHECK(w2v_open(&model, path, &error) == W2V_OK);
+    CHECK(w2v_neighbors(model, ids, WORDS, &options, hits[0], n_hits[0], &error) == W2V_OK);
+    w2v_close(model);
+    CHECK(models_container(path, s.rows, WORDS, DIM, NULL, NULL, &error) == W2V_OK);
+    CHECK(w2v_open(&model, path, &error) == W2V_OK);
+    CHECK(w2v_neighbors(model, ids, WORDS, &options, hits[1], n_hits[1], &error) == W2V_OK);
+    w2v_close(model);
+    for (size_t i = 0; i < WORDS * K; i++)
+        CHECK(hits[0][i].id == hits[1][i].id && hits[0][i].score == hits[1][i].score);
+    free(bytes);
+    sample_release(&s);
+}
+
+static void test_arguments(void)
+{
+    struct sample s = sample_make(10, 2);
+    size_t n_hits;
+    struct w2v_hit hits[20];
+    struct w2v_search_options options;
+    w2v_search_options_init(&options);
+    CHECK(options.k == 10);
+    CHECK(w2v_neighbors(s.model, (size_t[]){10}, 1, &options, hits, &n_hits, &error) == W2V_EARG);
+    CHECK(w2v_neighbors(s.model, NULL, 0, &options, hits, &n_hits, &error) == W2V_OK);
+    options.k = 0;
+    CHECK(w2v_neighbors(s.model, (size_t[]){1}, 1, &options, hits, &n_hits, &error) == W2V_EARG);
+    options.k = 1;
+    options.restrict_to = 100;
+    CHECK(w2v_neighbors(s.model, (size_t[]){1}, 1, &options, hits, &n_hits, &error) == W2V_OK);
+    CHECK(setenv("W2V_SIMD", "nonsense", 1) == 0);
+    CHECK(w2v_neighbors(s.model, (size_t[]){1}, 1, &options, hits, &n_hits, &error) == W2V_EARG);
+    CHECK(unsetenv("W2V_SIMD") == 0);
+    CHECK(w2v_odd(s.model, (size_t[]){10}, 1, NULL, &error) == W2V_EARG);
+    sample_release(&s);
+}
+
+static void test_similarity(void)
+{
+    struct sample s = sample_make(50, 1500);
+    for (size_t a = 0; a < 50; a++)
+        for (size_t b = 0; b < 50; b++)
+            CHECK(fabs((double)w2v_similarity(s.model, a, b) - cosine(&s, a, b)) < 1e-7);
+    CHECK(w2v_similarity(s.model, 7, 3) == 0);
+    CHECK(w2v_similarity(s.model, 3, 4) == w2v_similarity(s.model, 4, 3));
+    sample_release(&s);
+}
+
+static void test_odd(void)
+{
+    struct sample s = sample_make(50, 8);
+    const size_t ids[4] = {3, 12, 40, 13};
+    float cosines[4];
+    double mean[8] = {0};
+    CHECK(w2v_odd(s.model, ids, 4, cosines, &error) == W2V_OK);
+    for (size_t i = 0; i < 4; i++) {
+        double square = 0;
+        for (size_t k = 0; k < 8; k++)
+            square += pow((double)s.rows[ids[i] * 8 + k], 2);
+        for (size_t k = 0; k < 8; k++)
+            mean[k] += (double)s.rows[ids[i] * 8 + k] / sqrt(square) / 4;
+    }
+    for (size_t i = 0; i < 4; i++) {
+        double aa = 0, ab = 0, bb = 0;
+        for (size_t k = 0; k < 8; k++) {
+            const double x = (double)s.rows[ids[i] * 8 + k];
+            aa += x * x;
+            ab += x * mean[k];
+            bb += mean[k] * mean[k];
+        }
+        CHECK(fabs((double)cosines[i] - ab / sqrt(aa * bb)) < 1e-6);
+    }
+    sample_release(&s);
+}
+
+int main(void)
+{
+    models_make_path(path);
+    TEST(test_neighbors);
+    TEST(test_add);
+    TEST(test_mul);
+    TEST(test_groups);
+    TEST(test_alone);
+    TEST(test_not_finite);
+    TEST(test_unaligned);
+    TEST(test_arguments);
+    TEST(test_similarity);
+    TEST(test_odd);
+    unlink(path);
+    return test_end();
+}

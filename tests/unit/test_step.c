@@ -1,0 +1,318 @@
+/*
+ * train/step: the update step against the numeric gradient of its objective, for every table of
+ * kernels, skip-gram and CBOW, with repeated words; and train/plan, on which it stands.
+ */
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "test.h"
+#include "train/step.h"
+
+enum { N_WORDS = 7, DIM = 5, PADDED = 16, N_TOKENS = 40 };
+
+/* A corpus of a few words in lines of uneven length. */
+static uint32_t ids[N_TOKENS];
+static uint64_t counts[N_WORDS];
+
+static struct corpus make_corpus(void)
+{
+    struct corpus corpus = {.ids = ids, .n_tokens = N_TOKENS};
+    memset(counts, 0, sizeof counts);
+    for (size_t i = 0; i < N_TOKENS; i++) {
+        ids[i] = rng_below((uint32_t)rng_at(5, i), N_WORDS);
+        counts[ids[i]]++;
+        if (i % 9 == 8 || i == 20 || i == 21 || i + 1 == N_TOKENS)
+            ids[i] |= CORPUS_LINE_END;
+    }
+    corpus.vocab.n_words = N_WORDS;
+    corpus.vocab.count = counts;
+    corpus.vocab.total = N_TOKENS;
+    return corpus;
+}
+
+struct fixture {
+    struct corpus corpus;
+    struct sampler sampler;
+    struct plan_options options;
+    struct plan plan;
+};
+
+static void make_fixture(struct fixture *f, unsigned windows, double sample, size_t begin,
+                         size_t end)
+{
+    *f = (struct fixture){.corpus = make_corpus()};
+    f->options = (struct plan_options){
+        .window = 3, .block_windows = windows, .block_negatives = 4, .seed = 11};
+    CHECK(sampler_init(&f->sampler, &f->corpus.vocab, sample, 0.75, NULL) == W2V_OK);
+    CHECK(plan_build(&f->plan, &f->corpus, &f->sampler, &f->options, begin, end, 0, 0, NULL) ==
+          W2V_OK);
+}
+
+static void release_fixture(struct fixture *f)
+{
+    plan_release(&f->plan);
+    sampler_release(&f->sampler);
+}
+
+/* ---- The plan ---- */
+
+static void test_every_token_is_a_centre_once(void)
+{
+    for (size_t step = 1; step <= N_TOKENS; step += 13) {
+        size_t n = 0;
+        for (size_t begin = 0; begin < N_TOKENS; begin += step) {
+            struct fixture f;
+            size_t end = begin + step < N_TOKENS ? begin + step : N_TOKENS, in_blocks = 0;
+            make_fixture(&f, 8, 0, begin, end);
+            CHECK(f.plan.n_centres == end - begin);
+            for (size_t c = 0; c < f.plan.n_centres; c++)
+                CHECK(f.plan.kept[f.plan.centres[c].place] == CORPUS_ID(ids[begin + c]));
+            for (size_t b = 0; b < f.plan.n_blocks; b++)
+                in_blocks += f.plan.blocks[b].n_centres;
+            CHECK(in_blocks == f.plan.n_centres);
+            n += in_blocks;
+            release_fixture(&f);
+        }
+        CHECK(n == N_TOKENS);
+    }
+}
+
+/* A window is what lies within reach in the same line, wherever the stretch was cut. */
+static void test_windows_stay_in_their_line(void)
+{
+    struct fixture whole;
+    make_fixture(&whole, 8, 0, 0, N_TOKENS);
+    for (size_t begin = 0; begin < N_TOKENS; begin += 7) {
+        struct fixture part;
+        size_t end = begin + 7 < N_TOKENS ? begin + 7 : N_TOKENS;
+        make_fixture(&part, 8, 0, begin, end);
+        for (size_t c = 0; c < part.plan.n_centres; c++) {
+            const struct plan_centre *a = &part.plan.centres[c];
+            const struct plan_centre *b = &whole.plan.centres[begin + c];
+            CHECK(a->place - a->begin == b->place - b->begin &&
+                  a->end - a->place == b->end - b->place);
+            CHECK(a->place - a->begin <= 3 && a->end - a->place <= 4);
+            for (uint32_t p = a->begin; p < a->end; p++) {
+                size_t token = begin + c + p - a->place;
+                CHECK(part.plan.kept[p] == CORPUS_ID(ids[token]));
+                if (p + 1 < a->end)
+                    CHECK(!(ids[token] & CORPUS_LINE_END));
+            }
+            /* Reach is drawn, the same on both sides: what is shorter stands at a line's end. */
+            size_t left = a->place - a->begin, right = a->end - a->place - 1;
+            if (left < right)
+                CHECK(begin + c - left == 0 || (ids[begin + c - left - 1] & CORPUS_LINE_END));
+            if (right < left)
+                CHECK(ids[begin + c + right] & CORPUS_LINE_END);
+        }
+        release_fixture(&part);
+    }
+    release_fixture(&whole);
+}
+
+static void test_block_rows_are_distinct(void)
+{
+    struct fixture f;
+    make_fixture(&f, 8, 0, 0, N_TOKENS);
+    for (size_t b = 0; b < f.plan.n_blocks; b++) {
+        const struct plan_block *block = &f.plan.blocks[b];
+        const uint32_t *in = f.plan.in_words + block->in, *out = f.plan.out_words + block->out;
+        for (uint32_t i = 0; i < block->n_in; i++)
+            for (uint32_t j = 0; j < i; j++)
+                CHECK(in[i] != in[j]);
+        for (uint32_t i = 0; i < block->n_out; i++)
+            for (uint32_t j = 0; j < i; j++)
+                CHECK(out[i] != out[j]);
+        uint32_t drawn = 0;
+        for (uint32_t j = block->n_positive; j < block->n_out; j++)
+            drawn += f.plan.times[block->out + j];
+        CHECK(drawn <= 4);
+        for (uint32_t p = block->begin; p < block->end; p++)
+            if (block->n_centres > 1)
+                CHECK(in[f.plan.place_row[block->rows + p - block->begin]] == f.plan.kept[p]);
+        for (uint32_t c = 0; c < block->n_centres; c++) {
+            const struct plan_centre *centre = &f.plan.centres[block->first_centre + c];
+            CHECK(out[centre->out] == f.plan.kept[centre->place]);
+            CHECK(centre->out < block->n_positive);
+        }
+    }
+    release_fixture(&f);
+}
+
+static void test_subsampling_is_by_position(void)
+{
+    struct fixture whole, part;
+    make_fixture(&whole, 8, 0.05, 0, N_TOKENS);
+    CHECK(whole.plan.n_centres > 5 && whole.plan.n_centres < N_TOKENS);
+    size_t n = 0;
+    for (size_t begin = 0; begin < N_TOKENS; begin += 10) {
+        make_fixture(&part, 8, 0.05, begin, begin + 10);
+        for (size_t c = 0; c < part.plan.n_centres; c++, n++) {
+            const struct plan_centre *a = &part.plan.centres[c], *b = &whole.plan.centres[n];
+            CHECK(part.plan.kept[a->place] == whole.plan.kept[b->place]);
+            CHECK(a->place - a->begin == b->place - b->begin &&
+                  a->end - a->place == b->end - b->place);
+        }
+        release_fixture(&part);
+    }
+    CHECK(n == whole.plan.n_centres);
+    release_fixture(&whole);
+}
+
+static void test_touched_rows_are_listed_by_owner(void)
+{
+    struct fixture f;
+    bool in[N_WORDS] = {false}, out[N_WORDS] = {false};
+    make_fixture(&f, 8, 0, 0, N_TOKENS);
+    CHECK(f.plan.owner_begin[0] == 0);
+    for (size_t o = 0; o < PLAN_OWNERS; o++)
+        for (size_t i = f.plan.owner_begin[o]; i < f.plan.owner_begin[o + 1]; i++) {
+            CHECK(f.plan.touched[i] % PLAN_OWNERS == o && f.plan.touched[i] < 2 * N_WORDS);
+            if (f.plan.touched[i] < N_WORDS)
+                in[f.plan.touched[i]] = true;
+            else
+                out[f.plan.touched[i] - N_WORDS] = true;
+        }
+    for (size_t i = 0; i < f.plan.n_in; i++)
+        CHECK(in[f.plan.in_words[i]]);
+    for (size_t i = 0; i < f.plan.n_out; i++)
+        CHECK(out[f.plan.out_words[i]]);
+    release_fixture(&f);
+}
+
+/* ---- The step ---- */
+
+/* Two matrices in double, and the objective of a block as step.h states it, written anew. */
+struct matrices {
+    double in[N_WORDS][DIM], out[N_WORDS][DIM];
+};
+
+static double pair_loss(const double *in, const double *out, bool positive)
+{
+    double x = 0;
+    for (size_t k = 0; k < DIM; k++)
+        x += in[k] * out[k];
+    return log1p(exp(positive ? -x : x));
+}
+
+static double objective(const struct fixture *f, const struct plan_block *block,
+                        const struct matrices *m, bool cbow)
+{
+    const struct plan *plan = &f->plan;
+    double loss = 0;
+    for (uint32_t c = block->first_centre; c < block->first_centre + block->n_centres; c++) {
+        const struct plan_centre *centre = &plan->centres[c];
+        uint32_t word = plan->kept[centre->place];
+        uint32_t n = centre->end - centre->begin - 1;
+        double mean[DIM] = {0};
+        for (uint32_t p = centre->begin; p < centre->end; p++)
+            for (size_t k = 0; k < DIM && p != centre->place; k++)
+                mean[k] += m->in[plan->kept[p]][k] / n;
+        bool done = false; /* CBOW has one prediction a window */
+        for (uint32_t p = centre->begin; p < centre->end; p++) {
+            if (p == centre->place || (cbow && done))
+                continue;
+            done = true;
+            const double *in = cbow ? mean : m->in[plan->kept[p]];
+            loss += pair_loss(in, m->out[word], true);
+            for (uint32_t j = block->n_positive; j < block->n_out; j++)
+                loss += 5.0 / 4 * plan->times[block->out + j] *
+                        pair_loss(in, m->out[plan->out_words[block->out + j]], false);
+        }
+    }
+    return loss;
+}
+
+static void check_step(const struct kernel *kernel, bool cbow)
+{
+    static _Alignas(64) float rows[2 * N_WORDS][PADDED];
+    struct fixture f;
+    struct step step;
+    struct matrices m;
+    double gradient_seen = 0;
+    make_fixture(&f, cbow ? 1 : 8, 0, 0, N_TOKENS);
+    step_init(&step, kernel, DIM, 5, 4);
+    for (size_t b = 0; b < f.plan.n_blocks; b++) {
+        const struct plan_block *block = &f.plan.blocks[b];
+        float *in[64], *out[64];
+        memset(rows, 0, sizeof rows);
+        for (size_t w = 0; w < N_WORDS; w++)
+            for (size_t k = 0; k < DIM; k++) {
+                rows[w][k] = (float)(rng_at(1, b * 1000 + w * 10 + k) >> 40) / 8388608.0f - 1;
+                rows[N_WORDS + w][k] =
+                    (float)(rng_at(2, b * 1000 + w * 10 + k) >> 40) / 8388608.0f - 1;
+                m.in[w][k] = (double)rows[w][k];
+                m.out[w][k] = (double)rows[N_WORDS + w][k];
+            }
+        for (uint32_t i = 0; i < block->n_in; i++)
+            in[i] = rows[f.plan.in_words[block->in + i]];
+        for (uint32_t j = 0; j < block->n_out; j++)
+            out[j] = rows[N_WORDS + f.plan.out_words[block->out + j]];
+        struct step_result result;
+        int status =
+            (cbow ? step_cbow : step_skipgram)(&step, &f.plan, block, in, out, 0.5f, &result, NULL);
+        CHECK(status == W2V_OK);
+        double loss = objective(&f, block, &m, cbow), h = 1e-5;
+        CHECK_MSG(fabs(result.loss - loss) <= 1e-5 * (1 + loss), "loss %g, not %g", result.loss,
+                  loss);
+        uint64_t pairs = 0;
+        for (uint32_t c = block->first_centre; c < block->first_centre + block->n_centres; c++) {
+            uint32_t n = f.plan.centres[c].end - f.plan.centres[c].begin - 1;
+            pairs += cbow ? n > 0 : n;
+        }
+        CHECK(result.n_predictions == pairs);
+        for (size_t w = 0; w < 2 * N_WORDS; w++)
+            for (size_t k = 0; k < PADDED; k++) {
+                if (k >= DIM) {
+                    CHECK(rows[w][k] == 0); /* padding stays zero */
+                    continue;
+                }
+                double *x = w < N_WORDS ? &m.in[w][k] : &m.out[w - N_WORDS][k], old = *x;
+                *x = old + h;
+                double up = objective(&f, block, &m, cbow);
+                *x = old - h;
+                double slope = (up - objective(&f, block, &m, cbow)) / (2 * h);
+                *x = old;
+                double moved = ((double)rows[w][k] - old) / -0.5;
+                gradient_seen += fabs(slope);
+                CHECK_MSG(fabs(moved - slope) <= 2e-5 * (1 + fabs(slope)),
+                          "%s, block %zu, row %zu, element %zu: moved by %g, gradient %g",
+                          kernel->name, b, w, k, moved, slope);
+            }
+    }
+    CHECK(gradient_seen > 10);
+    step_release(&step);
+    release_fixture(&f);
+}
+
+static void check_step_of_all_tables(bool cbow)
+{
+    const struct kernel *kernel;
+    bool runs;
+    for (size_t i = 0; (kernel = kernel_table(i, &runs)) != NULL; i++)
+        if (runs)
+            check_step(kernel, cbow);
+}
+
+static void test_skipgram_follows_the_gradient(void)
+{
+    check_step_of_all_tables(false);
+}
+
+static void test_cbow_follows_the_gradient(void)
+{
+    check_step_of_all_tables(true);
+}
+
+int main(void)
+{
+    TEST(test_every_token_is_a_centre_once);
+    TEST(test_windows_stay_in_their_line);
+    TEST(test_block_rows_are_distinct);
+    TEST(test_subsampling_is_by_position);
+    TEST(test_touched_rows_are_listed_by_owner);
+    TEST(test_skipgram_follows_the_gradient);
+    TEST(test_cbow_follows_the_gradient);
+    return test_end();
+}

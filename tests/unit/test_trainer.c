@@ -1,0 +1,354 @@
+/*
+ * train/: contested rows, and whole runs. A planted corpus whose analogies must come out right for
+ * skip-gram and CBOW; the same bits for any number of threads and every exact table of kernels; the
+ * exact count of words trained; vocabularies of one word and of two.
+ */
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/thread.h"
+#include "test.h"
+#include "train/trainer.h"
+
+static char path[64] = "/tmp/w2v-test.XXXXXX";
+
+static void read_corpus(struct corpus *corpus, const char *text)
+{
+    struct corpus_options options = {
+        .text = {.tokenizer = W2V_TOKENIZER_WHITESPACE, .min_count = 1, .threads = 1}};
+    struct w2v_text_report report;
+    const char *paths[] = {path};
+    FILE *file = fopen(path, "wb");
+    if (file == NULL || fputs(text, file) < 0 || fclose(file) != 0)
+        abort();
+    CHECK(corpus_read(corpus, paths, 1, &options, &report, NULL) == W2V_OK);
+}
+
+static struct w2v_train_options options_of(enum w2v_architecture model, size_t dim, unsigned epochs)
+{
+    return (struct w2v_train_options){.model = model,
+                                      .dim = dim,
+                                      .window = 5,
+                                      .negative = 5,
+                                      .ns_exponent = 0.75,
+                                      .sample = 0,
+                                      .epochs = epochs,
+                                      .min_lr = -1,
+                                      .seed = 1};
+}
+
+/*
+ * N_PAIRS pairs of words "aI" and "bI". A line holds one of them, words of its pair ("xI_J") and
+ * words of its side ("pJ" or "qJ"); so aI - bI should be the same for all I.
+ */
+enum { N_PAIRS = 12, N_LINES = 12000 };
+
+static char *planted_text(void)
+{
+    char *text = malloc(N_LINES * 64), *at = text;
+    for (uint64_t line = 0; line < N_LINES; line++) {
+        uint32_t pair = rng_below((uint32_t)rng_at(1, line), N_PAIRS);
+        uint32_t side = (uint32_t)(rng_at(2, line) >> 40) & 1;
+        char words[5][16];
+        snprintf(words[0], sizeof words[0], "%c%u", "ab"[side], pair);
+        for (uint32_t i = 1; i < 3; i++)
+            snprintf(words[i], sizeof words[0], "x%u_%u", pair,
+                     rng_below((uint32_t)rng_at(3, line * 2 + i), 4));
+        for (uint32_t i = 3; i < 5; i++)
+            snprintf(words[i], sizeof words[0], "%c%u", "pq"[side],
+                     rng_below((uint32_t)rng_at(4, line * 2 + i), 6));
+        for (uint32_t i = 0; i < 5; i++)
+            at += snprintf(at, 16, "%s%c", words[(i * 2 + line) % 5], i < 4 ? ' ' : '\n');
+    }
+    return text;
+}
+
+static size_t id_of(const struct corpus *corpus, const char *word)
+{
+    size_t n;
+    for (size_t id = 0; id < corpus->vocab.n_words; id++) {
+        const char *text = vocab_word(&corpus->vocab, id, &n);
+        if (n == strlen(word) && memcmp(text, word, n) == 0)
+            return id;
+    }
+    abort();
+}
+
+static void unit(const struct trainer *trainer, size_t id, double *vector, size_t dim)
+{
+    const float *row = rows_master(&trainer->rows, id);
+    double norm = 0;
+    for (size_t k = 0; k < dim; k++)
+        norm += (double)row[k] * (double)row[k];
+    for (size_t k = 0; k < dim; k++)
+        vector[k] = (double)row[k] / sqrt(norm);
+}
+
+/* The share of "aI - bI + bJ = aJ" that come out right among all words. */
+static double planted_accuracy(const struct corpus *corpus, const struct trainer *trainer,
+                               size_t dim)
+{
+    double vectors[200][32];
+    size_t right = 0, asked = 0, a[N_PAIRS], b[N_PAIRS];
+    CHECK(corpus->vocab.n_words <= 200 && dim <= 32);
+    for (size_t id = 0; id < corpus->vocab.n_words; id++)
+        unit(trainer, id, vectors[id], dim);
+    for (unsigned i = 0; i < N_PAIRS; i++) {
+        char word[16];
+        snprintf(word, sizeof word, "a%u", i);
+        a[i] = id_of(corpus, word);
+        word[0] = 'b';
+        b[i] = id_of(corpus, word);
+    }
+    for (size_t i = 0; i < N_PAIRS; i++)
+        for (size_t j = 0; j < N_PAIRS; j++) {
+            size_t best = SIZE_MAX;
+            double most = -INFINITY;
+            for (size_t id = 0; id < corpus->vocab.n_words && i != j; id++) {
+                double score = 0;
+                if (id == a[i] || id == b[i] || id == b[j])
+                    continue;
+                for (size_t k = 0; k < dim; k++)
+                    score +=
+                        vectors[id][k] * (vectors[a[i]][k] - vectors[b[i]][k] + vectors[b[j]][k]);
+                if (score > most) {
+                    most = score;
+                    best = id;
+                }
+            }
+            asked += i != j;
+            right += i != j && best == a[j];
+        }
+    return (double)right / (double)asked;
+}
+
+static void check_planted(enum w2v_architecture model)
+{
+    enum { DIM = 20, EPOCHS = 8 };
+    struct corpus corpus;
+    struct trainer first = {0};
+    char *text = planted_text();
+    const struct kernel *kernel = kernel_choose(getenv("W2V_SIMD"), NULL);
+    struct w2v_train_options options = options_of(model, DIM, EPOCHS);
+    const unsigned threads[] = {1, 2, 5};
+    read_corpus(&corpus, text);
+    CHECK(corpus.n_tokens == 5 * N_LINES);
+    for (size_t t = 0; t < 3; t++) {
+        struct trainer trainer;
+        struct w2v_error error;
+        int status = trainer_run(&trainer, &corpus, &options, kernel, threads[t], &error);
+        CHECK_MSG(status == W2V_OK, "%s", error.message);
+        double accuracy = planted_accuracy(&corpus, &trainer, DIM);
+        CHECK_MSG(accuracy >= 0.95, "%u threads: accuracy %g", threads[t], accuracy);
+        CHECK(trainer.n_trained == (uint64_t)EPOCHS * 5 * N_LINES);
+        CHECK(trainer.loss[EPOCHS - 1] < trainer.loss[0] && trainer.loss[EPOCHS - 1] > 0);
+        if (t == 0) {
+            first = trainer;
+            continue;
+        }
+        CHECK_MSG(memcmp(first.rows.matrix.bytes, trainer.rows.matrix.bytes,
+                         first.rows.matrix.n_bytes) == 0,
+                  "%u threads give other vectors", threads[t]);
+        CHECK(memcmp(first.loss, trainer.loss, EPOCHS * sizeof *first.loss) == 0);
+        CHECK(first.n_predictions == trainer.n_predictions);
+        trainer_release(&trainer);
+    }
+    trainer_release(&first);
+    corpus_release(&corpus);
+    free(text);
+}
+
+static void test_planted_skipgram(void)
+{
+    check_planted(W2V_SKIPGRAM);
+}
+
+static void test_planted_cbow(void)
+{
+    check_planted(W2V_CBOW);
+}
+
+/* Toy corpora of few words, with and without subsampling: finite, learning, equal on any threads.
+ */
+static void test_tiny_vocabularies(void)
+{
+    const size_t sizes[] = {1, 2, 20, 1000};
+    for (size_t s = 0; s < 4; s++)
+        for (int variant = 0; variant < 4; variant++) {
+            enum { N = 6000 };
+            char *text = malloc(N * 8), *at = text;
+            struct corpus corpus;
+            struct trainer one, many;
+            struct w2v_error error = {0};
+            for (uint64_t i = 0; i < N; i++)
+                at += snprintf(at, 8, "%u%c", rng_below((uint32_t)rng_at(s, i), (uint32_t)sizes[s]),
+                               i % 10 == 9 ? '\n' : ' ');
+            read_corpus(&corpus, text);
+            CHECK(corpus.vocab.n_words <= sizes[s]);
+            struct w2v_train_options options =
+                options_of(variant & 1 ? W2V_CBOW : W2V_SKIPGRAM, 17, 3);
+            options.sample = variant & 2 ? 1e-2 : 0;
+            const struct kernel *kernel = kernel_choose(getenv("W2V_SIMD"), NULL);
+            int status = trainer_run(&one, &corpus, &options, kernel, 1, &error);
+            CHECK_MSG(status == W2V_OK, "%zu words: %s", sizes[s], error.message);
+            CHECK(trainer_run(&many, &corpus, &options, kernel, 3, NULL) == W2V_OK);
+            CHECK(one.n_trained == 3 * N);
+            CHECK(memcmp(one.rows.matrix.bytes, many.rows.matrix.bytes, one.rows.matrix.n_bytes) ==
+                  0);
+            trainer_release(&one);
+            trainer_release(&many);
+            corpus_release(&corpus);
+            free(text);
+        }
+}
+
+/* A whole run under each exact table gives the scalar one's bits, in dimensions around a vector. */
+static void test_tables_agree_on_a_run(void)
+{
+    const size_t dims[] = {1, 15, 16, 33, 100};
+    struct corpus corpus;
+    char *text = planted_text();
+    text[40000] = '\0';
+    read_corpus(&corpus, text);
+    for (size_t d = 0; d < sizeof dims / sizeof *dims; d++)
+        for (int model = W2V_SKIPGRAM; model <= W2V_CBOW; model++) {
+            struct w2v_train_options options = options_of((enum w2v_architecture)model, dims[d], 1);
+            struct trainer scalar, other;
+            const struct kernel *kernel;
+            bool runs;
+            CHECK(trainer_run(&scalar, &corpus, &options, &kernel_scalar, 2, NULL) == W2V_OK);
+            for (size_t i = 0; (kernel = kernel_table(i, &runs)) != NULL; i++) {
+                if (!runs || !kernel->exact)
+                    continue;
+                CHECK(trainer_run(&other, &corpus, &options, kernel, 2, NULL) == W2V_OK);
+                CHECK_MSG(memcmp(scalar.rows.matrix.bytes, other.rows.matrix.bytes,
+                                 scalar.rows.matrix.n_bytes) == 0,
+                          "%s, dim %zu", kernel->name, dims[d]);
+                trainer_release(&other);
+            }
+            trainer_release(&scalar);
+        }
+    corpus_release(&corpus);
+    free(text);
+}
+
+static void test_divergence_is_an_error(void)
+{
+    struct corpus corpus;
+    struct trainer trainer;
+    struct w2v_error error;
+    char *text = planted_text();
+    read_corpus(&corpus, text);
+    struct w2v_train_options options = options_of(W2V_SKIPGRAM, 20, 3);
+    options.lr = 1e6;
+    int status = trainer_run(&trainer, &corpus, &options, kernel_choose(getenv("W2V_SIMD"), NULL),
+                             2, &error);
+    CHECK(status == W2V_ENUMERIC);
+    CHECK_MSG(strstr(error.message, "epoch") && strstr(error.message, "rate"), "%s", error.message);
+    trainer_release(&trainer);
+    corpus_release(&corpus);
+    free(text);
+}
+
+static int stop_at_once(void *context, const struct w2v_progress *progress)
+{
+    *(double *)context = (double)progress->done / (double)progress->total;
+    return 1;
+}
+
+static void test_progress_can_stop(void)
+{
+    struct corpus corpus;
+    struct trainer trainer;
+    struct w2v_error error;
+    char *text = planted_text();
+    double done = -1;
+    read_corpus(&corpus, text);
+    struct w2v_train_options options = options_of(W2V_SKIPGRAM, 20, 1);
+    options.text.progress = stop_at_once;
+    options.text.progress_context = &done;
+    int status = trainer_run(&trainer, &corpus, &options, kernel_choose(getenv("W2V_SIMD"), NULL),
+                             2, &error);
+    CHECK(status == W2V_ESTOPPED && done > 0 && done <= 1);
+    trainer_release(&trainer);
+    corpus_release(&corpus);
+    free(text);
+}
+
+/* Two shards that move the same rows by known amounts, and one that moves its own. */
+static void test_contested_rows_add_up(void)
+{
+    enum { V = 40, DIM = 16 };
+    uint64_t counts[V];
+    uint32_t touched[3][4] = {{1, 2, V + 3, V + 3}, {2, 5, V + 3, 7}, {V + 3, 9, 9, 9}};
+    struct vocab vocab = {.n_words = V, .count = counts};
+    struct sampler sampler;
+    struct rows rows;
+    struct plan plans[3];
+    for (size_t i = 0; i < V; i++)
+        vocab.total += counts[i] = 10;
+    CHECK(sampler_init(&sampler, &vocab, 0, 0.75, NULL) == W2V_OK);
+    CHECK(rows_init(&rows, &kernel_scalar, DIM, &sampler, 1, 1, NULL) == W2V_OK);
+    for (size_t r = 0; r < 2 * V; r++)
+        for (size_t k = 0; k < DIM; k++)
+            rows_master(&rows, r)[k] = (float)r;
+    memset(plans, 0, sizeof plans);
+    for (size_t s = 0; s < 3; s++) {
+        plans[s].touched = calloc(4, sizeof(uint32_t));
+        size_t n = 0;
+        for (size_t o = 0; o < PLAN_OWNERS; o++) {
+            plans[s].owner_begin[o] = n;
+            for (size_t i = 0; i < 4; i++)
+                if (touched[s][i] % PLAN_OWNERS == o)
+                    plans[s].touched[n++] = touched[s][i];
+            plans[s].owner_begin[o + 1] = n;
+        }
+    }
+    for (int round = 0; round < 2; round++) {
+        for (size_t o = 0; o < PLAN_OWNERS; o++)
+            CHECK(rows_claim(&rows, o, plans, 3, NULL) == W2V_OK);
+        for (unsigned s = 0; s < 3; s++) {
+            CHECK((rows_pointer(&rows, 1, 0) == rows_master(&rows, 1)));
+            float *shared = rows_pointer(&rows, V + 3, s);
+            CHECK(shared != rows_master(&rows, V + 3));
+            for (unsigned t = 0; t < s; t++)
+                CHECK(shared != rows_pointer(&rows, V + 3, t));
+            CHECK(shared[0] == (float)(V + 3 + round * 111));
+            for (size_t k = 0; k < DIM; k++)
+                shared[k] += (float)(s == 0 ? 1 : s == 1 ? 10 : 100);
+        }
+        rows_pointer(&rows, 2, 0)[4] += 5;
+        rows_pointer(&rows, 2, 1)[4] += 6;
+        rows_pointer(&rows, 9, 2)[1] += 7;
+        for (size_t o = 0; o < PLAN_OWNERS; o++)
+            rows_merge(&rows, o, plans, 3);
+    }
+    for (size_t r = 0; r < 2 * V; r++)
+        for (size_t k = 0; k < DIM; k++) {
+            float moved = r == V + 3 ? 222 : r == 2 && k == 4 ? 22 : r == 9 && k == 1 ? 14 : 0;
+            CHECK(rows_master(&rows, r)[k] == (float)r + moved);
+        }
+    for (size_t s = 0; s < 3; s++)
+        free(plans[s].touched);
+    rows_release(&rows);
+    sampler_release(&sampler);
+}
+
+int main(void)
+{
+    int file = mkstemp(path);
+    if (file < 0)
+        return 1;
+    close(file);
+    TEST(test_contested_rows_add_up);
+    TEST(test_planted_skipgram);
+    TEST(test_planted_cbow);
+    TEST(test_tiny_vocabularies);
+    TEST(test_tables_agree_on_a_run);
+    TEST(test_divergence_is_an_error);
+    TEST(test_progress_can_stop);
+    unlink(path);
+    return test_end();
+}
