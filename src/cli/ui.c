@@ -71,27 +71,30 @@ int ui_usage(const struct opt_args *args, const char *format, ...)
 
 /* ---- Signals --------------------------------------------------------------------------------- */
 
-static volatile sig_atomic_t stop_signal;
+static const int stop_signals[] = {SIGINT, SIGTERM, SIGHUP};
+enum { N_STOP_SIGNALS = sizeof stop_signals / sizeof stop_signals[0] };
+static volatile sig_atomic_t stop_signal, caught[N_STOP_SIGNALS];
 
+/* The next one finds the default action and ends the process. */
 static void on_signal(int number)
 {
-    if (stop_signal != 0) {
-        signal(number, SIG_DFL);
-        raise(number); /* delivered when this handler returns */
-    }
     stop_signal = number;
+    for (int i = 0; i < N_STOP_SIGNALS; i++)
+        if (caught[i])
+            signal(stop_signals[i], SIG_DFL);
 }
 
 void ui_catch_signals(bool keep_going)
 {
-    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
     struct sigaction action, old;
     memset(&action, 0, sizeof action);
     action.sa_handler = on_signal;
     sigemptyset(&action.sa_mask);
-    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
-        if (sigaction(numbers[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
-            sigaction(numbers[i], &action, NULL);
+    for (int i = 0; i < N_STOP_SIGNALS; i++) {
+        caught[i] = sigaction(stop_signals[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN;
+        if (caught[i])
+            sigaction(stop_signals[i], &action, NULL);
+    }
     if (keep_going)
         signal(SIGPIPE, SIG_IGN);
 }
@@ -104,10 +107,8 @@ bool ui_stopped(void)
 int ui_fail(const struct w2v_error *error)
 {
     ui_clear();
-    if (error->code == W2V_ESTOPPED && stop_signal != 0) {
-        signal(stop_signal, SIG_DFL);
-        raise(stop_signal);
-    }
+    if (error->code == W2V_ESTOPPED && stop_signal != 0)
+        raise(stop_signal); /* the default action: on_signal saw to it */
     ui_error("%s", error->message);
     return error->code == W2V_EARG ? UI_USAGE : UI_FAILED;
 }

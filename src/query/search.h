@@ -1,6 +1,6 @@
 /*
  * Exact search: the k words of greatest score to each of many queries, in one pass over the matrix
- * for every few hundred queries.
+ * for every thousand distinct words asked for.
  *
  * A query names one word or three. Everything is computed from cosines: those of the distinct words
  * of a group of queries ("probes", unit vectors) to each row of the matrix. They are summed by the
