@@ -14,7 +14,7 @@
 
 CC ?= cc
 AR ?= ar
-CFLAGS ?= -O2 -g
+CFLAGS ?= -O3 -g
 PREFIX ?= /usr/local
 FLAVOUR ?= release
 B := build/$(FLAVOUR)
@@ -49,9 +49,8 @@ $(B)/%.o: %.c Makefile
 
 # Only these files may use their instructions; kernel.c calls them on CPUs that have them.
 ifneq ($(filter x86_64%,$(shell $(CC) -dumpmachine)),)
-$(B)/src/kernel/kernel_avx2.o: ISA := -O3 -mavx2 -mfma
-$(B)/src/kernel/kernel_sse2.o: ISA := -O3
-$(B)/src/kernel/kernel_avx512.o: ISA := -O3 -mfma -mavx512f -mavx512vl -mavx512dq -mavx512bw
+$(B)/src/kernel/kernel_avx2.o: ISA := -mavx2 -mfma
+$(B)/src/kernel/kernel_avx512.o: ISA := -mfma -mavx512f -mavx512vl -mavx512dq -mavx512bw
 endif
 
 $(UNIT): $(B)/tests/%: $(B)/tests/unit/%.o $(LIB)

@@ -29,16 +29,15 @@
 #define UNROLL _Pragma("GCC unroll 16")
 #endif
 
-/* One tile of dots; rows past n_a or n_b repeat the last one and are not stored. */
-ALWAYS_INLINE void dots_tile(const float *const *a, size_t n_a, const float *const *b, size_t n_b,
+/* One tile of dots, `rows` of TILE_A; columns past n_b repeat the last one and are not stored. */
+ALWAYS_INLINE void dots_tile(size_t rows, const float *const *a, const float *const *b, size_t n_b,
                              size_t dim, float *scores, size_t stride)
 {
     v16 sum[TILE_A][TILE_B];
-    const float *row_a[TILE_A], *row_b[TILE_B];
+    const float *row_b[TILE_B];
     float result[TILE_A * TILE_B];
     UNROLL
     for (size_t i = 0; i < TILE_A; i++) {
-        row_a[i] = a[i < n_a ? i : n_a - 1];
         UNROLL
         for (size_t j = 0; j < TILE_B; j++)
             sum[i][j] = v16_set1(0);
@@ -53,32 +52,45 @@ ALWAYS_INLINE void dots_tile(const float *const *a, size_t n_a, const float *con
         for (size_t j = 0; j < TILE_B; j++)
             x[j] = v16_load(row_b[j] + k);
         UNROLL
-        for (size_t i = 0; i < TILE_A; i++) {
-            v16 y = v16_load(row_a[i] + k);
+        for (size_t i = 0; i < rows; i++) {
+            v16 y = v16_load(a[i] + k);
             UNROLL
             for (size_t j = 0; j < TILE_B; j++)
                 sum[i][j] = v16_fma(y, x[j], sum[i][j]);
         }
     }
     if (k < dim) {
-        for (size_t i = 0; i < TILE_A; i++) {
-            v16 y = v16_load_n(row_a[i] + k, dim - k);
+        for (size_t i = 0; i < rows; i++) {
+            v16 y = v16_load_n(a[i] + k, dim - k);
             for (size_t j = 0; j < TILE_B; j++)
                 sum[i][j] = v16_fma(y, v16_load_n(row_b[j] + k, dim - k), sum[i][j]);
         }
     }
     v16_sums(result, sum);
-    for (size_t i = 0; i < TILE_A && i < n_a; i++)
+    for (size_t i = 0; i < rows; i++)
         for (size_t j = 0; j < TILE_B && j < n_b; j++)
             scores[i * stride + j] = result[i * TILE_B + j];
+}
+
+ALWAYS_INLINE void dots_rows(size_t rows, const float *const *a, const float *const *b, size_t n_b,
+                             size_t dim, float *scores, size_t stride)
+{
+    for (size_t j = 0; j < n_b; j += TILE_B)
+        dots_tile(rows, a, b + j, n_b - j, dim, scores + j, stride);
 }
 
 static void dots(const float *const *a, size_t n_a, const float *const *b, size_t n_b, size_t dim,
                  float *scores, size_t stride)
 {
-    for (size_t i = 0; i < n_a; i += TILE_A)
-        for (size_t j = 0; j < n_b; j += TILE_B)
-            dots_tile(a + i, n_a - i, b + j, n_b - j, dim, scores + i * stride + j, stride);
+    size_t i = 0;
+    for (; i + TILE_A <= n_a; i += TILE_A)
+        dots_rows(TILE_A, a + i, b, n_b, dim, scores + i * stride, stride);
+#if TILE_A > 2
+    for (; i + 2 <= n_a; i += 2)
+        dots_rows(2, a + i, b, n_b, dim, scores + i * stride, stride);
+#endif
+    for (; i < n_a; i++)
+        dots_rows(1, a + i, b, n_b, dim, scores + i * stride, stride);
 }
 
 /* e^-x for 0 <= x <= 80, relative error below 2e-7: 2^-n x e^-r with x = n ln 2 + r. */

@@ -22,6 +22,7 @@ void plan_release(struct plan *plan)
     free(plan->in_words);
     free(plan->out_words);
     free(plan->place_row);
+    free(plan->negatives);
     free(plan->times);
     free(plan->touched);
     free(plan->unsorted);
@@ -89,19 +90,24 @@ static int keep_centres(struct planner *planner, size_t *line, struct w2v_error 
         status = GROW(plan->centres, plan->centres_capacity, n);
     if (status != W2V_OK)
         return status;
+    /* Written always, counted when kept: as a branch it would be mispredicted half of the time. */
+    size_t n_kept = plan->n_kept, n_centres = 0;
     for (size_t at = planner->begin; at < planner->end; at++) {
         uint32_t token = ids[at], word = CORPUS_ID(token);
         uint64_t bits = rng_at(planner->token_key, at);
-        if (sampler_keeps(planner->sampler, word, (uint32_t)(bits >> 32))) {
-            uint32_t reach = options->fixed_window ? options->window
-                                                   : 1 + rng_below((uint32_t)bits, options->window);
-            plan->centres[plan->n_centres++] =
-                (struct plan_centre){.place = (uint32_t)plan->n_kept, .end = reach};
-            keep_word(plan, word, *line);
-        }
+        uint32_t reach = options->fixed_window ? options->window
+                                               : 1 + rng_below((uint32_t)bits, options->window);
+        size_t keeps = sampler_keeps(planner->sampler, word, (uint32_t)(bits >> 32));
+        plan->centres[n_centres] = (struct plan_centre){.place = (uint32_t)n_kept, .end = reach};
+        plan->kept[n_kept] = word;
+        plan->line_begin[n_kept] = (uint32_t)*line;
+        n_centres += keeps;
+        n_kept += keeps;
         if (token & CORPUS_LINE_END)
-            *line = plan->n_kept;
+            *line = n_kept;
     }
+    plan->n_kept = n_kept;
+    plan->n_centres = n_centres;
     return W2V_OK;
 }
 
@@ -149,18 +155,19 @@ static inline uint32_t find_or_add(struct plan *plan, uint32_t word, uint32_t ro
     return row;
 }
 
-static int new_set(struct plan *plan, size_t most, struct w2v_error *error)
+/* Empties the set, whose table must have at most half of its places taken by n words. */
+static int new_set(struct plan *plan, size_t n, struct w2v_error *error)
 {
-    if (plan->n_seen < 2 * most || plan->stamp == UINT32_MAX) {
-        size_t n = 64;
-        while (n < 2 * most)
-            n *= 2;
+    if (plan->n_seen < 2 * n || plan->stamp == UINT32_MAX) {
+        size_t n_places = 64;
+        while (n_places < 2 * n)
+            n_places *= 2;
         free(plan->seen);
         plan->n_seen = 0;
-        plan->seen = mem_calloc(n, sizeof *plan->seen, "a round's plan", error);
+        plan->seen = mem_calloc(n_places, sizeof *plan->seen, "a round's plan", error);
         if (plan->seen == NULL)
             return W2V_ENOMEM;
-        plan->n_seen = n;
+        plan->n_seen = n_places;
         plan->stamp = 0;
     }
     plan->stamp++;
@@ -168,78 +175,74 @@ static int new_set(struct plan *plan, size_t most, struct w2v_error *error)
 }
 
 /* The block's input rows: the words its windows cover; of a single window, without its centre. */
-static int block_inputs(struct plan *plan, struct plan_block *block, struct w2v_error *error)
+static void block_inputs(struct plan *plan, struct plan_block *block)
 {
-    size_t n = block->end - block->begin;
-    int status = new_set(plan, n, error);
-    if (status == W2V_OK)
-        status = GROW(plan->in_words, plan->in_capacity, plan->n_in + n);
-    if (status == W2V_OK)
-        status = GROW(plan->place_row, plan->rows_capacity, plan->n_rows + n);
-    if (status != W2V_OK)
-        return status;
+    const uint32_t alone = block->n_centres > 1 ? UINT32_MAX
+                                                : plan->centres[block->first_centre].place;
+    uint32_t *words = plan->in_words + plan->n_in, *rows = plan->place_row + plan->n_rows;
+    uint32_t n_in = 0;
+    for (uint32_t place = block->begin; place < block->end; place++) {
+        uint32_t row = 0;
+        if (place != alone) {
+            row = find_or_add(plan, plan->kept[place], n_in);
+            words[n_in] = plan->kept[place]; /* kept if it is new */
+            n_in += row == n_in;
+        }
+        *rows++ = row;
+    }
     block->in = (uint32_t)plan->n_in;
     block->rows = (uint32_t)plan->n_rows;
-    for (uint32_t place = block->begin; place < block->end; place++) {
-        uint32_t word = plan->kept[place], row = 0;
-        bool used = block->n_centres > 1 || place != plan->centres[block->first_centre].place;
-        if (used)
-            row = find_or_add(plan, word, block->n_in);
-        if (used && row == block->n_in) {
-            plan->in_words[plan->n_in++] = word;
-            block->n_in++;
-        }
-        plan->place_row[plan->n_rows++] = row;
-    }
-    return W2V_OK;
+    block->n_in = n_in;
+    plan->n_in += n_in;
+    plan->n_rows += block->end - block->begin;
 }
 
 /* The block's output rows: its centres, then negatives that are none of them. */
-static int block_outputs(struct planner *planner, struct plan_block *block, uint64_t *draw,
-                         struct w2v_error *error)
+static void block_outputs(struct plan *plan, struct plan_block *block, const uint32_t *negatives,
+                          unsigned n_negatives)
 {
-    struct plan *plan = planner->plan;
-    size_t n = block->n_centres + planner->options->block_negatives;
-    int status = new_set(plan, n, error);
-    if (status == W2V_OK)
-        status = GROW(plan->out_words, plan->out_capacity, plan->n_out + n);
-    if (status == W2V_OK)
-        status = GROW(plan->times, plan->times_capacity, plan->n_out + n);
-    if (status != W2V_OK)
-        return status;
-    block->out = (uint32_t)plan->n_out;
+    uint32_t *words = plan->out_words + plan->n_out, *times = plan->times + plan->n_out;
+    uint32_t n_out = 0;
     for (uint32_t c = block->first_centre; c < block->first_centre + block->n_centres; c++) {
-        uint32_t word = plan->kept[plan->centres[c].place];
-        uint32_t row = find_or_add(plan, word, block->n_out);
+        uint32_t word = plan->kept[plan->centres[c].place], row = find_or_add(plan, word, n_out);
         plan->centres[c].out = row;
-        if (row == block->n_out) {
-            plan->times[plan->n_out] = 1;
-            plan->out_words[plan->n_out++] = word;
-            block->n_out++;
-        }
+        words[n_out] = word;
+        times[n_out] = 1;
+        n_out += row == n_out;
     }
-    block->n_positive = block->n_out;
-    for (unsigned i = 0; i < planner->options->block_negatives; i++) {
-        uint32_t word =
-            sampler_negative(planner->sampler, rng_at(planner->negative_key, (*draw)++));
-        uint32_t row = find_or_add(plan, word, block->n_out);
-        if (row == block->n_out) {
-            plan->times[plan->n_out] = 1;
-            plan->out_words[plan->n_out++] = word;
-            block->n_out++;
-        } else if (row >= block->n_positive) {
-            plan->times[block->out + row]++;
+    block->n_positive = n_out;
+    for (unsigned i = 0; i < n_negatives; i++) {
+        uint32_t row = find_or_add(plan, negatives[i], n_out);
+        if (row < n_out) {
+            times[row] += row >= block->n_positive;
+            continue;
         }
+        words[n_out] = negatives[i];
+        times[n_out++] = 1;
     }
-    return W2V_OK;
+    block->out = (uint32_t)plan->n_out;
+    block->n_out = n_out;
+    plan->n_out += n_out;
 }
 
-static int make_blocks(struct planner *planner, struct w2v_error *error)
+/* All negatives at once: their table look-ups wait for memory together. */
+static int draw_negatives(struct planner *planner, size_t n, struct w2v_error *error)
 {
     struct plan *plan = planner->plan;
-    unsigned most = planner->options->block_windows;
-    uint64_t draw = 0;
-    int status = GROW(plan->blocks, plan->blocks_capacity, plan->n_centres / most + 1);
+    int status = GROW(plan->negatives, plan->negatives_capacity, n);
+    for (size_t i = 0; i < n && status == W2V_OK; i++)
+        plan->negatives[i] =
+            sampler_negative(planner->sampler, rng_at(planner->negative_key, i));
+    return status;
+}
+
+/* Cuts the centres into blocks; *n_places: how many places all of them cover, one by one. */
+static int cut_blocks(struct planner *planner, size_t *n_places, struct w2v_error *error)
+{
+    struct plan *plan = planner->plan;
+    const size_t most = planner->options->block_windows;
+    int status = GROW(plan->blocks, plan->blocks_capacity, (plan->n_centres + most - 1) / most);
+    *n_places = 0;
     for (size_t c = 0; c < plan->n_centres && status == W2V_OK; c += most) {
         size_t n = plan->n_centres - c < most ? plan->n_centres - c : most;
         struct plan_block block = {.first_centre = (uint32_t)c, .n_centres = (uint32_t)n};
@@ -250,10 +253,38 @@ static int make_blocks(struct planner *planner, struct w2v_error *error)
             if (plan->centres[i].end > block.end)
                 block.end = plan->centres[i].end;
         }
-        status = block_inputs(plan, &block, error);
-        if (status == W2V_OK)
-            status = block_outputs(planner, &block, &draw, error);
         plan->blocks[plan->n_blocks++] = block;
+        *n_places += block.end - block.begin;
+    }
+    return status;
+}
+
+static int make_blocks(struct planner *planner, struct w2v_error *error)
+{
+    struct plan *plan = planner->plan;
+    const unsigned n_negatives = planner->options->block_negatives;
+    size_t n_places, most_out;
+    int status = cut_blocks(planner, &n_places, error);
+    if (status == W2V_OK)
+        status = draw_negatives(planner, plan->n_blocks * n_negatives, error);
+    most_out = plan->n_centres + plan->n_blocks * n_negatives;
+    if (status == W2V_OK)
+        status = GROW(plan->in_words, plan->in_capacity, n_places);
+    if (status == W2V_OK)
+        status = GROW(plan->place_row, plan->rows_capacity, n_places);
+    if (status == W2V_OK)
+        status = GROW(plan->out_words, plan->out_capacity, most_out);
+    if (status == W2V_OK)
+        status = GROW(plan->times, plan->times_capacity, most_out);
+    for (size_t b = 0; b < plan->n_blocks && status == W2V_OK; b++) {
+        struct plan_block *block = &plan->blocks[b];
+        status = new_set(plan, block->end - block->begin, error);
+        if (status != W2V_OK)
+            break;
+        block_inputs(plan, block);
+        status = new_set(plan, block->n_centres + n_negatives, error);
+        if (status == W2V_OK)
+            block_outputs(plan, block, plan->negatives + b * n_negatives, n_negatives);
     }
     return status;
 }
@@ -273,14 +304,14 @@ static int list_touched(struct planner *planner, struct w2v_error *error)
     for (size_t i = 0; i < plan->n_out; i++)
         plan->unsorted[n++] = planner->sampler->n_words + plan->out_words[i];
     for (size_t i = 0; i < n; i++)
-        next[plan->unsorted[i] % PLAN_OWNERS]++;
+        next[plan_owner(plan->unsorted[i])]++;
     plan->owner_begin[0] = 0;
     for (size_t o = 0; o < PLAN_OWNERS; o++) {
         plan->owner_begin[o + 1] = plan->owner_begin[o] + next[o];
         next[o] = plan->owner_begin[o];
     }
     for (size_t i = 0; i < n; i++)
-        plan->touched[next[plan->unsorted[i] % PLAN_OWNERS]++] = plan->unsorted[i];
+        plan->touched[next[plan_owner(plan->unsorted[i])]++] = plan->unsorted[i];
     return W2V_OK;
 }
 

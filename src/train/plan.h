@@ -56,11 +56,13 @@ struct plan {
     size_t n_blocks, blocks_capacity;
     uint32_t *in_words, *out_words, *place_row;
     size_t n_in, in_capacity, n_out, out_capacity, n_rows, rows_capacity;
+    uint32_t *negatives; /* as drawn, block by block */
+    size_t negatives_capacity;
     uint32_t *times; /* how often each output word was drawn: 1 for centres */
     size_t times_capacity;
     /*
      * All rows that the plan may touch: words for input, n_words + word for output, sorted by
-     * owner (row % PLAN_OWNERS). Owner o's stand at touched[owner_begin[o] .. owner_begin[o + 1]).
+     * plan_owner. Owner o's stand at touched[owner_begin[o] .. owner_begin[o + 1]).
      */
     uint32_t *touched, *unsorted;
     size_t touched_capacity, unsorted_capacity;
@@ -69,6 +71,12 @@ struct plan {
     size_t n_seen;
     uint32_t stamp;
 };
+
+/* Who answers for a row. Rows whose states share a cache line have the same owner. */
+static inline uint32_t plan_owner(uint32_t row)
+{
+    return row / 32 % PLAN_OWNERS;
+}
 
 /* Begin with {0}. */
 void plan_release(struct plan *plan);

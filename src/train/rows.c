@@ -8,7 +8,7 @@ static const double MOST_TOUCHES = 16, MOST_NEGATIVE_TOUCHES = 64;
 
 size_t rows_bytes_per_word(size_t dim)
 {
-    return 2 * (kernel_pad(dim) * sizeof(float) + sizeof(struct row_state) + sizeof(float));
+    return 2 * (kernel_pad(dim) * sizeof(float) + sizeof(uint16_t) + sizeof(uint32_t) + sizeof(float));
 }
 
 static double limit(double most, double touches)
@@ -25,10 +25,11 @@ int rows_init(struct rows *rows, const struct kernel *kernel, size_t dim,
     int status =
         mem_map(&rows->matrix, mem_product(2 * n, rows->dim), sizeof(float), "the matrices", error);
     if (status == W2V_OK)
-        status = mem_map(&rows->state, 2 * n, sizeof(struct row_state), "the matrices", error);
+        status = mem_map(&rows->shards, 2 * n, sizeof(uint16_t), "the matrices", error);
     if (status == W2V_OK) {
+        rows->copy = mem_calloc(2 * n, sizeof *rows->copy, "the matrices", error);
         rows->scale = mem_calloc(2 * n, sizeof *rows->scale, "the matrices", error);
-        status = rows->scale != NULL ? W2V_OK : W2V_ENOMEM;
+        status = rows->copy != NULL && rows->scale != NULL ? W2V_OK : W2V_ENOMEM;
     }
     if (status != W2V_OK) {
         rows_release(rows);
@@ -51,51 +52,47 @@ void rows_release(struct rows *rows)
         mem_unmap(&rows->owners[o].copies);
     }
     mem_unmap(&rows->matrix);
-    mem_unmap(&rows->state);
+    mem_unmap(&rows->shards);
+    free(rows->copy);
     free(rows->scale);
     *rows = (struct rows){0};
-}
-
-static int contest(struct row_owner *owner, uint32_t row, struct w2v_error *error)
-{
-    int status = mem_grow(&owner->contested, &owner->capacity, owner->n_contested + 1,
-                          sizeof *owner->contested, "contested rows", error);
-    if (status == W2V_OK)
-        owner->contested[owner->n_contested++] = row;
-    return status;
 }
 
 int rows_claim(struct rows *rows, size_t owner_index, const struct plan *plans, size_t n_plans,
                struct w2v_error *error)
 {
     struct row_owner *owner = &rows->owners[owner_index];
-    struct row_state *states = rows->state.bytes;
+    uint16_t *shards = rows->shards.bytes;
+    size_t n_contested = 0, n_touched = 0;
+    for (size_t s = 0; s < n_plans; s++)
+        n_touched += plans[s].owner_begin[owner_index + 1] - plans[s].owner_begin[owner_index];
+    int status = mem_grow(&owner->contested, &owner->capacity, n_touched + 1,
+                          sizeof *owner->contested, "contested rows", error);
+    if (status != W2V_OK)
+        return status;
     for (size_t s = 0; s < n_plans; s++) {
-        const struct plan *plan = &plans[s];
+        const uint32_t *touched = plans[s].touched + plans[s].owner_begin[owner_index];
+        const uint32_t *end = plans[s].touched + plans[s].owner_begin[owner_index + 1];
         const uint32_t bit = 1u << s;
-        for (size_t i = plan->owner_begin[owner_index]; i < plan->owner_begin[owner_index + 1];
-             i++) {
-            struct row_state *state = &states[plan->touched[i]];
-            uint32_t before = state->shards;
-            state->shards = before | bit;
-            /* Exactly the second shard finds one other bit and not its own. */
-            if (before != 0 && (before & bit) == 0 && (before & (before - 1)) == 0) {
-                int status = contest(owner, plan->touched[i], error);
-                if (status != W2V_OK)
-                    return status;
-            }
+        for (; touched < end; touched++) {
+            /* Exactly the second shard finds one other bit and not its own. No branch: it would
+             * be taken at random. */
+            uint32_t before = shards[*touched];
+            shards[*touched] = (uint16_t)(before | bit);
+            owner->contested[n_contested] = *touched;
+            n_contested += (before != 0) & ((before & bit) == 0) & ((before & (before - 1)) == 0);
         }
     }
+    owner->n_contested = n_contested;
     owner->n_copies = 0;
     for (size_t i = 0; i < owner->n_contested; i++) {
-        struct row_state *state = &states[owner->contested[i]];
-        state->copy = (uint32_t)owner->n_copies;
-        owner->n_copies += rows_count_bits(state->shards);
+        rows->copy[owner->contested[i]] = (uint32_t)owner->n_copies;
+        owner->n_copies += rows_count_bits(shards[owner->contested[i]]);
     }
     if (owner->n_copies > owner->copies_capacity) {
         mem_unmap(&owner->copies);
         owner->copies_capacity = 0;
-        int status = mem_map(&owner->copies, mem_product(2 * owner->n_copies, rows->dim),
+        status = mem_map(&owner->copies, mem_product(2 * owner->n_copies, rows->dim),
                              sizeof(float), "contested rows", error);
         if (status != W2V_OK)
             return status;
@@ -103,9 +100,8 @@ int rows_claim(struct rows *rows, size_t owner_index, const struct plan *plans, 
     }
     for (size_t i = 0; i < owner->n_contested; i++) {
         const uint32_t row = owner->contested[i];
-        const struct row_state *state = &states[row];
-        float *copy = (float *)owner->copies.bytes + state->copy * rows->dim;
-        for (uint32_t n = rows_count_bits(state->shards); n > 0; n--, copy += rows->dim)
+        float *copy = (float *)owner->copies.bytes + rows->copy[row] * rows->dim;
+        for (uint32_t n = rows_count_bits(shards[row]); n > 0; n--, copy += rows->dim)
             memcpy(copy, rows_master(rows, row), rows->dim * sizeof *copy);
     }
     return W2V_OK;
@@ -114,17 +110,16 @@ int rows_claim(struct rows *rows, size_t owner_index, const struct plan *plans, 
 void rows_merge(struct rows *rows, size_t owner_index, const struct plan *plans, size_t n_plans)
 {
     struct row_owner *owner = &rows->owners[owner_index];
-    struct row_state *states = rows->state.bytes;
+    uint16_t *shards = rows->shards.bytes;
     for (size_t i = 0; i < owner->n_contested; i++) {
         const uint32_t row = owner->contested[i];
-        const struct row_state *state = &states[row];
         rows->kernel->merge(rows_master(rows, row),
-                            (const float *)owner->copies.bytes + state->copy * rows->dim,
-                            rows_count_bits(state->shards), rows->dim, rows->scale[row]);
+                            (const float *)owner->copies.bytes + rows->copy[row] * rows->dim,
+                            rows_count_bits(shards[row]), rows->dim, rows->scale[row]);
     }
     owner->n_contested = 0;
     for (size_t s = 0; s < n_plans; s++)
         for (size_t i = plans[s].owner_begin[owner_index];
              i < plans[s].owner_begin[owner_index + 1]; i++)
-            states[plans[s].touched[i]].shards = 0;
+            shards[plans[s].touched[i]] = 0;
 }

@@ -5,7 +5,7 @@
  * In a round each shard trains its own plan. A row that a single shard touches is trained in place.
  * A contested row, touched by several, is left alone meanwhile: each of its shards trains a copy,
  * and after the round the row moves by the sum of the copies' differences, added in the order of
- * the shards. Rows are divided among owners (row % PLAN_OWNERS); all that happens to a row between
+ * the shards. Rows are divided among owners (plan_owner); all that happens to a row between
  * two rounds, its owner does, so owners can run at once.
  *
  *     rows_claim(round 0), each owner                 | barrier
@@ -23,12 +23,6 @@
 #include "kernel/kernel.h"
 #include "train/plan.h"
 
-/* Which shards touch a row in this round, and where its copies begin if there are several. */
-struct row_state {
-    uint32_t shards; /* a bit each */
-    uint32_t copy;   /* in its owner's copies, counted in rows */
-};
-
 struct row_owner {
     uint32_t *contested; /* this round's */
     size_t n_contested, capacity;
@@ -40,8 +34,9 @@ struct rows {
     const struct kernel *kernel;
     size_t n_words, dim; /* dim padded; rows are 0 .. n_words - 1 input, then as many output */
     struct mem_map matrix;
-    struct mem_map state; /* struct row_state, 2 n_words */
-    float *scale;         /* 2 n_words */
+    struct mem_map shards; /* uint16_t, 2 n_words: a bit for each shard that touches the row */
+    uint32_t *copy;        /* 2 n_words: a contested row's first copy, counted in rows */
+    float *scale;          /* 2 n_words */
     struct row_owner owners[PLAN_OWNERS];
 };
 
@@ -77,12 +72,11 @@ static inline uint32_t rows_count_bits(uint32_t x)
 /* Where `shard` trains the row in this round. */
 static inline float *rows_pointer(const struct rows *rows, uint32_t row, unsigned shard)
 {
-    const struct row_state *state = (const struct row_state *)rows->state.bytes + row;
-    uint32_t shards = state->shards;
+    uint32_t shards = ((const uint16_t *)rows->shards.bytes)[row];
     if ((shards & (shards - 1)) == 0)
         return rows_master(rows, row);
-    size_t copy = state->copy + rows_count_bits(shards & ((1u << shard) - 1));
-    return (float *)rows->owners[row % PLAN_OWNERS].copies.bytes + copy * rows->dim;
+    size_t copy = rows->copy[row] + rows_count_bits(shards & ((1u << shard) - 1));
+    return (float *)rows->owners[plan_owner(row)].copies.bytes + copy * rows->dim;
 }
 
 #endif

@@ -40,7 +40,9 @@ static inline uint32_t sampler_negative(const struct sampler *sampler, uint64_t 
 {
     uint32_t column = rng_below((uint32_t)(bits >> 32), sampler->n_words);
     const struct sampler_column *c = &sampler->noise[column];
-    return (uint32_t)bits <= c->threshold ? column : c->alias;
+    /* Even odds of staying are what a branch predictor is worst at. */
+    uint32_t stay = 0 - (uint32_t)((uint32_t)bits <= c->threshold);
+    return (column & stay) | (c->alias & ~stay);
 }
 
 #endif

@@ -4,6 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Rows given to the kernels in one call, and rows fetched ahead between two calls. */
+enum { ROWS_AT_ONCE = 4, ROWS_AHEAD = 4 };
+
 void step_init(struct step *step, const struct kernel *kernel, size_t dim, float negative,
                unsigned drawn)
 {
@@ -18,6 +21,7 @@ void step_release(struct step *step)
     free(step->weight);
     free(step->score);
     free(step->pairs);
+    free(step->negatives);
     *step = (struct step){0};
 }
 
@@ -34,7 +38,7 @@ static int make_room(struct step *step, size_t n_rows, size_t n_pairs, struct w2
             status = mem_grow(&step->row, &step->row_capacity, 2 * n_rows, sizeof *step->row, what,
                               error);
         if (status == W2V_OK)
-            status = mem_grow(&step->pairs, &step->n_pairs_capacity, 2 * n_rows,
+            status = mem_grow(&step->pairs, &step->pairs_capacity, 2 * n_rows,
                               sizeof *step->pairs, what, error);
         if (status != W2V_OK)
             return status;
@@ -44,7 +48,7 @@ static int make_room(struct step *step, size_t n_rows, size_t n_pairs, struct w2
     }
     n_pairs = kernel_pad(n_pairs);
     int status =
-        mem_grow(&step->weight, &step->pairs_capacity, n_pairs, sizeof *step->weight, what, error);
+        mem_grow(&step->weight, &step->weight_capacity, n_pairs, sizeof *step->weight, what, error);
     if (status == W2V_OK)
         status = mem_grow(&step->score, &step->score_capacity, n_pairs, sizeof *step->score, what,
                           error);
@@ -60,30 +64,45 @@ static float *old_row(struct step *step, size_t i)
     return (float *)step->rows.bytes + i * step->dim;
 }
 
-/* Negative rows weigh as often as they were drawn, for each of the input row's pairs. */
-static void weigh_negatives(const struct step *step, const struct plan *plan,
-                            const struct plan_block *block, float *weight, float n_pairs)
+/* Starts fetching the next few rows of those wanted ahead. */
+static inline void fetch_ahead(struct step *step)
 {
-    for (uint32_t j = block->n_positive; j < block->n_out; j++)
-        weight[j] = -step->negative_weight * n_pairs * (float)plan->times[block->out + j];
+#if defined(__GNUC__)
+    for (int n = 0; n < ROWS_AHEAD && step->next_ahead < step->n_ahead; n++) {
+        const float *row = step->ahead[step->next_ahead++];
+        for (size_t k = 0; k < step->dim; k += KERNEL_LANES)
+            __builtin_prefetch(row + k, 1);
+    }
+#else
+    (void)step;
+#endif
 }
 
-int step_skipgram(struct step *step, const struct plan *plan, const struct plan_block *block,
-                  float *const *in, float *const *out, float rate, struct step_result *result,
-                  struct w2v_error *error)
+/* The weights of the negatives for one pair: as often as each was drawn. */
+static int weigh_negatives(struct step *step, const struct plan *plan,
+                           const struct plan_block *block, struct w2v_error *error)
 {
-    const struct kernel *kernel = step->kernel;
-    size_t n_in = block->n_in, n_out = block->n_out, n = n_in * n_out, n_pairs = 0;
-    *result = (struct step_result){0};
-    if (n_in == 0)
-        return W2V_OK;
-    int status = make_room(step, n_in, n, error);
+    int status = mem_grow(&step->negatives, &step->negatives_capacity, block->n_out,
+                          sizeof *step->negatives, "a training step", error);
     if (status != W2V_OK)
         return status;
-    memset(step->pairs, 0, n_in * sizeof *step->pairs);
+    for (uint32_t j = 0; j < block->n_out; j++)
+        step->negatives[j] = j < block->n_positive
+                                 ? 0
+                                 : -step->negative_weight * (float)plan->times[block->out + j];
+    return W2V_OK;
+}
+
+/* Weights of all pairs of (context, centre), and of what the negatives are paired with. */
+static size_t weigh_pairs(struct step *step, const struct plan *plan,
+                          const struct plan_block *block)
+{
+    const size_t n_out = block->n_out;
+    const uint32_t *row = plan->place_row + block->rows;
+    size_t n_pairs = 0;
+    memset(step->pairs, 0, block->n_in * sizeof *step->pairs);
     for (uint32_t c = block->first_centre; c < block->first_centre + block->n_centres; c++) {
         const struct plan_centre *centre = &plan->centres[c];
-        const uint32_t *row = plan->place_row + block->rows;
         for (uint32_t place = centre->begin; place < centre->end; place++) {
             if (place == centre->place)
                 continue;
@@ -93,18 +112,55 @@ int step_skipgram(struct step *step, const struct plan *plan, const struct plan_
         }
         n_pairs += centre->end - centre->begin - 1;
     }
-    if (n_pairs == 0)
-        return W2V_OK;
-    for (size_t i = 0; i < n_in; i++) {
-        weigh_negatives(step, plan, block, step->weight + i * n_out, step->pairs[i]);
-        memcpy(old_row(step, i), in[i], step->dim * sizeof(float));
+    for (size_t i = 0; i < block->n_in; i++) {
+        float *weight = step->weight + i * n_out, n = step->pairs[i];
+        for (size_t j = block->n_positive; j < n_out; j++)
+            weight[j] = step->negatives[j] * n;
     }
-    kernel->dots(step->row, n_in, (const float *const *)out, n_out, step->dim, step->score, n_out);
+    return n_pairs;
+}
+
+static size_t at_most(size_t n)
+{
+    return n < ROWS_AT_ONCE ? n : ROWS_AT_ONCE;
+}
+
+int step_skipgram(struct step *step, const struct plan *plan, const struct plan_block *block,
+                  float *const *in, float *const *out, float rate, struct step_result *result,
+                  struct w2v_error *error)
+{
+    const struct kernel *kernel = step->kernel;
+    const float *const *old = step->row, *const *old_out = (const float *const *)out;
+    const size_t n_in = block->n_in, n_out = block->n_out, dim = step->dim, n = n_in * n_out;
+    *result = (struct step_result){0};
+    if (n_in == 0)
+        return W2V_OK;
+    int status = make_room(step, n_in, n, error);
+    if (status == W2V_OK)
+        status = weigh_negatives(step, plan, block, error);
+    if (status != W2V_OK)
+        return status;
+    old = step->row;
+    result->n_predictions = weigh_pairs(step, plan, block);
+    if (result->n_predictions == 0)
+        return W2V_OK;
+    for (size_t i = 0; i < n_in; i += ROWS_AT_ONCE) {
+        const size_t m = at_most(n_in - i);
+        fetch_ahead(step);
+        for (size_t r = i; r < i + m; r++)
+            memcpy(old_row(step, r), in[r], dim * sizeof(float));
+        kernel->dots(old + i, m, old_out, n_out, dim, step->score + i * n_out, n_out);
+    }
     result->loss = (double)kernel->logistic(step->score, step->weight, kernel_pad(n), rate);
-    kernel->accumulate(in, n_in, (const float *const *)out, n_out, step->dim, step->score, n_out,
-                       1);
-    kernel->accumulate(out, n_out, step->row, n_in, step->dim, step->score, 1, n_out);
-    result->n_predictions = n_pairs;
+    for (size_t i = 0; i < n_in; i += ROWS_AT_ONCE) {
+        fetch_ahead(step);
+        kernel->accumulate(in + i, at_most(n_in - i), old_out, n_out, dim,
+                           step->score + i * n_out, n_out, 1);
+    }
+    for (size_t j = 0; j < n_out; j += ROWS_AT_ONCE) {
+        fetch_ahead(step);
+        kernel->accumulate(out + j, at_most(n_out - j), old, n_in, dim, step->score + j, 1, n_out);
+    }
     return W2V_OK;
 }
 
@@ -113,30 +169,37 @@ int step_cbow(struct step *step, const struct plan *plan, const struct plan_bloc
               struct w2v_error *error)
 {
     const struct kernel *kernel = step->kernel;
-    size_t n_in = block->n_in, n_out = block->n_out;
+    const size_t n_in = block->n_in, n_out = block->n_out, dim = step->dim;
     *result = (struct step_result){0};
     if (n_in == 0)
         return W2V_OK;
     int status = make_room(step, n_in > 2 ? n_in : 2, n_out, error);
+    if (status == W2V_OK)
+        status = weigh_negatives(step, plan, block, error);
     if (status != W2V_OK)
         return status;
     const struct plan_centre *centre = &plan->centres[block->first_centre];
+    const float *const *old_in = (const float *const *)in;
+    const float *const *old_out = (const float *const *)out;
     float *mean = old_row(step, 0), *change = old_row(step, 1), *share = step->pairs;
+    const float *const *const means = (const float *const *)&mean;
     const float each = 1 / (float)(centre->end - centre->begin - 1);
     memset(share, 0, n_in * sizeof *share);
     for (uint32_t place = centre->begin; place < centre->end; place++)
         if (place != centre->place)
             share[plan->place_row[block->rows + (place - block->begin)]] += each;
-    memset(mean, 0, 2 * step->dim * sizeof *mean);
-    kernel->accumulate(&mean, 1, (const float *const *)in, n_in, step->dim, share, 0, 1);
+    memset(mean, 0, 2 * dim * sizeof *mean);
+    fetch_ahead(step);
+    kernel->accumulate(&mean, 1, old_in, n_in, dim, share, 0, 1);
+    memcpy(step->weight, step->negatives, n_out * sizeof *step->weight);
     step->weight[centre->out] = 1;
-    weigh_negatives(step, plan, block, step->weight, 1);
-    kernel->dots((const float *const *)&mean, 1, (const float *const *)out, n_out, step->dim,
-                 step->score, n_out);
+    fetch_ahead(step);
+    kernel->dots(means, 1, old_out, n_out, dim, step->score, n_out);
     result->loss = (double)kernel->logistic(step->score, step->weight, kernel_pad(n_out), rate);
-    kernel->accumulate(&change, 1, (const float *const *)out, n_out, step->dim, step->score, 0, 1);
-    kernel->accumulate(out, n_out, (const float *const *)&mean, 1, step->dim, step->score, 1, 0);
-    kernel->accumulate(in, n_in, (const float *const *)&change, 1, step->dim, share, 1, 0);
+    fetch_ahead(step);
+    kernel->accumulate(&change, 1, old_out, n_out, dim, step->score, 0, 1);
+    kernel->accumulate(out, n_out, means, 1, dim, step->score, 1, 0);
+    kernel->accumulate(in, n_in, (const float *const *)&change, 1, dim, share, 1, 0);
     result->n_predictions = 1;
     return W2V_OK;
 }

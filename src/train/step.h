@@ -27,10 +27,18 @@ struct step {
     struct mem_map rows;   /* old values of input rows, (rows_capacity, dim) */
     size_t rows_capacity;
     const float **row;     /* the rows in `rows` */
+    float *pairs;          /* per input row: in how many pairs of the block it is */
+    size_t row_capacity, pairs_capacity;
     float *weight, *score; /* (n_in, n_out), padded at the end to whole vectors */
-    size_t pairs_capacity, score_capacity, row_capacity;
-    float *pairs; /* per input row: in how many pairs of the block it is */
-    size_t n_pairs_capacity;
+    size_t weight_capacity, score_capacity;
+    float *negatives;      /* a row of `weight` for an input row of one pair */
+    size_t negatives_capacity;
+    /*
+     * Rows that the next step will want: fetched a few lines at a time while this one computes, as
+     * a burst would wait for memory. The caller's, may be none; not read.
+     */
+    float *const *ahead;
+    size_t n_ahead, next_ahead;
 };
 
 /* `negative` in the objective's sense; `drawn`: the negatives drawn for a block. */

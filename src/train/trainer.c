@@ -87,42 +87,27 @@ static int build_plan(struct run *run, uint64_t round, unsigned shard, struct w2
                       begin, end, epoch, round * trainer->shards + shard, error);
 }
 
-/* One thread's pointers to the rows of a block. */
+/* One thread's pointers to the rows of a block: input, then output. */
 struct pointers {
-    float **in, **out;
-    size_t in_capacity, out_capacity;
+    float **rows;
+    size_t capacity;
 };
-
-static inline void prefetch_row(const float *row, size_t dim)
-{
-#if defined(__GNUC__)
-    for (size_t k = 0; k < dim; k += KERNEL_LANES)
-        __builtin_prefetch(row + k, 1);
-#else
-    (void)row, (void)dim;
-#endif
-}
 
 static int find_rows(const struct rows *rows, const struct plan *plan,
                      const struct plan_block *block, unsigned shard, struct pointers *pointers,
                      struct w2v_error *error)
 {
-    int status = mem_grow(&pointers->in, &pointers->in_capacity, block->n_in, sizeof *pointers->in,
-                          "a training step", error);
-    if (status == W2V_OK)
-        status = mem_grow(&pointers->out, &pointers->out_capacity, block->n_out,
-                          sizeof *pointers->out, "a training step", error);
+    int status = mem_grow(&pointers->rows, &pointers->capacity, block->n_in + block->n_out,
+                          sizeof *pointers->rows, "a training step", error);
     if (status != W2V_OK)
         return status;
-    for (uint32_t i = 0; i < block->n_in; i++) {
-        pointers->in[i] = rows_pointer(rows, plan->in_words[block->in + i], shard);
-        prefetch_row(pointers->in[i], rows->dim);
-    }
-    for (uint32_t j = 0; j < block->n_out; j++) {
-        uint32_t row = (uint32_t)rows->n_words + plan->out_words[block->out + j];
-        pointers->out[j] = rows_pointer(rows, row, shard);
-        prefetch_row(pointers->out[j], rows->dim);
-    }
+    float **in = pointers->rows, **out = in + block->n_in;
+    const uint32_t *in_words = plan->in_words + block->in;
+    const uint32_t *out_words = plan->out_words + block->out;
+    for (uint32_t i = 0; i < block->n_in; i++)
+        in[i] = rows_pointer(rows, in_words[i], shard);
+    for (uint32_t j = 0; j < block->n_out; j++)
+        out[j] = rows_pointer(rows, (uint32_t)rows->n_words + out_words[j], shard);
     return W2V_OK;
 }
 
@@ -134,19 +119,26 @@ static int train_shard(struct run *run, uint64_t round, unsigned shard, struct s
     const struct plan *plan = &run->plans[round % 2][shard];
     const float rate = (float)rate_at(run, round);
     const bool cbow = run->options->model == W2V_CBOW;
+    struct tally tally = run->tallies[shard];
     int status = W2V_OK;
     for (size_t b = 0; b <= plan->n_blocks && status == W2V_OK; b++) {
+        const struct plan_block *ahead = b < plan->n_blocks ? &plan->blocks[b] : NULL;
         struct step_result result = {0};
-        if (b < plan->n_blocks)
-            status = find_rows(rows, plan, &plan->blocks[b], shard, &pointers[b % 2], error);
+        if (ahead != NULL)
+            status = find_rows(rows, plan, ahead, shard, &pointers[b % 2], error);
         if (b == 0 || status != W2V_OK)
             continue;
-        struct pointers *now = &pointers[(b - 1) % 2];
-        status = (cbow ? step_cbow : step_skipgram)(step, plan, &plan->blocks[b - 1], now->in,
-                                                    now->out, rate, &result, error);
-        run->tallies[shard].loss += result.loss;
-        run->tallies[shard].n_predictions += result.n_predictions;
+        const struct plan_block *block = &plan->blocks[b - 1];
+        float **now = pointers[(b - 1) % 2].rows;
+        step->ahead = pointers[b % 2].rows;
+        step->n_ahead = ahead != NULL ? ahead->n_in + ahead->n_out : 0;
+        step->next_ahead = 0;
+        status = (cbow ? step_cbow : step_skipgram)(step, plan, block, now, now + block->n_in,
+                                                    rate, &result, error);
+        tally.loss += result.loss;
+        tally.n_predictions += result.n_predictions;
     }
+    run->tallies[shard] = tally;
     return status;
 }
 
@@ -313,10 +305,8 @@ static void train_worker(void *arg, unsigned index, unsigned n)
     }
 done:
     step_release(&step);
-    for (int i = 0; i < 2; i++) {
-        free(pointers[i].in);
-        free(pointers[i].out);
-    }
+    free(pointers[0].rows);
+    free(pointers[1].rows);
 }
 
 /* The schedule: rounds of some 2048 centres, smaller where a vocabulary is so small that its rows

@@ -168,7 +168,7 @@ static void test_touched_rows_are_listed_by_owner(void)
     CHECK(f.plan.owner_begin[0] == 0);
     for (size_t o = 0; o < PLAN_OWNERS; o++)
         for (size_t i = f.plan.owner_begin[o]; i < f.plan.owner_begin[o + 1]; i++) {
-            CHECK(f.plan.touched[i] % PLAN_OWNERS == o && f.plan.touched[i] < 2 * N_WORDS);
+            CHECK(plan_owner(f.plan.touched[i]) == o && f.plan.touched[i] < 2 * N_WORDS);
             if (f.plan.touched[i] < N_WORDS)
                 in[f.plan.touched[i]] = true;
             else

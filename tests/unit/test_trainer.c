@@ -301,7 +301,7 @@ static void test_contested_rows_add_up(void)
         for (size_t o = 0; o < PLAN_OWNERS; o++) {
             plans[s].owner_begin[o] = n;
             for (size_t i = 0; i < 4; i++)
-                if (touched[s][i] % PLAN_OWNERS == o)
+                if (plan_owner(touched[s][i]) == o)
                     plans[s].touched[n++] = touched[s][i];
             plans[s].owner_begin[o + 1] = n;
         }
