@@ -1,6 +1,7 @@
 /* One update step. See step.h. */
 #include "train/step.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -183,7 +184,8 @@ int step_cbow(struct step *step, const struct plan *plan, const struct plan_bloc
     const float *const *old_out = (const float *const *)out;
     float *mean = old_row(step, 0), *change = old_row(step, 1), *share = step->pairs;
     const float *const *const means = (const float *const *)&mean;
-    const float each = 1 / (float)(centre->end - centre->begin - 1);
+    const float n_contexts = (float)(centre->end - centre->begin - 1), each = 1 / n_contexts;
+    const float faster = sqrtf(n_contexts);
     memset(share, 0, n_in * sizeof *share);
     for (uint32_t place = centre->begin; place < centre->end; place++)
         if (place != centre->place)
@@ -199,6 +201,8 @@ int step_cbow(struct step *step, const struct plan *plan, const struct plan_bloc
     fetch_ahead(step);
     kernel->accumulate(&change, 1, old_out, n_out, dim, step->score, 0, 1);
     kernel->accumulate(out, n_out, means, 1, dim, step->score, 1, 0);
+    for (size_t i = 0; i < n_in; i++)
+        share[i] *= faster;
     kernel->accumulate(in, n_in, (const float *const *)&change, 1, dim, share, 1, 0);
     result->n_predictions = 1;
     return W2V_OK;

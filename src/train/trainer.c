@@ -87,11 +87,25 @@ static int build_plan(struct run *run, uint64_t round, unsigned shard, struct w2
                       begin, end, epoch, round * trainer->shards + shard, error);
 }
 
-/* One thread's pointers to the rows of a block: input, then output. */
+/*
+ * One thread's pointers to the rows of a few blocks, input before output: of the block in training
+ * and of those next, whose rows are on their way meanwhile. A block of CBOW is soon trained, so its
+ * rows are asked for earlier.
+ */
+enum { SKIPGRAM_AHEAD = 1, CBOW_AHEAD = 3, POINTERS = 4 };
+
 struct pointers {
     float **rows;
     size_t capacity;
 };
+
+static void point_at_rows(const struct rows *restrict rows, uint32_t first,
+                          const uint32_t *restrict words, uint32_t n, unsigned shard,
+                          float **restrict pointers)
+{
+    for (uint32_t i = 0; i < n; i++)
+        pointers[i] = rows_pointer(rows, first + words[i], shard);
+}
 
 static int find_rows(const struct rows *rows, const struct plan *plan,
                      const struct plan_block *block, unsigned shard, struct pointers *pointers,
@@ -101,38 +115,37 @@ static int find_rows(const struct rows *rows, const struct plan *plan,
                           sizeof *pointers->rows, "a training step", error);
     if (status != W2V_OK)
         return status;
-    float **in = pointers->rows, **out = in + block->n_in;
-    const uint32_t *in_words = plan->in_words + block->in;
-    const uint32_t *out_words = plan->out_words + block->out;
-    for (uint32_t i = 0; i < block->n_in; i++)
-        in[i] = rows_pointer(rows, in_words[i], shard);
-    for (uint32_t j = 0; j < block->n_out; j++)
-        out[j] = rows_pointer(rows, (uint32_t)rows->n_words + out_words[j], shard);
+    point_at_rows(rows, 0, plan->in_words + block->in, block->n_in, shard, pointers->rows);
+    point_at_rows(rows, (uint32_t)rows->n_words, plan->out_words + block->out, block->n_out, shard,
+                  pointers->rows + block->n_in);
     return W2V_OK;
 }
 
-/* Trains one shard's plan of the round, the rows of the next block on their way meanwhile. */
+/* Trains one shard's plan of the round. */
 static int train_shard(struct run *run, uint64_t round, unsigned shard, struct step *step,
-                       struct pointers pointers[2], struct w2v_error *error)
+                       struct pointers pointers[POINTERS], struct w2v_error *error)
 {
     const struct rows *rows = &run->trainer->rows;
     const struct plan *plan = &run->plans[round % 2][shard];
+    const struct plan_block *blocks = plan->blocks;
     const float rate = (float)rate_at(run, round);
     const bool cbow = run->options->model == W2V_CBOW;
+    const size_t distance = cbow ? CBOW_AHEAD : SKIPGRAM_AHEAD, n_blocks = plan->n_blocks;
     struct tally tally = run->tallies[shard];
     int status = W2V_OK;
-    for (size_t b = 0; b <= plan->n_blocks && status == W2V_OK; b++) {
-        const struct plan_block *ahead = b < plan->n_blocks ? &plan->blocks[b] : NULL;
+    for (size_t b = 0; b < n_blocks + distance && status == W2V_OK; b++) {
         struct step_result result = {0};
-        if (ahead != NULL)
-            status = find_rows(rows, plan, ahead, shard, &pointers[b % 2], error);
-        if (b == 0 || status != W2V_OK)
+        struct pointers *ahead = &pointers[b % POINTERS];
+        step->n_ahead = step->next_ahead = 0;
+        if (b < n_blocks) {
+            status = find_rows(rows, plan, &blocks[b], shard, ahead, error);
+            step->ahead = ahead->rows;
+            step->n_ahead = blocks[b].n_in + blocks[b].n_out;
+        }
+        if (b < distance || status != W2V_OK)
             continue;
-        const struct plan_block *block = &plan->blocks[b - 1];
-        float **now = pointers[(b - 1) % 2].rows;
-        step->ahead = pointers[b % 2].rows;
-        step->n_ahead = ahead != NULL ? ahead->n_in + ahead->n_out : 0;
-        step->next_ahead = 0;
+        const struct plan_block *block = &blocks[b - distance];
+        float **now = pointers[(b - distance) % POINTERS].rows;
         status = (cbow ? step_cbow : step_skipgram)(step, plan, block, now, now + block->n_in,
                                                     rate, &result, error);
         tally.loss += result.loss;
@@ -258,7 +271,7 @@ static void initialise_rows(struct run *run)
 }
 
 static void train_round(struct run *run, uint64_t round, struct step *step,
-                        struct pointers pointers[2])
+                        struct pointers pointers[POINTERS])
 {
     struct w2v_error error;
     const unsigned shards = run->trainer->shards;
@@ -273,7 +286,7 @@ static void train_worker(void *arg, unsigned index, unsigned n)
     struct run *run = arg;
     const struct trainer *trainer = run->trainer;
     struct step step;
-    struct pointers pointers[2] = {{0}, {0}};
+    struct pointers pointers[POINTERS] = {{0}};
     struct w2v_error error;
     step_init(&step, trainer->kernel, run->options->dim, (float)run->options->negative,
               trainer->plan.block_negatives);
@@ -305,8 +318,8 @@ static void train_worker(void *arg, unsigned index, unsigned n)
     }
 done:
     step_release(&step);
-    free(pointers[0].rows);
-    free(pointers[1].rows);
+    for (int i = 0; i < POINTERS; i++)
+        free(pointers[i].rows);
 }
 
 /* The schedule: rounds of some 2048 centres, smaller where a vocabulary is so small that its rows

@@ -275,6 +275,10 @@ static void check_step(const struct kernel *kernel, bool cbow)
                 double slope = (up - objective(&f, block, &m, cbow)) / (2 * h);
                 *x = old;
                 double moved = ((double)rows[w][k] - old) / -0.5;
+                if (cbow && w < N_WORDS) { /* contexts move at sqrt(n) times the rate */
+                    const struct plan_centre *c = &f.plan.centres[block->first_centre];
+                    slope *= sqrt((double)(c->end - c->begin) - 1);
+                }
                 gradient_seen += fabs(slope);
                 CHECK_MSG(fabs(moved - slope) <= 2e-5 * (1 + fabs(slope)),
                           "%s, block %zu, row %zu, element %zu: moved by %g, gradient %g",
