@@ -28,6 +28,14 @@ static inline uint64_t hash_step(uint64_t state, uint64_t block)
     return x ^ (x >> 32);
 }
 
+/* 1 to 8 bytes as one number: of two words of the same length equal only if they are the same. */
+static inline uint64_t hash_short(const unsigned char *p, size_t n)
+{
+    if (n >= 4)
+        return (uint64_t)hash_load32(p) | (uint64_t)hash_load32(p + n - 4) << 32;
+    return (uint64_t)p[0] | (uint64_t)p[n / 2] << 8 | (uint64_t)p[n - 1] << 16;
+}
+
 static inline uint64_t hash_bytes(const void *bytes, size_t n_bytes)
 {
     const unsigned char *p = bytes;
@@ -35,12 +43,7 @@ static inline uint64_t hash_bytes(const void *bytes, size_t n_bytes)
     size_t left = n_bytes;
     for (; left > 8; left -= 8, p += 8)
         state = hash_step(state, hash_load64(p));
-    uint64_t last = 0;
-    if (left >= 4)
-        last = (uint64_t)hash_load32(p) | (uint64_t)hash_load32(p + left - 4) << 32;
-    else if (left > 0)
-        last = (uint64_t)p[0] | (uint64_t)p[left / 2] << 8 | (uint64_t)p[left - 1] << 16;
-    return rng_mix(hash_step(state, last));
+    return rng_mix(hash_step(state, left > 0 ? hash_short(p, left) : 0));
 }
 
 #endif

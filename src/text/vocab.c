@@ -64,10 +64,10 @@ static int compare_entries(const void *left, const void *right)
     return (a->n_bytes > b->n_bytes) - (a->n_bytes < b->n_bytes);
 }
 
-/* High bits: the low ones choose slots within a table. */
-static size_t partition_of(const struct merge *merge, uint64_t hash)
+/* By the high bits: the low ones choose slots within a table. */
+static size_t partition_of(const struct merge *merge, uint32_t hash)
 {
-    return (size_t)((hash >> 32) * merge->n_partitions >> 32);
+    return (size_t)((uint64_t)hash * merge->n_partitions >> 32);
 }
 
 static int merge_partition(struct merge *merge, size_t p, struct w2v_error *error)

@@ -7,7 +7,7 @@
 #include "base/hash.h"
 #include "base/mem.h"
 
-enum { FIRST_SLOTS = 1 << 12, BATCH = 256 };
+enum { FIRST_SLOTS = 1 << 16, BATCH = 256 };
 
 void wordtable_release(struct wordtable *table)
 {
@@ -30,15 +30,20 @@ static inline void prefetch(const void *address)
 static int grow_slots(struct wordtable *table, struct w2v_error *error)
 {
     size_t n_slots = table->n_slots ? 2 * table->n_slots : FIRST_SLOTS;
-    struct wordtable_slot *slots = mem_calloc(n_slots, sizeof *slots, "the vocabulary", error);
-    if (slots == NULL)
-        return W2V_ENOMEM;
-    for (size_t id = 0; id < table->n_words; id++) {
-        uint64_t hash = table->words[id].hash;
-        size_t at = hash & (n_slots - 1);
+    struct wordtable_slot *slots = NULL;
+    size_t capacity = 0;
+    int status = mem_grow(&slots, &capacity, n_slots, sizeof *slots, "the vocabulary", error);
+    if (status != W2V_OK)
+        return status;
+    /* Written before it is read: a page of calloc's read first would be mapped twice. */
+    memset(slots, 0, n_slots * sizeof *slots);
+    for (size_t old = 0; old < table->n_slots; old++) {
+        if (table->slots[old].id_plus1 == 0)
+            continue;
+        size_t at = table->words[table->slots[old].id_plus1 - 1].hash & (n_slots - 1);
         while (slots[at].id_plus1 != 0)
             at = (at + 1) & (n_slots - 1);
-        slots[at] = (struct wordtable_slot){(uint32_t)(hash >> 32), (uint32_t)id + 1};
+        slots[at] = table->slots[old];
     }
     free(table->slots);
     table->slots = slots;
@@ -46,22 +51,48 @@ static int grow_slots(struct wordtable *table, struct w2v_error *error)
     return W2V_OK;
 }
 
-static bool is_word(const struct wordtable *table, uint32_t id, const char *text, size_t n_bytes)
+/* A word to look up, with what it is compared by. */
+struct key {
+    uint64_t hash, start;
+    const char *text;
+    size_t n_bytes;
+};
+
+static inline struct key make_key(const char *text, size_t n_bytes)
 {
+    const unsigned char *p = (const unsigned char *)text;
+    return (struct key){hash_bytes(text, n_bytes),
+                        n_bytes > 8 ? hash_load64(p) : hash_short(p, n_bytes), text, n_bytes};
+}
+
+static inline uint32_t short_length(size_t n_bytes)
+{
+    return n_bytes < UINT32_MAX ? (uint32_t)n_bytes : UINT32_MAX;
+}
+
+static inline bool is_word(const struct wordtable *table, uint32_t id, const struct key *key)
+{
+    const struct wordtable_word *word = &table->words[id];
+    if (word->start != key->start || word->n_bytes != short_length(key->n_bytes))
+        return false;
+    if (key->n_bytes <= 8)
+        return true;
     size_t n;
     const char *bytes = wordtable_text(table, id, &n);
-    return n == n_bytes && memcmp(bytes, text, n_bytes) == 0;
+    if (n <= 16) /* the first 8 are known to be equal */
+        return hash_load64((const unsigned char *)bytes + n - 8) ==
+               hash_load64((const unsigned char *)key->text + n - 8);
+    return n == key->n_bytes && memcmp(bytes, key->text, n) == 0;
 }
 
 /* The slot of a word, or the empty one where it belongs. */
-static struct wordtable_slot *find_slot(const struct wordtable *table, uint64_t hash,
-                                        const char *text, size_t n_bytes)
+static inline struct wordtable_slot *find_slot(const struct wordtable *table, const struct key *key)
 {
-    uint32_t tag = (uint32_t)(hash >> 32);
-    for (size_t at = hash & (table->n_slots - 1);; at = (at + 1) & (table->n_slots - 1)) {
+    const uint32_t tag = (uint32_t)(key->hash >> 32);
+    const size_t mask = table->n_slots - 1;
+    for (size_t at = (uint32_t)key->hash & mask;; at = (at + 1) & mask) {
         struct wordtable_slot *slot = &table->slots[at];
-        if (slot->id_plus1 == 0 ||
-            (slot->tag == tag && is_word(table, slot->id_plus1 - 1, text, n_bytes)))
+        if (slot->id_plus1 == 0 || (slot->tag == tag && is_word(table, slot->id_plus1 - 1, key)))
             return slot;
     }
 }
@@ -70,51 +101,62 @@ int64_t wordtable_find(const struct wordtable *table, const char *text, size_t n
 {
     if (table->n_words == 0)
         return -1;
-    struct wordtable_slot *slot = find_slot(table, hash_bytes(text, n_bytes), text, n_bytes);
-    return (int64_t)slot->id_plus1 - 1;
+    const struct key key = make_key(text, n_bytes);
+    return (int64_t)find_slot(table, &key)->id_plus1 - 1;
 }
 
-static int add_word(struct wordtable *table, uint64_t hash, const struct token *word,
-                    struct w2v_error *error)
+static int add_word(struct wordtable *table, const struct key *key, struct w2v_error *error)
 {
     if (table->n_words >= WORDTABLE_MAX_WORDS)
         return error_set(error, W2V_EDATA, "more than %u different words", WORDTABLE_MAX_WORDS);
     int status = mem_grow(&table->words, &table->capacity, table->n_words + 2, sizeof *table->words,
                           "the vocabulary", error);
     if (status == W2V_OK)
-        status = mem_grow(&table->bytes, &table->bytes_capacity, table->n_bytes + word->n_bytes, 1,
+        status = mem_grow(&table->bytes, &table->bytes_capacity, table->n_bytes + key->n_bytes, 1,
                           "the vocabulary", error);
     if (status != W2V_OK)
         return status;
-    memcpy(table->bytes + table->n_bytes, word->text, word->n_bytes);
-    table->words[table->n_words++] = (struct wordtable_word){hash, table->n_bytes, 0};
-    table->n_bytes += word->n_bytes;
+    memcpy(table->bytes + table->n_bytes, key->text, key->n_bytes);
+    table->words[table->n_words++] = (struct wordtable_word){.hash = (uint32_t)key->hash,
+                                                             .n_bytes = short_length(key->n_bytes),
+                                                             .start = key->start,
+                                                             .offset = table->n_bytes};
+    table->n_bytes += key->n_bytes;
     table->words[table->n_words] = (struct wordtable_word){.offset = table->n_bytes};
     return W2V_OK;
 }
 
-/* As wordtable_add, for at most BATCH words: all slots are on their way before the first is read.
+/*
+ * As wordtable_add, for at most BATCH words, in three rounds so that memory is waited for together:
+ * hashes, with their slots on the way; the slots, with their words on the way; the comparisons.
  */
 static int add_batch(struct wordtable *table, const struct token *words, size_t n, uint64_t by,
                      uint32_t *ids, struct w2v_error *error)
 {
-    uint64_t hashes[BATCH];
+    struct key keys[BATCH];
     while (table->n_slots < 2 * (table->n_words + n)) {
         int status = grow_slots(table, error);
         if (status != W2V_OK)
             return status;
     }
+    const size_t mask = table->n_slots - 1;
     for (size_t i = 0; i < n; i++) {
-        hashes[i] = hash_bytes(words[i].text, words[i].n_bytes);
-        prefetch(&table->slots[hashes[i] & (table->n_slots - 1)]);
+        keys[i] = make_key(words[i].text, words[i].n_bytes);
+        prefetch(&table->slots[(uint32_t)keys[i].hash & mask]);
     }
     for (size_t i = 0; i < n; i++) {
-        struct wordtable_slot *slot = find_slot(table, hashes[i], words[i].text, words[i].n_bytes);
+        uint32_t id_plus1 = table->slots[(uint32_t)keys[i].hash & mask].id_plus1;
+        if (id_plus1 != 0)
+            prefetch(&table->words[id_plus1 - 1]);
+    }
+    for (size_t i = 0; i < n; i++) {
+        struct wordtable_slot *slot = find_slot(table, &keys[i]);
         if (slot->id_plus1 == 0) {
-            int status = add_word(table, hashes[i], &words[i], error);
+            int status = add_word(table, &keys[i], error);
             if (status != W2V_OK)
                 return status;
-            *slot = (struct wordtable_slot){(uint32_t)(hashes[i] >> 32), (uint32_t)table->n_words};
+            *slot =
+                (struct wordtable_slot){(uint32_t)(keys[i].hash >> 32), (uint32_t)table->n_words};
         }
         ids[i] = slot->id_plus1 - 1;
         table->words[ids[i]].count += by;

@@ -18,9 +18,12 @@ struct wordtable_slot {
     uint32_t id_plus1; /* 0: empty */
 };
 
+/* Half a cache line: enough to tell words of up to 8 bytes apart without going to the bytes. */
 struct wordtable_word {
-    uint64_t hash;
-    uint64_t offset; /* of its bytes; they end where the next word's begin */
+    uint32_t hash;    /* the lower half */
+    uint32_t n_bytes; /* UINT32_MAX: that or more, which offsets tell */
+    uint64_t start;   /* hash_short of up to 8 bytes, or the first 8 */
+    uint64_t offset;  /* of its bytes; they end where the next word's begin */
     uint64_t count;
 };
 
@@ -29,7 +32,7 @@ struct wordtable {
     size_t n_slots;               /* a power of two, or 0 */
     struct wordtable_word *words; /* n_words, and one more that holds the last offset */
     size_t n_words, capacity;
-    char *bytes;
+    char *bytes; /* all words, one behind the other */
     size_t n_bytes, bytes_capacity;
 };
 

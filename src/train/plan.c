@@ -177,8 +177,8 @@ static int new_set(struct plan *plan, size_t n, struct w2v_error *error)
 /* The block's input rows: the words its windows cover; of a single window, without its centre. */
 static void block_inputs(struct plan *plan, struct plan_block *block)
 {
-    const uint32_t alone = block->n_centres > 1 ? UINT32_MAX
-                                                : plan->centres[block->first_centre].place;
+    const uint32_t alone =
+        block->n_centres > 1 ? UINT32_MAX : plan->centres[block->first_centre].place;
     uint32_t *words = plan->in_words + plan->n_in, *rows = plan->place_row + plan->n_rows;
     uint32_t n_in = 0;
     for (uint32_t place = block->begin; place < block->end; place++) {
@@ -231,8 +231,7 @@ static int draw_negatives(struct planner *planner, size_t n, struct w2v_error *e
     struct plan *plan = planner->plan;
     int status = GROW(plan->negatives, plan->negatives_capacity, n);
     for (size_t i = 0; i < n && status == W2V_OK; i++)
-        plan->negatives[i] =
-            sampler_negative(planner->sampler, rng_at(planner->negative_key, i));
+        plan->negatives[i] = sampler_negative(planner->sampler, rng_at(planner->negative_key, i));
     return status;
 }
 

@@ -8,7 +8,8 @@ static const double MOST_TOUCHES = 16, MOST_NEGATIVE_TOUCHES = 64;
 
 size_t rows_bytes_per_word(size_t dim)
 {
-    return 2 * (kernel_pad(dim) * sizeof(float) + sizeof(uint16_t) + sizeof(uint32_t) + sizeof(float));
+    return 2 *
+           (kernel_pad(dim) * sizeof(float) + sizeof(uint16_t) + sizeof(uint32_t) + sizeof(float));
 }
 
 static double limit(double most, double touches)
@@ -92,8 +93,8 @@ int rows_claim(struct rows *rows, size_t owner_index, const struct plan *plans, 
     if (owner->n_copies > owner->copies_capacity) {
         mem_unmap(&owner->copies);
         owner->copies_capacity = 0;
-        status = mem_map(&owner->copies, mem_product(2 * owner->n_copies, rows->dim),
-                             sizeof(float), "contested rows", error);
+        status = mem_map(&owner->copies, mem_product(2 * owner->n_copies, rows->dim), sizeof(float),
+                         "contested rows", error);
         if (status != W2V_OK)
             return status;
         owner->copies_capacity = 2 * owner->n_copies;

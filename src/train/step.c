@@ -39,8 +39,8 @@ static int make_room(struct step *step, size_t n_rows, size_t n_pairs, struct w2
             status = mem_grow(&step->row, &step->row_capacity, 2 * n_rows, sizeof *step->row, what,
                               error);
         if (status == W2V_OK)
-            status = mem_grow(&step->pairs, &step->pairs_capacity, 2 * n_rows,
-                              sizeof *step->pairs, what, error);
+            status = mem_grow(&step->pairs, &step->pairs_capacity, 2 * n_rows, sizeof *step->pairs,
+                              what, error);
         if (status != W2V_OK)
             return status;
         step->rows_capacity = 2 * n_rows;
@@ -88,9 +88,8 @@ static int weigh_negatives(struct step *step, const struct plan *plan,
     if (status != W2V_OK)
         return status;
     for (uint32_t j = 0; j < block->n_out; j++)
-        step->negatives[j] = j < block->n_positive
-                                 ? 0
-                                 : -step->negative_weight * (float)plan->times[block->out + j];
+        step->negatives[j] =
+            j < block->n_positive ? 0 : -step->negative_weight * (float)plan->times[block->out + j];
     return W2V_OK;
 }
 
@@ -155,8 +154,8 @@ int step_skipgram(struct step *step, const struct plan *plan, const struct plan_
     result->loss = (double)kernel->logistic(step->score, step->weight, kernel_pad(n), rate);
     for (size_t i = 0; i < n_in; i += ROWS_AT_ONCE) {
         fetch_ahead(step);
-        kernel->accumulate(in + i, at_most(n_in - i), old_out, n_out, dim,
-                           step->score + i * n_out, n_out, 1);
+        kernel->accumulate(in + i, at_most(n_in - i), old_out, n_out, dim, step->score + i * n_out,
+                           n_out, 1);
     }
     for (size_t j = 0; j < n_out; j += ROWS_AT_ONCE) {
         fetch_ahead(step);

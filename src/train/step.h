@@ -12,9 +12,9 @@
  * rate x the falling gradient at the values they had before the step. For CBOW that divides the
  * gradient by the number n of contexts, as the mean's derivative is (Irsoy, Benton, Stratos 2021,
  * arXiv 2012.15332); and since the contexts would learn n times slower than the outputs, they move
- * at sqrt(n) times the rate. Between the exact step (1) and word2vec.c's (n, for it does not divide)
- * this was the best of those measured: questions-words after five epochs of 100 MB of Wikipedia
- * 36.9 %, where 1 gives 31.8 at this rate and 34.8 at its best one.
+ * at sqrt(n) times the rate. Between the exact step (1) and word2vec.c's (n, for it does not
+ * divide) this was the best of those measured: questions-words after five epochs of 100 MB of
+ * Wikipedia 36.9 %, where 1 gives 31.8 at this rate and 34.8 at its best one.
  */
 #ifndef W2V_TRAIN_STEP_H
 #define W2V_TRAIN_STEP_H
@@ -29,12 +29,12 @@ struct step {
     float negative_weight; /* of one drawn negative: negative / drawn */
     struct mem_map rows;   /* old values of input rows, (rows_capacity, dim) */
     size_t rows_capacity;
-    const float **row;     /* the rows in `rows` */
-    float *pairs;          /* per input row: in how many pairs of the block it is */
+    const float **row; /* the rows in `rows` */
+    float *pairs;      /* per input row: in how many pairs of the block it is */
     size_t row_capacity, pairs_capacity;
     float *weight, *score; /* (n_in, n_out), padded at the end to whole vectors */
     size_t weight_capacity, score_capacity;
-    float *negatives;      /* a row of `weight` for an input row of one pair */
+    float *negatives; /* a row of `weight` for an input row of one pair */
     size_t negatives_capacity;
     /*
      * Rows that the next step will want: fetched a few lines at a time while this one computes, as

@@ -15,7 +15,7 @@
 #include <immintrin.h>
 #endif
 
-enum { RUNS = 7, DIM = 112, N_IN = 18, N_OUT = 20, REPEATS = 20000 };
+enum { RUNS = 7, DIM = 112, N_IN = 16, N_OUT = 22, REPEATS = 20000 };
 
 #if defined(__x86_64__)
 #define CHAINS(vector, lanes, set1, fma, instructions)                               \
@@ -110,8 +110,8 @@ static void bench_cached(const struct kernel *kernel)
             best[k] = rate > best[k] ? rate : best[k];
         }
     }
-    print_rate(kernel->name, "dots 18 x 20 x 112", best[0], peak);
-    print_rate(kernel->name, "accumulate 18 x 20 x 112", best[2], peak);
+    print_rate(kernel->name, "dots 16 x 22 x 112", best[0], peak);
+    print_rate(kernel->name, "accumulate 16 x 22 x 112", best[2], peak);
     printf("%s\tlogistic\t%.2f ns a pair\n", kernel->name, 1e9 / best[1]);
     mem_unmap(&map);
 }
