@@ -67,7 +67,7 @@ $(FUZZ): $(B)/tests/%: $(B)/tests/fuzz/%.o $(B)/tests/fuzz/replay.o $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
-test: all $(UNIT) $(FUZZ)
+test: all $(UNIT) $(FUZZ) $(B)/gen_corpus
 	@W2V=$(W2V) BUILD=$(B) sh tests/run.sh $(UNIT) $(SCRIPTS) $(FUZZ)
 
 SANITIZED := -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all
@@ -77,7 +77,7 @@ check-ubsan:
 	@$(MAKE) test FLAVOUR=ubsan CFLAGS="$(SANITIZED) -fsanitize=undefined" LDFLAGS=
 check-tsan:
 	@$(MAKE) test FLAVOUR=tsan CFLAGS="$(SANITIZED) -fsanitize=thread" LDFLAGS=
-check-tables: all $(UNIT) $(FUZZ)
+check-tables: all $(UNIT) $(FUZZ) $(B)/gen_corpus
 	@W2V=$(W2V) BUILD=$(B) UNIT="$(UNIT)" SCRIPTS="$(SCRIPTS)" sh tests/tables.sh
 
 lint:

@@ -3,11 +3,11 @@
  * the options, the seed and the stretch's place alone; it is built without touching the matrices,
  * one round ahead of its training.
  *
- *   - Subsampling decides on each token by its position, then windows reach over what is left, as
- * in word2vec. Windows reach beyond the stretch, but never over a line end.
+ *   - Subsampling decides on each token by its position, then windows reach over what is left,
+ *     as in word2vec. Windows reach beyond the stretch, but never over a line end.
  *   - A block is up to `block_windows` consecutive centres. Its input rows are the words of all
- * their contexts, its output rows the centres and `block_negatives` negatives drawn for the whole
- *     block. (Sharing negatives: Ji et al., arXiv 1604.04661.) Each word is one row, however often
+ *     their contexts, its output rows the centres and `block_negatives` negatives drawn for the
+ *     whole block. (Sharing negatives: Ji et al., arXiv 1604.04661.) Each word is one row, however often
  *     it occurs; how often stands in the weights. A negative that is one of the block's centres is
  *     left out.
  *

@@ -57,11 +57,12 @@ train() { # TOOL MODEL SEED: prints "SECONDS MEGABYTES", leaves $folder/vectors
     esac
 }
 
-score() { # the last column block: one score a question set
+score() { # a column for each question set
     for set in $EVAL; do
-        restrict=0
-        grep -q '^:' "$set" && restrict=30000
-        "$W2V" eval "$folder/vectors" "$set" --restrict "$restrict" 2>/dev/null |
+        restrict=
+        grep -q '^:' "$set" && restrict="--restrict 30000" # as the papers' tables have it
+        # shellcheck disable=SC2086
+        "$W2V" eval "$folder/vectors" "$set" $restrict 2>/dev/null |
             awk -F '\t' '$2 == "total" { printf "\t%.4f", $4 }'
     done
 }

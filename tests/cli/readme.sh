@@ -1,0 +1,41 @@
+# The README's console blocks, run as they stand on the demo's corpora: a line that begins with "$ "
+# is a command, what follows is its standard output. Bits are those of fused multiply-add, so the
+# comparison is skipped for a table of kernels without it, and for those too slow for a demo.
+
+readme=$PWD/README.md
+generator=$PWD/${BUILD:-build/release}/gen_corpus
+data=$PWD/data
+. "${0%/*}/lib.sh"
+
+case ${BUILD:-build/release}:${W2V_SIMD:-} in
+*/release: | */release:avx512 | */release:avx2 | */release:neon) ;;
+*)
+    skipped "README's examples" "not in this flavour"
+    exit 0
+    ;;
+esac
+"$generator" "$data" . >/dev/null || exit 1
+mkdir bin && ln -s "$w2v" bin/w2v
+PATH=$PWD/bin:$PATH
+
+# Blocks to one file of "$ command" and output lines.
+awk '/^```console$/ { inside = 1; next } /^```$/ { inside = 0 } inside' "$readme" >blocks
+n=$(grep -c '^\$ ' blocks)
+i=0
+while [ "$i" -lt "$n" ]; do
+    i=$((i + 1))
+    awk -v i="$i" '/^\$ / { n++; if (n == i) print substr($0, 3) }' blocks >command
+    awk -v i="$i" '/^\$ / { n++; next } n == i' blocks >want
+    sh ./command >got 2>err
+    status=$?
+    name="README: $(cat command)"
+    if [ "$status" -ne 0 ]; then
+        failed "$name" "exit status $status: $(head -n 1 err)"
+    elif cmp -s want got; then
+        passed "$name"
+    else
+        failed "$name" "prints otherwise: $(diff want got | head -n 6)"
+    fi
+done
+holds "README has examples" test "$n" -ge 10
+finish
