@@ -4,6 +4,9 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
 #include <string.h>
 
 #include "cli/command.h"
@@ -76,6 +79,10 @@ int main(int argc, char **argv)
 {
     int status = UI_USAGE;
     ui_start();
+#if defined(__GLIBC__)
+    /* glibc raises this threshold by itself and then keeps what is freed: 30 MB after reading. */
+    mallopt(M_MMAP_THRESHOLD, 1 << 17);
+#endif
     if (argc < 2 || argv[1][0] == '-') {
         status = run_bare(argc > 0 ? argc - 1 : 0, argv + (argc > 0));
     } else {

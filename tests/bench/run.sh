@@ -92,7 +92,8 @@ echo "# medians over the rounds (accuracy: means), and how many times w2v's time
 for model in $MODELS; do
     for tool in $tools; do
         seconds=$(awk -F '\t' -v t="$tool" -v m="$model" '$1 == t && $2 == m { print $4 }' \
-            "$folder/results" | sort -n | awk '{ a[NR] = $1 } END { print a[int((NR + 1) / 2)] }')
+            "$folder/results" | sort -n | awk '{ a[NR] = $1 }
+            END { print (a[int((NR + 1) / 2)] + a[int(NR / 2) + 1]) / 2 }')
         [ "$tool" = w2v ] && ours=$seconds
         awk -F '\t' -v t="$tool" -v m="$model" -v s="$seconds" -v o="$ours" '
             $1 == t && $2 == m { n++; if ($5 > mb) mb = $5; f = NF
