@@ -12,8 +12,6 @@
 
 enum { CHUNK_BYTES = 1 << 20, BATCH = 256 };
 
-static const double PROGRESS_SECONDS = 0.1;
-
 /* One chunk's ids: in memory, or, once memory is used up, in the temporary file. */
 struct segment {
     uint32_t *ids; /* NULL: at `offset` of the file */
@@ -190,22 +188,6 @@ static int keep_segment(struct reading *reading, struct w2v_error *error)
     return status;
 }
 
-static int report_progress(struct encoder *encoder, double *reported, struct w2v_error *error)
-{
-    const struct w2v_text_options *text = &encoder->options->text;
-    double now = thread_seconds();
-    if (text->progress == NULL || now - *reported < PROGRESS_SECONDS)
-        return W2V_OK;
-    *reported = now;
-    struct w2v_progress progress = {.phase = W2V_PHASE_READ,
-                                    .done = reader_position(&encoder->reader),
-                                    .total = encoder->reader.n_total,
-                                    .seconds = now - encoder->began};
-    if (text->progress(text->progress_context, &progress) != 0)
-        return error_set(error, W2V_ESTOPPED, "stopped while reading");
-    return W2V_OK;
-}
-
 static void read_worker(void *arg, unsigned index, unsigned n)
 {
     struct encoder *encoder = arg;
@@ -223,7 +205,8 @@ static void read_worker(void *arg, unsigned index, unsigned n)
         if (status == W2V_OK && !options->count_only)
             status = keep_segment(&reading, &error);
         if (status == W2V_OK && index == 0)
-            status = report_progress(encoder, &reading.reported, &error);
+            status = reader_report(&encoder->reader, &options->text, encoder->began,
+                                   &reading.reported, &error);
     }
     if (status != W2V_OK)
         thread_fail(&encoder->failure, &error);

@@ -117,7 +117,8 @@ static void emit_worker(void *arg, unsigned index, unsigned n)
     struct output output = {0};
     struct chunk chunk = {0};
     struct w2v_error error;
-    (void)index, (void)n;
+    double reported = emitter->began;
+    (void)n;
     int status =
         tokenizer_init(&tokenizer, corpus_tokenizer(text->tokenizer), text->keep_case, &error);
     while (status == W2V_OK && !thread_failed(&emitter->failure)) {
@@ -126,6 +127,8 @@ static void emit_worker(void *arg, unsigned index, unsigned n)
             break;
         status = render(emitter, &tokenizer, &chunk, &output, &error);
         take_turn(emitter, &chunk, &output, status, &error);
+        if (status == W2V_OK && index == 0)
+            status = reader_report(&emitter->reader, text, emitter->began, &reported, &error);
     }
     if (status != W2V_OK)
         thread_fail(&emitter->failure, &error);

@@ -9,6 +9,9 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/thread.h"
+
+static const double PROGRESS_SECONDS = 0.1;
 
 enum { LINE_SEARCH = 1 << 16 };
 
@@ -201,10 +204,19 @@ int reader_next(struct reader *reader, struct chunk *chunk, struct w2v_error *er
     return status;
 }
 
-uint64_t reader_position(struct reader *reader)
+int reader_report(struct reader *reader, const struct w2v_text_options *text, double began,
+                  double *reported, struct w2v_error *error)
 {
+    double now = thread_seconds();
+    if (text->progress == NULL || now - *reported < PROGRESS_SECONDS)
+        return W2V_OK;
+    *reported = now;
     pthread_mutex_lock(&reader->lock);
     uint64_t n_bytes = reader->n_bytes;
     pthread_mutex_unlock(&reader->lock);
-    return n_bytes;
+    struct w2v_progress progress = {
+        .phase = W2V_PHASE_READ, .done = n_bytes, .total = reader->n_total, .seconds = now - began};
+    if (text->progress(text->progress_context, &progress) != 0)
+        return error_set(error, W2V_ESTOPPED, "stopped while reading");
+    return W2V_OK;
 }

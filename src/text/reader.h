@@ -44,7 +44,11 @@ void reader_release(struct reader *reader);
 /* The next chunk, with n_bytes 0 at the end. From any thread. */
 int reader_next(struct reader *reader, struct chunk *chunk, struct w2v_error *error);
 
-/* Bytes read so far, from any thread. */
-uint64_t reader_position(struct reader *reader);
+/*
+ * Calls text->progress, at most every tenth of a second, from the thread that may: `began` is when
+ * reading did, *reported the caller's memory of the last call. W2V_ESTOPPED where it says so.
+ */
+int reader_report(struct reader *reader, const struct w2v_text_options *text, double began,
+                  double *reported, struct w2v_error *error);
 
 #endif

@@ -69,6 +69,23 @@ send HUP TERM &
 holds 'ignored HUP: TERM ends it' test $? -eq 143
 wait
 
+# Endless text: one signal is enough for tokenize and vocab too.
+for subcommand in tokenize vocab; do
+    yes 'some words of an endless text' |
+        sh -c 'echo $$ >"$0/pid"; exec "$@"' "$log" "$w2v" $subcommand - -q -o new &
+    sleep 2
+    kill -s TERM "$(cat "$log/pid")"
+    tries=0
+    while kill -s 0 "$(cat "$log/pid")" 2>"$log/sent" && [ $tries -lt 10 ]; do
+        sleep 1
+        tries=$((tries + 1))
+    done
+    holds "$subcommand: ended by one signal" test $tries -lt 10
+    kill -s KILL "$(cat "$log/pid")" 2>"$log/sent" # gone already, if all is well
+    wait
+    only "$subcommand: nothing is left" corpus.txt kept
+done
+
 # Standard input that stays silent: the second signal ends at once.
 mkfifo silent
 sh -c 'echo $$ >"$0/pid"; exec "$@"' "$log" "$w2v" train - -q -o new <silent &
