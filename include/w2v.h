@@ -172,6 +172,15 @@ struct w2v_model;
 int w2v_open(struct w2v_model **model, const char *path, struct w2v_error *error);
 void w2v_close(struct w2v_model *model);
 
+/*
+ * The file is mapped while the model is open, and must not be changed in place meanwhile; that a
+ * new one takes its name, as all of w2v's outputs do, changes nothing. W2V_EIO if it was changed
+ * since it was opened (by size and time), and answers since then may be wrong. To touch what was
+ * cut off a mapped file raises SIGBUS; a program that must outlive that can map a page of zeros
+ * there in a handler, as the w2v command does, and ask here afterwards.
+ */
+int w2v_unchanged(const struct w2v_model *model, struct w2v_error *error);
+
 const char *w2v_format(const struct w2v_model *model); /* "w2v", "word2vec", "word2vec-text" */
 size_t w2v_n_words(const struct w2v_model *model);     /* V */
 size_t w2v_dim(const struct w2v_model *model);         /* D */
@@ -187,7 +196,8 @@ void w2v_vector(const struct w2v_model *model, size_t id, float *vector);
 
 /* Visits what the file says of itself: format, words, dim, the training record. */
 typedef void (*w2v_info_fn)(void *context, const char *key, const char *value);
-void w2v_info(const struct w2v_model *model, w2v_info_fn visit, void *context);
+int w2v_info(const struct w2v_model *model, w2v_info_fn visit, void *context,
+             struct w2v_error *error);
 
 /* ---- Queries --------------------------------------------------------------------------------- */
 

@@ -7,17 +7,67 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/rng.h"
+
+int file_open(const char *path, int flags, mode_t mode)
+{
+    int fd;
+    do
+        fd = open(path, flags | O_CLOEXEC, mode);
+    while (fd < 0 && errno == EINTR);
+    return fd;
+}
+
+int file_sync(int fd)
+{
+    int status;
+    do
+        status = fsync(fd);
+    while (status != 0 && errno == EINTR);
+    return status;
+}
+
+int file_close(int fd)
+{
+    /* Interrupted, it is closed (Linux) or closes later; closing it again could hit another's. */
+    return close(fd) == 0 || errno == EINTR ? 0 : -1;
+}
+
+/* ---- Inputs ---------------------------------------------------------------------------------- */
+
+struct file_state file_state(const struct stat *st)
+{
+#if defined(__APPLE__)
+    return (struct file_state){st->st_size, {st->st_mtime, 0}};
+#else
+    return (struct file_state){st->st_size, st->st_mtim};
+#endif
+}
+
+int file_unchanged(int fd, const struct file_state *state, const char *path,
+                   struct w2v_error *error)
+{
+    struct stat st;
+    if (fstat(fd, &st) != 0)
+        return error_system(error, path, "cannot read");
+    const struct file_state now = file_state(&st);
+    if (!S_ISREG(st.st_mode) ||
+        (now.n_bytes == state->n_bytes && now.changed.tv_sec == state->changed.tv_sec &&
+         now.changed.tv_nsec == state->changed.tv_nsec))
+        return W2V_OK;
+    return error_set(error, W2V_EIO, "%s: changed while it was read; try again when it is complete",
+                     path);
+}
 
 int file_map(struct file_map *map, const char *path, struct w2v_error *error)
 {
-    int status = W2V_OK;
+    int status = W2V_OK, fd = file_open(path, O_RDONLY, 0);
     struct stat st;
-    *map = (struct file_map){NULL, 0};
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    *map = (struct file_map){0};
     if (fd < 0)
         return error_system(error, path, "cannot open");
     if (fstat(fd, &st) != 0) {
@@ -26,15 +76,23 @@ int file_map(struct file_map *map, const char *path, struct w2v_error *error)
         status = error_set(error, W2V_EIO, "%s: is a directory", path);
     } else if (!S_ISREG(st.st_mode)) {
         status = error_set(error, W2V_EIO, "%s: is not a regular file; save it to one first", path);
+    } else if ((uintmax_t)st.st_size > SIZE_MAX) {
+        status = error_set(error, W2V_ENOMEM, "%s: too large for this machine", path);
     } else if (st.st_size > 0) {
         void *bytes = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_SHARED, fd, 0);
         if (bytes == MAP_FAILED)
             status = error_system(error, path, "cannot map");
         else
-            *map = (struct file_map){bytes, (size_t)st.st_size};
+            *map = (struct file_map){bytes, (size_t)st.st_size, fd, file_state(&st)};
     }
-    close(fd);
+    if (map->bytes == NULL)
+        close(fd);
     return status;
+}
+
+int file_map_unchanged(const struct file_map *map, const char *path, struct w2v_error *error)
+{
+    return map->bytes == NULL ? W2V_OK : file_unchanged(map->fd, &map->state, path, error);
 }
 
 void file_unmap(struct file_map *map)
@@ -46,8 +104,90 @@ void file_unmap(struct file_map *map)
             void *plain;
         } pages = {.readable = map->bytes};
         munmap(pages.plain, map->n_bytes);
+        close(map->fd);
     }
-    *map = (struct file_map){NULL, 0};
+    *map = (struct file_map){0};
+}
+
+/* Appends what is left of an open file to *bytes. */
+static int load(int fd, const char *path, char **bytes, size_t *n_bytes, struct w2v_error *error)
+{
+    enum { AT_ONCE = 1 << 16 };
+    size_t capacity = 0;
+    for (;;) {
+        int status = mem_grow(bytes, &capacity, *n_bytes + AT_ONCE, 1, path, error);
+        if (status != W2V_OK)
+            return status;
+        ssize_t n = read(fd, *bytes + *n_bytes, capacity - *n_bytes - 1);
+        if (n < 0 && errno != EINTR)
+            return error_system(error, path, "cannot read");
+        if (n > 0)
+            *n_bytes += (size_t)n;
+        if (n == 0) {
+            (*bytes)[*n_bytes] = '\0';
+            return W2V_OK;
+        }
+    }
+}
+
+int file_load(const char *path, char **bytes, size_t *n_bytes, struct w2v_error *error)
+{
+    struct stat st;
+    const bool standard = strcmp(path, "-") == 0;
+    int fd = standard ? STDIN_FILENO : file_open(path, O_RDONLY, 0), status;
+    *bytes = NULL;
+    *n_bytes = 0;
+    if (fd < 0)
+        return error_system(error, path, "cannot open");
+    if (fstat(fd, &st) != 0)
+        status = error_system(error, path, "cannot read");
+    else
+        status = load(fd, path, bytes, n_bytes, error);
+    if (status == W2V_OK) {
+        struct file_state state = file_state(&st);
+        status = file_unchanged(fd, &state, path, error);
+    }
+    if (!standard)
+        close(fd);
+    if (status != W2V_OK) {
+        free(*bytes);
+        *bytes = NULL;
+    }
+    return status;
+}
+
+/* ---- Temporary files ------------------------------------------------------------------------- */
+
+int file_create(const char *stem, mode_t mode, char **path, struct w2v_error *error)
+{
+    enum { TRIES = 100, SUFFIX = 6 };
+    static const char digits[] = "0123456789abcdefghijklmnopqrstuv";
+    struct timespec now;
+    const size_t n = strlen(stem);
+    char *name = mem_calloc(n + 1 + SUFFIX + 1, 1, "a file name", error);
+    *path = name;
+    if (name == NULL)
+        return W2V_ENOMEM;
+    memcpy(name, stem, n);
+    name[n] = '.';
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    uint64_t key = rng_key((uint64_t)getpid() << 32 ^ (uint64_t)(uintptr_t)name,
+                           (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec);
+    for (unsigned i = 0; i < TRIES; i++) {
+        uint64_t bits = rng_at(key, i);
+        for (unsigned k = 0; k < SUFFIX; k++)
+            name[n + 1 + k] = digits[bits >> 5 * k & 31];
+        int fd = file_open(name, O_RDWR | O_CREAT | O_EXCL, mode);
+        if (fd >= 0)
+            return fd;
+        if (errno != EEXIST)
+            break;
+    }
+    int number = errno, status = error_system(error, name, "cannot make a file");
+    free(name);
+    *path = NULL;
+    errno = number;
+    return status;
 }
 
 int file_temporary(struct w2v_error *error)
@@ -55,17 +195,17 @@ int file_temporary(struct w2v_error *error)
     const char *folder = getenv("TMPDIR");
     if (folder == NULL || folder[0] == '\0')
         folder = "/tmp";
-    size_t n = strlen(folder) + sizeof "/w2v.XXXXXX";
-    char *path = mem_calloc(n, 1, "a file name", error);
-    if (path == NULL)
+    size_t n = strlen(folder) + sizeof "/w2v";
+    char *stem = mem_calloc(n, 1, "a file name", error), *path;
+    if (stem == NULL)
         return W2V_ENOMEM;
-    snprintf(path, n, "%s/w2v.XXXXXX", folder);
-    int fd = mkstemp(path);
-    int status = fd >= 0 ? fd : error_system(error, path, "cannot make a temporary file");
+    snprintf(stem, n, "%s/w2v", folder);
+    int fd = file_create(stem, S_IRUSR | S_IWUSR, &path, error);
     if (fd >= 0)
         unlink(path);
     free(path);
-    return status;
+    free(stem);
+    return fd;
 }
 
 int file_read_at(int fd, void *bytes, size_t n, uint64_t offset, const char *name,

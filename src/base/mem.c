@@ -73,7 +73,9 @@ int mem_map_file(struct mem_map *map, int fd, size_t n, size_t size, const char 
     if (n_bytes > PTRDIFF_MAX)
         return error_memory(error, what, n_bytes);
     /* A hole in the file would be a fault when the disk is full, so no holes. */
-    errno = posix_fallocate(fd, 0, (off_t)n_bytes);
+    do
+        errno = posix_fallocate(fd, 0, (off_t)n_bytes);
+    while (errno == EINTR);
     if (errno != 0)
         return error_system(error, "temporary file", "cannot make room");
     void *bytes = mmap(NULL, n_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);

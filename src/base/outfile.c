@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/mem.h"
 
 enum { BUFFER_BYTES = 1 << 18 };
@@ -22,14 +22,21 @@ static bool is_standard_output(const char *path)
 /* What an output's name stands for. */
 struct target {
     char *path;  /* through links, to replace what they lead to; the caller's to free */
-    bool direct; /* no regular file: write as it is */
-    mode_t mode; /* rights of the file there, or those a new one gets */
+    bool exists; /* and its rights stay */
+    bool direct; /* no regular file, or somebody's open one: write as it is */
+    mode_t mode; /* rights, of a new file as far as the umask leaves them */
 };
+
+/* Names of open descriptors, such as /dev/stdout: a regular file behind one is its opener's. */
+static bool is_descriptor(const char *name)
+{
+    return strncmp(name, "/dev/", 5) == 0 || strncmp(name, "/proc/", 6) == 0;
+}
 
 static int resolve(const char *name, struct target *target, struct w2v_error *error)
 {
     struct stat st;
-    *target = (struct target){0};
+    *target = (struct target){.mode = 0666};
     if (name[0] == '\0')
         return error_set(error, W2V_EIO, "the output file's name is empty");
     if (stat(name, &st) == 0) {
@@ -37,36 +44,35 @@ static int resolve(const char *name, struct target *target, struct w2v_error *er
             return error_set(error, W2V_EIO, "%s: is a directory; name a file", name);
         if (access(name, W_OK) != 0)
             return error_system(error, name, "cannot write");
-        target->direct = !S_ISREG(st.st_mode);
+        target->exists = true;
+        target->direct = !S_ISREG(st.st_mode) || is_descriptor(name);
         target->mode = st.st_mode & 0777;
         target->path = realpath(name, NULL);
+    } else if (errno != ENOENT) {
+        return error_system(error, name, "cannot write");
+    } else if (lstat(name, &st) == 0) {
+        return error_set(error, W2V_EIO, "%s: is a link to a file that is not there; name the file",
+                         name);
     } else {
-        mode_t mask = umask(0);
-        umask(mask);
-        target->mode = 0666 & ~mask;
         target->path = strdup(name);
     }
     return target->path != NULL ? W2V_OK : error_system(error, name, "cannot write");
 }
 
 /* Opens a new file beside the target, with its rights. */
-static int open_temporary(struct outfile *out, mode_t mode, struct w2v_error *error)
+static int open_temporary(struct outfile *out, const struct target *target, struct w2v_error *error)
 {
-    size_t n = strlen(out->path) + sizeof ".tmp.XXXXXX";
-    out->temporary = mem_calloc(n, 1, "a file name", error);
-    if (out->temporary == NULL)
+    size_t n = strlen(out->path) + sizeof ".tmp";
+    char *stem = mem_calloc(n, 1, "a file name", error);
+    if (stem == NULL)
         return W2V_ENOMEM;
-    snprintf(out->temporary, n, "%s.tmp.XXXXXX", out->path);
-    out->fd = mkstemp(out->temporary);
-    if (out->fd < 0) {
-        int status = error_system(error, out->name, "cannot write");
-        free(out->temporary); /* nothing there to remove */
-        out->temporary = NULL;
-        return status;
-    }
-    if (fchmod(out->fd, mode) != 0)
+    snprintf(stem, n, "%s.tmp", out->path);
+    out->fd = file_create(stem, target->mode, &out->temporary, NULL);
+    int status = out->fd >= 0 ? W2V_OK : error_system(error, out->name, "cannot write");
+    free(stem);
+    if (status == W2V_OK && target->exists && fchmod(out->fd, target->mode) != 0)
         errno = 0; /* a file system without rights; the file is good all the same */
-    return W2V_OK;
+    return status;
 }
 
 static int open_target(struct outfile *out, struct w2v_error *error)
@@ -81,8 +87,8 @@ static int open_target(struct outfile *out, struct w2v_error *error)
     if (status != W2V_OK)
         return status;
     if (!target.direct)
-        return open_temporary(out, target.mode, error);
-    out->fd = open(out->path, O_WRONLY | O_CLOEXEC);
+        return open_temporary(out, &target, error);
+    out->fd = file_open(out->path, O_WRONLY | O_APPEND, 0);
     return out->fd >= 0 ? W2V_OK : error_system(error, out->name, "cannot write");
 }
 
@@ -165,9 +171,9 @@ static void sync_folder(const char *path)
     char *folder = slash == NULL ? strdup(".") : strndup(path, (size_t)(slash - path) + 1);
     if (folder == NULL)
         return;
-    int fd = open(folder, O_RDONLY | O_CLOEXEC);
+    int fd = file_open(folder, O_RDONLY, 0);
     if (fd >= 0) {
-        fsync(fd);
+        file_sync(fd);
         close(fd);
     }
     free(folder);
@@ -190,13 +196,13 @@ int outfile_commit(struct outfile *out, struct w2v_error *error)
     if (status != W2V_OK)
         goto fail;
     if (out->temporary != NULL) {
-        if (fsync(out->fd) != 0) {
+        if (file_sync(out->fd) != 0) {
             status = error_system(error, said_name(out), "cannot sync");
             goto fail;
         }
         int fd = out->fd;
         out->fd = -1;
-        if (close(fd) != 0 || rename(out->temporary, out->path) != 0) {
+        if (file_close(fd) != 0 || rename(out->temporary, out->path) != 0) {
             status = error_system(error, said_name(out), "cannot write");
             goto fail;
         }

@@ -64,7 +64,10 @@ static int run(const struct opt_args *args)
         return ui_fail(&error);
     for (size_t i = 1; i < args->n_operands; i++) {
         struct w2v_eval_report report;
-        if (w2v_eval(model, args->operands[i], &eval, &report, &error) == W2V_OK) {
+        int code = w2v_eval(model, args->operands[i], &eval, &report, &error);
+        if (code == W2V_OK && (code = w2v_unchanged(model, &error)) != W2V_OK)
+            w2v_eval_report_release(&report);
+        if (code == W2V_OK) {
             print(args, args->operands[i], &report);
             w2v_eval_report_release(&report);
         } else {

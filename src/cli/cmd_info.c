@@ -71,11 +71,13 @@ static int run(const struct opt_args *args)
                         args->n_operands == 0 ? "no model; name a file" : "one model at a time");
     if (w2v_open(&model, args->operands[0], &error) != W2V_OK)
         return ui_fail(&error);
-    w2v_info(model, print, &visit);
-    if (visit.json)
+    int code = w2v_info(model, print, &visit, &error);
+    if (code == W2V_OK && visit.json)
         fputs(visit.n > 0 ? "}\n" : "{}\n", stdout);
+    if (code == W2V_OK)
+        code = w2v_unchanged(model, &error);
     w2v_close(model);
-    return UI_DONE;
+    return code == W2V_OK ? UI_DONE : ui_fail(&error);
 }
 
 const struct command cmd_info = {

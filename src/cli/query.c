@@ -97,7 +97,7 @@ static int answer(struct batch *batch)
             return ui_fail(&error);
     }
     batch->n_ids = 0;
-    return UI_DONE;
+    return w2v_unchanged(batch->query.model, &error) == W2V_OK ? UI_DONE : ui_fail(&error);
 }
 
 /*

@@ -1,12 +1,17 @@
 /* What is said to the person. See ui.h. */
+#if defined(__linux__)
+#define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
+#endif
 #include "cli/ui.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 static bool drawn; /* a line is on the terminal without its newline */
@@ -73,7 +78,7 @@ int ui_usage(const struct opt_args *args, const char *format, ...)
 
 static const int stop_signals[] = {SIGINT, SIGTERM, SIGHUP};
 enum { N_STOP_SIGNALS = sizeof stop_signals / sizeof stop_signals[0] };
-static volatile sig_atomic_t stop_signal, caught[N_STOP_SIGNALS];
+static volatile sig_atomic_t stop_signal, caught[N_STOP_SIGNALS], page_lost;
 
 /* The next one finds the default action and ends the process. */
 static void on_signal(int number)
@@ -101,14 +106,75 @@ void ui_catch_signals(bool keep_going)
 
 bool ui_stopped(void)
 {
-    return stop_signal != 0;
+    return stop_signal != 0 || page_lost;
 }
+
+/* ---- Mapped files ---------------------------------------------------------------------------- */
+
+#if !defined(MAP_ANONYMOUS) && defined(MAP_ANON)
+#define MAP_ANONYMOUS MAP_ANON
+#endif
+
+static size_t page_bytes;
+
+/*
+ * A page of a mapped file cannot be had: the file was cut, or its disk fails. A page of zeros
+ * takes its place, so that the work comes to an ordinary end, removes what it began to write, and
+ * says what was wrong. (mmap is not on the list of what a handler may call, but is a plain system
+ * call wherever this runs.)
+ */
+static void on_bus_error(int number, siginfo_t *info, void *context)
+{
+    const int before = errno;
+    (void)context;
+    if (info->si_code == BUS_ADRERR || info->si_code == BUS_OBJERR) {
+        char *at = info->si_addr;
+        at -= (uintptr_t)at % page_bytes;
+        if (mmap(at, page_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED,
+                 -1, 0) != MAP_FAILED) {
+            page_lost = 1;
+            errno = before;
+            return;
+        }
+    }
+    signal(number, SIG_DFL);
+    raise(number);
+}
+
+static void catch_bus_errors(void)
+{
+    struct sigaction action;
+    long n = sysconf(_SC_PAGESIZE);
+    if (n <= 0)
+        return;
+    page_bytes = (size_t)n;
+    memset(&action, 0, sizeof action);
+    action.sa_sigaction = on_bus_error;
+    action.sa_flags = SA_SIGINFO;
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGBUS, &action, NULL);
+}
+
+static int said_page_lost(void)
+{
+    static bool said;
+    if (!said)
+        ui_error("a file was cut while it was read, or its disk fails; what was printed may be "
+                 "wrong");
+    said = true;
+    return UI_FAILED;
+}
+
+/* ---- Failures -------------------------------------------------------------------------------- */
 
 int ui_fail(const struct w2v_error *error)
 {
     ui_clear();
     if (error->code == W2V_ESTOPPED && stop_signal != 0)
         raise(stop_signal); /* the default action: on_signal saw to it */
+    if (error->code == W2V_ESTOPPED && page_lost)
+        return said_page_lost();
+    page_lost = 0; /* the message says it */
     ui_error("%s", error->message);
     return error->code == W2V_EARG ? UI_USAGE : UI_FAILED;
 }
@@ -126,6 +192,7 @@ void ui_start(void)
             open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
             _exit(UI_FAILED);
     signal(SIGXFSZ, SIG_IGN); /* past the file size limit write() says EFBIG */
+    catch_bus_errors();
 }
 
 static int output_failed(void)
@@ -147,5 +214,7 @@ int ui_end(int status)
     bool failed = fflush(stdout) != 0 || ferror(stdout);
     if (fclose(stdout) != 0)
         failed = true;
-    return failed ? output_failed() : status;
+    if (failed)
+        return output_failed();
+    return page_lost ? said_page_lost() : status;
 }

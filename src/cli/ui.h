@@ -45,7 +45,10 @@ void ui_clear(void);
 int ui_flush(void);
 int ui_end(int status);
 
-/* As the first thing in main: makes descriptors 0 to 2 exist, and a full disk an error. */
+/*
+ * As the first thing in main: makes descriptors 0 to 2 exist, and a full disk an error, as well as
+ * a mapped file whose pages are lost, which ui_stopped() tells of like a signal.
+ */
 void ui_start(void);
 
 /*

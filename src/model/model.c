@@ -70,6 +70,11 @@ int w2v_open(struct w2v_model **model, const char *path, struct w2v_error *error
     int status = file_map(&m->file, path, error);
     if (status != W2V_OK)
         goto fail;
+    m->path = strdup(path);
+    if (m->path == NULL) {
+        status = error_memory(error, "a file name", strlen(path));
+        goto fail;
+    }
     if (m->file.n_bytes == 0) {
         status = error_set(error, W2V_EFORMAT, "%s: the file is empty", path);
         goto fail;
@@ -87,6 +92,9 @@ int w2v_open(struct w2v_model **model, const char *path, struct w2v_error *error
     status = formats[format].open(m, path, error);
     if (status == W2V_OK && !m->is_container)
         status = make_index(m, error);
+    /* Whatever is wrong with a file that is being written, this is what to say of it. */
+    if (file_map_unchanged(&m->file, path, error) != W2V_OK)
+        status = W2V_EIO;
     if (status != W2V_OK)
         goto fail;
     *model = m;
@@ -94,6 +102,11 @@ int w2v_open(struct w2v_model **model, const char *path, struct w2v_error *error
 fail:
     w2v_close(m);
     return status;
+}
+
+int w2v_unchanged(const struct w2v_model *model, struct w2v_error *error)
+{
+    return file_map_unchanged(&model->file, model->path, error);
 }
 
 void w2v_close(struct w2v_model *model)
@@ -105,6 +118,7 @@ void w2v_close(struct w2v_model *model)
     free(model->slots);
     mem_unmap(&model->matrix);
     file_unmap(&model->file);
+    free(model->path);
     free(model);
 }
 
@@ -234,7 +248,8 @@ static void visit_record(char *record, size_t n_bytes, w2v_info_fn visit, void *
     }
 }
 
-void w2v_info(const struct w2v_model *model, w2v_info_fn visit, void *context)
+int w2v_info(const struct w2v_model *model, w2v_info_fn visit, void *context,
+             struct w2v_error *error)
 {
     char number[32];
     visit(context, "format", model->format);
@@ -243,14 +258,17 @@ void w2v_info(const struct w2v_model *model, w2v_info_fn visit, void *context)
     snprintf(number, sizeof number, "%zu", model->dim);
     visit(context, "dim", number);
     if (!model->is_container)
-        return;
+        return W2V_OK;
     const size_t n_bytes = (size_t)model->container.sections[CONTAINER_RECORD].n_bytes;
-    char *record = n_bytes > 0 ? mem_calloc(n_bytes + 1, 1, "a model's record", NULL) : NULL;
-    if (record != NULL) {
-        if (container_read(&model->container, CONTAINER_RECORD, 0, record, n_bytes))
-            visit_record(record, n_bytes, visit, context);
-        else
-            visit(context, "record", "damaged");
-    }
+    if (n_bytes == 0)
+        return W2V_OK;
+    char *record = mem_calloc(n_bytes + 1, 1, "a model's record", error);
+    if (record == NULL)
+        return W2V_ENOMEM;
+    if (container_read(&model->container, CONTAINER_RECORD, 0, record, n_bytes))
+        visit_record(record, n_bytes, visit, context);
+    else
+        visit(context, "record", "damaged");
     free(record);
+    return W2V_OK;
 }

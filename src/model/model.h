@@ -19,6 +19,7 @@ struct model_word {
 
 struct w2v_model {
     const char *format;
+    char *path; /* for messages */
     struct file_map file;
     size_t n_words, dim;
 

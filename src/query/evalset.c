@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/mem.h"
 #include "model/number.h"
 
@@ -30,11 +31,10 @@ struct lines {
     struct evalset_text text; /* of it, without blanks around */
 };
 
-static struct lines first_line(const struct file_map *file)
+static struct lines first_line(const char *bytes, size_t n_bytes)
 {
-    const char *bytes = (const char *)file->bytes;
-    struct lines lines = {.at = bytes, .end = file->n_bytes > 0 ? bytes + file->n_bytes : bytes};
-    if (file->n_bytes >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0) /* a byte order mark */
+    struct lines lines = {.at = bytes, .end = bytes + n_bytes};
+    if (n_bytes >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0) /* a byte order mark */
         lines.at += 3;
     return lines;
 }
@@ -185,10 +185,11 @@ static int read_pairs(struct evalset *set, struct lines lines, const char *path,
 int evalset_read(struct evalset *set, const char *path, struct w2v_error *error)
 {
     *set = (struct evalset){0};
-    int status = file_map(&set->file, path, error);
+    size_t n_bytes;
+    int status = file_load(path, &set->bytes, &n_bytes, error);
     if (status != W2V_OK)
         return status;
-    const struct lines start = first_line(&set->file);
+    const struct lines start = first_line(set->bytes, n_bytes);
     struct lines first = start, second;
     struct evalset_item item;
     if (!next_line(&first)) {
@@ -223,6 +224,6 @@ void evalset_release(struct evalset *set)
 {
     free(set->sections);
     free(set->items);
-    file_unmap(&set->file);
+    free(set->bytes);
     *set = (struct evalset){0};
 }

@@ -12,7 +12,7 @@
 #ifndef W2V_QUERY_EVALSET_H
 #define W2V_QUERY_EVALSET_H
 
-#include "base/file.h"
+#include "base/error.h"
 
 struct evalset_text {
     const char *text; /* in the file, not terminated */
@@ -27,7 +27,7 @@ struct evalset_item {
 };
 
 struct evalset {
-    struct file_map file;
+    char *bytes; /* the file */
     bool is_analogies;
     struct evalset_text *sections; /* in order; of a similarity set one */
     size_t n_sections, sections_capacity;
@@ -35,7 +35,7 @@ struct evalset {
     size_t n_items, items_capacity;
 };
 
-/* An error where there is no question or pair at all. */
+/* The file may be a pipe, or "-". An error where there is no question or pair at all. */
 int evalset_read(struct evalset *set, const char *path, struct w2v_error *error);
 void evalset_release(struct evalset *set);
 

@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -20,12 +19,13 @@ static bool is_standard_input(const char *path)
     return strcmp(path, "-") == 0;
 }
 
-/* Opens one input; its size if it is a regular file, else 0. */
-static int open_input(const char *path, int *fd, uint64_t *n_bytes, struct w2v_error *error)
+/* Opens one input; its size if it is a regular file, else 0, and what it is now. */
+static int open_input(const char *path, int *fd, uint64_t *n_bytes, struct file_state *state,
+                      struct w2v_error *error)
 {
     struct stat st;
     *n_bytes = 0;
-    *fd = is_standard_input(path) ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    *fd = is_standard_input(path) ? STDIN_FILENO : file_open(path, O_RDONLY, 0);
     if (*fd < 0)
         return error_system(error, path, "cannot open");
     if (fstat(*fd, &st) != 0)
@@ -34,6 +34,7 @@ static int open_input(const char *path, int *fd, uint64_t *n_bytes, struct w2v_e
         return error_set(error, W2V_EIO, "%s: is a directory; name a text file", path);
     if (S_ISREG(st.st_mode))
         *n_bytes = (uint64_t)st.st_size;
+    *state = file_state(&st);
     return W2V_OK;
 }
 
@@ -52,11 +53,12 @@ int reader_init(struct reader *reader, const char *const *paths, size_t n_paths,
     for (size_t i = 0; i < n_paths; i++) {
         int fd = -1;
         uint64_t n_bytes;
+        struct file_state state;
         struct stat st;
         /* A pipe must not be opened before its turn: its writer would notice. */
         bool pipe = !is_standard_input(paths[i]) && stat(paths[i], &st) == 0 &&
                     (S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode));
-        int status = pipe ? W2V_OK : open_input(paths[i], &fd, &n_bytes, error);
+        int status = pipe ? W2V_OK : open_input(paths[i], &fd, &n_bytes, &state, error);
         close_input(fd);
         if (status != W2V_OK)
             return status;
@@ -105,9 +107,10 @@ static int fill(struct reader *reader, struct chunk *chunk, size_t wanted, bool 
     return W2V_OK;
 }
 
+/* What separates tokens of every kind; NUL too, of which a sparse file may hold gigabytes. */
 static bool is_space(char c)
 {
-    return c == ' ' || (c >= '\t' && c <= '\r');
+    return c == ' ' || (c >= '\t' && c <= '\r') || c == '\0';
 }
 
 /*
@@ -183,7 +186,8 @@ int reader_next(struct reader *reader, struct chunk *chunk, struct w2v_error *er
     while (chunk->n_bytes == 0 && reader->path < reader->n_paths) {
         if (reader->fd < 0) {
             uint64_t n_bytes;
-            status = open_input(reader->paths[reader->path], &reader->fd, &n_bytes, error);
+            status = open_input(reader->paths[reader->path], &reader->fd, &n_bytes, &reader->state,
+                                error);
             if (status != W2V_OK)
                 break;
             reader->at_start = true;
@@ -192,6 +196,9 @@ int reader_next(struct reader *reader, struct chunk *chunk, struct w2v_error *er
         if (status != W2V_OK)
             break;
         if (chunk->ends_file) {
+            status = file_unchanged(reader->fd, &reader->state, reader->paths[reader->path], error);
+            if (status != W2V_OK)
+                break;
             close_input(reader->fd);
             reader->fd = -1;
             reader->path++;

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/mem.h"
 #include "base/thread.h"
 
@@ -230,11 +231,12 @@ cleanup:
     return status;
 }
 
-/* Splits "WORD\tCOUNT" at its last tab. */
+/* Splits "WORD\tCOUNT" at its last tab. A byte follows the line. */
 static int parse_line(char *line, size_t n, struct token *word, uint64_t *count)
 {
-    while (n > 0 && (line[n - 1] == '\n' || line[n - 1] == '\r'))
-        line[--n] = '\0';
+    while (n > 0 && line[n - 1] == '\r')
+        n--;
+    line[n] = '\0';
     size_t tab = n;
     while (tab > 0 && line[tab - 1] != '\t')
         tab--;
@@ -251,20 +253,20 @@ static int parse_line(char *line, size_t n, struct token *word, uint64_t *count)
 
 int vocab_read(struct wordtable *table, const char *path, struct w2v_error *error)
 {
-    int status = W2V_OK;
-    char *line = NULL;
-    size_t capacity = 0, number = 0;
-    ssize_t n;
-    FILE *file = fopen(path, "r");
-    if (file == NULL)
-        return error_system(error, path, "cannot open");
-    while ((n = getline(&line, &capacity, file)) > 0) {
+    char *bytes;
+    size_t n_bytes, number = 0;
+    int status = file_load(path, &bytes, &n_bytes, error);
+    if (status != W2V_OK)
+        return status;
+    for (char *line = bytes, *end = bytes + n_bytes, *next; line < end; line = next) {
+        char *lf = memchr(line, '\n', (size_t)(end - line));
         struct token word;
         uint64_t count;
         uint32_t id;
         size_t before = table->n_words;
+        next = lf != NULL ? lf + 1 : end;
         number++;
-        if (parse_line(line, (size_t)n, &word, &count) != 0) {
+        if (parse_line(line, (size_t)((lf != NULL ? lf : end) - line), &word, &count) != 0) {
             status =
                 error_set(error, W2V_EFORMAT, "%s:%zu: not a WORD<TAB>COUNT line", path, number);
             break;
@@ -278,12 +280,9 @@ int vocab_read(struct wordtable *table, const char *path, struct w2v_error *erro
             break;
         }
     }
-    if (status == W2V_OK && ferror(file))
-        status = error_system(error, path, "cannot read");
-    else if (status == W2V_OK && number == 0)
+    if (status == W2V_OK && number == 0)
         status = error_set(error, W2V_EFORMAT, "%s: an empty vocabulary", path);
-    free(line);
-    fclose(file);
+    free(bytes);
     return status;
 }
 

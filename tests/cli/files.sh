@@ -113,6 +113,21 @@ ln -s elsewhere/target link
 check 'a link as output' 0 -e '' -- "$w2v" vocab rare -o link
 holds 'stays a link' test -h link
 holds 'and its target is written' grep -q '^one.1$' elsewhere/target
+ln -s nowhere/else dangling
+check 'a link to nothing as output' 1 -o '' -e '^w2v: dangling: is a link to' -- \
+    "$w2v" vocab rare -o dangling
+holds 'stays as it is' test -h dangling
+rm dangling
+if [ -e /dev/stdout ]; then
+    echo before >appended
+    "$w2v" vocab rare -o /dev/stdout >>appended
+    holds '/dev/stdout is the open file, not another of its name' \
+        sh -c 'head -n 1 appended | grep -q before && grep -q "^one.1$" appended'
+fi
+umask 027
+check 'a new file' 0 -e '' -- "$w2v" vocab rare -o masked
+holds 'has the rights that the umask leaves' sh -c 'ls -l masked | grep -q "^-rw-r-----"'
+umask 022
 check 'what is no file is written directly' 0 -e '' -- "$w2v" vocab rare -o /dev/null
 holds 'and stays what it is' test -c /dev/null
 check 'a model to /dev/null' 0 -o '' -e '' -- "$w2v" train -q -d 4 -e 1 corpus.txt -o /dev/null

@@ -1,5 +1,6 @@
 /* base/: memory, files, threads, random numbers, powers. */
 #include <errno.h>
+#include <fcntl.h>
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -84,6 +85,38 @@ static void test_outfile_is_whole_or_absent(void)
     CHECK(unlink(in_folder("out")) == 0);
     CHECK(rmdir(folder) == 0); /* nothing else was left in it */
     CHECK(mkdir(folder, 0700) == 0);
+}
+
+static void test_files_are_loaded_whole(void)
+{
+    enum { N = 300000 };
+    static char text[N];
+    struct w2v_error error;
+    struct outfile out;
+    struct file_map map;
+    char *bytes, *name;
+    size_t n;
+    memset(text, 'x', N);
+    const char *path = in_folder("loaded");
+    CHECK(outfile_open(&out, path, NULL) == W2V_OK);
+    CHECK(outfile_write(&out, text, N, NULL) == W2V_OK && outfile_commit(&out, NULL) == W2V_OK);
+    CHECK(file_load(path, &bytes, &n, &error) == W2V_OK && n == N);
+    CHECK(memcmp(bytes, text, N) == 0 && bytes[N] == '\0');
+    free(bytes);
+    CHECK(file_load(folder, &bytes, &n, &error) == W2V_EIO && bytes == NULL);
+    CHECK(file_load("/dev/null", &bytes, &n, &error) == W2V_OK && n == 0 && bytes[0] == '\0');
+    free(bytes);
+    CHECK(file_map(&map, path, NULL) == W2V_OK && file_map_unchanged(&map, path, NULL) == W2V_OK);
+    CHECK(truncate(path, N - 1) == 0 && file_map_unchanged(&map, path, &error) == W2V_EIO);
+    CHECK(strstr(error.message, "changed") != NULL);
+    file_unmap(&map);
+    int fd = file_create(path, 0600, &name, &error), other;
+    CHECK(fd >= 0 && access(name, F_OK) == 0 && strncmp(name, path, strlen(path)) == 0);
+    close(fd);
+    other = open(name, O_RDWR | O_CREAT | O_EXCL, 0600);
+    CHECK(other < 0);
+    CHECK(unlink(name) == 0 && unlink(path) == 0);
+    free(name);
 }
 
 struct meeting {
@@ -190,6 +223,7 @@ int main(void)
     TEST(test_products_do_not_overflow);
     TEST(test_errors_are_one_line);
     TEST(test_outfile_is_whole_or_absent);
+    TEST(test_files_are_loaded_whole);
     TEST(test_barrier_and_tickets);
     TEST(test_first_failure_wins);
     TEST(test_random_numbers_are_even);

@@ -214,7 +214,7 @@ static void test_info(void)
     CHECK(models_container(path, rows, 12, 4, NULL, "seed\t1\nempty\t\nnothing\nlast\tx y",
                            &error) == W2V_OK);
     CHECK(w2v_open(&model, path, &error) == W2V_OK);
-    w2v_info(model, gather, text);
+    CHECK(w2v_info(model, gather, text, NULL) == W2V_OK);
     CHECK_MSG(strcmp(text, "format=w2v;words=12;dim=4;seed=1;empty=;last=x y;") == 0, "%s", text);
     uint64_t count;
     CHECK(!model_count(model, 0, &count));
@@ -388,7 +388,7 @@ static void test_lies(void)
                 w2v_vector(model, id, vector);
             }
             char text[1000] = "";
-            w2v_info(model, gather, text);
+            CHECK(w2v_info(model, gather, text, NULL) == W2V_OK);
             w2v_close(model);
         }
     CHECK(n_opened > 0);
@@ -426,7 +426,7 @@ static void test_damaged_pages(void)
     CHECK(wrong_words(model, rows, WORDS, DIM) == 0);
     CHECK(!model_count(model, WORDS / 2, &count));
     CHECK(model_count(model, WORDS - 1, &count));
-    w2v_info(model, gather, text);
+    CHECK(w2v_info(model, gather, text, NULL) == W2V_OK);
     CHECK(strstr(text, "record=damaged;") != NULL);
     CHECK(container_verify(&model->container, path, &error) == W2V_EFORMAT);
     w2v_close(model);

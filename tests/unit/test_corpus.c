@@ -235,6 +235,48 @@ static void test_tokens_come_in_order(void)
         }
 }
 
+/* All chunks of the file; after the first `change` is appended to it. The outcome of the last. */
+static int read_chunks(const char *path, size_t chunk_bytes, const char *change, size_t *longest,
+                       struct w2v_error *error)
+{
+    struct reader reader;
+    struct chunk chunk = {0};
+    int status = reader_init(&reader, &path, 1, chunk_bytes, error);
+    *longest = 0;
+    while (status == W2V_OK && (status = reader_next(&reader, &chunk, error)) == W2V_OK &&
+           chunk.n_bytes > 0) {
+        FILE *file = change != NULL ? fopen(path, "a") : NULL;
+        if (file != NULL)
+            CHECK(fputs(change, file) >= 0 && fclose(file) == 0);
+        change = NULL;
+        if (chunk.n_bytes > *longest)
+            *longest = chunk.n_bytes;
+    }
+    free(chunk.text);
+    reader_release(&reader);
+    return status;
+}
+
+static void test_a_file_that_changes(void)
+{
+    struct w2v_error error;
+    size_t longest;
+    const char *path = FILE_OF("a", "some words and more words and still more words\n");
+    CHECK(read_chunks(path, 8, NULL, &longest, &error) == W2V_OK && longest > 0);
+    CHECK(read_chunks(path, 8, "and a few more", &longest, &error) == W2V_EIO);
+    CHECK_MSG(strstr(error.message, "changed while it was read") != NULL, "%s", error.message);
+    CHECK(read_chunks("/dev/null", 8, NULL, &longest, &error) == W2V_OK);
+}
+
+/* What a sparse file holds must not be taken for one endless word. */
+static void test_zeros_are_cut(void)
+{
+    static const char zeros[5000];
+    size_t longest;
+    CHECK(read_chunks(file_of("a", zeros, sizeof zeros), 100, NULL, &longest, NULL) == W2V_OK);
+    CHECK_MSG(longest <= 100, "a chunk of %zu bytes", longest);
+}
+
 static void test_wordtable_grows(void)
 {
     struct wordtable table = {0};
@@ -266,6 +308,8 @@ int main(void)
     TEST(test_given_vocabulary);
     TEST(test_missing_inputs);
     TEST(test_tokens_come_in_order);
+    TEST(test_a_file_that_changes);
+    TEST(test_zeros_are_cut);
     TEST(test_wordtable_grows);
     char command[128];
     snprintf(command, sizeof command, "rm -r %s", folder);

@@ -1,0 +1,48 @@
+# Files that change while they are in use: an error, never a crash or a wrong answer passed off.
+. "$(dirname "$0")/lib.sh"
+
+corpus 300 >corpus.txt
+"$w2v" train -q -d 50 -e 1 corpus.txt -o model
+holds 'the model has pages to lose' test "$(wc -c <model)" -gt 40000
+
+# answers NAME FILE CHANGE...: one query is answered, the model is changed, another is asked.
+answers() {
+    answers_name=$1 answers_file=$2
+    shift 2
+    mkfifo queries answered
+    "$w2v" neighbors "$answers_file" -k 200 <queries >answered 2>"$log/err" &
+    exec 3>queries 4<answered
+    echo w1 >&3
+    head -n 1 <&4 >"$log/first"
+    "$@"
+    echo w2 >&3
+    exec 3>&-
+    cat <&4 >"$log/rest"
+    exec 4<&-
+    wait $!
+    answers_status=$?
+    rm queries answered
+    holds "$answers_name: the first query is answered" grep -q "^w1$tab" "$log/first"
+}
+
+cut_file() { : >cut; }
+cp model cut
+answers 'a model that is cut' cut cut_file
+holds 'a model that is cut: status 1' test "$answers_status" -eq 1
+holds 'a model that is cut: said' grep -q '^w2v: cut: changed while it was read' "$log/err"
+
+overwrite() { sleep 0.1 2>"$log/held" || sleep 1; cat model >overwritten; }
+cp model overwritten
+answers 'a model that is overwritten' overwritten overwrite
+holds 'a model that is overwritten: status 1' test "$answers_status" -eq 1
+holds 'a model that is overwritten: said' \
+    grep -q '^w2v: overwritten: changed while it was read' "$log/err"
+
+replace() { cp model new && mv new replaced; }
+cp model replaced
+answers 'a model that is replaced' replaced replace
+holds 'a model that is replaced: status 0' test "$answers_status" -eq 0
+holds 'a model that is replaced: nothing said' test ! -s "$log/err"
+rm cut overwritten replaced
+
+finish
