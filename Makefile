@@ -3,6 +3,7 @@
 #   all            the program and the library, build/release/w2v and build/release/libw2v.a
 #   test           builds and runs every test; the last line reads "N passed, N failed"
 #   check-asan     the same tests under AddressSanitizer; also check-ubsan, check-tsan
+#   faults         makes every call to the system fail in turn, and prints what came of it
 #   check-tables   the same tests under each table of kernels that this CPU runs
 #   lint           include order, banned functions, formatting and cppcheck where installed
 #   demo           a tour: makes a corpus, trains on it, shows the answers
@@ -67,8 +68,28 @@ $(FUZZ): $(B)/tests/%: $(B)/tests/fuzz/%.o $(B)/tests/fuzz/replay.o $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
-test: all $(UNIT) $(FUZZ) $(B)/gen_corpus
-	@W2V=$(W2V) BUILD=$(B) sh tests/run.sh $(UNIT) $(SCRIPTS) $(FUZZ)
+# The program with the fault layer between it and libc, where the linker can put one there; inject
+# runs it. "make faults" injects all faults and prints the table, "make test" a part of them.
+WRAPPED := aligned_alloc calloc close fclose fflush fopen fstat fsync ftruncate getline malloc \
+    mkstemp mmap newlocale open posix_fallocate pread pthread_cond_init pthread_create \
+    pthread_mutex_init pwrite read realloc realpath rename stat strdup strndup write
+LAYERED := $(CFLAGS) $(LDFLAGS) $(WRAPPED:%=-Wl,--wrap=%)
+WRAPS := $(shell echo 'int main(void) { return 0; }' | $(CC) -x c -Wl,--wrap=open -o /dev/null - \
+    2>/dev/null && echo yes)
+FAULTS := $(if $(WRAPS),$(B)/tests/inject)
+
+$(B)/w2v-faults: $(CLI:%.c=$(B)/%.o) $(B)/tests/faults/layer.o $(LIB)
+	$(CC) $(LAYERED) -o $@ $^ $(LIBS)
+
+$(B)/tests/inject: $(B)/tests/faults/inject.o $(B)/w2v-faults
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $<
+
+faults: all $(FAULTS)
+	@BUILD=$(B) $(B)/tests/inject all
+
+test: all $(UNIT) $(FUZZ) $(FAULTS) $(B)/gen_corpus
+	@W2V=$(W2V) BUILD=$(B) sh tests/run.sh $(UNIT) $(SCRIPTS) $(FUZZ) $(FAULTS)
 
 SANITIZED := -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all
 check-asan:
@@ -121,8 +142,8 @@ unicode-tables:
 clean:
 	rm -rf build
 
-.PHONY: all test check-asan check-ubsan check-tsan check-tables lint demo bench install uninstall \
-        clean unicode-tables
+.PHONY: all test check-asan check-ubsan check-tsan check-tables faults lint demo bench install \
+        uninstall clean unicode-tables
 .PRECIOUS: $(B)/tests/unit/%.o $(B)/tests/fuzz/%.o
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
