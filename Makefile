@@ -13,6 +13,7 @@
 #
 # Objects of a flavour live in build/FLAVOUR, so that flavours do not disturb each other.
 
+comma := ,
 CC ?= cc
 AR ?= ar
 CFLAGS ?= -O3 -g
@@ -21,10 +22,23 @@ FLAVOUR ?= release
 B := build/$(FLAVOUR)
 
 # What the code relies on, whatever CFLAGS say: results are defined to the bit, so no contraction.
-OURS := -std=c11 -D_POSIX_C_SOURCE=200809L -Iinclude -Isrc -Itests -pthread -fno-fast-math \
+OURS := -std=c11 -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -Iinclude -Isrc -Itests -pthread -fno-fast-math \
         -ffp-contract=off -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes \
         -Wmissing-prototypes -Wwrite-strings -Wvla -MMD -MP
 LIBS := -lm -pthread
+
+# What costs nothing and makes the most of a defect's misuse harder, as far as the compiler and the
+# linker take it. CPPFLAGS, CFLAGS and LDFLAGS come later on the line and win; sources are fortified
+# where that works: optimized, without a sanitizer, and not already by the flags given.
+takes = $(if $(shell echo 'int main(void) { return 0; }' | $(CC) $(2) -Werror $(1) -x c - -o /dev/null \
+    2>/dev/null && echo yes),$(1))
+OPTIMIZED := $(filter -O -O1 -O2 -O3 -Os -Og -Ofast,$(CFLAGS))
+OTHERWISE := $(findstring _FORTIFY_SOURCE,$(CPPFLAGS)$(CFLAGS))$(findstring -fsanitize,$(CFLAGS))
+HARDEN := $(call takes,-fstack-protector-strong) $(call takes,-fPIE) -Wformat -Wformat-security \
+    $(if $(OTHERWISE),,$(if $(OPTIMIZED),-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2))
+NO_PIE := $(findstring no-pie,$(CFLAGS) $(LDFLAGS))$(findstring -static,$(LDFLAGS))
+HARDEN_LINK := $(if $(NO_PIE),,$(call takes,-pie,-fPIE)) \
+    $(call takes,-Wl$(comma)-z$(comma)relro) $(call takes,-Wl$(comma)-z$(comma)now)
 
 GENERATOR := src/text/unicode_gen.c
 SOURCES := $(filter-out src/cli/% $(GENERATOR),$(wildcard src/*/*.c))
@@ -42,11 +56,11 @@ $(LIB): $(SOURCES:%.c=$(B)/%.o)
 	$(AR) rcs $@ $^
 
 $(W2V): $(CLI:%.c=$(B)/%.o) $(LIB)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(CC) $(HARDEN_LINK) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 $(B)/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(OURS) $(CFLAGS) $(ISA) $(CPPFLAGS) -c -o $@ $<
+	$(CC) $(OURS) $(HARDEN) $(CFLAGS) $(ISA) $(CPPFLAGS) -c -o $@ $<
 
 # Only these files may use their instructions; kernel.c calls them on CPUs that have them.
 ifneq ($(filter x86_64%,$(shell $(CC) -dumpmachine)),)
@@ -56,24 +70,25 @@ endif
 
 $(UNIT): $(B)/tests/%: $(B)/tests/unit/%.o $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(CC) $(HARDEN_LINK) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 # The Unicode Consortium's own test files; tests/unicode/run.sh runs it where they are installed.
 $(B)/tests/conformance: $(B)/tests/unicode/conformance.o $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(CC) $(HARDEN_LINK) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 # A fuzz target with a plain main that replays the seeds and past crashes kept in the tree.
 $(FUZZ): $(B)/tests/%: $(B)/tests/fuzz/%.o $(B)/tests/fuzz/replay.o $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(CC) $(HARDEN_LINK) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 # The program with the fault layer between it and libc, where the linker can put one there; inject
 # runs it. "make faults" injects all faults and prints the table, "make test" a part of them.
 WRAPPED := aligned_alloc calloc close fclose fflush fopen fstat fsync ftruncate getline malloc \
-    mkstemp mmap newlocale open posix_fallocate pread pthread_cond_init pthread_create \
-    pthread_mutex_init pwrite read realloc realpath rename stat strdup strndup write
-LAYERED := $(CFLAGS) $(LDFLAGS) $(WRAPPED:%=-Wl,--wrap=%)
+    mmap newlocale open posix_fallocate pread pthread_cond_init pthread_create \
+    pthread_mutex_init pwrite read realloc realpath rename stat strdup strndup write \
+    fopen64 fstat64 ftruncate64 mmap64 open64 posix_fallocate64 pread64 pwrite64 stat64
+LAYERED := $(HARDEN_LINK) $(CFLAGS) $(LDFLAGS) $(WRAPPED:%=-Wl,--wrap=%)
 WRAPS := $(shell echo 'int main(void) { return 0; }' | $(CC) -x c -Wl,--wrap=open -o /dev/null - \
     2>/dev/null && echo yes)
 FAULTS := $(if $(WRAPS),$(B)/tests/inject)
@@ -83,7 +98,7 @@ $(B)/w2v-faults: $(CLI:%.c=$(B)/%.o) $(B)/tests/faults/layer.o $(LIB)
 
 $(B)/tests/inject: $(B)/tests/faults/inject.o $(B)/w2v-faults
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $<
+	$(CC) $(HARDEN_LINK) $(CFLAGS) $(LDFLAGS) -o $@ $<
 
 faults: all $(FAULTS)
 	@BUILD=$(B) $(B)/tests/inject all
@@ -114,7 +129,7 @@ $(B)/gen_corpus: data/gen_corpus.c Makefile
 
 BENCH := $(B)/measure $(B)/bench_kernels
 $(BENCH): $(B)/%: $(B)/tests/bench/%.o $(LIB)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(CC) $(HARDEN_LINK) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 bench: all $(BENCH)
 	@W2V=$(W2V) BUILD=$(B) sh tests/bench/run.sh

@@ -257,7 +257,9 @@ static bool inject(struct job *job, struct fault fault, struct count *count, FIL
     if (wrong == NULL && WEXITSTATUS(status) != 0 &&
         (strcmp(fault.mode, "short") == 0 || strcmp(fault.mode, "eintr") == 0))
         wrong = "is no failure";
-    if (clear_folder(job->here) | clear_folder(job->spare) && wrong == NULL)
+    bool stray = clear_folder(job->here);
+    stray = clear_folder(job->spare) || stray;
+    if (stray && wrong == NULL)
         wrong = "leaves a file behind";
     count->injected += hit.n > 0;
     count->survived += hit.n > 0 && wrong == NULL;
@@ -375,7 +377,8 @@ static void run_job(size_t c, FILE *report)
     for (int i = 0; i < OUTPUTS; i++)
         job.wanted_files[i] = read_output(&job, i);
     struct bytes err = read_file(job.err);
-    if (clear_folder(job.here) | clear_folder(job.spare) || status != 0) {
+    bool stray = clear_folder(job.here);
+    if (clear_folder(job.spare) || stray || status != 0) {
         fprintf(report, "! %s: fails without a fault: %.*s\n", job.command->line, (int)err.n,
                 err.at);
         return;

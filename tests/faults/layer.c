@@ -141,7 +141,6 @@ int __wrap_open(const char *path, int flags, ...)
     return fails("open", EMFILE) ? -1 : __real_open(path, flags, rights);
 }
 
-WRAP(int, mkstemp, (char *path), (path), "open", EMFILE, -1)
 WRAP(FILE *, fopen, (const char *path, const char *how), (path, how), "open", EMFILE, NULL)
 WRAP(int, stat, (const char *path, struct stat *st), (path, st), "stat", EIO, -1)
 WRAP(int, fstat, (int fd, struct stat *st), (fd, st), "stat", EIO, -1)
@@ -200,3 +199,17 @@ ssize_t __wrap_getline(char **line, size_t *capacity, FILE *file)
 {
     return fails("alloc", ENOMEM) ? -1 : __real_getline(line, capacity, file);
 }
+
+/* ---- The same under the names that _FILE_OFFSET_BITS=64 gives them --------------------------------- */
+
+#define SAME(name) \
+    extern __typeof__(__wrap_##name) __wrap_##name##64 __attribute__((alias("__wrap_" #name)));
+SAME(fopen)
+SAME(fstat)
+SAME(ftruncate)
+SAME(mmap)
+SAME(open)
+SAME(posix_fallocate)
+SAME(pread)
+SAME(pwrite)
+SAME(stat)
