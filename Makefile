@@ -4,6 +4,7 @@
 #   test           builds and runs every test; the last line reads "N passed, N failed"
 #   check-asan     the same tests under AddressSanitizer; also check-ubsan, check-tsan
 #   faults         makes every call to the system fail in turn, and prints what came of it
+#   fuzz           feeds the readers made-up input, each for FUZZ_SECONDS; needs clang
 #   check-tables   the same tests under each table of kernels that this CPU runs
 #   lint           include order, banned functions, formatting and cppcheck where installed
 #   demo           a tour: makes a corpus, trains on it, shows the answers
@@ -58,6 +59,10 @@ $(LIB): $(SOURCES:%.c=$(B)/%.o)
 $(W2V): $(CLI:%.c=$(B)/%.o) $(LIB)
 	$(CC) $(HARDEN_LINK) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
+$(B)/cli.a: $(filter-out %/main.o,$(CLI:%.c=$(B)/%.o))
+	@rm -f $@
+	$(AR) rcs $@ $^
+
 $(B)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(OURS) $(HARDEN) $(CFLAGS) $(ISA) $(CPPFLAGS) -c -o $@ $<
@@ -77,8 +82,10 @@ $(B)/tests/conformance: $(B)/tests/unicode/conformance.o $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(HARDEN_LINK) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
-# A fuzz target with a plain main that replays the seeds and past crashes kept in the tree.
-$(FUZZ): $(B)/tests/%: $(B)/tests/fuzz/%.o $(B)/tests/fuzz/replay.o $(LIB)
+# A fuzz target with a plain main that replays the seeds and past crashes kept in the tree; for
+# "make fuzz" the fuzzer brings the main.
+FUZZ_MAIN := $(B)/tests/fuzz/replay.o
+$(FUZZ): $(B)/tests/%: $(B)/tests/fuzz/%.o $(FUZZ_MAIN) $(B)/cli.a $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(HARDEN_LINK) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
@@ -115,6 +122,15 @@ check-tsan:
 	@$(MAKE) test FLAVOUR=tsan CFLAGS="$(SANITIZED) -fsanitize=thread" LDFLAGS=
 check-tables: all $(UNIT) $(FUZZ) $(B)/gen_corpus
 	@W2V=$(W2V) BUILD=$(B) UNIT="$(UNIT)" SCRIPTS="$(SCRIPTS)" sh tests/tables.sh
+
+# Every fuzz target for FUZZ_SECONDS each, from its seeds on; ONLY="vocab json": those alone.
+FUZZ_SECONDS ?= 60
+FUZZING := fuzzer,address,undefined
+fuzzers: $(FUZZ)
+fuzz:
+	@$(MAKE) -s fuzzers FLAVOUR=fuzz CC=clang FUZZ_MAIN= LDFLAGS=-fsanitize=$(FUZZING) \
+	    CFLAGS="-O1 -g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined"
+	@BUILD=build/fuzz FUZZ_SECONDS=$(FUZZ_SECONDS) sh tests/fuzz/run.sh $(ONLY)
 
 lint:
 	@sh tests/lint.sh
@@ -157,7 +173,7 @@ unicode-tables:
 clean:
 	rm -rf build
 
-.PHONY: all test check-asan check-ubsan check-tsan check-tables faults lint demo bench install \
+.PHONY: all test check-asan check-ubsan check-tsan check-tables faults fuzz fuzzers lint demo bench install \
         uninstall clean unicode-tables
 .PRECIOUS: $(B)/tests/unit/%.o $(B)/tests/fuzz/%.o
 

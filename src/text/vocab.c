@@ -251,13 +251,11 @@ static int parse_line(char *line, size_t n, struct token *word, uint64_t *count)
     return 0;
 }
 
-int vocab_read(struct wordtable *table, const char *path, struct w2v_error *error)
+int vocab_parse(struct wordtable *table, char *bytes, size_t n_bytes, const char *path,
+                struct w2v_error *error)
 {
-    char *bytes;
-    size_t n_bytes, number = 0;
-    int status = file_load(path, &bytes, &n_bytes, error);
-    if (status != W2V_OK)
-        return status;
+    uint64_t total = 0;
+    size_t number = 0;
     for (char *line = bytes, *end = bytes + n_bytes, *next; line < end; line = next) {
         char *lf = memchr(line, '\n', (size_t)(end - line));
         struct token word;
@@ -266,22 +264,31 @@ int vocab_read(struct wordtable *table, const char *path, struct w2v_error *erro
         size_t before = table->n_words;
         next = lf != NULL ? lf + 1 : end;
         number++;
-        if (parse_line(line, (size_t)((lf != NULL ? lf : end) - line), &word, &count) != 0) {
-            status =
-                error_set(error, W2V_EFORMAT, "%s:%zu: not a WORD<TAB>COUNT line", path, number);
-            break;
-        }
-        status = wordtable_add(table, &word, 1, count, &id, error);
+        if (parse_line(line, (size_t)((lf != NULL ? lf : end) - line), &word, &count) != 0)
+            return error_set(error, W2V_EFORMAT, "%s:%zu: not a WORD<TAB>COUNT line", path, number);
+        if (count > INT64_MAX - total)
+            return error_set(error, W2V_EFORMAT, "%s:%zu: counts add up to more than 2^63 - 1",
+                             path, number);
+        total += count;
+        int status = wordtable_add(table, &word, 1, count, &id, error);
         if (status != W2V_OK)
-            break;
-        if (id != before) {
-            status = error_set(error, W2V_EFORMAT, "%s:%zu: a word that stands in line %lu too",
-                               path, number, (unsigned long)id + 1);
-            break;
-        }
+            return status;
+        if (id != before)
+            return error_set(error, W2V_EFORMAT, "%s:%zu: a word that stands in line %lu too", path,
+                             number, (unsigned long)id + 1);
     }
-    if (status == W2V_OK && number == 0)
-        status = error_set(error, W2V_EFORMAT, "%s: an empty vocabulary", path);
+    if (number == 0)
+        return error_set(error, W2V_EFORMAT, "%s: an empty vocabulary", path);
+    return W2V_OK;
+}
+
+int vocab_read(struct wordtable *table, const char *path, struct w2v_error *error)
+{
+    char *bytes;
+    size_t n_bytes;
+    int status = file_load(path, &bytes, &n_bytes, error);
+    if (status == W2V_OK)
+        status = vocab_parse(table, bytes, n_bytes, path, error);
     free(bytes);
     return status;
 }

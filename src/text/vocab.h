@@ -39,9 +39,12 @@ int vocab_merge(struct vocab *vocab, const struct wordtable *tables, size_t n_ta
 
 /*
  * Reads WORD<TAB>COUNT lines, in any order, into a table as a counter would have left it. A word
- * given twice is an error.
+ * given twice is an error, and so are counts that add up to more than 2^63 - 1. vocab_parse does so
+ * with what a file held; it is changed, a byte must follow it, and `path` is for messages.
  */
 int vocab_read(struct wordtable *table, const char *path, struct w2v_error *error);
+int vocab_parse(struct wordtable *table, char *bytes, size_t n_bytes, const char *path,
+                struct w2v_error *error);
 
 /* Writes WORD<TAB>COUNT lines. */
 int vocab_write(const struct vocab *vocab, struct outfile *out, struct w2v_error *error);

@@ -6,31 +6,13 @@
  *   - words and chars are in NFC, and folding and normalizing one again changes nothing;
  *   - batches of one token give the same tokens, and so do two pieces cut by tokenizer_cut.
  */
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
+#include "fuzz/fuzz.h"
 #include "text/tokenizer.h"
 #include "text/unicode_nfc.h"
 #include "text/utf8.h"
 #include "w2v.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n_bytes);
-
 enum { MAX_BATCH = 64 };
-
-static void fail(const char *what)
-{
-    fprintf(stderr, "fuzz_tokenizer: %s\n", what);
-    abort();
-}
-
-#define REQUIRE(cond)    \
-    do {                 \
-        if (!(cond))     \
-            fail(#cond); \
-    } while (0)
 
 struct listing {
     char *bytes;

@@ -194,6 +194,7 @@ static void test_given_vocabulary(void)
                {"a\t1x\n", ":1:"},
                {"a\t99999999999999999999\n", ":1:"},
                {"a\t1\nb\t2\na\t3\n", ":3:"},
+               {"a\t9000000000000000000\nb\t300000000000000000\n", ":2:"},
                {"", "empty"}};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         options.vocab_path = file_of("v", bad[i].text, strlen(bad[i].text));

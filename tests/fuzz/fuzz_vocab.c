@@ -1,0 +1,63 @@
+/*
+ * Fuzz target: the vocabulary reader on any bytes. What it takes has words of at least a byte and
+ * counts of at least 1; written out and read again it is the same vocabulary, in falling order.
+ */
+#include "fuzz/fuzz.h"
+#include "text/vocab.h"
+
+/* Reads a copy, which the parser changes. */
+static int parse(struct wordtable *table, const void *bytes, size_t n_bytes)
+{
+    char *copy = malloc(n_bytes + 1);
+    struct w2v_error error;
+    REQUIRE(copy != NULL);
+    if (n_bytes > 0)
+        memcpy(copy, bytes, n_bytes);
+    int status = vocab_parse(table, copy, n_bytes, "input", &error);
+    REQUIRE(status == W2V_OK || (status == error.code && strncmp(error.message, "input", 5) == 0));
+    free(copy);
+    return status;
+}
+
+/* As vocab_write does; the caller's to free. */
+static char *write_vocab(const struct vocab *vocab, size_t *n_bytes)
+{
+    size_t room = (size_t)vocab->offset[vocab->n_words] + 32 * vocab->n_words + 1, n = 0, n_word;
+    char *text = malloc(room);
+    REQUIRE(text != NULL);
+    for (size_t id = 0; id < vocab->n_words; id++) {
+        const char *word = vocab_word(vocab, id, &n_word);
+        REQUIRE(n_word > 0 && vocab->count[id] > 0);
+        REQUIRE(id == 0 || vocab->count[id] <= vocab->count[id - 1]);
+        memcpy(text + n, word, n_word);
+        n += n_word;
+        n += (size_t)snprintf(text + n, room - n, "\t%llu\n", (unsigned long long)vocab->count[id]);
+    }
+    *n_bytes = n;
+    return text;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n_bytes)
+{
+    struct wordtable table = {0}, again = {0};
+    struct vocab vocab = {0};
+    uint64_t n_distinct;
+    if (parse(&table, data, n_bytes) == W2V_OK) {
+        size_t n_text, n;
+        REQUIRE(vocab_merge(&vocab, &table, 1, 1, 0, 1, NULL, &n_distinct, NULL) == W2V_OK);
+        REQUIRE(vocab.n_words == table.n_words && n_distinct == table.n_words);
+        REQUIRE(vocab.total <= INT64_MAX);
+        char *text = write_vocab(&vocab, &n_text);
+        REQUIRE(parse(&again, text, n_text) == W2V_OK && again.n_words == vocab.n_words);
+        for (size_t id = 0; id < vocab.n_words; id++) {
+            const char *word = vocab_word(&vocab, id, &n);
+            REQUIRE(wordtable_find(&again, word, n) == (int64_t)id);
+            REQUIRE(again.words[id].count == vocab.count[id]);
+        }
+        free(text);
+    }
+    vocab_release(&vocab);
+    wordtable_release(&table);
+    wordtable_release(&again);
+    return 0;
+}
