@@ -4,6 +4,7 @@
 #   test           builds and runs every test; the last line reads "N passed, N failed"
 #   check-asan     the same tests under AddressSanitizer; also check-ubsan, check-tsan
 #   faults         makes every call to the system fail in turn, and prints what came of it
+#   check-large    files, corpora, vocabularies and matrices past 32 bits; ONLY=sparse: one of them
 #   fuzz           feeds the readers made-up input, each for FUZZ_SECONDS; needs clang
 #   check-tables   the same tests under each table of kernels that this CPU runs
 #   lint           include order, banned functions, formatting and cppcheck where installed
@@ -123,6 +124,9 @@ check-tsan:
 check-tables: all $(UNIT) $(FUZZ) $(B)/gen_corpus
 	@W2V=$(W2V) BUILD=$(B) UNIT="$(UNIT)" SCRIPTS="$(SCRIPTS)" sh tests/tables.sh
 
+check-large: all
+	@W2V=$(W2V) sh tests/large.sh $(ONLY)
+
 # Every fuzz target for FUZZ_SECONDS each, from its seeds on; ONLY="vocab json": those alone.
 FUZZ_SECONDS ?= 60
 FUZZING := fuzzer,address,undefined
@@ -173,7 +177,7 @@ unicode-tables:
 clean:
 	rm -rf build
 
-.PHONY: all test check-asan check-ubsan check-tsan check-tables faults fuzz fuzzers lint demo bench install \
+.PHONY: all test check-asan check-ubsan check-tsan check-tables check-large faults fuzz fuzzers lint demo bench install \
         uninstall clean unicode-tables
 .PRECIOUS: $(B)/tests/unit/%.o $(B)/tests/fuzz/%.o
 
