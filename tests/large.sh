@@ -58,7 +58,7 @@ tokens() {
     room 20 3 || return
     lines=134217738
     yes 'a b c d e f g h i j k l m n o p' | head -n $lines |
-        "$w2v" train - -o "$folder/model" --tokenizer whitespace --memory 1G --sample 1e-5 -d 1 \
+        "$w2v" train - -o "$folder/model" --tokenizer whitespace --memory 1G --sample 1e-7 -d 1 \
             -w 1 -n 1 -e 1 --save-vocab "$folder/vocab" --progress json >/dev/null 2>"$folder/log"
     holds 'tokens: trained' test $? -eq 0
     tail -n 1 "$folder/log" | sed 's/^/# /'

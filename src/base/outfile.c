@@ -47,7 +47,8 @@ static int resolve(const char *name, struct target *target, struct w2v_error *er
         target->exists = true;
         target->direct = !S_ISREG(st.st_mode) || is_descriptor(name);
         target->mode = st.st_mode & 0777;
-        target->path = realpath(name, NULL);
+        /* A pipe behind /dev/stdout has no other name. */
+        target->path = target->direct ? strdup(name) : realpath(name, NULL);
     } else if (errno != ENOENT) {
         return error_system(error, name, "cannot write");
     } else if (lstat(name, &st) == 0) {

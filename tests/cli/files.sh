@@ -123,7 +123,15 @@ if [ -e /dev/stdout ]; then
     "$w2v" vocab rare -o /dev/stdout >>appended
     holds '/dev/stdout is the open file, not another of its name' \
         sh -c 'head -n 1 appended | grep -q before && grep -q "^one.1$" appended'
+    holds '/dev/stdout may be a pipe' sh -c '"$1" vocab rare -o /dev/stdout | grep -q "^one.1$"' - \
+        "$w2v"
 fi
+mkfifo pipe
+(cat pipe >"$log/passed") &
+check 'a pipe with a name as output' 0 -e '' -- "$w2v" vocab rare -o pipe
+wait
+holds 'gets all of it' grep -q '^two.1$' "$log/passed"
+rm pipe
 umask 027
 check 'a new file' 0 -e '' -- "$w2v" vocab rare -o masked
 holds 'has the rights that the umask leaves' sh -c 'ls -l masked | grep -q "^-rw-r-----"'
