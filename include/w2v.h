@@ -168,7 +168,10 @@ int w2v_train(const char *const *paths, size_t n_paths, const char *output,
 
 struct w2v_model;
 
-/* Opens w2v's own files (at once: only the index is read), word2vec binary and word2vec text. */
+/*
+ * Opens w2v's own files (at once: only the index is read), word2vec binary and text, and fastText's
+ * .bin.
+ */
 int w2v_open(struct w2v_model **model, const char *path, struct w2v_error *error);
 void w2v_close(struct w2v_model *model);
 
@@ -181,7 +184,7 @@ void w2v_close(struct w2v_model *model);
  */
 int w2v_unchanged(const struct w2v_model *model, struct w2v_error *error);
 
-const char *w2v_format(const struct w2v_model *model); /* "w2v", "word2vec", "word2vec-text" */
+const char *w2v_format(const struct w2v_model *model); /* "w2v", "word2vec", ... */
 size_t w2v_n_words(const struct w2v_model *model);     /* V */
 size_t w2v_dim(const struct w2v_model *model);         /* D */
 
@@ -193,6 +196,15 @@ int64_t w2v_find(const struct w2v_model *model, const char *word, size_t n_bytes
 
 /* Copies the D numbers of word `id`. */
 void w2v_vector(const struct w2v_model *model, size_t id, float *vector);
+
+/* Whether words that are not in the vocabulary have a vector too, made of their n-grams. */
+bool w2v_has_subwords(const struct w2v_model *model);
+
+/*
+ * The D numbers of any word: those of the vocabulary's, else made of its n-grams. False, and zeros,
+ * where the word is not in the vocabulary and the model has no n-grams of it.
+ */
+bool w2v_vector_of(const struct w2v_model *model, const char *word, size_t n_bytes, float *vector);
 
 /* Visits what the file says of itself: format, words, dim, the training record. */
 typedef void (*w2v_info_fn)(void *context, const char *key, const char *value);

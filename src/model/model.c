@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "model/fasttext.h"
 #include "model/index.h"
 #include "model/word2vec.h"
 
@@ -34,6 +35,7 @@ static const struct {
     int (*open)(struct w2v_model *model, const char *path, struct w2v_error *error);
 } formats[] = {
     {"w2v", recognises_container, open_container},
+    {"fasttext", fasttext_recognises, fasttext_open},
     {"word2vec-text", word2vec_recognises_text, word2vec_open_text},
     {"word2vec", word2vec_recognises, word2vec_open},
 };
@@ -82,10 +84,11 @@ int w2v_open(struct w2v_model **model, const char *path, struct w2v_error *error
     while (format < N_FORMATS && !formats[format].recognises(&m->file))
         format++;
     if (format == N_FORMATS) {
-        status = error_set(error, W2V_EFORMAT,
-                           "%s: no vector file that w2v knows (w2v, word2vec binary or text), or "
-                           "damaged: its first line is not \"WORDS DIMENSIONS\"",
-                           path);
+        status = error_set(
+            error, W2V_EFORMAT,
+            "%s: no vector file that w2v knows (w2v, fastText, word2vec binary or text), or "
+            "damaged: its first line is not \"WORDS DIMENSIONS\"",
+            path);
         goto fail;
     }
     m->format = formats[format].name;
@@ -114,6 +117,7 @@ void w2v_close(struct w2v_model *model)
     if (model == NULL)
         return;
     container_release(&model->container);
+    fasttext_release(model->fasttext);
     free(model->words);
     free(model->slots);
     mem_unmap(&model->matrix);
@@ -152,9 +156,30 @@ int64_t w2v_find(const struct w2v_model *model, const char *word, size_t n_bytes
     return index_find(model->slots, model->n_slots, word_of, model, word, n_bytes);
 }
 
+bool w2v_has_subwords(const struct w2v_model *model)
+{
+    return model->fasttext != NULL && fasttext_has_subwords(model->fasttext);
+}
+
+bool w2v_vector_of(const struct w2v_model *model, const char *word, size_t n_bytes, float *vector)
+{
+    const int64_t id = w2v_find(model, word, n_bytes);
+    if (id >= 0) {
+        w2v_vector(model, (size_t)id, vector);
+        return true;
+    }
+    if (model->fasttext != NULL)
+        return fasttext_compose(model, word, n_bytes, vector);
+    memset(vector, 0, model->dim * sizeof *vector);
+    return false;
+}
+
 bool model_count(const struct w2v_model *model, size_t id, uint64_t *count)
 {
-    return model->is_container && container_count(&model->container, id, count);
+    if (model->fasttext == NULL)
+        return model->is_container && container_count(&model->container, id, count);
+    *count = fasttext_count(model, id);
+    return true;
 }
 
 /* ---- Rows ---- */
@@ -186,6 +211,8 @@ static const unsigned char *row_bytes(const struct w2v_model *model, size_t id)
 {
     if (model->is_container)
         return model->file.bytes + container_row(&model->container, id);
+    if (model->first_row != 0)
+        return model->file.bytes + model->first_row + id * model->dim * sizeof(float);
     return model->file.bytes + model->words[id].offset + model->words[id].n_bytes + 1;
 }
 
@@ -197,6 +224,11 @@ void model_rows(const struct w2v_model *model, size_t first, size_t n, const flo
     if (model->matrix.bytes != NULL) {
         for (size_t i = 0; i < n; i++)
             rows[i] = (const float *)model->matrix.bytes + (first + i) * model->stride;
+        return;
+    }
+    if (w2v_has_subwords(model)) {
+        for (size_t i = 0; i < n; i++)
+            rows[i] = fasttext_row(model, first + i, copies + i * dim);
         return;
     }
     size_t next = first; /* the row from which on a container's rows are shifted otherwise */
@@ -219,6 +251,8 @@ void model_part(const struct w2v_model *model, size_t id, size_t first, size_t n
     if (model->matrix.bytes != NULL) {
         const float *matrix = model->matrix.bytes;
         memcpy(numbers, matrix + id * model->stride + first, n * sizeof *numbers);
+    } else if (w2v_has_subwords(model)) {
+        fasttext_part(model, id, first, n, numbers);
     } else {
         copy_floats(numbers, row_bytes(model, id) + first * sizeof *numbers, n);
     }
@@ -257,6 +291,8 @@ int w2v_info(const struct w2v_model *model, w2v_info_fn visit, void *context,
     visit(context, "words", number);
     snprintf(number, sizeof number, "%zu", model->dim);
     visit(context, "dim", number);
+    if (model->fasttext != NULL)
+        fasttext_info(model, visit, context);
     if (!model->is_container)
         return W2V_OK;
     const size_t n_bytes = (size_t)model->container.sections[CONTAINER_RECORD].n_bytes;

@@ -17,6 +17,8 @@ struct model_word {
     uint64_t offset, n_bytes; /* in the file */
 };
 
+struct fasttext; /* fasttext.h */
+
 struct w2v_model {
     const char *format;
     char *path; /* for messages */
@@ -27,8 +29,16 @@ struct w2v_model {
     struct container container;
 
     struct model_word *words; /* (V), where it is no container */
-    struct mem_map matrix; /* (V, stride) floats; not mapped: a space and the floats follow words */
+
+    /*
+     * Its rows, where it is no container, are one of: in memory; made of n-grams; in the file one
+     * behind the other from `first_row` on; there, each behind its word and a space.
+     */
+    struct mem_map matrix; /* (V, stride) floats */
     size_t stride;
+    struct fasttext *fasttext;
+    uint64_t first_row; /* or 0 */
+
     uint32_t *slots; /* index.h */
     size_t n_slots;
 };

@@ -1,0 +1,54 @@
+/*
+ * fastText's .bin files: version 12 and 11, and those of 2016, which have no magic number. Of a word
+ * of the vocabulary fastText stores a row of its own; its vector is the mean of that and of the rows
+ * of the word's n-grams, hashed into buckets (Bojanowski et al. 2017, arXiv 1607.04606). So a word
+ * that is not in the vocabulary has a vector too. Both are the bits that fastText computes.
+ * Quantized files are refused. All numbers are little-endian:
+ *
+ *   i32 793712314, i32 version         missing in the files of 2016
+ *   i32 x 12, f64                      dim, window, epochs, min count, negative, word n-grams, loss
+ *                                      (1 hs, 2 ns, 3 softmax, 4 ova), model (1 cbow, 2 sg, 3
+ *                                      supervised), buckets, minn, maxn, rate updates; sample
+ *   i32 x 3, i64, i64                  n, words, labels (n of both); tokens; n-grams kept by pruning,
+ *                                      -1: all (missing in 2016)
+ *   n times: bytes, 0, i64, i8         word, its count, 0 (1: a label); words first
+ *   i32 x 2 for each n-gram kept       bucket, row behind those of the words
+ *   u8, i64, i64, f32 x rows x columns 1: quantized (missing in 2016); the input matrix: words, then
+ *                                      buckets
+ *   the same again                     the output matrix, to the end of the file
+ *
+ * A word's n-grams are the sequences of minn to maxn characters of "<word>", but for "<" and ">"
+ * alone; a character is a byte and the UTF-8 continuation bytes behind it. Their hash is FNV-1a of 32
+ * bits, with each byte taken as a signed one, modulo the buckets. "</s>" has none, and supervised
+ * models of version 11 use none.
+ */
+#ifndef W2V_MODEL_FASTTEXT_H
+#define W2V_MODEL_FASTTEXT_H
+
+#include "model/model.h"
+
+bool fasttext_recognises(const struct file_map *file);
+int fasttext_open(struct w2v_model *model, const char *path, struct w2v_error *error);
+
+/* Of a model that fasttext_open opened. */
+void fasttext_release(struct fasttext *fasttext);
+bool fasttext_has_subwords(const struct fasttext *fasttext);
+
+/*
+ * The sum of the rows of a word's n-grams by their number, into D numbers. False, and zeros, where
+ * it has none.
+ */
+bool fasttext_compose(const struct w2v_model *model, const char *word, size_t n_bytes,
+                      float *vector);
+
+/* Row `id`, as model_rows gives it: made when first asked for, and kept. */
+const float *fasttext_row(const struct w2v_model *model, size_t id, float *copy);
+
+/* n numbers of it, from `first` on. */
+void fasttext_part(const struct w2v_model *model, size_t id, size_t first, size_t n,
+                   float *numbers);
+
+uint64_t fasttext_count(const struct w2v_model *model, size_t id);
+void fasttext_info(const struct w2v_model *model, w2v_info_fn visit, void *context);
+
+#endif
