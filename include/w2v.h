@@ -168,11 +168,24 @@ int w2v_train(const char *const *paths, size_t n_paths, const char *output,
 
 struct w2v_model;
 
+struct w2v_open_options {
+    unsigned threads; /* 0: every core the process may use */
+    bool tolerant;    /* text: take the rows before a fault instead of refusing the file */
+};
+
+void w2v_open_options_init(struct w2v_open_options *options);
+
 /*
- * Opens w2v's own files (at once: only the index is read), word2vec binary and text, and fastText's
- * .bin.
+ * Opens a vector file, its format recognised by content: w2v's own (at once: only the index is
+ * read), word2vec binary and text, GloVe's text, fastText's .vec and .bin.
  */
 int w2v_open(struct w2v_model **model, const char *path, struct w2v_error *error);
+int w2v_open_with(struct w2v_model **model, const char *path,
+                  const struct w2v_open_options *options, struct w2v_error *error);
+
+/* What is wrong with a file that was opened tolerantly, behind the rows that were taken; or NULL. */
+const char *w2v_fault(const struct w2v_model *model);
+
 void w2v_close(struct w2v_model *model);
 
 /*

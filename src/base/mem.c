@@ -1,6 +1,6 @@
 /* Checked memory. See mem.h. */
 #if defined(__linux__)
-#define _DEFAULT_SOURCE /* madvise, MAP_ANONYMOUS */
+#define _GNU_SOURCE /* madvise, MAP_ANONYMOUS, mremap */
 #endif
 #include "base/mem.h"
 
@@ -90,4 +90,28 @@ void mem_unmap(struct mem_map *map)
     if (map->bytes != NULL)
         munmap(map->bytes, map->n_bytes);
     *map = (struct mem_map){NULL, 0};
+}
+
+int mem_remap(struct mem_map *map, size_t n, size_t size, const char *what, struct w2v_error *error)
+{
+    struct mem_map larger;
+    if (map->bytes == NULL)
+        return mem_map(map, n, size, what, error);
+#if defined(__linux__)
+    const size_t n_bytes = mem_product(n ? n : 1, size);
+    void *bytes = n_bytes > SIZE_MAX - HUGE_PAGE
+                      ? MAP_FAILED
+                      : mremap(map->bytes, map->n_bytes, n_bytes, MREMAP_MAYMOVE);
+    if (bytes == MAP_FAILED)
+        return error_memory(error, what, n_bytes);
+    larger = (struct mem_map){bytes, n_bytes};
+#else
+    int status = mem_map(&larger, n, size, what, error);
+    if (status != W2V_OK)
+        return status;
+    memcpy(larger.bytes, map->bytes, map->n_bytes < larger.n_bytes ? map->n_bytes : larger.n_bytes);
+    mem_unmap(map);
+#endif
+    *map = larger;
+    return W2V_OK;
 }

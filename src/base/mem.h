@@ -32,6 +32,10 @@ int mem_map_file(struct mem_map *map, int fd, size_t n, size_t size, const char 
                  struct w2v_error *error);
 void mem_unmap(struct mem_map *map);
 
+/* Makes a region of mem_map's, or one not mapped, n x size bytes long; what is new is zero. */
+int mem_remap(struct mem_map *map, size_t n, size_t size, const char *what,
+              struct w2v_error *error);
+
 /* a * b, or SIZE_MAX where that overflows, so that any allocation of it fails. */
 size_t mem_product(size_t a, size_t b);
 

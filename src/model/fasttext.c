@@ -286,9 +286,10 @@ static int read_matrices(struct w2v_model *model, struct cursor *c)
     return W2V_OK;
 }
 
-int fasttext_open(struct w2v_model *model, const char *path, struct w2v_error *error)
+int fasttext_open(struct w2v_model *model, const struct model_opening *opening,
+                  struct w2v_error *error)
 {
-    struct cursor c = {model->file.bytes, model->file.n_bytes, 0, path, error};
+    struct cursor c = {model->file.bytes, model->file.n_bytes, 0, opening->path, error};
     struct fasttext *f = mem_calloc(1, sizeof *f, "a model", error);
     model->fasttext = f;
     if (f == NULL)

@@ -28,7 +28,8 @@
 #include "model/model.h"
 
 bool fasttext_recognises(const struct file_map *file);
-int fasttext_open(struct w2v_model *model, const char *path, struct w2v_error *error);
+int fasttext_open(struct w2v_model *model, const struct model_opening *opening,
+                  struct w2v_error *error);
 
 /* Of a model that fasttext_open opened. */
 void fasttext_release(struct fasttext *fasttext);

@@ -10,7 +10,9 @@
 
 #include "base/hash.h"
 #include "model/fasttext.h"
+#include "model/header.h"
 #include "model/index.h"
+#include "model/textfile.h"
 #include "model/word2vec.h"
 
 static bool recognises_container(const struct file_map *file)
@@ -18,10 +20,11 @@ static bool recognises_container(const struct file_map *file)
     return container_recognises(file->bytes, file->n_bytes);
 }
 
-static int open_container(struct w2v_model *model, const char *path, struct w2v_error *error)
+static int open_container(struct w2v_model *model, const struct model_opening *opening,
+                          struct w2v_error *error)
 {
-    int status =
-        container_open(&model->container, model->file.bytes, model->file.n_bytes, path, error);
+    int status = container_open(&model->container, model->file.bytes, model->file.n_bytes,
+                                opening->path, error);
     model->is_container = status == W2V_OK;
     model->n_words = model->container.n_words;
     model->dim = model->container.dim;
@@ -29,15 +32,17 @@ static int open_container(struct w2v_model *model, const char *path, struct w2v_
 }
 
 /* The first that recognises a file opens it. */
-static const struct {
+static const struct format {
     const char *name;
     bool (*recognises)(const struct file_map *file);
-    int (*open)(struct w2v_model *model, const char *path, struct w2v_error *error);
+    int (*open)(struct w2v_model *model, const struct model_opening *opening,
+                struct w2v_error *error);
 } formats[] = {
     {"w2v", recognises_container, open_container},
     {"fasttext", fasttext_recognises, fasttext_open},
-    {"word2vec-text", word2vec_recognises_text, word2vec_open_text},
+    {"word2vec-text", textfile_recognises, textfile_open},
     {"word2vec", word2vec_recognises, word2vec_open},
+    {"glove", textfile_recognises_plain, textfile_open_plain},
 };
 
 enum { N_FORMATS = sizeof formats / sizeof formats[0] };
@@ -46,6 +51,29 @@ int model_make_words(struct w2v_model *model, struct w2v_error *error)
 {
     model->words = mem_calloc(model->n_words, sizeof *model->words, "a model's words", error);
     return model->words != NULL ? W2V_OK : W2V_ENOMEM;
+}
+
+int model_read_header(struct w2v_model *model, const struct model_opening *opening,
+                      size_t row_bytes, size_t number_bytes, size_t *n_header_bytes,
+                      struct w2v_error *error)
+{
+    struct header_field fields[2];
+    *n_header_bytes = header_split(model->file.bytes, model->file.n_bytes, fields);
+    model->n_words = header_size(fields[0]);
+    model->dim = header_size(fields[1]);
+    const int n_shown = (int)(fields[1].text + fields[1].n_bytes - fields[0].text);
+    if (model->n_words == 0 || model->dim == 0 || model->n_words >= UINT32_MAX)
+        return error_set(error, W2V_EFORMAT,
+                         "%s:1: the header \"%.*s\" gives no usable number of words and dimensions",
+                         opening->path, n_shown, fields[0].text);
+    const size_t left = model->file.n_bytes - *n_header_bytes;
+    if (left < row_bytes || (left - row_bytes) / number_bytes < model->dim ||
+        (left / (row_bytes + model->dim * number_bytes) < model->n_words && !opening->tolerant))
+        return error_set(error, W2V_EFORMAT,
+                         "%s:1: the header promises %zu words of %zu dimensions, but the file has "
+                         "only %zu bytes: damaged, or not a word2vec file",
+                         opening->path, model->n_words, model->dim, model->file.n_bytes);
+    return W2V_OK;
 }
 
 static const char *word_of(const void *context, size_t id, size_t *n_bytes)
@@ -63,9 +91,23 @@ static int make_index(struct w2v_model *model, struct w2v_error *error)
     return W2V_OK;
 }
 
-int w2v_open(struct w2v_model **model, const char *path, struct w2v_error *error)
+static const struct format *find_format(const struct file_map *file)
 {
-    size_t format = 0;
+    for (size_t i = 0; i < N_FORMATS; i++)
+        if (formats[i].recognises(file))
+            return &formats[i];
+    return NULL;
+}
+
+void w2v_open_options_init(struct w2v_open_options *options)
+{
+    *options = (struct w2v_open_options){0};
+}
+
+int w2v_open_with(struct w2v_model **model, const char *path,
+                  const struct w2v_open_options *options, struct w2v_error *error)
+{
+    const struct model_opening opening = {path, options->threads, options->tolerant};
     struct w2v_model *m = mem_calloc(1, sizeof *m, "a model", error);
     if (m == NULL)
         return W2V_ENOMEM;
@@ -81,18 +123,17 @@ int w2v_open(struct w2v_model **model, const char *path, struct w2v_error *error
         status = error_set(error, W2V_EFORMAT, "%s: the file is empty", path);
         goto fail;
     }
-    while (format < N_FORMATS && !formats[format].recognises(&m->file))
-        format++;
-    if (format == N_FORMATS) {
-        status = error_set(
-            error, W2V_EFORMAT,
-            "%s: no vector file that w2v knows (w2v, fastText, word2vec binary or text), or "
-            "damaged: its first line is not \"WORDS DIMENSIONS\"",
-            path);
+    const struct format *format = find_format(&m->file);
+    if (format == NULL) {
+        status = error_set(error, W2V_EFORMAT,
+                           "%s: no vector file that w2v knows, or damaged: its first line is "
+                           "neither \"WORDS DIMENSIONS\" nor a word and numbers",
+                           path);
         goto fail;
     }
-    m->format = formats[format].name;
-    status = formats[format].open(m, path, error);
+    m->format = format->name;
+    m->word_bytes = m->file.bytes;
+    status = format->open(m, &opening, error);
     if (status == W2V_OK && !m->is_container)
         status = make_index(m, error);
     /* Whatever is wrong with a file that is being written, this is what to say of it. */
@@ -112,6 +153,18 @@ int w2v_unchanged(const struct w2v_model *model, struct w2v_error *error)
     return file_map_unchanged(&model->file, model->path, error);
 }
 
+int w2v_open(struct w2v_model **model, const char *path, struct w2v_error *error)
+{
+    struct w2v_open_options options;
+    w2v_open_options_init(&options);
+    return w2v_open_with(model, path, &options, error);
+}
+
+const char *w2v_fault(const struct w2v_model *model)
+{
+    return model->fault.code != W2V_OK ? model->fault.message : NULL;
+}
+
 void w2v_close(struct w2v_model *model)
 {
     if (model == NULL)
@@ -119,6 +172,7 @@ void w2v_close(struct w2v_model *model)
     container_release(&model->container);
     fasttext_release(model->fasttext);
     free(model->words);
+    free(model->text);
     free(model->slots);
     mem_unmap(&model->matrix);
     file_unmap(&model->file);
@@ -146,7 +200,7 @@ const char *w2v_word(const struct w2v_model *model, size_t id, size_t *n_bytes)
     if (model->is_container)
         return container_word(&model->container, id, n_bytes);
     *n_bytes = (size_t)model->words[id].n_bytes;
-    return (const char *)model->file.bytes + model->words[id].offset;
+    return (const char *)model->word_bytes + model->words[id].offset;
 }
 
 int64_t w2v_find(const struct w2v_model *model, const char *word, size_t n_bytes)

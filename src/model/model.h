@@ -14,7 +14,7 @@
 #include "model/container.h"
 
 struct model_word {
-    uint64_t offset, n_bytes; /* in the file */
+    uint64_t offset, n_bytes; /* from word_bytes on */
 };
 
 struct fasttext; /* fasttext.h */
@@ -28,7 +28,9 @@ struct w2v_model {
     bool is_container;
     struct container container;
 
-    struct model_word *words; /* (V), where it is no container */
+    struct model_word *words;        /* (V), where it is no container */
+    const unsigned char *word_bytes; /* the file, or `text` */
+    char *text;                      /* words that are not in the file as they are, or NULL */
 
     /*
      * Its rows, where it is no container, are one of: in memory; made of n-grams; in the file one
@@ -41,6 +43,16 @@ struct w2v_model {
 
     uint32_t *slots; /* index.h */
     size_t n_slots;
+
+    struct w2v_error
+        fault; /* what ended the reading early, where that is tolerated; code 0: none */
+};
+
+/* What a format's `open` is told. */
+struct model_opening {
+    const char *path; /* for messages, and to find what lies beside the file */
+    unsigned threads; /* as w2v_open_options has them */
+    bool tolerant;
 };
 
 /*
@@ -56,7 +68,15 @@ void model_part(const struct w2v_model *model, size_t id, size_t first, size_t n
 /* The count of word `id` in the corpus. False where the file does not say. */
 bool model_count(const struct w2v_model *model, size_t id, uint64_t *count);
 
-/* What opening a model may ask of model->words: an array of V, zeroed. */
+/* For opening a model: model->words, an array of V, zeroed. */
 int model_make_words(struct w2v_model *model, struct w2v_error *error);
+
+/*
+ * For files that begin with "V D": both, checked against the file's size, a row having `row_bytes`
+ * and D times `number_bytes` at least. The header's length with LF goes to *n_header_bytes.
+ */
+int model_read_header(struct w2v_model *model, const struct model_opening *opening,
+                      size_t row_bytes, size_t number_bytes, size_t *n_header_bytes,
+                      struct w2v_error *error);
 
 #endif

@@ -1,8 +1,12 @@
 /*
- * Decimal numbers. The digits are gathered into an integer and scaled by a power of ten in double
- * precision; the few roundings on the way err by less than MARGIN units in the last place. Only a
- * result that lies this close to the middle between two floats could be rounded to the wrong one,
- * and only that, and what is outside the usual range or notation, goes to strtof.
+ * Decimal numbers. The digits are gathered into an integer, eight at a time where they stand
+ * together, and scaled by a power of ten in double precision (Clinger 1990, "How to read floating
+ * point numbers accurately"); the few roundings on the way err by less than MARGIN units in the last
+ * place. Only a result that lies this close to the middle between two floats could be rounded to
+ * the wrong one, and only that, and what is outside the usual range or notation, goes to strtof.
+ *
+ * Printing goes the same way back: the nearest decimal of nine digits always reads as the same
+ * float; one of fewer digits is taken while it does, which reading decides, so it cannot be wrong.
  */
 #include "model/number.h"
 
@@ -10,13 +14,60 @@
 #include <locale.h>
 #include <math.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #if defined(__APPLE__)
 #include <xlocale.h>
 #endif
 
-enum { MAX_DIGITS = 19, MAX_EXPONENT = 44, MAX_BYTES = 400, MARGIN = 16 };
+#include "base/hash.h"
+
+enum {
+    MAX_DIGITS = 19,
+    MAX_EXPONENT = 66,
+    MAX_BYTES = 400,
+    MARGIN = 16,
+    PRINTED_DIGITS = 9 /* enough for any float */
+};
+
+static const double tens[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                              1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+                              1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* ---- Scaling ---- */
+
+static double scale(double x, int exponent)
+{
+    for (; exponent > 22; exponent -= 22)
+        x *= tens[22];
+    for (; exponent < -22; exponent += 22)
+        x /= tens[22];
+    return exponent < 0 ? x / tens[-exponent] : x * tens[exponent];
+}
+
+/* digits x 10^exponent, rounded. False where that is not sure. */
+static inline bool to_float(uint64_t digits, int exponent, float *value)
+{
+    if (exponent < -MAX_EXPONENT || exponent > MAX_EXPONENT)
+        return false;
+    const double x = scale((double)digits, exponent);
+    uint64_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    const uint64_t below = bits & 0x1fffffff; /* what rounding to a float takes away */
+    if (digits != 0 && (x < (double)FLT_MIN || x > (double)FLT_MAX ||
+                        (below >= 0x10000000 - MARGIN && below <= 0x10000000 + MARGIN)))
+        return false;
+    *value = (float)x;
+    return true;
+}
+
+/* ---- Reading ---- */
 
 static bool parse_slowly(const char *text, size_t n_bytes, float *value)
 {
@@ -35,30 +86,97 @@ static bool parse_slowly(const char *text, size_t n_bytes, float *value)
     return end == copy + n_bytes;
 }
 
-static double scale(double x, int exponent)
+/* The number of eight bytes, each the value of a digit, the first of them the least in `v`. */
+static inline uint64_t eight_digits(uint64_t v)
 {
-    static const double tens[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
-                                  1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
-                                  1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
-    for (; exponent > 22; exponent -= 22)
-        x *= tens[22];
-    for (; exponent < -22; exponent += 22)
-        x /= tens[22];
-    return exponent < 0 ? x / tens[-exponent] : x * tens[exponent];
+    const uint64_t mask = 0x000000ff000000ffu;
+    v = 10 * v + (v >> 8); /* every second byte: a number of two digits */
+    return (((v & mask) * (100 + (1000000ull << 32))) +
+            (((v >> 16) & mask) * (1 + (10000ull << 32)))) >>
+           32;
 }
 
-static bool is_digit(char c)
+/* The index of the first byte whose top bit is set in marks, which is not 0. */
+static inline size_t first_marked(uint64_t marks)
 {
-    return c >= '0' && c <= '9';
+#if defined(__GNUC__)
+    return (size_t)__builtin_ctzll(marks) >> 3;
+#else
+    size_t i = 0;
+    while (!(marks >> 8 * i & 0x80))
+        i++;
+    return i;
+#endif
 }
 
-bool number_parse(const char *text, size_t n_bytes, float *value)
+/* Appends the digits at p to *digits, which may wrap around, and returns where they end. */
+static inline const char *take_digits(const char *p, const char *end, uint64_t *digits)
+{
+    static const uint64_t powers[] = {1,      10,      100,      1000,     10000,
+                                      100000, 1000000, 10000000, 100000000};
+    while (end - p >= 8) {
+        uint64_t v = hash_load64((const unsigned char *)p) ^ 0x3030303030303030u;
+        /* The top bits of bytes that are no digits; only the first of them is sure. */
+        const uint64_t others = ((v + 0x7676767676767676u) | v) & 0x8080808080808080u;
+        const size_t n = others == 0 ? 8 : first_marked(others);
+        if (n == 0)
+            return p;
+        *digits = *digits * powers[n] + eight_digits(v << (64 - 8 * n));
+        p += n;
+        if (n < 8)
+            return p;
+    }
+    for (; p < end && is_digit(*p); p++)
+        *digits = 10 * *digits + (uint64_t)(*p - '0');
+    return p;
+}
+
+const char *number_scan(const char *text, const char *end, float *value)
+{
+    const char *p = text;
+    uint64_t digits = 0;
+    int exponent = 0;
+    if (p == end)
+        return NULL;
+    const bool negative = *p == '-';
+    p += *p == '-' || *p == '+';
+    const char *const first = p;
+    for (; p < end && is_digit(*p); p++)
+        digits = 10 * digits + (uint64_t)(*p - '0');
+    ptrdiff_t n_digits = p - first;
+    if (p < end && *p == '.') {
+        const char *const point = ++p;
+        p = take_digits(p, end, &digits);
+        n_digits += p - point;
+        exponent = n_digits <= MAX_DIGITS ? -(int)(p - point) : 0;
+    }
+    if (n_digits == 0 || n_digits > MAX_DIGITS)
+        return NULL;
+    if (p < end && (*p == 'e' || *p == 'E')) {
+        const bool minus = p + 1 < end && p[1] == '-';
+        int given = 0;
+        p += 1 + (minus || (p + 1 < end && p[1] == '+'));
+        if (p == end || !is_digit(*p))
+            return NULL;
+        for (; p < end && is_digit(*p) && given <= MAX_BYTES; p++)
+            given = 10 * given + (*p - '0');
+        exponent += minus ? -given : given;
+    }
+    if (!to_float(digits, exponent, value))
+        return NULL;
+    if (negative)
+        *value = -*value;
+    return p;
+}
+
+/* As many digits as there are: what follows the first MAX_DIGITS moves the result by 1e-18 of it. */
+static bool parse_long(const char *text, size_t n_bytes, float *value)
 {
     const char *p = text, *const end = text + n_bytes;
     const bool negative = p < end && *p == '-';
     uint64_t digits = 0;
     int n_digits = 0, exponent = 0;
-    bool any = false, point = false;
+    bool point = false;
     if (p < end && (*p == '-' || *p == '+'))
         p++;
     for (; p < end && (is_digit(*p) || (*p == '.' && !point)); p++) {
@@ -66,35 +184,114 @@ bool number_parse(const char *text, size_t n_bytes, float *value)
             point = true;
             continue;
         }
-        any = true;
         exponent -= point;
         if (n_digits == MAX_DIGITS) {
-            exponent++; /* further digits move the result by less than 1e-18 of it */
+            exponent++;
         } else if (n_digits > 0 || *p != '0') {
             digits = 10 * digits + (uint64_t)(*p - '0');
             n_digits++;
         }
         if (exponent < -MAX_BYTES || exponent > MAX_BYTES)
-            return parse_slowly(text, n_bytes, value);
+            return false;
     }
-    if (any && p < end && (*p == 'e' || *p == 'E')) {
-        const bool minus = p + 1 < end && p[1] == '-';
-        int given = 0;
-        p += 1 + (minus || (p + 1 < end && p[1] == '+'));
-        any = p < end;
-        for (; p < end && is_digit(*p) && given <= MAX_BYTES; p++)
-            given = 10 * given + (*p - '0');
-        exponent += minus ? -given : given;
-    }
-    if (!any || p < end || exponent < -MAX_EXPONENT || exponent > MAX_EXPONENT)
-        return parse_slowly(text, n_bytes, value);
-    const double x = scale((double)digits, exponent);
-    uint64_t bits;
-    memcpy(&bits, &x, sizeof bits);
-    const uint64_t below = bits & 0x1fffffff; /* what rounding to a float takes away */
-    if (digits != 0 && (x < (double)FLT_MIN || x > (double)FLT_MAX ||
-                        (below >= 0x10000000 - MARGIN && below <= 0x10000000 + MARGIN)))
-        return parse_slowly(text, n_bytes, value);
-    *value = (float)(negative ? -x : x);
+    if (n_digits == 0 || p < end || !to_float(digits, exponent, value))
+        return false;
+    if (negative)
+        *value = -*value;
     return true;
+}
+
+bool number_parse(const char *text, size_t n_bytes, float *value)
+{
+    return number_scan(text, text + n_bytes, value) == text + n_bytes ||
+           parse_long(text, n_bytes, value) || parse_slowly(text, n_bytes, value);
+}
+
+/* ---- Printing ---- */
+
+static bool reads_as(uint64_t digits, int exponent, float value)
+{
+    float read;
+    if (!to_float(digits, exponent, &read)) {
+        char text[40];
+        const int n = snprintf(text, sizeof text, "%llue%d", (unsigned long long)digits, exponent);
+        if (!parse_slowly(text, (size_t)n, &read))
+            return false;
+    }
+    return read == value;
+}
+
+/* The decimal exponent of a number above 0: 10^exponent <= x < 10^(exponent + 1). */
+static int decimal_exponent(double x)
+{
+    int binary;
+    frexp(x, &binary);
+    int exponent = (int)floor((binary - 1) * 0.30102999566398120);
+    return exponent + (scale(x, -exponent) >= 10);
+}
+
+/* The fewest digits of a finite number above 0, as digits x 10^*exponent. */
+static uint64_t shortest(float value, int *exponent)
+{
+    const double x = (double)value;
+    const int top = decimal_exponent(x);
+    uint64_t best = (uint64_t)(scale(x, PRINTED_DIGITS - 1 - top) + 0.5);
+    *exponent = top - (PRINTED_DIGITS - 1);
+    for (int n_digits = PRINTED_DIGITS - 1; n_digits > 0; n_digits--) {
+        const int least = top - (n_digits - 1);
+        const double scaled = scale(x, -least);
+        const uint64_t below = (uint64_t)scaled;
+        const uint64_t nearest = below + (scaled - (double)below >= 0.5);
+        const uint64_t other = nearest == below ? below + 1 : below;
+        if (reads_as(nearest, least, value))
+            best = nearest;
+        else if (reads_as(other, least, value))
+            best = other;
+        else
+            break;
+        *exponent = least;
+    }
+    for (; best % 10 == 0; best /= 10)
+        ++*exponent;
+    return best;
+}
+
+size_t number_print(float value, char text[NUMBER_TEXT])
+{
+    enum { LEAST_FIXED = -5, MOST_FIXED = 9 };
+    char digits[24];
+    size_t n = 0;
+    if (signbit(value))
+        text[n++] = '-';
+    if (!isfinite(value) || value == 0) {
+        const char *name = value == 0 ? "0" : isnan(value) ? "nan" : "inf";
+        memcpy(text + n, name, strlen(name));
+        return n + strlen(name);
+    }
+    int exponent, n_digits = 0;
+    for (uint64_t left = shortest(fabsf(value), &exponent); left > 0; left /= 10)
+        digits[sizeof digits - 1 - (size_t)n_digits++] = (char)('0' + (char)(left % 10));
+    const char *from = digits + sizeof digits - n_digits;
+    const int top = exponent + n_digits - 1; /* of the first digit */
+    const bool fixed = top >= LEAST_FIXED && top < MOST_FIXED;
+    int before = fixed ? top + 1 : 1; /* digits before the point */
+    if (before <= 0)
+        text[n++] = '0';
+    for (; before > 0; before--, n_digits -= n_digits > 0)
+        text[n++] = n_digits > 0 ? *from++ : '0';
+    if (n_digits > 0) {
+        text[n++] = '.';
+        for (int zeros = fixed ? -top - 1 : 0; zeros > 0; zeros--)
+            text[n++] = '0';
+        memcpy(text + n, from, (size_t)n_digits);
+        n += (size_t)n_digits;
+    }
+    if (!fixed) {
+        text[n++] = 'e';
+        text[n++] = top < 0 ? '-' : '+';
+        const int size = abs(top);
+        text[n++] = (char)('0' + size / 10);
+        text[n++] = (char)('0' + size % 10);
+    }
+    return n;
 }

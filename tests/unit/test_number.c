@@ -7,6 +7,8 @@
 #include "base/rng.h"
 #include "model/number.h"
 
+static uint64_t n_rounds = 200000;
+
 static void check_as_strtof(const char *text)
 {
     char *end;
@@ -88,7 +90,7 @@ static void test_notations(void)
 static void test_random(void)
 {
     char text[100];
-    for (uint64_t i = 0; i < 300000; i++) {
+    for (uint64_t i = 0; i < n_rounds; i++) {
         uint32_t bits = (uint32_t)rng_at(1, i);
         float x;
         memcpy(&x, &bits, sizeof x);
@@ -106,9 +108,117 @@ static void test_random(void)
     }
 }
 
-int main(void)
+/* Many digits in every place that the scanner treats differently, and numbers one behind another. */
+static void test_scan(void)
 {
+    static const char text[] = "-0.25 12345678.12345678 1e5 0.1234567890123456789 x";
+    const char *end = text + strlen(text), *p = text;
+    float value;
+    CHECK((p = number_scan(p, end, &value)) == text + 5 && value == -0.25f);
+    CHECK((p = number_scan(p + 1, end, &value)) == text + 23 && value == 12345678.0f);
+    CHECK((p = number_scan(p + 1, end, &value)) == text + 27 && value == 1e5f);
+    CHECK(number_scan(p + 1, end, &value) == NULL); /* 20 digits: not a plain one */
+    CHECK(number_scan(end - 1, end, &value) == NULL);
+    CHECK(number_scan(end, end, &value) == NULL);
+    for (int whole = 0; whole < 25; whole++)
+        for (int part = 0; part < 25; part++) {
+            char number[80];
+            int n = 0;
+            for (int i = 0; i < whole; i++)
+                number[n++] = (char)('0' + rng_at(6, (uint64_t)(whole * 100 + i)) % 10);
+            number[n++] = '.';
+            for (int i = 0; i < part; i++)
+                number[n++] = (char)('0' + rng_at(7, (uint64_t)(part * 100 + i)) % 10);
+            number[n] = '\0';
+            check_as_strtof(number);
+            memcpy(number + n, "e-12", 5);
+            check_as_strtof(number);
+            memcpy(number + n, "E+7 ", 5);
+            check_as_strtof(number);
+        }
+}
+
+/* What is printed reads as the same float, and nothing shorter does. */
+static void check_print(float value)
+{
+    char text[NUMBER_TEXT + 1], other[64];
+    const size_t n = number_print(value, text);
+    text[n] = '\0';
+    const float read = strtof(text, NULL);
+    CHECK_MSG(memcmp(&read, &value, sizeof value) == 0, "%a: %s", (double)value, text);
+    size_t n_digits = 0, n_zeros = 0;
+    for (const char *p = text; *p != '\0' && *p != 'e'; p++)
+        if (*p >= '0' && *p <= '9' && (n_digits > 0 || *p != '0')) {
+            n_digits++;
+            n_zeros = *p == '0' ? n_zeros + 1 : 0;
+        }
+    n_digits -= n_zeros;
+    if (n_digits < 2)
+        return;
+    /* One digit less, rounded either way. */
+    snprintf(other, sizeof other, "%.*e", (int)n_digits - 2, (double)value);
+    CHECK_MSG(strtof(other, NULL) != value, "%a: %s, not %s", (double)value, text, other);
+    snprintf(other, sizeof other, "%.*e", (int)n_digits - 1, (double)value);
+    CHECK_MSG(fabs(strtod(text, NULL) - (double)value) <=
+                      fabs(strtod(other, NULL) - (double)value) * (1 + 1e-9) ||
+                  strtof(other, NULL) != value,
+              "%a: %s is farther than %s", (double)value, text, other);
+}
+
+static void test_print(void)
+{
+    static const struct {
+        float value;
+        const char *text;
+    } cases[] = {{0, "0"},
+                 {-0.0f, "-0"},
+                 {1, "1"},
+                 {-1.5f, "-1.5"},
+                 {0.1f, "0.1"},
+                 {100, "100"},
+                 {123456792, "123456790"},
+                 {1e9f, "1e+09"},
+                 {0.3f, "0.3"},
+                 {1.0f / 3, "0.33333334"},
+                 {0.00001f, "0.00001"},
+                 {0.0000123f, "0.0000123"},
+                 {0.00000123f, "1.23e-06"},
+                 {-1e-45f, "-1e-45"},
+                 {3.4028235e38f, "3.4028235e+38"},
+                 {1.17549435e-38f, "1.1754944e-38"},
+                 {16777216, "16777216"},
+                 {9.5367431640625e-7f, "9.536743e-07"},
+                 {INFINITY, "inf"},
+                 {-INFINITY, "-inf"}};
+    char text[NUMBER_TEXT];
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const size_t n = number_print(cases[i].value, text);
+        CHECK_MSG(n == strlen(cases[i].text) && memcmp(text, cases[i].text, n) == 0, "%.*s, not %s",
+                  (int)n, text, cases[i].text);
+    }
+    for (uint64_t i = 0; i < n_rounds; i++) {
+        uint32_t bits = (uint32_t)rng_at(8, i);
+        float x;
+        memcpy(&x, &bits, sizeof x);
+        if (isfinite(x))
+            check_print(x);
+        check_print((float)(rng_at(9, i) >> 11) / 9007199254740992.0f - 0.5f);
+        check_print((float)(rng_at(10, i) % 100000) / 10000);
+    }
+    for (int power = -149; power < 128; power++) { /* where the two neighbours are not as near */
+        check_print(ldexpf(1, power));
+        check_print(nextafterf(ldexpf(1, power), 0));
+        check_print(nextafterf(ldexpf(1, power), INFINITY));
+    }
+}
+
+int main(int argc, char **argv)
+{
+    if (argc > 1) /* more rounds, for a change of the code */
+        n_rounds = strtoull(argv[1], NULL, 10);
     TEST(test_notations);
     TEST(test_random);
+    TEST(test_scan);
+    TEST(test_print);
     return test_end();
 }

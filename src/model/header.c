@@ -1,0 +1,58 @@
+/* The first line of word2vec's files. See header.h. */
+#include "model/header.h"
+
+#include <stdint.h>
+#include <string.h>
+
+enum { MAX_HEADER = 100 };
+
+struct header_field header_next(const char **at, const char *end)
+{
+    struct header_field field;
+    while (*at < end && header_is_blank(**at))
+        (*at)++;
+    field.text = *at;
+    while (*at < end && !header_is_blank(**at))
+        (*at)++;
+    field.n_bytes = (size_t)(*at - field.text);
+    return field;
+}
+
+static bool is_whole_number(struct header_field field)
+{
+    size_t i = field.n_bytes > 0 && (field.text[0] == '-' || field.text[0] == '+');
+    if (i == field.n_bytes)
+        return false;
+    for (; i < field.n_bytes; i++)
+        if (field.text[i] < '0' || field.text[i] > '9')
+            return false;
+    return true;
+}
+
+size_t header_split(const void *bytes, size_t n_bytes, struct header_field fields[2])
+{
+    if (n_bytes == 0)
+        return 0;
+    const char *at = bytes;
+    const char *lf = memchr(at, '\n', n_bytes < MAX_HEADER ? n_bytes : MAX_HEADER);
+    if (lf == NULL)
+        return 0;
+    fields[0] = header_next(&at, lf);
+    fields[1] = header_next(&at, lf);
+    if (!is_whole_number(fields[0]) || !is_whole_number(fields[1]) ||
+        header_next(&at, lf).n_bytes > 0)
+        return 0;
+    return (size_t)(lf - (const char *)bytes) + 1;
+}
+
+size_t header_size(struct header_field field)
+{
+    size_t number = 0;
+    for (size_t i = field.text[0] == '+'; i < field.n_bytes; i++) {
+        const size_t digit = (size_t)(field.text[i] - '0'); /* '-' gives a large one */
+        if (digit > 9 || number > (SIZE_MAX - digit) / 10)
+            return 0;
+        number = 10 * number + digit;
+    }
+    return number;
+}
