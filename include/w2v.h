@@ -224,6 +224,57 @@ typedef void (*w2v_info_fn)(void *context, const char *key, const char *value);
 int w2v_info(const struct w2v_model *model, w2v_info_fn visit, void *context,
              struct w2v_error *error);
 
+/* Reads all of a file and checks it: digests where it has some, and that all numbers are finite. */
+int w2v_verify(const struct w2v_model *model, struct w2v_error *error);
+
+/* ---- Conversion ------------------------------------------------------------------------------ */
+
+enum w2v_file {
+    W2V_FILE_GUESS,         /* by the output's ending, else word2vec */
+    W2V_FILE_WORD2VEC,      /* w2v's own, which is a word2vec binary file */
+    W2V_FILE_WORD2VEC_TEXT, /* a line "V D", then a line a word */
+    W2V_FILE_GLOVE,         /* the same without the first line */
+    W2V_FILE_FASTTEXT_VEC,  /* as word2vec-text */
+    W2V_FILE_NPY,           /* NumPy's, with the words beside, in NAME.words */
+    W2V_FILE_SAFETENSORS,   /* one tensor, "embeddings", with the words beside, in NAME.words */
+    W2V_FILE_PROJECTOR      /* TSV for the embedding projector, the words in NAME.metadata.tsv */
+};
+
+enum w2v_precision { W2V_F32, W2V_F16, W2V_BF16 };
+
+struct w2v_convert_options {
+    enum w2v_file file;
+    enum w2v_precision precision; /* npy: not W2V_BF16; text and word2vec: W2V_F32 */
+    size_t top;                   /* only the first words; 0: all */
+    const char *words_path;       /* only the words listed there, a line each; NULL: all */
+    bool center;                  /* take the mean away */
+    size_t remove_top;            /* center, and take the first principal directions away */
+    bool normalize;               /* in the end, make lengths 1 */
+    unsigned threads;             /* 0: every core the process may use */
+    w2v_progress_fn progress;
+    void *progress_context;
+};
+
+struct w2v_convert_report {
+    const char *format;    /* as w2v_format names it */
+    uint64_t n_words;      /* written */
+    uint64_t n_duplicates; /* left out: of equal words the first is written */
+    uint64_t n_missing;    /* words of words_path that the model does not have */
+    uint64_t n_respelled;  /* written with '_' for bytes that the format cannot hold */
+    char words_path[1024]; /* the second file, or "" */
+};
+
+void w2v_convert_options_init(struct w2v_convert_options *options);
+
+/*
+ * Writes a model to the file `output` ("-": standard output, where it is one file), whole or not at
+ * all, in the model's order. Counts and the training record go along between w2v's own files. The
+ * result is the same bits for any number of threads. The report may be NULL.
+ */
+int w2v_convert(const struct w2v_model *model, const char *output,
+                const struct w2v_convert_options *options, struct w2v_convert_report *report,
+                struct w2v_error *error);
+
 /* ---- Queries --------------------------------------------------------------------------------- */
 
 struct w2v_search_options {

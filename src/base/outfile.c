@@ -191,16 +191,20 @@ static void release(struct outfile *out)
     *out = (struct outfile){.fd = -1};
 }
 
-int outfile_commit(struct outfile *out, struct w2v_error *error)
+int outfile_settle(struct outfile *out, struct w2v_error *error)
 {
     int status = flush(out, error);
+    if (status == W2V_OK && out->temporary != NULL && file_sync(out->fd) != 0)
+        status = error_system(error, said_name(out), "cannot sync");
+    return status;
+}
+
+int outfile_commit(struct outfile *out, struct w2v_error *error)
+{
+    int status = outfile_settle(out, error);
     if (status != W2V_OK)
         goto fail;
     if (out->temporary != NULL) {
-        if (file_sync(out->fd) != 0) {
-            status = error_system(error, said_name(out), "cannot sync");
-            goto fail;
-        }
         int fd = out->fd;
         out->fd = -1;
         if (file_close(fd) != 0 || rename(out->temporary, out->path) != 0) {

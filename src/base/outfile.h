@@ -24,6 +24,12 @@ int outfile_check(const char *path, struct w2v_error *error);
 int outfile_open(struct outfile *out, const char *path, struct w2v_error *error);
 int outfile_write(struct outfile *out, const void *bytes, size_t n_bytes, struct w2v_error *error);
 
+/*
+ * Writes out and syncs, so that a commit has nothing to do but to rename: of several files that
+ * belong together settle all before one is committed.
+ */
+int outfile_settle(struct outfile *out, struct w2v_error *error);
+
 /* After outfile_open exactly one of these. Both release everything; a failed commit aborts. */
 int outfile_commit(struct outfile *out, struct w2v_error *error);
 void outfile_abort(struct outfile *out);

@@ -3,11 +3,13 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/open.h"
 #include "cli/query.h"
 #include "cli/row.h"
 #include "cli/ui.h"
 
-static const struct opt options[] = {QUERY_K, QUERY_METHOD, QUERY_RESTRICT, QUERY_OOV, QUERY_JSON};
+static const struct opt options[] = {QUERY_K,   QUERY_METHOD,  QUERY_RESTRICT,
+                                     QUERY_OOV, OPEN_TOLERANT, QUERY_JSON};
 
 /* "A - B + C" in memory of the caller's, or NULL. */
 static char *expression(const struct w2v_model *model, const size_t ids[3], size_t *n_bytes)

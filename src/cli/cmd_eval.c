@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/open.h"
 #include "cli/query.h"
 #include "cli/row.h"
 #include "cli/ui.h"
@@ -12,6 +13,7 @@ static const struct opt options[] = {
     QUERY_METHOD,
     {"keep-case", 0, OPT_FLAG,
      .help = "look words up as written only; else one not found so is looked up case folded"},
+    OPEN_TOLERANT,
     QUERY_JSON,
 };
 
@@ -60,8 +62,8 @@ static int run(const struct opt_args *args)
     eval.method = methods[opt_number(args, "method")];
     eval.keep_case = opt_flag(args, "keep-case");
     eval.threads = (unsigned)opt_number(args, "threads");
-    if (w2v_open(&model, args->operands[0], &error) != W2V_OK)
-        return ui_fail(&error);
+    if (open_model(args, args->operands[0], &model) != UI_DONE)
+        return UI_FAILED;
     for (size_t i = 1; i < args->n_operands; i++) {
         struct w2v_eval_report report;
         int code = w2v_eval(model, args->operands[i], &eval, &report, &error);

@@ -3,11 +3,18 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/open.h"
 #include "cli/query.h"
 #include "cli/row.h"
 #include "cli/ui.h"
 
-static const struct opt options[] = {QUERY_JSON};
+static const struct opt options[] = {
+    {"verify", 0, OPT_FLAG,
+     .help = "read all of the file and check it: digests where it has some, and that all numbers "
+             "are finite; adds the line 'verified'"},
+    OPEN_TOLERANT,
+    QUERY_JSON,
+};
 
 struct visit {
     bool json;
@@ -69,15 +76,20 @@ static int run(const struct opt_args *args)
     if (args->n_operands != 1)
         return ui_usage(args,
                         args->n_operands == 0 ? "no model; name a file" : "one model at a time");
-    if (w2v_open(&model, args->operands[0], &error) != W2V_OK)
-        return ui_fail(&error);
+    if (open_model(args, args->operands[0], &model) != UI_DONE)
+        return UI_FAILED;
+    int status = UI_DONE;
+    if (opt_flag(args, "verify") && w2v_verify(model, &error) != W2V_OK)
+        status = ui_fail(&error);
     int code = w2v_info(model, print, &visit, &error);
+    if (code == W2V_OK && opt_flag(args, "verify"))
+        print(&visit, "verified", status == UI_DONE ? "yes" : "no");
     if (code == W2V_OK && visit.json)
         fputs(visit.n > 0 ? "}\n" : "{}\n", stdout);
     if (code == W2V_OK)
         code = w2v_unchanged(model, &error);
     w2v_close(model);
-    return code == W2V_OK ? UI_DONE : ui_fail(&error);
+    return code == W2V_OK ? status : ui_fail(&error);
 }
 
 const struct command cmd_info = {

@@ -1,9 +1,10 @@
 /* w2v neighbors: the words nearest to a word. */
 #include "cli/command.h"
+#include "cli/open.h"
 #include "cli/query.h"
 #include "cli/row.h"
 
-static const struct opt options[] = {QUERY_K, QUERY_RESTRICT, QUERY_OOV, QUERY_JSON};
+static const struct opt options[] = {QUERY_K, QUERY_RESTRICT, QUERY_OOV, OPEN_TOLERANT, QUERY_JSON};
 
 static int answer(const struct query *query, const size_t *ids, size_t n, struct w2v_error *error)
 {

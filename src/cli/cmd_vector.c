@@ -3,10 +3,11 @@
 #include <stdlib.h>
 
 #include "cli/command.h"
+#include "cli/open.h"
 #include "cli/query.h"
 #include "cli/row.h"
 
-static const struct opt options[] = {QUERY_OOV, QUERY_JSON};
+static const struct opt options[] = {QUERY_OOV, OPEN_TOLERANT, QUERY_JSON};
 
 static void print(const struct query *query, size_t id, const float *vector, size_t dim)
 {

@@ -30,6 +30,7 @@ struct command {
     ROW(vector)       \
     ROW(eval)         \
     ROW(info)         \
+    ROW(convert)      \
     ROW(help)
 
 #define COMMAND_DECLARE(name) extern const struct command cmd_##name;

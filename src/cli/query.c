@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cli/lines.h"
+#include "cli/open.h"
 #include "cli/ui.h"
 
 enum { BLOCK = 1024 /* queries */, BLOCK_HITS = 1 << 22 };
@@ -255,12 +256,11 @@ int query_run(const struct opt_args *args, const struct query_kind *kind)
 {
     struct batch batch = {.kind = kind, .block = BLOCK, .status = UI_DONE};
     struct w2v_model *model;
-    struct w2v_error error;
     int status = check(args, kind);
     if (status != UI_DONE)
         return status;
-    if (w2v_open(&model, args->operands[0], &error) != W2V_OK)
-        return ui_fail(&error);
+    if (open_model(args, args->operands[0], &model) != UI_DONE)
+        return UI_FAILED;
     batch.query.args = args;
     batch.query.model = model;
     batch.query.json = opt_flag(args, "json");

@@ -89,8 +89,11 @@ struct container_input {
     /* Word `id`: not empty, no space, no newline. Its bytes stay until all is written. */
     const char *(*word)(const void *context, size_t id, size_t *n_bytes);
     const void *word_context;
-    const float *rows; /* (V, D), `stride` floats from row to row */
+    const float *rows; /* (V, D), `stride` floats from row to row; or NULL, then: */
     size_t stride;
+    /* Points *row to row `id`, until the next call; or an error. Called twice in order. */
+    int (*row)(void *context, size_t id, const float **row, struct w2v_error *error);
+    void *row_context;
     const uint64_t *counts; /* (V), or NULL */
     const char *record;     /* lines "KEY\tVALUE\n", or NULL */
     size_t n_record_bytes;

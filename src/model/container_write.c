@@ -94,10 +94,22 @@ static int check_words(const struct container_input *in, const char *path, struc
     return W2V_OK;
 }
 
+static int get_row(const struct container_input *in, size_t id, const float **row,
+                   struct w2v_error *error)
+{
+    if (in->rows == NULL)
+        return in->row(in->row_context, id, row, error);
+    *row = in->rows + id * in->stride;
+    return W2V_OK;
+}
+
 static int check_rows(const struct container_input *in, const char *path, struct w2v_error *error)
 {
     for (size_t id = 0; id < in->n_words; id++) {
-        const float *row = in->rows + id * in->stride;
+        const float *row;
+        int status = get_row(in, id, &row, error);
+        if (status != W2V_OK)
+            return status;
         bool bad = false;
         for (size_t k = 0; k < in->dim; k++) {
             uint32_t bits;
@@ -232,8 +244,11 @@ static int write_rows(struct writer *w)
             status = put(w, word, n_bytes, 0);
         if (status == W2V_OK)
             status = put(w, " ", 1, 0);
+        const float *row = NULL;
         if (status == W2V_OK)
-            status = put_floats(w, w->in->rows + id * w->in->stride);
+            status = get_row(w->in, id, &row, w->error);
+        if (status == W2V_OK)
+            status = put_floats(w, row);
         w->n_rows = id + 1;
     }
     if (status == W2V_OK)

@@ -4,6 +4,7 @@
  */
 #include "model/model.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,8 @@
 #include "model/fasttext.h"
 #include "model/header.h"
 #include "model/index.h"
+#include "model/npy.h"
+#include "model/safetensors.h"
 #include "model/textfile.h"
 #include "model/word2vec.h"
 
@@ -40,6 +43,8 @@ static const struct format {
 } formats[] = {
     {"w2v", recognises_container, open_container},
     {"fasttext", fasttext_recognises, fasttext_open},
+    {"npy", npy_recognises, npy_open},
+    {"safetensors", safetensors_recognises, safetensors_open},
     {"word2vec-text", textfile_recognises, textfile_open},
     {"word2vec", word2vec_recognises, word2vec_open},
     {"glove", textfile_recognises_plain, textfile_open_plain},
@@ -132,6 +137,11 @@ int w2v_open_with(struct w2v_model **model, const char *path,
         goto fail;
     }
     m->format = format->name;
+    m->path = strdup(path);
+    if (m->path == NULL) {
+        status = error_memory(error, "a file name", strlen(path));
+        goto fail;
+    }
     m->word_bytes = m->file.bytes;
     status = format->open(m, &opening, error);
     if (status == W2V_OK && !m->is_container)
@@ -171,12 +181,13 @@ void w2v_close(struct w2v_model *model)
         return;
     container_release(&model->container);
     fasttext_release(model->fasttext);
+    free(model->path);
     free(model->words);
     free(model->text);
     free(model->slots);
     mem_unmap(&model->matrix);
     file_unmap(&model->file);
-    free(model->path);
+    file_unmap(&model->word_file);
     free(model);
 }
 
@@ -317,6 +328,39 @@ void w2v_vector(const struct w2v_model *model, size_t id, float *vector)
     model_part(model, id, 0, model->dim, vector);
 }
 
+/* ---- Checking ---- */
+
+static int check_finite(const struct w2v_model *model, struct w2v_error *error)
+{
+    float *row = mem_calloc(model->dim, sizeof *row, "a row", error);
+    int status = row != NULL ? W2V_OK : W2V_ENOMEM;
+    for (size_t id = 0; id < model->n_words && status == W2V_OK; id++) {
+        bool finite = true;
+        size_t n;
+        w2v_vector(model, id, row);
+        for (size_t k = 0; k < model->dim; k++)
+            finite &= isfinite(row[k]) != 0;
+        if (!finite) {
+            const char *word = w2v_word(model, id, &n);
+            status =
+                error_set(error, W2V_ENUMERIC, "%s: the vector of \"%.*s\" (row %zu) is not finite",
+                          model->path, (int)(n < 64 ? n : 64), word, id + 1);
+        }
+    }
+    free(row);
+    return status;
+}
+
+int w2v_verify(const struct w2v_model *model, struct w2v_error *error)
+{
+    if (model->is_container) {
+        int status = container_verify(&model->container, model->path, error);
+        if (status != W2V_OK)
+            return status;
+    }
+    return check_finite(model, error);
+}
+
 /* ---- What a file says of itself ---- */
 
 /* Visits the lines "KEY\tVALUE" of a record, which is changed. */
@@ -336,6 +380,18 @@ static void visit_record(char *record, size_t n_bytes, w2v_info_fn visit, void *
     }
 }
 
+/* Words that are not found because an equal one stands before them. */
+static size_t count_duplicates(const struct w2v_model *model)
+{
+    size_t n = 0;
+    for (size_t id = 0; id < model->n_words; id++) {
+        size_t n_bytes;
+        const char *word = w2v_word(model, id, &n_bytes);
+        n += w2v_find(model, word, n_bytes) != (int64_t)id;
+    }
+    return n;
+}
+
 int w2v_info(const struct w2v_model *model, w2v_info_fn visit, void *context,
              struct w2v_error *error)
 {
@@ -345,6 +401,10 @@ int w2v_info(const struct w2v_model *model, w2v_info_fn visit, void *context,
     visit(context, "words", number);
     snprintf(number, sizeof number, "%zu", model->dim);
     visit(context, "dim", number);
+    if (!model->is_container) {
+        snprintf(number, sizeof number, "%zu", count_duplicates(model));
+        visit(context, "duplicates", number);
+    }
     if (model->fasttext != NULL)
         fasttext_info(model, visit, context);
     if (!model->is_container)

@@ -29,7 +29,8 @@ struct w2v_model {
     struct container container;
 
     struct model_word *words;        /* (V), where it is no container */
-    const unsigned char *word_bytes; /* the file, or `text` */
+    const unsigned char *word_bytes; /* the file, `word_file` or `text` */
+    struct file_map word_file;       /* beside the file, where that holds numbers only */
     char *text;                      /* words that are not in the file as they are, or NULL */
 
     /*

@@ -22,4 +22,15 @@ int textfile_open(struct w2v_model *model, const struct model_opening *opening,
 int textfile_open_plain(struct w2v_model *model, const struct model_opening *opening,
                         struct w2v_error *error);
 
+struct convert;
+struct outfile;
+
+/* For the table of formats to write, in convert.c: with the line "V D", and without. */
+int textfile_write(struct convert *c, struct w2v_error *error);
+int textfile_write_plain(struct convert *c, struct w2v_error *error);
+
+/* The rows alone: numbers with `blank` between them, the word in front or not. */
+int textfile_write_rows(struct convert *c, struct outfile *out, char blank, bool with_words,
+                        struct w2v_error *error);
+
 #endif

@@ -119,8 +119,9 @@ check 'JSON: what is not UTF-8' 0 -o "$(printf \
 
 check 'info' 0 -e '' -o "format${tab}word2vec-text
 words${tab}7
-dim${tab}2" -- "$w2v" info model
-check 'info: JSON' 0 -o '{"format": "word2vec-text", "words": 7, "dim": 2}' -- \
+dim${tab}2
+duplicates${tab}0" -- "$w2v" info model
+check 'info: JSON' 0 -o '{"format": "word2vec-text", "words": 7, "dim": 2, "duplicates": 0}' -- \
     "$w2v" info model --json
 
 # ---- Batches ------------------------------------------------------------------------------------

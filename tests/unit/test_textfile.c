@@ -188,6 +188,29 @@ static void test_golden(void)
     w2v_close(binary);
 }
 
+/* gensim's three files hold the same. */
+static void test_gensim(void)
+{
+    static const char *const names[] = {"gensim.bin", "gensim.txt", "gensim-no-header.txt"};
+    static const char *const kinds[] = {"word2vec", "word2vec-text", "glove"};
+    static const float expected[3][3] = {
+        {0.5f, -1.25f, 3}, {1e-3f, 2e5f, -7.75f}, {0.1f, 0.2f, 0.3f}};
+    for (size_t i = 0; i < 3; i++) {
+        struct w2v_model *model;
+        char file[100];
+        float vector[3];
+        snprintf(file, sizeof file, "tests/formats/%s", names[i]);
+        CHECK_MSG(w2v_open(&model, file, &error) == W2V_OK, "%s", error.message);
+        CHECK(strcmp(w2v_format(model), kinds[i]) == 0);
+        CHECK(strcmp(words_of(model), "the|of|na\xc3\xafve|") == 0);
+        for (size_t id = 0; id < 3; id++) {
+            w2v_vector(model, id, vector);
+            CHECK(memcmp(vector, expected[id], sizeof vector) == 0);
+        }
+        w2v_close(model);
+    }
+}
+
 int main(void)
 {
     models_make_path(path);
@@ -196,6 +219,7 @@ int main(void)
     TEST(test_cut_anywhere);
     TEST(test_large);
     TEST(test_golden);
+    TEST(test_gensim);
     unlink(path);
     return test_end();
 }

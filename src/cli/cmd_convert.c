@@ -1,0 +1,115 @@
+/* w2v convert: a model in another format, or a part of it. */
+#include <string.h>
+
+#include "cli/command.h"
+#include "cli/input.h"
+#include "cli/open.h"
+#include "cli/progress.h"
+#include "cli/ui.h"
+
+static const struct opt options[] = {
+    {"to", 0, OPT_CHOICE,
+     .choices = "word2vec|word2vec-text|glove|fasttext-vec|npy|safetensors|projector",
+     .fallback = "word2vec", .note = "default by OUT's ending, else word2vec",
+     .help = "the format. word2vec: w2v's own, a word2vec binary file that opens at once; "
+             "word2vec-text, fasttext-vec: a line 'V D', then a line a word (.txt, .vec); glove: "
+             "without the first line (.glove); npy (.npy) and safetensors (.safetensors): the "
+             "words beside, in NAME.words; projector: TSV (.tsv), the words in "
+             "NAME.metadata.tsv"},
+    {"precision", 0, OPT_CHOICE, .choices = "f32|f16|bf16", .fallback = "f32",
+     .help = "of the numbers: f16 for npy and safetensors, bf16 for safetensors"},
+    {"top", 0, OPT_COUNT, .value = "N", .min = 1, .note = "default all words",
+     .elsewhere = "limit|topn", .help = "only the first N words, the most frequent ones"},
+    {"words", 0, OPT_TEXT, .value = "FILE", .note = "default all words",
+     .help = "only the words listed in FILE, a line each (what follows a tab is passed over), in "
+             "MODEL's order"},
+    {"center", 0, OPT_FLAG, .help = "take the mean of the chosen vectors away"},
+    {"remove-top", 0, OPT_COUNT, .value = "N", .max = W2V_MAX_DIM, .fallback = "0",
+     .help = "take the mean away, and what lies along the N first principal directions (Mu and "
+             "Viswanath 2018)"},
+    {"normalize", 0, OPT_FLAG, .elsewhere = "norm|unit",
+     .help = "in the end make each vector's length 1"},
+    OPEN_TOLERANT,
+    INPUT_PROGRESS,
+};
+
+static void tell(const struct opt_args *args, const struct w2v_model *model,
+                 const struct w2v_convert_report *report, const char *output)
+{
+    if (opt_flag(args, "quiet"))
+        return;
+    if (report->n_duplicates > 0)
+        ui_error("note: %llu words left out that occur again; the first is taken",
+                 (unsigned long long)report->n_duplicates);
+    if (report->n_missing > 0)
+        ui_error("note: %llu words of %s are not in %s", (unsigned long long)report->n_missing,
+                 opt_text(args, "words"), args->operands[0]);
+    if (report->n_respelled > 0)
+        ui_error("note: %llu words written with '_' for what %s cannot hold",
+                 (unsigned long long)report->n_respelled, report->format);
+    if (w2v_has_subwords(model))
+        ui_error("note: only words of the vocabulary are written; the vectors of others stay "
+                 "behind");
+    if (strcmp(output, "-") != 0)
+        ui_say("%s: %s, %llu words of %zu dimensions%s%s", output, report->format,
+               (unsigned long long)report->n_words, w2v_dim(model),
+               report->words_path[0] != '\0' ? "; words in " : "", report->words_path);
+}
+
+static int run(const struct opt_args *args)
+{
+    static const enum progress_mode modes[] = {PROGRESS_AUTO, PROGRESS_JSON, PROGRESS_NONE};
+    struct w2v_convert_options convert;
+    struct w2v_convert_report report;
+    struct w2v_model *model;
+    struct w2v_error error;
+    struct progress progress;
+    if (args->n_operands != 2)
+        return ui_usage(args, args->n_operands == 0   ? "no model; name a file"
+                              : args->n_operands == 1 ? "no output; name a file"
+                                                      : "one model and one output at a time");
+    const char *output = args->operands[1];
+    w2v_convert_options_init(&convert);
+    if (opt_given(args, "to"))
+        convert.file = (enum w2v_file)(opt_number(args, "to") + 1);
+    convert.precision = (enum w2v_precision)opt_number(args, "precision");
+    convert.top = (size_t)opt_number(args, "top");
+    convert.words_path = opt_text(args, "words");
+    convert.center = opt_flag(args, "center");
+    convert.remove_top = (size_t)opt_number(args, "remove-top");
+    convert.normalize = opt_flag(args, "normalize");
+    convert.threads = (unsigned)opt_number(args, "threads");
+    progress_init(&progress,
+                  opt_flag(args, "quiet") ? PROGRESS_NONE : modes[opt_number(args, "progress")]);
+    convert.progress = progress_tell;
+    convert.progress_context = &progress;
+    int status = open_model(args, args->operands[0], &model);
+    if (status != UI_DONE)
+        return status;
+    ui_catch_signals(strcmp(output, "-") != 0);
+    if (w2v_convert(model, output, &convert, &report, &error) == W2V_OK) {
+        ui_clear();
+        tell(args, model, &report, output);
+        w2v_close(model);
+        return UI_DONE;
+    }
+    w2v_close(model);
+    return error.code == W2V_EARG ? ui_usage(args, "%s", error.message) : ui_fail(&error);
+}
+
+const struct command cmd_convert = {
+    .name = "convert",
+    .summary = "write a model in another format",
+    .usage = "convert MODEL OUT [options]",
+    .about = "MODEL is any file that w2v reads; all of it is checked. OUT is written whole or not "
+             "at all, - is standard output where the format is one file. Words stay in MODEL's "
+             "order; of equal ones the first is written. Numbers as text have the fewest digits "
+             "that read back as the same float, so every format of full precision gives back the "
+             "same bits. Counts and the training record go along between w2v's own files.",
+    .examples = "w2v convert GoogleNews.bin news.bin\n"
+                "w2v convert vec.bin vec.txt --top 50000\n"
+                "w2v convert wiki.vec.gz wiki.npy --normalize\n"
+                "w2v convert vec.bin better.bin --remove-top 3",
+    COMMAND_OPTIONS(options),
+    .run = run,
+};

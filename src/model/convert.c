@@ -1,0 +1,383 @@
+/* Writing models: the public function and the table of formats. See convert.h and selection.h. */
+#include "model/convert.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/thread.h"
+#include "model/half.h"
+#include "model/npy.h"
+#include "model/projector.h"
+#include "model/safetensors.h"
+#include "model/sidecar.h"
+#include "model/textfile.h"
+
+/* ---- The container ---- */
+
+/* Words as they are written, where some are respelled. */
+struct spelled {
+    const struct selection *selection;
+    struct model_word *words; /* or NULL: all are as they are */
+    char *text;
+};
+
+static const char *spelled_word(const void *context, size_t i, size_t *n_bytes)
+{
+    const struct spelled *s = context;
+    if (s->words == NULL)
+        return selection_word(s->selection, i, n_bytes);
+    *n_bytes = (size_t)s->words[i].n_bytes;
+    return s->text + s->words[i].offset;
+}
+
+static int spell_all(struct convert *c, struct spelled *s, struct w2v_error *error)
+{
+    static const char banned[] = " \t\n\v\f\r"; /* what ends a word to word2vec.c */
+    const size_t n = c->selection->n;
+    size_t n_bytes, n_text = 0;
+    for (size_t i = 0; i < n; i++) {
+        const char *word = selection_word(c->selection, i, &n_bytes);
+        n_text += n_bytes + 1;
+        bool respell = n_bytes == 0;
+        for (size_t k = 0; k < n_bytes; k++)
+            respell |= word[k] == ' ' || (word[k] >= '\t' && word[k] <= '\r');
+        c->n_respelled += respell;
+    }
+    if (c->n_respelled == 0)
+        return W2V_OK;
+    c->n_respelled = 0;
+    s->words = mem_calloc(n, sizeof *s->words, "words", error);
+    s->text = mem_calloc(n_text, 1, "words", error);
+    if (s->words == NULL || s->text == NULL)
+        return W2V_ENOMEM;
+    n_text = 0;
+    for (size_t i = 0; i < n; i++) {
+        const char *word = selection_word(c->selection, i, &n_bytes);
+        s->words[i].offset = n_text;
+        s->words[i].n_bytes =
+            convert_spell(s->text + n_text, word, n_bytes, banned, &c->n_respelled);
+        n_text += (size_t)s->words[i].n_bytes;
+    }
+    return W2V_OK;
+}
+
+static int row_of(void *context, size_t i, const float **row, struct w2v_error *error)
+{
+    return selection_row(context, i, row, error);
+}
+
+static int container_progress(void *context, size_t n_done, size_t n_rows)
+{
+    (void)n_rows;
+    return convert_tell(context, n_done, NULL);
+}
+
+/* The record of a w2v file, with a line that says what was done to the numbers. */
+static int make_record(const struct convert *c, char **record, size_t *n_bytes,
+                       struct w2v_error *error)
+{
+    const struct w2v_convert_options *o = c->options;
+    const struct container *from = &c->selection->model->container;
+    const size_t n =
+        c->selection->model->is_container ? (size_t)from->sections[CONTAINER_RECORD].n_bytes : 0;
+    enum { ROOM = 200 };
+    *record = mem_calloc(n + ROOM, 1, "a model's record", error);
+    if (*record == NULL)
+        return W2V_ENOMEM;
+    if (n > 0 && !container_read(from, CONTAINER_RECORD, 0, *record, n))
+        return error_set(error, W2V_EFORMAT, "%s: damaged w2v file: its record",
+                         c->selection->model->path);
+    *n_bytes = n;
+    if (!o->center && o->remove_top == 0 && !o->normalize)
+        return W2V_OK;
+    *n_bytes += (size_t)snprintf(*record + n, ROOM, "transformed\t%s",
+                                 o->remove_top > 0 || o->center ? "center" : "normalize");
+    if (o->remove_top > 0)
+        *n_bytes +=
+            (size_t)snprintf(*record + *n_bytes, ROOM / 2, " remove-top %zu", o->remove_top);
+    if (o->normalize && (o->remove_top > 0 || o->center))
+        *n_bytes += (size_t)snprintf(*record + *n_bytes, ROOM / 4, " normalize");
+    (*record)[(*n_bytes)++] = '\n';
+    return W2V_OK;
+}
+
+static int make_counts(const struct convert *c, uint64_t **counts, struct w2v_error *error)
+{
+    const struct selection *s = c->selection;
+    uint64_t count;
+    if (!model_count(s->model, 0, &count))
+        return W2V_OK;
+    *counts = mem_calloc(s->n, sizeof **counts, "counts", error);
+    if (*counts == NULL)
+        return W2V_ENOMEM;
+    for (size_t i = 0; i < s->n; i++)
+        if (!model_count(s->model, s->ids[i], *counts + i))
+            return error_set(error, W2V_EFORMAT, "%s: damaged w2v file: its counts",
+                             s->model->path);
+    return W2V_OK;
+}
+
+static int write_container(struct convert *c, struct w2v_error *error)
+{
+    struct spelled spelled = {.selection = c->selection};
+    char *record = NULL;
+    uint64_t *counts = NULL;
+    size_t n_record = 0;
+    int status = spell_all(c, &spelled, error);
+    if (status == W2V_OK)
+        status = make_record(c, &record, &n_record, error);
+    if (status == W2V_OK)
+        status = make_counts(c, &counts, error);
+    if (status == W2V_OK) {
+        const struct container_input in = {.n_words = c->selection->n,
+                                           .dim = c->selection->dim,
+                                           .word = spelled_word,
+                                           .word_context = &spelled,
+                                           .row = row_of,
+                                           .row_context = c->selection,
+                                           .counts = counts,
+                                           .record = n_record > 0 ? record : NULL,
+                                           .n_record_bytes = n_record,
+                                           .progress = container_progress,
+                                           .progress_context = c};
+        status = container_write(c->path, &in, error);
+    }
+    free(spelled.words);
+    free(spelled.text);
+    free(record);
+    free(counts);
+    return status;
+}
+
+/* ---- The table ---- */
+
+enum { HALF = 1 << W2V_F16, BRAIN = 1 << W2V_BF16, FULL = 1 << W2V_F32 };
+
+/* In the order of enum w2v_file. */
+static const struct {
+    const char *name, *ending;
+    const char *words; /* the ending of the second file, or NULL: there is none */
+    int precisions;
+    int (*write)(struct convert *c, struct w2v_error *error);
+} formats[] = {
+    {"word2vec", NULL, NULL, FULL, write_container},
+    {"word2vec-text", ".txt", NULL, FULL, textfile_write},
+    {"glove", ".glove", NULL, FULL, textfile_write_plain},
+    {"fasttext-vec", ".vec", NULL, FULL, textfile_write},
+    {"npy", ".npy", ".words", FULL | HALF, npy_write},
+    {"safetensors", ".safetensors", ".words", FULL | HALF | BRAIN, safetensors_write},
+    {"projector", ".tsv", ".metadata.tsv", FULL, projector_write},
+};
+
+enum { N_FORMATS = sizeof formats / sizeof formats[0] };
+
+static size_t guess(const char *path)
+{
+    const size_t n = strlen(path);
+    for (size_t i = 0; i < N_FORMATS; i++) {
+        const size_t n_ending = formats[i].ending != NULL ? strlen(formats[i].ending) : n + 1;
+        if (n > n_ending && strcmp(path + n - n_ending, formats[i].ending) == 0)
+            return i;
+    }
+    return 0;
+}
+
+static int check(const struct w2v_convert_options *options, const char *path, size_t *format,
+                 struct w2v_error *error)
+{
+    static const char *const names[] = {"f32", "f16", "bf16"};
+    if ((unsigned)options->file > N_FORMATS || (unsigned)options->precision > W2V_BF16)
+        return error_set(error, W2V_EARG,
+                         "there is no file format number %d or precision number %d",
+                         (int)options->file, (int)options->precision);
+    *format = options->file == W2V_FILE_GUESS ? guess(path) : (size_t)options->file - 1;
+    if (!(formats[*format].precisions & 1 << options->precision))
+        return error_set(error, W2V_EARG, "the %s format has no numbers of precision %s",
+                         formats[*format].name, names[options->precision]);
+    if (formats[*format].words != NULL && strcmp(path, "-") == 0)
+        return error_set(error, W2V_EARG,
+                         "the %s format is two files, which standard output cannot be; name a file",
+                         formats[*format].name);
+    return W2V_OK;
+}
+
+void w2v_convert_options_init(struct w2v_convert_options *options)
+{
+    *options = (struct w2v_convert_options){0};
+}
+
+int w2v_convert(const struct w2v_model *model, const char *output,
+                const struct w2v_convert_options *options, struct w2v_convert_report *report,
+                struct w2v_error *error)
+{
+    struct selection selection = {0};
+    struct convert c = {.options = options, .selection = &selection, .path = output};
+    char *words_path = NULL;
+    size_t format = 0;
+    int status = check(options, output, &format, error);
+    if (status == W2V_OK)
+        status = outfile_check(output, error);
+    if (status == W2V_OK && formats[format].words != NULL) {
+        words_path = sidecar_path(output, formats[format].words, error);
+        status = words_path != NULL ? outfile_check(words_path, error) : W2V_ENOMEM;
+    }
+    if (status == W2V_OK && model->is_container)
+        status = container_verify(&model->container, model->path, error);
+    if (status == W2V_OK)
+        status = selection_make(&selection, model, options, error);
+    c.words_path = words_path;
+    c.began = thread_seconds();
+    if (status == W2V_OK)
+        status = formats[format].write(&c, error);
+    if (status == W2V_OK && report != NULL) {
+        *report = (struct w2v_convert_report){.format = formats[format].name,
+                                              .n_words = selection.n,
+                                              .n_duplicates = selection.n_duplicates,
+                                              .n_missing = selection.n_missing,
+                                              .n_respelled = c.n_respelled};
+        snprintf(report->words_path, sizeof report->words_path, "%s",
+                 words_path != NULL ? words_path : "");
+    }
+    selection_release(&selection);
+    free(words_path);
+    return status;
+}
+
+/* ---- What the formats share ---- */
+
+size_t convert_spell(char *to, const char *word, size_t n_bytes, const char *banned,
+                     size_t *respelled)
+{
+    const size_t n_banned = strlen(banned);
+    bool changed = n_bytes == 0;
+    if (n_bytes == 0)
+        to[n_bytes++] = '_';
+    else
+        memcpy(to, word, n_bytes);
+    for (size_t i = 0; i < n_bytes; i++)
+        if (memchr(banned, to[i], n_banned) != NULL) {
+            to[i] = '_';
+            changed = true;
+        }
+    *respelled += changed;
+    return n_bytes;
+}
+
+int convert_tell(struct convert *c, size_t n_done, struct w2v_error *error)
+{
+    static const double EVERY = 0.1; /* seconds */
+    const double now = thread_seconds();
+    if (c->options->progress == NULL || (now - c->told < EVERY && n_done < c->selection->n))
+        return W2V_OK;
+    c->told = now;
+    const struct w2v_progress progress = {.phase = W2V_PHASE_WRITE,
+                                          .done = n_done,
+                                          .total = c->selection->n,
+                                          .seconds = now - c->began};
+    if (c->options->progress(c->options->progress_context, &progress) == 0)
+        return W2V_OK;
+    return error_set(error, W2V_ESTOPPED, "%s: stopped, not written", c->path);
+}
+
+/* Words, a line each. A tab would end one for sidecar.h, and begin a column elsewhere. */
+static int write_words(struct convert *c, struct outfile *out, struct w2v_error *error)
+{
+    char *line = NULL;
+    size_t capacity = 0;
+    int status = W2V_OK;
+    for (size_t i = 0; i < c->selection->n && status == W2V_OK; i++) {
+        size_t n;
+        const char *word = selection_word(c->selection, i, &n);
+        status = mem_grow(&line, &capacity, n + 2, 1, "a word", error);
+        if (status != W2V_OK)
+            break;
+        n = convert_spell(line, word, n, "\t\n\r", &c->n_respelled);
+        line[n++] = '\n';
+        status = outfile_write(out, line, n, error);
+    }
+    free(line);
+    return status;
+}
+
+/* D numbers as little-endian bytes; those that become infinite are counted. */
+static size_t encode(const float *row, size_t dim, enum w2v_precision precision,
+                     unsigned char *bytes)
+{
+    size_t n_large = 0;
+    for (size_t k = 0; k < dim; k++) {
+        uint32_t bits;
+        memcpy(&bits, row + k, sizeof bits);
+        if (precision == W2V_F32) {
+            for (int i = 0; i < 4; i++)
+                bytes[4 * k + (size_t)i] = (unsigned char)(bits >> 8 * i);
+            continue;
+        }
+        const bool half = precision == W2V_F16;
+        const uint16_t number = half ? half_to_binary16(row[k]) : half_to_bfloat(row[k]);
+        const uint16_t infinity = half ? 0x7c00 : 0x7f80;
+        n_large += (number & infinity) == infinity;
+        bytes[2 * k] = (unsigned char)number;
+        bytes[2 * k + 1] = (unsigned char)(number >> 8);
+    }
+    return n_large;
+}
+
+int convert_rows(struct convert *c, struct outfile *out, struct w2v_error *error)
+{
+    const enum w2v_precision precision = c->options->precision;
+    const size_t dim = c->selection->dim, n_bytes = dim * (precision == W2V_F32 ? 4 : 2);
+    unsigned char *bytes = mem_calloc(dim, 4, "a row", error);
+    int status = bytes != NULL ? W2V_OK : W2V_ENOMEM;
+    for (size_t i = 0; i < c->selection->n && status == W2V_OK; i++) {
+        const float *row;
+        size_t n;
+        status = selection_row(c->selection, i, &row, error);
+        if (status != W2V_OK)
+            break;
+        if (encode(row, dim, precision, bytes) > 0) {
+            const char *word = selection_word(c->selection, i, &n);
+            status = error_set(error, W2V_ENUMERIC,
+                               "not written: the vector of \"%.*s\" has numbers too large for the "
+                               "precision",
+                               (int)(n < 64 ? n : 64), word);
+            break;
+        }
+        status = outfile_write(out, bytes, n_bytes, error);
+        if (status == W2V_OK)
+            status = convert_tell(c, i + 1, error);
+    }
+    free(bytes);
+    return status;
+}
+
+int convert_pair(struct convert *c,
+                 int (*write_rows)(struct convert *, struct outfile *, struct w2v_error *),
+                 struct w2v_error *error)
+{
+    struct outfile words, rows;
+    int status = outfile_open(&words, c->words_path, error);
+    if (status != W2V_OK)
+        return status;
+    status = outfile_open(&rows, c->path, error);
+    if (status != W2V_OK) {
+        outfile_abort(&words);
+        return status;
+    }
+    status = write_words(c, &words, error);
+    if (status == W2V_OK)
+        status = write_rows(c, &rows, error);
+    if (status == W2V_OK)
+        status = outfile_settle(&words, error);
+    if (status == W2V_OK)
+        status = outfile_settle(&rows, error);
+    if (status != W2V_OK)
+        outfile_abort(&words);
+    else
+        status = outfile_commit(&words, error);
+    if (status != W2V_OK)
+        outfile_abort(&rows);
+    else
+        status = outfile_commit(&rows, error);
+    return status;
+}

@@ -1,0 +1,41 @@
+/*
+ * What writing a model in some format needs. A format to write is a row of the table in convert.c:
+ * a function that writes the rows of a selection to a file, or to two that belong together.
+ */
+#ifndef W2V_MODEL_CONVERT_H
+#define W2V_MODEL_CONVERT_H
+
+#include "base/outfile.h"
+#include "model/selection.h"
+
+struct convert {
+    const struct w2v_convert_options *options;
+    struct selection *selection;
+    const char *path;
+    const char *words_path; /* of the second file, where the format has one */
+    size_t n_respelled;
+    double began, told; /* the clock */
+};
+
+/*
+ * Copies a word to `to` with '_' for each of its bytes that is in `banned` and, where there are
+ * none, for the word. Returns the bytes written, at most n_bytes or 1; *respelled counts.
+ */
+size_t convert_spell(char *to, const char *word, size_t n_bytes, const char *banned,
+                     size_t *respelled);
+
+/* Tells how far it is, and whether to go on: W2V_ESTOPPED where not. */
+int convert_tell(struct convert *c, size_t n_done, struct w2v_error *error);
+
+/* Writes all rows as numbers of the precision asked for, little-endian. */
+int convert_rows(struct convert *c, struct outfile *out, struct w2v_error *error);
+
+/*
+ * Writes two files that belong together: the words, a line each, and what `write_rows` writes. Both
+ * are there in the end, or none is new.
+ */
+int convert_pair(struct convert *c,
+                 int (*write_rows)(struct convert *, struct outfile *, struct w2v_error *),
+                 struct w2v_error *error);
+
+#endif

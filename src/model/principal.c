@@ -1,0 +1,312 @@
+/*
+ * Principal directions. See principal.h.
+ *
+ * The covariance (D, D) is summed a batch of vectors at a time: the batch is transposed, so that an
+ * element is a product of two rows for the kernels, and added in doubles. Its first eigenvectors are
+ * found by iterating on a few vectors more than asked for, with the eigenvectors of the small matrix
+ * that the space of these vectors sees (subspace iteration with Rayleigh-Ritz; Jacobi's rotations
+ * for the small one), until they do not change any more.
+ */
+#include "model/principal.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/rng.h"
+#include "base/thread.h"
+#include "kernel/kernel.h"
+
+enum {
+    STRIPE = 16, /* rows of the covariance that a thread takes at once */
+    SPARE = 8,   /* vectors iterated beyond those asked for */
+    STEPS = 6,   /* products between two looks at the small matrix */
+    MAX_ROUNDS = 400,
+    MAX_SWEEPS = 60
+};
+
+static const double TOLERANCE = 1e-10; /* of the greatest eigenvalue, for a residual */
+
+int principal_mean(struct selection *s, double *mean, struct w2v_error *error)
+{
+    for (size_t i = 0; i < s->n; i++) {
+        const float *row;
+        int status = selection_row(s, i, &row, error);
+        if (status != W2V_OK)
+            return status;
+        for (size_t k = 0; k < s->dim; k++)
+            mean[k] += (double)row[k];
+    }
+    for (size_t k = 0; k < s->dim; k++)
+        mean[k] /= (double)s->n;
+    return W2V_OK;
+}
+
+/* ---- The covariance ---- */
+
+struct covariance {
+    const struct kernel *kernel;
+    size_t dim, n;      /* n: columns of `columns` in use */
+    double *sums;       /* (D, D) */
+    float *columns;     /* (D, SELECTION_BATCH): a batch, transposed */
+    const float **rows; /* (D): those of `columns` */
+    float *products;    /* (threads, STRIPE, D) */
+    atomic_size_t next;
+};
+
+static void add_stripes(void *arg, unsigned index, unsigned n_threads)
+{
+    struct covariance *c = arg;
+    const size_t dim = c->dim, n_stripes = (dim + STRIPE - 1) / STRIPE;
+    float *products = c->products + (size_t)index * STRIPE * dim;
+    size_t stripe;
+    (void)n_threads;
+    while ((stripe = thread_ticket(&c->next, n_stripes)) < n_stripes) {
+        const size_t first = stripe * STRIPE;
+        const size_t n = dim - first < STRIPE ? dim - first : STRIPE;
+        c->kernel->dots(c->rows + first, n, c->rows, first + n, c->n, products, dim);
+        for (size_t i = 0; i < n; i++)
+            for (size_t j = 0; j <= first + i; j++)
+                c->sums[(first + i) * dim + j] += (double)products[i * dim + j];
+    }
+}
+
+static int sum_covariance(struct covariance *c, struct selection *s, struct w2v_error *error)
+{
+    for (size_t i = 0; i < s->n;) {
+        for (c->n = 0; c->n < SELECTION_BATCH && i < s->n; c->n++, i++) {
+            const float *row;
+            int status = selection_row(s, i, &row, error);
+            if (status != W2V_OK)
+                return status;
+            for (size_t k = 0; k < c->dim; k++)
+                c->columns[k * SELECTION_BATCH + c->n] = row[k];
+        }
+        atomic_store(&c->next, 0);
+        thread_run(s->threads, add_stripes, c);
+    }
+    for (size_t i = 0; i < c->dim; i++)
+        for (size_t j = 0; j <= i; j++) {
+            c->sums[i * c->dim + j] /= (double)s->n;
+            c->sums[j * c->dim + i] = c->sums[i * c->dim + j];
+        }
+    return W2V_OK;
+}
+
+static int make_covariance(struct covariance *c, struct selection *s, struct w2v_error *error)
+{
+    const size_t dim = s->dim;
+    static const char what[] = "a covariance";
+    c->kernel = kernel_choose(getenv("W2V_SIMD"), error);
+    if (c->kernel == NULL)
+        return W2V_EARG;
+    c->dim = dim;
+    c->sums = mem_calloc(dim, mem_product(dim, sizeof *c->sums), what, error);
+    c->columns = mem_calloc(dim, SELECTION_BATCH * sizeof *c->columns, what, error);
+    c->rows = mem_calloc(dim, sizeof *c->rows, what, error);
+    c->products =
+        mem_calloc(s->threads, mem_product(dim, STRIPE * sizeof *c->products), what, error);
+    if (c->sums == NULL || c->columns == NULL || c->rows == NULL || c->products == NULL)
+        return W2V_ENOMEM;
+    for (size_t k = 0; k < dim; k++)
+        c->rows[k] = c->columns + k * SELECTION_BATCH;
+    return sum_covariance(c, s, error);
+}
+
+static void release_covariance(struct covariance *c)
+{
+    free(c->sums);
+    free(c->columns);
+    free(c->rows);
+    free(c->products);
+}
+
+/* ---- Eigenvectors ---- */
+
+static double dot(const double *a, const double *b, size_t n)
+{
+    double sum = 0;
+    for (size_t k = 0; k < n; k++)
+        sum += a[k] * b[k];
+    return sum;
+}
+
+/* Makes m vectors unit ones at right angles, each to those before it; zeros where nothing is left. */
+static void orthonormalize(double *vectors, size_t m, size_t dim)
+{
+    for (size_t i = 0; i < m; i++) {
+        double *v = vectors + i * dim;
+        const double before = sqrt(dot(v, v, dim));
+        for (int pass = 0; pass < 2; pass++) /* the second takes away what rounding left */
+            for (size_t j = 0; j < i; j++) {
+                const double *u = vectors + j * dim, along = dot(u, v, dim);
+                for (size_t k = 0; k < dim; k++)
+                    v[k] -= along * u[k];
+            }
+        const double length = sqrt(dot(v, v, dim));
+        for (size_t k = 0; k < dim; k++)
+            v[k] = length > 1e-14 * before ? v[k] / length : 0;
+    }
+}
+
+/* products = vectors x matrix, for a symmetric matrix. */
+static void multiply(const double *vectors, size_t m, const double *matrix, size_t dim,
+                     double *products)
+{
+    for (size_t j = 0; j < dim; j++)
+        for (size_t i = 0; i < m; i++)
+            products[i * dim + j] = dot(vectors + i * dim, matrix + j * dim, dim);
+}
+
+/*
+ * Jacobi: turns the symmetric a (m, m) into a diagonal one and the rows of `turns`, from the unit
+ * matrix, into its eigenvectors.
+ */
+static void diagonalize(double *a, size_t m, double *turns)
+{
+    memset(turns, 0, m * m * sizeof *turns);
+    for (size_t i = 0; i < m; i++)
+        turns[i * m + i] = 1;
+    for (int sweep = 0; sweep < MAX_SWEEPS; sweep++) {
+        double off = 0, on = 0;
+        for (size_t p = 0; p < m; p++)
+            for (size_t q = 0; q < m; q++)
+                *(p == q ? &on : &off) += a[p * m + q] * a[p * m + q];
+        if (off <= 1e-30 * on)
+            return;
+        for (size_t p = 0; p < m; p++)
+            for (size_t q = p + 1; q < m; q++) {
+                if (a[p * m + q] == 0)
+                    continue;
+                const double ratio = (a[q * m + q] - a[p * m + p]) / (2 * a[p * m + q]);
+                const double t = (ratio < 0 ? -1 : 1) / (fabs(ratio) + sqrt(ratio * ratio + 1));
+                const double c = 1 / sqrt(t * t + 1), s = t * c;
+                for (size_t k = 0; k < m; k++) {
+                    const double x = a[k * m + p], y = a[k * m + q];
+                    a[k * m + p] = c * x - s * y;
+                    a[k * m + q] = s * x + c * y;
+                }
+                for (size_t k = 0; k < m; k++) {
+                    const double x = a[p * m + k], y = a[q * m + k];
+                    a[p * m + k] = c * x - s * y;
+                    a[q * m + k] = s * x + c * y;
+                }
+                for (size_t k = 0; k < m; k++) {
+                    const double x = turns[p * m + k], y = turns[q * m + k];
+                    turns[p * m + k] = c * x - s * y;
+                    turns[q * m + k] = s * x + c * y;
+                }
+            }
+    }
+}
+
+struct space {
+    size_t m, dim;
+    double *vectors, *products; /* (m, D): orthonormal; and by the matrix */
+    double *turned;             /* (m, D) */
+    double *small, *turns;      /* (m, m) */
+};
+
+/*
+ * Turns the vectors into the best eigenvectors of their space, by falling eigenvalue, and their
+ * products with them; the first n have residuals of at most the returned share of the first value.
+ */
+static double settle(struct space *s, size_t n)
+{
+    const size_t m = s->m, dim = s->dim;
+    for (size_t i = 0; i < m; i++)
+        for (size_t j = 0; j < m; j++)
+            s->small[i * m + j] = dot(s->vectors + i * dim, s->products + j * dim, dim);
+    for (size_t i = 0; i < m; i++) /* symmetric to the last bit */
+        for (size_t j = 0; j < i; j++)
+            s->small[i * m + j] = s->small[j * m + i];
+    diagonalize(s->small, m, s->turns);
+    double *both[] = {s->vectors, s->products}, greatest = 0, worst = 0;
+    double *values = s->small; /* its diagonal, moved to its first row in order */
+    for (size_t i = 0; i < m; i++)
+        values[i] = s->small[i * m + i];
+    for (size_t i = 0; i < m; i++) { /* few: by selection */
+        size_t best = i;
+        for (size_t j = i + 1; j < m; j++)
+            if (values[j] > values[best])
+                best = j;
+        const double value = values[best];
+        values[best] = values[i];
+        values[i] = value;
+        for (size_t k = 0; k < m; k++) {
+            const double turn = s->turns[best * m + k];
+            s->turns[best * m + k] = s->turns[i * m + k];
+            s->turns[i * m + k] = turn;
+        }
+    }
+    for (int b = 0; b < 2; b++) {
+        for (size_t i = 0; i < m; i++) {
+            double *to = s->turned + i * dim;
+            memset(to, 0, dim * sizeof *to);
+            for (size_t j = 0; j < m; j++)
+                for (size_t k = 0; k < dim; k++)
+                    to[k] += s->turns[i * m + j] * both[b][j * dim + k];
+        }
+        memcpy(both[b], s->turned, m * dim * sizeof *s->turned);
+    }
+    greatest = values[0];
+    for (size_t i = 0; i < n; i++) {
+        double square = 0;
+        for (size_t k = 0; k < dim; k++) {
+            const double left = s->products[i * dim + k] - values[i] * s->vectors[i * dim + k];
+            square += left * left;
+        }
+        if (sqrt(square) > worst)
+            worst = sqrt(square);
+    }
+    return greatest > 0 ? worst / greatest : 0;
+}
+
+static int find_vectors(const double *matrix, size_t dim, size_t n, double *directions,
+                        struct w2v_error *error)
+{
+    struct space s = {.m = n + SPARE < dim ? n + SPARE : dim, .dim = dim};
+    static const char what[] = "directions";
+    int status = W2V_ENOMEM;
+    s.vectors = mem_calloc(s.m, mem_product(dim, sizeof(double)), what, error);
+    s.products = mem_calloc(s.m, mem_product(dim, sizeof(double)), what, error);
+    s.turned = mem_calloc(s.m, mem_product(dim, sizeof(double)), what, error);
+    s.small = mem_calloc(s.m, mem_product(s.m, sizeof(double)), what, error);
+    s.turns = mem_calloc(s.m, mem_product(s.m, sizeof(double)), what, error);
+    if (s.vectors == NULL || s.products == NULL || s.turned == NULL || s.small == NULL ||
+        s.turns == NULL)
+        goto done;
+    for (size_t i = 0; i < s.m * dim; i++)
+        s.vectors[i] = (double)(rng_at(1, i) >> 11) / 9007199254740992.0 - 0.5;
+    for (int round = 0; round < MAX_ROUNDS; round++) {
+        for (int step = 0; step < STEPS; step++) {
+            orthonormalize(s.vectors, s.m, dim);
+            multiply(s.vectors, s.m, matrix, dim, s.products);
+            if (step < STEPS - 1)
+                memcpy(s.vectors, s.products, s.m * dim * sizeof *s.vectors);
+        }
+        const double residual = settle(&s, n);
+        memcpy(directions, s.vectors, n * dim * sizeof *directions);
+        if (residual <= TOLERANCE)
+            break;
+        memcpy(s.vectors, s.products, s.m * dim * sizeof *s.vectors);
+    }
+    status = W2V_OK;
+done:
+    free(s.vectors);
+    free(s.products);
+    free(s.turned);
+    free(s.small);
+    free(s.turns);
+    return status;
+}
+
+int principal_directions(struct selection *s, size_t n, double *directions, struct w2v_error *error)
+{
+    struct covariance c = {0};
+    int status = make_covariance(&c, s, error);
+    if (status == W2V_OK)
+        status = find_vectors(c.sums, s->dim, n, directions, error);
+    release_covariance(&c);
+    return status;
+}

@@ -1,0 +1,12 @@
+/*
+ * The embedding projector's two files of tab-separated values: numbers, a line a word, and the
+ * words, a line each. For writing only.
+ */
+#ifndef W2V_MODEL_PROJECTOR_H
+#define W2V_MODEL_PROJECTOR_H
+
+#include "model/convert.h"
+
+int projector_write(struct convert *c, struct w2v_error *error);
+
+#endif

@@ -1,0 +1,200 @@
+/* What is to be written of a model. See selection.h. */
+#include "model/selection.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/thread.h"
+#include "model/principal.h"
+
+/* ---- Which words ---- */
+
+/* Marks the words of a list, a line a word; what follows a tab is passed over. */
+static int mark_words(struct selection *s, const char *path, unsigned char *chosen,
+                      struct w2v_error *error)
+{
+    struct file_map list;
+    int status = file_map(&list, path, error);
+    if (status != W2V_OK)
+        return status;
+    const char *p = (const char *)list.bytes, *const end = p + list.n_bytes;
+    while (p < end) {
+        const char *lf = memchr(p, '\n', (size_t)(end - p));
+        const char *word_end = lf != NULL ? lf : end;
+        const char *tab = memchr(p, '\t', (size_t)(word_end - p));
+        const char *next = lf != NULL ? lf + 1 : end;
+        if (tab != NULL)
+            word_end = tab;
+        else if (word_end > p && word_end[-1] == '\r')
+            word_end--;
+        const int64_t id = word_end > p ? w2v_find(s->model, p, (size_t)(word_end - p)) : -1;
+        if (id >= 0)
+            chosen[id] = 1;
+        else
+            s->n_missing += word_end > p;
+        p = next;
+    }
+    file_unmap(&list);
+    return W2V_OK;
+}
+
+static int choose(struct selection *s, const struct w2v_convert_options *options,
+                  struct w2v_error *error)
+{
+    const size_t n_words = s->model->n_words;
+    int status = W2V_OK;
+    unsigned char *chosen = NULL;
+    s->ids = mem_calloc(n_words, sizeof *s->ids, "a selection of words", error);
+    if (s->ids == NULL)
+        return W2V_ENOMEM;
+    if (options->words_path != NULL) {
+        chosen = mem_calloc(n_words, 1, "a selection of words", error);
+        status = chosen != NULL ? mark_words(s, options->words_path, chosen, error) : W2V_ENOMEM;
+    }
+    size_t n_distinct = 0;
+    for (size_t id = 0; id < n_words && status == W2V_OK; id++) {
+        size_t n_bytes;
+        const char *word = w2v_word(s->model, id, &n_bytes);
+        const int64_t first = w2v_find(s->model, word, n_bytes);
+        if (first >= 0 && first != (int64_t)id) {
+            s->n_duplicates++;
+            continue;
+        }
+        if (options->top > 0 && n_distinct++ == options->top)
+            break;
+        if (chosen == NULL || chosen[id])
+            s->ids[s->n++] = id;
+    }
+    free(chosen);
+    if (status == W2V_OK && s->n == 0)
+        status = error_set(error, W2V_EDATA, "%s: none of its words is in the model",
+                           options->words_path);
+    return status;
+}
+
+/* ---- Their numbers ---- */
+
+static bool make_row(const struct selection *s, size_t i, float *row)
+{
+    const size_t dim = s->dim;
+    w2v_vector(s->model, s->ids[i], row);
+    if (s->mean != NULL)
+        for (size_t k = 0; k < dim; k++)
+            row[k] = (float)((double)row[k] - s->mean[k]);
+    for (size_t d = 0; d < s->n_directions; d++) {
+        const double *direction = s->directions + d * dim;
+        double along = 0;
+        for (size_t k = 0; k < dim; k++)
+            along += (double)row[k] * direction[k];
+        for (size_t k = 0; k < dim; k++)
+            row[k] = (float)((double)row[k] - along * direction[k]);
+    }
+    if (s->normalize) {
+        double square = 0;
+        for (size_t k = 0; k < dim; k++)
+            square += (double)row[k] * (double)row[k];
+        const double length = sqrt(square);
+        for (size_t k = 0; k < dim && length > 0; k++)
+            row[k] = (float)((double)row[k] / length);
+    }
+    bool finite = true;
+    for (size_t k = 0; k < dim; k++)
+        finite &= isfinite(row[k]) != 0;
+    return finite;
+}
+
+bool selection_make_row(const struct selection *s, size_t i, float *row)
+{
+    return make_row(s, i, row);
+}
+
+static void make_batch(void *arg, unsigned index, unsigned n)
+{
+    struct selection *s = arg;
+    for (size_t i = index * s->n_batch / n; i < (index + 1) * s->n_batch / n; i++)
+        make_row(s, s->first + i, s->batch + i * s->dim);
+}
+
+int selection_row(struct selection *s, size_t i, const float **row, struct w2v_error *error)
+{
+    if (s->n_batch == 0 || i < s->first || i >= s->first + s->n_batch) {
+        s->first = i;
+        s->n_batch = s->n - i < SELECTION_BATCH ? s->n - i : SELECTION_BATCH;
+        thread_run(s->n_batch * s->dim < 1 << 16 ? 1 : s->threads, make_batch, s);
+    }
+    *row = s->batch + (i - s->first) * s->dim;
+    for (size_t k = 0; k < s->dim; k++)
+        if (!isfinite((*row)[k]))
+            return selection_not_finite(s, i, error);
+    return W2V_OK;
+}
+
+int selection_not_finite(const struct selection *s, size_t i, struct w2v_error *error)
+{
+    size_t n;
+    const char *word = selection_word(s, i, &n);
+    return error_set(error, W2V_ENUMERIC,
+                     "not written: the vector of \"%.*s\" (row %zu) is not finite",
+                     (int)(n < 64 ? n : 64), word, s->ids[i] + 1);
+}
+
+const char *selection_word(const struct selection *s, size_t i, size_t *n_bytes)
+{
+    return w2v_word(s->model, s->ids[i], n_bytes);
+}
+
+/* ---- The whole ---- */
+
+static int find_directions(struct selection *s, const struct w2v_convert_options *options,
+                           struct w2v_error *error)
+{
+    if (!options->center && options->remove_top == 0)
+        return W2V_OK;
+    double *mean = mem_calloc(s->dim, sizeof *mean, "a mean", error);
+    if (mean == NULL)
+        return W2V_ENOMEM;
+    int status = principal_mean(s, mean, error);
+    s->mean = mean; /* from here on rows are centred */
+    s->n_batch = 0;
+    if (status != W2V_OK || options->remove_top == 0)
+        return status;
+    double *directions = mem_calloc(options->remove_top, mem_product(s->dim, sizeof *directions),
+                                    "directions", error);
+    if (directions == NULL)
+        return W2V_ENOMEM;
+    status = principal_directions(s, options->remove_top, directions, error);
+    s->directions = directions;
+    s->n_directions = options->remove_top;
+    s->n_batch = 0;
+    return status;
+}
+
+int selection_make(struct selection *s, const struct w2v_model *model,
+                   const struct w2v_convert_options *options, struct w2v_error *error)
+{
+    *s = (struct selection){
+        .model = model, .dim = model->dim, .threads = thread_count(options->threads)};
+    s->batch = mem_calloc(SELECTION_BATCH, mem_product(s->dim, sizeof *s->batch), "rows", error);
+    int status = s->batch != NULL ? choose(s, options, error) : W2V_ENOMEM;
+    if (status == W2V_OK && options->remove_top >= s->dim)
+        status = error_set(error, W2V_EARG,
+                           "%zu directions cannot be removed from vectors of %zu dimensions",
+                           options->remove_top, s->dim);
+    if (status == W2V_OK)
+        status = find_directions(s, options, error);
+    if (status != W2V_OK)
+        selection_release(s);
+    else
+        s->normalize = options->normalize;
+    return status;
+}
+
+void selection_release(struct selection *s)
+{
+    free(s->ids);
+    free(s->mean);
+    free(s->directions);
+    free(s->batch);
+    *s = (struct selection){0};
+}

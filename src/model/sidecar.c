@@ -1,0 +1,84 @@
+/* The words of a file of numbers. See sidecar.h. */
+#include "model/sidecar.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+char *sidecar_path(const char *path, const char *ending, struct w2v_error *error)
+{
+    const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path;
+    const char *dot = strrchr(name, '.');
+    const size_t n = dot != NULL && dot > name ? (size_t)(dot - path) : strlen(path);
+    char *beside = mem_calloc(n + strlen(ending) + 1, 1, "a file name", error);
+    if (beside != NULL)
+        snprintf(beside, n + strlen(ending) + 1, "%.*s%s", (int)n, path, ending);
+    return beside;
+}
+
+/* Takes the lines of the list, whose bytes are the model's from now on. */
+static int take_words(struct w2v_model *model, const char *path, const struct file_map *list,
+                      struct w2v_error *error)
+{
+    const char *p = (const char *)list->bytes, *const end = p + list->n_bytes;
+    size_t n = 0;
+    if (list->n_bytes < model->n_words - 1) /* before room is made for them */
+        return error_set(error, W2V_EFORMAT, "%s: fewer lines than the %zu rows of %s", path,
+                         model->n_words, model->path);
+    int status = model_make_words(model, error);
+    if (status != W2V_OK)
+        return status;
+    while (p < end) {
+        const char *lf = memchr(p, '\n', (size_t)(end - p));
+        const char *word_end = lf != NULL ? lf : end;
+        const char *tab = memchr(p, '\t', (size_t)(word_end - p));
+        if (tab != NULL)
+            word_end = tab;
+        else if (word_end > p && word_end[-1] == '\r')
+            word_end--;
+        if (n == model->n_words)
+            return error_set(error, W2V_EFORMAT, "%s:%zu: more lines than the %zu rows of %s", path,
+                             n + 1, model->n_words, model->path);
+        model->words[n++] = (struct model_word){(uint64_t)(p - (const char *)list->bytes),
+                                                (uint64_t)(word_end - p)};
+        p = lf != NULL ? lf + 1 : end;
+    }
+    if (n < model->n_words)
+        return error_set(error, W2V_EFORMAT, "%s: %zu lines for the %zu rows of %s", path, n,
+                         model->n_words, model->path);
+    return W2V_OK;
+}
+
+/* The first of the names that the list may have and that is there; the caller's to free, or NULL. */
+static char *find_list(const char *path, struct w2v_error *error)
+{
+    static const char *const endings[] = {".words", ".txt"};
+    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
+        char *beside = sidecar_path(path, endings[i], error);
+        if (beside == NULL)
+            return NULL;
+        if (access(beside, F_OK) == 0)
+            return beside;
+        if (i == 0)
+            error_set(error, W2V_EIO,
+                      "%s: its words should be in %s, a line each, but there is no such file", path,
+                      beside);
+        free(beside);
+    }
+    return NULL;
+}
+
+int sidecar_read(struct w2v_model *model, const struct model_opening *opening,
+                 struct w2v_error *error)
+{
+    char *path = find_list(opening->path, error);
+    if (path == NULL)
+        return error != NULL ? error->code : W2V_EIO;
+    int status = file_map(&model->word_file, path, error);
+    if (status == W2V_OK)
+        status = take_words(model, path, &model->word_file, error);
+    model->word_bytes = model->word_file.bytes;
+    free(path);
+    return status;
+}

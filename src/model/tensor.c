@@ -1,0 +1,86 @@
+/* A matrix somewhere in a file. See tensor.h. */
+#include "model/tensor.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "base/thread.h"
+#include "kernel/kernel.h"
+#include "model/half.h"
+#include "model/sidecar.h"
+
+static const unsigned sizes[] = {2, 2, 4, 8}; /* by type */
+
+struct decoding {
+    struct w2v_model *model;
+    const struct tensor *tensor;
+};
+
+static float decode(enum tensor_type type, const unsigned char *bytes)
+{
+    double wide;
+    uint64_t bits;
+    switch (type) {
+    case TENSOR_F16:
+        return half_from_binary16((uint16_t)(bytes[0] | bytes[1] << 8));
+    case TENSOR_BF16:
+        return half_from_bfloat((uint16_t)(bytes[0] | bytes[1] << 8));
+    case TENSOR_F32:
+        return half_bits_float(hash_load32(bytes));
+    case TENSOR_F64:
+        break;
+    }
+    bits = hash_load64(bytes);
+    memcpy(&wide, &bits, sizeof wide);
+    return (float)wide;
+}
+
+/* Each thread its share of the rows. */
+static void decode_rows(void *arg, unsigned index, unsigned n)
+{
+    const struct decoding *d = arg;
+    const struct tensor *t = d->tensor;
+    const size_t n_rows = d->model->n_words, dim = d->model->dim, size = sizes[t->type];
+    const unsigned char *bytes = d->model->file.bytes + t->offset;
+    for (size_t i = n_rows * index / n; i < n_rows * (index + 1) / n; i++) {
+        float *row = (float *)d->model->matrix.bytes + i * d->model->stride;
+        for (size_t k = 0; k < dim; k++)
+            row[k] = decode(t->type, bytes + size * (t->by_columns ? k * n_rows + i : i * dim + k));
+    }
+}
+
+int tensor_take(struct w2v_model *model, const struct tensor *t,
+                const struct model_opening *opening, struct w2v_error *error)
+{
+    const uint64_t size = sizes[t->type];
+    if (t->n_rows == 0 || t->n_columns == 0 || t->n_rows >= UINT32_MAX)
+        return error_set(error, W2V_EFORMAT,
+                         "%s: a matrix of %" PRIu64 " x %" PRIu64
+                         " gives no usable number of words "
+                         "and dimensions",
+                         opening->path, t->n_rows, t->n_columns);
+    if (t->n_columns > t->n_bytes / size || t->n_rows > t->n_bytes / (size * t->n_columns) ||
+        t->n_rows * t->n_columns * size != t->n_bytes)
+        return error_set(error, W2V_EFORMAT,
+                         "%s: a matrix of %" PRIu64 " x %" PRIu64 " numbers of %" PRIu64 " bytes "
+                         "cannot be the %" PRIu64 " bytes that the file has for it: damaged",
+                         opening->path, t->n_rows, t->n_columns, size, t->n_bytes);
+    model->n_words = (size_t)t->n_rows;
+    model->dim = (size_t)t->n_columns;
+    int status = sidecar_read(model, opening, error);
+    if (status != W2V_OK)
+        return status;
+    if (t->type == TENSOR_F32 && !t->by_columns) {
+        model->first_row = t->offset;
+        return W2V_OK;
+    }
+    model->stride = kernel_pad(model->dim);
+    status = mem_map(&model->matrix, model->n_words, mem_product(model->stride, sizeof(float)),
+                     "a model", error);
+    struct decoding decoding = {model, t};
+    if (status == W2V_OK)
+        thread_run(t->n_bytes < 1 << 18 ? 1 : thread_count(opening->threads), decode_rows,
+                   &decoding);
+    return status;
+}

@@ -1,0 +1,26 @@
+/*
+ * A matrix of numbers somewhere in a file: the rows of NumPy's and safetensors' files. Floats of 32
+ * bits, row by row and aligned, are used where they are; all others become such in memory.
+ */
+#ifndef W2V_MODEL_TENSOR_H
+#define W2V_MODEL_TENSOR_H
+
+#include "model/model.h"
+
+enum tensor_type { TENSOR_F16, TENSOR_BF16, TENSOR_F32, TENSOR_F64 };
+
+struct tensor {
+    enum tensor_type type;
+    uint64_t n_rows, n_columns; /* any numbers */
+    bool by_columns;            /* column by column (Fortran's order) */
+    uint64_t offset, n_bytes;   /* of the place in the file that holds it */
+};
+
+/*
+ * Makes the tensor the rows of the model, after comparing it with its place, which the caller knows
+ * to be in the file, and reads the words beside it.
+ */
+int tensor_take(struct w2v_model *model, const struct tensor *tensor,
+                const struct model_opening *opening, struct w2v_error *error);
+
+#endif

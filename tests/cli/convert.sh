@@ -1,0 +1,171 @@
+# Files of other tools read, models written in every format, and files that lie.
+. "$(dirname "$0")/lib.sh"
+
+files=$OLDPWD/tests/formats
+corpus 300 >corpus.txt
+"$w2v" train corpus.txt -o a.bin -q -d 8 -e 1 --min-count 1 2>/dev/null
+
+# ---- Read -------------------------------------------------------------------------------------
+
+format() { # NAME, file, format, words, dim
+    check "$1" 0 -e '' -- "$w2v" info "$2"
+    holds "$1: it is $3" grep -qx "format${tab}$3" "$log/out"
+    holds "$1: its words" grep -qx "words${tab}$4" "$log/out"
+    holds "$1: its dimensions" grep -qx "dim${tab}$5" "$log/out"
+}
+format 'a w2v file' a.bin w2v 200 8
+format "fastText's .bin" "$files/fasttext-sg.bin" fasttext 18 4
+format "fastText's .vec" "$files/fasttext-sg.vec" word2vec-text 18 4
+format 'NumPy' "$files/numpy-f4.npy" npy 2 3
+format "gensim's binary" "$files/gensim.bin" word2vec 3 3
+format "gensim's text" "$files/gensim.txt" word2vec-text 3 3
+format 'text without a header' "$files/gensim-no-header.txt" glove 3 3
+check 'a word of fastText' 0 -e '' -- "$w2v" vector "$files/fasttext-sg.bin" the
+printf '2 2\nx 1 2\nx 3 4\n' >twice
+check 'duplicates are counted' 0 -e '' -- "$w2v" info twice
+holds 'duplicates: one' grep -qx "duplicates${tab}1" "$log/out"
+check 'the first one wins' 0 -o "x${tab}1 2" -e '' -- "$w2v" vector twice x
+
+# ---- Written ----------------------------------------------------------------------------------
+
+for to in word2vec word2vec-text glove fasttext-vec npy safetensors; do
+    check "to $to" 0 -o '' -e '' -- "$w2v" convert a.bin out --to $to -q
+    check "from $to" 0 -o '' -e '' -- "$w2v" convert out back.bin -q
+    check "$to: the numbers" 0 -e '' -- "$w2v" vector a.bin w1 w50 w199
+    cp "$log/out" want
+    check "$to: the same numbers" 0 -O want -e '' -- "$w2v" vector back.bin w1 w50 w199
+done
+holds 'the words are beside' test "$(wc -l <out.words)" -eq 200
+rm -f out out.words back.bin
+for name in x.npy x.safetensors x.txt x.vec x.glove x.tsv x.bin x; do
+    check "the ending tells, $name" 0 -o '' -e "^$name: " -- "$w2v" convert a.bin $name
+done
+holds 'x.tsv: a line a word' test "$(wc -l <x.tsv)" -eq 200
+holds 'x.tsv: eight numbers' test "$(head -n 1 x.tsv | awk -F "$tab" '{ print NF }')" -eq 8
+holds 'its words' cmp -s x.metadata.tsv x.words
+holds 'x.txt has a header' grep -qx '200 8' x.txt
+holds 'x.glove has none' test "$(wc -l <x.glove)" -eq 200
+holds 'x.bin and x: the container itself' cmp a.bin x.bin
+holds 'x is the same' cmp x.bin x
+rm -f x.* x
+check 'to standard output' 0 -e '' -- "$w2v" convert a.bin - --to glove --top 2
+holds 'two lines' test "$(wc -l <"$log/out")" -eq 2
+check 'half precision' 0 -e '^h.npy: ' -- "$w2v" convert a.bin h.npy --precision f16
+check 'and back' 0 -e '^h.bin: ' -- "$w2v" convert h.npy h.bin
+check 'a model over itself' 0 -e '' -- "$w2v" convert h.bin h.bin --normalize -q
+check 'is said' 0 -e '' -- "$w2v" info h.bin --verify
+holds 'it was normalized' grep -qx "transformed${tab}normalize" "$log/out"
+holds 'it is verified' grep -qx "verified${tab}yes" "$log/out"
+check 'info in JSON' 0 -e '' -- "$w2v" info h.bin --verify --json
+holds 'verified in JSON' grep -q '"verified": "yes"}' "$log/out"
+printf 'w3\nnone\nw1\tx\n' >list
+check 'a list of words' 0 -e "^w2v: note: 1 words of list are not in a.bin" -- \
+    "$w2v" convert a.bin h.glove --words list
+holds "in the model's order" test "$(cut -d ' ' -f 1 h.glove | tr '\n' ' ')" = 'w1 w3 ' -o \
+    "$(cut -d ' ' -f 1 h.glove | tr '\n' ' ')" = 'w3 w1 '
+check 'duplicates are left out' 0 -e 'note: 1 words left out' -- "$w2v" convert twice h.bin
+check 'subwords stay behind' 0 -e 'note: only words of the vocabulary' -- \
+    "$w2v" convert "$files/fasttext-cbow.bin" h.bin
+printf 'New York 1 2\nthe 3 4\n' >spaces
+check 'a word with a space' 0 -e "note: 1 words written with '_'" -- "$w2v" convert spaces h.bin
+check 'is found by its new name' 0 -o "New_York${tab}1 2" -e '' -- "$w2v" vector h.bin New_York
+rm -f h.* spaces list
+
+check 'no output' 2 -o '' -e 'no output; name a file' -- "$w2v" convert a.bin
+check 'no such format' 2 -o '' -e 'npy' -- "$w2v" convert a.bin x --to numpy
+check 'two files to standard output' 2 -o '' -e 'name a file' -- "$w2v" convert a.bin - --to npy
+check 'no half in text' 2 -o '' -e 'precision f16' -- \
+    "$w2v" convert a.bin x.txt --precision f16
+check 'too many directions' 2 -o '' -e '8 directions' -- "$w2v" convert a.bin x --remove-top 8
+check 'no folder for it' 1 -o '' -e '^w2v: nowhere/x: ' -- "$w2v" convert a.bin nowhere/x
+check 'the words cannot be written' 1 -o '' -e '^w2v: x.words: is a directory' -- \
+    sh -c 'mkdir x.words; "$0" convert a.bin x.npy; s=$?; rmdir x.words; exit $s' "$w2v"
+echo old >x.npy
+echo old >x.words
+check 'a full disk' 1 -o '' -e 'File too large' -- \
+    sh -c 'ulimit -f 4; exec "$0" convert a.bin x.npy' "$w2v"
+holds 'the old numbers are there' grep -qx old x.npy
+holds 'and the old words' grep -qx old x.words
+rm -f x.*
+only 'nothing is left' a.bin corpus.txt twice want
+
+# ---- Damage -----------------------------------------------------------------------------------
+
+cp a.bin damaged.bin
+printf x | dd of=damaged.bin bs=1 seek=900 conv=notrunc 2>/dev/null
+check 'damaged rows are not seen at once' 0 -e '' -- "$w2v" info damaged.bin
+check 'but where they are looked for' 1 -e 'damaged w2v file: its rows were changed' -- \
+    "$w2v" info damaged.bin --verify
+holds 'and said' grep -qx "verified${tab}no" "$log/out"
+check 'and when converted' 1 -o '' -e 'damaged w2v file: its rows' -- \
+    "$w2v" convert damaged.bin x.txt
+"$w2v" convert a.bin a.glove -q
+head -c 2000 a.glove >cut.glove
+rows=$(head -c 2000 a.glove | awk 'END { print NR - 1 }')
+for command in info 'neighbors -k 1' 'vector' 'convert --to glove'; do
+    case $command in
+    info) rest= ;;
+    convert*) rest=- ;;
+    *) rest=w1 ;;
+    esac
+    check "a file that is cut, $command" 1 -o '' -e "^w2v: cut.glove:$((rows + 1)): " -- \
+        "$w2v" $command cut.glove $rest
+    check "tolerated, $command" 0 -e "^w2v: note: cut.glove:$((rows + 1)): .*the $rows rows" -- \
+        "$w2v" $command --tolerant cut.glove $rest
+done
+rm -f damaged.bin cut.glove a.glove
+
+# ---- Lies: refused at once, in little memory ------------------------------------------------------
+
+lie() { # NAME: the file `lie` is refused
+    check "$1 is refused" 1 -o '' -e '^w2v: lie' -- sh -c '
+        if (ulimit -v 51200; "$0" --version) >/dev/null 2>&1; then ulimit -v 51200; fi
+        exec "$0" info "$1"' "$w2v" "$lie_file"
+}
+lie_file=lie
+for header in '1152921504606846976 100' '100 2147483648' '5 0' '0 5' '-1 5' '5 -1' \
+    '4294967296 4294967296' '6148914691236517206 3' '99999999999999999999 1'; do
+    printf '%s\nthe \1\2\3\4\5\6\7\10the \1\2\3\4\5\6\7\10' "$header" >lie
+    lie "binary $header"
+    printf '%s\nthe 0.5 0.25\nof 0.5 0.25\n' "$header" >lie
+    lie "text $header"
+done
+lie_file=lie.npy
+printf 'the\n' >lie.words
+for shape in '1152921504606846976, 100' '100, 2147483648' '5, 0' '0, 5' '-1, 5' \
+    '4294967296, 4294967296' '6148914691236517206, 3'; do
+    {
+        printf '\223NUMPY\2\0\200\0\0\0'
+        printf '%-127s\n' "{'descr': '<f4', 'fortran_order': False, 'shape': ($shape), }"
+        printf '12345678'
+    } >lie.npy
+    lie "npy $shape"
+done
+lie_file=lie.safetensors
+for shape in '1152921504606846976,100' '100,2147483648' '5,0' '0,5' '-1,5' \
+    '4294967296,4294967296' '6148914691236517206,3'; do
+    {
+        printf '\200\0\0\0\0\0\0\0'
+        printf '%-128s' "{\"a\":{\"dtype\":\"F32\",\"shape\":[$shape],\"data_offsets\":[0,8]}}"
+        printf '12345678'
+    } >lie.safetensors
+    lie "safetensors $shape"
+done
+lie_file=lie.bin
+lie_bytes() { # NAME, offset, bytes: fastText's file with other bytes there
+    cp "$files/fasttext-sg.bin" lie.bin
+    printf "$3" | dd of=lie.bin bs=1 seek="$2" conv=notrunc 2>/dev/null
+    lie "fastText, $1"
+}
+lie_bytes 'dim 0' 8 '\0\0\0\0'
+lie_bytes 'dim 2^31' 8 '\0\0\0\200'
+lie_bytes 'words 2^31 - 1' 64 '\377\377\377\177\377\377\377\177'
+lie_bytes 'no words' 64 '\0\0\0\0\0\0\0\0'
+lie_bytes 'n-grams 2^60 left' 84 '\0\0\0\0\0\0\0\020'
+lie_bytes 'buckets 2^31 - 1' 40 '\377\377\377\177'
+size=$(wc -c <"$files/fasttext-sg.bin")
+lie_bytes 'output rows 2^60' $((size - 16 * 18 - 16)) '\0\0\0\0\0\0\0\020'
+lie_bytes 'output columns 0' $((size - 16 * 18 - 8)) '\0\0\0\0\0\0\0\0'
+rm -f lie*
+only 'nothing is left of lies' a.bin corpus.txt twice want
+finish
