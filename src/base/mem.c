@@ -10,6 +10,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "base/file.h"
+
 #if !defined(MAP_ANONYMOUS) && defined(MAP_ANON)
 #define MAP_ANONYMOUS MAP_ANON
 #endif
@@ -77,10 +79,10 @@ int mem_map_file(struct mem_map *map, int fd, size_t n, size_t size, const char 
         errno = posix_fallocate(fd, 0, (off_t)n_bytes);
     while (errno == EINTR);
     if (errno != 0)
-        return error_system(error, "temporary file", "cannot make room");
+        return error_system(error, FILE_TEMPORARY, "cannot make room");
     void *bytes = mmap(NULL, n_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     if (bytes == MAP_FAILED)
-        return error_system(error, "temporary file", "cannot map");
+        return error_system(error, FILE_TEMPORARY, "cannot map");
     *map = (struct mem_map){bytes, n_bytes};
     return W2V_OK;
 }

@@ -159,8 +159,8 @@ static int keep_segment(struct reading *reading, struct w2v_error *error)
         return status;
 
     if (spill) {
-        status = file_write_at(encoder->file, reading->ids, n_bytes, segment.offset,
-                               "temporary file", error);
+        status = file_write_at(encoder->file, reading->ids, n_bytes, segment.offset, FILE_TEMPORARY,
+                               error);
     } else {
         segment.ids = mem_calloc(reading->n_ids, sizeof *segment.ids, "the corpus", error);
         if (segment.ids == NULL)
@@ -232,15 +232,34 @@ static size_t renumber(struct segment *segment, uint32_t *ids, const uint32_t *m
     return n;
 }
 
+/*
+ * The rounds over the segments below take as long as a disk does where the ids stand in files, so
+ * they stop as early as reading does. The next segment, or NULL: none is left, or one failed.
+ */
+static struct segment *next_segment(struct encoder *encoder, unsigned index, double *reported,
+                                    struct w2v_error *error)
+{
+    size_t s;
+    if (thread_failed(&encoder->failure) ||
+        (s = thread_ticket(&encoder->ticket, encoder->n_segments)) == encoder->n_segments)
+        return NULL;
+    if (index == 0 && reader_report(&encoder->reader, &encoder->options->text, encoder->began,
+                                    reported, error) != W2V_OK) {
+        thread_fail(&encoder->failure, error);
+        return NULL;
+    }
+    return &encoder->segments[s];
+}
+
 /* First round over the segments: renumber each where it stands. */
 static void renumber_worker(void *arg, unsigned index, unsigned n)
 {
     struct encoder *encoder = arg;
     struct w2v_error error;
-    size_t s;
-    (void)index, (void)n;
-    while ((s = thread_ticket(&encoder->ticket, encoder->n_segments)) < encoder->n_segments) {
-        struct segment *segment = &encoder->segments[s];
+    struct segment *segment;
+    double reported = 0;
+    (void)n;
+    while ((segment = next_segment(encoder, index, &reported, &error)) != NULL) {
         const uint32_t *map = encoder->maps[segment->table];
         size_t n_bytes = segment->n * sizeof *segment->ids;
         if (segment->ids != NULL || segment->n == 0) {
@@ -250,11 +269,11 @@ static void renumber_worker(void *arg, unsigned index, unsigned n)
         uint32_t *ids = mem_calloc(segment->n, sizeof *ids, "the corpus", &error);
         int status = ids == NULL ? W2V_ENOMEM
                                  : file_read_at(encoder->file, ids, n_bytes, segment->offset,
-                                                "temporary file", &error);
+                                                FILE_TEMPORARY, &error);
         if (status == W2V_OK) {
             segment->n = renumber(segment, ids, map);
             status = file_write_at(encoder->file, ids, segment->n * sizeof *ids, segment->offset,
-                                   "temporary file", &error);
+                                   FILE_TEMPORARY, &error);
         }
         free(ids);
         if (status != W2V_OK)
@@ -267,10 +286,10 @@ static void place_worker(void *arg, unsigned index, unsigned n)
 {
     struct encoder *encoder = arg;
     struct w2v_error error;
-    size_t s;
-    (void)index, (void)n;
-    while ((s = thread_ticket(&encoder->ticket, encoder->n_segments)) < encoder->n_segments) {
-        struct segment *segment = &encoder->segments[s];
+    struct segment *segment;
+    double reported = 0;
+    (void)n;
+    while ((segment = next_segment(encoder, index, &reported, &error)) != NULL) {
         uint32_t *place = encoder->ids + segment->position;
         size_t n_bytes = segment->n * sizeof *place;
         if (segment->n == 0)
@@ -279,10 +298,9 @@ static void place_worker(void *arg, unsigned index, unsigned n)
             memcpy(place, segment->ids, n_bytes);
             free(segment->ids);
             segment->ids = NULL;
-        } else if (file_read_at(encoder->file, place, n_bytes, segment->offset, "temporary file",
+        } else if (file_read_at(encoder->file, place, n_bytes, segment->offset, FILE_TEMPORARY,
                                 &error) != W2V_OK) {
             thread_fail(&encoder->failure, &error);
-            return;
         }
     }
 }

@@ -269,6 +269,27 @@ static void test_a_file_that_changes(void)
     CHECK(read_chunks("/dev/null", 8, NULL, &longest, &error) == W2V_OK);
 }
 
+static int stop(void *context, const struct w2v_progress *progress)
+{
+    (void)progress;
+    return ++*(int *)context;
+}
+
+/* Putting the ids in their place may take as long as reading, so it heeds the progress callback. */
+static void test_stopping_behind_reading(void)
+{
+    struct corpus corpus;
+    struct w2v_text_report report;
+    struct w2v_error error;
+    struct corpus_options options = options_of(2, 0);
+    const char *path = FILE_OF("a", "a b a");
+    int n_calls = 0;
+    options.text.progress = stop;
+    options.text.progress_context = &n_calls;
+    CHECK(corpus_read(&corpus, &path, 1, &options, &report, &error) == W2V_ESTOPPED);
+    CHECK(n_calls == 1 && corpus.ids == NULL);
+}
+
 /* What a sparse file holds must not be taken for one endless word. */
 static void test_zeros_are_cut(void)
 {
@@ -310,6 +331,7 @@ int main(void)
     TEST(test_missing_inputs);
     TEST(test_tokens_come_in_order);
     TEST(test_a_file_that_changes);
+    TEST(test_stopping_behind_reading);
     TEST(test_zeros_are_cut);
     TEST(test_wordtable_grows);
     char command[128];
