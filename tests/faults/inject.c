@@ -27,7 +27,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* What is run, in a folder of its own; inputs are in ../in, outputs are called out and also. */
+/* What is run, in a folder of its own; inputs are in ../in. */
 static const struct command {
     bool quick; /* tried without `all` too */
     const char *name, *line, *input;
@@ -64,9 +64,8 @@ enum {
     N_COMMANDS = sizeof commands / sizeof commands[0],
     N_KINDS = sizeof kinds / sizeof kinds[0]
 };
-enum { PATH = 1024, SECONDS = 60, OUTPUTS = 2 };
+enum { PATH = 1024, SECONDS = 60, OUTPUTS = 4, NAME = 64 };
 
-static const char *const outputs[OUTPUTS] = {"out", "also"};
 static const char old_bytes[] = "what was there before\n";
 static char program[PATH], scratch[PATH - 100];
 static bool all;
@@ -113,24 +112,26 @@ static bool same(struct bytes a, struct bytes b)
            (a.n == 0 || memcmp(a.at, b.at, a.n) == 0);
 }
 
-/* Removes what a run left in the folder; true if there was anything besides the outputs. */
-static bool clear_folder(const char *folder)
+/* Removes what a run left in the folder and returns how many files that were; `names` of a few. */
+static int clear_folder(const char *folder, char names[OUTPUTS][NAME])
 {
-    bool stray = false;
+    int n = 0;
     DIR *dir = opendir(folder);
     if (dir == NULL)
         die(folder);
     for (struct dirent *entry; (entry = readdir(dir)) != NULL;) {
-        char path[PATH];
+        char path[2 * PATH];
         const char *name = entry->d_name;
         if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
             continue;
-        stray |= strcmp(name, outputs[0]) != 0 && strcmp(name, outputs[1]) != 0;
+        if (names != NULL && n < OUTPUTS)
+            snprintf(names[n], NAME, "%.63s", name);
         snprintf(path, sizeof path, "%s/%s", folder, name);
         unlink(path);
+        n++;
     }
     closedir(dir);
-    return stray;
+    return n;
 }
 
 /* ---- Running --------------------------------------------------------------------------------- */
@@ -139,6 +140,8 @@ static bool clear_folder(const char *folder)
 struct job {
     const struct command *command;
     char here[PATH], spare[PATH], out[PATH], err[PATH], hit[PATH];
+    int n_outputs; /* files that it writes, and their names */
+    char outputs[OUTPUTS][NAME];
     struct bytes wanted, wanted_files[OUTPUTS];
 };
 
@@ -204,39 +207,55 @@ static int run(const struct job *job, struct fault fault)
     return status;
 }
 
-static struct bytes read_output(const struct job *job, int i)
+static const char *output_path(const struct job *job, int i)
 {
-    char path[2 * PATH];
-    snprintf(path, sizeof path, "%s/%s", job->here, outputs[i]);
-    return read_file(path);
+    static char path[2 * PATH];
+    snprintf(path, sizeof path, "%s/%s", job->here, job->outputs[i]);
+    return path;
 }
 
-/* NULL if all is well, else what is not. */
-static const char *judge(const struct job *job, int status, bool had_old, struct bytes out,
-                         struct bytes err)
+/* NULL if all is well with the output files, else what is not. Removes them. */
+static const char *judge_files(const struct job *job, bool good, bool had_old)
 {
     const struct bytes old = {(char *)(size_t)old_bytes, sizeof old_bytes - 1}, none = {NULL, 0};
     const char *wrong = NULL;
+    for (int i = 0; i < job->n_outputs; i++) {
+        struct bytes file = read_file(output_path(job, i));
+        if (same(file, job->wanted_files[i]))
+            ; /* complete */
+        else if (good)
+            wrong = "wrong output file";
+        else if (!same(file, had_old ? old : none))
+            wrong = "damaged output file";
+        unlink(output_path(job, i));
+        free(file.at);
+    }
+    return wrong;
+}
+
+static bool is_injected_trouble(const char *mode)
+{
+    return strcmp(mode, "once") == 0 || strcmp(mode, "on") == 0;
+}
+
+/* NULL if all is well with the run, else what is not. */
+static const char *judge(const struct job *job, int status, const char *mode, struct bytes out,
+                         struct bytes err)
+{
     if (WIFSIGNALED(status))
         return WTERMSIG(status) == SIGALRM ? "does not end" : "crashes";
     const bool good = WEXITSTATUS(status) == 0;
     if (!good && WEXITSTATUS(status) != 1)
         return "wrong exit status";
+    if (!good && !is_injected_trouble(mode))
+        return "is no failure";
     if (good && !same(out, job->wanted))
         return "wrong standard output";
     if (!good && (out.n > job->wanted.n || memcmp(out.at, job->wanted.at, out.n) != 0))
         return "wrong start of standard output";
     if (!good && (err.n < 6 || memcmp(err.at, "w2v: ", 5) != 0))
         return "fails without a message";
-    for (int i = 0; i < OUTPUTS && wrong == NULL; i++) {
-        struct bytes file = read_output(job, i);
-        bool complete = same(file, job->wanted_files[i]) && file.at != NULL;
-        bool untouched = same(file, had_old ? old : none);
-        if (good && job->wanted_files[i].at != NULL ? !complete : !complete && !untouched)
-            wrong = good ? "wrong output file" : "damaged output file";
-        free(file.at);
-    }
-    return wrong;
+    return NULL;
 }
 
 struct count {
@@ -244,31 +263,25 @@ struct count {
 };
 
 /* Injects one fault. False when it was not hit. */
-static bool inject(struct job *job, struct fault fault, struct count *count, FILE *report)
+static bool inject(const struct job *job, struct fault fault, struct count *count, FILE *report)
 {
-    bool had_old = fault.n % 2 == 0;
-    for (int i = 0; i < OUTPUTS && had_old; i++) {
-        char path[2 * PATH];
-        snprintf(path, sizeof path, "%s/%s", job->here, outputs[i]);
-        write_file(path, old_bytes, sizeof old_bytes - 1);
-    }
-    int status = run(job, fault);
+    const bool had_old = fault.n % 2 == 0;
+    for (int i = 0; i < job->n_outputs && had_old; i++)
+        write_file(output_path(job, i), old_bytes, sizeof old_bytes - 1);
+    const int status = run(job, fault);
     struct bytes out = read_file(job->out), err = read_file(job->err), hit = read_file(job->hit);
-    const char *wrong = judge(job, status, had_old, out, err);
-    if (wrong == NULL && WEXITSTATUS(status) != 0 &&
-        (strcmp(fault.mode, "short") == 0 || strcmp(fault.mode, "eintr") == 0))
-        wrong = "is no failure";
-    bool stray = clear_folder(job->here);
-    stray = clear_folder(job->spare) || stray;
-    if (stray && wrong == NULL)
-        wrong = "leaves a file behind";
+    const char *wrong = judge(job, status, fault.mode, out, err);
+    const char *wrong_file = judge_files(job, status == 0, had_old);
+    const int n_stray = clear_folder(job->here, NULL) + clear_folder(job->spare, NULL);
+    if (wrong == NULL)
+        wrong = wrong_file != NULL ? wrong_file : n_stray > 0 ? "leaves a file behind" : NULL;
     count->injected += hit.n > 0;
     count->survived += hit.n > 0 && wrong == NULL;
     if (wrong != NULL)
         fprintf(report, "! %s: %s %lu %s: %s (status %d): %.*s\n", job->command->line, fault.kind,
                 fault.n, fault.mode, wrong, WIFEXITED(status) ? WEXITSTATUS(status) : -1,
                 (int)(err.n < 300 ? err.n : 300), err.at);
-    bool was_hit = hit.n > 0;
+    const bool was_hit = hit.n > 0;
     free(out.at);
     free(err.at);
     free(hit.at);
@@ -375,14 +388,17 @@ static void run_job(size_t c, FILE *report)
     make_job(&job, &commands[c], name);
     int status = run(&job, (struct fault){NULL, NULL, 0});
     job.wanted = read_file(job.out);
-    for (int i = 0; i < OUTPUTS; i++)
-        job.wanted_files[i] = read_output(&job, i);
     struct bytes err = read_file(job.err);
-    bool stray = clear_folder(job.here);
-    if (clear_folder(job.spare) || stray || status != 0) {
+    job.n_outputs = clear_folder(job.here, job.outputs);
+    if (status != 0 || clear_folder(job.spare, NULL) > 0 || job.n_outputs > OUTPUTS) {
         fprintf(report, "! %s: fails without a fault: %.*s\n", job.command->line, (int)err.n,
                 err.at);
+        status = 1;
     }
+    if (status == 0 && run(&job, (struct fault){NULL, NULL, 0}) == 0) /* now the names are known */
+        for (int i = 0; i < job.n_outputs; i++)
+            job.wanted_files[i] = read_file(output_path(&job, i));
+    clear_folder(job.here, NULL);
     for (size_t k = 0; k < N_KINDS && status == 0; k++) {
         struct count count = inject_kind(&job, kinds[k], report);
         fprintf(report, "= %zu %u %u\n", k, count.injected, count.survived);
@@ -390,7 +406,7 @@ static void run_job(size_t c, FILE *report)
     free(err.at);
     free(job.wanted.at);
     for (int i = 0; i < OUTPUTS; i++)
-        free(job.wanted_files[i].at);
+        free(job.wanted_files[i].at); /* none where there is no such output */
 }
 
 /* The command's row of the table; what went wrong to standard error. Adds to the totals. */
