@@ -51,6 +51,7 @@ enum w2v_phase { W2V_PHASE_READ, W2V_PHASE_TRAIN, W2V_PHASE_WRITE };
 struct w2v_progress {
     enum w2v_phase phase;
     uint64_t done, total;   /* bytes read (total 0: unknown), tokens trained, rows written */
+    uint64_t before;        /* of `done`: by the run that this one resumes */
     double seconds;         /* since the phase began */
     unsigned epoch, epochs; /* the epoch being trained, from 1 */
     double learning_rate;   /* now */
@@ -62,6 +63,10 @@ struct w2v_progress {
  * the work, which then returns W2V_ESTOPPED and leaves no output.
  */
 typedef int (*w2v_progress_fn)(void *context, const struct w2v_progress *progress);
+
+/* What is worth saying while the work goes on: one line of text. From the same thread. */
+enum w2v_notice { W2V_NOTICE_PLAN, W2V_NOTICE_NOTE, W2V_NOTICE_WARNING };
+typedef void (*w2v_notice_fn)(void *context, enum w2v_notice kind, const char *text);
 
 /* ---- Text ------------------------------------------------------------------------------------ */
 
@@ -121,6 +126,8 @@ enum w2v_architecture { W2V_SKIPGRAM, W2V_CBOW };
 #define W2V_MAX_LR 1000
 #define W2V_MAX_NS_EXPONENT 10 /* and -10 */
 
+struct w2v_checkpoint;
+
 struct w2v_train_options {
     struct w2v_text_options text; /* threads and progress of the whole run stand here */
     enum w2v_architecture model;
@@ -137,6 +144,13 @@ struct w2v_train_options {
     uint64_t memory;             /* most bytes to use; 0: half of the machine's */
     const char *vocab_path;      /* use this vocabulary (w2v_vocab's lines); NULL: count */
     const char *save_vocab_path; /* also write the vocabulary there; NULL: no */
+
+    const char *checkpoint_path;  /* write checkpoints there; NULL: none */
+    const char *checkpoint_every; /* "30s", "10m", "2h", "1e" (epochs), "200000w"; NULL: "10m" */
+    bool save_on_interrupt;       /* stopped in training, write the model as it is then */
+    const struct w2v_checkpoint *resume; /* go on with that run; NULL: begin one */
+    w2v_notice_fn notice;                /* may be NULL */
+    void *notice_context;
 };
 
 struct w2v_train_report {
@@ -146,6 +160,7 @@ struct w2v_train_report {
     double lr, min_lr;             /* as used */
     const char *simd;              /* kernels' name */
     uint64_t n_trained;            /* corpus tokens gone through: epochs x corpus, exactly */
+    uint64_t n_before;             /* of them by the run that this one resumed */
     uint64_t n_predictions;        /* (context, centre) pairs, or windows for CBOW */
     double *loss;                  /* per epoch: mean negative log likelihood per prediction */
     double train_seconds, seconds; /* training alone, the whole call */
@@ -163,6 +178,25 @@ void w2v_train_report_release(struct w2v_train_report *report);
 int w2v_train(const char *const *paths, size_t n_paths, const char *output,
               const struct w2v_train_options *options, struct w2v_train_report *report,
               struct w2v_error *error);
+
+/*
+ * Checkpoints. With checkpoint_path the run writes one now and then, when a progress callback stops
+ * it, and when training is done; each replaces the last when it is whole. A run with `resume` goes
+ * on from there and gives the same file as one that was never stopped, whatever the number of
+ * threads. It takes the same options (start from w2v_checkpoint_options) and the same corpus, which
+ * is read again and compared; else W2V_EARG or W2V_EDATA says what differs. Paths and output may be
+ * other ones; with n_paths 0 and output NULL they are those of the checkpoint. What says only how
+ * the work is done may change, and so may `epochs`: from there on the learning rate is then that of
+ * a run of so many epochs at the same place.
+ */
+int w2v_checkpoint_open(struct w2v_checkpoint **checkpoint, const char *path,
+                        struct w2v_error *error);
+void w2v_checkpoint_close(struct w2v_checkpoint *checkpoint);
+
+/* What the run was begun with, `resume` set, checkpoint_path the file's; valid until closed. */
+const struct w2v_train_options *w2v_checkpoint_options(const struct w2v_checkpoint *checkpoint);
+const char *const *w2v_checkpoint_paths(const struct w2v_checkpoint *checkpoint, size_t *n_paths);
+const char *w2v_checkpoint_output(const struct w2v_checkpoint *checkpoint);
 
 /* ---- Models ---------------------------------------------------------------------------------- */
 

@@ -9,10 +9,24 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "api/options.h"
+#include "api/resume.h"
 #include "base/outfile.h"
 #include "base/thread.h"
 #include "model/container.h"
-#include "train/trainer.h"
+#include "train/saver.h"
+
+/* One call of w2v_train. */
+struct job {
+    struct w2v_train_options options; /* the threads counted, the rates as used */
+    struct resume_run run;
+    uint64_t memory;
+    struct corpus corpus;
+    struct trainer trainer;
+    struct saver saver;
+    struct record carried; /* lines of the record from before this call */
+    double train_seconds;
+};
 
 void w2v_train_options_init(struct w2v_train_options *options)
 {
@@ -88,10 +102,11 @@ static uint64_t default_memory(void)
 }
 
 /* What stands in the way of training, before any of it. */
-static int check_corpus(const struct corpus *corpus, const struct w2v_train_options *options,
-                        uint64_t memory, size_t bytes_per_word,
-                        const struct w2v_text_report *report, struct w2v_error *error)
+static int check_corpus(const struct job *job, struct w2v_error *error)
 {
+    const struct corpus *corpus = &job->corpus;
+    const struct w2v_text_report *report = &job->run.corpus.text;
+    const size_t bytes_per_word = trainer_bytes_per_word(job->options.dim);
     if (report->n_tokens == 0)
         return error_set(error, W2V_EDATA, "the corpus holds no words (%" PRIu64 " bytes read)",
                          report->n_bytes);
@@ -99,16 +114,16 @@ static int check_corpus(const struct corpus *corpus, const struct w2v_train_opti
         return error_set(error, W2V_EDATA,
                          "all %" PRIu64 " words are rarer than --min-count %" PRIu64
                          "; lower it or give more text",
-                         report->n_distinct, options->text.min_count);
+                         report->n_distinct, job->options.text.min_count);
     if (corpus->n_tokens == 0)
         return error_set(error, W2V_EDATA, "no word of the vocabulary occurs in the corpus");
-    if (memory != 0 && corpus->vocab.n_words > memory / bytes_per_word)
+    if (job->memory != 0 && corpus->vocab.n_words > job->memory / bytes_per_word)
         return error_set(error, W2V_ENOMEM,
                          "%zu words of %zu dimensions need %zu MB, more than --memory allows "
                          "(%zu MB); raise --min-count, or set --max-vocab or a smaller --dim",
-                         corpus->vocab.n_words, options->dim,
+                         corpus->vocab.n_words, job->options.dim,
                          mem_product(corpus->vocab.n_words, bytes_per_word) >> 20,
-                         (size_t)(memory >> 20));
+                         (size_t)(job->memory >> 20));
     return W2V_OK;
 }
 
@@ -125,67 +140,29 @@ static int save_vocab(const struct vocab *vocab, const char *path, struct w2v_er
     return status;
 }
 
-/* The training record, as text. */
-struct record {
-    char *text;
-    size_t n_bytes, capacity;
-    int status;
-};
-
-static void record_add(struct record *record, const char *key, const char *format, ...)
-    W2V_PRINTF(3, 4);
-
-static void record_add(struct record *record, const char *key, const char *format, ...)
-{
-    char value[64];
-    va_list args;
-    va_start(args, format);
-    vsnprintf(value, sizeof value, format, args);
-    va_end(args);
-    size_t room = strlen(key) + strlen(value) + 3;
-    if (record->status == W2V_OK)
-        record->status = mem_grow(&record->text, &record->capacity, record->n_bytes + room, 1,
-                                  "the training record", NULL);
-    if (record->status == W2V_OK)
-        record->n_bytes +=
-            (size_t)snprintf(record->text + record->n_bytes, room, "%s\t%s\n", key, value);
-}
-
 /* Everything that decides the result and what came of it; nothing that differs between two runs. */
-static struct record make_record(const struct w2v_train_options *o, const struct corpus *corpus,
-                                 const struct trainer *trainer, const struct w2v_text_report *text)
+static struct record make_record(const struct job *job)
 {
-    static const char *const tokenizers[] = {"words", "whitespace", "chars"};
-    struct record r = {0};
+    const struct trainer *trainer = &job->trainer;
+    const struct w2v_text_report *text = &job->run.corpus.text;
+    struct record r = {.status = job->carried.status};
     record_add(&r, "version", "%s", W2V_VERSION);
-    record_add(&r, "model", "%s", o->model == W2V_CBOW ? "cbow" : "sg");
     record_add(&r, "loss", "ns");
-    record_add(&r, "window", "%u", o->window);
-    record_add(&r, "fixed_window", "%s", o->fixed_window ? "yes" : "no");
-    record_add(&r, "negative", "%u", o->negative);
-    record_add(&r, "ns_exponent", "%.12g", o->ns_exponent);
-    record_add(&r, "sample", "%.12g", o->sample);
-    record_add(&r, "epochs", "%u", o->epochs);
-    record_add(&r, "lr", "%.12g", trainer->lr);
-    record_add(&r, "min_lr", "%.12g", trainer->min_lr);
-    record_add(&r, "seed", "%" PRIu64, o->seed);
-    record_add(&r, "tokenizer", "%s", tokenizers[o->text.tokenizer]);
-    record_add(&r, "keep_case", "%s", o->text.keep_case ? "yes" : "no");
-    record_add(&r, "min_count", "%" PRIu64, o->text.min_count);
-    record_add(&r, "max_vocab", "%zu", o->text.max_vocab);
-    record_add(&r, "arithmetic", "%s", trainer->kernel->exact ? "fma" : trainer->kernel->name);
+    options_add(&r, &job->options, OPTIONS_RECORD);
+    record_add(&r, "arithmetic", "%s", resume_arithmetic(trainer->kernel));
     record_add(&r, "corpus_bytes", "%" PRIu64, text->n_bytes);
     record_add(&r, "corpus_lines", "%" PRIu64, text->n_lines);
     record_add(&r, "corpus_tokens", "%" PRIu64, text->n_tokens);
-    record_add(&r, "corpus_words", "%zu", corpus->n_tokens);
-    record_add(&r, "corpus_digest", "%016" PRIx64, corpus->digest);
+    record_add(&r, "corpus_words", "%zu", job->corpus.n_tokens);
+    record_add(&r, "corpus_digest", "%016" PRIx64, job->corpus.digest);
     record_add(&r, "words_trained", "%" PRIu64, trainer->n_trained);
     record_add(&r, "predictions", "%" PRIu64, trainer->n_predictions);
-    for (unsigned epoch = 0; epoch < o->epochs; epoch++) {
+    for (uint64_t epoch = 0; epoch < trainer->place.round / trainer->rounds; epoch++) {
         char key[32];
-        snprintf(key, sizeof key, "loss_%u", epoch + 1);
+        snprintf(key, sizeof key, "loss_%" PRIu64, epoch + 1);
         record_add(&r, key, "%.6f", trainer->loss[epoch]);
     }
+    record_join(&r, &job->carried);
     return r;
 }
 
@@ -209,85 +186,295 @@ static int report_writing(void *context, size_t n_written, size_t n_rows)
     return writing->text->progress(writing->text->progress_context, &progress);
 }
 
-static int write_model(const char *path, const struct w2v_train_options *options,
-                       const struct corpus *corpus, const struct trainer *trainer,
-                       const struct w2v_text_report *text, struct w2v_error *error)
+static int write_model(const struct job *job, bool report, struct w2v_error *error)
 {
-    struct record record = make_record(options, corpus, trainer, text);
-    struct writing writing = {&options->text, thread_seconds()};
+    const struct w2v_text_options *text = &job->options.text;
+    struct record record = make_record(job);
+    struct writing writing = {text, thread_seconds()};
     struct container_input input = {
-        .n_words = corpus->vocab.n_words,
-        .dim = options->dim,
+        .n_words = job->corpus.vocab.n_words,
+        .dim = job->options.dim,
         .word = word_of_vocab,
-        .word_context = &corpus->vocab,
-        .rows = rows_master(&trainer->rows, 0),
-        .stride = trainer->rows.dim,
-        .counts = corpus->vocab.count,
+        .word_context = &job->corpus.vocab,
+        .rows = rows_master(&job->trainer.rows, 0),
+        .stride = job->trainer.rows.dim,
+        .counts = job->corpus.vocab.count,
         .record = record.text,
         .n_record_bytes = record.n_bytes,
-        .progress = options->text.progress != NULL ? report_writing : NULL,
+        .progress = report && text->progress != NULL ? report_writing : NULL,
         .progress_context = &writing,
     };
     int status = record.status != W2V_OK
                      ? error_memory(error, "the training record", record.n_bytes)
-                     : container_write(path, &input, error);
+                     : container_write(job->run.output, &input, error);
     free(record.text);
     return status;
+}
+
+static void say(const struct job *job, enum w2v_notice kind, const char *format, ...)
+    W2V_PRINTF(3, 4);
+
+static void say(const struct job *job, enum w2v_notice kind, const char *format, ...)
+{
+    char text[1024];
+    va_list args;
+    if (job->options.notice == NULL)
+        return;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    job->options.notice(job->options.notice_context, kind, text);
+}
+
+/* Epochs that are done, as people count them. */
+static double epochs_done(const struct trainer *trainer)
+{
+    return (double)trainer->place.round / (double)trainer->rounds;
+}
+
+/* ---- Checkpoints ---- */
+
+static void say_unsaved(void *context, const struct w2v_error *error)
+{
+    const struct job *job = context;
+    say(job, W2V_NOTICE_WARNING, "no checkpoint this time, training goes on: %s", error->message);
+}
+
+/* What the checkpoints will be like; before any work, as far as that goes. */
+static int prepare_saver(struct job *job, struct w2v_error *error)
+{
+    const struct w2v_train_options *o = &job->options;
+    struct saver *saver = &job->saver;
+    saver->path = o->checkpoint_path;
+    saver->corpus = &job->corpus;
+    saver->failed = say_unsaved;
+    saver->context = job;
+    int status =
+        saver_interval(saver, o->checkpoint_every != NULL ? o->checkpoint_every : "10m", error);
+    return status == W2V_OK && saver->path != NULL ? outfile_check(saver->path, error) : status;
+}
+
+/* The resumed run's lines in the record, and one more where the number of epochs is changed. */
+static void carry_on(struct job *job)
+{
+    const struct w2v_checkpoint *from = job->options.resume;
+    const double done = (double)from->file.place.round / (double)from->file.rounds;
+    record_join(&job->carried, &from->carried);
+    if (from->options.epochs != job->options.epochs && from->file.place.round > 0) {
+        char key[32];
+        snprintf(key, sizeof key, "schedule_%u", from->n_schedules + 1);
+        record_add(&job->carried, key, "that of %u epochs, for the first %.6g",
+                   from->options.epochs, done);
+    }
+    say(job, W2V_NOTICE_NOTE, "going on from %s: %.2f of %u epochs are done", from->file.path, done,
+        job->options.epochs);
+}
+
+static int start(void *context, struct trainer *trainer, struct w2v_error *error)
+{
+    struct job *job = context;
+    saver_init(&job->saver);
+    return job->options.resume != NULL ? checkpoint_load(&job->options.resume->file, trainer, error)
+                                       : W2V_OK;
+}
+
+static int after_round(void *context, const struct trainer *trainer, float **copy,
+                       struct w2v_error *error)
+{
+    struct job *job = context;
+    return job->saver.path != NULL ? saver_after_round(&job->saver, trainer, copy, error) : W2V_OK;
+}
+
+static int copied(void *context, const struct trainer *trainer, const float *copy,
+                  struct w2v_error *error)
+{
+    return saver_copied(&((struct job *)context)->saver, trainer, copy, error);
+}
+
+/* Stopped between two rounds: keeps what was asked for. */
+static int keep_stopped(struct job *job, struct w2v_error *error)
+{
+    const double done = epochs_done(&job->trainer);
+    int status = W2V_OK;
+    if (job->saver.path != NULL) {
+        status = saver_finish(&job->saver, &job->trainer, error);
+        if (status == W2V_OK)
+            say(job, W2V_NOTICE_NOTE,
+                "stopped after %.2f of %u epochs; go on with: w2v train --resume %s", done,
+                job->options.epochs, job->saver.path);
+    }
+    if (job->options.save_on_interrupt && status == W2V_OK) {
+        status = write_model(job, false, error);
+        if (status == W2V_OK)
+            say(job, W2V_NOTICE_NOTE, "stopped after %.2f of %u epochs; the model so far is in %s",
+                done, job->options.epochs, job->run.output);
+    }
+    return status;
+}
+
+/* A failure with a checkpoint to go on from says so. */
+static void name_checkpoint(const struct job *job, struct w2v_error *error)
+{
+    const struct w2v_checkpoint *from = job->options.resume;
+    const bool own = job->saver.round != UINT64_MAX;
+    const uint64_t round = own ? job->saver.round : from != NULL ? from->file.place.round : 0;
+    if (error == NULL || error->code == W2V_ESTOPPED || (!own && from == NULL))
+        return;
+    struct w2v_error was = *error;
+    error_set(error, was.code, "%.600s; the last good checkpoint, after %.2f epochs, is %s",
+              was.message, (double)round / (double)job->trainer.rounds,
+              own ? job->saver.path : from->file.path);
+}
+
+/* ---- The job ---- */
+
+static int read_given_vocab(const struct job *job, struct wordtable *table, struct w2v_error *error)
+{
+    if (job->options.resume != NULL)
+        return resume_vocab(job->options.resume, table, error);
+    return vocab_read(table, job->options.vocab_path, error);
+}
+
+static int read_corpus(struct job *job, struct w2v_error *error)
+{
+    const struct w2v_train_options *o = &job->options;
+    struct resume_corpus *facts = &job->run.corpus;
+    struct wordtable vocab = {0};
+    struct corpus_options settings = {
+        .text = o->text, .memory = job->memory, .bytes_per_word = trainer_bytes_per_word(o->dim)};
+    int status = W2V_OK;
+    if (o->resume != NULL || o->vocab_path != NULL) {
+        settings.vocab = &vocab;
+        status = read_given_vocab(job, &vocab, error);
+    }
+    if (o->resume != NULL) /* its words were chosen then */
+        settings.text.min_count = settings.text.max_vocab = 0;
+    if (status == W2V_OK)
+        status = corpus_read(&job->corpus, job->run.paths, job->run.n_paths, &settings,
+                             &facts->text, error);
+    wordtable_release(&vocab);
+    facts->digest = job->corpus.digest;
+    facts->text_digest = job->corpus.text_digest;
+    if (status == W2V_OK && o->resume != NULL) {
+        facts->text.n_distinct = o->resume->corpus.text.n_distinct;
+        status = resume_check_corpus(o->resume, facts, error);
+    }
+    if (status == W2V_OK)
+        status = check_corpus(job, error);
+    if (status == W2V_OK && o->save_vocab_path != NULL)
+        status = save_vocab(&job->corpus.vocab, o->save_vocab_path, error);
+    return status;
+}
+
+static int train(struct job *job, struct w2v_error *error)
+{
+    const struct trainer_hooks hooks = {job, start, after_round, copied};
+    const double began = thread_seconds();
+    struct record text = {0};
+    int status = W2V_OK;
+    if (job->options.resume != NULL)
+        carry_on(job);
+    if (job->saver.path != NULL) {
+        text = resume_describe(&job->run);
+        job->saver.text = text.text;
+        job->saver.n_text = text.n_bytes;
+        if (text.status != W2V_OK)
+            status = error_memory(error, "a checkpoint", text.n_bytes);
+    }
+    if (status == W2V_OK) {
+        status = trainer_run(&job->trainer, &job->corpus, &job->options, job->run.kernel,
+                             job->options.text.threads, &hooks, error);
+        if (status == W2V_OK && job->saver.path != NULL) {
+            /* Also what is left, should writing the model fail. */
+            struct w2v_error unsaved;
+            if (saver_finish(&job->saver, &job->trainer, &unsaved) != W2V_OK)
+                say(job, W2V_NOTICE_WARNING, "no checkpoint at the end: %s", unsaved.message);
+        } else if (status == W2V_ESTOPPED) {
+            int kept = keep_stopped(job, error);
+            status = kept != W2V_OK ? kept : status;
+        }
+        if (status != W2V_OK)
+            name_checkpoint(job, error);
+    }
+    saver_release(&job->saver);
+    free(text.text);
+    job->train_seconds = thread_seconds() - began;
+    return status;
+}
+
+static void fill_report(struct job *job, double began, struct w2v_train_report *report)
+{
+    struct trainer *trainer = &job->trainer;
+    const struct w2v_checkpoint *from = job->options.resume;
+    *report = (struct w2v_train_report){
+        .text = job->run.corpus.text,
+        .dim = job->options.dim,
+        .epochs = job->options.epochs,
+        .threads = job->options.text.threads,
+        .lr = trainer->lr,
+        .min_lr = trainer->min_lr,
+        .simd = trainer->kernel->name,
+        .n_trained = trainer->n_trained,
+        .n_before = from == NULL
+                        ? 0
+                        : (uint64_t)((double)from->file.place.round / (double)from->file.rounds *
+                                     (double)job->corpus.n_tokens),
+        .n_predictions = trainer->n_predictions,
+        .loss = trainer->loss,
+        .train_seconds = job->train_seconds,
+        .seconds = thread_seconds() - began,
+    };
+    trainer->loss = NULL; /* the report's now */
 }
 
 int w2v_train(const char *const *paths, size_t n_paths, const char *output,
               const struct w2v_train_options *options, struct w2v_train_report *report,
               struct w2v_error *error)
 {
-    struct w2v_text_report text;
-    struct corpus corpus = {0};
-    struct trainer trainer = {0};
-    double began = thread_seconds(), train_began = began;
-    const size_t bytes_per_word = trainer_bytes_per_word(options->dim);
-    const uint64_t memory = options->memory != 0 ? options->memory : default_memory();
-    struct corpus_options settings = {.text = options->text,
-                                      .vocab_path = options->vocab_path,
-                                      .memory = memory,
-                                      .bytes_per_word = bytes_per_word};
-    settings.text.threads = thread_count(options->text.threads);
+    const double began = thread_seconds();
+    const struct w2v_checkpoint *from = options->resume;
+    struct w2v_error unwanted;
+    struct job job = {.options = *options, .run = {.output = output}};
+    struct w2v_train_options *o = &job.options;
+    if (error == NULL)
+        error = &unwanted;
     if (report != NULL)
         *report = (struct w2v_train_report){0};
-    const struct kernel *kernel = kernel_choose(getenv("W2V_SIMD"), error);
-    int status = kernel == NULL ? W2V_EARG : check_options(options, error);
-    if (status == W2V_OK)
-        status = outfile_check(output, error);
-    if (status == W2V_OK && options->save_vocab_path != NULL)
-        status = outfile_check(options->save_vocab_path, error);
-    if (status == W2V_OK)
-        status = corpus_read(&corpus, paths, n_paths, &settings, &text, error);
-    if (status == W2V_OK)
-        status = check_corpus(&corpus, options, memory, bytes_per_word, &text, error);
-    if (status == W2V_OK && options->save_vocab_path != NULL)
-        status = save_vocab(&corpus.vocab, options->save_vocab_path, error);
-    train_began = thread_seconds();
-    if (status == W2V_OK)
-        status = trainer_run(&trainer, &corpus, options, kernel, settings.text.threads, error);
-    double train_seconds = thread_seconds() - train_began;
-    if (status == W2V_OK)
-        status = write_model(output, options, &corpus, &trainer, &text, error);
-    if (status == W2V_OK && report != NULL) {
-        *report = (struct w2v_train_report){
-            .text = text,
-            .dim = options->dim,
-            .epochs = options->epochs,
-            .threads = settings.text.threads,
-            .lr = trainer.lr,
-            .min_lr = trainer.min_lr,
-            .simd = kernel->name,
-            .n_trained = trainer.n_trained,
-            .n_predictions = trainer.n_predictions,
-            .loss = trainer.loss,
-            .train_seconds = train_seconds,
-            .seconds = thread_seconds() - began,
-        };
-        trainer.loss = NULL; /* the report's now */
+    job.memory = options->memory != 0 ? options->memory : default_memory();
+    job.saver.round = UINT64_MAX;
+    job.run.options = o;
+    job.run.carried = &job.carried;
+    job.run.paths = n_paths == 0 && from != NULL ? from->paths : paths;
+    job.run.n_paths = n_paths == 0 && from != NULL ? from->n_paths : n_paths;
+    if (output == NULL && from != NULL)
+        job.run.output = from->output;
+    o->text.threads = thread_count(options->text.threads);
+    job.run.kernel = kernel_choose(getenv("W2V_SIMD"), error);
+    int status = job.run.kernel == NULL ? W2V_EARG : check_options(o, error);
+    if (status == W2V_OK) {
+        trainer_rates(options, &o->lr, &o->min_lr);
+        if (from != NULL)
+            status = resume_check_options(from, o, job.run.kernel, error);
     }
-    trainer_release(&trainer);
-    corpus_release(&corpus);
+    if (status == W2V_OK)
+        status = outfile_check(job.run.output, error);
+    if (status == W2V_OK && o->save_vocab_path != NULL)
+        status = outfile_check(o->save_vocab_path, error);
+    if (status == W2V_OK)
+        status = prepare_saver(&job, error);
+    if (status == W2V_OK)
+        status = read_corpus(&job, error);
+    if (status == W2V_OK)
+        status = train(&job, error);
+    if (status == W2V_OK) {
+        status = write_model(&job, true, error);
+        if (status != W2V_OK)
+            name_checkpoint(&job, error);
+    }
+    if (status == W2V_OK && report != NULL)
+        fill_report(&job, began, report);
+    trainer_release(&job.trainer);
+    corpus_release(&job.corpus);
+    free(job.carried.text);
     return status;
 }

@@ -208,6 +208,36 @@ int file_temporary(struct w2v_error *error)
     return fd;
 }
 
+char *file_absolute(const char *path, struct w2v_error *error)
+{
+    char *folder = NULL;
+    size_t capacity = 0;
+    const size_t n = strlen(path) + 1;
+    if (path[0] == '/' || strcmp(path, "-") == 0) {
+        folder = strdup(path);
+        if (folder == NULL)
+            error_memory(error, "a file name", n);
+        return folder;
+    }
+    do {
+        if (mem_grow(&folder, &capacity, capacity + 256, 1, "a file name", error) != W2V_OK)
+            goto fail;
+    } while (getcwd(folder, capacity) == NULL && errno == ERANGE);
+    if (getcwd(folder, capacity) == NULL) {
+        error_system(error, path, "cannot name its folder");
+        goto fail;
+    }
+    size_t n_folder = strlen(folder);
+    if (mem_grow(&folder, &capacity, n_folder + 1 + n, 1, "a file name", error) != W2V_OK)
+        goto fail;
+    folder[n_folder] = '/';
+    memcpy(folder + n_folder + 1, path, n);
+    return folder;
+fail:
+    free(folder);
+    return NULL;
+}
+
 int file_read_at(int fd, void *bytes, size_t n, uint64_t offset, const char *name,
                  struct w2v_error *error)
 {

@@ -69,6 +69,9 @@ int file_temporary(struct w2v_error *error);
 /* How messages call it, which says what to change where it finds no room. */
 #define FILE_TEMPORARY "temporary file (in $TMPDIR, else /tmp)"
 
+/* The same file's name from any folder; "-" stays. The caller's to free; NULL on failure. */
+char *file_absolute(const char *path, struct w2v_error *error);
+
 /* All n bytes at an offset of an open file, or an error that names the file as `name`. */
 int file_read_at(int fd, void *bytes, size_t n, uint64_t offset, const char *name,
                  struct w2v_error *error);

@@ -52,6 +52,19 @@ static const struct opt options[] = {
      .note = "default half of the machine's",
      .help = "the most memory to use; an encoded corpus that does not fit goes to a temporary "
              "file"},
+    {"checkpoint", 0, OPT_TEXT, .value = "FILE",
+     .help = "keep a checkpoint there, from which --resume goes on: written now and then, when a "
+             "signal stops the run, and when training is done; the last one stays until the next "
+             "is whole"},
+    {"checkpoint-every", 0, OPT_TEXT, .value = "N", .note = "default 10m",
+     .help = "how often: a time (30s, 10m, 2h), epochs (1e, 0.5e) or words trained (200000w)"},
+    {"resume", 0, OPT_TEXT, .value = "FILE",
+     .help = "go on from this checkpoint as if the run had never ended: the model comes out the "
+             "same, byte for byte, on any number of threads. Needs nothing else; corpus and "
+             "options must be what they were, except that --output, --epochs, --threads, "
+             "--memory, --checkpoint and what is said may be given anew"},
+    {"save-on-interrupt", 0, OPT_FLAG,
+     .help = "stopped by a signal in training, write the model as it is then"},
     INPUT_PROGRESS,
 };
 
@@ -66,6 +79,12 @@ static double peak_bytes(void)
 #else
     return (double)usage.ru_maxrss * 1024;
 #endif
+}
+
+/* Words a second, of this run's own. */
+static double pace(const struct w2v_train_report *r)
+{
+    return r->train_seconds > 0 ? (double)(r->n_trained - r->n_before) / r->train_seconds : 0;
 }
 
 static unsigned long long ull(uint64_t n)
@@ -92,7 +111,7 @@ static void say_losses(const struct w2v_train_report *r)
     ui_say("epochs      %u, mean loss per prediction:%s", r->epochs, text);
 }
 
-static void say_summary(const struct opt_args *args, const struct w2v_train_report *r)
+static void say_summary(const char *output, size_t n_files, const struct w2v_train_report *r)
 {
     const struct w2v_text_report *t = &r->text;
     char size[32], memory[32], time[32], training[32];
@@ -101,7 +120,7 @@ static void say_summary(const struct opt_args *args, const struct w2v_train_repo
     progress_time(time, sizeof time, r->seconds);
     progress_time(training, sizeof training, r->train_seconds);
     ui_say("corpus      %llu bytes (%s), %llu lines, %zu %s", ull(t->n_bytes), size,
-           ull(t->n_lines), args->n_operands, args->n_operands == 1 ? "file" : "files");
+           ull(t->n_lines), n_files, n_files == 1 ? "file" : "files");
     if (t->n_invalid_bytes > 0)
         ui_say("invalid     %llu bytes were not UTF-8 and were taken as separators",
                ull(t->n_invalid_bytes));
@@ -112,10 +131,9 @@ static void say_summary(const struct opt_args *args, const struct w2v_train_repo
            ull(r->n_predictions));
     say_losses(r);
     ui_say("time        %s, of it %s training at %.0f words/s on %u threads (%s)", time, training,
-           r->train_seconds > 0 ? (double)r->n_trained / r->train_seconds : 0, r->threads, r->simd);
+           pace(r), r->threads, r->simd);
     ui_say("memory      %s at the most", memory);
-    ui_say("model       %s: %llu words of %zu dimensions", opt_text(args, "output"),
-           ull(t->n_words), r->dim);
+    ui_say("model       %s: %llu words of %zu dimensions", output, ull(t->n_words), r->dim);
 }
 
 /* The same for programs: one object, the last line. */
@@ -135,75 +153,115 @@ static void say_json(const struct w2v_train_report *r)
             "], \"dim\": %zu, \"lr\": %.9g, \"min_lr\": %.9g, \"threads\": %u, \"simd\": \"%s\", "
             "\"train_seconds\": %.3f, \"seconds\": %.3f, \"words_per_second\": %.0f, "
             "\"peak_bytes\": %.0f}\n",
-            r->dim, r->lr, r->min_lr, r->threads, r->simd, r->train_seconds, r->seconds,
-            r->train_seconds > 0 ? (double)r->n_trained / r->train_seconds : 0, peak_bytes());
+            r->dim, r->lr, r->min_lr, r->threads, r->simd, r->train_seconds, r->seconds, pace(r),
+            peak_bytes());
 }
 
 static int check(const struct opt_args *args)
 {
     const char *output = opt_text(args, "output"), *save = opt_text(args, "save-vocab"),
-               *vocab = opt_text(args, "vocab");
+               *vocab = opt_text(args, "vocab"), *checkpoint = opt_text(args, "checkpoint"),
+               *resume = opt_text(args, "resume");
     if (output == NULL)
-        return ui_usage(args, "no output; name the model file with -o FILE");
+        return resume != NULL ? UI_DONE
+                              : ui_usage(args, "no output; name the model file with -o FILE");
     if (save != NULL && strcmp(output, save) == 0)
         return ui_usage(args, "--output and --save-vocab name the same file, %s", save);
     if (vocab != NULL && strcmp(output, vocab) == 0)
         return ui_usage(args, "--output and --vocab name the same file, %s", vocab);
+    if (checkpoint != NULL && strcmp(output, checkpoint) == 0)
+        return ui_usage(args, "--output and --checkpoint name the same file, %s", checkpoint);
+    if (resume != NULL && strcmp(output, resume) == 0)
+        return ui_usage(args, "--output and --resume name the same file, %s", resume);
     if (opt_given(args, "lr") && opt_real(args, "min-lr") > opt_real(args, "lr"))
         return ui_usage(args, "--min-lr %s is above --lr %s", opt_text(args, "min-lr"),
                         opt_text(args, "lr"));
     int status = input_check_output(args, "output", output);
+    if (status == UI_DONE)
+        status = input_check_output(args, "checkpoint", checkpoint);
     return status == UI_DONE ? input_check_output(args, "save-vocab", save) : status;
+}
+
+/* Sets what was given; the rest are the library's defaults or, on resuming, those of the run. */
+static void set_options(const struct opt_args *args, struct w2v_train_options *train)
+{
+    static const enum w2v_architecture models[] = {W2V_SKIPGRAM, W2V_CBOW};
+#define SET(name, member, value)   \
+    do {                           \
+        if (opt_given(args, name)) \
+            train->member = value; \
+    } while (0)
+    SET("min-count", text.min_count, opt_number(args, "min-count"));
+    SET("max-vocab", text.max_vocab, (size_t)opt_number(args, "max-vocab"));
+    SET("model", model, models[opt_number(args, "model")]);
+    SET("dim", dim, (size_t)opt_number(args, "dim"));
+    SET("window", window, (unsigned)opt_number(args, "window"));
+    SET("fixed-window", fixed_window, opt_flag(args, "fixed-window"));
+    SET("negative", negative, (unsigned)opt_number(args, "negative"));
+    SET("ns-exponent", ns_exponent, opt_real(args, "ns-exponent"));
+    SET("sample", sample, opt_real(args, "sample"));
+    SET("epochs", epochs, (unsigned)opt_number(args, "epochs"));
+    SET("lr", lr, opt_real(args, "lr"));
+    SET("min-lr", min_lr, opt_real(args, "min-lr"));
+    SET("seed", seed, opt_number(args, "seed"));
+    SET("memory", memory, opt_number(args, "memory"));
+    SET("vocab", vocab_path, opt_text(args, "vocab"));
+    SET("save-vocab", save_vocab_path, opt_text(args, "save-vocab"));
+    SET("checkpoint", checkpoint_path, opt_text(args, "checkpoint"));
+    SET("checkpoint-every", checkpoint_every, opt_text(args, "checkpoint-every"));
+    SET("save-on-interrupt", save_on_interrupt, opt_flag(args, "save-on-interrupt"));
+#undef SET
 }
 
 static int run(const struct opt_args *args)
 {
-    static const enum w2v_architecture models[] = {W2V_SKIPGRAM, W2V_CBOW};
+    struct w2v_checkpoint *checkpoint = NULL;
     struct w2v_train_options train;
     struct w2v_train_report report;
     struct w2v_error error;
     struct progress progress;
-    w2v_train_options_init(&train);
-    int status = input_options(args, &train.text, &progress);
-    if (status == UI_DONE)
-        status = check(args);
+    const char *output = opt_text(args, "output"), *resume = opt_text(args, "resume");
+    const char *const *paths = input_paths(args);
+    size_t n_paths = args->n_operands;
+    int status = check(args);
+    if (status == UI_DONE && n_paths == 0 && resume == NULL)
+        status = ui_usage(args, "no corpus; name a file, or - for standard input");
     if (status != UI_DONE)
         return status;
-    train.text.min_count = opt_number(args, "min-count");
-    train.text.max_vocab = (size_t)opt_number(args, "max-vocab");
-    train.model = models[opt_number(args, "model")];
-    train.dim = (size_t)opt_number(args, "dim");
-    train.window = (unsigned)opt_number(args, "window");
-    train.fixed_window = opt_flag(args, "fixed-window");
-    train.negative = (unsigned)opt_number(args, "negative");
-    train.ns_exponent = opt_real(args, "ns-exponent");
-    train.sample = opt_real(args, "sample");
-    train.epochs = (unsigned)opt_number(args, "epochs");
-    if (opt_given(args, "lr"))
-        train.lr = opt_real(args, "lr");
-    if (opt_given(args, "min-lr"))
-        train.min_lr = opt_real(args, "min-lr");
-    train.seed = opt_number(args, "seed");
-    train.memory = opt_number(args, "memory");
-    train.vocab_path = opt_text(args, "vocab");
-    train.save_vocab_path = opt_text(args, "save-vocab");
-    ui_catch_signals(strcmp(opt_text(args, "output"), "-") != 0);
-    if (w2v_train(input_paths(args), args->n_operands, opt_text(args, "output"), &train, &report,
-                  &error) != W2V_OK)
+    w2v_train_options_init(&train);
+    if (resume != NULL) {
+        if (w2v_checkpoint_open(&checkpoint, resume, &error) != W2V_OK)
+            return ui_fail(&error);
+        train = *w2v_checkpoint_options(checkpoint);
+        if (n_paths == 0)
+            paths = w2v_checkpoint_paths(checkpoint, &n_paths);
+        if (output == NULL)
+            output = w2v_checkpoint_output(checkpoint);
+    }
+    input_settings(args, &train.text, &progress);
+    set_options(args, &train);
+    train.notice = progress_notice;
+    train.notice_context = &progress;
+    ui_catch_signals(strcmp(output, "-") != 0);
+    if (w2v_train(paths, n_paths, output, &train, &report, &error) != W2V_OK) {
+        w2v_checkpoint_close(checkpoint);
         return ui_fail(&error);
+    }
     ui_clear();
     if (progress.mode == PROGRESS_JSON)
         say_json(&report);
-    else if (!opt_flag(args, "quiet"))
-        say_summary(args, &report);
+    else if (!progress.quiet)
+        say_summary(output, n_paths, &report);
     w2v_train_report_release(&report);
+    w2v_checkpoint_close(checkpoint);
     return UI_DONE;
 }
 
 const struct command cmd_train = {
     .name = "train",
     .summary = "learn word vectors from text",
-    .usage = "train CORPUS... -o MODEL [options]",
+    .usage = "train CORPUS... -o MODEL [options]\n"
+             "train --resume CHECKPOINT [options]",
     .about = "Reads the files (- is standard input; several are one corpus), learns a vector for "
              "each word by skip-gram or continuous bag of words with negative sampling (Mikolov "
              "et al. 2013), and writes them to a word2vec binary file, which other tools read "
@@ -212,10 +270,18 @@ const struct command cmd_train = {
              "Ends with a summary on standard error: corpus, tokens, vocabulary, epochs and the "
              "mean loss per prediction of each, time, words per second, peak memory. "
              "Interrupted by a signal, it leaves no output and no temporary file; an existing "
-             "output stays as it was.",
+             "output stays as it was. With --checkpoint, SIGINT, SIGTERM and SIGHUP finish the "
+             "round, write the checkpoint and say where; a second signal ends at once. SIGUSR1 "
+             "asks for a line of progress. The exit status is 128 + the signal's number.\n"
+             "A resumed run reads the corpus again from the files it was begun with, or from "
+             "CORPUS where given; a corpus on standard input has to be given there again. With "
+             "--epochs changed on resuming, the learning rate is from there on that of a run of "
+             "so many epochs at the same place.",
     .examples = "w2v train corpus.txt -o vec.bin\n"
                 "w2v train a.txt b.txt -o vec.bin --dim 300 --window 10 --epochs 10\n"
-                "zcat wiki.gz | w2v train - -o vec.bin --progress json 2> log",
+                "zcat wiki.gz | w2v train - -o vec.bin --progress json 2> log\n"
+                "w2v train corpus.txt -o vec.bin --checkpoint vec.ck --checkpoint-every 30m\n"
+                "w2v train --resume vec.ck",
     COMMAND_OPTIONS(options),
     .run = run,
 };

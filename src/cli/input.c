@@ -6,21 +6,31 @@
 
 #include "cli/ui.h"
 
-int input_options(const struct opt_args *args, struct w2v_text_options *options,
-                  struct progress *progress)
+void input_settings(const struct opt_args *args, struct w2v_text_options *options,
+                    struct progress *progress)
 {
     static const enum w2v_tokenizer tokenizers[] = {W2V_TOKENIZER_WORDS, W2V_TOKENIZER_WHITESPACE,
                                                     W2V_TOKENIZER_CHARS};
     static const enum progress_mode modes[] = {PROGRESS_AUTO, PROGRESS_JSON, PROGRESS_NONE};
-    if (args->n_operands == 0)
-        return ui_usage(args, "no corpus; name a file, or - for standard input");
-    options->tokenizer = tokenizers[opt_number(args, "tokenizer")];
-    options->keep_case = opt_flag(args, "keep-case");
-    options->threads = (unsigned)opt_number(args, "threads");
+    if (opt_given(args, "tokenizer"))
+        options->tokenizer = tokenizers[opt_number(args, "tokenizer")];
+    if (opt_given(args, "keep-case"))
+        options->keep_case = opt_flag(args, "keep-case");
+    if (opt_given(args, "threads"))
+        options->threads = (unsigned)opt_number(args, "threads");
     progress_init(progress,
                   opt_flag(args, "quiet") ? PROGRESS_NONE : modes[opt_number(args, "progress")]);
+    progress->quiet = opt_flag(args, "quiet");
     options->progress = progress_tell;
     options->progress_context = progress;
+}
+
+int input_options(const struct opt_args *args, struct w2v_text_options *options,
+                  struct progress *progress)
+{
+    if (args->n_operands == 0)
+        return ui_usage(args, "no corpus; name a file, or - for standard input");
+    input_settings(args, options, progress);
     return UI_DONE;
 }
 

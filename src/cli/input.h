@@ -46,6 +46,10 @@
 int input_options(const struct opt_args *args, struct w2v_text_options *options,
                   struct progress *progress);
 
+/* The same without the check; an option that was not given stays as it is in `options`. */
+void input_settings(const struct opt_args *args, struct w2v_text_options *options,
+                    struct progress *progress);
+
 /* The operands as the library takes them. */
 const char *const *input_paths(const struct opt_args *args);
 

@@ -57,14 +57,14 @@ const char *progress_time(char *text, size_t n, double seconds)
 /* Seconds left at the pace of this phase so far; negative: unknown. */
 static double seconds_left(const struct w2v_progress *p)
 {
-    if (p->done == 0 || p->total < p->done || p->seconds <= 0)
+    if (p->done <= p->before || p->total < p->done || p->seconds <= 0)
         return -1;
-    return p->seconds * ((double)(p->total - p->done) / (double)p->done);
+    return p->seconds * ((double)(p->total - p->done) / (double)(p->done - p->before));
 }
 
 static double pace(const struct w2v_progress *p)
 {
-    return p->seconds > 0 ? (double)p->done / p->seconds : 0;
+    return p->seconds > 0 ? (double)(p->done - p->before) / p->seconds : 0;
 }
 
 static void describe(const struct w2v_progress *p, char *text, size_t n)
@@ -129,6 +129,26 @@ static void tell_plain(const struct w2v_progress *p)
     ui_say("%s", text);
 }
 
+void progress_notice(void *context, enum w2v_notice kind, const char *text)
+{
+    static const char *const kinds[] = {
+        [W2V_NOTICE_PLAN] = "plan", [W2V_NOTICE_NOTE] = "note", [W2V_NOTICE_WARNING] = "warning"};
+    const struct progress *progress = context;
+    if (progress->quiet && kind != W2V_NOTICE_WARNING)
+        return;
+    if (progress->mode == PROGRESS_JSON) {
+        fprintf(stderr, "{\"phase\": \"%s\", \"text\": \"", kinds[kind]);
+        for (const char *c = text; *c != '\0'; c++)
+            fprintf(stderr, *c == '"' || *c == '\\' ? "\\%c" : "%c",
+                    (unsigned char)*c < ' ' ? '?' : *c);
+        fputs("\"}\n", stderr);
+    } else if (kind == W2V_NOTICE_PLAN) {
+        ui_say("plan        %s", text);
+    } else {
+        ui_error("%s: %s", kinds[kind], text);
+    }
+}
+
 int progress_tell(void *context, const struct w2v_progress *now)
 {
     struct progress *progress = context;
@@ -137,6 +157,12 @@ int progress_tell(void *context, const struct w2v_progress *now)
     bool epoch_ended = progress->any && last->phase == W2V_PHASE_TRAIN &&
                        (now->phase != W2V_PHASE_TRAIN || now->epoch != last->epoch);
     char text[160];
+    if (ui_asked()) {
+        if (progress->mode == PROGRESS_JSON)
+            tell_json(now);
+        else
+            tell_plain(now);
+    }
     if (progress->mode == PROGRESS_JSON) {
         if (epoch_ended || silent >= JSON_SECONDS) {
             tell_json(epoch_ended ? last : now);

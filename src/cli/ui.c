@@ -78,7 +78,7 @@ int ui_usage(const struct opt_args *args, const char *format, ...)
 
 static const int stop_signals[] = {SIGINT, SIGTERM, SIGHUP};
 enum { N_STOP_SIGNALS = sizeof stop_signals / sizeof stop_signals[0] };
-static volatile sig_atomic_t stop_signal, caught[N_STOP_SIGNALS], page_lost;
+static volatile sig_atomic_t stop_signal, caught[N_STOP_SIGNALS], asked, page_lost;
 
 /* The next one finds the default action and ends the process. */
 static void on_signal(int number)
@@ -87,6 +87,12 @@ static void on_signal(int number)
     for (int i = 0; i < N_STOP_SIGNALS; i++)
         if (caught[i])
             signal(stop_signals[i], SIG_DFL);
+}
+
+static void on_question(int number)
+{
+    (void)number;
+    asked = 1;
 }
 
 void ui_catch_signals(bool keep_going)
@@ -100,6 +106,9 @@ void ui_catch_signals(bool keep_going)
         if (caught[i])
             sigaction(stop_signals[i], &action, NULL);
     }
+    action.sa_handler = on_question;
+    action.sa_flags = SA_RESTART;
+    sigaction(SIGUSR1, &action, NULL);
     if (keep_going)
         signal(SIGPIPE, SIG_IGN);
 }
@@ -107,6 +116,14 @@ void ui_catch_signals(bool keep_going)
 bool ui_stopped(void)
 {
     return stop_signal != 0 || page_lost;
+}
+
+bool ui_asked(void)
+{
+    if (!asked)
+        return false;
+    asked = 0;
+    return true;
 }
 
 /* ---- Mapped files ---------------------------------------------------------------------------- */

@@ -59,4 +59,7 @@ void ui_start(void);
 void ui_catch_signals(bool keep_going);
 bool ui_stopped(void);
 
+/* Whether a SIGUSR1 came since the last call: someone wants to know how far the work is. */
+bool ui_asked(void);
+
 #endif

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "base/rng.h"
+#include "base/hash.h"
 #include "base/thread.h"
 #include "text/reader.h"
 
@@ -28,7 +28,8 @@ struct encoder {
     bool fixed;               /* the vocabulary is given */
     uint32_t **maps;          /* from tables' ids to the vocabulary's */
     atomic_uint_fast64_t n_tokens, n_lines, n_invalid;
-    pthread_mutex_t lock; /* guards the next five */
+    atomic_uint_fast64_t text_digest; /* a sum over chunks, whose cuts the bytes decide */
+    pthread_mutex_t lock;             /* guards the next five */
     struct segment *segments;
     size_t n_segments, capacity;
     uint64_t n_held;    /* bytes of ids in memory */
@@ -98,6 +99,9 @@ static int encode_chunk(struct reading *reading, struct w2v_error *error)
     size_t n, n_tokens = 0, n_lines = 0;
     reading->n_ids = 0;
     reading->line_ends_before = false;
+    atomic_fetch_add(
+        &reading->encoder->text_digest,
+        rng_at(hash_bytes(reading->chunk.text, reading->chunk.n_bytes), reading->chunk.index));
     tokenizer_start(&reading->tokenizer, reading->chunk.text, reading->chunk.n_bytes);
     for (;;) {
         int status = tokenizer_next(&reading->tokenizer, tokens, BATCH, &n, error);
@@ -380,7 +384,7 @@ int corpus_read(struct corpus *corpus, const char *const *paths, size_t n_paths,
                 struct w2v_error *error)
 {
     unsigned threads = options->text.threads;
-    struct encoder encoder = {.options = options, .fixed = options->vocab_path != NULL, .file = -1};
+    struct encoder encoder = {.options = options, .fixed = options->vocab != NULL, .file = -1};
     size_t n_tables = encoder.fixed ? 1 : threads;
     uint64_t n_distinct = 0;
     *corpus = (struct corpus){0};
@@ -399,11 +403,10 @@ int corpus_read(struct corpus *corpus, const char *const *paths, size_t n_paths,
     encoder.maps = mem_calloc(n_tables, sizeof *encoder.maps, "the vocabulary", error);
     if (encoder.tables == NULL || encoder.maps == NULL)
         goto cleanup;
-    status = W2V_OK;
-    if (encoder.fixed)
-        status = vocab_read(&encoder.tables[0], options->vocab_path, error);
-    if (status != W2V_OK)
-        goto cleanup;
+    if (encoder.fixed) {
+        encoder.tables[0] = *options->vocab;
+        *options->vocab = (struct wordtable){0};
+    }
     thread_run(threads, read_worker, &encoder);
     status = thread_outcome(&encoder.failure, error);
     if (status != W2V_OK)
@@ -414,6 +417,7 @@ int corpus_read(struct corpus *corpus, const char *const *paths, size_t n_paths,
         wordtable_release(&encoder.tables[t]);
     if (status == W2V_OK && encoder.n_segments > 0)
         status = assemble(corpus, &encoder, error);
+    corpus->text_digest = atomic_load(&encoder.text_digest);
     *report = (struct w2v_text_report){
         .n_bytes = encoder.reader.n_bytes,
         .n_lines = atomic_load(&encoder.n_lines),

@@ -19,18 +19,19 @@
 
 struct corpus_options {
     struct w2v_text_options text;
-    const char *vocab_path; /* NULL: count */
-    bool count_only;        /* the vocabulary alone; no ids */
-    uint64_t memory;        /* for the ids, in bytes; 0: no limit */
-    size_t bytes_per_word;  /* what each word of the vocabulary will cost besides */
-    size_t chunk_bytes;     /* 0: the usual; tests cut smaller */
+    struct wordtable *vocab; /* these words and counts, taken over; NULL: count */
+    bool count_only;         /* the vocabulary alone; no ids */
+    uint64_t memory;         /* for the ids, in bytes; 0: no limit */
+    size_t bytes_per_word;   /* what each word of the vocabulary will cost besides */
+    size_t chunk_bytes;      /* 0: the usual; tests cut smaller */
 };
 
 struct corpus {
     struct vocab vocab;
     const uint32_t *ids; /* n_tokens; NULL when there are none */
     size_t n_tokens;
-    uint64_t digest; /* of the ids, in order */
+    uint64_t digest;      /* of the ids, in order */
+    uint64_t text_digest; /* of the files' bytes, in order */
     struct mem_map memory;
 };
 

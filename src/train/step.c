@@ -23,6 +23,7 @@ void step_release(struct step *step)
     free(step->score);
     free(step->pairs);
     free(step->negatives);
+    free(step->moved);
     *step = (struct step){0};
 }
 
@@ -33,8 +34,8 @@ static int make_room(struct step *step, size_t n_rows, size_t n_pairs, struct w2
     if (n_rows > step->rows_capacity) {
         mem_unmap(&step->rows);
         step->rows_capacity = 0;
-        int status =
-            mem_map(&step->rows, mem_product(2 * n_rows, step->dim), sizeof(float), what, error);
+        int status = mem_map(&step->rows, mem_product(2 * n_rows + 1, step->dim), sizeof(float),
+                             what, error);
         if (status == W2V_OK)
             status = mem_grow(&step->row, &step->row_capacity, 2 * n_rows, sizeof *step->row, what,
                               error);
@@ -46,6 +47,7 @@ static int make_room(struct step *step, size_t n_rows, size_t n_pairs, struct w2
         step->rows_capacity = 2 * n_rows;
         for (size_t i = 0; i < step->rows_capacity; i++)
             step->row[i] = (float *)step->rows.bytes + i * step->dim;
+        step->spare = (float *)step->rows.bytes + step->rows_capacity * step->dim;
     }
     n_pairs = kernel_pad(n_pairs);
     int status =
@@ -77,6 +79,22 @@ static inline void fetch_ahead(struct step *step)
 #else
     (void)step;
 #endif
+}
+
+/* Where no row stays, *in as it is; else with a row that nobody reads in the place of those. */
+static int spare_frozen(struct step *step, const struct plan *plan, const struct plan_block *block,
+                        float *const **in, struct w2v_error *error)
+{
+    if (step->frozen == NULL)
+        return W2V_OK;
+    int status = mem_grow(&step->moved, &step->moved_capacity, block->n_in, sizeof *step->moved,
+                          "a training step", error);
+    if (status != W2V_OK)
+        return status;
+    for (uint32_t i = 0; i < block->n_in; i++)
+        step->moved[i] = step->frozen[plan->in_words[block->in + i]] ? step->spare : (*in)[i];
+    *in = step->moved;
+    return W2V_OK;
 }
 
 /* The weights of the negatives for one pair: as often as each was drawn. */
@@ -138,6 +156,9 @@ int step_skipgram(struct step *step, const struct plan *plan, const struct plan_
     int status = make_room(step, n_in, n, error);
     if (status == W2V_OK)
         status = weigh_negatives(step, plan, block, error);
+    float *const *moved = in;
+    if (status == W2V_OK)
+        status = spare_frozen(step, plan, block, &moved, error);
     if (status != W2V_OK)
         return status;
     old = step->row;
@@ -154,8 +175,8 @@ int step_skipgram(struct step *step, const struct plan *plan, const struct plan_
     result->loss = (double)kernel->logistic(step->score, step->weight, kernel_pad(n), rate);
     for (size_t i = 0; i < n_in; i += ROWS_AT_ONCE) {
         fetch_ahead(step);
-        kernel->accumulate(in + i, at_most(n_in - i), old_out, n_out, dim, step->score + i * n_out,
-                           n_out, 1);
+        kernel->accumulate(moved + i, at_most(n_in - i), old_out, n_out, dim,
+                           step->score + i * n_out, n_out, 1);
     }
     for (size_t j = 0; j < n_out; j += ROWS_AT_ONCE) {
         fetch_ahead(step);
@@ -176,6 +197,9 @@ int step_cbow(struct step *step, const struct plan *plan, const struct plan_bloc
     int status = make_room(step, n_in > 2 ? n_in : 2, n_out, error);
     if (status == W2V_OK)
         status = weigh_negatives(step, plan, block, error);
+    float *const *moved = in;
+    if (status == W2V_OK)
+        status = spare_frozen(step, plan, block, &moved, error);
     if (status != W2V_OK)
         return status;
     const struct plan_centre *centre = &plan->centres[block->first_centre];
@@ -202,7 +226,7 @@ int step_cbow(struct step *step, const struct plan *plan, const struct plan_bloc
     kernel->accumulate(out, n_out, means, 1, dim, step->score, 1, 0);
     for (size_t i = 0; i < n_in; i++)
         share[i] *= faster;
-    kernel->accumulate(in, n_in, (const float *const *)&change, 1, dim, share, 1, 0);
+    kernel->accumulate(moved, n_in, (const float *const *)&change, 1, dim, share, 1, 0);
     result->n_predictions = 1;
     return W2V_OK;
 }

@@ -36,6 +36,10 @@ struct step {
     size_t weight_capacity, score_capacity;
     float *negatives; /* a row of `weight` for an input row of one pair */
     size_t negatives_capacity;
+    const unsigned char *frozen; /* by word: 1 for an input row that stays; NULL: none does */
+    float **moved;               /* the rows to move instead: `spare` for one that stays */
+    float *spare;
+    size_t moved_capacity;
     /*
      * Rows that the next step will want: fetched a few lines at a time while this one computes, as
      * a burst would wait for memory. The caller's, may be none; not read.

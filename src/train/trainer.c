@@ -32,19 +32,14 @@ enum { STREAM_INITIAL = 3 }; /* plan.c has the others */
 
 static const double PROGRESS_SECONDS = 0.1;
 
-/* One shard's sums over an epoch. */
-struct tally {
-    double loss;
-    uint64_t n_predictions;
-};
-
 struct run {
     struct trainer *trainer;
     const struct corpus *corpus;
     const struct w2v_train_options *options;
+    const struct trainer_hooks *hooks;
     uint64_t n_rounds; /* of the whole run */
     struct plan plans[2][PLAN_MAX_SHARDS];
-    struct tally tallies[PLAN_MAX_SHARDS];
+    struct trainer_tally tallies[PLAN_MAX_SHARDS];
     struct thread_barrier barrier;
     atomic_size_t shard_ticket, plan_ticket, owner_ticket, row_ticket;
     /*
@@ -54,7 +49,9 @@ struct run {
      */
     atomic_bool stop_in_round, stop_between;
     struct thread_failure failure;
+    float *copy; /* where the matrices are to be copied before the next round, or NULL */
     double began, reported;
+    uint64_t before; /* corpus tokens gone through when this run began */
 };
 
 size_t trainer_bytes_per_word(size_t dim)
@@ -142,7 +139,7 @@ static int train_shard(struct run *run, uint64_t round, unsigned shard, struct s
     const float rate = (float)rate_at(run, round);
     const bool cbow = run->options->model == W2V_CBOW;
     const size_t distance = cbow ? CBOW_AHEAD : SKIPGRAM_AHEAD, n_blocks = plan->n_blocks;
-    struct tally tally = run->tallies[shard];
+    struct trainer_tally tally = run->tallies[shard];
     int status = W2V_OK;
     for (size_t b = 0; b < n_blocks + distance && status == W2V_OK; b++) {
         struct step_result result = {0};
@@ -166,9 +163,9 @@ static int train_shard(struct run *run, uint64_t round, unsigned shard, struct s
     return status;
 }
 
-static struct tally sum_tallies(const struct run *run)
+static struct trainer_tally sum_tallies(const struct run *run)
 {
-    struct tally sum = {0};
+    struct trainer_tally sum = {0};
     for (unsigned s = 0; s < run->trainer->shards; s++) {
         sum.loss += run->tallies[s].loss;
         sum.n_predictions += run->tallies[s].n_predictions;
@@ -176,7 +173,7 @@ static struct tally sum_tallies(const struct run *run)
     return sum;
 }
 
-static double mean_loss(struct tally tally)
+static double mean_loss(struct trainer_tally tally)
 {
     return tally.n_predictions > 0 ? tally.loss / (double)tally.n_predictions : 0;
 }
@@ -196,6 +193,7 @@ static int report_progress(struct run *run, uint64_t round, struct w2v_error *er
                      : (uint64_t)(share_done(run, round + 1) * run->options->epochs *
                                   (double)run->corpus->n_tokens),
         .total = run->options->epochs * (uint64_t)run->corpus->n_tokens,
+        .before = run->before,
         .seconds = now - run->began,
         .epoch = (unsigned)(round / run->trainer->rounds) + 1,
         .epochs = run->options->epochs,
@@ -211,7 +209,7 @@ static int report_progress(struct run *run, uint64_t round, struct w2v_error *er
 static int after_round(struct run *run, uint64_t round, struct w2v_error *error)
 {
     struct trainer *trainer = run->trainer;
-    struct tally sum = sum_tallies(run);
+    struct trainer_tally sum = sum_tallies(run);
     uint64_t epoch = round / trainer->rounds;
     if (!isfinite(sum.loss))
         return error_set(error, W2V_ENUMERIC,
@@ -224,8 +222,14 @@ static int after_round(struct run *run, uint64_t round, struct w2v_error *error)
         trainer->n_predictions += sum.n_predictions;
         trainer->n_trained += run->corpus->n_tokens;
         for (unsigned s = 0; s < trainer->shards; s++)
-            run->tallies[s] = (struct tally){0};
+            run->tallies[s] = (struct trainer_tally){0};
     }
+    trainer->place.round = round + 1;
+    trainer->place.n_predictions = trainer->n_predictions;
+    memcpy(trainer->place.tallies, run->tallies, sizeof run->tallies);
+    run->copy = NULL;
+    if (status == W2V_OK && run->hooks->after_round != NULL && round + 1 < run->n_rounds)
+        status = run->hooks->after_round(run->hooks->context, trainer, &run->copy, error);
     return status;
 }
 
@@ -294,6 +298,50 @@ static void train_round(struct run *run, uint64_t round, struct step *step,
             fail(run, &run->stop_in_round, &error);
 }
 
+/* Between two rounds, on all threads: the copy that was asked for. */
+static void copy_rows(struct run *run, unsigned index, unsigned n)
+{
+    enum { ROWS_PER_TICKET = 1024 };
+    struct trainer *trainer = run->trainer;
+    const struct rows *rows = &trainer->rows;
+    const size_t n_rows = 2 * rows->n_words;
+    const bool still = run->copy == rows_master(rows, 0);
+    size_t ticket, n_tickets = (n_rows + ROWS_PER_TICKET - 1) / ROWS_PER_TICKET;
+    struct w2v_error error;
+    while (!still && (ticket = thread_ticket(&run->row_ticket, n_tickets)) < n_tickets) {
+        size_t first = ticket * ROWS_PER_TICKET, left = n_rows - first;
+        memcpy(run->copy + first * rows->dim, rows_master(rows, first),
+               (left < ROWS_PER_TICKET ? left : ROWS_PER_TICKET) * rows->dim * sizeof(float));
+    }
+    thread_barrier_wait(&run->barrier, n);
+    if (index == 0) {
+        atomic_store(&run->row_ticket, 0);
+        if (run->hooks->copied(run->hooks->context, trainer, run->copy, &error) != W2V_OK)
+            fail(run, &run->stop_in_round, &error);
+    }
+    if (still)
+        thread_barrier_wait(&run->barrier, n);
+}
+
+/* Starts where the caller says: on one thread, between two barriers. */
+static void start_run(struct run *run)
+{
+    struct trainer *trainer = run->trainer;
+    struct w2v_error error;
+    atomic_store(&run->row_ticket, 0);
+    if (run->hooks->start != NULL &&
+        run->hooks->start(run->hooks->context, trainer, &error) != W2V_OK) {
+        fail(run, &run->stop_in_round, &error);
+        return;
+    }
+    trainer->n_predictions = trainer->place.n_predictions;
+    trainer->n_trained = trainer->place.round / trainer->rounds * run->corpus->n_tokens;
+    memcpy(run->tallies, trainer->place.tallies, sizeof run->tallies);
+    run->before = (uint64_t)(share_done(run, trainer->place.round) * run->options->epochs *
+                             (double)run->corpus->n_tokens);
+    run->began = run->reported = thread_seconds();
+}
+
 static void train_worker(void *arg, unsigned index, unsigned n)
 {
     struct run *run = arg;
@@ -303,16 +351,27 @@ static void train_worker(void *arg, unsigned index, unsigned n)
     struct w2v_error error;
     step_init(&step, trainer->kernel, run->options->dim, (float)run->options->negative,
               trainer->plan.block_negatives);
+    step.frozen = trainer->frozen;
     initialise_rows(run);
-    plan_round(run, 0);
+    thread_barrier_wait(&run->barrier, n);
+    if (index == 0)
+        start_run(run);
+    thread_barrier_wait(&run->barrier, n);
+    const uint64_t first = trainer->place.round;
+    if (atomic_load(&run->stop_in_round) || first >= run->n_rounds)
+        goto done;
+    plan_round(run, first);
     thread_barrier_wait(&run->barrier, n);
     if (atomic_load(&run->stop_in_round))
         goto done;
-    merge_and_claim(run, false, UINT64_MAX, true);
+    merge_and_claim(run, false, first - 1, true);
     if (index == 0)
         atomic_store(&run->plan_ticket, 0);
     thread_barrier_wait(&run->barrier, n);
-    for (uint64_t round = 0; round < run->n_rounds && !atomic_load(&run->stop_between); round++) {
+    for (uint64_t round = first; round < run->n_rounds && !atomic_load(&run->stop_between);
+         round++) {
+        if (run->copy != NULL)
+            copy_rows(run, index, n);
         if (index == 0)
             atomic_store(&run->owner_ticket, 0);
         train_round(run, round, &step, pointers);
@@ -366,7 +425,7 @@ static void make_schedule(struct trainer *trainer, const struct corpus *corpus,
 static int check_vectors(const struct trainer *trainer, struct w2v_error *error)
 {
     const struct rows *rows = &trainer->rows;
-    const size_t n = rows->n_words * rows->dim;
+    const size_t n = 2 * rows->n_words * rows->dim;
     const float *vectors = rows_master(rows, 0);
     float sum = 0;
     for (size_t i = 0; i < n; i++)
@@ -381,9 +440,13 @@ static int check_vectors(const struct trainer *trainer, struct w2v_error *error)
 
 int trainer_run(struct trainer *trainer, const struct corpus *corpus,
                 const struct w2v_train_options *options, const struct kernel *kernel,
-                unsigned threads, struct w2v_error *error)
+                unsigned threads, const struct trainer_hooks *hooks, struct w2v_error *error)
 {
-    *trainer = (struct trainer){.kernel = kernel};
+    static const struct trainer_hooks none;
+    *trainer = (struct trainer){.kernel = kernel,
+                                .epochs = options->epochs,
+                                .dim = options->dim,
+                                .frozen = trainer->frozen};
     int status = sampler_init(&trainer->sampler, &corpus->vocab, options->sample,
                               options->ns_exponent, error);
     if (status != W2V_OK)
@@ -398,8 +461,8 @@ int trainer_run(struct trainer *trainer, const struct corpus *corpus,
     run->trainer = trainer;
     run->corpus = corpus;
     run->options = options;
+    run->hooks = hooks != NULL ? hooks : &none;
     run->n_rounds = trainer->rounds * options->epochs;
-    run->began = run->reported = thread_seconds();
     double centres = trainer->sampler.n_kept / (double)corpus->vocab.total *
                      (double)corpus->n_tokens / (double)trainer->rounds;
     status = rows_init(&trainer->rows, kernel, options->dim, &trainer->sampler, centres,

@@ -12,15 +12,34 @@
 
 #include "train/rows.h"
 
+/* One shard's sums over an epoch. */
+struct trainer_tally {
+    double loss;
+    uint64_t n_predictions;
+};
+
+/*
+ * Where a run stands between two rounds. With the matrices and the losses of the epochs that are
+ * over it is all that a run needs to go on: what is drawn at random follows from the round.
+ */
+struct trainer_place {
+    uint64_t round;                                /* rounds done */
+    uint64_t n_predictions;                        /* of the epochs that are over */
+    struct trainer_tally tallies[PLAN_MAX_SHARDS]; /* of the one under way */
+};
+
 struct trainer {
     const struct kernel *kernel;
     struct sampler sampler;
     struct rows rows;
     /* The schedule. */
-    unsigned shards;
+    unsigned shards, epochs;
     uint64_t rounds; /* an epoch */
+    size_t dim;
     struct plan_options plan;
     double lr, min_lr;
+    const unsigned char *frozen; /* (V), 1: the word's input row stays; NULL: none does */
+    struct trainer_place place;  /* after the last round that was done */
     /* What came of it. */
     double *loss; /* an epoch: mean per prediction */
     uint64_t n_trained, n_predictions;
@@ -32,14 +51,30 @@ size_t trainer_bytes_per_word(size_t dim);
 /* The first and last learning rates that the options come to. */
 void trainer_rates(const struct w2v_train_options *options, double *lr, double *min_lr);
 
+/* What goes with a run besides training; any may be NULL. All on the thread that called. */
+struct trainer_hooks {
+    void *context;
+    /* Before the first round: may change the initial rows and, to go on with a run, the place. */
+    int (*start)(void *context, struct trainer *trainer, struct w2v_error *error);
+    /*
+     * After a round, unless it is the last: sets *copy where the matrices, (2 n_words, rows.dim),
+     * are wanted; to the matrices themselves to have them stand still instead.
+     */
+    int (*after_round)(void *context, const struct trainer *trainer, float **copy,
+                       struct w2v_error *error);
+    /* Then, with the copy made; the place is that of the copy. */
+    int (*copied)(void *context, const struct trainer *trainer, const float *copy,
+                  struct w2v_error *error);
+};
+
 /*
  * Begin with {0}. Trains on `threads` threads; the trained vectors are rows_master(&rows, id).
  * options->text.progress is called from the calling thread. The trainer is the caller's to release
- * even after a failure.
+ * even after a failure; after W2V_ESTOPPED matrices and place are those after a whole round.
  */
 int trainer_run(struct trainer *trainer, const struct corpus *corpus,
                 const struct w2v_train_options *options, const struct kernel *kernel,
-                unsigned threads, struct w2v_error *error);
+                unsigned threads, const struct trainer_hooks *hooks, struct w2v_error *error);
 void trainer_release(struct trainer *trainer);
 
 #endif

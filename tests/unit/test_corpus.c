@@ -177,11 +177,16 @@ static void test_given_vocabulary(void)
 {
     const char *corpus = FILE_OF("a", "b a zzz b\nc d\nzzz\n");
     struct corpus_options options = options_of(2, 3);
-    options.vocab_path = FILE_OF("v", "a\t7\nb\t9\nd\t7\nmissing\t100\n");
+    const char *given = FILE_OF("v", "a\t7\nb\t9\nd\t7\nmissing\t100\n");
+    struct wordtable vocab = {0};
+    options.vocab = &vocab;
+    CHECK(vocab_read(&vocab, given, NULL) == W2V_OK);
     check_corpus(&corpus, 1, &options, "b a b|d|");
+    CHECK(vocab.words == NULL); /* taken over */
     struct corpus read;
     struct w2v_text_report report;
     struct w2v_error error;
+    CHECK(vocab_read(&vocab, given, NULL) == W2V_OK);
     CHECK(corpus_read(&read, &corpus, 1, &options, &report, NULL) == W2V_OK);
     CHECK(read.vocab.n_words == 4 && read.vocab.count[0] == 100 && read.vocab.total == 123);
     corpus_release(&read);
@@ -197,10 +202,30 @@ static void test_given_vocabulary(void)
                {"a\t9000000000000000000\nb\t300000000000000000\n", ":2:"},
                {"", "empty"}};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-        options.vocab_path = file_of("v", bad[i].text, strlen(bad[i].text));
-        CHECK(corpus_read(&read, &corpus, 1, &options, &report, &error) == W2V_EFORMAT);
+        given = file_of("v", bad[i].text, strlen(bad[i].text));
+        CHECK(vocab_read(&vocab, given, &error) == W2V_EFORMAT);
         CHECK_MSG(strstr(error.message, bad[i].where) != NULL, "%s", error.message);
+        wordtable_release(&vocab);
     }
+}
+
+/* What a resumed run compares: any other byte shows, however the work is shared. */
+static void test_text_digest(void)
+{
+    const char *same = FILE_OF("a", "one two one rare\none two\n");
+    const char *other = FILE_OF("b", "one two one rara\none two\n");
+    struct corpus corpora[3];
+    struct w2v_text_report report;
+    for (unsigned i = 0; i < 3; i++) {
+        struct corpus_options options = options_of(1 + i, 8);
+        options.text.min_count = 2;
+        CHECK(corpus_read(&corpora[i], i < 2 ? &same : &other, 1, &options, &report, NULL) == 0);
+    }
+    CHECK(corpora[0].text_digest == corpora[1].text_digest);
+    CHECK(corpora[0].text_digest != corpora[2].text_digest);
+    CHECK(corpora[0].digest == corpora[2].digest);
+    for (unsigned i = 0; i < 3; i++)
+        corpus_release(&corpora[i]);
 }
 
 static void test_missing_inputs(void)
@@ -328,6 +353,7 @@ int main(void)
     TEST(test_report_is_exact);
     TEST(test_threads_and_chunks_change_nothing);
     TEST(test_given_vocabulary);
+    TEST(test_text_digest);
     TEST(test_missing_inputs);
     TEST(test_tokens_come_in_order);
     TEST(test_a_file_that_changes);

@@ -138,7 +138,7 @@ static void check_planted(enum w2v_architecture model)
     for (size_t t = 0; t < 3; t++) {
         struct trainer trainer;
         struct w2v_error error;
-        int status = trainer_run(&trainer, &corpus, &options, kernel, threads[t], &error);
+        int status = trainer_run(&trainer, &corpus, &options, kernel, threads[t], NULL, &error);
         CHECK_MSG(status == W2V_OK, "%s", error.message);
         double accuracy = planted_accuracy(&corpus, &trainer, DIM);
         CHECK_MSG(accuracy >= 0.95, "%u threads: accuracy %g", threads[t], accuracy);
@@ -191,9 +191,9 @@ static void test_tiny_vocabularies(void)
                 options_of(variant & 1 ? W2V_CBOW : W2V_SKIPGRAM, 17, 3);
             options.sample = variant & 2 ? 1e-2 : 0;
             const struct kernel *kernel = kernel_choose(getenv("W2V_SIMD"), NULL);
-            int status = trainer_run(&one, &corpus, &options, kernel, 1, &error);
+            int status = trainer_run(&one, &corpus, &options, kernel, 1, NULL, &error);
             CHECK_MSG(status == W2V_OK, "%zu words: %s", sizes[s], error.message);
-            CHECK(trainer_run(&many, &corpus, &options, kernel, 3, NULL) == W2V_OK);
+            CHECK(trainer_run(&many, &corpus, &options, kernel, 3, NULL, NULL) == W2V_OK);
             CHECK(one.n_trained == 3 * N);
             CHECK(memcmp(one.rows.matrix.bytes, many.rows.matrix.bytes, one.rows.matrix.n_bytes) ==
                   0);
@@ -218,11 +218,11 @@ static void test_tables_agree_on_a_run(void)
             struct trainer scalar, other;
             const struct kernel *kernel;
             bool runs;
-            CHECK(trainer_run(&scalar, &corpus, &options, &kernel_scalar, 2, NULL) == W2V_OK);
+            CHECK(trainer_run(&scalar, &corpus, &options, &kernel_scalar, 2, NULL, NULL) == W2V_OK);
             for (size_t i = 0; (kernel = kernel_table(i, &runs)) != NULL; i++) {
                 if (!runs || !kernel->exact)
                     continue;
-                CHECK(trainer_run(&other, &corpus, &options, kernel, 2, NULL) == W2V_OK);
+                CHECK(trainer_run(&other, &corpus, &options, kernel, 2, NULL, NULL) == W2V_OK);
                 CHECK_MSG(memcmp(scalar.rows.matrix.bytes, other.rows.matrix.bytes,
                                  scalar.rows.matrix.n_bytes) == 0,
                           "%s, dim %zu", kernel->name, dims[d]);
@@ -244,7 +244,7 @@ static void test_divergence_is_an_error(void)
     struct w2v_train_options options = options_of(W2V_SKIPGRAM, 20, 3);
     options.lr = 1e6;
     int status = trainer_run(&trainer, &corpus, &options, kernel_choose(getenv("W2V_SIMD"), NULL),
-                             2, &error);
+                             2, NULL, &error);
     CHECK(status == W2V_ENUMERIC);
     CHECK_MSG(strstr(error.message, "epoch") && strstr(error.message, "rate"), "%s", error.message);
     trainer_release(&trainer);
@@ -270,7 +270,7 @@ static void test_progress_can_stop(void)
     options.text.progress = stop_at_once;
     options.text.progress_context = &done;
     int status = trainer_run(&trainer, &corpus, &options, kernel_choose(getenv("W2V_SIMD"), NULL),
-                             2, &error);
+                             2, NULL, &error);
     CHECK(status == W2V_ESTOPPED && done > 0 && done <= 1);
     trainer_release(&trainer);
     corpus_release(&corpus);

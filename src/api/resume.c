@@ -1,0 +1,245 @@
+/* A checkpoint's text, and the public functions on checkpoints. See resume.h and w2v.h. */
+#include "api/resume.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "api/options.h"
+#include "base/file.h"
+
+/* Lines of the model's record stand in the checkpoint under this. */
+static const char CARRIED[] = "record.";
+
+/* The numbers of struct resume_corpus by key. */
+static const struct {
+    const char *key;
+    size_t offset;
+    bool is_digest;
+} facts[] = {
+    {"corpus_bytes", offsetof(struct resume_corpus, text.n_bytes), false},
+    {"corpus_lines", offsetof(struct resume_corpus, text.n_lines), false},
+    {"corpus_tokens", offsetof(struct resume_corpus, text.n_tokens), false},
+    {"corpus_words", offsetof(struct resume_corpus, text.n_corpus), false},
+    {"corpus_distinct", offsetof(struct resume_corpus, text.n_distinct), false},
+    {"corpus_invalid", offsetof(struct resume_corpus, text.n_invalid_bytes), false},
+    {"text_digest", offsetof(struct resume_corpus, text_digest), true},
+    {"corpus_digest", offsetof(struct resume_corpus, digest), true},
+};
+
+enum { N_FACTS = sizeof facts / sizeof facts[0] };
+
+static uint64_t fact_of(const struct resume_corpus *corpus, size_t i)
+{
+    uint64_t fact;
+    memcpy(&fact, (const char *)corpus + facts[i].offset, sizeof fact);
+    return fact;
+}
+
+const char *resume_arithmetic(const struct kernel *kernel)
+{
+    return kernel->exact ? "fma" : kernel->name;
+}
+
+static void add_path(struct record *record, const char *key, const char *path)
+{
+    char *absolute = file_absolute(path, NULL);
+    if (absolute == NULL)
+        record->status = W2V_ENOMEM;
+    else
+        record_add(record, key, "%s", absolute);
+    free(absolute);
+}
+
+/* The carried lines, under their prefix. */
+static void add_carried(struct record *record, const struct record *carried)
+{
+    char *copy = malloc(carried->n_bytes + 1), *at = copy;
+    size_t n = carried->n_bytes;
+    const char *key, *value;
+    if (copy == NULL) {
+        record->status = W2V_ENOMEM;
+        return;
+    }
+    if (n > 0)
+        memcpy(copy, carried->text, n);
+    while (record_take(&at, &n, &key, &value)) {
+        char prefixed[256];
+        snprintf(prefixed, sizeof prefixed, "%s%s", CARRIED, key);
+        record_add(record, prefixed, "%s", value);
+    }
+    free(copy);
+}
+
+struct record resume_describe(const struct resume_run *run)
+{
+    struct record r = {.status = run->carried->status};
+    record_add(&r, "version", "%s", W2V_VERSION);
+    record_add(&r, "arithmetic", "%s", resume_arithmetic(run->kernel));
+    options_add(&r, run->options, OPTIONS_ALL);
+    for (size_t i = 0; i < run->n_paths; i++)
+        add_path(&r, "corpus", run->paths[i]);
+    add_path(&r, "output", run->output);
+    for (size_t i = 0; i < N_FACTS; i++)
+        record_add(&r, facts[i].key, "%" PRIu64, fact_of(&run->corpus, i));
+    add_carried(&r, run->carried);
+    return r;
+}
+
+/* ---- Reading ---- */
+
+/* Takes a line of the text; false where it is not understood. */
+static bool take_line(struct w2v_checkpoint *c, const char *key, const char *value,
+                      struct w2v_error *error)
+{
+    bool bad = false;
+    if (strncmp(key, CARRIED, sizeof CARRIED - 1) == 0) {
+        key += sizeof CARRIED - 1;
+        c->n_schedules += strncmp(key, "schedule_", 9) == 0;
+        record_add(&c->carried, key, "%s", value);
+        return c->carried.status == W2V_OK;
+    }
+    if (strcmp(key, "corpus") == 0) {
+        size_t capacity = c->n_paths;
+        if (mem_grow(&c->paths, &capacity, c->n_paths + 1, sizeof *c->paths, "file names", error) !=
+            W2V_OK)
+            return false;
+        c->paths[c->n_paths++] = value;
+        return true;
+    }
+    if (strcmp(key, "output") == 0)
+        return (c->output = value) != NULL;
+    if (strcmp(key, "version") == 0)
+        return (c->version = value) != NULL;
+    if (strcmp(key, "arithmetic") == 0)
+        return (c->arithmetic = value) != NULL;
+    for (size_t i = 0; i < N_FACTS; i++)
+        if (strcmp(key, facts[i].key) == 0) {
+            char *end;
+            errno = 0;
+            const uint64_t fact = strtoull(value, &end, 10);
+            memcpy((char *)&c->corpus + facts[i].offset, &fact, sizeof fact);
+            return errno == 0 && end != value && *end == '\0';
+        }
+    return options_set(&c->options, key, value, &bad) && !bad;
+}
+
+int w2v_checkpoint_open(struct w2v_checkpoint **checkpoint, const char *path,
+                        struct w2v_error *error)
+{
+    const char *key, *value, *last = "its beginning";
+    struct w2v_checkpoint *c = mem_calloc(1, sizeof *c, "a checkpoint", error);
+    if (c == NULL)
+        return W2V_ENOMEM;
+    c->file.fd = -1;
+    int status = checkpoint_open(&c->file, path, error);
+    if (status == W2V_OK) {
+        char *at = c->file.text;
+        size_t n = c->file.n_text;
+        bool good = true;
+        w2v_train_options_init(&c->options);
+        while (n > 0 && good && (good = record_take(&at, &n, &key, &value))) {
+            last = key;
+            good = take_line(c, key, value, error);
+        }
+        if (c->version != NULL && strcmp(c->version, W2V_VERSION) != 0)
+            status = error_set(error, W2V_EFORMAT,
+                               "%s: a checkpoint of w2v %s; this is %s, which may train otherwise",
+                               path, c->version, W2V_VERSION);
+        else if (!good || c->version == NULL || c->arithmetic == NULL || c->output == NULL ||
+                 c->n_paths == 0)
+            status = error_set(error, W2V_EFORMAT, "%s: a damaged checkpoint: its text, at %s",
+                               path, last);
+    }
+    if (status != W2V_OK) {
+        w2v_checkpoint_close(c);
+        return status;
+    }
+    c->options.dim = c->file.dim;
+    c->options.resume = c;
+    c->options.checkpoint_path = c->file.path;
+    *checkpoint = c;
+    return W2V_OK;
+}
+
+void w2v_checkpoint_close(struct w2v_checkpoint *checkpoint)
+{
+    if (checkpoint == NULL)
+        return;
+    checkpoint_release(&checkpoint->file);
+    free(checkpoint->paths);
+    free(checkpoint->carried.text);
+    free(checkpoint);
+}
+
+const struct w2v_train_options *w2v_checkpoint_options(const struct w2v_checkpoint *checkpoint)
+{
+    return &checkpoint->options;
+}
+
+const char *const *w2v_checkpoint_paths(const struct w2v_checkpoint *checkpoint, size_t *n_paths)
+{
+    *n_paths = checkpoint->n_paths;
+    return checkpoint->paths;
+}
+
+const char *w2v_checkpoint_output(const struct w2v_checkpoint *checkpoint)
+{
+    return checkpoint->output;
+}
+
+/* ---- Comparing ---- */
+
+int resume_check_options(const struct w2v_checkpoint *c, const struct w2v_train_options *options,
+                         const struct kernel *kernel, struct w2v_error *error)
+{
+    int status = options_agree(&c->options, options, c->file.path, error);
+    if (status != W2V_OK)
+        return status;
+    if (c->file.place.round > c->file.rounds * options->epochs)
+        return error_set(error, W2V_EARG, "%s is after %.2f epochs; %u are fewer", c->file.path,
+                         (double)c->file.place.round / (double)c->file.rounds, options->epochs);
+    if (strcmp(c->arithmetic, resume_arithmetic(kernel)) != 0)
+        return error_set(error, W2V_EARG,
+                         "%s was trained with the arithmetic %s; this machine's, %s, gives other "
+                         "bits (W2V_SIMD chooses)",
+                         c->file.path, c->arithmetic, resume_arithmetic(kernel));
+    return W2V_OK;
+}
+
+int resume_check_corpus(const struct w2v_checkpoint *c, const struct resume_corpus *corpus,
+                        struct w2v_error *error)
+{
+    for (size_t i = 0; i < N_FACTS; i++) {
+        const uint64_t then = fact_of(&c->corpus, i), now = fact_of(corpus, i);
+        if (then == now)
+            continue;
+        if (facts[i].is_digest)
+            return error_set(error, W2V_EDATA,
+                             "the corpus is not the one of %s: as long, but its text differs",
+                             c->file.path);
+        return error_set(error, W2V_EDATA,
+                         "the corpus is not the one of %s: %s was %" PRIu64 " and is %" PRIu64,
+                         c->file.path, facts[i].key, then, now);
+    }
+    return W2V_OK;
+}
+
+int resume_vocab(const struct w2v_checkpoint *c, struct wordtable *table, struct w2v_error *error)
+{
+    const struct vocab *vocab = &c->file.vocab;
+    for (size_t id = 0; id < vocab->n_words; id++) {
+        struct token word;
+        uint32_t given;
+        word.text = vocab_word(vocab, id, &word.n_bytes);
+        int status = wordtable_add(table, &word, 1, vocab->count[id], &given, error);
+        if (status == W2V_OK && given != id)
+            status = error_set(error, W2V_EFORMAT, "%s: a damaged checkpoint: a word stands twice",
+                               c->file.path);
+        if (status != W2V_OK)
+            return status;
+    }
+    return W2V_OK;
+}

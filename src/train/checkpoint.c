@@ -1,0 +1,394 @@
+/* Checkpoint files. See checkpoint.h. */
+#include "train/checkpoint.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/hash.h"
+#include "base/mem.h"
+#include "base/outfile.h"
+
+const unsigned char checkpoint_magic[8] = {0x93, 'W', '2', 'C', '\r', '\n', 0x1a, '\n'};
+
+/* The file's first bytes, as the table in the header has them; no padding. */
+struct header {
+    unsigned char magic[8];
+    uint32_t order, version;
+    uint64_t n_bytes, n_words, dim, rounds, round, shards, n_predictions, n_word_bytes, n_text;
+};
+
+_Static_assert(sizeof(struct header) == CHECKPOINT_HEADER, "the header has no padding");
+_Static_assert(sizeof(struct trainer_tally) == 16, "a tally has no padding");
+
+enum { ORDER = 0x01020304 };
+
+uint64_t checkpoint_digest(uint64_t digest, const void *block, size_t n_bytes)
+{
+    return rng_mix(hash_step(digest, hash_bytes(block, n_bytes)) + n_bytes);
+}
+
+static bool all_finite(const float *numbers, size_t n)
+{
+    float sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += numbers[i] - numbers[i]; /* 0, or no number */
+    return sum == 0;
+}
+
+/* Bytes from the header to the first digest, that included. The numbers are in their ranges. */
+static uint64_t head_bytes(const struct header *h)
+{
+    return sizeof *h + h->shards * sizeof(struct trainer_tally) +
+           h->round / h->rounds * sizeof(double) + h->n_words * 17 + h->n_word_bytes + h->n_text +
+           8;
+}
+
+static uint64_t rows_bytes(const struct header *h)
+{
+    return h->n_words * h->dim * 2 * sizeof(float);
+}
+
+/* ---- Writing ---- */
+
+struct writer {
+    struct outfile out;
+    unsigned char *block;
+    size_t n_block;
+    uint64_t digest;
+    struct w2v_error *error;
+};
+
+static int end_block(struct writer *w)
+{
+    w->digest = checkpoint_digest(w->digest, w->block, w->n_block);
+    int status = outfile_write(&w->out, w->block, w->n_block, w->error);
+    w->n_block = 0;
+    return status;
+}
+
+static int put(struct writer *w, const void *bytes, size_t n_bytes)
+{
+    const unsigned char *from = bytes;
+    while (n_bytes > 0) {
+        size_t n = CHECKPOINT_BLOCK - w->n_block;
+        if (n > n_bytes)
+            n = n_bytes;
+        memcpy(w->block + w->n_block, from, n);
+        w->n_block += n;
+        from += n;
+        n_bytes -= n;
+        int status = w->n_block == CHECKPOINT_BLOCK ? end_block(w) : W2V_OK;
+        if (status != W2V_OK)
+            return status;
+    }
+    return W2V_OK;
+}
+
+/* Writes the digest of what came since the last one. */
+static int put_digest(struct writer *w)
+{
+    int status = w->n_block > 0 ? end_block(w) : W2V_OK;
+    if (status == W2V_OK)
+        status = outfile_write(&w->out, &w->digest, sizeof w->digest, w->error);
+    w->digest = 0;
+    return status;
+}
+
+static int put_head(struct writer *w, const struct header *h, const struct checkpoint_content *c)
+{
+    const struct vocab *vocab = c->vocab;
+    const size_t n = vocab->n_words;
+    const unsigned char free_word = 0;
+    const struct trainer *trainer = c->trainer;
+    int status = put(w, h, sizeof *h);
+    if (status == W2V_OK)
+        status = put(w, c->place->tallies, trainer->shards * sizeof *c->place->tallies);
+    if (status == W2V_OK)
+        status = put(w, trainer->loss, (size_t)(h->round / h->rounds) * sizeof *trainer->loss);
+    if (status == W2V_OK)
+        status = put(w, vocab->count, n * sizeof *vocab->count);
+    if (status == W2V_OK)
+        status = put(w, vocab->offset + 1, n * sizeof *vocab->offset);
+    if (status == W2V_OK && trainer->frozen != NULL)
+        status = put(w, trainer->frozen, n);
+    else
+        for (size_t id = 0; id < n && status == W2V_OK; id++)
+            status = put(w, &free_word, 1);
+    if (status == W2V_OK)
+        status = put(w, vocab->bytes, (size_t)h->n_word_bytes);
+    if (status == W2V_OK)
+        status = put(w, c->text, c->n_text);
+    return status == W2V_OK ? put_digest(w) : status;
+}
+
+static int put_rows(struct writer *w, const struct header *h, const struct checkpoint_content *c)
+{
+    const size_t stride = c->trainer->rows.dim, dim = (size_t)h->dim, n = 2 * (size_t)h->n_words;
+    int status = W2V_OK;
+    for (size_t row = 0; row < n && status == W2V_OK; row++) {
+        const float *numbers = c->rows + row * stride;
+        if (!all_finite(numbers, dim))
+            return error_set(w->error, W2V_ENUMERIC, "a number is not finite after epoch %.2f",
+                             (double)h->round / (double)h->rounds);
+        status = put(w, numbers, dim * sizeof *numbers);
+    }
+    return status == W2V_OK ? put_digest(w) : status;
+}
+
+int checkpoint_write(const char *path, const struct checkpoint_content *c, struct w2v_error *error)
+{
+    const struct trainer *trainer = c->trainer;
+    struct writer w = {.error = error};
+    struct header h = {
+        .order = ORDER,
+        .version = CHECKPOINT_VERSION,
+        .n_words = c->vocab->n_words,
+        .dim = trainer->dim,
+        .rounds = trainer->rounds,
+        .round = c->place->round,
+        .shards = trainer->shards,
+        .n_predictions = c->place->n_predictions,
+        .n_word_bytes = c->vocab->offset[c->vocab->n_words],
+        .n_text = c->n_text,
+    };
+    memcpy(h.magic, checkpoint_magic, sizeof h.magic);
+    h.n_bytes = head_bytes(&h) + rows_bytes(&h) + sizeof w.digest;
+    w.block = mem_calloc(CHECKPOINT_BLOCK, 1, "a checkpoint", error);
+    if (w.block == NULL)
+        return W2V_ENOMEM;
+    int status = outfile_open(&w.out, path, error);
+    if (status == W2V_OK) {
+        status = put_head(&w, &h, c);
+        if (status == W2V_OK)
+            status = put_rows(&w, &h, c);
+        if (status == W2V_OK)
+            status = outfile_commit(&w.out, error);
+        else
+            outfile_abort(&w.out);
+    }
+    free(w.block);
+    return status;
+}
+
+/* ---- Reading ---- */
+
+/* What is wrong with the header of a file of n_bytes; NULL: all its numbers are in their ranges. */
+static const char *fault_of(const struct header *h, uint64_t n_bytes)
+{
+    if (memcmp(h->magic, checkpoint_magic, sizeof h->magic) != 0)
+        return "not a checkpoint of w2v";
+    if (h->order != ORDER)
+        return "a checkpoint from a machine of another order of bytes";
+    if (h->version != CHECKPOINT_VERSION)
+        return "a checkpoint of another version of w2v";
+    if (h->n_bytes > n_bytes)
+        return "a checkpoint that was cut short";
+    if (h->n_bytes < n_bytes || h->n_words == 0 || h->n_words > WORDTABLE_MAX_WORDS ||
+        h->dim == 0 || h->dim > W2V_MAX_DIM || h->rounds == 0 || h->shards == 0 ||
+        h->shards > PLAN_MAX_SHARDS || h->round / h->rounds > W2V_MAX_EPOCHS ||
+        h->n_word_bytes > n_bytes || h->n_text > n_bytes)
+        return "a damaged checkpoint: its header is wrong";
+    if (head_bytes(h) + rows_bytes(h) + 8 != n_bytes)
+        return "a damaged checkpoint: its size is not what its header says";
+    return NULL;
+}
+
+static int damaged(const struct checkpoint *c, const char *what, struct w2v_error *error)
+{
+    return error_set(error, W2V_EFORMAT, "%s: a damaged checkpoint: %s", c->path, what);
+}
+
+/* Takes n_bytes off the head. */
+static const unsigned char *take(const unsigned char **at, size_t n_bytes)
+{
+    const unsigned char *bytes = *at;
+    *at += n_bytes;
+    return bytes;
+}
+
+/* The words, from their counts, ends and bytes; NULL, or what is wrong. */
+static const char *take_vocab(struct vocab *vocab, const struct header *h,
+                              const unsigned char *counts, const unsigned char *ends,
+                              const unsigned char *bytes)
+{
+    const size_t n = (size_t)h->n_words;
+    memcpy(vocab->count, counts, n * sizeof *vocab->count);
+    memcpy(vocab->offset + 1, ends, n * sizeof *vocab->offset);
+    memcpy(vocab->bytes, bytes, (size_t)h->n_word_bytes);
+    vocab->n_words = n;
+    for (size_t id = 0; id < n; id++) {
+        if (vocab->offset[id + 1] <= vocab->offset[id] || vocab->offset[id + 1] > h->n_word_bytes)
+            return "its words overlap";
+        if (vocab->count[id] > UINT64_MAX - vocab->total)
+            return "its counts are too large";
+        vocab->total += vocab->count[id];
+    }
+    return vocab->offset[n] == h->n_word_bytes ? NULL : "its words do not fill their place";
+}
+
+/* The parts of the head, whose digest is right. */
+static int take_head(struct checkpoint *c, const struct header *h, const unsigned char *head,
+                     struct w2v_error *error)
+{
+    const char *what = "a checkpoint", *fault = NULL;
+    const size_t n = (size_t)h->n_words;
+    c->loss = mem_calloc(c->n_losses, sizeof *c->loss, what, error);
+    c->vocab.offset = mem_calloc(n + 1, sizeof *c->vocab.offset, what, error);
+    c->vocab.count = mem_calloc(n, sizeof *c->vocab.count, what, error);
+    c->vocab.bytes = mem_calloc((size_t)h->n_word_bytes, 1, what, error);
+    c->frozen = mem_calloc(n, 1, what, error);
+    c->text = mem_calloc(c->n_text + 1, 1, what, error);
+    if (!c->loss || !c->vocab.offset || !c->vocab.count || !c->vocab.bytes || !c->frozen ||
+        !c->text)
+        return W2V_ENOMEM;
+    head += sizeof *h;
+    memcpy(c->place.tallies, take(&head, c->shards * sizeof *c->place.tallies),
+           c->shards * sizeof *c->place.tallies);
+    memcpy(c->loss, take(&head, c->n_losses * sizeof *c->loss), c->n_losses * sizeof *c->loss);
+    const unsigned char *counts = take(&head, n * 8), *ends = take(&head, n * 8);
+    memcpy(c->frozen, take(&head, n), n);
+    fault = take_vocab(&c->vocab, h, counts, ends, take(&head, (size_t)h->n_word_bytes));
+    memcpy(c->text, head, c->n_text);
+    for (unsigned s = 0; s < c->shards && fault == NULL; s++)
+        if (!isfinite(c->place.tallies[s].loss))
+            fault = "a loss is not finite";
+    for (size_t i = 0; i < c->n_losses && fault == NULL; i++)
+        if (!isfinite(c->loss[i]))
+            fault = "a loss is not finite";
+    for (size_t id = 0; id < n && fault == NULL; id++)
+        if (c->frozen[id] > 1)
+            fault = "a mark of a word is neither 0 nor 1";
+    return fault == NULL ? W2V_OK : damaged(c, fault, error);
+}
+
+static int read_head(struct checkpoint *c, const struct header *h, struct w2v_error *error)
+{
+    const size_t n_bytes = (size_t)head_bytes(h), n_covered = n_bytes - 8;
+    uint64_t digest = 0, expected;
+    unsigned char *head = mem_calloc(n_bytes, 1, "a checkpoint", error);
+    if (head == NULL)
+        return W2V_ENOMEM;
+    int status = file_read_at(c->fd, head, n_bytes, 0, c->path, error);
+    if (status == W2V_OK) {
+        for (size_t at = 0; at < n_covered; at += CHECKPOINT_BLOCK)
+            digest = checkpoint_digest(digest, head + at,
+                                       n_covered - at < CHECKPOINT_BLOCK ? n_covered - at
+                                                                         : CHECKPOINT_BLOCK);
+        memcpy(&expected, head + n_covered, sizeof expected);
+        status = digest == expected ? take_head(c, h, head, error)
+                                    : damaged(c, "the digest of its head differs", error);
+    }
+    free(head);
+    return status;
+}
+
+/*
+ * Goes through the rows, 2 n_words x dim floats, a block at a time, checks their digest, and copies
+ * them to rows of `stride` floats (NULL: only checks).
+ */
+static int read_rows(const struct checkpoint *c, float *rows, size_t stride,
+                     struct w2v_error *error)
+{
+    enum { FLOATS = CHECKPOINT_BLOCK / sizeof(float) };
+    const uint64_t n = (uint64_t)c->n_words * 2 * c->dim;
+    uint64_t digest = 0, expected = 0;
+    float *block = mem_calloc(FLOATS, sizeof *block, "a checkpoint", error);
+    int status = block != NULL ? W2V_OK : W2V_ENOMEM;
+    for (uint64_t at = 0; at < n && status == W2V_OK; at += FLOATS) {
+        size_t n_block = n - at < FLOATS ? (size_t)(n - at) : FLOATS;
+        status = file_read_at(c->fd, block, n_block * sizeof *block, c->rows + at * sizeof *block,
+                              c->path, error);
+        if (status == W2V_OK && !all_finite(block, n_block))
+            status = damaged(c, "a number is not finite", error);
+        if (status != W2V_OK)
+            break;
+        digest = checkpoint_digest(digest, block, n_block * sizeof *block);
+        for (size_t i = 0, run; rows != NULL && i < n_block; i += run) {
+            const size_t row = (size_t)((at + i) / c->dim), column = (size_t)((at + i) % c->dim);
+            run = c->dim - column < n_block - i ? c->dim - column : n_block - i;
+            memcpy(rows + row * stride + column, block + i, run * sizeof *block);
+        }
+    }
+    if (status == W2V_OK)
+        status = file_read_at(c->fd, &expected, sizeof expected, c->rows + n * sizeof *block,
+                              c->path, error);
+    if (status == W2V_OK && digest != expected)
+        status = damaged(c, "the digest of its numbers differs", error);
+    free(block);
+    return status;
+}
+
+static int open_file(struct checkpoint *c, struct w2v_error *error)
+{
+    struct header h;
+    struct stat st;
+    c->fd = open(c->path, O_RDONLY | O_CLOEXEC);
+    if (c->fd < 0)
+        return error_system(error, c->path, "cannot open");
+    if (fstat(c->fd, &st) != 0)
+        return error_system(error, c->path, "cannot read");
+    if (!S_ISREG(st.st_mode) || (uint64_t)st.st_size < sizeof h)
+        return error_set(error, W2V_EFORMAT, "%s: not a checkpoint of w2v", c->path);
+    int status = file_read_at(c->fd, &h, sizeof h, 0, c->path, error);
+    if (status != W2V_OK)
+        return status;
+    const char *fault = fault_of(&h, (uint64_t)st.st_size);
+    if (fault != NULL)
+        return error_set(error, W2V_EFORMAT, "%s: %s", c->path, fault);
+    c->n_words = (size_t)h.n_words;
+    c->dim = (size_t)h.dim;
+    c->rounds = h.rounds;
+    c->shards = (unsigned)h.shards;
+    c->place = (struct trainer_place){.round = h.round, .n_predictions = h.n_predictions};
+    c->n_losses = (size_t)(h.round / h.rounds);
+    c->n_text = (size_t)h.n_text;
+    c->rows = head_bytes(&h);
+    status = read_head(c, &h, error);
+    return status == W2V_OK ? read_rows(c, NULL, 0, error) : status;
+}
+
+int checkpoint_open(struct checkpoint *checkpoint, const char *path, struct w2v_error *error)
+{
+    *checkpoint = (struct checkpoint){.fd = -1};
+    checkpoint->path = strdup(path);
+    int status = checkpoint->path != NULL ? open_file(checkpoint, error)
+                                          : error_memory(error, "a file name", strlen(path));
+    if (status != W2V_OK)
+        checkpoint_release(checkpoint);
+    return status;
+}
+
+void checkpoint_release(struct checkpoint *checkpoint)
+{
+    if (checkpoint->fd >= 0)
+        close(checkpoint->fd);
+    vocab_release(&checkpoint->vocab);
+    free(checkpoint->path);
+    free(checkpoint->loss);
+    free(checkpoint->frozen);
+    free(checkpoint->text);
+    *checkpoint = (struct checkpoint){.fd = -1};
+}
+
+int checkpoint_load(const struct checkpoint *c, struct trainer *trainer, struct w2v_error *error)
+{
+    if (trainer->rows.n_words != c->n_words || trainer->dim != c->dim ||
+        trainer->rounds != c->rounds || trainer->shards != c->shards ||
+        c->place.round > c->rounds * trainer->epochs)
+        return error_set(error, W2V_EDATA,
+                         "%s: the run that it is of went through the corpus in other rounds",
+                         c->path);
+    int status = read_rows(c, rows_master(&trainer->rows, 0), trainer->rows.dim, error);
+    if (status != W2V_OK)
+        return status;
+    trainer->place = c->place;
+    if (c->n_losses > 0)
+        memcpy(trainer->loss, c->loss, c->n_losses * sizeof *c->loss);
+    return W2V_OK;
+}

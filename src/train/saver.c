@@ -1,0 +1,155 @@
+/* Checkpoints while a run goes on. See saver.h. */
+#include "train/saver.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+int saver_interval(struct saver *saver, const char *text, struct w2v_error *error)
+{
+    char *unit;
+    double n = strtod(text, &unit);
+    saver->seconds = saver->epochs = 0;
+    saver->words = 0;
+    if (unit != text && isfinite(n) && n > 0 && unit[0] != '\0' && unit[1] == '\0') {
+        if (unit[0] == 's' || unit[0] == 'm' || unit[0] == 'h')
+            saver->seconds = n * (unit[0] == 's' ? 1 : unit[0] == 'm' ? 60 : 3600);
+        else if (unit[0] == 'e')
+            saver->epochs = n;
+        else if (unit[0] == 'w' && n >= 1 && n < 1e18)
+            saver->words = (uint64_t)n;
+    }
+    if (saver->seconds > 0 || saver->epochs > 0 || saver->words > 0)
+        return W2V_OK;
+    return error_set(error, W2V_EARG,
+                     "checkpoint_every %s: must be a time (30s, 10m, 2h), epochs (1e) or words "
+                     "(200000w)",
+                     text);
+}
+
+void saver_init(struct saver *saver)
+{
+    saver->last = thread_seconds();
+    saver->round = UINT64_MAX;
+}
+
+static uint64_t rounds_between(const struct saver *saver, const struct trainer *trainer)
+{
+    double epochs =
+        saver->words > 0 ? (double)saver->words / (double)saver->corpus->n_tokens : saver->epochs;
+    double rounds = epochs * (double)trainer->rounds;
+    return rounds < 1 ? 1 : rounds < 1e18 ? (uint64_t)(rounds + 0.5) : (uint64_t)1e18;
+}
+
+static int write_place(struct saver *saver, struct w2v_error *error)
+{
+    const struct checkpoint_content content = {.text = saver->text,
+                                               .n_text = saver->n_text,
+                                               .vocab = &saver->corpus->vocab,
+                                               .trainer = saver->trainer,
+                                               .place = &saver->place,
+                                               .rows = saver->rows};
+    return checkpoint_write(saver->path, &content, error);
+}
+
+static void *write_on_thread(void *arg)
+{
+    struct saver *saver = arg;
+    saver->status = write_place(saver, &saver->error);
+    atomic_store(&saver->written, true);
+    return NULL;
+}
+
+/* What the last writing came to; only a number that is not finite is the run's own failure. */
+static int settle(struct saver *saver, struct w2v_error *error)
+{
+    if (saver->writing)
+        pthread_join(saver->thread, NULL);
+    saver->writing = false;
+    if (saver->status == W2V_OK) {
+        saver->round = saver->place.round;
+    } else if (saver->status == W2V_ENUMERIC) {
+        *error = saver->error;
+    } else if (saver->failed != NULL) {
+        saver->failed(saver->context, &saver->error);
+    }
+    return saver->status == W2V_ENUMERIC ? W2V_ENUMERIC : W2V_OK;
+}
+
+int saver_after_round(void *context, const struct trainer *trainer, float **copy,
+                      struct w2v_error *error)
+{
+    struct saver *saver = context;
+    const double now = thread_seconds();
+    const uint64_t round = trainer->place.round;
+    if (saver->writing && atomic_load(&saver->written)) {
+        int status = settle(saver, error);
+        if (status != W2V_OK)
+            return status;
+    }
+    if (saver->seconds > 0) {
+        saver->due = now - saver->last >= saver->seconds;
+    } else {
+        if (saver->every == 0) {
+            saver->every = rounds_between(saver, trainer);
+            saver->next = (round - 1) / saver->every * saver->every + saver->every;
+        }
+        if (round >= saver->next) {
+            saver->due = true;
+            saver->next = round / saver->every * saver->every + saver->every;
+        }
+    }
+    if (!saver->due || saver->writing)
+        return W2V_OK;
+    saver->due = false;
+    saver->last = now;
+    const struct rows *rows = &trainer->rows;
+    if (!saver->still && saver->copy.bytes == NULL &&
+        mem_map(&saver->copy, mem_product(2 * rows->n_words, rows->dim), sizeof(float),
+                "a checkpoint", NULL) != W2V_OK)
+        saver->still = true;
+    *copy = saver->still ? rows_master(rows, 0) : saver->copy.bytes;
+    return W2V_OK;
+}
+
+int saver_copied(void *context, const struct trainer *trainer, const float *copy,
+                 struct w2v_error *error)
+{
+    struct saver *saver = context;
+    saver->place = trainer->place;
+    saver->trainer = trainer;
+    saver->rows = copy;
+    atomic_store(&saver->written, false);
+    if (!saver->still)
+        saver->writing = pthread_create(&saver->thread, NULL, write_on_thread, saver) == 0;
+    if (saver->writing)
+        return W2V_OK;
+    saver->status = write_place(saver, &saver->error);
+    return settle(saver, error);
+}
+
+int saver_finish(struct saver *saver, const struct trainer *trainer, struct w2v_error *error)
+{
+    int status = W2V_OK;
+    if (saver->writing)
+        status = settle(saver, error);
+    if (status != W2V_OK || trainer == NULL || saver->round == trainer->place.round)
+        return status;
+    saver->place = trainer->place;
+    saver->trainer = trainer;
+    saver->rows = rows_master(&trainer->rows, 0);
+    status = write_place(saver, error);
+    if (status == W2V_OK)
+        saver->round = saver->place.round;
+    return status;
+}
+
+void saver_release(struct saver *saver)
+{
+    if (saver->writing)
+        pthread_join(saver->thread, NULL);
+    saver->writing = false;
+    mem_unmap(&saver->copy);
+}
