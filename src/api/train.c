@@ -18,8 +18,9 @@
 
 /* One call of w2v_train. */
 struct job {
-    struct w2v_train_options options; /* the threads counted, the rates as used */
+    struct w2v_train_options options; /* the rates as used */
     struct resume_run run;
+    unsigned threads;
     uint64_t memory;
     struct corpus corpus;
     struct trainer trainer;
@@ -343,6 +344,7 @@ static int read_corpus(struct job *job, struct w2v_error *error)
     struct corpus_options settings = {
         .text = o->text, .memory = job->memory, .bytes_per_word = trainer_bytes_per_word(o->dim)};
     int status = W2V_OK;
+    settings.text.threads = job->threads;
     if (o->resume != NULL || o->vocab_path != NULL) {
         settings.vocab = &vocab;
         status = read_given_vocab(job, &vocab, error);
@@ -383,7 +385,7 @@ static int train(struct job *job, struct w2v_error *error)
     }
     if (status == W2V_OK) {
         status = trainer_run(&job->trainer, &job->corpus, &job->options, job->run.kernel,
-                             job->options.text.threads, &hooks, error);
+                             job->threads, &hooks, error);
         if (status == W2V_OK && job->saver.path != NULL) {
             /* Also what is left, should writing the model fail. */
             struct w2v_error unsaved;
@@ -393,8 +395,10 @@ static int train(struct job *job, struct w2v_error *error)
             int kept = keep_stopped(job, error);
             status = kept != W2V_OK ? kept : status;
         }
-        if (status != W2V_OK)
+        if (status != W2V_OK) {
+            saver_finish(&job->saver, NULL, NULL); /* what is being written counts */
             name_checkpoint(job, error);
+        }
     }
     saver_release(&job->saver);
     free(text.text);
@@ -410,7 +414,7 @@ static void fill_report(struct job *job, double began, struct w2v_train_report *
         .text = job->run.corpus.text,
         .dim = job->options.dim,
         .epochs = job->options.epochs,
-        .threads = job->options.text.threads,
+        .threads = job->threads,
         .lr = trainer->lr,
         .min_lr = trainer->min_lr,
         .simd = trainer->kernel->name,
@@ -448,7 +452,7 @@ int w2v_train(const char *const *paths, size_t n_paths, const char *output,
     job.run.n_paths = n_paths == 0 && from != NULL ? from->n_paths : n_paths;
     if (output == NULL && from != NULL)
         job.run.output = from->output;
-    o->text.threads = thread_count(options->text.threads);
+    job.threads = thread_count(options->text.threads);
     job.run.kernel = kernel_choose(getenv("W2V_SIMD"), error);
     int status = job.run.kernel == NULL ? W2V_EARG : check_options(o, error);
     if (status == W2V_OK) {

@@ -134,8 +134,10 @@ static int put_rows(struct writer *w, const struct header *h, const struct check
     for (size_t row = 0; row < n && status == W2V_OK; row++) {
         const float *numbers = c->rows + row * stride;
         if (!all_finite(numbers, dim))
-            return error_set(w->error, W2V_ENUMERIC, "a number is not finite after epoch %.2f",
-                             (double)h->round / (double)h->rounds);
+            return error_set(w->error, W2V_ENUMERIC,
+                             "training diverged: a vector is not finite in epoch %u, from learning "
+                             "rate %g; try a smaller --lr",
+                             (unsigned)(h->round / h->rounds) + 1, c->trainer->lr);
         status = put(w, numbers, dim * sizeof *numbers);
     }
     return status == W2V_OK ? put_digest(w) : status;

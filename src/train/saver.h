@@ -51,7 +51,7 @@ int saver_after_round(void *saver, const struct trainer *trainer, float **copy,
 int saver_copied(void *saver, const struct trainer *trainer, const float *copy,
                  struct w2v_error *error);
 
-/* Waits for the thread. With the trainer (between two rounds, its threads gone) writes its place. */
+/* Waits for the thread, if there is one. With the trainer (between two rounds, its threads gone) writes its place. */
 int saver_finish(struct saver *saver, const struct trainer *trainer, struct w2v_error *error);
 void saver_release(struct saver *saver);
 

@@ -1,0 +1,174 @@
+# Checkpoints: interrupted by each signal or killed at any moment, a run goes on to the same bytes;
+# another corpus or other options are refused; nothing that is not finite is written.
+here=$(cd "$(dirname "$0")" && pwd)
+. "$(dirname "$0")/lib.sh"
+
+corpus 3000 >corpus.txt
+opts='-d 24 -e 100 --min-count 1'
+
+# shellcheck disable=SC2086
+train() {
+    "$w2v" train -q $opts "$@"
+}
+
+# shellcheck disable=SC2086
+long() { # with its process in $log/pid and JSON progress in $log/err
+    : >"$log/err"
+    sh -c 'echo $$ >"$0/pid"; exec "$@"' "$log" "$w2v" train $opts --progress json "$@" \
+        2>"$log/err"
+}
+
+# Sends signals once training has begun; what still runs long after is ended for good.
+send() {
+    tries=0
+    while [ $tries -lt 300 ] && ! grep -q '"train"' "$log/err"; do
+        sleep 0.1
+        tries=$((tries + 1))
+    done
+    for signal_sent; do
+        kill -s "$signal_sent" "$(cat "$log/pid")" 2>"$log/sent"
+        sleep 0.1
+    done
+    tries=0
+    while kill -s 0 "$(cat "$log/pid")" 2>"$log/sent"; do
+        [ $tries -lt 200 ] || kill -s KILL "$(cat "$log/pid")"
+        sleep 0.1
+        tries=$((tries + 1))
+    done
+}
+
+check 'uninterrupted' 0 -- train corpus.txt -o whole -t 1
+check 'with checkpoints' 0 -e '' -- train corpus.txt -o with --checkpoint ck --checkpoint-every 7e
+holds 'the same model' cmp whole with
+check 'the last checkpoint is of the end' 0 -- "$w2v" train -q --resume ck -o again
+holds 'and gives the model again' cmp whole again
+
+# ---- Signals ------------------------------------------------------------------------------------
+
+threads=1
+for pair in INT:130 TERM:143 HUP:129; do
+    signal=${pair%:*}
+    sh -c "kill -s $signal \$\$" 2>"$log/held"
+    if [ $? -ne "${pair#*:}" ]; then
+        skipped "$signal" 'ignored by the parent'
+        continue
+    fi
+    rm -f again with ck
+    send USR1 "$signal" &
+    long corpus.txt -o again --checkpoint ck -t $threads
+    got=$?
+    wait
+    holds "$signal: status ${pair#*:}" test "$got" -eq "${pair#*:}"
+    only "$signal: a checkpoint, no model" corpus.txt whole ck
+    holds "$signal: says where" grep -q 'stopped after .* w2v train --resume ck' "$log/err"
+    threads=$((3 - threads))
+    check "$signal: resumed" 0 -e '' -- "$w2v" train -q --resume ck -t $threads
+    holds "$signal: the same model" cmp whole again
+done
+
+rm -f again ck
+send TERM &
+long corpus.txt -o again --save-on-interrupt
+holds 'save-on-interrupt: status 143' test $? -eq 143
+wait
+holds 'save-on-interrupt: says where' grep -q 'the model so far is in again' "$log/err"
+check 'save-on-interrupt: a model of part of the run' 0 -- "$w2v" info again
+holds 'save-on-interrupt: that says so' sh -c \
+    "[ \$(sed -n 's/^words_trained${tab}//p' '$log/out') -lt 3600000 ]"
+only 'save-on-interrupt: the model alone' corpus.txt whole again
+
+# USR1: a line at once, whatever else is said.
+send USR1 &
+sh -c 'echo $$ >"$0/pid"; exec "$@"' "$log" "$w2v" train corpus.txt -o again -d 24 -e 60 \
+    --min-count 1 --progress none 2>"$log/told" &
+told=$!
+sleep 0.5
+kill -s USR1 $told
+wait $told
+wait
+holds 'USR1: a line' test "$(grep -c '^epoch [0-9]*/60: .*words/s' "$log/told")" -ge 1
+
+# ---- Killed -------------------------------------------------------------------------------------
+
+W2V=$w2v sh "$here/../kill.sh" 4 >"$log/out" 2>"$log/err"
+if [ "$(tail -n 1 "$log/out")" = '4 killed, 4 resumed to the same bytes' ]; then
+    passed 'killed at random'
+else
+    failed 'killed at random' "$(cat "$log/out" "$log/err")"
+fi
+
+# ---- Refused ------------------------------------------------------------------------------------
+
+rm -f again
+train corpus.txt -o some --checkpoint ck -e 3 2>"$log/err" ||
+    "$w2v" train -q -d 24 -e 3 --min-count 1 corpus.txt -o some --checkpoint ck
+cp ck kept
+refuse() { # NAME STATUS PATTERN ARGUMENT...
+    refused=$1 status=$2 pattern=$3
+    shift 3
+    check "$refused" "$status" -o '' -e "$pattern" -- "$w2v" train --resume ck -o again "$@"
+    holds "$refused: no model" test ! -e again
+    holds "$refused: the checkpoint is as it was" cmp kept ck
+}
+refuse 'another dim' 2 'dim 24, not 25' -d 25
+refuse 'another seed' 2 'seed 1, not 2' --seed 2
+refuse 'another tokenizer' 2 'tokenizer words, not chars' --tokenizer chars
+refuse 'another rate' 2 'lr 0.025, not 0.05' --lr 0.05
+refuse 'another model' 2 'model sg, not cbow' -m cbow
+refuse 'fewer epochs than are done' 2 'after 3.00 epochs; 2 are fewer' -e 2
+check 'the same options again' 0 -e '' -- "$w2v" train -q corpus.txt -d 24 --lr 0.025 -e 3 \
+    --min-count 1 --resume ck -o again
+holds 'the same options again: the same model' cmp some again
+cp kept ck
+rm -f again
+sed '1500s/w[0-9]*/x/' corpus.txt >other.txt
+refuse 'another word in the corpus' 1 'the corpus is not the one' other.txt
+sed '1500s/ /\t/' corpus.txt >other.txt
+refuse 'another blank in the corpus' 1 'the corpus is not the one' other.txt
+head -n 2999 corpus.txt >other.txt
+refuse 'a shorter corpus' 1 'corpus_bytes was' other.txt
+mv corpus.txt moved.txt
+refuse 'no corpus' 1 'corpus.txt' -q
+check 'the corpus under another name' 0 -e '' -- "$w2v" train -q moved.txt --resume ck -o again
+holds 'another name: the same model' cmp some again
+mv moved.txt corpus.txt
+head -c 1000 kept >ck
+check 'cut short' 1 -e '^w2v: ck: .*cut short' -- "$w2v" train --resume ck
+check 'no checkpoint' 1 -e '^w2v: corpus.txt: not a checkpoint' -- "$w2v" train --resume corpus.txt
+check 'an interval of nonsense' 2 -e 'checkpoint_every 5x' -- train corpus.txt -o m \
+    --checkpoint ck --checkpoint-every 5x
+check 'output and checkpoint the same' 2 -e 'name the same' -- train corpus.txt -o m --checkpoint m
+
+# ---- More epochs, and standard input ---------------------------------------------------------------
+
+cp kept ck
+check 'more epochs' 0 -e '' -- "$w2v" train -q --resume ck -e 5 -o more
+check 'more epochs: in the record' 0 -- "$w2v" info more
+holds 'more epochs: five' grep -q "^epochs${tab}5\$" "$log/out"
+holds 'more epochs: since when' grep -q "^schedule_1${tab}that of 3 epochs, for the first 3\$" \
+    "$log/out"
+rm -f again more ck
+send TERM &
+long - -o again --checkpoint ck <corpus.txt
+wait
+check 'standard input: has to come again' 1 -e 'holds no words\|not the one' -- "$w2v" train \
+    --resume ck
+check 'standard input: again' 0 -e '' -i corpus.txt -- "$w2v" train -q --resume ck
+holds 'standard input: the same model' cmp whole again
+
+# ---- Numbers ------------------------------------------------------------------------------------
+
+rm -f again ck
+for model in sg cbow; do
+    check "$model at rate 100" 1 -e 'diverged.* epoch .* rate .*--lr' -- train corpus.txt -m $model \
+        -o again --lr 100 --checkpoint ck --checkpoint-every 1w
+    holds "$model at rate 100: no model" test ! -e again
+    if [ -e ck ]; then
+        holds "$model at rate 100: names the last good checkpoint" grep -q 'good checkpoint.* ck' \
+            "$log/err"
+        "$w2v" train --resume ck 2>"$log/err"
+        holds "$model at rate 100: which can be opened" grep -q 'diverged' "$log/err"
+    fi
+    rm -f ck
+done
+finish

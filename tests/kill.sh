@@ -1,0 +1,61 @@
+#!/bin/sh
+# Kills a run that keeps checkpoints at random moments, resumes it each time on another number of
+# threads, and compares what comes out with the model of a run that was left alone.
+#
+#     W2V=build/release/w2v sh tests/kill.sh [TIMES]       200 unless said; "N killed, M resumed ..."
+set -u
+times=${1:-200}
+w2v=${W2V:-build/release/w2v}
+case $w2v in
+/*) ;;
+*) w2v=$PWD/$w2v ;;
+esac
+folder=$(mktemp -d "${TMPDIR:-/tmp}/w2v-kill.XXXXXX") || exit 1
+trap 'rm -rf "$folder"' EXIT
+trap 'exit 1' HUP INT TERM
+cd "$folder" || exit 1
+
+awk 'BEGIN {
+    seed = 4711
+    for (i = 0; i < 2000; i++) {
+        line = ""
+        for (j = 0; j < 12; j++) {
+            seed = (seed * 16807) % 2147483647
+            line = line (j ? " " : "") "w" int(400 * (seed / 2147483647) ^ 2)
+        }
+        print line
+    }
+}' >corpus.txt
+options='corpus.txt -q -d 32 -e 60 --min-count 1 -o model --checkpoint-every 20000w'
+# shellcheck disable=SC2086
+"$w2v" train $options || exit 1
+mv model whole
+
+killed=0 same=0 n=0
+while [ "$killed" -lt "$times" ] && [ $n -lt $((times * 3)) ]; do
+    n=$((n + 1))
+    rm -f model ck
+    # shellcheck disable=SC2086
+    "$w2v" train $options --checkpoint ck -t $((n % 2 + 1)) &
+    pid=$!
+    # From before the first checkpoint to about the end, and not at even distances.
+    sleep "$(awk -v n=$n 'BEGIN { printf "%.3f", 0.02 + (n * 0.61803 % 1) * 0.4 }')"
+    if ! kill -s KILL $pid 2>/dev/null; then
+        wait $pid
+        continue # it was done
+    fi
+    { wait $pid; } 2>/dev/null
+    killed=$((killed + 1))
+    if [ -e ck ]; then
+        "$w2v" train -q --resume ck -t $(((n + 1) % 2 + 1))
+    else
+        # shellcheck disable=SC2086
+        "$w2v" train $options --checkpoint ck
+    fi
+    if cmp -s whole model; then same=$((same + 1)); else echo "kill $n: another model"; fi
+    if [ -e ck ]; then with=$((${with:-0} + 1)); fi
+done
+ls -A | grep -v -e '^corpus.txt$' -e '^whole$' -e '^model$' -e '^ck$' -e '^ck\.tmp\.' \
+    -e '^model\.tmp\.' | sed 's/^/left behind: /'
+echo "$killed killed, $same resumed to the same bytes"
+[ "$killed" -eq "$times" ] && [ "$same" -eq "$killed" ]
