@@ -126,6 +126,13 @@ enum w2v_architecture { W2V_SKIPGRAM, W2V_CBOW };
 #define W2V_MAX_LR 1000
 #define W2V_MAX_NS_EXPONENT 10 /* and -10 */
 
+/* The words of a run that starts from a model. */
+enum w2v_vocab_mode {
+    W2V_VOCAB_NEW,  /* the corpus's */
+    W2V_VOCAB_OLD,  /* the model's, also those that the corpus lacks */
+    W2V_VOCAB_UNION /* both */
+};
+
 struct w2v_checkpoint;
 
 struct w2v_train_options {
@@ -144,6 +151,11 @@ struct w2v_train_options {
     uint64_t memory;             /* most bytes to use; 0: half of the machine's */
     const char *vocab_path;      /* use this vocabulary (w2v_vocab's lines); NULL: count */
     const char *save_vocab_path; /* also write the vocabulary there; NULL: no */
+
+    const char *init_path;          /* start from this model's vectors; NULL: at random */
+    enum w2v_vocab_mode vocab_mode; /* with init_path */
+    const char *freeze_path; /* a word a line: their vectors stay as they start; NULL: none */
+    bool save_output;        /* also the output matrix, for an init_path of later */
 
     const char *checkpoint_path;  /* write checkpoints there; NULL: none */
     const char *checkpoint_every; /* "30s", "10m", "2h", "1e" (epochs), "200000w"; NULL: "10m" */

@@ -57,11 +57,15 @@ static const struct row rows[] = {
     OPTION("keep_case", FLAG, RESULT, text.keep_case, NULL),
     OPTION("min_count", COUNT, RESULT, text.min_count, NULL),
     OPTION("max_vocab", COUNT, RESULT, text.max_vocab, NULL),
+    OPTION("vocab_mode", CHOICE, RESULT, vocab_mode, "new|old|union"),
+    OPTION("init", PATH, DECIDES, init_path, NULL),
+    OPTION("freeze", PATH, DECIDES, freeze_path, NULL),
     OPTION("vocab", PATH, DECIDES, vocab_path, NULL),
     OPTION("threads", COUNT, RUN, text.threads, NULL),
     OPTION("memory", COUNT, RUN, memory, NULL),
     OPTION("checkpoint_every", TEXT, RUN, checkpoint_every, NULL),
     OPTION("save_on_interrupt", FLAG, RUN, save_on_interrupt, NULL),
+    OPTION("save_output", FLAG, RUN, save_output, NULL),
 };
 
 enum { N_ROWS = sizeof rows / sizeof rows[0] };

@@ -11,6 +11,7 @@
 
 #include "api/options.h"
 #include "api/resume.h"
+#include "api/warm.h"
 #include "base/outfile.h"
 #include "base/thread.h"
 #include "model/container.h"
@@ -25,6 +26,7 @@ struct job {
     struct corpus corpus;
     struct trainer trainer;
     struct saver saver;
+    struct warm warm;
     struct record carried; /* lines of the record from before this call */
     double train_seconds;
 };
@@ -79,6 +81,11 @@ static int check_options(const struct w2v_train_options *o, struct w2v_error *er
         {"lr", o->lr, 0, W2V_MAX_LR},
     };
     int status = W2V_OK;
+    if (o->vocab_mode != W2V_VOCAB_NEW && o->init_path == NULL)
+        return error_set(error, W2V_EARG, "vocab_mode old and union need a model: --init");
+    if (o->vocab_mode == W2V_VOCAB_OLD && o->vocab_path != NULL)
+        return error_set(error, W2V_EARG,
+                         "vocab_mode old takes its words from --init, not --vocab");
     for (size_t i = 0; i < sizeof ranges / sizeof ranges[0] && status == W2V_OK; i++)
         status =
             check_range(ranges[i].name, ranges[i].value, ranges[i].least, ranges[i].most, error);
@@ -198,6 +205,9 @@ static int write_model(const struct job *job, bool report, struct w2v_error *err
         .word = word_of_vocab,
         .word_context = &job->corpus.vocab,
         .rows = rows_master(&job->trainer.rows, 0),
+        .output = job->options.save_output
+                      ? rows_master(&job->trainer.rows, job->corpus.vocab.n_words)
+                      : NULL,
         .stride = job->trainer.rows.dim,
         .counts = job->corpus.vocab.count,
         .record = record.text,
@@ -271,12 +281,40 @@ static void carry_on(struct job *job)
         job->options.epochs);
 }
 
+/* What is told of the model to start from, and of the words that stay. */
+static int start_warm(struct job *job, struct w2v_error *error)
+{
+    const struct w2v_train_options *o = &job->options;
+    struct warm *warm = &job->warm;
+    const size_t n_words = job->corpus.vocab.n_words;
+    int status = W2V_OK;
+    if (o->init_path != NULL) {
+        status = warm_match(warm, &job->corpus.vocab, &job->carried, error);
+        if (status != W2V_OK)
+            return status;
+        say(job, W2V_NOTICE_NOTE, "%zu of %zu words (%.1f %%) start from %s, %zu at random%s",
+            warm->n_matched, n_words, 100 * (double)warm->n_matched / (double)n_words, o->init_path,
+            n_words - warm->n_matched,
+            warm->has_output ? ", with its output matrix" : "; it has no output matrix");
+    }
+    if (o->freeze_path != NULL) {
+        status = warm_freeze(warm, o->freeze_path, &job->corpus.vocab, &job->carried, error);
+        if (status == W2V_OK)
+            say(job, W2V_NOTICE_NOTE,
+                "%zu vectors stay as they start; %zu words of %s are not in "
+                "the vocabulary",
+                warm->n_frozen, warm->n_unknown, o->freeze_path);
+    }
+    return status;
+}
+
 static int start(void *context, struct trainer *trainer, struct w2v_error *error)
 {
     struct job *job = context;
     saver_init(&job->saver);
-    return job->options.resume != NULL ? checkpoint_load(&job->options.resume->file, trainer, error)
-                                       : W2V_OK;
+    if (job->options.resume != NULL)
+        return checkpoint_load(&job->options.resume->file, trainer, error);
+    return warm_rows(&job->warm, &job->corpus.vocab, trainer, error);
 }
 
 static int after_round(void *context, const struct trainer *trainer, float **copy,
@@ -345,6 +383,10 @@ static int read_corpus(struct job *job, struct w2v_error *error)
         .text = o->text, .memory = job->memory, .bytes_per_word = trainer_bytes_per_word(o->dim)};
     int status = W2V_OK;
     settings.text.threads = job->threads;
+    if (o->resume == NULL && o->vocab_mode != W2V_VOCAB_NEW) {
+        settings.keep = &job->warm.words;
+        settings.keep_only = o->vocab_mode == W2V_VOCAB_OLD;
+    }
     if (o->resume != NULL || o->vocab_path != NULL) {
         settings.vocab = &vocab;
         status = read_given_vocab(job, &vocab, error);
@@ -376,7 +418,12 @@ static int train(struct job *job, struct w2v_error *error)
     int status = W2V_OK;
     if (job->options.resume != NULL)
         carry_on(job);
-    if (job->saver.path != NULL) {
+    else
+        status = start_warm(job, error);
+    job->trainer.frozen = job->warm.frozen;
+    if (job->options.resume != NULL && job->options.freeze_path != NULL)
+        job->trainer.frozen = job->options.resume->file.frozen;
+    if (status == W2V_OK && job->saver.path != NULL) {
         text = resume_describe(&job->run);
         job->saver.text = text.text;
         job->saver.n_text = text.n_bytes;
@@ -466,6 +513,8 @@ int w2v_train(const char *const *paths, size_t n_paths, const char *output,
         status = outfile_check(o->save_vocab_path, error);
     if (status == W2V_OK)
         status = prepare_saver(&job, error);
+    if (status == W2V_OK && from == NULL && o->init_path != NULL)
+        status = warm_open(&job.warm, o, error);
     if (status == W2V_OK)
         status = read_corpus(&job, error);
     if (status == W2V_OK)
@@ -477,6 +526,7 @@ int w2v_train(const char *const *paths, size_t n_paths, const char *output,
     }
     if (status == W2V_OK && report != NULL)
         fill_report(&job, began, report);
+    warm_release(&job.warm);
     trainer_release(&job.trainer);
     corpus_release(&job.corpus);
     free(job.carried.text);

@@ -52,6 +52,19 @@ static const struct opt options[] = {
      .note = "default half of the machine's",
      .help = "the most memory to use; an encoded corpus that does not fit goes to a temporary "
              "file"},
+    {"init", 0, OPT_TEXT, .value = "MODEL", .elsewhere = "pretrainedVectors|pretrained-vectors",
+     .help = "start from the vectors of this file, of any format that w2v reads and of the same "
+             "--dim; other words start at random. Its output matrix is used if it has one (see "
+             "--save-output), else outputs start from 0"},
+    {"vocab-mode", 0, OPT_CHOICE, .choices = "new|old|union", .fallback = "new",
+     .help = "with --init: the words of the corpus, those of MODEL (those that the corpus lacks "
+             "keep their vectors), or both. --min-count does not drop words of MODEL, --max-vocab "
+             "does"},
+    {"freeze", 0, OPT_TEXT, .value = "FILE",
+     .help = "the vectors of these words stay as they start: a word a line, what follows a tab is "
+             "not read"},
+    {"save-output", 0, OPT_FLAG,
+     .help = "keep the output matrix in the model file too, for --init to go on from"},
     {"checkpoint", 0, OPT_TEXT, .value = "FILE",
      .help = "keep a checkpoint there, from which --resume goes on: written now and then, when a "
              "signal stops the run, and when training is done; the last one stays until the next "
@@ -186,6 +199,7 @@ static int check(const struct opt_args *args)
 static void set_options(const struct opt_args *args, struct w2v_train_options *train)
 {
     static const enum w2v_architecture models[] = {W2V_SKIPGRAM, W2V_CBOW};
+    static const enum w2v_vocab_mode modes[] = {W2V_VOCAB_NEW, W2V_VOCAB_OLD, W2V_VOCAB_UNION};
 #define SET(name, member, value)   \
     do {                           \
         if (opt_given(args, name)) \
@@ -207,6 +221,10 @@ static void set_options(const struct opt_args *args, struct w2v_train_options *t
     SET("memory", memory, opt_number(args, "memory"));
     SET("vocab", vocab_path, opt_text(args, "vocab"));
     SET("save-vocab", save_vocab_path, opt_text(args, "save-vocab"));
+    SET("init", init_path, opt_text(args, "init"));
+    SET("vocab-mode", vocab_mode, modes[opt_number(args, "vocab-mode")]);
+    SET("freeze", freeze_path, opt_text(args, "freeze"));
+    SET("save-output", save_output, opt_flag(args, "save-output"));
     SET("checkpoint", checkpoint_path, opt_text(args, "checkpoint"));
     SET("checkpoint-every", checkpoint_every, opt_text(args, "checkpoint-every"));
     SET("save-on-interrupt", save_on_interrupt, opt_flag(args, "save-on-interrupt"));

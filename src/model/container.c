@@ -128,6 +128,9 @@ static const char *read_directory(struct container *c, const unsigned char *foot
     if (c->sections[CONTAINER_COUNTS].n_bytes != 0 &&
         c->sections[CONTAINER_COUNTS].n_bytes / 8 != c->n_words)
         return "its counts have a wrong size";
+    const uint64_t n_output = c->sections[CONTAINER_OUTPUT].n_bytes;
+    if (n_output != 0 && (n_output % (4 * c->dim) != 0 || n_output / (4 * c->dim) != c->n_words))
+        return "its output rows have a wrong size";
     if (c->sections[CONTAINER_EXCEPTIONS].n_bytes % 16 != 0)
         return "its exceptions have a wrong size";
     c->n_slots = (size_t)n_slots;

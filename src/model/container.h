@@ -31,6 +31,7 @@
  *   2     8 V        u64 count of each word; may be missing
  *   3     16 n       exceptions, by rising row: u64 row, u64 extra(row), where it grows
  *   4     any        training record: lines "KEY\tVALUE\n" of UTF-8; may be missing
+ *   5     4 D V      f32 output rows, by which training can go on; may be missing
  *
  * Readers pass over kinds they do not know. The footer:
  *
@@ -79,6 +80,7 @@ enum container_kind {
     CONTAINER_COUNTS = 2,
     CONTAINER_EXCEPTIONS = 3,
     CONTAINER_RECORD = 4,
+    CONTAINER_OUTPUT = 5,
     CONTAINER_KINDS
 };
 
@@ -94,6 +96,7 @@ struct container_input {
     /* Points *row to row `id`, until the next call; or an error. Called twice in order. */
     int (*row)(void *context, size_t id, const float **row, struct w2v_error *error);
     void *row_context;
+    const float *output;    /* likewise the output rows, or NULL */
     const uint64_t *counts; /* (V), or NULL */
     const char *record;     /* lines "KEY\tVALUE\n", or NULL */
     size_t n_record_bytes;

@@ -335,6 +335,21 @@ static int write_record(struct writer *w)
     return w->in->record == NULL ? W2V_OK : put_payload(w, w->in->record, w->in->n_record_bytes);
 }
 
+static int write_output(struct writer *w)
+{
+    const float *row = w->in->output;
+    int status = W2V_OK;
+    for (size_t id = 0; row != NULL && id < w->in->n_words && status == W2V_OK; id++) {
+        for (size_t k = 0; k < w->in->dim && status == W2V_OK; k++) {
+            uint32_t bits;
+            memcpy(&bits, row + k, sizeof bits);
+            status = put_number(w, bits, sizeof bits);
+        }
+        row += w->in->stride;
+    }
+    return status;
+}
+
 static int write_trailer(struct writer *w)
 {
     static const struct {
@@ -343,7 +358,8 @@ static int write_trailer(struct writer *w)
     } parts[] = {{CONTAINER_INDEX, write_index},
                  {CONTAINER_COUNTS, write_counts},
                  {CONTAINER_EXCEPTIONS, write_exceptions},
-                 {CONTAINER_RECORD, write_record}};
+                 {CONTAINER_RECORD, write_record},
+                 {CONTAINER_OUTPUT, write_output}};
     enum { PARTS = sizeof parts / sizeof parts[0] };
     unsigned char footer[CONTAINER_PAGE] = {0};
     int status = W2V_OK;

@@ -328,6 +328,19 @@ void w2v_vector(const struct w2v_model *model, size_t id, float *vector)
     model_part(model, id, 0, model->dim, vector);
 }
 
+bool model_output(const struct w2v_model *model, size_t id, float *numbers)
+{
+    const uint64_t n_bytes = model->dim * sizeof *numbers;
+    if (!model->is_container || !container_read(&model->container, CONTAINER_OUTPUT, id * n_bytes,
+                                                numbers, (size_t)n_bytes))
+        return false;
+    for (size_t k = 0; k < model->dim && !container_host_is_little(); k++) {
+        const uint32_t bits = hash_load32((const unsigned char *)(numbers + k));
+        memcpy(numbers + k, &bits, sizeof bits);
+    }
+    return true;
+}
+
 /* ---- Checking ---- */
 
 static int check_finite(const struct w2v_model *model, struct w2v_error *error)

@@ -69,6 +69,9 @@ void model_part(const struct w2v_model *model, size_t id, size_t first, size_t n
 /* The count of word `id` in the corpus. False where the file does not say. */
 bool model_count(const struct w2v_model *model, size_t id, uint64_t *count);
 
+/* The D output numbers of word `id`. False where the file has none. */
+bool model_output(const struct w2v_model *model, size_t id, float *numbers);
+
 /* For opening a model: model->words, an array of V, zeroed. */
 int model_make_words(struct w2v_model *model, struct w2v_error *error);
 

@@ -411,8 +411,10 @@ int corpus_read(struct corpus *corpus, const char *const *paths, size_t n_paths,
     status = thread_outcome(&encoder.failure, error);
     if (status != W2V_OK)
         goto cleanup;
-    status = vocab_merge(&corpus->vocab, encoder.tables, n_tables, options->text.min_count,
-                         options->text.max_vocab, threads, encoder.maps, &n_distinct, error);
+    const struct vocab_rules rules = {options->text.min_count, options->text.max_vocab,
+                                      options->keep, options->keep_only};
+    status = vocab_merge(&corpus->vocab, encoder.tables, n_tables, &rules, threads, encoder.maps,
+                         &n_distinct, error);
     for (size_t t = 0; t < n_tables; t++)
         wordtable_release(&encoder.tables[t]);
     if (status == W2V_OK && encoder.n_segments > 0)

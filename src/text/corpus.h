@@ -19,11 +19,13 @@
 
 struct corpus_options {
     struct w2v_text_options text;
-    struct wordtable *vocab; /* these words and counts, taken over; NULL: count */
-    bool count_only;         /* the vocabulary alone; no ids */
-    uint64_t memory;         /* for the ids, in bytes; 0: no limit */
-    size_t bytes_per_word;   /* what each word of the vocabulary will cost besides */
-    size_t chunk_bytes;      /* 0: the usual; tests cut smaller */
+    struct wordtable *vocab;      /* these words and counts, taken over; NULL: count */
+    const struct wordtable *keep; /* as in struct vocab_rules */
+    bool keep_only;
+    bool count_only;       /* the vocabulary alone; no ids */
+    uint64_t memory;       /* for the ids, in bytes; 0: no limit */
+    size_t bytes_per_word; /* what each word of the vocabulary will cost besides */
+    size_t chunk_bytes;    /* 0: the usual; tests cut smaller */
 };
 
 struct corpus {

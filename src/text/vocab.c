@@ -37,7 +37,7 @@ struct partition {
 struct merge {
     const struct wordtable *tables;
     size_t n_tables, n_partitions;
-    uint64_t min_count;
+    const struct vocab_rules *rules;
     uint32_t **maps;
     struct partition *partitions;
     atomic_size_t ticket;
@@ -71,24 +71,39 @@ static size_t partition_of(const struct merge *merge, uint32_t hash)
     return (size_t)((uint64_t)hash * merge->n_partitions >> 32);
 }
 
+/* Adds a table's words to the partition they fall into; `map` (or NULL) gets their ids there. */
+static int add_table(struct merge *merge, size_t p, const struct wordtable *table, uint32_t *map,
+                     struct w2v_error *error)
+{
+    struct partition *part = &merge->partitions[p];
+    for (size_t id = 0; id < table->n_words; id++) {
+        if (partition_of(merge, table->words[id].hash) != p)
+            continue;
+        struct token word;
+        uint32_t member;
+        word.text = wordtable_text(table, id, &word.n_bytes);
+        int status = wordtable_add(&part->table, &word, 1, table->words[id].count, &member, error);
+        if (status != W2V_OK)
+            return status;
+        if (map != NULL)
+            map[id] = member; /* for now: the partition's id */
+    }
+    return W2V_OK;
+}
+
 static int merge_partition(struct merge *merge, size_t p, struct w2v_error *error)
 {
     struct partition *part = &merge->partitions[p];
-    for (size_t t = 0; t < merge->n_tables; t++) {
-        const struct wordtable *table = &merge->tables[t];
-        for (size_t id = 0; id < table->n_words; id++) {
-            if (partition_of(merge, table->words[id].hash) != p)
-                continue;
-            struct token word;
-            uint32_t member;
-            word.text = wordtable_text(table, id, &word.n_bytes);
-            int status =
-                wordtable_add(&part->table, &word, 1, table->words[id].count, &member, error);
-            if (status != W2V_OK)
-                return status;
-            merge->maps[t][id] = member; /* for now: the partition's id */
-        }
-    }
+    const struct vocab_rules *rules = merge->rules;
+    int status = W2V_OK;
+    /* First those to keep: they are then the partition's first. */
+    if (rules->keep != NULL)
+        status = add_table(merge, p, rules->keep, NULL, error);
+    const size_t n_kept = part->table.n_words;
+    for (size_t t = 0; t < merge->n_tables && status == W2V_OK; t++)
+        status = add_table(merge, p, &merge->tables[t], merge->maps[t], error);
+    if (status != W2V_OK)
+        return status;
     size_t n = part->table.n_words;
     part->final = mem_calloc(n, sizeof *part->final, "the vocabulary", error);
     part->entries = mem_calloc(n, sizeof *part->entries, "the vocabulary", error);
@@ -97,7 +112,7 @@ static int merge_partition(struct merge *merge, size_t p, struct w2v_error *erro
     for (uint32_t id = 0; id < n; id++) {
         part->final[id] = VOCAB_DROPPED;
         uint64_t count = part->table.words[id].count;
-        if (count < merge->min_count)
+        if (id >= n_kept && (rules->keep_only || count < rules->min_count))
             continue;
         struct entry *entry = &part->entries[part->n_entries++];
         entry->text = wordtable_text(&part->table, id, &entry->n_bytes);
@@ -174,12 +189,12 @@ static int fill_vocab(struct vocab *vocab, struct merge *merge, size_t n_words,
 }
 
 int vocab_merge(struct vocab *vocab, const struct wordtable *tables, size_t n_tables,
-                uint64_t min_count, size_t max_vocab, unsigned threads, uint32_t **maps,
+                const struct vocab_rules *rules, unsigned threads, uint32_t **maps,
                 uint64_t *n_distinct, struct w2v_error *error)
 {
     int status = W2V_ENOMEM;
     size_t n_words = 0;
-    struct merge merge = {.tables = tables, .n_tables = n_tables, .min_count = min_count};
+    struct merge merge = {.tables = tables, .n_tables = n_tables, .rules = rules};
     merge.n_partitions = threads < MAX_PARTITIONS ? threads : MAX_PARTITIONS;
     merge.partitions =
         mem_calloc(merge.n_partitions, sizeof *merge.partitions, "the vocabulary", error);
@@ -201,8 +216,8 @@ int vocab_merge(struct vocab *vocab, const struct wordtable *tables, size_t n_ta
         *n_distinct += merge.partitions[p].table.n_words;
         n_words += merge.partitions[p].n_entries;
     }
-    if (max_vocab != 0 && n_words > max_vocab)
-        n_words = max_vocab;
+    if (rules->max_vocab != 0 && n_words > rules->max_vocab)
+        n_words = rules->max_vocab;
     if (n_words > WORDTABLE_MAX_WORDS)
         status = error_set(error, W2V_EDATA,
                            "%zu different words; raise --min-count or set --max-vocab", n_words);

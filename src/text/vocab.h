@@ -28,13 +28,20 @@ static inline const char *vocab_word(const struct vocab *vocab, size_t id, size_
 /* Not in the vocabulary, in the maps below. */
 #define VOCAB_DROPPED UINT32_MAX
 
+/* Which words stay. */
+struct vocab_rules {
+    uint64_t min_count;           /* of so many occurrences */
+    size_t max_vocab;             /* the first of them; 0: all */
+    const struct wordtable *keep; /* however rare, and where no counter saw them; NULL: none */
+    bool keep_only;               /* and no others */
+};
+
 /*
- * Merges the tables of several counters, drops words of fewer than min_count occurrences and all
- * but the max_vocab first (0: all). maps[t] (the caller's to free, where `maps` is given) takes
+ * Merges the tables of several counters and drops the words that the rules do not keep. maps[t] (the caller's to free, where `maps` is given) takes
  * table t's ids to the vocabulary's, or to VOCAB_DROPPED. *n_distinct: words before dropping.
  */
 int vocab_merge(struct vocab *vocab, const struct wordtable *tables, size_t n_tables,
-                uint64_t min_count, size_t max_vocab, unsigned threads, uint32_t **maps,
+                const struct vocab_rules *rules, unsigned threads, uint32_t **maps,
                 uint64_t *n_distinct, struct w2v_error *error);
 
 /*

@@ -20,7 +20,7 @@ static void init_keep(struct sampler *sampler, const struct vocab *vocab, double
 {
     for (uint32_t id = 0; id < sampler->n_words; id++) {
         double count = (double)vocab->count[id], keep = 1;
-        if (sample > 0) {
+        if (sample > 0 && count > 0) {
             double ratio = sample * (double)vocab->total / count;
             keep = sqrt(ratio) + ratio;
             if (keep > 1)
@@ -84,7 +84,9 @@ int sampler_init(struct sampler *sampler, const struct vocab *vocab, double samp
         double sum = 0;
         init_keep(sampler, vocab, sample);
         for (size_t id = 0; id < n; id++)
-            sum += share[id] = fpmath_pow((double)vocab->count[id], ns_exponent);
+            sum += share[id] = vocab->count[id] > 0
+                                   ? fpmath_pow((double)vocab->count[id], ns_exponent)
+                                   : 0; /* a word that the corpus lacks is no negative */
         for (size_t id = 0; id < n; id++) {
             share[id] /= sum;
             sampler->noise_share[id] = (float)share[id];

@@ -44,7 +44,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n_bytes)
     uint64_t n_distinct;
     if (parse(&table, data, n_bytes) == W2V_OK) {
         size_t n_text, n;
-        REQUIRE(vocab_merge(&vocab, &table, 1, 1, 0, 1, NULL, &n_distinct, NULL) == W2V_OK);
+        const struct vocab_rules all = {.min_count = 1};
+        REQUIRE(vocab_merge(&vocab, &table, 1, &all, 1, NULL, &n_distinct, NULL) == W2V_OK);
         REQUIRE(vocab.n_words == table.n_words && n_distinct == table.n_words);
         REQUIRE(vocab.total <= INT64_MAX);
         char *text = write_vocab(&vocab, &n_text);

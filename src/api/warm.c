@@ -1,0 +1,139 @@
+/* A warm start. See warm.h. */
+#include "api/warm.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/model.h"
+
+int warm_open(struct warm *warm, const struct w2v_train_options *options, struct w2v_error *error)
+{
+    int status = w2v_open(&warm->model, options->init_path, error);
+    if (status != W2V_OK)
+        return status;
+    warm->path = options->init_path;
+    if (w2v_dim(warm->model) != options->dim)
+        return error_set(error, W2V_EARG, "%s has %zu dimensions, not %zu; give --dim %zu",
+                         warm->path, w2v_dim(warm->model), options->dim, w2v_dim(warm->model));
+    for (size_t id = 0; options->vocab_mode != W2V_VOCAB_NEW && id < w2v_n_words(warm->model);
+         id++) {
+        struct token word;
+        uint32_t given;
+        word.text = w2v_word(warm->model, id, &word.n_bytes);
+        if (word.n_bytes == 0)
+            continue;
+        status = wordtable_add(&warm->words, &word, 1, 0, &given, error);
+        if (status != W2V_OK)
+            return status;
+    }
+    return W2V_OK;
+}
+
+void warm_release(struct warm *warm)
+{
+    w2v_close(warm->model);
+    wordtable_release(&warm->words);
+    free(warm->frozen);
+    *warm = (struct warm){0};
+}
+
+static void carry(void *context, const char *key, const char *value)
+{
+    char prefixed[256];
+    snprintf(prefixed, sizeof prefixed, "init.%s", key);
+    record_add(context, prefixed, "%s", value);
+}
+
+int warm_match(struct warm *warm, const struct vocab *vocab, struct record *carried,
+               struct w2v_error *error)
+{
+    float *output = malloc(w2v_dim(warm->model) * sizeof *output);
+    for (size_t id = 0; id < vocab->n_words; id++) {
+        size_t n;
+        const char *word = vocab_word(vocab, id, &n);
+        warm->n_matched += w2v_find(warm->model, word, n) >= 0;
+    }
+    warm->has_output = output != NULL && model_output(warm->model, 0, output);
+    free(output);
+    record_add(carried, "init_words", "%zu", warm->n_matched);
+    return w2v_info(warm->model, carry, carried, error);
+}
+
+static int freeze_words(struct warm *warm, FILE *file, const char *path,
+                        const struct wordtable *table, struct w2v_error *error)
+{
+    char *line = NULL;
+    size_t capacity = 0;
+    ssize_t length;
+    while ((length = getline(&line, &capacity, file)) > 0) {
+        size_t n = strcspn(line, "\t\r\n");
+        int64_t id = n > 0 ? wordtable_find(table, line, n) : -1;
+        if (id >= 0 && !warm->frozen[id]) {
+            warm->frozen[id] = 1;
+            warm->n_frozen++;
+        } else if (id < 0) {
+            warm->n_unknown += n > 0;
+        }
+    }
+    int status = ferror(file) ? error_system(error, path, "cannot read") : W2V_OK;
+    free(line);
+    return status;
+}
+
+int warm_freeze(struct warm *warm, const char *path, const struct vocab *vocab,
+                struct record *carried, struct w2v_error *error)
+{
+    struct wordtable table = {0};
+    int status = W2V_OK;
+    FILE *file = fopen(path, "r");
+    if (file == NULL)
+        return error_system(error, path, "cannot open");
+    warm->frozen = mem_calloc(vocab->n_words, 1, "the words that stay", error);
+    if (warm->frozen == NULL)
+        status = W2V_ENOMEM;
+    for (size_t id = 0; id < vocab->n_words && status == W2V_OK; id++) {
+        struct token word;
+        uint32_t given;
+        word.text = vocab_word(vocab, id, &word.n_bytes);
+        status = wordtable_add(&table, &word, 1, 0, &given, error);
+    }
+    if (status == W2V_OK)
+        status = freeze_words(warm, file, path, &table, error);
+    if (status == W2V_OK)
+        record_add(carried, "frozen_words", "%zu", warm->n_frozen);
+    wordtable_release(&table);
+    fclose(file);
+    return status;
+}
+
+static bool all_finite(const float *row, size_t n)
+{
+    for (size_t k = 0; k < n; k++)
+        if (!isfinite(row[k]))
+            return false;
+    return true;
+}
+
+int warm_rows(const struct warm *warm, const struct vocab *vocab, struct trainer *trainer,
+              struct w2v_error *error)
+{
+    const size_t n_words = vocab->n_words;
+    for (size_t id = 0; warm->model != NULL && id < n_words; id++) {
+        size_t n;
+        const char *word = vocab_word(vocab, id, &n);
+        float *in = rows_master(&trainer->rows, id);
+        float *out = rows_master(&trainer->rows, n_words + id);
+        const int64_t from = w2v_find(warm->model, word, n);
+        if (from < 0)
+            continue;
+        w2v_vector(warm->model, (size_t)from, in);
+        if (warm->has_output && !model_output(warm->model, (size_t)from, out))
+            return error_set(error, W2V_EFORMAT, "%s: its output matrix is damaged", warm->path);
+        if (!all_finite(in, trainer->dim) || !all_finite(out, trainer->dim))
+            return error_set(error, W2V_EDATA, "%s: the vector of \"%.*s\" is not finite",
+                             warm->path, (int)(n < 64 ? n : 64), word);
+    }
+    return W2V_OK;
+}

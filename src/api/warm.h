@@ -1,0 +1,37 @@
+/*
+ * A warm start: a run that begins with the vectors of a model, and words whose vectors stay. Joins
+ * model/, which opens the file, and train/, which knows nothing of files.
+ */
+#ifndef W2V_API_WARM_H
+#define W2V_API_WARM_H
+
+#include "api/record.h"
+#include "train/trainer.h"
+
+struct warm {
+    struct w2v_model *model; /* NULL: at random */
+    const char *path;
+    struct wordtable words; /* the model's, where they are to be kept */
+    bool has_output;        /* the model has an output matrix */
+    size_t n_matched;
+    unsigned char *frozen; /* (V), or NULL */
+    size_t n_frozen, n_unknown;
+};
+
+/* Opens options->init_path, whose dimension must be that of the options. Begin with {0}. */
+int warm_open(struct warm *warm, const struct w2v_train_options *options, struct w2v_error *error);
+void warm_release(struct warm *warm);
+
+/* Counts the words that start from the model, and carries its training record on: "init.KEY". */
+int warm_match(struct warm *warm, const struct vocab *vocab, struct record *carried,
+               struct w2v_error *error);
+
+/* Reads the words whose vectors stay. */
+int warm_freeze(struct warm *warm, const char *path, const struct vocab *vocab,
+                struct record *carried, struct w2v_error *error);
+
+/* Puts the model's vectors in the place of the initial ones, as the trainer's start hook. */
+int warm_rows(const struct warm *warm, const struct vocab *vocab, struct trainer *trainer,
+              struct w2v_error *error);
+
+#endif
