@@ -1,4 +1,5 @@
 /* The public text functions: options, then text/. See w2v.h. */
+#include "base/limit.h"
 #include "base/thread.h"
 #include "text/emit.h"
 
@@ -33,6 +34,7 @@ int w2v_vocab(const char *const *paths, size_t n_paths, const char *output,
     struct corpus corpus = {0};
     struct outfile out;
     settings.text.threads = thread_count(options->threads);
+    settings.memory = limit_memory("").n_bytes;
     int status = outfile_open(&out, output, error);
     if (status != W2V_OK)
         return status;

@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "api/budget.h"
 #include "api/options.h"
 #include "api/resume.h"
 #include "api/warm.h"
@@ -22,7 +22,7 @@ struct job {
     struct w2v_train_options options; /* the rates as used */
     struct resume_run run;
     unsigned threads;
-    uint64_t memory;
+    struct budget budget;
     struct corpus corpus;
     struct trainer trainer;
     struct saver saver;
@@ -98,23 +98,11 @@ static int check_options(const struct w2v_train_options *o, struct w2v_error *er
     return status;
 }
 
-/* Half of the machine's memory, or no limit where it does not tell. */
-static uint64_t default_memory(void)
-{
-#if defined(_SC_PHYS_PAGES)
-    long pages = sysconf(_SC_PHYS_PAGES), bytes = sysconf(_SC_PAGESIZE);
-    if (pages > 0 && bytes > 0)
-        return (uint64_t)pages * (uint64_t)bytes / 2;
-#endif
-    return 0;
-}
-
 /* What stands in the way of training, before any of it. */
 static int check_corpus(const struct job *job, struct w2v_error *error)
 {
     const struct corpus *corpus = &job->corpus;
     const struct w2v_text_report *report = &job->run.corpus.text;
-    const size_t bytes_per_word = trainer_bytes_per_word(job->options.dim);
     if (report->n_tokens == 0)
         return error_set(error, W2V_EDATA, "the corpus holds no words (%" PRIu64 " bytes read)",
                          report->n_bytes);
@@ -125,13 +113,6 @@ static int check_corpus(const struct job *job, struct w2v_error *error)
                          report->n_distinct, job->options.text.min_count);
     if (corpus->n_tokens == 0)
         return error_set(error, W2V_EDATA, "no word of the vocabulary occurs in the corpus");
-    if (job->memory != 0 && corpus->vocab.n_words > job->memory / bytes_per_word)
-        return error_set(error, W2V_ENOMEM,
-                         "%zu words of %zu dimensions need %zu MB, more than --memory allows "
-                         "(%zu MB); raise --min-count, or set --max-vocab or a smaller --dim",
-                         corpus->vocab.n_words, job->options.dim,
-                         mem_product(corpus->vocab.n_words, bytes_per_word) >> 20,
-                         (size_t)(job->memory >> 20));
     return W2V_OK;
 }
 
@@ -379,8 +360,9 @@ static int read_corpus(struct job *job, struct w2v_error *error)
     const struct w2v_train_options *o = &job->options;
     struct resume_corpus *facts = &job->run.corpus;
     struct wordtable vocab = {0};
-    struct corpus_options settings = {
-        .text = o->text, .memory = job->memory, .bytes_per_word = trainer_bytes_per_word(o->dim)};
+    struct corpus_options settings = {.text = o->text,
+                                      .memory = job->budget.memory,
+                                      .bytes_per_word = trainer_bytes_per_word(o->dim)};
     int status = W2V_OK;
     settings.text.threads = job->threads;
     if (o->resume == NULL && o->vocab_mode != W2V_VOCAB_NEW) {
@@ -405,6 +387,14 @@ static int read_corpus(struct job *job, struct w2v_error *error)
     }
     if (status == W2V_OK)
         status = check_corpus(job, error);
+    if (status == W2V_OK)
+        status = budget_plan(&job->budget, &job->corpus, o->dim, job->saver.path != NULL, error);
+    if (status == W2V_OK) {
+        char plan[512];
+        budget_describe(&job->budget, plan, sizeof plan);
+        job->saver.still = job->budget.copy == 0;
+        say(job, W2V_NOTICE_PLAN, "%s", plan);
+    }
     if (status == W2V_OK && o->save_vocab_path != NULL)
         status = save_vocab(&job->corpus.vocab, o->save_vocab_path, error);
     return status;
@@ -491,7 +481,7 @@ int w2v_train(const char *const *paths, size_t n_paths, const char *output,
         error = &unwanted;
     if (report != NULL)
         *report = (struct w2v_train_report){0};
-    job.memory = options->memory != 0 ? options->memory : default_memory();
+    job.budget = budget_begin(options->memory);
     job.saver.round = UINT64_MAX;
     job.run.options = o;
     job.run.carried = &job.carried;

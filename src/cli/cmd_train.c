@@ -49,9 +49,9 @@ static const struct opt options[] = {
              "counting"},
     {"save-vocab", 0, OPT_TEXT, .value = "FILE", .help = "also write the vocabulary, in that form"},
     {"memory", 0, OPT_SIZE, .value = "SIZE", .min = 1 << 20,
-     .note = "default half of the machine's",
+     .note = "default half of what the process may use",
      .help = "the most memory to use; an encoded corpus that does not fit goes to a temporary "
-             "file"},
+             "file, more different words than can be counted in it are an error"},
     {"init", 0, OPT_TEXT, .value = "MODEL", .elsewhere = "pretrainedVectors|pretrained-vectors",
      .help = "start from the vectors of this file, of any format that w2v reads and of the same "
              "--dim; other words start at random. Its output matrix is used if it has one (see "

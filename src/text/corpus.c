@@ -12,6 +12,9 @@
 
 enum { CHUNK_BYTES = 1 << 20, BATCH = 256 };
 
+/* Bytes that a table may take whatever the limit. */
+static const size_t LEAST_TABLE = 4 << 20;
+
 /* One chunk's ids: in memory, or, once memory is used up, in the temporary file. */
 struct segment {
     uint32_t *ids; /* NULL: at `offset` of the file */
@@ -146,7 +149,7 @@ static int keep_segment(struct reading *reading, struct w2v_error *error)
     int status = W2V_OK;
 
     pthread_mutex_lock(&encoder->lock);
-    bool spill = limit != 0 && encoder->n_held + n_bytes > limit;
+    bool spill = limit != 0 && encoder->n_held + n_bytes > limit / 3;
     if (spill && encoder->file < 0) {
         encoder->file = file_temporary(error);
         if (encoder->file < 0)
@@ -334,6 +337,7 @@ static int open_ids(struct corpus *corpus, struct encoder *encoder, struct w2v_e
         return file;
     int status = mem_map_file(&corpus->memory, file, corpus->n_tokens, sizeof(uint32_t),
                               "the corpus", error);
+    corpus->in_file = true;
     close(file); /* the mapping holds it */
     return status;
 }
@@ -403,6 +407,11 @@ int corpus_read(struct corpus *corpus, const char *const *paths, size_t n_paths,
     encoder.maps = mem_calloc(n_tables, sizeof *encoder.maps, "the vocabulary", error);
     if (encoder.tables == NULL || encoder.maps == NULL)
         goto cleanup;
+    for (size_t t = 0; t < n_tables && options->memory != 0; t++) {
+        encoder.tables[t].limit = options->memory / 3 / n_tables;
+        if (encoder.tables[t].limit < LEAST_TABLE)
+            encoder.tables[t].limit = LEAST_TABLE;
+    }
     if (encoder.fixed) {
         encoder.tables[0] = *options->vocab;
         *options->vocab = (struct wordtable){0};

@@ -22,8 +22,13 @@ struct corpus_options {
     struct wordtable *vocab;      /* these words and counts, taken over; NULL: count */
     const struct wordtable *keep; /* as in struct vocab_rules */
     bool keep_only;
-    bool count_only;       /* the vocabulary alone; no ids */
-    uint64_t memory;       /* for the ids, in bytes; 0: no limit */
+    bool count_only; /* the vocabulary alone; no ids */
+    /*
+     * The most to use, in bytes; 0: no limit. A third is for the counters' tables, a third for ids
+     * while reading, beyond which they go to a file, a third to merge the tables. More words than
+     * can be counted in that are an error: none is dropped before all are counted.
+     */
+    uint64_t memory;
     size_t bytes_per_word; /* what each word of the vocabulary will cost besides */
     size_t chunk_bytes;    /* 0: the usual; tests cut smaller */
 };
@@ -35,6 +40,7 @@ struct corpus {
     uint64_t digest;      /* of the ids, in order */
     uint64_t text_digest; /* of the files' bytes, in order */
     struct mem_map memory;
+    bool in_file; /* the memory is a file's, mapped */
 };
 
 /* Begin with {0}. */

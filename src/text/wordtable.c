@@ -26,13 +26,30 @@ static inline void prefetch(const void *address)
 #endif
 }
 
+/* Whether `more` bytes are still within the limit. */
+static int check_limit(const struct wordtable *table, size_t more, struct w2v_error *error)
+{
+    if (table->limit == 0 || table->n_slots * sizeof *table->slots +
+                                     table->capacity * sizeof *table->words +
+                                     table->bytes_capacity + more <=
+                                 table->limit)
+        return W2V_OK;
+    return error_set(error, W2V_ENOMEM,
+                     "to count more than %zu different words on a thread takes more memory than "
+                     "the %zu MB allowed for it; raise --memory, or name the words with --vocab",
+                     table->n_words, table->limit >> 20);
+}
+
 /* Twice the slots, at most half full. */
 static int grow_slots(struct wordtable *table, struct w2v_error *error)
 {
     size_t n_slots = table->n_slots ? 2 * table->n_slots : FIRST_SLOTS;
     struct wordtable_slot *slots = NULL;
     size_t capacity = 0;
-    int status = mem_grow(&slots, &capacity, n_slots, sizeof *slots, "the vocabulary", error);
+    int status = check_limit(table, n_slots * sizeof *slots, error);
+    if (status != W2V_OK)
+        return status;
+    status = mem_grow(&slots, &capacity, n_slots, sizeof *slots, "the vocabulary", error);
     if (status != W2V_OK)
         return status;
     /* Written before it is read: a page of calloc's read first would be mapped twice. */
@@ -109,7 +126,13 @@ static int add_word(struct wordtable *table, const struct key *key, struct w2v_e
 {
     if (table->n_words >= WORDTABLE_MAX_WORDS)
         return error_set(error, W2V_EDATA, "more than %u different words", WORDTABLE_MAX_WORDS);
-    int status = mem_grow(&table->words, &table->capacity, table->n_words + 2, sizeof *table->words,
+    int status = W2V_OK;
+    if (table->n_words + 2 > table->capacity)
+        status = check_limit(table, table->capacity / 2 * sizeof *table->words, error);
+    if (table->n_bytes + key->n_bytes > table->bytes_capacity && status == W2V_OK)
+        status = check_limit(table, table->bytes_capacity / 2 + key->n_bytes, error);
+    if (status == W2V_OK)
+        status = mem_grow(&table->words, &table->capacity, table->n_words + 2, sizeof *table->words,
                           "the vocabulary", error);
     if (status == W2V_OK)
         status = mem_grow(&table->bytes, &table->bytes_capacity, table->n_bytes + key->n_bytes, 1,

@@ -34,6 +34,7 @@ struct wordtable {
     size_t n_words, capacity;
     char *bytes; /* all words, one behind the other */
     size_t n_bytes, bytes_capacity;
+    size_t limit; /* the most bytes that it may take; 0: no limit */
 };
 
 /* Begin with {0}. */

@@ -21,13 +21,12 @@ long() { # with its process in $log/pid and JSON progress in $log/err
 # Sends signals once training has begun; what still runs long after is ended for good.
 send() {
     tries=0
-    while [ $tries -lt 300 ] && ! grep -q '"train"' "$log/err"; do
-        sleep 0.1
+    while [ $tries -lt 1500 ] && ! grep -q '"train"' "$log/err"; do
+        sleep 0.02
         tries=$((tries + 1))
     done
     for signal_sent; do
         kill -s "$signal_sent" "$(cat "$log/pid")" 2>"$log/sent"
-        sleep 0.1
     done
     tries=0
     while kill -s 0 "$(cat "$log/pid")" 2>"$log/sent"; do
@@ -78,20 +77,22 @@ holds 'save-on-interrupt: that says so' sh -c \
 only 'save-on-interrupt: the model alone' corpus.txt whole again
 
 # USR1: a line at once, whatever else is said.
-send USR1 &
-sh -c 'echo $$ >"$0/pid"; exec "$@"' "$log" "$w2v" train corpus.txt -o again -d 24 -e 60 \
+sh -c 'echo $$ >"$0/pid"; exec "$@"' "$log" "$w2v" train corpus.txt -o again -d 24 -e 300 \
     --min-count 1 --progress none 2>"$log/told" &
 told=$!
-sleep 0.5
-kill -s USR1 $told
+tries=0
+while [ $tries -lt 200 ] && ! grep -q epoch "$log/told"; do
+    sleep 0.05
+    tries=$((tries + 1))
+    [ $tries -lt 8 ] || kill -s USR1 $told 2>"$log/sent"
+done
 wait $told
-wait
-holds 'USR1: a line' test "$(grep -c '^epoch [0-9]*/60: .*words/s' "$log/told")" -ge 1
+holds 'USR1: a line' test "$(grep -c '^epoch [0-9]*/300: .*words/s' "$log/told")" -ge 1
 
 # ---- Killed -------------------------------------------------------------------------------------
 
-W2V=$w2v sh "$here/../kill.sh" 4 >"$log/out" 2>"$log/err"
-if [ "$(tail -n 1 "$log/out")" = '4 killed, 4 resumed to the same bytes' ]; then
+W2V=$w2v sh "$here/../kill.sh" 3 >"$log/out" 2>"$log/err"
+if [ "$(tail -n 1 "$log/out")" = '3 killed, 3 resumed to the same bytes' ]; then
     passed 'killed at random'
 else
     failed 'killed at random' "$(cat "$log/out" "$log/err")"

@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/fpmath.h"
 #include "base/hash.h"
+#include "base/limit.h"
 #include "base/mem.h"
 #include "base/outfile.h"
 #include "base/thread.h"
@@ -216,8 +217,47 @@ static void test_powers(void)
     CHECK(fpmath_pow(1e300, 10) == HUGE_VAL && fpmath_pow(1e300, -10) == 0);
 }
 
+/* Limits of control groups, in files as Linux has them: the least of all groups above counts. */
+static void put(const char *root, const char *name, const char *text)
+{
+    char path[256];
+    snprintf(path, sizeof path, "%s%s", root, name);
+    for (char *slash = strchr(path + strlen(root) + 1, '/'); slash;
+         slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        mkdir(path, 0777);
+        *slash = '/';
+    }
+    FILE *file = fopen(path, "w");
+    CHECK(file != NULL && fputs(text, file) >= 0 && fclose(file) == 0);
+}
+
+static void test_limit_of_control_groups(void)
+{
+    char root[] = "/tmp/w2v-test.XXXXXX", command[64];
+    CHECK(mkdtemp(root) != NULL);
+    const uint64_t machine = limit_memory(root).n_bytes;
+    CHECK(machine > 3000000);
+    put(root, "/proc/self/cgroup", "9:name=systemd:/\n4:cpu,memory:/a/b\n0::/c/d\n");
+    CHECK(limit_memory(root).n_bytes == machine);
+    put(root, "/sys/fs/cgroup/memory/a/b/memory.limit_in_bytes", "9223372036854771712\n");
+    CHECK(limit_memory(root).n_bytes == machine);
+    put(root, "/sys/fs/cgroup/memory/a/memory.limit_in_bytes", "3000000\n");
+    CHECK(limit_memory(root).n_bytes == 3000000);
+    put(root, "/sys/fs/cgroup/c/d/memory.max", "max\n");
+    CHECK(limit_memory(root).n_bytes == 3000000);
+    put(root, "/sys/fs/cgroup/memory.max", "2000000\n");
+    CHECK(limit_memory(root).n_bytes == 2000000);
+    CHECK(strstr(limit_memory(root).what, "control group") != NULL);
+    put(root, "/proc/self/cgroup", "nonsense\n");
+    CHECK(limit_memory(root).n_bytes == machine);
+    snprintf(command, sizeof command, "rm -r %s", root);
+    CHECK(system(command) == 0);
+}
+
 int main(void)
 {
+    TEST(test_limit_of_control_groups);
     if (mkdtemp(folder) == NULL)
         return 1;
     TEST(test_products_do_not_overflow);

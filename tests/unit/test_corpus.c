@@ -209,6 +209,54 @@ static void test_given_vocabulary(void)
     }
 }
 
+/* Words that are too many to count in the memory allowed: an error that says what to do. */
+static void test_too_many_words_to_count(void)
+{
+    enum { N_WORDS = 120000 };
+    char *text = malloc(N_WORDS * 8), *at = text;
+    struct corpus corpus;
+    struct w2v_text_report report;
+    struct w2v_error error;
+    for (int i = 0; i < N_WORDS; i++)
+        at += snprintf(at, 8, "%06d ", i);
+    const char *path = file_of("a", text, (size_t)(at - text));
+    struct corpus_options options = options_of(1, 0);
+    options.memory = 12 << 20;
+    CHECK(corpus_read(&corpus, &path, 1, &options, &report, &error) == W2V_ENOMEM);
+    CHECK_MSG(strstr(error.message, "--memory") != NULL, "%s", error.message);
+    options.memory = 60 << 20;
+    CHECK(corpus_read(&corpus, &path, 1, &options, &report, NULL) == W2V_OK);
+    CHECK(corpus.vocab.n_words == N_WORDS);
+    corpus_release(&corpus);
+    free(text);
+}
+
+/* Words to keep: however rare, also where the text lacks them; or those alone. */
+static void test_words_to_keep(void)
+{
+    const char *path = FILE_OF("a", "b b c a\nb d d\n");
+    const struct token kept[] = {{"c", 1}, {"x", 1}, {"b", 1}};
+    uint32_t ids[3];
+    for (unsigned threads = 1; threads <= 3; threads++) {
+        struct wordtable keep = {0};
+        struct corpus_options options = options_of(threads, 4);
+        CHECK(wordtable_add(&keep, kept, 3, 0, ids, NULL) == W2V_OK);
+        options.text.min_count = 2;
+        options.keep = &keep;
+        check_corpus(&path, 1, &options, "b b c|b d d|");
+        options.keep_only = true;
+        check_corpus(&path, 1, &options, "b b c|b|");
+        struct corpus read;
+        struct w2v_text_report report;
+        CHECK(corpus_read(&read, &path, 1, &options, &report, NULL) == W2V_OK);
+        CHECK(read.vocab.n_words == 3 && read.vocab.count[2] == 0 && read.vocab.total == 4);
+        corpus_release(&read);
+        options.text.max_vocab = 1;
+        check_corpus(&path, 1, &options, "b b|b|");
+        wordtable_release(&keep);
+    }
+}
+
 /* What a resumed run compares: any other byte shows, however the work is shared. */
 static void test_text_digest(void)
 {
@@ -353,6 +401,8 @@ int main(void)
     TEST(test_report_is_exact);
     TEST(test_threads_and_chunks_change_nothing);
     TEST(test_given_vocabulary);
+    TEST(test_too_many_words_to_count);
+    TEST(test_words_to_keep);
     TEST(test_text_digest);
     TEST(test_missing_inputs);
     TEST(test_tokens_come_in_order);

@@ -1,0 +1,78 @@
+/* The plan of a run's memory. See budget.h. */
+#include "api/budget.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* What the program itself, threads and their buffers take: measured, with room. */
+enum { PROGRAM_BYTES = 12 << 20, ROWS_A_ROUND = 12288 };
+
+struct budget budget_begin(uint64_t wished)
+{
+    struct budget budget = {.asked = wished != 0, .limit = limit_memory("")};
+    const uint64_t most = budget.limit.n_bytes;
+    budget.memory = wished == 0 && most != UINT64_MAX ? most / 2 : wished;
+    if (budget.memory == 0 || budget.memory > most)
+        budget.memory = most;
+    return budget;
+}
+
+static const char *size_text(char *text, size_t n, uint64_t bytes)
+{
+    if (bytes >= 1000000000)
+        snprintf(text, n, "%.1f GB", (double)bytes * 1e-9);
+    else
+        snprintf(text, n, "%.1f MB", (double)bytes * 1e-6);
+    return text;
+}
+
+static void describe_limit(const struct budget *b, char *text, size_t n_bytes)
+{
+    char limit[32];
+    if (b->limit.n_bytes == UINT64_MAX)
+        snprintf(text, n_bytes, b->asked ? "--memory" : "no limit is known");
+    else
+        snprintf(text, n_bytes, "%s %s, %s", !b->asked ? "half of" : "--memory, of",
+                 size_text(limit, sizeof limit, b->limit.n_bytes), b->limit.what);
+}
+
+int budget_plan(struct budget *b, const struct corpus *corpus, size_t dim, bool copy,
+                struct w2v_error *error)
+{
+    const struct vocab *vocab = &corpus->vocab;
+    const uint64_t n = vocab->n_words, row = kernel_pad(dim) * sizeof(float);
+    char needed[32], allowed[32], limit[128];
+    b->vocabulary = vocab->offset[n] + n * 2 * sizeof(uint64_t);
+    b->matrices = mem_product((size_t)n, trainer_bytes_per_word(dim));
+    b->in_file = corpus->in_file;
+    b->corpus = corpus->n_tokens * sizeof(uint32_t);
+    b->rounds = PROGRAM_BYTES + (n < ROWS_A_ROUND ? n : ROWS_A_ROUND) * row;
+    b->copy = copy ? 2 * n * row : 0;
+    b->peak = b->vocabulary + b->matrices + b->rounds + (b->in_file ? 0 : b->corpus);
+    if (b->copy > b->memory || b->peak > b->memory - b->copy)
+        b->copy = 0;
+    b->peak += b->copy;
+    /* What the rounds take is not held against a limit set low on purpose. */
+    if (b->peak - b->rounds <= b->memory)
+        return W2V_OK;
+    describe_limit(b, limit, sizeof limit);
+    return error_set(error, W2V_ENOMEM,
+                     "%zu words of %zu dimensions need %s, more than the %s allowed (%s); raise "
+                     "--min-count, set --max-vocab or a smaller --dim%s",
+                     vocab->n_words, dim, size_text(needed, sizeof needed, b->peak - b->rounds),
+                     size_text(allowed, sizeof allowed, b->memory), limit,
+                     b->memory < b->limit.n_bytes ? ", or raise --memory" : "");
+}
+
+void budget_describe(const struct budget *b, char *text, size_t n_bytes)
+{
+    char v[32], m[32], c[32], k[32], p[32], a[32], limit[128];
+    describe_limit(b, limit, sizeof limit);
+    snprintf(text, n_bytes,
+             "vocabulary %s, matrices %s, corpus %s%s%s%s; %s at the peak, of %s (%s)",
+             size_text(v, sizeof v, b->vocabulary), size_text(m, sizeof m, b->matrices),
+             size_text(c, sizeof c, b->corpus), b->in_file ? " in a temporary file" : "",
+             b->copy > 0 ? ", copy for checkpoints " : "",
+             b->copy > 0 ? size_text(k, sizeof k, b->copy) : "", size_text(p, sizeof p, b->peak),
+             b->memory == UINT64_MAX ? "memory" : size_text(a, sizeof a, b->memory), limit);
+}

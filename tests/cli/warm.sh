@@ -1,0 +1,124 @@
+# A warm start: vectors of another model, the three vocabularies, words whose vectors stay; and the
+# plan of the memory, with limits that are obeyed.
+. "$(dirname "$0")/lib.sh"
+
+corpus 1500 >all.txt
+sed 's/w1\([0-9]\)/old\1/g' all.txt | head -n 700 >old.txt
+sed 's/w1\([0-9]\)/new\1/g' all.txt | tail -n 700 >new.txt
+train() {
+    "$w2v" train -d 16 -e 2 --min-count 1 "$@"
+}
+train4() { # four epochs
+    "$w2v" train -d 16 -e 4 --min-count 1 "$@"
+}
+words() { # MODEL: its words, sorted
+    "$w2v" info "$1" | sed -n "s/^words${tab}//p"
+}
+vectors() { # MODEL WORDS >VECTORS
+    "$w2v" vector "$1" <"$2"
+}
+
+check 'a model to start from' 0 -- train old.txt -q -o plain
+check 'and one with its output matrix' 0 -- train old.txt -q -o old --save-output
+"$w2v" vocab old.txt | cut -f1 | sort >old.words
+"$w2v" vocab new.txt | cut -f1 | sort >new.words
+comm -12 old.words new.words >both.words
+comm -23 old.words new.words >lost.words
+n_both=$(($(wc -l <both.words))) n_new=$(($(wc -l <new.words)))
+n_old=$(($(wc -l <old.words)))
+vectors plain old.words >want
+check 'the output matrix changes no vector' 0 -i old.words -O want -- "$w2v" vector old
+holds 'some words are in one corpus alone' test "$n_both" -lt "$n_new" -a "$n_both" -lt "$n_old"
+
+check 'new' 0 -e "note: $n_both of $n_new words" -- train new.txt -o new --init old
+holds 'new: with the output matrix' grep -q 'with its output matrix' "$log/err"
+holds 'new: so many words' test "$(words new)" -eq "$n_new"
+check 'without an output matrix' 0 -e 'no output matrix' -- train new.txt -o other --init plain
+check 'which makes a difference' 1 -- cmp -s new other
+check 'old' 0 -e "note: $n_old of $n_old words" -- train new.txt -o m --init old --vocab-mode old
+holds 'old: so many words' test "$(words m)" -eq "$n_old"
+vectors old lost.words >want
+check 'old: words that the corpus lacks keep their vectors' 0 -i lost.words -O want -- "$w2v" \
+    vector m
+check 'union' 0 -e "note: $n_old of" -- "$w2v" train new.txt -o m -d 16 \
+    --init old --vocab-mode union --min-count 3
+n_kept=$("$w2v" vocab new.txt --min-count 3 | cut -f1 | sort - old.words | uniq | wc -l)
+holds 'union: so many words' test "$(words m)" -eq $((n_kept))
+check 'union: words that the corpus lacks keep their vectors' 0 -i lost.words -O want -- "$w2v" \
+    vector m
+check 'start from any format' 0 -- sh -c "'$w2v' vector old w0 w1 w2 | tr '\t' ' ' >rows &&
+    { echo 3 16; cat rows; } >text.vec"
+check 'a text file' 0 -e 'note: 3 of ' -- train new.txt -o m --init text.vec
+check 'one thread' 0 -- train new.txt -q -o one --init old -t 1
+holds 'the same file' cmp one new
+
+check 'record' 0 -- "$w2v" info new
+holds 'record: how many' grep -q "^init_words${tab}$n_both\$" "$log/out"
+holds 'record: that of the old model' grep -q "^init.corpus_bytes${tab}$(($(wc -c <old.txt)))\$" \
+    "$log/out"
+check 'and on' 0 -- train old.txt -q -o m --init new
+check 'record of both' 0 -- "$w2v" info m
+holds 'record: two generations' grep -q "^init.init.loss_2${tab}" "$log/out"
+
+check 'another dim' 2 -e 'old has 16 dimensions, not 20; give --dim 16' -- "$w2v" train new.txt \
+    -o m -d 20 --init old
+check 'no such model' 1 -e '^w2v: missing' -- train new.txt -o m --init missing
+check 'a mode without a model' 2 -e '--init' -- train new.txt -o m --vocab-mode union
+check 'old with a vocabulary' 2 -e '--vocab' -- train new.txt -o m --init old --vocab-mode old \
+    --vocab old.words
+
+# ---- Words whose vectors stay ---------------------------------------------------------------------
+
+head -n 20 both.words >freeze.words
+{ sed "s/\$/${tab}7/" freeze.words; echo missing; } >freeze
+for model in sg cbow; do
+    check "$model: freeze" 0 -e 'note: 20 vectors stay as they start; 1 words of freeze' -- \
+        train new.txt -o m --init old --freeze freeze -m $model --checkpoint ck
+    vectors old freeze.words >want
+    check "$model: they stay" 0 -i freeze.words -O want -- "$w2v" vector m
+    tail -n +21 both.words >moved.words
+    vectors old moved.words >want
+    vectors m moved.words >have
+    holds "$model: all others move" test "$(sort want have | uniq -d | wc -l)" -eq 0
+done
+check 'freeze: the same options on resuming' 0 -e '' -- train new.txt -q -o again --init old \
+    --freeze freeze -m cbow --resume ck
+holds 'freeze: the same file' cmp m again
+check 'freeze: other options on resuming' 2 -e 'freeze' -- "$w2v" train --resume ck \
+    --freeze both.words
+rm -f ck
+train4 new.txt -q -o whole --init old --freeze freeze
+train4 new.txt -q -o part --init old --freeze freeze --checkpoint ck --checkpoint-every 1w &
+pid=$!
+tries=0
+while [ ! -e ck ] && [ $tries -lt 100 ]; do
+    sleep 0.05
+    tries=$((tries + 1))
+done
+kill -s KILL $pid 2>"$log/sent"
+wait $pid 2>"$log/sent"
+mv old elsewhere
+mv freeze elsewhere2
+check 'freeze: killed and resumed, without the model and the list' 0 -e '' -- "$w2v" train -q \
+    --resume ck -o part
+mv elsewhere old
+mv elsewhere2 freeze
+holds 'freeze: gives the same file' cmp whole part
+check 'freeze: no such file' 1 -e '^w2v: missing' -- train new.txt -o m --freeze missing
+
+# ---- Memory ---------------------------------------------------------------------------------------
+
+check 'the plan' 0 -e '^plan  *vocabulary .* matrices .* corpus .* at the peak, of ' -- \
+    train new.txt -o m
+check 'the plan, quiet' 0 -e '' -- train new.txt -q -o m
+check 'a limit that is too low' 1 -e 'more than the 1.0 MB allowed .*--max-vocab.*--dim.*--memory' \
+    -- "$w2v" train new.txt -o m -d 2000 --min-count 1 --memory 1M
+if sh -c 'ulimit -v 200000' 2>"$log/held" && ! ldd "$w2v" 2>"$log/held" | grep -q -e asan -e tsan &&
+    sh -c "ulimit -v 200000; '$w2v' --version" >"$log/held" 2>&1; then
+    check 'a limit of the shell' 1 -e 'of 204.8 MB, ulimit -v.*--max-vocab' -- sh -c \
+        "ulimit -v 200000; '$w2v' train new.txt -o limited --min-count 1 -d 65536"
+    holds 'a limit of the shell: no model' test ! -e limited
+else
+    skipped 'a limit of the shell' 'cannot be set, or not under this sanitizer'
+fi
+finish
