@@ -28,6 +28,7 @@ struct job {
     struct saver saver;
     struct warm warm;
     struct record carried; /* lines of the record from before this call */
+    int unsaved;           /* what became of the last checkpoint */
     double train_seconds;
 };
 
@@ -424,10 +425,8 @@ static int train(struct job *job, struct w2v_error *error)
         status = trainer_run(&job->trainer, &job->corpus, &job->options, job->run.kernel,
                              job->threads, &hooks, error);
         if (status == W2V_OK && job->saver.path != NULL) {
-            /* Also what is left, should writing the model fail. */
-            struct w2v_error unsaved;
-            if (saver_finish(&job->saver, &job->trainer, &unsaved) != W2V_OK)
-                say(job, W2V_NOTICE_WARNING, "no checkpoint at the end: %s", unsaved.message);
+            /* Also what is left, should writing the model fail; and the model comes first. */
+            job->unsaved = saver_finish(&job->saver, &job->trainer, error);
         } else if (status == W2V_ESTOPPED) {
             int kept = keep_stopped(job, error);
             status = kept != W2V_OK ? kept : status;
@@ -510,9 +509,14 @@ int w2v_train(const char *const *paths, size_t n_paths, const char *output,
     if (status == W2V_OK)
         status = train(&job, error);
     if (status == W2V_OK) {
-        status = write_model(&job, true, error);
-        if (status != W2V_OK)
+        struct w2v_error failed = {0};
+        status = write_model(&job, true, &failed);
+        if (status != W2V_OK) {
+            *error = failed;
             name_checkpoint(&job, error);
+        } else {
+            status = job.unsaved; /* a checkpoint that was asked for is missing */
+        }
     }
     if (status == W2V_OK && report != NULL)
         fill_report(&job, began, report);

@@ -49,26 +49,30 @@ static void carry(void *context, const char *key, const char *value)
 int warm_match(struct warm *warm, const struct vocab *vocab, struct record *carried,
                struct w2v_error *error)
 {
-    float *output = malloc(w2v_dim(warm->model) * sizeof *output);
+    float *output = mem_calloc(w2v_dim(warm->model), sizeof *output, "a vector", error);
+    if (output == NULL)
+        return W2V_ENOMEM;
     for (size_t id = 0; id < vocab->n_words; id++) {
         size_t n;
         const char *word = vocab_word(vocab, id, &n);
         warm->n_matched += w2v_find(warm->model, word, n) >= 0;
     }
-    warm->has_output = output != NULL && model_output(warm->model, 0, output);
+    warm->has_output = model_output(warm->model, 0, output);
     free(output);
     record_add(carried, "init_words", "%zu", warm->n_matched);
     return w2v_info(warm->model, carry, carried, error);
 }
 
-static int freeze_words(struct warm *warm, FILE *file, const char *path,
-                        const struct wordtable *table, struct w2v_error *error)
+static void freeze_words(struct warm *warm, const char *text, size_t n_bytes,
+                         const struct wordtable *table)
 {
-    char *line = NULL;
-    size_t capacity = 0;
-    ssize_t length;
-    while ((length = getline(&line, &capacity, file)) > 0) {
-        size_t n = strcspn(line, "\t\r\n");
+    const char *end = text + n_bytes;
+    for (const char *line = text, *next; line < end; line = next) {
+        size_t n = 0;
+        while (line + n < end && line[n] != '\t' && line[n] != '\r' && line[n] != '\n')
+            n++;
+        next = memchr(line + n, '\n', (size_t)(end - line) - n);
+        next = next != NULL ? next + 1 : end;
         int64_t id = n > 0 ? wordtable_find(table, line, n) : -1;
         if (id >= 0 && !warm->frozen[id]) {
             warm->frozen[id] = 1;
@@ -77,19 +81,17 @@ static int freeze_words(struct warm *warm, FILE *file, const char *path,
             warm->n_unknown += n > 0;
         }
     }
-    int status = ferror(file) ? error_system(error, path, "cannot read") : W2V_OK;
-    free(line);
-    return status;
 }
 
 int warm_freeze(struct warm *warm, const char *path, const struct vocab *vocab,
                 struct record *carried, struct w2v_error *error)
 {
     struct wordtable table = {0};
-    int status = W2V_OK;
-    FILE *file = fopen(path, "r");
-    if (file == NULL)
-        return error_system(error, path, "cannot open");
+    char *text;
+    size_t n_bytes;
+    int status = file_load(path, &text, &n_bytes, error);
+    if (status != W2V_OK)
+        return status;
     warm->frozen = mem_calloc(vocab->n_words, 1, "the words that stay", error);
     if (warm->frozen == NULL)
         status = W2V_ENOMEM;
@@ -99,12 +101,12 @@ int warm_freeze(struct warm *warm, const char *path, const struct vocab *vocab,
         word.text = vocab_word(vocab, id, &word.n_bytes);
         status = wordtable_add(&table, &word, 1, 0, &given, error);
     }
-    if (status == W2V_OK)
-        status = freeze_words(warm, file, path, &table, error);
-    if (status == W2V_OK)
+    if (status == W2V_OK) {
+        freeze_words(warm, text, n_bytes, &table);
         record_add(carried, "frozen_words", "%zu", warm->n_frozen);
+    }
     wordtable_release(&table);
-    fclose(file);
+    free(text);
     return status;
 }
 
@@ -135,5 +137,5 @@ int warm_rows(const struct warm *warm, const struct vocab *vocab, struct trainer
             return error_set(error, W2V_EDATA, "%s: the vector of \"%.*s\" is not finite",
                              warm->path, (int)(n < 64 ? n : 64), word);
     }
-    return W2V_OK;
+    return warm->model != NULL ? w2v_unchanged(warm->model, error) : W2V_OK;
 }

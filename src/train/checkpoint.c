@@ -1,7 +1,6 @@
 /* Checkpoint files. See checkpoint.h. */
 #include "train/checkpoint.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <math.h>
 #include <stdlib.h>
@@ -330,7 +329,7 @@ static int open_file(struct checkpoint *c, struct w2v_error *error)
 {
     struct header h;
     struct stat st;
-    c->fd = open(c->path, O_RDONLY | O_CLOEXEC);
+    c->fd = file_open(c->path, O_RDONLY, 0);
     if (c->fd < 0)
         return error_system(error, c->path, "cannot open");
     if (fstat(c->fd, &st) != 0)

@@ -39,6 +39,12 @@ static const struct command {
     {false, "train, pipe", "train - -o - -q -d 8 -e 1", "corpus"},
     {true, "train, given words", "train ../in/corpus -o out -q -d 8 -e 1 --vocab ../in/vocab",
      NULL},
+    {false, "train, warm",
+     "train ../in/corpus -o out -q -d 8 -e 1 --init ../in/model --freeze ../in/vocab", NULL},
+    {true, "train, checkpoint", "train ../in/corpus -o out -q -d 8 -e 1 -t 2 --checkpoint also",
+     NULL},
+    {true, "train, resume", "train --resume ../in/checkpoint -o out -q -t 2 --checkpoint also",
+     NULL},
     {false, "train, little memory", "train ../in/long -o out -q -d 1 -w 1 -n 1 -e 1 --memory 1M",
      NULL},
     {true, "tokenize", "tokenize ../in/text ../in/corpus -o out -t 2", NULL},
@@ -375,6 +381,7 @@ static void make_inputs(void)
     put_file("pairs", "w0 w1 1.5\nw2 w3 2\nw4 w5 0.25\n");
     make_input("vocab", "vocab ../in/corpus -o out");
     make_input("model", "train ../in/corpus -o out -q -d 8 -e 1");
+    make_input("checkpoint", "train ../in/corpus -o /dev/null -q -d 8 -e 1 --checkpoint out");
 }
 
 /* ---- The whole ------------------------------------------------------------------------------- */

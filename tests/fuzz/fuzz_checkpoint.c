@@ -3,26 +3,11 @@
  * first, without which little would get past them. What opens must be whole: its numbers finite,
  * its words in order within their bytes, its text a record or refused; and it can be opened again.
  */
-#include <fcntl.h>
 #include <math.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "api/resume.h"
-#include "w2v.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n_bytes);
-
-#define REQUIRE(cond)                                        \
-    do {                                                     \
-        if (!(cond)) {                                       \
-            fprintf(stderr, "fuzz_checkpoint: %s\n", #cond); \
-            abort();                                         \
-        }                                                    \
-    } while (0)
+#include "fuzz/fuzz.h"
 
 static uint64_t digest_of(const uint8_t *bytes, size_t n)
 {
