@@ -134,6 +134,8 @@ void progress_notice(void *context, enum w2v_notice kind, const char *text)
     static const char *const kinds[] = {
         [W2V_NOTICE_PLAN] = "plan", [W2V_NOTICE_NOTE] = "note", [W2V_NOTICE_WARNING] = "warning"};
     const struct progress *progress = context;
+    if (kind == W2V_NOTICE_PLAN)
+        ui_at_stake(true); /* what comes next is written or trained */
     if (progress->quiet && kind != W2V_NOTICE_WARNING)
         return;
     if (progress->mode == PROGRESS_JSON) {

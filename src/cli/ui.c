@@ -79,6 +79,7 @@ int ui_usage(const struct opt_args *args, const char *format, ...)
 static const int stop_signals[] = {SIGINT, SIGTERM, SIGHUP};
 enum { N_STOP_SIGNALS = sizeof stop_signals / sizeof stop_signals[0] };
 static volatile sig_atomic_t stop_signal, caught[N_STOP_SIGNALS], asked, page_lost;
+static volatile sig_atomic_t nothing_at_stake;
 
 /* The next one finds the default action and ends the process. */
 static void on_signal(int number)
@@ -87,6 +88,13 @@ static void on_signal(int number)
     for (int i = 0; i < N_STOP_SIGNALS; i++)
         if (caught[i])
             signal(stop_signals[i], SIG_DFL);
+    if (nothing_at_stake)
+        raise(number);
+}
+
+void ui_at_stake(bool something)
+{
+    nothing_at_stake = !something;
 }
 
 static void on_question(int number)

@@ -59,6 +59,12 @@ void ui_start(void);
 void ui_catch_signals(bool keep_going);
 bool ui_stopped(void);
 
+/*
+ * With false nothing is lost by ending, and the first signal does so at once, even while the process
+ * waits for input. True until said otherwise.
+ */
+void ui_at_stake(bool something);
+
 /* Whether a SIGUSR1 came since the last call: someone wants to know how far the work is. */
 bool ui_asked(void);
 

@@ -30,6 +30,12 @@ enum { SKIPGRAM_WINDOWS = 6, SHARED_NUMERATOR = 16, SHARED_DENOMINATOR = 5 };
 
 enum { STREAM_INITIAL = 3 }; /* plan.c has the others */
 
+/*
+ * Knowing nothing, all scores 0, costs (1 + negative) log 2 a prediction. An epoch whose mean is so
+ * many times that has left all sense, though its numbers may stay finite to the end.
+ */
+static const double EXPLODED = 20, LOG_2 = 0.69314718055994531;
+
 static const double PROGRESS_SECONDS = 0.1;
 
 struct run {
@@ -211,11 +217,12 @@ static int after_round(struct run *run, uint64_t round, struct w2v_error *error)
     struct trainer *trainer = run->trainer;
     struct trainer_tally sum = sum_tallies(run);
     uint64_t epoch = round / trainer->rounds;
-    if (!isfinite(sum.loss))
+    if (!(mean_loss(sum) <= EXPLODED * LOG_2 * (1 + (double)run->options->negative)))
         return error_set(error, W2V_ENUMERIC,
-                         "training diverged: the loss is not finite in epoch %u at learning rate "
-                         "%g; try a smaller --lr",
-                         (unsigned)epoch + 1, rate_at(run, round));
+                         "training diverged: the loss %s in epoch %u at learning rate %g; try a "
+                         "smaller --lr",
+                         isfinite(sum.loss) ? "explodes" : "is not finite", (unsigned)epoch + 1,
+                         rate_at(run, round));
     int status = report_progress(run, round, error);
     if ((round + 1) % trainer->rounds == 0) {
         trainer->loss[epoch] = mean_loss(sum);

@@ -249,6 +249,17 @@ static void test_divergence_is_an_error(void)
     CHECK_MSG(strstr(error.message, "epoch") && strstr(error.message, "rate"), "%s", error.message);
     trainer_release(&trainer);
     corpus_release(&corpus);
+    /* Finite to the end, and nonsense: five words that pull at each other too hard. */
+    for (size_t i = 0; i < 6000; i++)
+        snprintf(text + 2 * i, 3, "%u%c", (unsigned)(i * 7919 % 5), i % 10 == 9 ? '\n' : ' ');
+    read_corpus(&corpus, text);
+    options.lr = 0.2;
+    status = trainer_run(&trainer, &corpus, &options, kernel_choose(getenv("W2V_SIMD"), NULL), 2,
+                         NULL, &error);
+    CHECK(status == W2V_ENUMERIC);
+    CHECK_MSG(strstr(error.message, "explodes") != NULL, "%s", error.message);
+    trainer_release(&trainer);
+    corpus_release(&corpus);
     free(text);
 }
 
