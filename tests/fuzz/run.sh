@@ -8,7 +8,7 @@
 set -u
 build=${BUILD:-build/fuzz} seconds=${FUZZ_SECONDS:-60}
 passed=0 failed=0
-ASAN_OPTIONS=allocator_may_return_null=1:detect_stack_use_after_return=1
+ASAN_OPTIONS=allocator_may_return_null=1:quarantine_size_mb=16:malloc_context_size=5
 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
 export ASAN_OPTIONS UBSAN_OPTIONS
 [ $# -gt 0 ] || set -- $(ls tests/fuzz/fuzz_*.c | sed 's,.*/fuzz_\(.*\)\.c$,\1,')
