@@ -100,7 +100,8 @@ struct container_input {
     const uint64_t *counts; /* (V), or NULL */
     const char *record;     /* lines "KEY\tVALUE\n", or NULL */
     size_t n_record_bytes;
-    /* Called every megabyte or so; may be NULL. Other than 0: stop with W2V_ESTOPPED. */
+    /* Called every megabyte or so and at last, before the file takes its name; may be NULL. Other
+     * than 0: stop with W2V_ESTOPPED. */
     int (*progress)(void *context, size_t n_rows_written, size_t n_rows);
     void *progress_context;
 };

@@ -170,6 +170,14 @@ struct writer {
     uint64_t n_payload; /* bytes of the trailer's stream so far */
 };
 
+static int tell(struct writer *w)
+{
+    if (w->in->progress == NULL ||
+        w->in->progress(w->in->progress_context, w->n_rows, w->in->n_words) == 0)
+        return W2V_OK;
+    return error_set(w->error, W2V_ESTOPPED, "%s: stopped, not written", w->out.name);
+}
+
 static int flush_block(struct writer *w)
 {
     if (w->n_block == 0)
@@ -177,10 +185,7 @@ static int flush_block(struct writer *w)
     w->digest = container_digest(w->digest, w->block, w->n_block);
     int status = outfile_write(&w->out, w->block, w->n_block, w->error);
     w->n_block = 0;
-    if (status == W2V_OK && w->in->progress != NULL &&
-        w->in->progress(w->in->progress_context, w->n_rows, w->in->n_words) != 0)
-        status = error_set(w->error, W2V_ESTOPPED, "%s: stopped, not written", w->out.path);
-    return status;
+    return status == W2V_OK ? tell(w) : status;
 }
 
 /* Adds bytes, or, where `bytes` is NULL, n_bytes times `fill`. */
@@ -418,6 +423,8 @@ int container_write(const char *path, const struct container_input *in, struct w
     status = write_rows(&w);
     if (status == W2V_OK)
         status = write_trailer(&w);
+    if (status == W2V_OK)
+        status = tell(&w);
     if (status == W2V_OK)
         status = outfile_commit(&w.out, error);
     else

@@ -24,7 +24,10 @@ struct convert {
 size_t convert_spell(char *to, const char *word, size_t n_bytes, const char *banned,
                      size_t *respelled);
 
-/* Tells how far it is, and whether to go on: W2V_ESTOPPED where not. */
+/*
+ * Tells how far it is, and whether to go on: W2V_ESTOPPED where not, and W2V_EIO, with the last row,
+ * where the model was changed meanwhile.
+ */
 int convert_tell(struct convert *c, size_t n_done, struct w2v_error *error);
 
 /* Writes all rows as numbers of the precision asked for, little-endian. */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/thread.h"
 #include "model/principal.h"
 
@@ -14,11 +15,12 @@
 static int mark_words(struct selection *s, const char *path, unsigned char *chosen,
                       struct w2v_error *error)
 {
-    struct file_map list;
-    int status = file_map(&list, path, error);
+    char *bytes;
+    size_t n_list;
+    int status = file_load(path, &bytes, &n_list, error);
     if (status != W2V_OK)
         return status;
-    const char *p = (const char *)list.bytes, *const end = p + list.n_bytes;
+    const char *p = bytes, *const end = p + n_list;
     while (p < end) {
         const char *lf = memchr(p, '\n', (size_t)(end - p));
         const char *word_end = lf != NULL ? lf : end;
@@ -35,7 +37,7 @@ static int mark_words(struct selection *s, const char *path, unsigned char *chos
             s->n_missing += word_end > p;
         p = next;
     }
-    file_unmap(&list);
+    free(bytes);
     return W2V_OK;
 }
 

@@ -45,4 +45,23 @@ holds 'a model that is replaced: status 0' test "$answers_status" -eq 0
 holds 'a model that is replaced: nothing said' test ! -s "$log/err"
 rm cut overwritten replaced
 
+# convert looks again before its output takes its name: here its list of words comes late.
+for format in word2vec word2vec-text npy; do
+    cp model cut
+    echo old >out.npy
+    mkfifo list
+    "$w2v" convert cut out.npy --to $format --words list -q 2>"$log/err" &
+    exec 3>list
+    cut_file
+    echo w1 >&3
+    exec 3>&-
+    wait $!
+    holds "convert to $format of a model that is cut: status 1" test $? -eq 1
+    holds 'is said' grep -q '^w2v: cut: changed while it was read' "$log/err"
+    holds 'the old output is as it was' grep -q '^old$' out.npy
+    rm list
+done
+rm cut
+only 'nothing else is left' corpus.txt model out.npy
+
 finish
