@@ -147,7 +147,7 @@ $(B)/gen_corpus: data/gen_corpus.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(OURS) $(CFLAGS) $(CPPFLAGS) $(LDFLAGS) -o $@ $<
 
-BENCH := $(B)/measure $(B)/bench_kernels
+BENCH := $(B)/measure $(B)/bench_kernels $(B)/bench_search
 $(BENCH): $(B)/%: $(B)/tests/bench/%.o $(LIB)
 	$(CC) $(HARDEN_LINK) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 

@@ -324,9 +324,14 @@ int w2v_convert(const struct w2v_model *model, const char *output,
 /* ---- Queries --------------------------------------------------------------------------------- */
 
 struct w2v_search_options {
-    size_t k;           /* answers a query */
-    size_t restrict_to; /* only the first words (the most frequent) are candidates; 0: all */
-    unsigned threads;   /* 0: every core the process may use */
+    size_t k;            /* answers a query */
+    size_t restrict_to;  /* only the first words (the most frequent) are candidates; 0: all */
+    const size_t *among; /* only these words are candidates; NULL: all */
+    size_t n_among;
+    const size_t *exclude; /* these words are not */
+    size_t n_exclude;
+    float min_score;  /* answers score this or more; -INFINITY: anything */
+    unsigned threads; /* 0: every core the process may use */
 };
 
 void w2v_search_options_init(struct w2v_search_options *options);
@@ -337,30 +342,56 @@ struct w2v_hit {
 };
 
 enum w2v_method {
-    W2V_ADD, /* 3CosAdd: cosine to A - B + C of unit vectors */
+    W2V_ADD, /* 3CosAdd: cosine to the sum of the terms, unit vectors times weights */
     W2V_MUL  /* 3CosMul: Levy and Goldberg 2014, "Linguistic regularities" */
 };
 
+/* A term of a query: a word, or any vector, times a weight. */
+struct w2v_term {
+    int64_t id;          /* the word; negative: the vector */
+    const float *vector; /* D numbers, of any length but 0 */
+    double weight;       /* finite; with W2V_MUL 1 or -1 */
+};
+
+#define W2V_MAX_TERMS 1024
+
+/* A sum of terms; a single one asks for its neighbours. */
+struct w2v_query {
+    const struct w2v_term *terms;
+    size_t n_terms; /* 1 to W2V_MAX_TERMS */
+};
+
 /*
- * The k words of greatest cosine to each of n words, the word itself left out. Exact; equal scores
- * by id. `hits` is (n, k), row i filled up to n_hits[i] (fewer than k where there are fewer
- * candidates).
+ * The k best answers to each of n queries. Exact; equal scores by id; a query's own words never
+ * answer it. With c the cosine to a term, W2V_MUL's score is the product of (1 + c) / 2 over the
+ * terms of weight 1, divided by that of (1 + c) / 2 + 0.001 over the others. `hits` is (n, k), row
+ * i filled up to n_hits[i] (fewer than k where there are fewer candidates).
  */
+int w2v_search(const struct w2v_model *model, const struct w2v_query *queries, size_t n,
+               enum w2v_method method, const struct w2v_search_options *options,
+               struct w2v_hit *hits, size_t *n_hits, struct w2v_error *error);
+
+/* The same for n single words. */
 int w2v_neighbors(const struct w2v_model *model, const size_t *ids, size_t n,
                   const struct w2v_search_options *options, struct w2v_hit *hits, size_t *n_hits,
                   struct w2v_error *error);
 
-/* The k best answers to each of n "A - B + C"; `ids` is (n, 3). The three are never answers. */
+/* The same for n times "A - B + C"; `ids` is (n, 3). */
 int w2v_analogy(const struct w2v_model *model, const size_t *ids, size_t n, enum w2v_method method,
                 const struct w2v_search_options *options, struct w2v_hit *hits, size_t *n_hits,
                 struct w2v_error *error);
 
-/* Cosine of two words. */
+/* Cosine of two words, and of two vectors. */
 float w2v_similarity(const struct w2v_model *model, size_t a, size_t b);
+float w2v_cosine(const float *a, const float *b, size_t dim);
 
 /* For each of n words its cosine to the mean of their unit vectors; the least is the odd one. */
 int w2v_odd(const struct w2v_model *model, const size_t *ids, size_t n, float *cosines,
             struct w2v_error *error);
+
+/* The same for n vectors of D numbers. */
+int w2v_odd_vector(const float *const *vectors, size_t n, size_t dim, float *cosines,
+                   struct w2v_error *error);
 
 /* ---- Evaluation ------------------------------------------------------------------------------ */
 

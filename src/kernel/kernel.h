@@ -1,5 +1,5 @@
 /*
- * The inner arithmetic, as four operations on small sets of rows. One table of functions per
+ * The inner arithmetic, as a few operations on small sets of rows. One table of functions per
  * instruction set, chosen once at start; every table marked `exact` gives the same bits as the
  * scalar one, which is the specification:
  *
@@ -7,6 +7,8 @@
  *     fused multiply-add each, from zero, in rising order. Elements past the end of a row count as
  *     zeros. The lanes are added by halves: l + (l + 8), then l + (l + 4), l + (l + 2), l + (l +
  * 1).
+ *   - A sum of products with packed columns (`panels`) is one chain of fused multiply-adds, from
+ *     zero, in rising order of the elements.
  *   - An update is a chain of fused multiply-adds in rising order of the source rows, each element
  *     by itself.
  *   - The logistic function and the loss come from the polynomials in kernel_shape.h and one
@@ -60,6 +62,21 @@ struct kernel {
     /* row += scale x sum over the n copies, in order, of (copy - row); copies: (n, dim) as above.
      */
     void (*merge)(float *row, const float *copies, size_t n, size_t dim, float scale);
+
+    /*
+     * scores[i * stride + j] = <rows[i], column j>, KERNEL_LANES columns a panel: number k of
+     * column j is panels[(j / KERNEL_LANES * dim + k) * KERNEL_LANES + j % KERNEL_LANES].
+     * rows: (n_rows, dim); any dim, alignment 4.
+     */
+    void (*panels)(const float *const *rows, size_t n_rows, const float *panels, size_t n_panels,
+                   size_t dim, float *scores, size_t stride);
+
+    /*
+     * The first i of from .. n - 1 with scores[i] * scale > least[i * by], else n; by is 0 or 1, n
+     * a multiple of KERNEL_LANES.
+     */
+    size_t (*above)(const float *scores, float scale, const float *least, size_t by, size_t from,
+                    size_t n);
 };
 
 /*

@@ -2,6 +2,7 @@
 #if defined(__x86_64__)
 
 #include <immintrin.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 typedef struct {
@@ -103,10 +104,19 @@ static inline v16 v16_exp2_minus(v16 t)
     return (v16){exp2_minus(t.lo), exp2_minus(t.hi)};
 }
 
+static inline bool v16_any_above(v16 a, v16 b)
+{
+    __m256 above =
+        _mm256_or_ps(_mm256_cmp_ps(a.lo, b.lo, _CMP_GT_OQ), _mm256_cmp_ps(a.hi, b.hi, _CMP_GT_OQ));
+    return _mm256_movemask_ps(above) != 0;
+}
+
 #define TILE_A 2
 #define TILE_B 2
 #define TILE_ROWS 4
 #define TILE_VECTORS 1
+#define PANEL_ROWS 6
+#define PANEL_VECTORS 1
 
 /* Two sums of 8 lanes to two of 4, one in each half. */
 static inline __m256 fold_quarters(__m256 a, __m256 b)

@@ -2,6 +2,7 @@
 #if defined(__x86_64__)
 
 #include <immintrin.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 typedef __m512 v16;
@@ -82,10 +83,17 @@ static inline v16 v16_exp2_minus(v16 t)
     return _mm512_castsi512_ps(_mm512_sub_epi32(_mm512_set1_epi32(127 << 23), n));
 }
 
+static inline bool v16_any_above(v16 a, v16 b)
+{
+    return _mm512_cmp_ps_mask(a, b, _CMP_GT_OQ) != 0;
+}
+
 #define TILE_A 4
 #define TILE_B 4
 #define TILE_ROWS 4
 #define TILE_VECTORS 4
+#define PANEL_ROWS 8
+#define PANEL_VECTORS 3
 
 /* Lane l of a to l + 8 of a, in the lower half; of b in the upper: the tree's first step. */
 static inline v16 fold_halves(v16 a, v16 b)

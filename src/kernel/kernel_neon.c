@@ -2,6 +2,7 @@
 #if defined(__aarch64__)
 
 #include <arm_neon.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -97,10 +98,20 @@ static inline v16 v16_exp2_minus(v16 t)
         vsubq_u32(vdupq_n_u32(127u << 23), vshlq_n_u32(vreinterpretq_u32_f32(t.q[i]), 23))));
 }
 
+static inline bool v16_any_above(v16 a, v16 b)
+{
+    uint32x4_t above = vdupq_n_u32(0);
+    for (int i = 0; i < 4; i++)
+        above = vorrq_u32(above, vcgtq_f32(a.q[i], b.q[i]));
+    return vmaxvq_u32(above) != 0;
+}
+
 #define TILE_A 2
 #define TILE_B 2
 #define TILE_ROWS 4
 #define TILE_VECTORS 1
+#define PANEL_ROWS 6
+#define PANEL_VECTORS 1
 
 static inline void v16_sums(float *sums, v16 tile[TILE_A][TILE_B])
 {

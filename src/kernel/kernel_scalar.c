@@ -3,6 +3,7 @@
  * function call; any POSIX system can run it.
  */
 #include <math.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -102,10 +103,20 @@ static inline v16 v16_exp2_minus(v16 t)
     return r;
 }
 
+static inline bool v16_any_above(v16 a, v16 b)
+{
+    bool any = false;
+    for (int i = 0; i < 16; i++)
+        any |= a.x[i] > b.x[i];
+    return any;
+}
+
 #define TILE_A 2
 #define TILE_B 2
 #define TILE_ROWS 2
 #define TILE_VECTORS 1
+#define PANEL_ROWS 2
+#define PANEL_VECTORS 1
 
 static inline void v16_sums(float *sums, v16 tile[TILE_A][TILE_B])
 {

@@ -14,6 +14,7 @@
  *                               sums[a * TILE_B + b] for tile[a][b]
  *   TILE_A, TILE_B              rows x rows of a product held in registers
  *   TILE_ROWS, TILE_VECTORS     target rows x vectors held in registers by an update
+ *   and for search what kernel_panel.h names
  *
  * Tiles change the speed only: what an element goes through is the same in every tile.
  */
@@ -236,6 +237,8 @@ static void merge(float *row, const float *copies, size_t n, size_t dim, float s
     }
 }
 
+#include "kernel/kernel_panel.h"
+
 const struct kernel KERNEL_TABLE = {
     .name = KERNEL_NAME,
     .exact = KERNEL_EXACT,
@@ -243,4 +246,6 @@ const struct kernel KERNEL_TABLE = {
     .logistic = logistic,
     .accumulate = accumulate,
     .merge = merge,
+    .panels = panels,
+    .above = above,
 };

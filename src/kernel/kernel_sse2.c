@@ -5,6 +5,7 @@
 #if defined(__x86_64__)
 
 #include <emmintrin.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -106,10 +107,20 @@ static inline v16 v16_exp2_minus(v16 t)
     return r;
 }
 
+static inline bool v16_any_above(v16 a, v16 b)
+{
+    __m128 above = _mm_setzero_ps();
+    for (int i = 0; i < 4; i++)
+        above = _mm_or_ps(above, _mm_cmpgt_ps(a.q[i], b.q[i]));
+    return _mm_movemask_ps(above) != 0;
+}
+
 #define TILE_A 1
 #define TILE_B 2
 #define TILE_ROWS 2
 #define TILE_VECTORS 1
+#define PANEL_ROWS 2
+#define PANEL_VECTORS 1
 
 static inline void v16_sums(float *sums, v16 tile[TILE_A][TILE_B])
 {

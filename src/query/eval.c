@@ -132,8 +132,7 @@ static int score_analogies(struct lookup *lookup, const struct evalset *set,
 {
     static const char what[] = "an evaluation";
     const struct w2v_eval_options *options = lookup->options;
-    const struct w2v_search_options search = {
-        .k = 1, .restrict_to = options->restrict_to, .threads = options->threads};
+    struct w2v_search_options search;
     size_t n = 0; /* used */
     int status = W2V_ENOMEM;
     size_t *ids = mem_calloc(set->n_items, 3 * sizeof *ids, what, error);
@@ -145,6 +144,10 @@ static int score_analogies(struct lookup *lookup, const struct evalset *set,
     if (ids == NULL || expected == NULL || section == NULL || n_hits == NULL || hits == NULL ||
         tallies == NULL)
         goto done;
+    w2v_search_options_init(&search);
+    search.k = 1;
+    search.restrict_to = options->restrict_to;
+    search.threads = options->threads;
     for (size_t i = 0; i < set->n_items; i++) {
         const struct evalset_item *item = &set->items[i];
         size_t found[4];

@@ -4,6 +4,7 @@
  */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "base/thread.h"
@@ -12,8 +13,10 @@
 
 void w2v_search_options_init(struct w2v_search_options *options)
 {
-    *options = (struct w2v_search_options){.k = 10};
+    *options = (struct w2v_search_options){.k = 10, .min_score = -INFINITY};
 }
+
+/* ---- Searches ---- */
 
 static int check_ids(const struct w2v_model *model, const size_t *ids, size_t n,
                      struct w2v_error *error)
@@ -25,49 +28,125 @@ static int check_ids(const struct w2v_model *model, const size_t *ids, size_t n,
     return W2V_OK;
 }
 
-static int answer(struct search *search, size_t width, const struct w2v_search_options *options,
-                  struct w2v_error *error)
+static int check_query(const struct w2v_model *model, const struct w2v_query *query,
+                       enum w2v_method method, struct w2v_error *error)
 {
-    const size_t n_words = search->model->n_words, restrict_to = options->restrict_to;
+    if (query->n_terms == 0 || query->n_terms > SEARCH_MAX_TERMS)
+        return error_set(error, W2V_EARG, "a query has %zu terms; 1 to %d are allowed",
+                         query->n_terms, SEARCH_MAX_TERMS);
+    for (size_t i = 0; i < query->n_terms; i++) {
+        const struct w2v_term *term = &query->terms[i];
+        int status =
+            term->id < 0 ? W2V_OK : check_ids(model, (const size_t[]){(size_t)term->id}, 1, error);
+        if (status != W2V_OK)
+            return status;
+        if (!isfinite(term->weight) ||
+            (method == W2V_MUL && (fabs(term->weight) < 1 || fabs(term->weight) > 1)))
+            return error_set(error, W2V_EARG, "a weight of %g; %s", term->weight,
+                             method == W2V_MUL ? "with mul only 1 and -1 are allowed"
+                                               : "it must be finite");
+    }
+    return W2V_OK;
+}
+
+/* The candidates by rising id, where they are not simply the first words. */
+static int list_candidates(const struct w2v_model *model, const struct w2v_search_options *options,
+                           struct search *search, uint32_t **list, struct w2v_error *error)
+{
+    const size_t n = search->n_candidates;
+    int status = check_ids(model, options->among, options->n_among, error);
+    if (status == W2V_OK)
+        status = check_ids(model, options->exclude, options->n_exclude, error);
+    if (status != W2V_OK || (options->among == NULL && options->n_exclude == 0))
+        return status;
+    bool *is_candidate = mem_calloc(model->n_words, sizeof *is_candidate, "candidates", error);
+    *list = mem_calloc(n, sizeof **list, "candidates", error);
+    if (is_candidate == NULL || *list == NULL) {
+        free(is_candidate);
+        return W2V_ENOMEM;
+    }
+    memset(is_candidate, options->among == NULL, model->n_words);
+    for (size_t i = 0; i < options->n_among; i++)
+        is_candidate[options->among[i]] = true;
+    for (size_t i = 0; i < options->n_exclude; i++)
+        is_candidate[options->exclude[i]] = false;
+    search->n_candidates = 0;
+    for (size_t id = 0; id < n; id++)
+        if (is_candidate[id])
+            (*list)[search->n_candidates++] = (uint32_t)id;
+    search->candidates = *list;
+    free(is_candidate);
+    return W2V_OK;
+}
+
+int w2v_search(const struct w2v_model *model, const struct w2v_query *queries, size_t n,
+               enum w2v_method method, const struct w2v_search_options *options,
+               struct w2v_hit *hits, size_t *n_hits, struct w2v_error *error)
+{
+    const size_t n_words = model->n_words, restrict_to = options->restrict_to;
+    struct search search = {.model = model,
+                            .method = method,
+                            .queries = queries,
+                            .n = n,
+                            .k = options->k,
+                            .least = options->min_score,
+                            .hits = hits,
+                            .n_hits = n_hits};
+    uint32_t *list = NULL;
     if (options->k == 0)
         return error_set(error, W2V_EARG, "k must be 1 or more");
-    if (mem_product(search->n, mem_product(width, sizeof(size_t))) == SIZE_MAX)
-        return error_set(error, W2V_EARG, "%zu queries are too many", search->n);
-    int status = check_ids(search->model, search->ids, search->n * width, error);
-    if (status != W2V_OK || search->n == 0)
-        return status;
-    search->k = options->k;
-    search->n_candidates = restrict_to == 0 || restrict_to > n_words ? n_words : restrict_to;
-    search->threads = thread_count(options->threads);
-    return search_run(search, error);
+    if (method != W2V_ADD && method != W2V_MUL)
+        return error_set(error, W2V_EARG, "there is no analogy method number %d", (int)method);
+    for (size_t i = 0; i < n; i++) {
+        int status = check_query(model, &queries[i], method, error);
+        if (status != W2V_OK)
+            return status;
+    }
+    search.n_candidates = restrict_to == 0 || restrict_to > n_words ? n_words : restrict_to;
+    search.threads = thread_count(options->threads);
+    int status = list_candidates(model, options, &search, &list, error);
+    if (status == W2V_OK && n > 0)
+        status = search_run(&search, error);
+    free(list);
+    return status;
+}
+
+/* n queries of `width` words each, with these weights. */
+static int search_words(const struct w2v_model *model, const size_t *ids, size_t n, size_t width,
+                        const double *weights, enum w2v_method method,
+                        const struct w2v_search_options *options, struct w2v_hit *hits,
+                        size_t *n_hits, struct w2v_error *error)
+{
+    const size_t n_terms = mem_product(n, width);
+    struct w2v_term *terms = mem_calloc(n_terms, sizeof *terms, "queries", error);
+    struct w2v_query *queries = mem_calloc(n, sizeof *queries, "queries", error);
+    int status =
+        terms != NULL && queries != NULL ? check_ids(model, ids, n_terms, error) : W2V_ENOMEM;
+    for (size_t i = 0; status == W2V_OK && i < n_terms; i++)
+        terms[i] = (struct w2v_term){.id = (int64_t)ids[i], .weight = weights[i % width]};
+    for (size_t i = 0; status == W2V_OK && i < n; i++)
+        queries[i] = (struct w2v_query){terms + i * width, width};
+    if (status == W2V_OK)
+        status = w2v_search(model, queries, n, method, options, hits, n_hits, error);
+    free(terms);
+    free(queries);
+    return status;
 }
 
 int w2v_neighbors(const struct w2v_model *model, const size_t *ids, size_t n,
                   const struct w2v_search_options *options, struct w2v_hit *hits, size_t *n_hits,
                   struct w2v_error *error)
 {
-    struct search search = {.model = model,
-                            .kind = SEARCH_NEIGHBORS,
-                            .ids = ids,
-                            .n = n,
-                            .hits = hits,
-                            .n_hits = n_hits};
-    return answer(&search, 1, options, error);
+    return search_words(model, ids, n, 1, (const double[]){1}, W2V_ADD, options, hits, n_hits,
+                        error);
 }
 
 int w2v_analogy(const struct w2v_model *model, const size_t *ids, size_t n, enum w2v_method method,
                 const struct w2v_search_options *options, struct w2v_hit *hits, size_t *n_hits,
                 struct w2v_error *error)
 {
-    struct search search = {.model = model,
-                            .kind = method == W2V_MUL ? SEARCH_MUL : SEARCH_ADD,
-                            .ids = ids,
-                            .n = n,
-                            .hits = hits,
-                            .n_hits = n_hits};
-    if (method != W2V_ADD && method != W2V_MUL)
-        return error_set(error, W2V_EARG, "there is no analogy method number %d", (int)method);
-    return answer(&search, 3, options, error);
+    return search_words(model, ids, n, 3, (const double[]){1, -1, 1}, method, options, hits, n_hits,
+                        error);
 }
 
 /* ---- A few words ---- */
@@ -101,13 +180,33 @@ float w2v_similarity(const struct w2v_model *model, size_t a, size_t b)
     return cosine_of(p);
 }
 
-int w2v_odd(const struct w2v_model *model, const size_t *ids, size_t n, float *cosines,
-            struct w2v_error *error)
+float w2v_cosine(const float *a, const float *b, size_t dim)
 {
-    const size_t dim = model->dim;
-    int status = check_ids(model, ids, n, error);
-    if (status != W2V_OK)
-        return status;
+    struct products p = {0, 0, 0};
+    for (size_t k = 0; k < dim; k++) {
+        const double x = (double)a[k], y = (double)b[k];
+        p.aa += x * x;
+        p.ab += x * y;
+        p.bb += y * y;
+    }
+    return cosine_of(p);
+}
+
+/* Word ids[i], or else vectors[i], as a unit vector. */
+static void unit_of(const struct w2v_model *model, const size_t *ids, const float *const *vectors,
+                    size_t i, float *unit, size_t dim)
+{
+    if (ids != NULL)
+        w2v_vector(model, ids[i], unit);
+    else
+        memcpy(unit, vectors[i], dim * sizeof *unit);
+    search_unit(unit, dim);
+}
+
+static int odd(const struct w2v_model *model, const size_t *ids, const float *const *vectors,
+               size_t n, size_t dim, float *cosines, struct w2v_error *error)
+{
+    int status = W2V_OK;
     float *unit = mem_calloc(dim, sizeof *unit, "a vector", error);
     double *sum = mem_calloc(dim, sizeof *sum, "a vector", error);
     if (unit == NULL || sum == NULL) {
@@ -115,13 +214,13 @@ int w2v_odd(const struct w2v_model *model, const size_t *ids, size_t n, float *c
         goto done;
     }
     for (size_t i = 0; i < n; i++) {
-        search_unit(model, ids[i], unit);
+        unit_of(model, ids, vectors, i, unit, dim);
         for (size_t k = 0; k < dim; k++)
             sum[k] += (double)unit[k];
     }
     for (size_t i = 0; i < n; i++) {
         struct products p = {0, 0, 0};
-        search_unit(model, ids[i], unit);
+        unit_of(model, ids, vectors, i, unit, dim);
         for (size_t k = 0; k < dim; k++) {
             const double x = (double)unit[k];
             p.aa += x * x;
@@ -134,4 +233,17 @@ done:
     free(unit);
     free(sum);
     return status;
+}
+
+int w2v_odd(const struct w2v_model *model, const size_t *ids, size_t n, float *cosines,
+            struct w2v_error *error)
+{
+    int status = check_ids(model, ids, n, error);
+    return status != W2V_OK ? status : odd(model, ids, NULL, n, model->dim, cosines, error);
+}
+
+int w2v_odd_vector(const float *const *vectors, size_t n, size_t dim, float *cosines,
+                   struct w2v_error *error)
+{
+    return odd(NULL, NULL, vectors, n, dim, cosines, error);
 }

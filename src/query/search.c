@@ -1,12 +1,15 @@
 /*
  * Exact search. See search.h for what it promises.
  *
- * Queries are taken in groups of at most MAX_PROBES distinct words. For a group, threads draw tiles
- * of rows that fit the second-level cache, multiply them with all probes at once, and turn the
- * products into cosines in place. Then each query combines its one or three rows of cosines and
- * compares them with the worst of its best k so far; nearly always nothing passes, so this is the
- * loop that counts where many queries share few words, as the questions of an analogy set do. Each
- * thread has its own best k, and in the end they are put together.
+ * Queries are taken in groups of at most MAX_PROBES distinct terms. For a group, threads draw tiles
+ * of rows that fit the second-level cache and multiply them with all probes at once: probes lie
+ * packed across the lanes of vectors, so that the product runs near the machine's peak with many of
+ * them, and at the memory's pace with one. Where every query is one term, each row's scores are
+ * compared with the worst of every query's best k so far, a vector of queries at a time; nearly
+ * always nothing passes. Else the scores are turned to lie by probe, and each query sums up those
+ * of its terms and compares a vector of rows at a time: that is the loop that counts where many
+ * queries share few words, as the questions of an analogy set do. Each thread has its own best k,
+ * and in the end they are put together.
  *
  * The lengths of the rows come from the same pass; where there are several groups the first one's
  * pass keeps them for the others.
@@ -24,12 +27,11 @@
 #include "model/model.h"
 
 enum {
-    MAX_PROBES = 1024,
+    MAX_PROBES = SEARCH_MAX_TERMS,
     MAX_QUERIES = 32768,          /* in a group */
     MAX_BEST_BYTES = 256 << 20,   /* for the best k of all queries of a group and all threads */
-    TILE_BYTES = 64 << 10,        /* of the matrix */
-    MAX_TILE_ROWS = 64,           /* multiples of BLOCK */
-    BLOCK = 16,                   /* scores compared at once */
+    TILE_BYTES = 128 << 10,       /* of the matrix */
+    MAX_TILE_ROWS = 96,           /* multiples of KERNEL_LANES */
     PROBE_SLOTS = 4 * MAX_PROBES, /* of the hash table of a group's words */
     DIAGONAL = 4                  /* rows multiplied with themselves at once */
 };
@@ -39,42 +41,53 @@ static const float least_square = 1e-30f, greatest_square = 1e30f;
 
 struct best {
     float score;
-    uint32_t id;
+    uint32_t place; /* among the candidates */
 };
 
 /* A thread's own memory. */
 struct worker {
-    float *cosines;     /* (probes, tile rows) */
+    float *products;    /* (tile rows, stride): by row */
+    float *cosines;     /* (probes, tile rows): by probe, where queries have several terms */
     float *copies;      /* (tile rows, D), for model_rows */
     const float **rows; /* (tile rows) */
+    float *inverse;     /* (tile rows): 1 / length, which makes cosines of products */
     struct best *best;  /* (queries, k), each row a heap, the worst first */
     size_t *n_best;     /* (queries) */
+    float *least;       /* (queries, padded): what a score must be above */
 };
 
-struct query {
-    size_t id[3];
-    size_t probe[3];
-    float scale; /* of A - B + C, to a unit vector */
+/* A query of several terms in the group at work. */
+struct sum {
+    const uint16_t *probes; /* of its terms */
+    float *weights;         /* to a unit vector */
 };
 
 struct job {
     const struct search *search;
     const struct kernel *kernel;
-    size_t width;                  /* words a query: 1 or 3 */
-    size_t dim, k;                 /* k: no more than candidates */
+    bool single;       /* every query is one term of weight above 0: query q is probe q */
+    size_t dim, k;     /* k: no more than candidates */
+    size_t max_probes; /* of a group */
+    size_t stride; /* max_probes padded, and more: no multiple of a page, which caches dislike */
     size_t tile_rows, max_queries; /* of a group */
+    float least;                   /* what every score must be above */
     unsigned n_threads;
     struct worker *workers;
     float *squares; /* of the candidates' lengths, or NULL where there is one group */
     bool squares_known;
     atomic_size_t next_tile;
 
+    /* Terms of all queries, one query behind the other; not where they are single. */
+    uint16_t *term_probes;
+    float *term_weights;
+
     /* The group at work. */
-    struct query *queries;
-    size_t n_queries;
-    float *probes; /* (MAX_PROBES, D padded) */
-    const float *probe[MAX_PROBES];
-    size_t probe_id[MAX_PROBES], n_probes;
+    struct sum *sums;
+    size_t n_queries, first, first_term;
+    float *panels; /* the packed probes */
+    float *probes; /* (max_probes, D) */
+    int64_t probe_id[MAX_PROBES];
+    size_t n_probes;
     uint16_t slots[PROBE_SLOTS]; /* probe + 1, or 0 */
 };
 
@@ -82,7 +95,7 @@ struct job {
 
 static bool is_better(struct best a, struct best b)
 {
-    return a.score > b.score || (a.score == b.score && a.id < b.id);
+    return a.score > b.score || (a.score == b.score && a.place < b.place);
 }
 
 static void sift_down(struct best *heap, size_t n)
@@ -117,6 +130,26 @@ static void add_best(struct best *heap, size_t *n, size_t k, struct best new)
     heap[i] = new;
 }
 
+/* The word of a candidate. */
+static size_t id_of(const struct search *search, size_t place)
+{
+    return search->candidates != NULL ? search->candidates[place] : place;
+}
+
+/* Adds a candidate to query q's best, unless the query names it. */
+static void offer(const struct job *job, struct worker *worker, size_t q, size_t place, float score)
+{
+    const struct w2v_query *query = &job->search->queries[job->first + q];
+    struct best *heap = worker->best + q * job->k;
+    const size_t id = id_of(job->search, place);
+    for (size_t i = 0; i < query->n_terms; i++)
+        if (query->terms[i].id >= 0 && (size_t)query->terms[i].id == id)
+            return;
+    add_best(heap, &worker->n_best[q], job->k, (struct best){score, (uint32_t)place});
+    if (worker->n_best[q] == job->k)
+        worker->least[q] = heap[0].score;
+}
+
 /* ---- Scores of a tile ---- */
 
 static double dot_double(const float *a, const float *b, size_t dim)
@@ -133,97 +166,111 @@ static void cosines_double(const struct job *job, const float *row, float *cosin
     const double length = sqrt(dot_double(row, row, job->dim));
     for (size_t p = 0; p < job->n_probes; p++) {
         /* Of a row that is not finite the cosine is no number: infinity by infinity. */
-        cosines[p * job->tile_rows] =
-            length == 0 ? 0 : (float)(dot_double(job->probe[p], row, job->dim) / length);
+        const float *probe = job->probes + p * job->dim;
+        cosines[p] = length == 0 ? 0 : (float)(dot_double(probe, row, job->dim) / length);
     }
 }
 
-/* The squares of n rows' lengths: the diagonal of their products with each other. */
-static void multiply_squares(const struct job *job, const float *const *rows, size_t n,
-                             float *squares)
+/* Points worker->rows to the n candidates from `first` on, run by run of successive words. */
+static void tile_rows(const struct job *job, struct worker *worker, size_t first, size_t n)
 {
-    for (size_t i = 0; i < n; i += DIAGONAL) {
-        const size_t m = n - i < DIAGONAL ? n - i : DIAGONAL;
-        float products[DIAGONAL * DIAGONAL];
-        job->kernel->dots(rows + i, m, rows + i, m, job->dim, products, DIAGONAL);
-        for (size_t j = 0; j < m; j++)
-            squares[i + j] = products[j * DIAGONAL + j];
+    const struct search *search = job->search;
+    for (size_t i = 0, run; i < n; i += run) {
+        const size_t id = id_of(search, first + i);
+        for (run = 1; i + run < n && id_of(search, first + i + run) == id + run;)
+            run++;
+        model_rows(search->model, id, run, worker->rows + i, worker->copies + i * job->dim);
     }
 }
 
-/* Fills worker->cosines for the n rows from `first` on. */
-static void tile_cosines(struct job *job, struct worker *worker, size_t first, size_t n)
+/* Fills worker->products and worker->inverse for the n candidates from `first` on. */
+static void tile_products(const struct job *job, struct worker *worker, size_t first, size_t n)
 {
-    const size_t stride = job->tile_rows;
-    float own[MAX_TILE_ROWS], inverse[MAX_TILE_ROWS] = {0};
-    float *squares = job->squares != NULL ? job->squares + first : own;
-    model_rows(job->search->model, first, n, worker->rows, worker->copies);
+    float own[MAX_TILE_ROWS], *squares = job->squares != NULL ? job->squares + first : own;
+    tile_rows(job, worker, first, n);
     const float *const *rows = worker->rows;
-    if (!job->squares_known)
-        multiply_squares(job, rows, n, squares);
-    job->kernel->dots(job->probe, job->n_probes, rows, n, job->dim, worker->cosines, stride);
+    job->kernel->panels(rows, n, job->panels, kernel_pad(job->n_probes) / KERNEL_LANES, job->dim,
+                        worker->products, job->stride);
     for (size_t t = 0; t < n; t++) {
-        inverse[t] = 1;
-        if (squares[t] >= least_square && squares[t] <= greatest_square)
-            inverse[t] = 1 / sqrtf(squares[t]);
+        if (!job->squares_known)
+            job->kernel->dots(rows + t, 1, rows + t, 1, job->dim, squares + t, 1);
+        worker->inverse[t] = 1 / sqrtf(squares[t]);
+        if (!(squares[t] >= least_square && squares[t] <= greatest_square)) {
+            worker->inverse[t] = 1;
+            cosines_double(job, rows[t], worker->products + t * job->stride);
+        }
+    }
+}
+
+/* Offers a tile's candidates to queries of one term. Ids rise within a thread, so equals lose. */
+static void offer_rows(const struct job *job, struct worker *worker, size_t first, size_t n)
+{
+    const size_t n_columns = kernel_pad(job->n_queries);
+    for (size_t t = 0; t < n; t++) {
+        const float *products = worker->products + t * job->stride, scale = worker->inverse[t];
+        size_t q = 0;
+        while ((q = job->kernel->above(products, scale, worker->least, 1, q, n_columns)) <
+               n_columns) {
+            offer(job, worker, q, first + t, products[q] * scale);
+            q++;
+        }
+    }
+}
+
+/* From products by row to cosines by probe, in squares that the first cache holds. */
+static void turn_products(const struct job *job, struct worker *worker, size_t n)
+{
+    const size_t stride = job->stride, n_probes = kernel_pad(job->n_probes);
+    for (size_t p = 0; p < n_probes; p += KERNEL_LANES)
+        for (size_t t = 0; t < n; t += KERNEL_LANES)
+            for (size_t i = 0; i < KERNEL_LANES; i++) {
+                const float *from = worker->products + t * stride + p + i;
+                float *to = worker->cosines + (p + i) * job->tile_rows + t;
+                for (size_t j = 0; j < KERNEL_LANES; j++)
+                    to[j] = from[j * stride] * worker->inverse[t + j];
+            }
+}
+
+/* 3CosMul of n candidates, in the order of the terms. */
+static void multiply_cosines(const struct w2v_query *query, const float *const *cosines, size_t n,
+                             float *scores)
+{
+    float divisor[MAX_TILE_ROWS];
+    for (size_t t = 0; t < n; t++)
+        scores[t] = divisor[t] = 1;
+    for (size_t i = 0; i < query->n_terms; i++) {
+        const float *c = cosines[i];
+        if (query->terms[i].weight > 0)
+            for (size_t t = 0; t < n; t++)
+                scores[t] *= (c[t] + 1) * 0.5f;
         else
-            cosines_double(job, rows[t], worker->cosines + t);
+            for (size_t t = 0; t < n; t++)
+                divisor[t] *= (c[t] + 1) * 0.5f + 0.001f;
     }
-    for (size_t p = 0; p < job->n_probes; p++) {
-        float *cosines = worker->cosines + p * stride;
-        for (size_t t = 0; t < n; t += BLOCK)
-            for (size_t j = 0; j < BLOCK; j++)
-                cosines[t + j] *= inverse[t + j];
-    }
+    for (size_t t = 0; t < n; t++)
+        scores[t] /= divisor[t];
 }
 
-/* BLOCK scores of a query from the cosines of its words. */
-static inline void block_scores(enum search_kind kind, const float *restrict a,
-                                const float *restrict b, const float *restrict c, float scale,
-                                float *restrict scores)
+/* Offers a tile's candidates to queries of several terms. */
+static void offer_sums(const struct job *job, struct worker *worker, size_t first, size_t n)
 {
-    switch (kind) {
-    case SEARCH_NEIGHBORS:
-        for (size_t j = 0; j < BLOCK; j++)
-            scores[j] = a[j];
-        break;
-    case SEARCH_ADD:
-        for (size_t j = 0; j < BLOCK; j++)
-            scores[j] = (a[j] - b[j] + c[j]) * scale;
-        break;
-    case SEARCH_MUL:
-        for (size_t j = 0; j < BLOCK; j++)
-            scores[j] = ((a[j] + 1) * 0.5f) * ((c[j] + 1) * 0.5f) / ((b[j] + 1) * 0.5f + 0.001f);
-        break;
-    }
-}
-
-/* Offers a tile's candidates to one query. Ids only rise within a thread, so equals lose. */
-static inline void tile_offer(const struct job *job, struct worker *worker, size_t q,
-                              enum search_kind kind, size_t first, size_t n)
-{
-    const struct query *query = &job->queries[q];
-    const float *a = worker->cosines + query->probe[0] * job->tile_rows;
-    const float *b = worker->cosines + query->probe[1] * job->tile_rows;
-    const float *c = worker->cosines + query->probe[2] * job->tile_rows;
-    struct best *heap = worker->best + q * job->k;
-    size_t *n_best = &worker->n_best[q];
-    float threshold = *n_best < job->k ? -INFINITY : heap[0].score;
-    for (size_t t = 0; t < n; t += BLOCK) {
-        float scores[BLOCK];
-        int any = 0;
-        block_scores(kind, a + t, b + t, c + t, query->scale, scores);
-        for (size_t j = 0; j < BLOCK; j++)
-            any |= scores[j] > threshold;
-        if (!any)
-            continue;
-        for (size_t j = 0; j < BLOCK && t + j < n; j++) {
-            const size_t id = first + t + j;
-            if (!(scores[j] > threshold) || id == query->id[0] || id == query->id[1] ||
-                id == query->id[2])
-                continue;
-            add_best(heap, n_best, job->k, (struct best){scores[j], (uint32_t)id});
-            threshold = *n_best < job->k ? -INFINITY : heap[0].score;
+    const size_t n_padded = kernel_pad(n);
+    turn_products(job, worker, n);
+    for (size_t q = 0; q < job->n_queries; q++) {
+        const struct w2v_query *query = &job->search->queries[job->first + q];
+        const float *cosines[SEARCH_MAX_TERMS];
+        float scores[MAX_TILE_ROWS] = {0}, *target = scores;
+        for (size_t i = 0; i < query->n_terms; i++)
+            cosines[i] = worker->cosines + job->sums[q].probes[i] * job->tile_rows;
+        if (job->search->method == W2V_MUL)
+            multiply_cosines(query, cosines, n_padded, scores);
+        else
+            job->kernel->accumulate(&target, 1, cosines, query->n_terms, n_padded,
+                                    job->sums[q].weights, 0, 1);
+        size_t t = 0;
+        while ((t = job->kernel->above(scores, 1, &worker->least[q], 0, t, n_padded)) < n) {
+            offer(job, worker, q, first + t, scores[t]);
+            t++;
         }
     }
 }
@@ -239,90 +286,126 @@ static void run_tiles(void *arg, unsigned index, unsigned n_threads)
     while ((tile = thread_ticket(&job->next_tile, n_tiles)) < n_tiles) {
         const size_t first = tile * job->tile_rows;
         const size_t n = n_rows - first < job->tile_rows ? n_rows - first : job->tile_rows;
-        tile_cosines(job, worker, first, n);
-        switch (job->search->kind) { /* one loop a kind, each compiled by itself */
-        case SEARCH_NEIGHBORS:
-            for (size_t q = 0; q < job->n_queries; q++)
-                tile_offer(job, worker, q, SEARCH_NEIGHBORS, first, n);
-            break;
-        case SEARCH_ADD:
-            for (size_t q = 0; q < job->n_queries; q++)
-                tile_offer(job, worker, q, SEARCH_ADD, first, n);
-            break;
-        case SEARCH_MUL:
-            for (size_t q = 0; q < job->n_queries; q++)
-                tile_offer(job, worker, q, SEARCH_MUL, first, n);
-            break;
-        }
+        tile_products(job, worker, first, n);
+        if (job->single)
+            offer_rows(job, worker, first, n);
+        else
+            offer_sums(job, worker, first, n);
     }
 }
 
 /* ---- Groups of queries ---- */
 
-void search_unit(const struct w2v_model *model, size_t id, float *unit)
+void search_unit(float *vector, size_t dim)
 {
-    w2v_vector(model, id, unit);
-    const double length = sqrt(dot_double(unit, unit, model->dim));
-    for (size_t k = 0; k < model->dim; k++)
-        unit[k] = length == 0 ? 0 : (float)((double)unit[k] / length);
+    const double length = sqrt(dot_double(vector, vector, dim));
+    for (size_t k = 0; k < dim; k++)
+        vector[k] = length == 0 ? 0 : (float)((double)vector[k] / length);
 }
 
-/* The probe of a word, made if it is new; SIZE_MAX where the group is full. */
-static size_t find_probe(struct job *job, size_t id)
+/* A new probe; SIZE_MAX where the group is full. */
+static size_t add_probe(struct job *job, const struct w2v_term *term)
 {
-    size_t slot = rng_mix(id) % PROBE_SLOTS;
-    for (; job->slots[slot] != 0; slot = (slot + 1) % PROBE_SLOTS)
-        if (job->probe_id[job->slots[slot] - 1] == id)
-            return job->slots[slot] - 1u;
-    if (job->n_probes == MAX_PROBES)
+    if (job->n_probes == job->max_probes)
         return SIZE_MAX;
     const size_t p = job->n_probes++;
-    job->probe_id[p] = id;
-    job->slots[slot] = (uint16_t)job->n_probes;
-    search_unit(job->search->model, id, job->probes + p * kernel_pad(job->dim));
+    float *probe = job->probes + p * job->dim;
+    job->probe_id[p] = term->id;
+    if (term->id >= 0)
+        w2v_vector(job->search->model, (size_t)term->id, probe);
+    else
+        memcpy(probe, term->vector, job->dim * sizeof *probe);
+    search_unit(probe, job->dim);
     return p;
 }
 
-/* 1 / |A - B + C|, or 0 where that is zero. */
-static float scale_of(const struct job *job, const struct query *query)
+/* The probe of a term: that of its word, if the group has it. */
+static size_t find_probe(struct job *job, const struct w2v_term *term)
 {
-    const float *a = job->probe[query->probe[0]], *b = job->probe[query->probe[1]];
-    const float *c = job->probe[query->probe[2]];
-    double square = 0;
-    for (size_t k = 0; k < job->dim; k++) {
-        const double x = (double)a[k] - (double)b[k] + (double)c[k];
-        square += x * x;
-    }
-    return square == 0 ? 0 : (float)(1 / sqrt(square));
+    if (term->id < 0)
+        return add_probe(job, term);
+    size_t slot = rng_mix((uint64_t)term->id) % PROBE_SLOTS;
+    for (; job->slots[slot] != 0; slot = (slot + 1) % PROBE_SLOTS)
+        if (job->probe_id[job->slots[slot] - 1] == term->id)
+            return job->slots[slot] - 1u;
+    const size_t p = add_probe(job, term);
+    if (p != SIZE_MAX)
+        job->slots[slot] = (uint16_t)(p + 1);
+    return p;
 }
 
-/* Takes queries from `first` on into the group; returns how many, at least one. */
-static size_t make_group(struct job *job, size_t first)
+/* The weights of the terms divided by the length of their sum; zeros where that is zero. */
+static void set_weights(const struct job *job, const struct w2v_query *query,
+                        const uint16_t *probes, float *weights)
+{
+    double square = 0;
+    for (size_t k = 0; k < job->dim; k++) {
+        double x = 0;
+        for (size_t i = 0; i < query->n_terms; i++)
+            x += query->terms[i].weight * (double)job->probes[probes[i] * job->dim + k];
+        square += x * x;
+    }
+    for (size_t i = 0; i < query->n_terms; i++)
+        weights[i] = square == 0 ? 0 : (float)(query->terms[i].weight / sqrt(square));
+}
+
+/* Takes a query of several terms into the group. False where it is full. */
+static bool add_sum(struct job *job, const struct w2v_query *query, size_t first_term)
+{
+    uint16_t *probes = job->term_probes + first_term;
+    float *weights = job->term_weights + first_term;
+    for (size_t i = 0; i < query->n_terms; i++) {
+        const size_t p = find_probe(job, &query->terms[i]);
+        if (p == SIZE_MAX)
+            return false;
+        probes[i] = (uint16_t)p;
+    }
+    set_weights(job, query, probes, weights);
+    job->sums[job->n_queries] = (struct sum){probes, weights};
+    return true;
+}
+
+/* Number k of every probe side by side, KERNEL_LANES of them, zeros past the last. */
+static void pack_probes(struct job *job)
+{
+    for (size_t p = 0; p < kernel_pad(job->n_probes); p++) {
+        float *to = job->panels + p / KERNEL_LANES * job->dim * KERNEL_LANES + p % KERNEL_LANES;
+        for (size_t k = 0; k < job->dim; k++)
+            to[k * KERNEL_LANES] = p < job->n_probes ? job->probes[p * job->dim + k] : 0;
+    }
+}
+
+/* Takes queries from `first` on into the group, at least one. */
+static void make_group(struct job *job, size_t first)
 {
     const struct search *search = job->search;
+    job->first = first;
     job->n_probes = 0;
     job->n_queries = 0;
     memset(job->slots, 0, sizeof job->slots);
     while (job->n_queries < job->max_queries && first + job->n_queries < search->n) {
-        struct query *query = &job->queries[job->n_queries];
-        for (size_t i = 0; i < 3; i++) { /* with one word, it stands for all three */
-            const size_t word = i < job->width ? i : 0;
-            query->id[i] = search->ids[(first + job->n_queries) * job->width + word];
-            query->probe[i] = find_probe(job, query->id[i]);
-            if (query->probe[i] == SIZE_MAX)
-                return job->n_queries;
-        }
-        query->scale = search->kind == SEARCH_ADD ? scale_of(job, query) : 1;
+        const struct w2v_query *query = &search->queries[first + job->n_queries];
+        if (job->single ? add_probe(job, query->terms) == SIZE_MAX
+                        : !add_sum(job, query, job->first_term))
+            break;
+        job->first_term += query->n_terms;
         job->n_queries++;
     }
-    return job->n_queries;
+    pack_probes(job);
 }
 
-static void run_group(struct job *job, size_t first)
+static void start_worker(const struct job *job, struct worker *worker)
+{
+    memset(worker->n_best, 0, job->n_queries * sizeof *worker->n_best);
+    for (size_t q = 0; q < kernel_pad(job->n_queries); q++)
+        worker->least[q] = q < job->n_queries ? job->least : INFINITY;
+}
+
+static void run_group(struct job *job)
 {
     const size_t k = job->k;
     for (unsigned i = 0; i < job->n_threads; i++)
-        memset(job->workers[i].n_best, 0, job->n_queries * sizeof *job->workers[i].n_best);
+        start_worker(job, &job->workers[i]);
     atomic_store_explicit(&job->next_tile, 0, memory_order_relaxed);
     thread_run(job->n_threads, run_tiles, job);
     job->squares_known = job->squares != NULL;
@@ -332,10 +415,10 @@ static void run_group(struct job *job, size_t first)
         for (unsigned i = 1; i < job->n_threads; i++)
             for (size_t j = 0; j < job->workers[i].n_best[q]; j++)
                 add_best(heap, &n, k, job->workers[i].best[q * k + j]);
-        job->search->n_hits[first + q] = n;
-        struct w2v_hit *hits = job->search->hits + (first + q) * job->search->k;
+        job->search->n_hits[job->first + q] = n;
+        struct w2v_hit *hits = job->search->hits + (job->first + q) * job->search->k;
         while (n > 0) { /* the worst comes first */
-            hits[n - 1] = (struct w2v_hit){heap[0].id, heap[0].score};
+            hits[n - 1] = (struct w2v_hit){id_of(job->search, heap[0].place), heap[0].score};
             heap[0] = heap[--n];
             if (n > 0)
                 sift_down(heap, n);
@@ -345,37 +428,66 @@ static void run_group(struct job *job, size_t first)
 
 /* ---- Memory ---- */
 
+static const char what[] = "a search";
+
 static void worker_release(struct worker *worker)
 {
+    free(worker->products);
     free(worker->cosines);
     free(worker->copies);
     free(worker->rows);
+    free(worker->inverse);
     free(worker->best);
     free(worker->n_best);
+    free(worker->least);
 }
 
-static int worker_make(struct worker *worker, const struct job *job, size_t n_probes,
-                       struct w2v_error *error)
+static int worker_make(struct worker *worker, const struct job *job, struct w2v_error *error)
 {
-    static const char what[] = "a search";
-    const size_t rows = job->tile_rows;
-    worker->cosines = mem_calloc(n_probes, mem_product(rows, sizeof(float)), what, error);
+    const size_t rows = job->tile_rows, queries = kernel_pad(job->max_queries);
+    const size_t probes = job->single ? 1 : kernel_pad(job->max_probes);
+    worker->products = mem_calloc(rows, job->stride * sizeof(float), what, error);
+    worker->cosines = mem_calloc(probes, rows * sizeof(float), what, error);
     worker->copies = mem_calloc(rows, mem_product(job->dim, sizeof(float)), what, error);
     worker->rows = mem_calloc(rows, sizeof *worker->rows, what, error);
+    worker->inverse = mem_calloc(rows, sizeof *worker->inverse, what, error);
     worker->best =
         mem_calloc(job->max_queries, mem_product(job->k, sizeof *worker->best), what, error);
     worker->n_best = mem_calloc(job->max_queries, sizeof *worker->n_best, what, error);
-    return worker->cosines != NULL && worker->copies != NULL && worker->rows != NULL &&
-                   worker->best != NULL && worker->n_best != NULL
+    worker->least = mem_calloc(queries, sizeof *worker->least, what, error);
+    return worker->products != NULL && worker->cosines != NULL && worker->copies != NULL &&
+                   worker->rows != NULL && worker->inverse != NULL && worker->best != NULL &&
+                   worker->n_best != NULL && worker->least != NULL
                ? W2V_OK
                : W2V_ENOMEM;
 }
 
-/* Rows of a tile: as many as fit, in whole blocks. */
+/* Rows of a tile: as many as fit, in whole vectors. */
 static size_t rows_of_tile(size_t dim)
 {
-    const size_t fit = TILE_BYTES / sizeof(float) / dim / BLOCK * BLOCK;
-    return fit < BLOCK ? BLOCK : fit > MAX_TILE_ROWS ? MAX_TILE_ROWS : fit;
+    const size_t fit = TILE_BYTES / sizeof(float) / dim / KERNEL_LANES * KERNEL_LANES;
+    return fit < KERNEL_LANES ? KERNEL_LANES : fit > MAX_TILE_ROWS ? MAX_TILE_ROWS : fit;
+}
+
+/* Counts terms, and decides from them what a group may hold. Returns the terms. */
+static size_t plan_groups(struct job *job)
+{
+    const struct search *search = job->search;
+    size_t n_terms = 0;
+    job->single = search->method == W2V_ADD;
+    for (size_t q = 0; q < search->n; q++) {
+        n_terms += search->queries[q].n_terms; /* all are in memory: no overflow */
+        job->single &= search->queries[q].n_terms == 1 && search->queries[q].terms[0].weight > 0;
+    }
+    job->max_probes = n_terms < MAX_PROBES ? n_terms : MAX_PROBES;
+    job->stride = kernel_pad(job->max_probes) + KERNEL_LANES;
+    size_t fit = MAX_BEST_BYTES / sizeof(struct best) / job->k / job->n_threads;
+    if (fit > MAX_QUERIES)
+        fit = MAX_QUERIES;
+    if (job->single && fit > MAX_PROBES)
+        fit = MAX_PROBES;
+    job->max_queries = fit == 0 ? 1 : fit < search->n ? fit : search->n;
+    return n_terms;
 }
 
 static int job_make(struct job *job, struct w2v_error *error)
@@ -383,29 +495,24 @@ static int job_make(struct job *job, struct w2v_error *error)
     const struct search *search = job->search;
     const size_t n_tiles = (search->n_candidates + job->tile_rows - 1) / job->tile_rows;
     job->n_threads = n_tiles < search->threads ? (unsigned)n_tiles : search->threads;
-    size_t fit = MAX_BEST_BYTES / sizeof(struct best) / job->k / job->n_threads;
-    if (fit > MAX_QUERIES)
-        fit = MAX_QUERIES;
-    job->max_queries = fit == 0 ? 1 : fit < search->n ? fit : search->n;
-    size_t n_probes = mem_product(search->n, job->width);
-    const bool several = n_probes > MAX_PROBES || job->max_queries < search->n;
-    if (n_probes > MAX_PROBES)
-        n_probes = MAX_PROBES;
-    job->queries = mem_calloc(job->max_queries, sizeof *job->queries, "a search", error);
-    job->probes =
-        mem_calloc(n_probes, mem_product(kernel_pad(job->dim), sizeof(float)), "a search", error);
-    job->workers = mem_calloc(job->n_threads, sizeof *job->workers, "a search", error);
-    if (job->queries == NULL || job->probes == NULL || job->workers == NULL)
+    const size_t n_terms = plan_groups(job), n_sums = job->single ? 1 : n_terms;
+    const size_t row_bytes = mem_product(job->dim, sizeof(float));
+    job->sums = mem_calloc(job->max_queries, sizeof *job->sums, what, error);
+    job->term_probes = mem_calloc(n_sums, sizeof *job->term_probes, what, error);
+    job->term_weights = mem_calloc(n_sums, sizeof *job->term_weights, what, error);
+    job->probes = mem_calloc(job->max_probes, row_bytes, what, error);
+    job->panels = mem_calloc(kernel_pad(job->max_probes), row_bytes, what, error);
+    job->workers = mem_calloc(job->n_threads, sizeof *job->workers, what, error);
+    if (job->sums == NULL || job->term_probes == NULL || job->term_weights == NULL ||
+        job->probes == NULL || job->panels == NULL || job->workers == NULL)
         return W2V_ENOMEM;
-    for (size_t p = 0; p < n_probes; p++)
-        job->probe[p] = job->probes + p * kernel_pad(job->dim);
-    if (several) {
-        job->squares = mem_calloc(search->n_candidates, sizeof(float), "a search", error);
+    if (n_terms > MAX_PROBES || job->max_queries < search->n) {
+        job->squares = mem_calloc(search->n_candidates, sizeof(float), what, error);
         if (job->squares == NULL)
             return W2V_ENOMEM;
     }
     for (unsigned i = 0; i < job->n_threads; i++) {
-        int status = worker_make(&job->workers[i], job, n_probes, error);
+        int status = worker_make(&job->workers[i], job, error);
         if (status != W2V_OK)
             return status;
     }
@@ -417,8 +524,11 @@ static void job_release(struct job *job)
     for (unsigned i = 0; job->workers != NULL && i < job->n_threads; i++)
         worker_release(&job->workers[i]);
     free(job->workers);
-    free(job->queries);
+    free(job->sums);
+    free(job->term_probes);
+    free(job->term_weights);
     free(job->probes);
+    free(job->panels);
     free(job->squares);
     free(job);
 }
@@ -428,19 +538,22 @@ int search_run(const struct search *search, struct w2v_error *error)
     const struct kernel *kernel = kernel_choose(getenv("W2V_SIMD"), error);
     if (kernel == NULL)
         return W2V_EARG;
-    struct job *job = mem_calloc(1, sizeof *job, "a search", error);
+    memset(search->n_hits, 0, search->n * sizeof *search->n_hits);
+    if (search->n_candidates == 0)
+        return W2V_OK;
+    struct job *job = mem_calloc(1, sizeof *job, what, error);
     if (job == NULL)
         return W2V_ENOMEM;
     job->search = search;
     job->kernel = kernel;
-    job->width = search->kind == SEARCH_NEIGHBORS ? 1 : 3;
     job->dim = search->model->dim;
     job->k = search->k < search->n_candidates ? search->k : search->n_candidates;
+    job->least = search->least > -INFINITY ? nextafterf(search->least, -INFINITY) : -INFINITY;
     job->tile_rows = rows_of_tile(job->dim);
     int status = job_make(job, error);
     for (size_t first = 0; status == W2V_OK && first < search->n; first += job->n_queries) {
         make_group(job, first);
-        run_group(job, first);
+        run_group(job);
     }
     job_release(job);
     return status;

@@ -9,57 +9,10 @@
 
 #include "base/mem.h"
 #include "base/thread.h"
+#include "bench/peak.h"
 #include "kernel/kernel.h"
 
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
-
 enum { RUNS = 7, DIM = 112, N_IN = 16, N_OUT = 22, REPEATS = 20000 };
-
-#if defined(__x86_64__)
-#define CHAINS(vector, lanes, set1, fma, instructions)                               \
-    __attribute__((target(instructions))) static double peak_##lanes(void)           \
-    {                                                                                \
-        enum { CHAINS = 12, STEPS = 2000000 };                                       \
-        vector sum[CHAINS], x = set1(0.999999f), y = set1(1e-6f);                    \
-        double best = 0;                                                             \
-        for (int c = 0; c < CHAINS; c++)                                             \
-            sum[c] = set1((float)c);                                                 \
-        for (int run = 0; run < RUNS; run++) {                                       \
-            double began = thread_seconds();                                         \
-            for (int step = 0; step < STEPS; step++) {                               \
-                _Pragma("GCC unroll 12") for (int c = 0; c < CHAINS; c++) sum[c] =   \
-                    fma(sum[c], x, y);                                               \
-                __asm__ volatile("" : "+x"(x));                                      \
-            }                                                                        \
-            double rate = 2.0 * lanes * CHAINS * STEPS / (thread_seconds() - began); \
-            best = rate > best ? rate : best;                                        \
-        }                                                                            \
-        float out[16 * CHAINS];                                                      \
-        for (int c = 0; c < CHAINS; c++)                                             \
-            memcpy(out + 16 * c, &sum[c], sizeof sum[c]);                            \
-        volatile float keep = out[0];                                                \
-        (void)keep;                                                                  \
-        return best;                                                                 \
-    }
-#include <string.h>
-CHAINS(__m512, 16, _mm512_set1_ps, _mm512_fmadd_ps, "avx512f")
-CHAINS(__m256, 8, _mm256_set1_ps, _mm256_fmadd_ps, "avx2,fma")
-
-static double peak_of(const struct kernel *kernel)
-{
-    return strcmp(kernel->name, "avx512") == 0 ? peak_16()
-           : strcmp(kernel->name, "avx2") == 0 ? peak_8()
-                                               : 0;
-}
-#else
-static double peak_of(const struct kernel *kernel)
-{
-    (void)kernel;
-    return 0;
-}
-#endif
 
 static float *make_rows(size_t n, struct mem_map *map)
 {
@@ -116,6 +69,27 @@ static void bench_cached(const struct kernel *kernel)
     mem_unmap(&map);
 }
 
+/* As many rows and packed columns as a search multiplies at once. */
+static void bench_panels(const struct kernel *kernel)
+{
+    enum { ROWS = 96, COLUMNS = 1024, WIDE = 300, STRIDE = COLUMNS + KERNEL_LANES };
+    static float scores[ROWS * STRIDE];
+    struct mem_map map;
+    float *rows = make_rows((ROWS + COLUMNS) * WIDE, &map);
+    const float *row[ROWS];
+    double flops = 2.0 * ROWS * COLUMNS * WIDE, best = 0;
+    for (size_t i = 0; i < ROWS; i++)
+        row[i] = rows + (COLUMNS + i) * WIDE;
+    for (int run = 0; run < 5 * RUNS; run++) {
+        double began = thread_seconds();
+        kernel->panels(row, ROWS, rows, COLUMNS / KERNEL_LANES, WIDE, scores, STRIDE);
+        double rate = flops / (thread_seconds() - began);
+        best = rate > best ? rate : best;
+    }
+    print_rate(kernel->name, "panels 96 x 1024 x 300", best, peak_of(kernel));
+    mem_unmap(&map);
+}
+
 static void bench_scan(const struct kernel *kernel)
 {
     enum { V = 400000, WIDE = 304, TILE = 64 };
@@ -156,6 +130,7 @@ int main(void)
         if (!runs || kernel == &kernel_scalar)
             continue;
         bench_cached(kernel);
+        bench_panels(kernel);
         bench_scan(kernel);
     }
     return 0;

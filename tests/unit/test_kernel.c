@@ -10,7 +10,7 @@
 #include "kernel/kernel.h"
 #include "test.h"
 
-enum { MOST_ROWS = 11, MOST_DIM = 144, ROOM = MOST_DIM + 16 };
+enum { MOST_ROWS = 17, MOST_DIM = 144, ROOM = MOST_DIM + 16 };
 
 static float a[MOST_ROWS][ROOM], b[MOST_ROWS][ROOM];
 static const float *pa[MOST_ROWS], *pb[MOST_ROWS];
@@ -65,6 +65,66 @@ static void check_dots(const struct kernel *kernel, bool exact)
                 }
             CHECK(got[n_b] == 0 || n_b == 12); /* nothing written beside the result */
         }
+    }
+}
+
+/* Columns, up to five panels of them, multiplied with the rows of a. */
+static void check_panels(const struct kernel *kernel, bool exact)
+{
+    enum { COLUMNS = 5 * KERNEL_LANES, STRIDE = COLUMNS + 3 };
+    static float packed[COLUMNS * MOST_DIM], got[MOST_ROWS * STRIDE], want[MOST_ROWS * STRIDE];
+    for (size_t dim = 1; dim <= MOST_DIM; dim += dim < 40 ? 1 : 7) {
+        fill_rows(dim, 2);
+        for (size_t j = 0; j < COLUMNS; j++)
+            for (size_t k = 0; k < dim; k++)
+                packed[(j / KERNEL_LANES * dim + k) * KERNEL_LANES + j % KERNEL_LANES] =
+                    noise(j * 1000 + k + 40000, 2);
+        for (size_t n_rows = 1; n_rows <= MOST_ROWS; n_rows++)
+            for (size_t n_panels = 1; n_panels <= 5; n_panels++) {
+                memset(got, 0, sizeof got);
+                memset(want, 0, sizeof want);
+                kernel->panels(pa, n_rows, packed, n_panels, dim, got, STRIDE);
+                if (exact) {
+                    kernel_scalar.panels(pa, n_rows, packed, n_panels, dim, want, STRIDE);
+                    CHECK_MSG(memcmp(got, want, sizeof got) == 0, "%s: dim %zu, %zu rows, %zu",
+                              kernel->name, dim, n_rows, n_panels);
+                    continue;
+                }
+                for (size_t i = 0; i < n_rows; i++)
+                    for (size_t j = 0; j < n_panels * KERNEL_LANES; j++) {
+                        double sum = 0, size = 0;
+                        for (size_t k = 0; k < dim; k++) {
+                            double x = (double)a[i][k] * (double)noise(j * 1000 + k + 40000, 2);
+                            sum += x;
+                            size += fabs(x);
+                        }
+                        CHECK_MSG(fabs((double)got[i * STRIDE + j] - sum) <= 4e-6 * size,
+                                  "%s: dim %zu, row %zu, column %zu: %g, not %g", kernel->name, dim,
+                                  i, j, (double)got[i * STRIDE + j], sum);
+                    }
+                CHECK(got[n_panels * KERNEL_LANES] == 0); /* nothing written beside the result */
+            }
+    }
+}
+
+/* Every place of a hit, every place to begin, one bound and many. */
+static void check_above(const struct kernel *kernel)
+{
+    enum { N = 3 * KERNEL_LANES };
+    float scores[N], least[N];
+    for (size_t hit = 0; hit < N; hit++) {
+        for (size_t i = 0; i < N; i++) {
+            least[i] = noise(i + 50000, 2);
+            scores[i] = i % 7 == 2 ? NAN : i % 7 == 5 ? least[i] : least[i] - 0.001f;
+        }
+        scores[hit] = least[hit] + 0.001f;
+        for (size_t from = 0; from <= N; from++)
+            CHECK(kernel->above(scores, 1, least, 1, from, N) == (from <= hit ? hit : N));
+        for (size_t i = 0; i < N; i++)
+            scores[i] = i == hit ? 0.5f : i % 7 == 2 ? NAN : i % 7 == 3 ? -INFINITY : 0.25f;
+        for (size_t from = 0; from <= N; from++)
+            CHECK(kernel->above(scores, 2, (const float[]){0.5f}, 0, from, N) ==
+                  (from <= hit ? hit : N));
     }
 }
 
@@ -176,6 +236,8 @@ static void check_logistic(const struct kernel *kernel, bool exact)
 static void check_all(const struct kernel *kernel, bool exact)
 {
     check_dots(kernel, exact);
+    check_panels(kernel, exact);
+    check_above(kernel);
     check_accumulate(kernel, exact);
     check_merge(kernel, exact);
     check_logistic(kernel, exact);

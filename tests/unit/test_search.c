@@ -53,88 +53,161 @@ static double cosine(const struct sample *s, size_t a, size_t b)
     return aa == 0 || bb == 0 ? 0 : ab / sqrt(aa) / sqrt(bb);
 }
 
-static double score(const struct sample *s, enum search_kind kind, const size_t *ids, size_t x)
+/* What is asked: kinds of queries. */
+enum kind { NEIGHBORS, ADD, MUL, MIXED };
+
+enum { MOST_TERMS = 7 };
+
+static size_t width_of(enum kind kind, size_t q)
 {
-    const double a = cosine(s, x, ids[0]);
-    if (kind == SEARCH_NEIGHBORS)
-        return a;
-    const double b = cosine(s, x, ids[1]), c = cosine(s, x, ids[2]);
-    if (kind == SEARCH_MUL)
-        return (a + 1) / 2 * ((c + 1) / 2) / ((b + 1) / 2 + 0.001);
-    /* |a - b + c| from the unit vectors' products */
+    return kind == NEIGHBORS ? 1 : kind == MIXED ? 1 + q % MOST_TERMS : 3;
+}
+
+/* The numbers of a term. */
+static const float *numbers(const struct sample *s, const struct w2v_term *term)
+{
+    return term->id >= 0 ? s->rows + (size_t)term->id * s->dim : term->vector;
+}
+
+static double cosine_to(const struct sample *s, const struct w2v_term *a, const float *y)
+{
+    const float *x = numbers(s, a);
+    double aa = 0, ab = 0, bb = 0;
+    for (size_t k = 0; k < s->dim; k++) {
+        aa += (double)x[k] * (double)x[k];
+        ab += (double)x[k] * (double)y[k];
+        bb += (double)y[k] * (double)y[k];
+    }
+    return aa == 0 || bb == 0 ? 0 : ab / sqrt(aa) / sqrt(bb);
+}
+
+/* The length of the sum, from the unit vectors' products. */
+static double length_of(const struct sample *s, const struct w2v_query *query)
+{
     double square = 0;
-    const double sign[3] = {1, -1, 1};
-    for (size_t i = 0; i < 3; i++)
-        for (size_t j = 0; j < 3; j++)
-            square += sign[i] * sign[j] * cosine(s, ids[i], ids[j]);
-    return square <= 1e-12 ? 0 : (a - b + c) / sqrt(square);
+    for (size_t i = 0; i < query->n_terms; i++)
+        for (size_t j = 0; j < query->n_terms; j++)
+            square += query->terms[i].weight * query->terms[j].weight *
+                      cosine_to(s, &query->terms[i], numbers(s, &query->terms[j]));
+    return square <= 1e-12 ? 0 : sqrt(square);
+}
+
+static double score(const struct sample *s, enum kind kind, const struct w2v_query *query,
+                    double length, size_t x)
+{
+    double sum = 0, product = 1, divisor = 1;
+    for (size_t i = 0; i < query->n_terms; i++) {
+        const struct w2v_term *term = &query->terms[i];
+        const double c = cosine_to(s, term, s->rows + x * s->dim);
+        sum += term->weight * c;
+        if (term->weight > 0)
+            product *= (c + 1) / 2;
+        else
+            divisor *= (c + 1) / 2 + 0.001;
+    }
+    return kind == MUL ? product / divisor : length > 0 ? sum / length : 0;
 }
 
 /* How far a score may be off: a cosine near -1 in 3CosMul's divisor weighs a thousand times. */
-static double tolerance(enum search_kind kind, double right)
+static double tolerance(enum kind kind, double right)
 {
-    return kind == SEARCH_MUL ? 1e-5 + 2e-4 * fabs(right) : 2e-5;
+    return kind == MUL ? 1e-5 + 2e-4 * fabs(right) : 2e-5;
+}
+
+static bool names(const struct w2v_query *query, size_t x)
+{
+    for (size_t i = 0; i < query->n_terms; i++)
+        if (query->terms[i].id == (int64_t)x)
+            return true;
+    return false;
 }
 
 /* The hits of one query: k of the best, in order, of the right scores; none of its own words. */
-static void check_hits(const struct sample *s, const struct search *search, size_t q)
+static void check_hits(const struct sample *s, enum kind kind, const struct search *search,
+                       size_t q)
 {
-    const size_t width = search->kind == SEARCH_NEIGHBORS ? 1 : 3;
-    const size_t *ids = search->ids + q * width;
+    const struct w2v_query *query = &search->queries[q];
     const struct w2v_hit *hits = search->hits + q * search->k;
     const size_t n = search->n_hits[q];
-    double *scores = malloc(search->n_candidates * sizeof *scores);
+    double *scores = malloc(s->n_words * sizeof *scores);
+    const double length = length_of(s, query);
     size_t n_candidates = 0, n_better = 0;
-    for (size_t x = 0; x < search->n_candidates; x++) {
-        bool excluded = false;
-        for (size_t i = 0; i < width; i++)
-            excluded |= ids[i] == x;
-        n_candidates += !excluded;
-        scores[x] = excluded ? -INFINITY : score(s, search->kind, ids, x);
+    for (size_t x = 0; x < s->n_words; x++)
+        scores[x] = -INFINITY;
+    for (size_t c = 0; c < search->n_candidates; c++) {
+        const size_t x = search->candidates != NULL ? search->candidates[c] : c;
+        if (names(query, x))
+            continue;
+        n_candidates++;
+        scores[x] = score(s, kind, query, length, x);
     }
-    CHECK(n == (n_candidates < search->k ? n_candidates : search->k));
+    if (search->least > -INFINITY)
+        CHECK(n <= search->k);
+    else
+        CHECK(n == (n_candidates < search->k ? n_candidates : search->k));
     for (size_t i = 0; i < n; i++) {
-        CHECK(hits[i].id < search->n_candidates);
         const double right = scores[hits[i].id];
-        CHECK_MSG(fabs((double)hits[i].score - right) < tolerance(search->kind, right), "%g %g",
+        CHECK_MSG(fabs((double)hits[i].score - right) < tolerance(kind, right), "%g %g",
                   (double)hits[i].score, right);
+        CHECK(hits[i].score >= search->least);
         CHECK(i == 0 || hits[i - 1].score > hits[i].score ||
               (hits[i - 1].score == hits[i].score && hits[i - 1].id < hits[i].id));
         scores[hits[i].id] = -INFINITY;
     }
-    for (size_t x = 0; x < search->n_candidates; x++)
-        n_better +=
-            n > 0 && scores[x] > (double)hits[n - 1].score + tolerance(search->kind, scores[x]);
+    const double last = n == search->k ? (double)hits[n - 1].score : (double)search->least;
+    for (size_t x = 0; x < s->n_words && last > -INFINITY; x++)
+        n_better += scores[x] > last + tolerance(kind, scores[x]);
     CHECK_MSG(n_better == 0, "%zu are better", n_better);
     free(scores);
 }
 
-static void check_search(const struct sample *s, enum search_kind kind, size_t n, size_t k,
-                         size_t n_candidates)
+/* Terms of n queries; those of the kind MIXED have any weights, and vectors among them. */
+static void make_queries(const struct sample *s, enum kind kind, size_t n, struct w2v_term *terms,
+                         struct w2v_query *queries)
 {
-    const size_t width = kind == SEARCH_NEIGHBORS ? 1 : 3;
-    size_t *ids = calloc(n * width, sizeof *ids), *n_hits[3];
+    static const double signs[3] = {1, -1, 1};
+    size_t n_terms = 0;
+    for (size_t q = 0; q < n; q++) {
+        queries[q] = (struct w2v_query){terms + n_terms, width_of(kind, q)};
+        for (size_t i = 0; i < queries[q].n_terms; i++, n_terms++) {
+            /* the odd rows too */
+            const size_t id = n_terms < 15 ? n_terms % s->n_words : rng_at(n, n_terms) % s->n_words;
+            struct w2v_term term = {.id = (int64_t)id, .weight = signs[i % 3]};
+            if (kind == MIXED && id % 5 == 1)
+                term = (struct w2v_term){.id = -1, .vector = s->rows + id * s->dim, .weight = 1};
+            if (kind == MIXED)
+                term.weight = (double)(rng_at(n + 1, n_terms) % 9) / 4 - 1;
+            terms[n_terms] = term;
+        }
+    }
+}
+
+static void check_candidates(const struct sample *s, enum kind kind, size_t n, size_t k,
+                             const uint32_t *candidates, size_t n_candidates, float least)
+{
+    struct w2v_term *terms = calloc(n * MOST_TERMS, sizeof *terms);
+    struct w2v_query *queries = calloc(n, sizeof *queries);
+    size_t *n_hits[3];
     struct w2v_hit *hits[3];
     static const unsigned threads[3] = {1, 2, 5};
-    for (size_t i = 0; i < n * width; i++)
-        ids[i] = (size_t)(rng_at(n, i) % s->n_words);
-    for (size_t i = 0; i < n * width && i < 15; i++)
-        ids[i] = i % s->n_words; /* the odd rows too */
+    make_queries(s, kind, n, terms, queries);
     for (size_t t = 0; t < 3; t++) {
         hits[t] = calloc(n * k, sizeof **hits);
         n_hits[t] = calloc(n, sizeof **n_hits);
         const struct search search = {.model = s->model,
-                                      .kind = kind,
-                                      .ids = ids,
+                                      .method = kind == MUL ? W2V_MUL : W2V_ADD,
+                                      .queries = queries,
                                       .n = n,
+                                      .candidates = candidates,
                                       .n_candidates = n_candidates,
                                       .k = k,
+                                      .least = least,
                                       .threads = threads[t],
                                       .hits = hits[t],
                                       .n_hits = n_hits[t]};
         CHECK(search_run(&search, &error) == W2V_OK);
         for (size_t q = 0; t == 0 && q < n && q < 30; q++)
-            check_hits(s, &search, q);
+            check_hits(s, kind, &search, q);
         CHECK(memcmp(n_hits[t], n_hits[0], n * sizeof **n_hits) == 0);
         for (size_t i = 0; i < n * k; i++)
             CHECK(hits[t][i].id == hits[0][i].id &&
@@ -144,10 +217,31 @@ static void check_search(const struct sample *s, enum search_kind kind, size_t n
         free(hits[t]);
         free(n_hits[t]);
     }
-    free(ids);
+    free(terms);
+    free(queries);
 }
 
-static void check_kind(enum search_kind kind)
+static void check_search(const struct sample *s, enum kind kind, size_t n, size_t k,
+                         size_t n_candidates)
+{
+    check_candidates(s, kind, n, k, NULL, n_candidates, -INFINITY);
+}
+
+/* Every third word and a run of 50. */
+static void check_lists(const struct sample *s, enum kind kind)
+{
+    uint32_t *list = malloc(s->n_words * sizeof *list);
+    size_t n = 0;
+    for (size_t id = 0; id < s->n_words; id++)
+        if (id % 3 == 0 || (id >= 100 && id < 150))
+            list[n++] = (uint32_t)id;
+    check_candidates(s, kind, 20, 7, list, n, -INFINITY);
+    check_candidates(s, kind, 20, 7, list, n, 0.25f);
+    check_candidates(s, kind, 20, s->n_words, NULL, s->n_words, 0.125f);
+    free(list);
+}
+
+static void check_kind(enum kind kind)
 {
     static const size_t sizes[][2] = {{1, 1},    {2, 5},    {15, 3},    {16, 16},   {17, 100},
                                       {500, 15}, {513, 17}, {1000, 40}, {3000, 300}};
@@ -158,31 +252,38 @@ static void check_kind(enum search_kind kind)
         check_search(&s, kind, 30, 10, n_words);
         check_search(&s, kind, 30, n_words + 5, n_words);
         check_search(&s, kind, 10, 3, n_words / 2 + 1);
+        check_lists(&s, kind);
         sample_release(&s);
     }
 }
 
 static void test_neighbors(void)
 {
-    check_kind(SEARCH_NEIGHBORS);
+    check_kind(NEIGHBORS);
 }
 
 static void test_add(void)
 {
-    check_kind(SEARCH_ADD);
+    check_kind(ADD);
 }
 
 static void test_mul(void)
 {
-    check_kind(SEARCH_MUL);
+    check_kind(MUL);
+}
+
+static void test_mixed(void)
+{
+    check_kind(MIXED);
 }
 
 /* More words than a group has: the rows' lengths of the first pass serve the others. */
 static void test_groups(void)
 {
     struct sample s = sample_make(4000, 12);
-    check_search(&s, SEARCH_NEIGHBORS, 3000, 2, 4000);
-    check_search(&s, SEARCH_ADD, 1500, 1, 4000);
+    check_search(&s, NEIGHBORS, 3000, 2, 4000);
+    check_search(&s, ADD, 1500, 1, 4000);
+    check_search(&s, MIXED, 1500, 2, 4000);
     sample_release(&s);
 }
 
@@ -274,6 +375,21 @@ static void test_arguments(void)
     CHECK(options.k == 10);
     CHECK(w2v_neighbors(s.model, (size_t[]){10}, 1, &options, hits, &n_hits, &error) == W2V_EARG);
     CHECK(w2v_neighbors(s.model, NULL, 0, &options, hits, &n_hits, &error) == W2V_OK);
+    options.among = (size_t[]){3, 10};
+    options.n_among = 2;
+    CHECK(w2v_neighbors(s.model, (size_t[]){1}, 1, &options, hits, &n_hits, &error) == W2V_EARG);
+    options.n_among = 1;
+    CHECK(w2v_neighbors(s.model, (size_t[]){1}, 1, &options, hits, &n_hits, &error) == W2V_OK);
+    CHECK(n_hits == 1 && hits[0].id == 3);
+    options.n_among = 0; /* a list of none */
+    CHECK(w2v_neighbors(s.model, (size_t[]){1}, 1, &options, hits, &n_hits, &error) == W2V_OK);
+    CHECK(n_hits == 0);
+    options.among = NULL;
+    options.exclude = (size_t[]){0, 2, 0};
+    options.n_exclude = 3;
+    CHECK(w2v_neighbors(s.model, (size_t[]){1}, 1, &options, hits, &n_hits, &error) == W2V_OK);
+    CHECK(n_hits == 7);
+    options.n_exclude = 0;
     options.k = 0;
     CHECK(w2v_neighbors(s.model, (size_t[]){1}, 1, &options, hits, &n_hits, &error) == W2V_EARG);
     options.k = 1;
@@ -286,12 +402,52 @@ static void test_arguments(void)
     sample_release(&s);
 }
 
+static void test_queries_are_checked(void)
+{
+    struct sample s = sample_make(10, 2);
+    static const struct {
+        struct w2v_term term;
+        size_t n_terms;
+        enum w2v_method method;
+    } bad[] = {
+        {{.id = 10, .weight = 1}, 1, W2V_ADD},
+        {{.id = 1, .weight = NAN}, 1, W2V_ADD},
+        {{.id = 1, .weight = 1}, 0, W2V_ADD},
+        {{.id = 1, .weight = 0.5}, 1, W2V_MUL},
+        {{.id = 1, .weight = 2}, 1, W2V_MUL},
+        {{.id = 1}, W2V_MAX_TERMS + 1, W2V_ADD},
+        {{.id = 1, .weight = 1}, 1, (enum w2v_method)7},
+    };
+    struct w2v_search_options options;
+    size_t n_hits;
+    struct w2v_hit hits[10];
+    w2v_search_options_init(&options);
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        const struct w2v_query query = {&bad[i].term, bad[i].n_terms};
+        CHECK_MSG(w2v_search(s.model, &query, 1, bad[i].method, &options, hits, &n_hits, &error) ==
+                      W2V_EARG,
+                  "case %zu", i);
+    }
+    /* As many terms as there may be, one word a hundred times: its neighbours. */
+    struct w2v_term *terms = calloc(W2V_MAX_TERMS, sizeof *terms);
+    for (size_t i = 0; i < W2V_MAX_TERMS; i++)
+        terms[i] = (struct w2v_term){.id = (int64_t)(i % 10), .weight = i % 10 == 4 ? 1 : 0};
+    const struct w2v_query most = {terms, W2V_MAX_TERMS};
+    CHECK(w2v_search(s.model, &most, 1, W2V_ADD, &options, hits, &n_hits, &error) == W2V_OK);
+    CHECK(n_hits == 0); /* all ten are named */
+    free(terms);
+    sample_release(&s);
+}
+
 static void test_similarity(void)
 {
     struct sample s = sample_make(50, 1500);
     for (size_t a = 0; a < 50; a++)
-        for (size_t b = 0; b < 50; b++)
-            CHECK(fabs((double)w2v_similarity(s.model, a, b) - cosine(&s, a, b)) < 1e-7);
+        for (size_t b = 0; b < 50; b++) {
+            const float got = w2v_similarity(s.model, a, b);
+            CHECK(fabs((double)got - cosine(&s, a, b)) < 1e-7);
+            CHECK(w2v_cosine(s.rows + a * 1500, s.rows + b * 1500, 1500) == got);
+        }
     CHECK(w2v_similarity(s.model, 7, 3) == 0);
     CHECK(w2v_similarity(s.model, 3, 4) == w2v_similarity(s.model, 4, 3));
     sample_release(&s);
@@ -304,6 +460,12 @@ static void test_odd(void)
     float cosines[4];
     double mean[8] = {0};
     CHECK(w2v_odd(s.model, ids, 4, cosines, &error) == W2V_OK);
+    const float *vectors[4];
+    float again[4];
+    for (size_t i = 0; i < 4; i++)
+        vectors[i] = s.rows + ids[i] * 8;
+    CHECK(w2v_odd_vector(vectors, 4, 8, again, &error) == W2V_OK);
+    CHECK(memcmp(again, cosines, sizeof again) == 0);
     for (size_t i = 0; i < 4; i++) {
         double square = 0;
         for (size_t k = 0; k < 8; k++)
@@ -330,11 +492,13 @@ int main(void)
     TEST(test_neighbors);
     TEST(test_add);
     TEST(test_mul);
+    TEST(test_mixed);
     TEST(test_groups);
     TEST(test_alone);
     TEST(test_not_finite);
     TEST(test_unaligned);
     TEST(test_arguments);
+    TEST(test_queries_are_checked);
     TEST(test_similarity);
     TEST(test_odd);
     unlink(path);

@@ -1,0 +1,106 @@
+/*
+ * The kernels of search, once, over a vector of 16 floats: kernel_shape.h includes this file, and
+ * needs of a kernel_*.c besides what stands there:
+ *
+ *   v16_any_above(a, b)           whether a > b in any lane
+ *   PANEL_ROWS, PANEL_VECTORS     rows x panels of a product held in registers
+ *
+ * The columns of a product lie across the lanes and a row's numbers are broadcast, one after the
+ * other, so that rows are read where they are, however few the columns, and no sum crosses lanes.
+ */
+
+/* Numbers k .. end - 1 of `rows` rows by those of `vectors` panels. */
+ALWAYS_INLINE void panels_part(size_t rows, size_t vectors, const float *const *row,
+                               const float *panels, size_t dim, size_t k, size_t end,
+                               v16 sum[PANEL_ROWS][PANEL_VECTORS])
+{
+    for (; k < end; k++) {
+        v16 x[PANEL_VECTORS];
+        UNROLL
+        for (size_t v = 0; v < vectors; v++)
+            x[v] = v16_load(panels + (v * dim + k) * KERNEL_LANES);
+        UNROLL
+        for (size_t i = 0; i < rows; i++) {
+            v16 y = v16_set1(row[i][k]);
+            UNROLL
+            for (size_t v = 0; v < vectors; v++)
+                sum[i][v] = v16_fma(y, x[v], sum[i][v]);
+        }
+    }
+}
+
+/* Whole rows; meanwhile the rows `next`, unless NULL, are fetched, a cache line each at a time. */
+ALWAYS_INLINE void panels_tile(size_t rows, size_t vectors, const float *const *row,
+                               const float *const *next, const float *panels, size_t dim,
+                               float *scores, size_t stride)
+{
+    v16 sum[PANEL_ROWS][PANEL_VECTORS];
+    UNROLL
+    for (size_t i = 0; i < rows; i++)
+        UNROLL
+    for (size_t v = 0; v < vectors; v++)
+        sum[i][v] = v16_set1(0);
+    size_t k = 0;
+    for (; next != NULL && k + KERNEL_LANES <= dim; k += KERNEL_LANES) {
+        UNROLL
+        for (size_t i = 0; i < rows; i++)
+            __builtin_prefetch(next[i] + k);
+        panels_part(rows, vectors, row, panels, dim, k, k + KERNEL_LANES, sum);
+    }
+    panels_part(rows, vectors, row, panels, dim, k, dim, sum);
+    UNROLL
+    for (size_t i = 0; i < rows; i++)
+        UNROLL
+    for (size_t v = 0; v < vectors; v++)
+        v16_store(scores + i * stride + v * KERNEL_LANES, sum[i][v]);
+}
+
+/* All rows by a few panels: those stay in the first cache while the rows go by. */
+ALWAYS_INLINE void panels_columns(size_t vectors, bool fetch, const float *const *rows,
+                                  size_t n_rows, const float *panels, size_t dim, float *scores,
+                                  size_t stride)
+{
+    size_t i = 0;
+    for (; i + 2 * PANEL_ROWS <= n_rows; i += PANEL_ROWS)
+        panels_tile(PANEL_ROWS, vectors, rows + i, fetch ? rows + i + PANEL_ROWS : NULL, panels,
+                    dim, scores + i * stride, stride);
+    for (; i + PANEL_ROWS <= n_rows; i += PANEL_ROWS)
+        panels_tile(PANEL_ROWS, vectors, rows + i, NULL, panels, dim, scores + i * stride, stride);
+    for (; i + 2 <= n_rows; i += 2)
+        panels_tile(2, vectors, rows + i, NULL, panels, dim, scores + i * stride, stride);
+    for (; i < n_rows; i++)
+        panels_tile(1, vectors, rows + i, NULL, panels, dim, scores + i * stride, stride);
+}
+
+static void panels(const float *const *rows, size_t n_rows, const float *panels, size_t n_panels,
+                   size_t dim, float *scores, size_t stride)
+{
+    size_t v = 0;
+    if (n_panels < PANEL_VECTORS ||
+        PANEL_VECTORS == 1) { /* one query or few: the memory sets the pace */
+        panels_columns(1, true, rows, n_rows, panels, dim, scores, stride);
+        v = 1;
+    }
+    for (; v + PANEL_VECTORS <= n_panels; v += PANEL_VECTORS)
+        panels_columns(PANEL_VECTORS, false, rows, n_rows, panels + v * dim * KERNEL_LANES, dim,
+                       scores + v * KERNEL_LANES, stride);
+    for (; v < n_panels; v++)
+        panels_columns(1, false, rows, n_rows, panels + v * dim * KERNEL_LANES, dim,
+                       scores + v * KERNEL_LANES, stride);
+}
+
+static size_t above(const float *scores, float scale, const float *least, size_t by, size_t from,
+                    size_t n)
+{
+    const v16 same = v16_set1(least[0]), factor = v16_set1(scale);
+    size_t i = from / KERNEL_LANES * KERNEL_LANES;
+    for (; i < n; i += KERNEL_LANES) {
+        if (!v16_any_above(v16_mul(v16_load(scores + i), factor),
+                           by == 0 ? same : v16_load(least + i)))
+            continue;
+        for (size_t j = i < from ? from : i; j < i + KERNEL_LANES; j++)
+            if (scores[j] * scale > least[j * by])
+                return j;
+    }
+    return n;
+}
