@@ -253,6 +253,17 @@ const char *w2v_word(const struct w2v_model *model, size_t id, size_t *n_bytes);
 /* The id of a word, or -1. */
 int64_t w2v_find(const struct w2v_model *model, const char *word, size_t n_bytes);
 
+/* The same, folded as the tokenizer folds it where it is not found as given. */
+int64_t w2v_find_folded(const struct w2v_model *model, const char *word, size_t n_bytes);
+
+/*
+ * The words spelt most like one that is not there, at most n (and W2V_MAX_SUGGESTIONS), nearest
+ * first, then the most frequent; returns how many. Goes through all words.
+ */
+#define W2V_MAX_SUGGESTIONS 16
+size_t w2v_suggest(const struct w2v_model *model, const char *word, size_t n_bytes, size_t *ids,
+                   size_t n);
+
 /* Copies the D numbers of word `id`. */
 void w2v_vector(const struct w2v_model *model, size_t id, float *vector);
 
@@ -380,6 +391,28 @@ int w2v_neighbors(const struct w2v_model *model, const size_t *ids, size_t n,
 int w2v_analogy(const struct w2v_model *model, const size_t *ids, size_t n, enum w2v_method method,
                 const struct w2v_search_options *options, struct w2v_hit *hits, size_t *n_hits,
                 struct w2v_error *error);
+
+/* An expression taken apart: the terms in order, a word each, which lives as long as it. */
+struct w2v_expression_term {
+    const char *word;
+    size_t n_bytes;
+    double weight;
+};
+
+struct w2v_expression {
+    struct w2v_expression_term *terms;
+    size_t n_terms;
+    char *text; /* storage of the words */
+};
+
+/*
+ * Takes apart "king - man + woman", "0.5 * king + queen": + and - between words, weights in front,
+ * all of them between blanks. A word in double quotes may hold blanks or be an operator; there, \"
+ * and \\ stand for " and \. The caller's to release.
+ */
+int w2v_parse_expression(struct w2v_expression *expression, const char *text, size_t n_bytes,
+                         struct w2v_error *error);
+void w2v_expression_release(struct w2v_expression *expression);
 
 /* Cosine of two words, and of two vectors. */
 float w2v_similarity(const struct w2v_model *model, size_t a, size_t b);

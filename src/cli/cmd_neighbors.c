@@ -2,27 +2,16 @@
 #include "cli/command.h"
 #include "cli/open.h"
 #include "cli/query.h"
-#include "cli/row.h"
 
-static const struct opt options[] = {QUERY_K, QUERY_RESTRICT, QUERY_OOV, OPEN_TOLERANT, QUERY_JSON};
+static const struct opt options[] = {QUERY_K,    QUERY_RESTRICT, QUERY_CANDIDATES, QUERY_OOV,
+                                     QUERY_CASE, OPEN_TOLERANT,  QUERY_JSON};
 
-static int answer(const struct query *query, const size_t *ids, size_t n, struct w2v_error *error)
+static int answer(const struct query *query, const struct query_asked *asked, size_t n,
+                  struct w2v_error *error)
 {
-    size_t k = query->search.k;
-    int code =
-        w2v_neighbors(query->model, ids, n, &query->search, query->hits, query->n_hits, error);
+    int code = query_search(query, asked, n, error);
     for (size_t i = 0; code == W2V_OK && i < n; i++)
-        for (size_t j = 0; j < query->n_hits[i]; j++) {
-            const struct w2v_hit *hit = &query->hits[i * k + j];
-            struct row_field row[] = {
-                {"query", ROW_TEXT, .text = NULL},
-                {"word", ROW_TEXT, .text = NULL},
-                {"cosine", ROW_REAL, .real = (double)hit->score},
-            };
-            row[0].text = w2v_word(query->model, ids[i], &row[0].n_bytes);
-            row[1].text = w2v_word(query->model, hit->id, &row[1].n_bytes);
-            row_print(query->json, row, 3);
-        }
+        query_print(query, i, asked[i].words[0].text, asked[i].words[0].n_bytes, "cosine");
     return code;
 }
 

@@ -6,29 +6,48 @@
 #include "cli/query.h"
 #include "cli/row.h"
 
-static const struct opt options[] = {QUERY_OOV, OPEN_TOLERANT, QUERY_JSON};
+static const struct opt options[] = {QUERY_OOV, QUERY_CASE, OPEN_TOLERANT, QUERY_JSON};
 
-static int answer(const struct query *query, const size_t *ids, size_t n, struct w2v_error *error)
+static int answer_one(const struct query *query, const struct query_asked *asked,
+                      struct w2v_error *error)
 {
-    float *cosines = calloc(n, sizeof *cosines);
-    if (cosines == NULL) {
-        *error = (struct w2v_error){W2V_ENOMEM, "out of memory for an answer"};
-        return W2V_ENOMEM;
+    const size_t n = asked->n_words, dim = w2v_dim(query->model);
+    float *cosines = calloc(n, sizeof *cosines), *copies = NULL;
+    const float **vectors = calloc(n, sizeof *vectors);
+    if (n <= SIZE_MAX / sizeof *copies / dim)
+        copies = calloc(n, dim * sizeof *copies);
+    int code = W2V_ENOMEM;
+    if (cosines == NULL || vectors == NULL || copies == NULL) {
+        query_no_memory(error);
+    } else {
+        for (size_t i = 0; i < n; i++)
+            vectors[i] = query_vector(query, &asked->words[i], copies + i * dim);
+        code = w2v_odd_vector(vectors, n, dim, cosines, error);
     }
-    int code = w2v_odd(query->model, ids, n, cosines, error);
     if (code == W2V_OK) {
         size_t odd = 0;
         for (size_t i = 1; i < n; i++)
             if (cosines[i] < cosines[odd])
                 odd = i;
-        struct row_field row[] = {
-            {"word", ROW_TEXT, .text = NULL},
+        const struct row_field row[] = {
+            {"word", ROW_TEXT, .text = asked->words[odd].text,
+             .n_bytes = asked->words[odd].n_bytes},
             {"cosine", ROW_REAL, .real = (double)cosines[odd]},
         };
-        row[0].text = w2v_word(query->model, ids[odd], &row[0].n_bytes);
         row_print(query->json, row, 2);
     }
     free(cosines);
+    free(vectors);
+    free(copies);
+    return code;
+}
+
+static int answer(const struct query *query, const struct query_asked *asked, size_t n,
+                  struct w2v_error *error)
+{
+    int code = W2V_OK;
+    for (size_t i = 0; code == W2V_OK && i < n; i++)
+        code = answer_one(query, &asked[i], error);
     return code;
 }
 

@@ -1,24 +1,31 @@
 /* w2v similarity: the cosine of two words. */
+#include <stdlib.h>
+
 #include "cli/command.h"
 #include "cli/open.h"
 #include "cli/query.h"
 #include "cli/row.h"
 
-static const struct opt options[] = {QUERY_OOV, OPEN_TOLERANT, QUERY_JSON};
+static const struct opt options[] = {QUERY_OOV, QUERY_CASE, OPEN_TOLERANT, QUERY_JSON};
 
-static int answer(const struct query *query, const size_t *ids, size_t n, struct w2v_error *error)
+static int answer(const struct query *query, const struct query_asked *asked, size_t n,
+                  struct w2v_error *error)
 {
-    (void)error;
-    for (size_t i = 0; i < n; i += 2) {
+    const size_t dim = w2v_dim(query->model);
+    float *copies = calloc(2 * dim, sizeof *copies);
+    if (copies == NULL)
+        return query_no_memory(error);
+    for (size_t i = 0; i < n; i++) {
+        const struct query_word *a = &asked[i].words[0], *b = &asked[i].words[1];
+        const float *x = query_vector(query, a, copies), *y = query_vector(query, b, copies + dim);
         struct row_field row[] = {
-            {"a", ROW_TEXT, .text = NULL},
-            {"b", ROW_TEXT, .text = NULL},
-            {"cosine", ROW_REAL, .real = (double)w2v_similarity(query->model, ids[i], ids[i + 1])},
+            {"a", ROW_TEXT, .text = a->text, .n_bytes = a->n_bytes},
+            {"b", ROW_TEXT, .text = b->text, .n_bytes = b->n_bytes},
+            {"cosine", ROW_REAL, .real = (double)w2v_cosine(x, y, dim)},
         };
-        row[0].text = w2v_word(query->model, ids[i], &row[0].n_bytes);
-        row[1].text = w2v_word(query->model, ids[i + 1], &row[1].n_bytes);
         row_print(query->json, row, 3);
     }
+    free(copies);
     return W2V_OK;
 }
 

@@ -7,18 +7,17 @@
 #include "cli/query.h"
 #include "cli/row.h"
 
-static const struct opt options[] = {QUERY_OOV, OPEN_TOLERANT, QUERY_JSON};
+static const struct opt options[] = {QUERY_OOV, QUERY_CASE, OPEN_TOLERANT, QUERY_JSON};
 
-static void print(const struct query *query, size_t id, const float *vector, size_t dim)
+static void print(const struct query *query, const struct query_word *word, const float *vector,
+                  size_t dim)
 {
-    size_t n_bytes;
-    const char *word = w2v_word(query->model, id, &n_bytes);
     if (query->json) {
         fputs("{\"word\": ", stdout);
-        row_json_string(word, n_bytes);
+        row_json_string(word->text, word->n_bytes);
         fputs(", \"vector\": [", stdout);
     } else {
-        fwrite(word, 1, n_bytes, stdout);
+        fwrite(word->text, 1, word->n_bytes, stdout);
         putchar('\t');
     }
     for (size_t i = 0; i < dim; i++) {
@@ -29,19 +28,16 @@ static void print(const struct query *query, size_t id, const float *vector, siz
     fputs(query->json ? "]}\n" : "\n", stdout);
 }
 
-static int answer(const struct query *query, const size_t *ids, size_t n, struct w2v_error *error)
+static int answer(const struct query *query, const struct query_asked *asked, size_t n,
+                  struct w2v_error *error)
 {
-    size_t dim = w2v_dim(query->model);
-    float *vector = calloc(dim, sizeof *vector);
-    if (vector == NULL) {
-        *error = (struct w2v_error){W2V_ENOMEM, "out of memory for an answer"};
-        return W2V_ENOMEM;
-    }
-    for (size_t i = 0; i < n; i++) {
-        w2v_vector(query->model, ids[i], vector);
-        print(query, ids[i], vector, dim);
-    }
-    free(vector);
+    const size_t dim = w2v_dim(query->model);
+    float *copy = calloc(dim, sizeof *copy);
+    if (copy == NULL)
+        return query_no_memory(error);
+    for (size_t i = 0; i < n; i++)
+        print(query, asked[i].words, query_vector(query, asked[i].words, copy), dim);
+    free(copy);
     return W2V_OK;
 }
 

@@ -3,7 +3,8 @@
  * line each, from standard input, looking words up, and answering block by block in input order.
  *
  * A query with a word that is not in the vocabulary is not answered; the word is named on standard
- * error and the exit status is 1 (--oov skip: 0).
+ * error and the exit status is 1 (--oov skip: 0; --oov subword: it is answered where the model can
+ * make a vector of the word). On a terminal there is a prompt, and the nearest spellings are named.
  */
 #ifndef W2V_CLI_QUERY_H
 #define W2V_CLI_QUERY_H
@@ -15,13 +16,21 @@
     {                                                                             \
         "json", 0, OPT_FLAG, .help = "one JSON object a line, the fields by name" \
     }
-#define QUERY_OOV                                                                                  \
-    {                                                                                              \
-        "oov", 0, OPT_CHOICE,                                                                      \
-            .choices = "error|skip", .fallback = "error",                                          \
-            .help = "what a word that is not in the vocabulary means for the exit status: 1, or "  \
-                    "nothing; its query is not answered, and it is named on standard error (with " \
-                    "skip and --quiet it is not)"                                                  \
+#define QUERY_OOV                                                                               \
+    {                                                                                           \
+        "oov", 0, OPT_CHOICE,                                                                   \
+            .choices = "error|skip|subword", .fallback = "error",                               \
+            .help = "what a word that is not in the vocabulary means: error: its query is not " \
+                    "answered, it is named on standard error, and the exit status is 1; skip: " \
+                    "the same with status 0 (with --quiet it is not named); subword: the "      \
+                    "model makes a vector of its n-grams (fastText .bin files), else as error"  \
+    }
+#define QUERY_CASE                                                                     \
+    {                                                                                  \
+        "case", 0, OPT_CHOICE,                                                         \
+            .choices = "exact|fold", .fallback = "exact",                              \
+            .help = "exact: words are looked up as given; fold: one not found so is "  \
+                    "looked up case folded and composed, as the tokenizer makes words" \
     }
 #define QUERY_K                                                                           \
     {                                                                                     \
@@ -42,34 +51,78 @@
                 "add: greatest cosine to A - B + C (3CosAdd); mul: 3CosMul of Levy and Goldberg " \
                 "(2014)"                                                                          \
     }
+/* Which words may be answers. */
+#define QUERY_CANDIDATES                                                      \
+    {"among", 0, OPT_TEXT, .value = "FILE",                                   \
+     .help = "only the words of FILE, one a line, are candidates"},           \
+        {"exclude", 0, OPT_TEXT, .value = "FILE",                             \
+         .help = "the words of FILE, one a line, are no candidates"},         \
+    {                                                                         \
+        "min-score", 0, OPT_REAL, .value = "X", .least = -1e9, .most = 1e9,   \
+                                  .note = "default none",                     \
+                                  .help = "only answers that score X or more" \
+    }
+
 /* For the `about` of each. */
 #define QUERY_ABOUT                                                                                \
     "\nWith no words on the command line queries are read from standard input, one a line, words " \
     "separated by blanks; they are answered in input order, block by block, at once where no "     \
-    "more input is at hand. Words are looked up as they are written."
+    "more input is at hand. On a terminal there is a prompt; Ctrl-D ends. Words are looked up as " \
+    "they are written."
+
+/* A word of a query. */
+struct query_word {
+    const char *text; /* as given */
+    size_t n_bytes;
+    int64_t id;          /* -1: there is only a vector */
+    const float *vector; /* D numbers, where id is -1 */
+    double weight;       /* of an expression's term; else 1 */
+};
+
+struct query_asked {
+    const struct query_word *words;
+    size_t n_words;
+};
 
 /* An open model and the options; what an answer needs. */
 struct query {
     const struct opt_args *args;
     const struct w2v_model *model;
     bool json;
-    struct w2v_search_options search; /* k and restrict_to where the subcommand has them */
+    struct w2v_search_options search; /* where the subcommand searches */
     enum w2v_method method;
-    struct w2v_hit *hits; /* (block, k) where the subcommand has k */
+    struct w2v_hit *hits; /* (block, k) where the subcommand searches */
     size_t *n_hits;       /* (block) */
 };
 
 struct query_kind {
     size_t width; /* words in a query; 0: all of the line, `least` or more */
     size_t least;
-    bool search;       /* has --k and --restrict */
-    const char *takes; /* "an analogy takes three words, A B C" */
+    const double *weights; /* (width) of the words; NULL: 1 */
+    bool search;           /* has the options k, restrict and QUERY_CANDIDATES */
+    bool expression;       /* a query is an expression: one operand, one line */
+    const char *takes;     /* "an analogy takes three words, A B C" */
 
-    /* Prints the answers to ids[0 .. n-1], whole queries: one of them where width is 0. */
-    int (*answer)(const struct query *query, const size_t *ids, size_t n, struct w2v_error *error);
+    /* Prints the answers to n queries. */
+    int (*answer)(const struct query *query, const struct query_asked *asked, size_t n,
+                  struct w2v_error *error);
 };
 
 /* Runs the subcommand; returns the exit status. */
 int query_run(const struct opt_args *args, const struct query_kind *kind);
+
+/* Searches for n queries, the sums of their words times weights, into query->hits. */
+int query_search(const struct query *query, const struct query_asked *asked, size_t n,
+                 struct w2v_error *error);
+
+/* Prints the hits of query i: QUERY, WORD and what the score is called. */
+void query_print(const struct query *query, size_t i, const char *label, size_t n_label,
+                 const char *score);
+
+/* The D numbers of a word; `copy` has room for them. */
+const float *query_vector(const struct query *query, const struct query_word *word, float *copy);
+
+/* Fills *error and returns its code. */
+int query_no_memory(struct w2v_error *error);
 
 #endif

@@ -12,8 +12,6 @@
 #include "base/mem.h"
 #include "model/model.h"
 #include "query/evalset.h"
-#include "text/unicode_nfc.h"
-#include "text/utf8.h"
 
 void w2v_eval_options_init(struct w2v_eval_options *options)
 {
@@ -32,42 +30,26 @@ void w2v_eval_report_release(struct w2v_eval_report *report)
 struct lookup {
     const struct w2v_model *model;
     const struct w2v_eval_options *options;
-    struct unicode_nfc folded;
 };
 
-static int find_word(struct lookup *lookup, struct evalset_text word, int64_t *id,
-                     struct w2v_error *error)
-{
-    *id = w2v_find(lookup->model, word.text, word.n_bytes);
-    if (*id >= 0 || lookup->options->keep_case ||
-        utf8_valid_prefix(word.text, word.n_bytes) != word.n_bytes)
-        return W2V_OK;
-    int status = unicode_nfc(&lookup->folded, word.text, word.n_bytes, true, error);
-    if (status == W2V_OK)
-        *id = w2v_find(lookup->model, lookup->folded.text, lookup->folded.n_bytes);
-    return status;
-}
-
-/* Finds an item's words. *used: they are all candidates; the report counts why not. */
-static int find_words(struct lookup *lookup, const struct evalset_item *item, size_t n_words,
-                      size_t *ids, bool *used, struct w2v_eval_report *report,
-                      struct w2v_error *error)
+/* Finds an item's words. False where they are not all candidates; the report counts why. */
+static bool find_words(const struct lookup *lookup, const struct evalset_item *item, size_t n_words,
+                       size_t *ids, struct w2v_eval_report *report)
 {
     const size_t restrict_to = lookup->options->restrict_to;
     bool known = true, allowed = true;
     for (size_t i = 0; i < n_words; i++) {
-        int64_t id;
-        int status = find_word(lookup, item->words[i], &id, error);
-        if (status != W2V_OK)
-            return status;
+        const struct evalset_text word = item->words[i];
+        const int64_t id = lookup->options->keep_case
+                               ? w2v_find(lookup->model, word.text, word.n_bytes)
+                               : w2v_find_folded(lookup->model, word.text, word.n_bytes);
         ids[i] = id < 0 ? 0 : (size_t)id;
         known = known && id >= 0;
         allowed = allowed && (restrict_to == 0 || ids[i] < restrict_to);
     }
     report->n_not_words += !known;
     report->n_restricted += known && !allowed;
-    *used = known && allowed;
-    return W2V_OK;
+    return known && allowed;
 }
 
 /* ---- Analogies ---- */
@@ -127,7 +109,7 @@ static int report_analogies(const struct evalset *set, const struct tally *talli
     return W2V_OK;
 }
 
-static int score_analogies(struct lookup *lookup, const struct evalset *set,
+static int score_analogies(const struct lookup *lookup, const struct evalset *set,
                            struct w2v_eval_report *report, struct w2v_error *error)
 {
     static const char what[] = "an evaluation";
@@ -151,12 +133,8 @@ static int score_analogies(struct lookup *lookup, const struct evalset *set,
     for (size_t i = 0; i < set->n_items; i++) {
         const struct evalset_item *item = &set->items[i];
         size_t found[4];
-        bool used;
-        status = find_words(lookup, item, 4, found, &used, report, error);
-        if (status != W2V_OK)
-            goto done;
         tallies[item->section].total++;
-        if (!used)
+        if (!find_words(lookup, item, 4, found, report))
             continue;
         /* A is to B as C is to D: D is B - A + C. */
         ids[3 * n] = found[1];
@@ -229,7 +207,7 @@ static double correlation(const struct ranked *x, const struct ranked *y, size_t
     return xx > 0 && yy > 0 ? xy / sqrt(xx * yy) : NAN;
 }
 
-static int score_similarities(struct lookup *lookup, const struct evalset *set,
+static int score_similarities(const struct lookup *lookup, const struct evalset *set,
                               struct w2v_eval_report *report, struct w2v_error *error)
 {
     size_t n = 0;
@@ -241,11 +219,7 @@ static int score_similarities(struct lookup *lookup, const struct evalset *set,
         goto done;
     for (size_t i = 0; i < set->n_items; i++) {
         size_t ids[2];
-        bool used;
-        status = find_words(lookup, &set->items[i], 2, ids, &used, report, error);
-        if (status != W2V_OK)
-            goto done;
-        if (!used)
+        if (!find_words(lookup, &set->items[i], 2, ids, report))
             continue;
         const float cosine = w2v_similarity(lookup->model, ids[0], ids[1]);
         cosines[n] = (struct ranked){.value = isfinite(cosine) ? cosine : 0, .index = n};
@@ -271,7 +245,7 @@ int w2v_eval(const struct w2v_model *model, const char *path,
              struct w2v_error *error)
 {
     struct evalset set;
-    struct lookup lookup = {.model = model, .options = options};
+    const struct lookup lookup = {.model = model, .options = options};
     *report = (struct w2v_eval_report){0};
     int status = evalset_read(&set, path, error);
     if (status != W2V_OK)
@@ -280,7 +254,6 @@ int w2v_eval(const struct w2v_model *model, const char *path,
                               : score_similarities(&lookup, &set, report, error);
     if (status != W2V_OK)
         w2v_eval_report_release(report);
-    unicode_nfc_release(&lookup.folded);
     evalset_release(&set);
     return status;
 }

@@ -33,7 +33,7 @@ struct lines {
 
 static struct lines first_line(const char *bytes, size_t n_bytes)
 {
-    struct lines lines = {.at = bytes, .end = bytes + n_bytes};
+    struct lines lines = {.at = bytes, .end = n_bytes > 0 ? bytes + n_bytes : bytes};
     if (n_bytes >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0) /* a byte order mark */
         lines.at += 3;
     return lines;
@@ -182,16 +182,14 @@ static int read_pairs(struct evalset *set, struct lines lines, const char *path,
     return status;
 }
 
-int evalset_read(struct evalset *set, const char *path, struct w2v_error *error)
+int evalset_parse(struct evalset *set, const char *bytes, size_t n_bytes, const char *path,
+                  struct w2v_error *error)
 {
-    *set = (struct evalset){0};
-    size_t n_bytes;
-    int status = file_load(path, &set->bytes, &n_bytes, error);
-    if (status != W2V_OK)
-        return status;
-    const struct lines start = first_line(set->bytes, n_bytes);
+    const struct lines start = first_line(bytes, n_bytes);
     struct lines first = start, second;
     struct evalset_item item;
+    int status;
+    *set = (struct evalset){0};
     if (!next_line(&first)) {
         status = error_set(error, W2V_EFORMAT, "%s: no questions and no pairs", path);
         goto fail;
@@ -217,6 +215,21 @@ int evalset_read(struct evalset *set, const char *path, struct w2v_error *error)
         return W2V_OK;
 fail:
     evalset_release(set);
+    return status;
+}
+
+int evalset_read(struct evalset *set, const char *path, struct w2v_error *error)
+{
+    char *bytes;
+    size_t n_bytes;
+    int status = file_load(path, &bytes, &n_bytes, error);
+    if (status != W2V_OK)
+        return status;
+    status = evalset_parse(set, bytes, n_bytes, path, error);
+    if (status == W2V_OK)
+        set->bytes = bytes;
+    else
+        free(bytes);
     return status;
 }
 

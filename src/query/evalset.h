@@ -37,6 +37,10 @@ struct evalset {
 
 /* The file may be a pipe, or "-". An error where there is no question or pair at all. */
 int evalset_read(struct evalset *set, const char *path, struct w2v_error *error);
+
+/* The same from bytes in memory, which must stay; `name` is for messages. */
+int evalset_parse(struct evalset *set, const char *bytes, size_t n_bytes, const char *name,
+                  struct w2v_error *error);
 void evalset_release(struct evalset *set);
 
 #endif

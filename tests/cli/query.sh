@@ -1,4 +1,5 @@
 # neighbors, analogy, similarity, odd, vector and info on a model small enough to compute by hand.
+subwords=$PWD/tests/formats/fasttext-sg.bin
 . "$(dirname "$0")/lib.sh"
 
 # Unit vectors times something: cosines are products of these.
@@ -98,6 +99,77 @@ printf 'east northeast west\nnorth south\neast x west north\nnorth northeast sou
 check 'odd: standard input' 1 -i queries -o "west${tab}-0.707107
 south${tab}-0.707107" -e 'standard input:2: 2 words; the odd one' -- "$w2v" odd model
 holds 'odd: unknown word' grep -q "standard input:3: 'x' is not" "$log/err"
+
+# ---- Candidates, scores, case, subwords ------------------------------------------------------------
+
+printf 'north\r\nwest\n\nnowhere\nnorth\nuphill' >list
+check 'among' 0 -o "east${tab}uphill${tab}0.600000
+east${tab}north${tab}0.000000
+east${tab}west${tab}-1.000000" -e '^w2v: list: 1 of 5 words are not in the vocabulary$' -- \
+    "$w2v" neighbors model east --among list
+check 'among, restricted' 0 -e '' -o "east${tab}north${tab}0.000000" -- \
+    "$w2v" neighbors model east --among list --restrict 3 -q
+check 'exclude' 0 -o "east${tab}northeast${tab}0.707107
+east${tab}south${tab}0.000000
+east${tab}Capital${tab}-0.600000" -- "$w2v" neighbors model east --exclude list -q
+check 'among and exclude' 0 -o '' -- "$w2v" neighbors model east --among list --exclude list -q
+: >none
+check 'among none' 0 -o '' -e '' -- "$w2v" neighbors model east --among none
+check 'exclude none' 0 -e '' -o "east${tab}northeast${tab}0.707107" -- \
+    "$w2v" neighbors model east --exclude none -k1
+check 'a list that is not there' 1 -o '' -e '^w2v: nolist: cannot open: ' -- \
+    "$w2v" neighbors model east --among nolist
+check 'a folder for a list' 1 -o '' -e '^w2v: \.: cannot read: ' -- \
+    "$w2v" neighbors model east --exclude .
+check 'min-score' 0 -o "east${tab}northeast${tab}0.707107
+east${tab}uphill${tab}0.600000" -- "$w2v" neighbors model east --min-score 0.6
+check 'min-score that nothing has' 0 -o '' -e '' -- "$w2v" neighbors model east --min-score 0.8
+check 'case: exact' 1 -o '' -- "$w2v" neighbors model EAST
+check 'case: fold, the query as given' 0 -e '' -o "EAST${tab}northeast${tab}0.707107
+Capital${tab}north${tab}0.800000" -- "$w2v" neighbors model EAST Capital -k 1 --case fold
+check 'case: fold does not unfold' 1 -o '' -- "$w2v" similarity model capital east --case fold
+printf 'NORTH\n' >capitals
+check 'case: fold, lists too' 0 -e '' -o "east${tab}north${tab}0.000000" -- \
+    "$w2v" neighbors model east --among capitals --case fold
+check 'subword: of a model without' 1 -o '' -e 'the model has no subwords' -- \
+    "$w2v" neighbors model up --oov subword
+if [ -r "$subwords" ]; then
+    check 'subword: neighbors' 0 -e '' -- "$w2v" neighbors "$subwords" zzzqq king --oov subword -k 2
+    holds 'subword: two each' test "$(cut -f1 "$log/out" | uniq -c | tr -s ' \n' ' ')" = ' 2 zzzqq 2 king '
+    check 'subword: similarity to itself' 0 -e '' -o "qwer${tab}qwer${tab}1.000000" -- \
+        "$w2v" similarity "$subwords" qwer qwer --oov subword
+    check 'subword: odd' 0 -e '' -- "$w2v" odd "$subwords" king queen qwer --oov subword
+    check 'subword: without the option' 1 -o '' -- "$w2v" vector "$subwords" qwer
+    check 'subword: vector' 0 -e '' -- "$w2v" vector "$subwords" qwer --oov subword
+fi
+
+# ---- Expressions ----------------------------------------------------------------------------------
+
+"$w2v" analogy model north east west -k 2 >want
+check 'expression' 0 -e '' -O want -- "$w2v" analogy model --expr 'north - east + west' -k 2
+check 'expression: one word' 0 -o "east${tab}northeast${tab}0.707107" -- \
+    "$w2v" analogy model --expr east -k 1
+# 3 north + 0.5 (2 east - west): (1.5, 3) / sqrt 11.25
+check 'expression: weights' 0 -e '' -o "3 * north + east - 0.5 * west${tab}uphill${tab}0.983870" -- \
+    "$w2v" analogy model --expr '3 * north + east - 0.5 * west' -k 1
+check 'expression: several' 0 -o "- east${tab}west${tab}1.000000
+west${tab}Capital${tab}0.600000" -- "$w2v" analogy model --expr -k1 -- '- east' ' "west"'
+printf 'north - east + west\n\nnorth west\neast + up\n"west"\n' >queries
+check 'expression: standard input' 1 -i queries -o "north - east + west${tab}Capital${tab}0.894427
+west${tab}Capital${tab}0.600000" \
+    -e "^w2v: standard input:3: 'north west': column 7: + or - is missing" -- \
+    "$w2v" analogy model --expr -k 1
+holds 'expression: unknown word' grep -q "^w2v: standard input:4: 'up' is not" "$log/err"
+check 'expression: JSON' 0 -o \
+    '{"query": "north - east + west", "word": "Capital", "score": 0.894427}' -- \
+    "$w2v" analogy model --expr 'north - east + west' --json -k1
+check 'expression: wrong, on the command line' 2 -o '' -e "'north +': column 8: a word is missing" \
+    -- "$w2v" analogy model --expr 'north +'
+"$w2v" analogy model north east west -k 2 --method mul >want
+check 'expression: mul' 0 -O want -- \
+    "$w2v" analogy model --expr 'north - east + west' -k 2 --method mul
+check 'expression: mul takes no weights' 2 -o '' -e 'weights need --method add' -- \
+    "$w2v" analogy model --expr '2 * north' --method mul
 
 # ---- vector -------------------------------------------------------------------------------------
 

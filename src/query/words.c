@@ -1,0 +1,112 @@
+/*
+ * Words as people type them: found folded where they are not found as given, and the nearest
+ * spellings of those not found at all. Nearest is by insertions, deletions, changes and swaps of
+ * neighbouring characters (Damerau 1964, "A technique for computer detection and correction of
+ * spelling errors"), then by frequency.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/model.h"
+#include "text/unicode_nfc.h"
+#include "text/utf8.h"
+
+int64_t w2v_find_folded(const struct w2v_model *model, const char *word, size_t n_bytes)
+{
+    struct unicode_nfc folded = {0};
+    int64_t id = w2v_find(model, word, n_bytes);
+    if (id >= 0 || utf8_valid_prefix(word, n_bytes) != n_bytes)
+        return id;
+    if (unicode_nfc(&folded, word, n_bytes, true, NULL) == W2V_OK)
+        id = w2v_find(model, folded.text, folded.n_bytes);
+    unicode_nfc_release(&folded);
+    return id;
+}
+
+/* ---- Nearest spellings ---- */
+
+enum { MAX_CHARS = 48 };
+
+struct spelling {
+    uint32_t chars[MAX_CHARS];
+    size_t n;
+};
+
+/* False where the word is longer than MAX_CHARS. A byte that is no UTF-8 is a character too. */
+static bool spell(struct spelling *spelling, const char *word, size_t n_bytes)
+{
+    spelling->n = 0;
+    for (size_t i = 0, step; i < n_bytes; i += step) {
+        uint32_t cp;
+        if (spelling->n == MAX_CHARS)
+            return false;
+        step = utf8_decode(word + i, n_bytes - i, &cp);
+        if (step == 0) {
+            cp = 0x110000u + (unsigned char)word[i];
+            step = 1;
+        }
+        spelling->chars[spelling->n++] = cp;
+    }
+    return true;
+}
+
+static size_t least_of(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* The distance, or most + 1 where it is more than `most`. */
+static size_t distance(const struct spelling *a, const struct spelling *b, size_t most)
+{
+    size_t rows[3][MAX_CHARS + 1];
+    if ((a->n > b->n ? a->n - b->n : b->n - a->n) > most)
+        return most + 1;
+    for (size_t j = 0; j <= b->n; j++)
+        rows[0][j] = j;
+    for (size_t i = 1; i <= a->n; i++) {
+        size_t *now = rows[i % 3], *before = rows[(i + 2) % 3], *earlier = rows[(i + 1) % 3];
+        size_t best = now[0] = i;
+        for (size_t j = 1; j <= b->n; j++) {
+            const bool same = a->chars[i - 1] == b->chars[j - 1];
+            now[j] = least_of(before[j - 1] + !same, least_of(before[j], now[j - 1]) + 1);
+            if (i > 1 && j > 1 && a->chars[i - 1] == b->chars[j - 2] &&
+                a->chars[i - 2] == b->chars[j - 1])
+                now[j] = least_of(now[j], earlier[j - 2] + 1);
+            best = least_of(best, now[j]);
+        }
+        if (best > most + 1) /* a swap may still save one */
+            return most + 1;
+    }
+    return least_of(rows[a->n % 3][b->n], most + 1);
+}
+
+size_t w2v_suggest(const struct w2v_model *model, const char *word, size_t n_bytes, size_t *ids,
+                   size_t n)
+{
+    struct spelling typed, other;
+    size_t n_found = 0, distances[W2V_MAX_SUGGESTIONS];
+    if (n > W2V_MAX_SUGGESTIONS)
+        n = W2V_MAX_SUGGESTIONS;
+    if (n == 0 || !spell(&typed, word, n_bytes) || typed.n < 2)
+        return 0;
+    const size_t most = typed.n < 4 ? 1 : typed.n < 8 ? 2 : 3;
+    for (size_t id = 0; id < model->n_words; id++) {
+        size_t n_other;
+        const char *bytes = w2v_word(model, id, &n_other);
+        /* A character is four bytes at most. */
+        if (n_other + most < typed.n || n_other > 4 * (typed.n + most) ||
+            !spell(&other, bytes, n_other))
+            continue;
+        const size_t d = distance(&typed, &other, most);
+        if (d > most || (n_found == n && d >= distances[n - 1]))
+            continue;
+        size_t place = n_found < n ? n_found++ : n - 1;
+        for (; place > 0 && distances[place - 1] > d; place--) {
+            distances[place] = distances[place - 1];
+            ids[place] = ids[place - 1];
+        }
+        distances[place] = d;
+        ids[place] = id;
+    }
+    return n_found;
+}
