@@ -46,7 +46,13 @@ struct w2v_error {
 
 /* ---- Progress -------------------------------------------------------------------------------- */
 
-enum w2v_phase { W2V_PHASE_READ, W2V_PHASE_TRAIN, W2V_PHASE_WRITE };
+enum w2v_phase {
+    W2V_PHASE_READ,
+    W2V_PHASE_TRAIN,
+    W2V_PHASE_WRITE,
+    W2V_PHASE_CLUSTER, /* done: rounds; loss: the mean cosine */
+    W2V_PHASE_SEARCH   /* done, total: words */
+};
 
 struct w2v_progress {
     enum w2v_phase phase;
@@ -67,6 +73,20 @@ typedef int (*w2v_progress_fn)(void *context, const struct w2v_progress *progres
 /* What is worth saying while the work goes on: one line of text. From the same thread. */
 enum w2v_notice { W2V_NOTICE_PLAN, W2V_NOTICE_NOTE, W2V_NOTICE_WARNING };
 typedef void (*w2v_notice_fn)(void *context, enum w2v_notice kind, const char *text);
+
+/* ---- Output files ---------------------------------------------------------------------------- */
+
+/*
+ * A file that is either whole or not there: what is written to the descriptor comes to `path` when
+ * it is committed, and until then what was there stays. "-" is standard output.
+ */
+struct w2v_output;
+int w2v_output_open(struct w2v_output **output, const char *path, struct w2v_error *error);
+int w2v_output_fd(const struct w2v_output *output);
+
+/* After w2v_output_open exactly one of these. Both release it; a failed commit aborts. */
+int w2v_output_commit(struct w2v_output *output, struct w2v_error *error);
+void w2v_output_abort(struct w2v_output *output);
 
 /* ---- Text ------------------------------------------------------------------------------------ */
 
@@ -425,6 +445,39 @@ int w2v_odd(const struct w2v_model *model, const size_t *ids, size_t n, float *c
 /* The same for n vectors of D numbers. */
 int w2v_odd_vector(const float *const *vectors, size_t n, size_t dim, float *cosines,
                    struct w2v_error *error);
+
+/* ---- Clusters -------------------------------------------------------------------------------- */
+
+struct w2v_cluster_options {
+    size_t k;           /* clusters */
+    size_t restrict_to; /* only the first words (the most frequent); 0: all */
+    uint64_t seed;
+    unsigned max_rounds; /* fewer where nothing is gained any more */
+    unsigned threads;
+    w2v_progress_fn progress;
+    void *progress_context;
+};
+
+void w2v_cluster_options_init(struct w2v_cluster_options *options);
+
+#define W2V_NO_CLUSTER UINT32_MAX /* of a word that has no direction: zeros, or not finite */
+
+struct w2v_cluster_report {
+    size_t n_words, k;
+    uint32_t *cluster;       /* (n_words): 0 to k - 1, the largest cluster first */
+    float *cosine;           /* (n_words), to the centre */
+    size_t *begin, *members; /* members[begin[j] .. begin[j + 1]): words of j, nearest first */
+    unsigned rounds;
+    double mean_cosine;
+};
+
+/*
+ * Spherical k-means, begun by k-means++. No cluster is empty. The result depends on vectors, k,
+ * seed and max_rounds alone. The report is the caller's to release.
+ */
+int w2v_cluster(const struct w2v_model *model, const struct w2v_cluster_options *options,
+                struct w2v_cluster_report *report, struct w2v_error *error);
+void w2v_cluster_report_release(struct w2v_cluster_report *report);
 
 /* ---- Evaluation ------------------------------------------------------------------------------ */
 

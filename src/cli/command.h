@@ -28,6 +28,8 @@ struct command {
     ROW(similarity)   \
     ROW(odd)          \
     ROW(vector)       \
+    ROW(cluster)      \
+    ROW(nn_graph)     \
     ROW(eval)         \
     ROW(info)         \
     ROW(convert)      \

@@ -90,6 +90,14 @@ static void describe(const struct w2v_progress *p, char *text, size_t n)
     case W2V_PHASE_WRITE:
         snprintf(text, n, "writing: %.1f%%", percent);
         break;
+    case W2V_PHASE_CLUSTER:
+        snprintf(text, n, "clustering: round %llu, mean cosine %.4f", (unsigned long long)p->done,
+                 p->loss);
+        break;
+    case W2V_PHASE_SEARCH:
+        snprintf(text, n, "searching: %.1f%%, %.0f words/s%s%s", percent, pace(p),
+                 left[0] ? ", left " : "", left);
+        break;
     }
 }
 
@@ -103,8 +111,11 @@ static void number(const char *name, double value)
 
 static void tell_json(const struct w2v_progress *p)
 {
-    static const char *const phases[] = {
-        [W2V_PHASE_READ] = "read", [W2V_PHASE_TRAIN] = "train", [W2V_PHASE_WRITE] = "write"};
+    static const char *const phases[] = {[W2V_PHASE_READ] = "read",
+                                         [W2V_PHASE_TRAIN] = "train",
+                                         [W2V_PHASE_WRITE] = "write",
+                                         [W2V_PHASE_CLUSTER] = "cluster",
+                                         [W2V_PHASE_SEARCH] = "search"};
     double left = seconds_left(p);
     fprintf(stderr, "{\"phase\": \"%s\", \"done\": %llu", phases[p->phase],
             (unsigned long long)p->done);

@@ -220,11 +220,18 @@ void ui_start(void)
     catch_bus_errors();
 }
 
+static const char *output_name = "standard output";
+
+void ui_name_output(const char *name)
+{
+    output_name = name;
+}
+
 static int output_failed(void)
 {
     static bool said;
     if (!said)
-        ui_error("standard output: %s", errno != 0 ? strerror(errno) : "cannot write");
+        ui_error("%s: %s", output_name, errno != 0 ? strerror(errno) : "cannot write");
     said = true;
     return UI_FAILED;
 }

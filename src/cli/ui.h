@@ -45,6 +45,9 @@ void ui_clear(void);
 int ui_flush(void);
 int ui_end(int status);
 
+/* What standard output is called in messages, where it is a file by now. */
+void ui_name_output(const char *name);
+
 /*
  * As the first thing in main: makes descriptors 0 to 2 exist, and a full disk an error, as well as
  * a mapped file whose pages are lost, which ui_stopped() tells of like a signal.

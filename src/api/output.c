@@ -1,0 +1,40 @@
+/* The public output files: base/outfile.h, for those who write to a descriptor. See w2v.h. */
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "base/outfile.h"
+
+struct w2v_output {
+    struct outfile file;
+};
+
+int w2v_output_open(struct w2v_output **output, const char *path, struct w2v_error *error)
+{
+    struct w2v_output *opened = mem_calloc(1, sizeof *opened, "an output", error);
+    if (opened == NULL)
+        return W2V_ENOMEM;
+    int status = outfile_open(&opened->file, path, error);
+    if (status == W2V_OK)
+        *output = opened;
+    else
+        free(opened);
+    return status;
+}
+
+int w2v_output_fd(const struct w2v_output *output)
+{
+    return output->file.fd;
+}
+
+int w2v_output_commit(struct w2v_output *output, struct w2v_error *error)
+{
+    int status = outfile_commit(&output->file, error);
+    free(output);
+    return status;
+}
+
+void w2v_output_abort(struct w2v_output *output)
+{
+    outfile_abort(&output->file);
+    free(output);
+}

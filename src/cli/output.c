@@ -1,0 +1,43 @@
+/* Results that go to a file. See output.h. */
+#include "cli/output.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/ui.h"
+
+int output_begin(struct output *output, const char *path)
+{
+    struct w2v_error error;
+    output->file = NULL;
+    if (path == NULL || strcmp(path, "-") == 0)
+        return UI_DONE;
+    if (w2v_output_open(&output->file, path, &error) != W2V_OK)
+        return ui_fail(&error);
+    if (fflush(stdout) != 0 || dup2(w2v_output_fd(output->file), STDOUT_FILENO) < 0) {
+        ui_error("%s: cannot write: %s", path, strerror(errno));
+        w2v_output_abort(output->file);
+        output->file = NULL;
+        return UI_FAILED;
+    }
+    ui_name_output(path);
+    ui_catch_signals(true);
+    return UI_DONE;
+}
+
+int output_end(struct output *output, int status)
+{
+    struct w2v_error error;
+    if (status == UI_DONE)
+        status = ui_flush();
+    if (output->file == NULL)
+        return status;
+    if (status != UI_DONE)
+        w2v_output_abort(output->file);
+    else if (w2v_output_commit(output->file, &error) != W2V_OK)
+        status = ui_fail(&error);
+    output->file = NULL;
+    return status;
+}

@@ -1,0 +1,528 @@
+/*
+ * Spherical k-means (Dhillon and Modha 2001, "Concept decompositions for large sparse text data
+ * using clustering"): words as unit vectors, a centre the mean of its words made a unit vector, a
+ * word with the centre of greatest cosine, the lowest of equal ones. It begins as k-means++ does
+ * (Arthur and Vassilvitskii 2007): each next centre a word drawn with the square of its distance to
+ * the nearest so far, which of unit vectors is 2 - 2 cosine; from a sample where there are many
+ * words, since each centre costs a pass.
+ *
+ * Words are assigned on all threads as products with packed centres (kernel.h); a centre is summed
+ * by one thread in the order of its words. So the result is a function of the vectors, k and seed.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/rng.h"
+#include "base/thread.h"
+#include "kernel/kernel.h"
+#include "model/model.h"
+#include "query/search.h"
+
+enum {
+    TILE_ROWS = 96,
+    COLUMNS = 1024,       /* centres multiplied with a tile at once */
+    START_WORDS = 16384,  /* the sample of the start: so many words, or */
+    START_A_CENTRE = 8,   /* so many for each centre */
+    START_ALONE = 1 << 20 /* numbers below which a thread of its own does not pay */
+};
+
+static const double least_gain = 1e-5; /* of the mean cosine, for another round */
+static const char what[] = "clusters";
+
+struct clusters {
+    const struct w2v_model *model;
+    const struct kernel *kernel;
+    unsigned threads;
+    size_t n, k, dim, stride; /* of units and centres */
+    struct mem_map map;
+    float *units; /* (n, stride); zeros where there is no direction */
+    bool *usable; /* (n) those that have one */
+    size_t n_usable;
+    float *centres, *panels; /* (k, stride); packed */
+    uint32_t *cluster;       /* (n) */
+    float *cosine;           /* (n) */
+    size_t *begin, *members; /* (k + 1), (n): words by cluster */
+    struct worker {
+        float *products; /* (TILE_ROWS, COLUMNS) */
+        double *sum;     /* (dim) */
+        size_t n_moved;
+    } * workers;
+    atomic_size_t ticket;
+
+    /* The start. */
+    size_t *sample, n_sample, newest; /* words; the last centre drawn, as a place in the sample */
+    double *distance;                 /* (n_sample): to the nearest centre so far */
+};
+
+/* ---- Work of the threads ---- */
+
+static void make_units(void *arg, unsigned index, unsigned n_threads)
+{
+    struct clusters *c = arg;
+    const size_t n_tiles = (c->n + TILE_ROWS - 1) / TILE_ROWS;
+    size_t tile;
+    (void)index;
+    (void)n_threads;
+    while ((tile = thread_ticket(&c->ticket, n_tiles)) < n_tiles)
+        for (size_t i = tile * TILE_ROWS; i < c->n && i < (tile + 1) * TILE_ROWS; i++) {
+            float *unit = c->units + i * c->stride;
+            bool finite = true, any = false;
+            w2v_vector(c->model, i, unit);
+            search_unit(unit, c->dim);
+            for (size_t k = 0; k < c->dim; k++) {
+                finite = finite && isfinite(unit[k]);
+                any = any || unit[k] < 0 || unit[k] > 0;
+            }
+            c->usable[i] = finite && any;
+            if (!c->usable[i]) {
+                memset(unit, 0, c->dim * sizeof *unit);
+                c->cosine[i] = finite ? 0 : NAN;
+            }
+        }
+}
+
+/* Every word of the sample against the newest centre. */
+static void measure_distances(void *arg, unsigned index, unsigned n_threads)
+{
+    struct clusters *c = arg;
+    const float *centre = c->units + c->sample[c->newest] * c->stride;
+    const size_t n_tiles = (c->n_sample + TILE_ROWS - 1) / TILE_ROWS;
+    size_t tile;
+    (void)index;
+    (void)n_threads;
+    while ((tile = thread_ticket(&c->ticket, n_tiles)) < n_tiles) {
+        const size_t first = tile * TILE_ROWS;
+        const size_t n = c->n_sample - first < TILE_ROWS ? c->n_sample - first : TILE_ROWS;
+        const float *rows[TILE_ROWS];
+        float cosines[TILE_ROWS];
+        for (size_t i = 0; i < n; i++)
+            rows[i] = c->units + c->sample[first + i] * c->stride;
+        c->kernel->dots(&centre, 1, rows, n, c->dim, cosines, TILE_ROWS);
+        for (size_t i = 0; i < n; i++) {
+            const double distance = cosines[i] < 1 ? 1 - (double)cosines[i] : 0;
+            if (distance < c->distance[first + i])
+                c->distance[first + i] = distance;
+        }
+        if (c->newest >= first && c->newest < first + n)
+            c->distance[c->newest] = 0;
+    }
+}
+
+/* Gives the words of a tile their centres. */
+static void assign_tile(struct clusters *c, struct worker *worker, size_t first, size_t n)
+{
+    const float *rows[TILE_ROWS];
+    float best[TILE_ROWS];
+    uint32_t nearest[TILE_ROWS] = {0};
+    for (size_t i = 0; i < n; i++) {
+        rows[i] = c->units + (first + i) * c->stride;
+        best[i] = -INFINITY;
+    }
+    for (size_t j = 0; j < c->k; j += COLUMNS) {
+        const size_t n_columns = kernel_pad(c->k - j < COLUMNS ? c->k - j : COLUMNS);
+        c->kernel->panels(rows, n, c->panels + j * c->dim, n_columns / KERNEL_LANES, c->dim,
+                          worker->products, COLUMNS);
+        for (size_t i = 0; i < n; i++) {
+            const float *cosines = worker->products + i * COLUMNS;
+            size_t p = 0; /* lanes past the last centre repeat it */
+            while ((p = c->kernel->above(cosines, 1, &best[i], 0, p, n_columns)) < n_columns) {
+                best[i] = cosines[p];
+                nearest[i] = (uint32_t)(j + p < c->k ? j + p : c->k - 1);
+                p++;
+            }
+        }
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (!c->usable[first + i])
+            continue;
+        worker->n_moved += c->cluster[first + i] != nearest[i];
+        c->cluster[first + i] = nearest[i];
+        c->cosine[first + i] = best[i];
+    }
+}
+
+static void assign(void *arg, unsigned index, unsigned n_threads)
+{
+    struct clusters *c = arg;
+    const size_t n_tiles = (c->n + TILE_ROWS - 1) / TILE_ROWS;
+    size_t tile;
+    (void)n_threads;
+    c->workers[index].n_moved = 0;
+    while ((tile = thread_ticket(&c->ticket, n_tiles)) < n_tiles) {
+        const size_t first = tile * TILE_ROWS;
+        assign_tile(c, &c->workers[index], first,
+                    c->n - first < TILE_ROWS ? c->n - first : TILE_ROWS);
+    }
+}
+
+static void sum_centres(void *arg, unsigned index, unsigned n_threads)
+{
+    struct clusters *c = arg;
+    double *sum = c->workers[index].sum;
+    size_t j;
+    (void)n_threads;
+    while ((j = thread_ticket(&c->ticket, c->k)) < c->k) {
+        float *centre = c->centres + j * c->stride;
+        double square = 0;
+        memset(sum, 0, c->dim * sizeof *sum);
+        for (size_t i = c->begin[j]; i < c->begin[j + 1]; i++) {
+            const float *unit = c->units + c->members[i] * c->stride;
+            for (size_t k = 0; k < c->dim; k++)
+                sum[k] += (double)unit[k];
+        }
+        for (size_t k = 0; k < c->dim; k++)
+            square += sum[k] * sum[k];
+        for (size_t k = 0; square > 0 && k < c->dim; k++) /* else it stays where it was */
+            centre[k] = (float)(sum[k] / sqrt(square));
+    }
+}
+
+static void run(struct clusters *c, unsigned threads, thread_fn work)
+{
+    atomic_store_explicit(&c->ticket, 0, memory_order_relaxed);
+    thread_run(threads, work, c);
+}
+
+/* ---- Between them ---- */
+
+/* One usable word of each of n_sample equal stretches of them. */
+static void draw_sample(struct clusters *c, uint64_t seed)
+{
+    size_t seen = 0, stretch = 0, pick = 0;
+    const uint64_t key = rng_key(seed, 0);
+    for (size_t i = 0; i < c->n && stretch < c->n_sample; i++) {
+        if (!c->usable[i])
+            continue;
+        const size_t first = (size_t)((double)c->n_usable * (double)stretch / (double)c->n_sample);
+        const size_t end =
+            (size_t)((double)c->n_usable * (double)(stretch + 1) / (double)c->n_sample);
+        if (seen == first)
+            pick =
+                first + rng_below((uint32_t)(rng_at(key, stretch) >> 32), (uint32_t)(end - first));
+        if (seen == pick)
+            c->sample[stretch] = i;
+        if (++seen >= end)
+            stretch++;
+    }
+}
+
+/* A place in the sample drawn by distance; where all are 0, the word of lowest id not drawn. */
+static size_t draw_by_distance(const struct clusters *c, uint64_t bits, const bool *drawn)
+{
+    double total = 0, at = 0;
+    size_t last = SIZE_MAX;
+    for (size_t i = 0; i < c->n_sample; i++)
+        total += c->distance[i];
+    const double goal = (double)(bits >> 11) / 9007199254740992.0 * total;
+    for (size_t i = 0; i < c->n_sample; i++) {
+        if (drawn[i] || (total > 0 && !(c->distance[i] > 0)))
+            continue;
+        last = i;
+        at += c->distance[i];
+        if (at > goal || !(total > 0))
+            break;
+    }
+    return last;
+}
+
+static int start(struct clusters *c, uint64_t seed, struct w2v_error *error)
+{
+    const uint64_t key = rng_key(seed, 1);
+    const unsigned threads = c->n_sample * c->dim < START_ALONE ? 1 : c->threads;
+    c->sample = mem_calloc(c->n_sample, sizeof *c->sample, what, error);
+    c->distance = mem_calloc(c->n_sample, sizeof *c->distance, what, error);
+    bool *drawn = mem_calloc(c->n_sample, sizeof *drawn, what, error);
+    int status = W2V_ENOMEM;
+    if (c->sample == NULL || c->distance == NULL || drawn == NULL)
+        goto done;
+    draw_sample(c, seed);
+    for (size_t i = 0; i < c->n_sample; i++)
+        c->distance[i] = 2; /* the most there is: the first is drawn evenly */
+    for (size_t j = 0; j < c->k; j++) {
+        c->newest = draw_by_distance(c, rng_at(key, j), drawn);
+        drawn[c->newest] = true;
+        memcpy(c->centres + j * c->stride, c->units + c->sample[c->newest] * c->stride,
+               c->dim * sizeof *c->centres);
+        run(c, threads, measure_distances);
+    }
+    status = W2V_OK;
+done:
+    free(drawn);
+    return status;
+}
+
+static void pack_centres(struct clusters *c)
+{
+    for (size_t j = 0; j < kernel_pad(c->k); j++) {
+        const float *centre = c->centres + (j < c->k ? j : c->k - 1) * c->stride;
+        float *to = c->panels + j / KERNEL_LANES * c->dim * KERNEL_LANES + j % KERNEL_LANES;
+        for (size_t k = 0; k < c->dim; k++)
+            to[k * KERNEL_LANES] = centre[k];
+    }
+}
+
+/* Lists the usable words by cluster, by rising id. */
+static void list_members(struct clusters *c)
+{
+    memset(c->begin, 0, (c->k + 1) * sizeof *c->begin);
+    for (size_t i = 0; i < c->n; i++)
+        c->begin[c->cluster[i] + 1] += c->usable[i];
+    for (size_t j = 0; j < c->k; j++)
+        c->begin[j + 1] += c->begin[j];
+    for (size_t i = 0; i < c->n; i++)
+        if (c->usable[i])
+            c->members[c->begin[c->cluster[i]]++] = i;
+    for (size_t j = c->k; j > 0; j--)
+        c->begin[j] = c->begin[j - 1];
+    c->begin[0] = 0;
+}
+
+/* A cluster without words takes the one farthest from its centre, where that has others. */
+static size_t fill_empty(struct clusters *c)
+{
+    size_t n_filled = 0;
+    for (size_t j = 0; j < c->k; j++) {
+        size_t farthest = SIZE_MAX;
+        if (c->begin[j + 1] > c->begin[j])
+            continue;
+        for (size_t i = 0; i < c->n; i++) {
+            const size_t own = c->cluster[i];
+            if (c->usable[i] && c->begin[own + 1] - c->begin[own] > 1 &&
+                (farthest == SIZE_MAX || c->cosine[i] < c->cosine[farthest]))
+                farthest = i;
+        }
+        if (farthest == SIZE_MAX) /* there are as many usable words as clusters: it cannot be */
+            break;
+        c->cluster[farthest] = (uint32_t)j;
+        c->cosine[farthest] = 1;
+        memcpy(c->centres + j * c->stride, c->units + farthest * c->stride,
+               c->dim * sizeof *c->centres);
+        n_filled++;
+        list_members(c);
+    }
+    return n_filled;
+}
+
+static double mean_cosine(const struct clusters *c)
+{
+    double sum = 0;
+    for (size_t i = 0; i < c->n; i++)
+        sum += c->usable[i] ? (double)c->cosine[i] : 0;
+    return sum / (double)c->n_usable;
+}
+
+static int iterate(struct clusters *c, const struct w2v_cluster_options *options,
+                   struct w2v_cluster_report *report, struct w2v_error *error)
+{
+    const double began = thread_seconds();
+    double last = -2;
+    for (unsigned round = 1;; round++) {
+        pack_centres(c);
+        run(c, c->threads, assign);
+        list_members(c);
+        size_t n_moved = fill_empty(c);
+        for (unsigned i = 0; i < c->threads; i++)
+            n_moved += c->workers[i].n_moved;
+        report->rounds = round;
+        report->mean_cosine = mean_cosine(c);
+        const struct w2v_progress now = {.phase = W2V_PHASE_CLUSTER,
+                                         .done = round,
+                                         .total = options->max_rounds,
+                                         .seconds = thread_seconds() - began,
+                                         .loss = report->mean_cosine};
+        if (options->progress != NULL && options->progress(options->progress_context, &now) != 0)
+            return error_set(error, W2V_ESTOPPED, "stopped");
+        /* In the first round nobody has a cluster yet that could be left. */
+        if (round >= options->max_rounds ||
+            (round > 1 && (n_moved == 0 || report->mean_cosine - last < least_gain)))
+            return W2V_OK;
+        last = report->mean_cosine;
+        run(c, c->threads, sum_centres);
+    }
+}
+
+/* ---- The result ---- */
+
+struct order {
+    size_t n, first, cluster; /* words, the lowest of them */
+};
+
+static int by_size(const void *a, const void *b)
+{
+    const struct order *x = a, *y = b;
+    if (x->n != y->n)
+        return x->n > y->n ? -1 : 1;
+    return (x->first > y->first) - (x->first < y->first);
+}
+
+struct member {
+    float cosine;
+    size_t id;
+};
+
+static int by_cosine(const void *a, const void *b)
+{
+    const struct member *x = a, *y = b;
+    if (x->cosine > y->cosine || x->cosine < y->cosine)
+        return x->cosine > y->cosine ? -1 : 1;
+    return (x->id > y->id) - (x->id < y->id);
+}
+
+/* Numbers the clusters by falling size, and sorts the words of each by falling cosine. */
+static int finish(struct clusters *c, struct w2v_cluster_report *report, struct w2v_error *error)
+{
+    int status = W2V_ENOMEM;
+    struct order *order = mem_calloc(c->k, sizeof *order, what, error);
+    uint32_t *number = mem_calloc(c->k, sizeof *number, what, error);
+    struct member *sorted = mem_calloc(c->n, sizeof *sorted, what, error);
+    if (order == NULL || number == NULL || sorted == NULL)
+        goto done;
+    list_members(c);
+    for (size_t j = 0; j < c->k; j++)
+        order[j] = (struct order){c->begin[j + 1] - c->begin[j], c->members[c->begin[j]], j};
+    qsort(order, c->k, sizeof *order, by_size);
+    for (size_t j = 0; j < c->k; j++)
+        number[order[j].cluster] = (uint32_t)j;
+    for (size_t i = 0; i < c->n; i++)
+        c->cluster[i] = c->usable[i] ? number[c->cluster[i]] : W2V_NO_CLUSTER;
+    /* W2V_NO_CLUSTER is no place in begin: list the others only */
+    memset(c->begin, 0, (c->k + 1) * sizeof *c->begin);
+    for (size_t j = 0; j < c->k; j++)
+        c->begin[j + 1] = c->begin[j] + order[j].n;
+    size_t *at = c->begin;
+    for (size_t i = 0; i < c->n; i++)
+        if (c->usable[i])
+            sorted[at[c->cluster[i]]++] = (struct member){c->cosine[i], i};
+    for (size_t j = c->k; j > 0; j--)
+        c->begin[j] = c->begin[j - 1];
+    c->begin[0] = 0;
+    for (size_t j = 0; j < c->k; j++)
+        qsort(sorted + c->begin[j], c->begin[j + 1] - c->begin[j], sizeof *sorted, by_cosine);
+    for (size_t i = 0; i < c->n_usable; i++)
+        c->members[i] = sorted[i].id;
+    report->n_words = c->n;
+    report->k = c->k;
+    report->cluster = c->cluster;
+    report->cosine = c->cosine;
+    report->begin = c->begin;
+    report->members = c->members;
+    c->cluster = NULL;
+    c->cosine = NULL;
+    c->begin = c->members = NULL;
+    status = W2V_OK;
+done:
+    free(order);
+    free(number);
+    free(sorted);
+    return status;
+}
+
+/* ---- The whole ---- */
+
+static int make(struct clusters *c, struct w2v_error *error)
+{
+    int status = mem_map(&c->map, c->n, mem_product(c->stride, sizeof(float)), what, error);
+    if (status != W2V_OK)
+        return status;
+    c->units = c->map.bytes;
+    c->usable = mem_calloc(c->n, sizeof *c->usable, what, error);
+    c->cluster = mem_calloc(c->n, sizeof *c->cluster, what, error);
+    c->cosine = mem_calloc(c->n, sizeof *c->cosine, what, error);
+    c->members = mem_calloc(c->n, sizeof *c->members, what, error);
+    c->begin = mem_calloc(c->k + 1, sizeof *c->begin, what, error);
+    c->centres = mem_calloc(c->k, mem_product(c->stride, sizeof(float)), what, error);
+    c->panels = mem_calloc(kernel_pad(c->k), mem_product(c->dim, sizeof(float)), what, error);
+    c->workers = mem_calloc(c->threads, sizeof *c->workers, what, error);
+    if (c->usable == NULL || c->cluster == NULL || c->cosine == NULL || c->members == NULL ||
+        c->begin == NULL || c->centres == NULL || c->panels == NULL || c->workers == NULL)
+        return W2V_ENOMEM;
+    for (unsigned i = 0; i < c->threads; i++) {
+        struct worker *worker = &c->workers[i];
+        worker->products = mem_calloc(TILE_ROWS * COLUMNS, sizeof(float), what, error);
+        worker->sum = mem_calloc(c->dim, sizeof *worker->sum, what, error);
+        if (worker->products == NULL || worker->sum == NULL)
+            return W2V_ENOMEM;
+    }
+    return W2V_OK;
+}
+
+static void release(struct clusters *c)
+{
+    for (unsigned i = 0; c->workers != NULL && i < c->threads; i++) {
+        free(c->workers[i].products);
+        free(c->workers[i].sum);
+    }
+    free(c->workers);
+    free(c->usable);
+    free(c->cluster);
+    free(c->cosine);
+    free(c->members);
+    free(c->begin);
+    free(c->centres);
+    free(c->panels);
+    free(c->sample);
+    free(c->distance);
+    mem_unmap(&c->map);
+}
+
+void w2v_cluster_options_init(struct w2v_cluster_options *options)
+{
+    *options = (struct w2v_cluster_options){.k = 100, .seed = 1, .max_rounds = 100};
+}
+
+void w2v_cluster_report_release(struct w2v_cluster_report *report)
+{
+    free(report->cluster);
+    free(report->cosine);
+    free(report->begin);
+    free(report->members);
+    *report = (struct w2v_cluster_report){0};
+}
+
+int w2v_cluster(const struct w2v_model *model, const struct w2v_cluster_options *options,
+                struct w2v_cluster_report *report, struct w2v_error *error)
+{
+    const size_t restrict_to = options->restrict_to;
+    struct clusters c = {.model = model,
+                         .threads = thread_count(options->threads),
+                         .k = options->k,
+                         .dim = model->dim,
+                         .stride = kernel_pad(model->dim)};
+    *report = (struct w2v_cluster_report){0};
+    c.n = restrict_to == 0 || restrict_to > model->n_words ? model->n_words : restrict_to;
+    if (options->k == 0 || options->max_rounds == 0)
+        return error_set(error, W2V_EARG, "k and max_rounds must be 1 or more");
+    if (options->k > c.n)
+        return error_set(error, W2V_EDATA, "%zu clusters of %zu words cannot be", options->k, c.n);
+    c.kernel = kernel_choose(getenv("W2V_SIMD"), error);
+    if (c.kernel == NULL)
+        return W2V_EARG;
+    int status = make(&c, error);
+    if (status != W2V_OK)
+        goto done;
+    run(&c, c.threads, make_units);
+    for (size_t i = 0; i < c.n; i++)
+        c.n_usable += c.usable[i];
+    if (c.n_usable < c.k) {
+        status = error_set(error, W2V_EDATA, "%zu clusters of %zu words that have a direction", c.k,
+                           c.n_usable);
+        goto done;
+    }
+    c.n_sample = mem_product(START_A_CENTRE, c.k);
+    if (c.n_sample < START_WORDS)
+        c.n_sample = START_WORDS;
+    if (c.n_sample > c.n_usable)
+        c.n_sample = c.n_usable;
+    status = start(&c, options->seed, error);
+    if (status == W2V_OK)
+        status = iterate(&c, options, report, error);
+    if (status == W2V_OK)
+        status = finish(&c, report, error);
+done:
+    release(&c);
+    if (status != W2V_OK)
+        *report = (struct w2v_cluster_report){0};
+    return status;
+}
