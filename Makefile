@@ -111,7 +111,12 @@ $(B)/tests/inject: $(B)/tests/faults/inject.o $(B)/w2v-faults
 faults: all $(FAULTS)
 	@BUILD=$(B) $(B)/tests/inject all
 
-test: all $(UNIT) $(FUZZ) $(FAULTS) $(B)/gen_corpus
+# A terminal for the tests of prompts.
+$(B)/pty: tests/cli/pty.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(OURS) $(HARDEN_LINK) $(CFLAGS) $(CPPFLAGS) $(LDFLAGS) -o $@ $<
+
+test: all $(UNIT) $(FUZZ) $(FAULTS) $(B)/gen_corpus $(B)/pty
 	@W2V=$(W2V) BUILD=$(B) sh tests/run.sh $(UNIT) $(SCRIPTS) $(FUZZ) $(FAULTS)
 
 SANITIZED := -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all
@@ -121,7 +126,7 @@ check-ubsan:
 	@$(MAKE) test FLAVOUR=ubsan CFLAGS="$(SANITIZED) -fsanitize=undefined" LDFLAGS=
 check-tsan:
 	@$(MAKE) test FLAVOUR=tsan CFLAGS="$(SANITIZED) -fsanitize=thread" LDFLAGS=
-check-tables: all $(UNIT) $(FUZZ) $(B)/gen_corpus
+check-tables: all $(UNIT) $(FUZZ) $(B)/gen_corpus $(B)/pty
 	@W2V=$(W2V) BUILD=$(B) UNIT="$(UNIT)" SCRIPTS="$(SCRIPTS)" sh tests/tables.sh
 
 check-large: all
