@@ -152,12 +152,13 @@ $(B)/gen_corpus: data/gen_corpus.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(OURS) $(CFLAGS) $(CPPFLAGS) $(LDFLAGS) -o $@ $<
 
-BENCH := $(B)/measure $(B)/bench_kernels $(B)/bench_search
+BENCH := $(B)/measure $(B)/bench_kernels $(B)/bench_search $(B)/make_vectors
 $(BENCH): $(B)/%: $(B)/tests/bench/%.o $(LIB)
 	$(CC) $(HARDEN_LINK) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 bench: all $(BENCH)
 	@W2V=$(W2V) BUILD=$(B) sh tests/bench/run.sh
+	@W2V=$(W2V) BUILD=$(B) sh tests/bench/queries.sh
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/include \
