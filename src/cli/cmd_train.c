@@ -284,7 +284,8 @@ const struct command cmd_train = {
     .about = "Reads the files (- is standard input; several are one corpus), learns a vector for "
              "each word by skip-gram or continuous bag of words with negative sampling (Mikolov "
              "et al. 2013), and writes them to a word2vec binary file, which other tools read "
-             "as well. A line end is a boundary that no window crosses; a document a line, a "
+             "as well. Compressed files (gzip, bzip2, xz, zstd, lz4) are read through their tool. "
+             "A line end is a boundary that no window crosses; a document a line, a "
              "paragraph a line and a sentence a line are all good.\n"
              "Ends with a summary on standard error: corpus, tokens, vocabulary, epochs and the "
              "mean loss per prediction of each, time, words per second, peak memory. "
@@ -298,7 +299,7 @@ const struct command cmd_train = {
              "so many epochs at the same place.",
     .examples = "w2v train corpus.txt -o vec.bin\n"
                 "w2v train a.txt b.txt -o vec.bin --dim 300 --window 10 --epochs 10\n"
-                "zcat wiki.gz | w2v train - -o vec.bin --progress json 2> log\n"
+                "w2v train wiki.gz -o vec.bin --progress json 2> log\n"
                 "w2v train corpus.txt -o vec.bin --checkpoint vec.ck --checkpoint-every 30m\n"
                 "w2v train --resume vec.ck",
     COMMAND_OPTIONS(options),

@@ -1,11 +1,9 @@
 /* Chunks of input. See reader.h. */
 #include "text/reader.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
 #include "base/mem.h"
 #include "base/thread.h"
@@ -14,58 +12,24 @@ static const double PROGRESS_SECONDS = 0.1;
 
 enum { LINE_SEARCH = 1 << 16 };
 
-static bool is_standard_input(const char *path)
-{
-    return strcmp(path, "-") == 0;
-}
-
-/* Opens one input; its size if it is a regular file, else 0, and what it is now. */
-static int open_input(const char *path, int *fd, uint64_t *n_bytes, struct file_state *state,
-                      struct w2v_error *error)
-{
-    struct stat st;
-    *n_bytes = 0;
-    *fd = is_standard_input(path) ? STDIN_FILENO : file_open(path, O_RDONLY, 0);
-    if (*fd < 0)
-        return error_system(error, path, "cannot open");
-    if (fstat(*fd, &st) != 0)
-        return error_system(error, path, "cannot read");
-    if (S_ISDIR(st.st_mode))
-        return error_set(error, W2V_EIO, "%s: is a directory; name a text file", path);
-    if (S_ISREG(st.st_mode))
-        *n_bytes = (uint64_t)st.st_size;
-    *state = file_state(&st);
-    return W2V_OK;
-}
-
-static void close_input(int fd)
-{
-    if (fd > STDIN_FILENO)
-        close(fd);
-}
-
 int reader_init(struct reader *reader, const char *const *paths, size_t n_paths, size_t chunk_bytes,
                 struct w2v_error *error)
 {
-    *reader =
-        (struct reader){.paths = paths, .n_paths = n_paths, .chunk_bytes = chunk_bytes, .fd = -1};
+    *reader = (struct reader){
+        .paths = paths, .n_paths = n_paths, .chunk_bytes = chunk_bytes, .file = {.fd = -1}};
     bool known = true;
     for (size_t i = 0; i < n_paths; i++) {
-        int fd = -1;
-        uint64_t n_bytes;
-        struct file_state state;
+        struct infile file = {.fd = -1};
         struct stat st;
         /* A pipe must not be opened before its turn: its writer would notice. */
-        bool pipe = !is_standard_input(paths[i]) && stat(paths[i], &st) == 0 &&
+        bool pipe = !infile_is_standard(paths[i]) && stat(paths[i], &st) == 0 &&
                     (S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode));
-        int status = pipe ? W2V_OK : open_input(paths[i], &fd, &n_bytes, &state, error);
-        close_input(fd);
+        int status = pipe ? W2V_OK : infile_open(&file, paths[i], error);
         if (status != W2V_OK)
             return status;
-        if (pipe || n_bytes == 0)
-            known = false;
-        else
-            reader->n_total += n_bytes;
+        known = known && file.n_bytes > 0;
+        reader->n_total += file.n_bytes;
+        infile_close(&file);
     }
     if (!known)
         reader->n_total = 0;
@@ -76,35 +40,26 @@ int reader_init(struct reader *reader, const char *const *paths, size_t n_paths,
 
 void reader_release(struct reader *reader)
 {
-    close_input(reader->fd);
+    infile_close(&reader->file);
     free(reader->carry.text);
     pthread_mutex_destroy(&reader->lock);
     reader->carry = (struct chunk){0};
-    reader->fd = -1;
 }
 
 /* Reads until the chunk holds `wanted` bytes or the file ends. */
 static int fill(struct reader *reader, struct chunk *chunk, size_t wanted, bool *ended,
                 struct w2v_error *error)
 {
-    const char *path = reader->paths[reader->path];
+    size_t n = 0;
     int status = mem_grow(&chunk->text, &chunk->capacity, wanted, 1, "a piece of text", error);
-    if (status != W2V_OK)
+    if (status != W2V_OK || chunk->n_bytes >= wanted)
         return status;
-    while (chunk->n_bytes < wanted) {
-        ssize_t n = read(reader->fd, chunk->text + chunk->n_bytes, wanted - chunk->n_bytes);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return error_system(error, path, "cannot read");
-        if (n == 0) {
-            *ended = true;
-            break;
-        }
-        chunk->n_bytes += (size_t)n;
-        reader->n_bytes += (uint64_t)n;
-    }
-    return W2V_OK;
+    status = infile_read(&reader->file, chunk->text + chunk->n_bytes, wanted - chunk->n_bytes, &n,
+                         error);
+    chunk->n_bytes += n;
+    reader->n_bytes += n;
+    *ended = chunk->n_bytes < wanted;
+    return status;
 }
 
 /* What separates tokens of every kind; NUL too, of which a sparse file may hold gigabytes. */
@@ -184,10 +139,8 @@ int reader_next(struct reader *reader, struct chunk *chunk, struct w2v_error *er
     pthread_mutex_lock(&reader->lock);
     chunk->n_bytes = 0;
     while (chunk->n_bytes == 0 && reader->path < reader->n_paths) {
-        if (reader->fd < 0) {
-            uint64_t n_bytes;
-            status = open_input(reader->paths[reader->path], &reader->fd, &n_bytes, &reader->state,
-                                error);
+        if (reader->file.fd < 0) {
+            status = infile_open(&reader->file, reader->paths[reader->path], error);
             if (status != W2V_OK)
                 break;
             reader->at_start = true;
@@ -196,11 +149,11 @@ int reader_next(struct reader *reader, struct chunk *chunk, struct w2v_error *er
         if (status != W2V_OK)
             break;
         if (chunk->ends_file) {
-            status = file_unchanged(reader->fd, &reader->state, reader->paths[reader->path], error);
+            status = infile_unchanged(&reader->file, error);
             if (status != W2V_OK)
                 break;
-            close_input(reader->fd);
-            reader->fd = -1;
+            reader->n_done += reader->file.n_bytes;
+            infile_close(&reader->file);
             reader->path++;
         }
     }
@@ -219,10 +172,12 @@ int reader_report(struct reader *reader, const struct w2v_text_options *text, do
         return W2V_OK;
     *reported = now;
     pthread_mutex_lock(&reader->lock);
-    uint64_t n_bytes = reader->n_bytes;
+    uint64_t n_done = reader->n_done + infile_position(&reader->file);
+    if (reader->n_total == 0)
+        n_done = reader->n_bytes;
     pthread_mutex_unlock(&reader->lock);
     struct w2v_progress progress = {
-        .phase = W2V_PHASE_READ, .done = n_bytes, .total = reader->n_total, .seconds = now - began};
+        .phase = W2V_PHASE_READ, .done = n_done, .total = reader->n_total, .seconds = now - began};
     if (text->progress(text->progress_context, &progress) != 0)
         return error_set(error, W2V_ESTOPPED, "stopped while reading");
     return W2V_OK;

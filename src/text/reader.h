@@ -3,7 +3,7 @@
  * before ASCII white space or NUL). Threads take chunks in turn under a lock, each into its own
  * buffer, by read(2): the same for files, pipes and standard input ("-"). A file that is not at its
  * end what it was at its start is an error. A line longer than a chunk, without white space, makes
- * a longer chunk.
+ * a longer chunk. Compressed files come unpacked (infile.h).
  *
  * A byte-order mark at a file's start is skipped. A file's end is a line end.
  */
@@ -12,7 +12,7 @@
 
 #include <pthread.h>
 
-#include "base/file.h"
+#include "base/infile.h"
 
 /* One thread's buffer; begin with {0}, free `text` at last. */
 struct chunk {
@@ -26,15 +26,15 @@ struct chunk {
 struct reader {
     const char *const *paths;
     size_t n_paths;
-    size_t chunk_bytes;      /* what a chunk should hold */
-    pthread_mutex_t lock;    /* guards all below */
-    size_t path;             /* the file being read */
-    int fd;                  /* -1: not yet opened */
-    struct file_state state; /* as it was opened */
-    bool at_start;           /* nothing of the file was handed out yet */
-    struct chunk carry;      /* what stood behind the last cut */
+    size_t chunk_bytes;   /* what a chunk should hold */
+    pthread_mutex_t lock; /* guards all below */
+    size_t path;          /* the file being read */
+    struct infile file;   /* fd -1: not yet opened */
+    bool at_start;        /* nothing of the file was handed out yet */
+    struct chunk carry;   /* what stood behind the last cut */
     size_t n_chunks;
-    uint64_t n_bytes; /* read so far */
+    uint64_t n_bytes; /* of text, read so far */
+    uint64_t n_done;  /* of the files as they are on disk, those that are done */
     uint64_t n_total; /* in all files; 0: unknown (a pipe) */
 };
 

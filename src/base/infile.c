@@ -1,0 +1,124 @@
+/* Inputs from start to end. See infile.h. */
+#include "base/infile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+int infile_open(struct infile *in, const char *path, struct w2v_error *error)
+{
+    struct stat st;
+    int status = W2V_OK;
+    *in = (struct infile){.path = path};
+    in->fd = infile_is_standard(path) ? STDIN_FILENO : file_open(path, O_RDONLY, 0);
+    if (in->fd < 0)
+        return error_system(error, path, "cannot open");
+    if (fstat(in->fd, &st) != 0)
+        status = error_system(error, path, "cannot read");
+    else if (S_ISDIR(st.st_mode))
+        status = error_set(error, W2V_EIO, "%s: is a directory; name a file", path);
+    else if (S_ISREG(st.st_mode))
+        in->n_bytes = (uint64_t)st.st_size;
+    if (status == W2V_OK)
+        in->state = file_state(&st);
+    else
+        infile_close(in);
+    return status;
+}
+
+int infile_unchanged(const struct infile *in, struct w2v_error *error)
+{
+    return file_unchanged(in->fd, &in->state, in->path, error);
+}
+
+/* Reads what there is, at most n bytes; 0 at the end. */
+static int read_some(struct infile *in, void *bytes, size_t n, size_t *n_got,
+                     struct w2v_error *error)
+{
+    ssize_t got;
+    if (in->packed)
+        return unpack_read(&in->unpack, bytes, n, n_got, error);
+    do
+        got = read(in->fd, bytes, n);
+    while (got < 0 && errno == EINTR);
+    if (got < 0)
+        return error_system(error, in->path, "cannot read");
+    *n_got = (size_t)got;
+    return W2V_OK;
+}
+
+/* Reads the first bytes, to be given out later. */
+static int read_head(struct infile *in, struct w2v_error *error)
+{
+    size_t n_got = 1;
+    for (; in->n_head < sizeof in->head && n_got > 0; in->n_head += n_got) {
+        int status =
+            read_some(in, in->head + in->n_head, sizeof in->head - in->n_head, &n_got, error);
+        if (status != W2V_OK)
+            return status;
+    }
+    return W2V_OK;
+}
+
+/*
+ * Looks at the first bytes. Those of a regular file stay where they are, for a tool to read; those
+ * of a pipe and of what a tool unpacks are kept.
+ */
+static int begin(struct infile *in, struct w2v_error *error)
+{
+    int status = W2V_OK;
+    unsigned char head[UNPACK_HEAD];
+    const off_t offset = lseek(in->fd, 0, SEEK_CUR);
+    const ssize_t n = offset >= 0 ? pread(in->fd, head, sizeof head, offset) : -1;
+    const struct unpack_format *format;
+    in->begun = true;
+    if (n < 0) /* no offsets here, or what read() will say as well */
+        status = read_head(in, error);
+    if (status != W2V_OK)
+        return status;
+    format = n < 0 ? unpack_recognise(in->head, in->n_head) : unpack_recognise(head, (size_t)n);
+    if (format == NULL)
+        return W2V_OK;
+    status = unpack_start(&in->unpack, in->path, format, in->fd, in->head, in->n_head, error);
+    in->packed = true;
+    in->n_head = 0;
+    if (status == W2V_OK)
+        status = read_head(in, error);
+    if (status == W2V_OK && unpack_recognise(in->head, in->n_head) != NULL)
+        status =
+            error_set(error, W2V_EFORMAT, "%s: is compressed twice; unpack it first", in->path);
+    return status;
+}
+
+int infile_read(struct infile *in, void *bytes, size_t n, size_t *n_got, struct w2v_error *error)
+{
+    char *to = bytes;
+    int status = in->begun ? W2V_OK : begin(in, error);
+    *n_got = 0;
+    for (; in->n_given < in->n_head && *n_got < n; in->n_given++)
+        to[(*n_got)++] = (char)in->head[in->n_given];
+    while (status == W2V_OK && *n_got < n) {
+        size_t got;
+        status = read_some(in, to + *n_got, n - *n_got, &got, error);
+        if (status != W2V_OK || got == 0)
+            break;
+        *n_got += got;
+    }
+    return status;
+}
+
+uint64_t infile_position(const struct infile *in)
+{
+    off_t offset = in->fd >= 0 && in->n_bytes > 0 ? lseek(in->fd, 0, SEEK_CUR) : 0;
+    return offset > 0 ? (uint64_t)offset : 0;
+}
+
+void infile_close(struct infile *in)
+{
+    unpack_stop(&in->unpack);
+    if (in->fd > STDIN_FILENO)
+        close(in->fd);
+    *in = (struct infile){.fd = -1};
+}

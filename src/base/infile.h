@@ -1,0 +1,45 @@
+/*
+ * An input read from start to end: a file, a pipe or standard input ("-"), by read(2). What begins
+ * with the magic of a compressed format comes out unpacked (unpack.h), so compressed bytes are
+ * never taken for the data; a compressed file that is cut short is an error at its end, and the
+ * caller must not have kept anything by then.
+ */
+#ifndef W2V_BASE_INFILE_H
+#define W2V_BASE_INFILE_H
+
+#include "base/file.h"
+#include "base/unpack.h"
+
+struct infile {
+    const char *path;        /* as given; must outlive the reading */
+    int fd;                  /* -1: closed */
+    uint64_t n_bytes;        /* a regular file's size, else 0 */
+    struct file_state state; /* as it was opened */
+    bool begun;              /* the first bytes were looked at */
+    bool packed;             /* they are those of a compressed file */
+    struct unpack unpack;
+    unsigned char head[UNPACK_HEAD]; /* first bytes, of which n_given were handed out */
+    size_t n_head, n_given;
+};
+
+static inline bool infile_is_standard(const char *path)
+{
+    return path[0] == '-' && path[1] == '\0';
+}
+
+/* Opens, reads nothing yet. A folder is an error. */
+int infile_open(struct infile *in, const char *path, struct w2v_error *error);
+
+/* Reads until there are n bytes or the input ends, *n_got < n. */
+int infile_read(struct infile *in, void *bytes, size_t n, size_t *n_got, struct w2v_error *error);
+
+/* As file_unchanged, at the end. */
+int infile_unchanged(const struct infile *in, struct w2v_error *error);
+
+/* How much of a regular file, as it is on disk, has been read; 0 for others. */
+uint64_t infile_position(const struct infile *in);
+
+/* Also ends a tool that still runs. Safe on a closed one. */
+void infile_close(struct infile *in);
+
+#endif
