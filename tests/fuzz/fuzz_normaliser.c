@@ -1,0 +1,87 @@
+/*
+ * Fuzz target: normal form C and case folding (unicode_nfc.h). The first byte chooses whether to
+ * fold; the text is the rest without what is not UTF-8. Whatever the text:
+ *   - the result is valid UTF-8, and normalizing it again changes nothing;
+ *   - the text with each character replaced by its canonical decomposition gives the same;
+ *   - text that is said to be settled comes back as it is, or as folded character by character.
+ */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "text/unicode.h"
+#include "text/unicode_nfc.h"
+#include "text/utf8.h"
+#include "w2v.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n_bytes);
+
+static void fail(const char *what)
+{
+    fprintf(stderr, "fuzz_normaliser: %s\n", what);
+    abort();
+}
+
+#define REQUIRE(cond)    \
+    do {                 \
+        if (!(cond))     \
+            fail(#cond); \
+    } while (0)
+
+static bool is_result(const struct unicode_nfc *nfc, const char *text, size_t n_bytes)
+{
+    return nfc->n_bytes == n_bytes && (n_bytes == 0 || memcmp(nfc->text, text, n_bytes) == 0);
+}
+
+/* The text's valid sequences, and the same decomposed. */
+static void take_valid(const char *from, size_t n, char *text, size_t *n_text, char *apart,
+                       size_t *n_apart)
+{
+    size_t i = 0;
+    while (i < n) {
+        uint32_t cp, parts[UNICODE_MAX_DECOMP];
+        const size_t n_sequence = utf8_decode(from + i, n - i, &cp);
+        if (n_sequence == 0) {
+            i++;
+            continue;
+        }
+        memcpy(text + *n_text, from + i, n_sequence);
+        *n_text += n_sequence;
+        i += n_sequence;
+        const size_t n_parts = unicode_decompose(cp, parts);
+        for (size_t p = 0; p < n_parts; p++)
+            *n_apart += utf8_encode(parts[p], apart + *n_apart);
+    }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n_bytes)
+{
+    if (n_bytes == 0)
+        return 0;
+    const bool fold = data[0] & 1;
+    const size_t room = n_bytes * UTF8_MAX_BYTES * UNICODE_MAX_DECOMP;
+    struct unicode_nfc whole = {0}, again = {0};
+    struct w2v_error error;
+    size_t n_text = 0, n_apart = 0;
+    char *text = malloc(n_bytes), *apart = malloc(room), *folded = malloc(room);
+    REQUIRE(text != NULL && apart != NULL && folded != NULL);
+    take_valid((const char *)data + 1, n_bytes - 1, text, &n_text, apart, &n_apart);
+
+    REQUIRE(unicode_nfc(&whole, text, n_text, fold, &error) == 0);
+    REQUIRE(utf8_valid_prefix(whole.text, whole.n_bytes) == whole.n_bytes);
+    REQUIRE(unicode_nfc(&again, whole.text, whole.n_bytes, fold, &error) == 0);
+    REQUIRE(is_result(&again, whole.text, whole.n_bytes));
+    REQUIRE(unicode_nfc(&again, apart, n_apart, fold, &error) == 0);
+    REQUIRE(is_result(&again, whole.text, whole.n_bytes));
+    if (unicode_nfc_settled(text, n_text)) {
+        const size_t n_folded = unicode_fold_text(text, n_text, folded);
+        REQUIRE(fold ? is_result(&whole, folded, n_folded) : is_result(&whole, text, n_text));
+    }
+    unicode_nfc_release(&whole);
+    unicode_nfc_release(&again);
+    free(text);
+    free(apart);
+    free(folded);
+    return 0;
+}
