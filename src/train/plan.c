@@ -9,8 +9,14 @@
 /* Streams of random numbers under the run's seed; initial values have another (trainer.c). */
 enum { STREAM_TOKENS = 1, STREAM_NEGATIVES = 2 };
 
-struct plan_seen {
-    uint32_t word, stamp, row;
+enum { NO_ROW = UINT32_MAX };
+
+struct plan_slot {
+    uint32_t row, stamp, index;
+};
+
+struct plan_use {
+    uint32_t block, as;
 };
 
 void plan_release(struct plan *plan)
@@ -19,14 +25,17 @@ void plan_release(struct plan *plan)
     free(plan->line_begin);
     free(plan->centres);
     free(plan->blocks);
-    free(plan->in_words);
-    free(plan->out_words);
-    free(plan->place_row);
-    free(plan->negatives);
+    free(plan->rows);
+    free(plan->in);
+    free(plan->out);
+    free(plan->place_input);
     free(plan->times);
     free(plan->touched);
-    free(plan->unsorted);
-    free(plan->seen);
+    free(plan->pool);
+    free(plan->pool_row);
+    free(plan->kept_row);
+    free(plan->use);
+    free(plan->slots);
     *plan = (struct plan){0};
 }
 
@@ -144,80 +153,101 @@ static void cut_windows(struct plan *plan)
     }
 }
 
-/* The row of `word` in the set under the current stamp, or `row` after adding it. */
-static inline uint32_t find_or_add(struct plan *plan, uint32_t word, uint32_t row)
+/* Empties the hash table, which at most n rows will be put in. */
+static int clear_slots(struct plan *plan, size_t n, struct w2v_error *error)
 {
-    uint32_t mask = (uint32_t)plan->n_seen - 1, at = (word * 0x9e3779b1u >> 7) & mask;
-    for (; plan->seen[at].stamp == plan->stamp; at = (at + 1) & mask)
-        if (plan->seen[at].word == word)
-            return plan->seen[at].row;
-    plan->seen[at] = (struct plan_seen){word, plan->stamp, row};
-    return row;
-}
-
-/* Empties the set, whose table must have at most half of its places taken by n words. */
-static int new_set(struct plan *plan, size_t n, struct w2v_error *error)
-{
-    if (plan->n_seen < 2 * n || plan->stamp == UINT32_MAX) {
-        size_t n_places = 64;
-        while (n_places < 2 * n)
-            n_places *= 2;
-        free(plan->seen);
-        plan->n_seen = 0;
-        plan->seen = mem_calloc(n_places, sizeof *plan->seen, "a round's plan", error);
-        if (plan->seen == NULL)
+    if (plan->n_slots < 2 * n || plan->stamp == UINT32_MAX) {
+        size_t n_slots = 64;
+        while (n_slots < 2 * n)
+            n_slots *= 2;
+        free(plan->slots);
+        plan->n_slots = 0;
+        plan->slots = mem_calloc(n_slots, sizeof *plan->slots, "a round's plan", error);
+        if (plan->slots == NULL)
             return W2V_ENOMEM;
-        plan->n_seen = n_places;
+        plan->n_slots = n_slots;
         plan->stamp = 0;
     }
     plan->stamp++;
     return W2V_OK;
 }
 
-/* The block's input rows: the words its windows cover; of a single window, without its centre. */
-static void block_inputs(struct plan *plan, struct plan_block *block)
+/* The index of a row in plan.rows, which it joins if it is new. */
+static inline uint32_t list_row(struct plan *plan, uint32_t row)
 {
+    uint32_t mask = (uint32_t)plan->n_slots - 1, at = (row * 0x9e3779b1u >> 7) & mask;
+    for (; plan->slots[at].stamp == plan->stamp; at = (at + 1) & mask)
+        if (plan->slots[at].row == row)
+            return plan->slots[at].index;
+    uint32_t index = (uint32_t)plan->n_rows++;
+    plan->slots[at] = (struct plan_slot){row, plan->stamp, index};
+    plan->rows[index] = row;
+    plan->use[index].block = UINT32_MAX;
+    return index;
+}
+
+/* As what block b has the row at `index`: as `next` if it did not have it yet. */
+static inline uint32_t use_row(struct plan *plan, uint32_t index, uint32_t b, uint32_t next)
+{
+    struct plan_use *use = &plan->use[index];
+    if (use->block != b)
+        *use = (struct plan_use){b, next};
+    return use->as;
+}
+
+/* The block's input rows: the words its windows cover; of a single window, without its centre. */
+static void block_inputs(struct plan *plan, uint32_t b)
+{
+    struct plan_block *block = &plan->blocks[b];
     const uint32_t alone =
         block->n_centres > 1 ? UINT32_MAX : plan->centres[block->first_centre].place;
-    uint32_t *words = plan->in_words + plan->n_in, *rows = plan->place_row + plan->n_rows;
-    uint32_t n_in = 0;
+    uint32_t *in = plan->in + plan->n_in, *inputs = plan->place_input + plan->n_inputs, n_in = 0;
     for (uint32_t place = block->begin; place < block->end; place++) {
-        uint32_t row = 0;
+        uint32_t as = 0;
         if (place != alone) {
-            row = find_or_add(plan, plan->kept[place], n_in);
-            words[n_in] = plan->kept[place]; /* kept if it is new */
-            n_in += row == n_in;
+            if (plan->kept_row[place] == NO_ROW)
+                plan->kept_row[place] = list_row(plan, plan->kept[place]);
+            as = use_row(plan, plan->kept_row[place], b, n_in);
+            in[n_in] = plan->kept_row[place]; /* counted if it is new */
+            n_in += as == n_in;
         }
-        *rows++ = row;
+        *inputs++ = as;
     }
     block->in = (uint32_t)plan->n_in;
-    block->rows = (uint32_t)plan->n_rows;
+    block->inputs = (uint32_t)plan->n_inputs;
     block->n_in = n_in;
     plan->n_in += n_in;
-    plan->n_rows += block->end - block->begin;
+    plan->n_inputs += block->end - block->begin;
 }
 
 /* The block's output rows: its centres, then negatives that are none of them. */
-static void block_outputs(struct plan *plan, struct plan_block *block, const uint32_t *negatives,
-                          unsigned n_negatives)
+static void block_outputs(const struct planner *planner, uint32_t b, size_t n_pool)
 {
-    uint32_t *words = plan->out_words + plan->n_out, *times = plan->times + plan->n_out;
-    uint32_t n_out = 0;
+    struct plan *plan = planner->plan;
+    struct plan_block *block = &plan->blocks[b];
+    const uint32_t n_words = planner->sampler->n_words;
+    const unsigned n_negatives = planner->options->block_negatives;
+    uint32_t *out = plan->out + plan->n_out, *times = plan->times + plan->n_out, n_out = 0;
     for (uint32_t c = block->first_centre; c < block->first_centre + block->n_centres; c++) {
-        uint32_t word = plan->kept[plan->centres[c].place], row = find_or_add(plan, word, n_out);
-        plan->centres[c].out = row;
-        words[n_out] = word;
+        uint32_t row = list_row(plan, n_words + plan->kept[plan->centres[c].place]);
+        uint32_t as = use_row(plan, row, b, n_out);
+        plan->centres[c].out = as;
+        out[n_out] = row;
         times[n_out] = 1;
-        n_out += row == n_out;
+        n_out += as == n_out;
     }
     block->n_positive = n_out;
+    size_t next = (size_t)b * n_negatives % n_pool;
     for (unsigned i = 0; i < n_negatives; i++) {
-        uint32_t row = find_or_add(plan, negatives[i], n_out);
-        if (row < n_out) {
-            times[row] += row >= block->n_positive;
+        if (plan->pool_row[next] == NO_ROW)
+            plan->pool_row[next] = list_row(plan, n_words + plan->pool[next]);
+        uint32_t row = plan->pool_row[next], as = use_row(plan, row, b, n_out);
+        next = next + 1 < n_pool ? next + 1 : 0;
+        if (as < n_out) {
+            times[as] += as >= block->n_positive;
             continue;
         }
-        words[n_out] = negatives[i];
+        out[n_out] = row;
         times[n_out++] = 1;
     }
     block->out = (uint32_t)plan->n_out;
@@ -225,13 +255,17 @@ static void block_outputs(struct plan *plan, struct plan_block *block, const uin
     plan->n_out += n_out;
 }
 
-/* All negatives at once: their table look-ups wait for memory together. */
-static int draw_negatives(struct planner *planner, size_t n, struct w2v_error *error)
+/* The pool at once: its table look-ups wait for memory together. */
+static int draw_pool(struct planner *planner, size_t n, struct w2v_error *error)
 {
     struct plan *plan = planner->plan;
-    int status = GROW(plan->negatives, plan->negatives_capacity, n);
-    for (size_t i = 0; i < n && status == W2V_OK; i++)
-        plan->negatives[i] = sampler_negative(planner->sampler, rng_at(planner->negative_key, i));
+    int status = GROW(plan->pool, plan->pool_capacity, n);
+    if (status == W2V_OK)
+        status = GROW(plan->pool_row, plan->pool_row_capacity, n);
+    for (size_t i = 0; i < n && status == W2V_OK; i++) {
+        plan->pool[i] = sampler_negative(planner->sampler, rng_at(planner->negative_key, i));
+        plan->pool_row[i] = NO_ROW;
+    }
     return status;
 }
 
@@ -262,55 +296,58 @@ static int make_blocks(struct planner *planner, struct w2v_error *error)
 {
     struct plan *plan = planner->plan;
     const unsigned n_negatives = planner->options->block_negatives;
-    size_t n_places, most_out;
+    size_t n_places, n_pool, most_out, most_rows;
     int status = cut_blocks(planner, &n_places, error);
+    n_pool = plan->n_blocks * n_negatives;
+    most_out = plan->n_centres + n_pool;
+    n_pool = n_pool < planner->options->pool ? n_pool : planner->options->pool;
+    most_rows = plan->n_kept + plan->n_centres + n_pool;
     if (status == W2V_OK)
-        status = draw_negatives(planner, plan->n_blocks * n_negatives, error);
-    most_out = plan->n_centres + plan->n_blocks * n_negatives;
+        status = draw_pool(planner, n_pool, error);
     if (status == W2V_OK)
-        status = GROW(plan->in_words, plan->in_capacity, n_places);
+        status = GROW(plan->in, plan->in_capacity, n_places);
     if (status == W2V_OK)
-        status = GROW(plan->place_row, plan->rows_capacity, n_places);
+        status = GROW(plan->place_input, plan->inputs_capacity, n_places);
     if (status == W2V_OK)
-        status = GROW(plan->out_words, plan->out_capacity, most_out);
+        status = GROW(plan->out, plan->out_capacity, most_out);
     if (status == W2V_OK)
         status = GROW(plan->times, plan->times_capacity, most_out);
-    for (size_t b = 0; b < plan->n_blocks && status == W2V_OK; b++) {
-        struct plan_block *block = &plan->blocks[b];
-        status = new_set(plan, block->end - block->begin, error);
-        if (status != W2V_OK)
-            break;
-        block_inputs(plan, block);
-        status = new_set(plan, block->n_centres + n_negatives, error);
-        if (status == W2V_OK)
-            block_outputs(plan, block, plan->negatives + b * n_negatives, n_negatives);
-    }
-    return status;
-}
-
-/* Lists all rows by owner: a counting sort. */
-static int list_touched(struct planner *planner, struct w2v_error *error)
-{
-    struct plan *plan = planner->plan;
-    size_t n = 0, next[PLAN_OWNERS] = {0};
-    int status = GROW(plan->touched, plan->touched_capacity, plan->n_kept + plan->n_out);
     if (status == W2V_OK)
-        status = GROW(plan->unsorted, plan->unsorted_capacity, plan->n_kept + plan->n_out);
+        status = GROW(plan->kept_row, plan->kept_row_capacity, plan->n_kept);
+    if (status == W2V_OK)
+        status = GROW(plan->rows, plan->rows_capacity, most_rows);
+    if (status == W2V_OK)
+        status = GROW(plan->use, plan->use_capacity, most_rows);
+    if (status == W2V_OK)
+        status = clear_slots(plan, most_rows, error);
     if (status != W2V_OK)
         return status;
     for (size_t i = 0; i < plan->n_kept; i++)
-        plan->unsorted[n++] = plan->kept[i];
-    for (size_t i = 0; i < plan->n_out; i++)
-        plan->unsorted[n++] = planner->sampler->n_words + plan->out_words[i];
-    for (size_t i = 0; i < n; i++)
-        next[plan_owner(plan->unsorted[i])]++;
+        plan->kept_row[i] = NO_ROW;
+    for (uint32_t b = 0; b < plan->n_blocks; b++) {
+        block_inputs(plan, b);
+        block_outputs(planner, b, n_pool);
+        plan->blocks[b].rows_end = (uint32_t)plan->n_rows;
+    }
+    return W2V_OK;
+}
+
+/* Lists the rows by owner: a counting sort. */
+static int list_touched(struct plan *plan, struct w2v_error *error)
+{
+    size_t next[PLAN_OWNERS] = {0};
+    int status = GROW(plan->touched, plan->touched_capacity, plan->n_rows);
+    if (status != W2V_OK)
+        return status;
+    for (size_t i = 0; i < plan->n_rows; i++)
+        next[plan_owner(plan->rows[i])]++;
     plan->owner_begin[0] = 0;
     for (size_t o = 0; o < PLAN_OWNERS; o++) {
         plan->owner_begin[o + 1] = plan->owner_begin[o] + next[o];
         next[o] = plan->owner_begin[o];
     }
-    for (size_t i = 0; i < n; i++)
-        plan->touched[next[plan_owner(plan->unsorted[i])]++] = plan->unsorted[i];
+    for (size_t i = 0; i < plan->n_rows; i++)
+        plan->touched[next[plan_owner(plan->rows[i])]++] = plan->rows[i];
     return W2V_OK;
 }
 
@@ -328,7 +365,8 @@ int plan_build(struct plan *plan, const struct corpus *corpus, const struct samp
         .begin = begin,
         .end = end,
     };
-    plan->n_kept = plan->n_centres = plan->n_blocks = plan->n_in = plan->n_out = plan->n_rows = 0;
+    plan->n_kept = plan->n_centres = plan->n_blocks = plan->n_rows = plan->n_in = plan->n_out =
+        plan->n_inputs = 0;
     size_t line = 0;
     int status = keep_before(&planner, error);
     if (status == W2V_OK)
@@ -339,6 +377,6 @@ int plan_build(struct plan *plan, const struct corpus *corpus, const struct samp
     cut_windows(plan);
     status = make_blocks(&planner, error);
     if (status == W2V_OK)
-        status = list_touched(&planner, error);
+        status = list_touched(plan, error);
     return status;
 }

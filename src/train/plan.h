@@ -6,10 +6,13 @@
  *   - Subsampling decides on each token by its position, then windows reach over what is left,
  *     as in word2vec. Windows reach beyond the stretch, but never over a line end.
  *   - A block is up to `block_windows` consecutive centres. Its input rows are the words of all
- *     their contexts, its output rows the centres and `block_negatives` negatives drawn for the
- *     whole block. (Sharing negatives: Ji et al., arXiv 1604.04661.) Each word is one row, however often
- *     it occurs; how often stands in the weights. A negative that is one of the block's centres is
- *     left out.
+ *     their contexts, its output rows the centres and `block_negatives` negatives shared by the
+ *     whole block. (Sharing negatives: Ji et al., arXiv 1604.04661.) Each word is one row, however
+ *     often it occurs; how often stands in the weights. A negative that is one of the block's
+ *     centres is left out.
+ *   - The stretch draws a pool of negatives, which its blocks take in turn, over and over. Blocks
+ *     that share a negative so are far apart and have no context in common, which costs no
+ *     accuracy, and its row is in the cache when it comes again.
  *
  * CBOW uses blocks of one window: sharing negatives over several costs it accuracy.
  */
@@ -26,6 +29,7 @@ struct plan_options {
     bool fixed_window;
     unsigned block_windows;
     unsigned block_negatives;
+    unsigned pool; /* most negatives drawn for a stretch; its blocks take them in turn */
     uint64_t seed;
 };
 
@@ -39,10 +43,11 @@ struct plan_centre {
 struct plan_block {
     uint32_t first_centre, n_centres;
     uint32_t begin, end; /* the places in plan.kept that its windows cover */
-    uint32_t in, n_in;   /* its input words: plan.in_words[in ...] */
-    uint32_t out, n_out; /* its output words: plan.out_words[out ...], the centres first */
+    uint32_t in, n_in;   /* its input rows: plan.rows[plan.in[in ...]] */
+    uint32_t out, n_out; /* its output rows: plan.rows[plan.out[out ...]], the centres first */
     uint32_t n_positive; /* of them centres */
-    uint32_t rows;       /* plan.place_row[rows + place - begin]: the input row of a place */
+    uint32_t inputs;     /* plan.place_input[inputs + place - begin]: which input row a place has */
+    uint32_t rows_end;   /* it and the blocks in front of it use plan.rows[0 .. rows_end) */
 };
 
 struct plan {
@@ -54,22 +59,27 @@ struct plan {
     size_t n_centres, centres_capacity;
     struct plan_block *blocks;
     size_t n_blocks, blocks_capacity;
-    uint32_t *in_words, *out_words, *place_row;
-    size_t n_in, in_capacity, n_out, out_capacity, n_rows, rows_capacity;
-    uint32_t *negatives; /* as drawn, block by block */
-    size_t negatives_capacity;
-    uint32_t *times; /* how often each output word was drawn: 1 for centres */
-    size_t times_capacity;
     /*
-     * All rows that the plan may touch: words for input, n_words + word for output, sorted by
-     * plan_owner. Owner o's stand at touched[owner_begin[o] .. owner_begin[o + 1]).
+     * The rows that the plan touches: words for input, n_words + word for output, each once, in the
+     * order in which the blocks come to need them.
      */
-    uint32_t *touched, *unsorted;
-    size_t touched_capacity, unsorted_capacity;
+    uint32_t *rows;
+    size_t n_rows, rows_capacity;
+    uint32_t *in, *out, *place_input;
+    size_t n_in, in_capacity, n_out, out_capacity, n_inputs, inputs_capacity;
+    uint32_t *times; /* how often each of `out` was drawn: 1 for centres */
+    size_t times_capacity;
+    /* `rows` sorted by plan_owner: owner o's are touched[owner_begin[o] .. owner_begin[o + 1]). */
+    uint32_t *touched;
+    size_t touched_capacity;
     size_t owner_begin[PLAN_OWNERS + 1];
-    struct plan_seen *seen; /* a small hash set to find words that a block has already */
-    size_t n_seen;
-    uint32_t stamp;
+    /* For the making of it. */
+    uint32_t *pool, *pool_row; /* the negatives, and their indices in `rows` once they have one */
+    uint32_t *kept_row;        /* of each of `kept`, as an input row, likewise */
+    struct plan_use *use;    /* of each of `rows`: in which block last, and as which of its rows */
+    struct plan_slot *slots; /* a hash table from a row to its index in `rows` */
+    size_t pool_capacity, pool_row_capacity, kept_row_capacity, use_capacity, n_slots;
+    uint32_t stamp; /* slots with another are empty */
 };
 
 /* Who answers for a row. Rows whose states share a cache line have the same owner. */

@@ -92,7 +92,7 @@ static int spare_frozen(struct step *step, const struct plan *plan, const struct
     if (status != W2V_OK)
         return status;
     for (uint32_t i = 0; i < block->n_in; i++)
-        step->moved[i] = step->frozen[plan->in_words[block->in + i]] ? step->spare : (*in)[i];
+        step->moved[i] = step->frozen[plan->rows[plan->in[block->in + i]]] ? step->spare : (*in)[i];
     *in = step->moved;
     return W2V_OK;
 }
@@ -116,7 +116,7 @@ static size_t weigh_pairs(struct step *step, const struct plan *plan,
                           const struct plan_block *block)
 {
     const size_t n_out = block->n_out;
-    const uint32_t *row = plan->place_row + block->rows;
+    const uint32_t *input = plan->place_input + block->inputs;
     size_t n_pairs = 0;
     memset(step->pairs, 0, block->n_in * sizeof *step->pairs);
     for (uint32_t c = block->first_centre; c < block->first_centre + block->n_centres; c++) {
@@ -124,7 +124,7 @@ static size_t weigh_pairs(struct step *step, const struct plan *plan,
         for (uint32_t place = centre->begin; place < centre->end; place++) {
             if (place == centre->place)
                 continue;
-            uint32_t i = row[place - block->begin];
+            uint32_t i = input[place - block->begin];
             step->weight[i * n_out + centre->out] += 1;
             step->pairs[i] += 1;
         }
@@ -212,7 +212,7 @@ int step_cbow(struct step *step, const struct plan *plan, const struct plan_bloc
     memset(share, 0, n_in * sizeof *share);
     for (uint32_t place = centre->begin; place < centre->end; place++)
         if (place != centre->place)
-            share[plan->place_row[block->rows + (place - block->begin)]] += each;
+            share[plan->place_input[block->inputs + (place - block->begin)]] += each;
     memset(mean, 0, 2 * dim * sizeof *mean);
     fetch_ahead(step);
     kernel->accumulate(&mean, 1, old_in, n_in, dim, share, 0, 1);

@@ -43,10 +43,21 @@ static void make_fixture(struct fixture *f, unsigned windows, double sample, siz
 {
     *f = (struct fixture){.corpus = make_corpus()};
     f->options = (struct plan_options){
-        .window = 3, .block_windows = windows, .block_negatives = 4, .seed = 11};
+        .window = 3, .block_windows = windows, .block_negatives = 4, .pool = 9, .seed = 11};
     CHECK(sampler_init(&f->sampler, &f->corpus.vocab, sample, 0.75, NULL) == W2V_OK);
     CHECK(plan_build(&f->plan, &f->corpus, &f->sampler, &f->options, begin, end, 0, 0, NULL) ==
           W2V_OK);
+}
+
+/* The word of a block's i-th input row, and of its j-th output row. */
+static uint32_t in_word(const struct fixture *f, const struct plan_block *block, uint32_t i)
+{
+    return f->plan.rows[f->plan.in[block->in + i]];
+}
+
+static uint32_t out_word(const struct fixture *f, const struct plan_block *block, uint32_t j)
+{
+    return f->plan.rows[f->plan.out[block->out + j]] - N_WORDS;
 }
 
 static void release_fixture(struct fixture *f)
@@ -117,23 +128,23 @@ static void test_block_rows_are_distinct(void)
     make_fixture(&f, 8, 0, 0, N_TOKENS);
     for (size_t b = 0; b < f.plan.n_blocks; b++) {
         const struct plan_block *block = &f.plan.blocks[b];
-        const uint32_t *in = f.plan.in_words + block->in, *out = f.plan.out_words + block->out;
         for (uint32_t i = 0; i < block->n_in; i++)
             for (uint32_t j = 0; j < i; j++)
-                CHECK(in[i] != in[j]);
+                CHECK(in_word(&f, block, i) != in_word(&f, block, j));
         for (uint32_t i = 0; i < block->n_out; i++)
             for (uint32_t j = 0; j < i; j++)
-                CHECK(out[i] != out[j]);
+                CHECK(out_word(&f, block, i) != out_word(&f, block, j));
         uint32_t drawn = 0;
         for (uint32_t j = block->n_positive; j < block->n_out; j++)
             drawn += f.plan.times[block->out + j];
         CHECK(drawn <= 4);
         for (uint32_t p = block->begin; p < block->end; p++)
             if (block->n_centres > 1)
-                CHECK(in[f.plan.place_row[block->rows + p - block->begin]] == f.plan.kept[p]);
+                CHECK(in_word(&f, block, f.plan.place_input[block->inputs + p - block->begin]) ==
+                      f.plan.kept[p]);
         for (uint32_t c = 0; c < block->n_centres; c++) {
             const struct plan_centre *centre = &f.plan.centres[block->first_centre + c];
-            CHECK(out[centre->out] == f.plan.kept[centre->place]);
+            CHECK(out_word(&f, block, centre->out) == f.plan.kept[centre->place]);
             CHECK(centre->out < block->n_positive);
         }
     }
@@ -160,24 +171,54 @@ static void test_subsampling_is_by_position(void)
     release_fixture(&whole);
 }
 
-static void test_touched_rows_are_listed_by_owner(void)
+/* Blocks take the pool's negatives in turn: all of them, as often as one another. */
+static void test_blocks_share_the_pool(void)
 {
     struct fixture f;
-    bool in[N_WORDS] = {false}, out[N_WORDS] = {false};
-    make_fixture(&f, 8, 0, 0, N_TOKENS);
-    CHECK(f.plan.owner_begin[0] == 0);
+    uint32_t drawn[N_WORDS] = {0}, taken[N_WORDS] = {0};
+    make_fixture(&f, 1, 0, 0, N_TOKENS - 4); /* 36 blocks of 4 go through the pool of 9 16 times */
+    for (size_t i = 0; i < 9; i++)
+        drawn[f.plan.pool[i]]++;
+    for (size_t b = 0; b < f.plan.n_blocks; b++) {
+        const struct plan_block *block = &f.plan.blocks[b];
+        for (uint32_t j = 0; j < 4; j++) {
+            uint32_t word = f.plan.pool[(b * 4 + j) % 9], times = 0;
+            taken[word]++;
+            for (uint32_t i = 0; i < block->n_out; i++)
+                if (out_word(&f, block, i) == word)
+                    times = i < block->n_positive ? 4 : f.plan.times[block->out + i];
+            CHECK(times > 0);
+        }
+    }
+    for (size_t w = 0; w < N_WORDS; w++)
+        CHECK(taken[w] == 16 * drawn[w]);
+    release_fixture(&f);
+}
+
+/* Every row that a block uses is listed once, for its owner, and in time for the block. */
+static void test_rows_are_listed_once(void)
+{
+    struct fixture f;
+    bool listed[2 * N_WORDS] = {false};
+    make_fixture(&f, 3, 0, 0, N_TOKENS);
+    CHECK(f.plan.owner_begin[0] == 0 && f.plan.owner_begin[PLAN_OWNERS] == f.plan.n_rows);
     for (size_t o = 0; o < PLAN_OWNERS; o++)
         for (size_t i = f.plan.owner_begin[o]; i < f.plan.owner_begin[o + 1]; i++) {
             CHECK(plan_owner(f.plan.touched[i]) == o && f.plan.touched[i] < 2 * N_WORDS);
-            if (f.plan.touched[i] < N_WORDS)
-                in[f.plan.touched[i]] = true;
-            else
-                out[f.plan.touched[i] - N_WORDS] = true;
+            CHECK(!listed[f.plan.touched[i]]);
+            listed[f.plan.touched[i]] = true;
         }
-    for (size_t i = 0; i < f.plan.n_in; i++)
-        CHECK(in[f.plan.in_words[i]]);
-    for (size_t i = 0; i < f.plan.n_out; i++)
-        CHECK(out[f.plan.out_words[i]]);
+    for (size_t i = 0; i < f.plan.n_rows; i++)
+        CHECK(listed[f.plan.rows[i]]);
+    for (size_t b = 0; b < f.plan.n_blocks; b++) {
+        const struct plan_block *block = &f.plan.blocks[b];
+        for (uint32_t i = 0; i < block->n_in; i++)
+            CHECK(f.plan.in[block->in + i] < block->rows_end && in_word(&f, block, i) < N_WORDS);
+        for (uint32_t j = 0; j < block->n_out; j++)
+            CHECK(f.plan.out[block->out + j] < block->rows_end && out_word(&f, block, j) < N_WORDS);
+        CHECK(b == 0 || block->rows_end >= f.plan.blocks[b - 1].rows_end);
+        CHECK(block->rows_end <= f.plan.n_rows);
+    }
     release_fixture(&f);
 }
 
@@ -218,7 +259,7 @@ static double objective(const struct fixture *f, const struct plan_block *block,
             loss += pair_loss(in, m->out[word], true);
             for (uint32_t j = block->n_positive; j < block->n_out; j++)
                 loss += 5.0 / 4 * plan->times[block->out + j] *
-                        pair_loss(in, m->out[plan->out_words[block->out + j]], false);
+                        pair_loss(in, m->out[out_word(f, block, j)], false);
         }
     }
     return loss;
@@ -246,9 +287,9 @@ static void check_step(const struct kernel *kernel, bool cbow)
                 m.out[w][k] = (double)rows[N_WORDS + w][k];
             }
         for (uint32_t i = 0; i < block->n_in; i++)
-            in[i] = rows[f.plan.in_words[block->in + i]];
+            in[i] = rows[in_word(&f, block, i)];
         for (uint32_t j = 0; j < block->n_out; j++)
-            out[j] = rows[N_WORDS + f.plan.out_words[block->out + j]];
+            out[j] = rows[N_WORDS + out_word(&f, block, j)];
         struct step_result result;
         int status =
             (cbow ? step_cbow : step_skipgram)(&step, &f.plan, block, in, out, 0.5f, &result, NULL);
@@ -315,7 +356,8 @@ int main(void)
     TEST(test_windows_stay_in_their_line);
     TEST(test_block_rows_are_distinct);
     TEST(test_subsampling_is_by_position);
-    TEST(test_touched_rows_are_listed_by_owner);
+    TEST(test_blocks_share_the_pool);
+    TEST(test_rows_are_listed_once);
     TEST(test_skipgram_follows_the_gradient);
     TEST(test_cbow_follows_the_gradient);
     return test_end();
