@@ -66,7 +66,8 @@ struct w2v_progress {
 
 /*
  * Called a few times a second from the thread that called the library. A value other than 0 stops
- * the work, which then returns W2V_ESTOPPED and leaves no output.
+ * the work, which then returns W2V_ESTOPPED and leaves no output but a checkpoint that was asked
+ * for; a negative one not even that, for what was read is not to be trusted (W2V_EIO in training).
  */
 typedef int (*w2v_progress_fn)(void *context, const struct w2v_progress *progress);
 

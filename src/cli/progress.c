@@ -195,5 +195,5 @@ int progress_tell(void *context, const struct w2v_progress *now)
     }
     progress->last = *now;
     progress->any = true;
-    return ui_stopped();
+    return ui_page_lost() ? -1 : ui_stopped();
 }

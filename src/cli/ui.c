@@ -126,6 +126,11 @@ bool ui_stopped(void)
     return stop_signal != 0 || page_lost;
 }
 
+bool ui_page_lost(void)
+{
+    return page_lost;
+}
+
 bool ui_asked(void)
 {
     if (!asked)

@@ -62,6 +62,9 @@ void ui_start(void);
 void ui_catch_signals(bool keep_going);
 bool ui_stopped(void);
 
+/* Whether it is not by a signal but because a page of a mapped file is lost. */
+bool ui_page_lost(void);
+
 /*
  * With false nothing is lost by ending, and the first signal does so at once, even while the process
  * waits for input. True until said otherwise.

@@ -213,9 +213,12 @@ static int report_progress(struct run *run, uint64_t round, struct w2v_error *er
         .learning_rate = rate_at(run, round),
         .loss = mean_loss(sum_tallies(run)),
     };
-    if (text->progress(text->progress_context, &progress) != 0)
-        return error_set(error, W2V_ESTOPPED, "stopped in epoch %u", progress.epoch);
-    return W2V_OK;
+    const int wish = text->progress(text->progress_context, &progress);
+    if (wish < 0)
+        return error_set(error, W2V_EIO, "stopped in epoch %u: what is read of a file is wrong",
+                         progress.epoch);
+    return wish == 0 ? W2V_OK
+                     : error_set(error, W2V_ESTOPPED, "stopped in epoch %u", progress.epoch);
 }
 
 /* After a round, on one thread while the others wait or merge: sums, checks, the outside world. */
