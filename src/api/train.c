@@ -242,6 +242,8 @@ static int prepare_saver(struct job *job, struct w2v_error *error)
     saver->corpus = &job->corpus;
     saver->failed = say_unsaved;
     saver->context = job;
+    if (saver->path != NULL && strcmp(saver->path, "-") == 0)
+        return error_set(error, W2V_EARG, "--checkpoint - cannot be standard output; name a file");
     int status =
         saver_interval(saver, o->checkpoint_every != NULL ? o->checkpoint_every : "10m", error);
     return status == W2V_OK && saver->path != NULL ? outfile_check(saver->path, error) : status;
@@ -343,7 +345,7 @@ static void name_checkpoint(const struct job *job, struct w2v_error *error)
         return;
     struct w2v_error was = *error;
     error_set(error, was.code, "%.600s; the last good checkpoint, after %.2f epochs, is %s",
-              was.message, (double)round / (double)job->trainer.rounds,
+              was.message, (double)round / (double)(own ? job->trainer.rounds : from->file.rounds),
               own ? job->saver.path : from->file.path);
 }
 
@@ -514,6 +516,11 @@ int w2v_train(const char *const *paths, size_t n_paths, const char *output,
         if (status != W2V_OK) {
             *error = failed;
             name_checkpoint(&job, error);
+            if (status == W2V_ESTOPPED && job.saver.path != NULL && job.unsaved == W2V_OK)
+                say(&job, W2V_NOTICE_NOTE,
+                    "stopped before the model was written; go on with: "
+                    "w2v train --resume %s",
+                    job.saver.path);
         } else {
             status = job.unsaved; /* a checkpoint that was asked for is missing */
         }

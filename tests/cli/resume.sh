@@ -138,6 +138,8 @@ check 'cut short' 1 -e '^w2v: ck: .*cut short' -- "$w2v" train --resume ck
 check 'no checkpoint' 1 -e '^w2v: corpus.txt: not a checkpoint' -- "$w2v" train --resume corpus.txt
 check 'an interval of nonsense' 2 -e 'checkpoint_every 5x' -- train corpus.txt -o m \
     --checkpoint ck --checkpoint-every 5x
+check 'a checkpoint on standard output' 2 -o '' -e 'name a file' -- train corpus.txt -o m \
+    --checkpoint -
 check 'output and checkpoint the same' 2 -e 'name the same' -- train corpus.txt -o m --checkpoint m
 
 # ---- More epochs, and standard input ---------------------------------------------------------------
