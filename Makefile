@@ -114,7 +114,7 @@ faults: all $(FAULTS)
 # A terminal for the tests of prompts.
 $(B)/pty: tests/cli/pty.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(OURS) $(HARDEN_LINK) $(CFLAGS) $(CPPFLAGS) $(LDFLAGS) -o $@ $<
+	$(CC) $(OURS) $(CFLAGS) $(CPPFLAGS) $(LDFLAGS) -o $@ $<
 
 test: all $(UNIT) $(FUZZ) $(FAULTS) $(B)/gen_corpus $(B)/pty
 	@W2V=$(W2V) BUILD=$(B) sh tests/run.sh $(UNIT) $(SCRIPTS) $(FUZZ) $(FAULTS)
