@@ -244,7 +244,7 @@ static void check_lists(const struct sample *s, enum kind kind)
 static void check_kind(enum kind kind)
 {
     static const size_t sizes[][2] = {{1, 1},    {2, 5},    {15, 3},    {16, 16},   {17, 100},
-                                      {500, 15}, {513, 17}, {1000, 40}, {3000, 300}};
+                                      {500, 15}, {513, 17}, {1000, 40}, {1200, 300}};
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
         const size_t n_words = sizes[i][0];
         struct sample s = sample_make(n_words, sizes[i][1]);
