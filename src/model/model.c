@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/hash.h"
 #include "model/fasttext.h"
@@ -38,8 +39,7 @@ static int open_container(struct w2v_model *model, const struct model_opening *o
 static const struct format {
     const char *name;
     bool (*recognises)(const struct file_map *file);
-    int (*open)(struct w2v_model *model, const struct model_opening *opening,
-                struct w2v_error *error);
+    model_open_fn open;
 } formats[] = {
     {"w2v", recognises_container, open_container},
     {"fasttext", fasttext_recognises, fasttext_open},
@@ -96,6 +96,28 @@ static int make_index(struct w2v_model *model, struct w2v_error *error)
     return W2V_OK;
 }
 
+int model_open_mapped(struct w2v_model **model, const struct file_map *file, model_open_fn open,
+                      const struct model_opening *opening, struct w2v_error *error)
+{
+    struct w2v_model *m = mem_calloc(1, sizeof *m, "a model", error);
+    if (m == NULL)
+        return W2V_ENOMEM;
+    m->format = "";
+    m->file = *file;
+    m->word_bytes = file->bytes;
+    m->path = strdup(opening->path);
+    int status = m->path != NULL ? open(m, opening, error) : error_memory(error, "a file name", 0);
+    if (status == W2V_OK)
+        status = make_index(m, error);
+    if (status == W2V_OK) {
+        *model = m;
+        return W2V_OK;
+    }
+    m->file = (struct file_map){.bytes = NULL};
+    w2v_close(m);
+    return status;
+}
+
 static const struct format *find_format(const struct file_map *file)
 {
     for (size_t i = 0; i < N_FORMATS; i++)
@@ -109,58 +131,107 @@ void w2v_open_options_init(struct w2v_open_options *options)
     *options = (struct w2v_open_options){0};
 }
 
+static int no_format(const char *path, size_t n_bytes, struct w2v_error *error)
+{
+    if (n_bytes == 0)
+        return error_set(error, W2V_EFORMAT, "%s: the file is empty", path);
+    return error_set(error, W2V_EFORMAT,
+                     "%s: no vector file that w2v knows, or damaged: its first line is neither "
+                     "\"WORDS DIMENSIONS\" nor a word and numbers",
+                     path);
+}
+
+/* Opens model->file. */
+static int open_mapped(struct w2v_model *model, const struct model_opening *opening,
+                       struct w2v_error *error)
+{
+    const struct format *format = find_format(&model->file);
+    if (format == NULL)
+        return no_format(opening->path, model->file.n_bytes, error);
+    model->format = format->name;
+    model->word_bytes = model->file.bytes;
+    return format->open(model, opening, error);
+}
+
+/* Opens what cannot be mapped: text as it comes, all else once it is in memory. */
+static int open_stream(struct w2v_model *model, const char *path,
+                       const struct model_opening *opening, struct w2v_error *error)
+{
+    struct stream stream;
+    int status = stream_open(&stream, path, error);
+    if (status == W2V_EFORMAT && opening->tolerant && stream.n_bytes > 0)
+        status = W2V_OK; /* it will be met again */
+    if (status == W2V_OK) {
+        const struct file_map head = {.bytes = stream.buffer.bytes, .n_bytes = stream.n_bytes};
+        const struct format *format = find_format(&head);
+        const bool with_header = format != NULL && format->open == textfile_open;
+        if (with_header || (format != NULL && format->open == textfile_open_plain)) {
+            model->format = format->name;
+            status = textfile_open_stream(model, opening, &stream, with_header, error);
+        } else {
+            status = stream_slurp(&stream, &model->memory, error);
+            model->file =
+                (struct file_map){.bytes = model->memory.bytes, .n_bytes = stream.n_bytes};
+            if (status == W2V_OK)
+                status = open_mapped(model, opening, error);
+        }
+    }
+    stream_release(&stream);
+    return status;
+}
+
+/* A pipe, a terminal, standard input. */
+static bool is_stream(const char *path)
+{
+    struct stat st;
+    return infile_is_standard(path) ||
+           (stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode));
+}
+
+static int open_path(struct w2v_model *model, const char *path, const struct model_opening *opening,
+                     struct w2v_error *error)
+{
+    if (is_stream(path))
+        return open_stream(model, path, opening, error);
+    int status = file_map(&model->file, path, error);
+    if (status != W2V_OK || !stream_is_packed(&model->file))
+        return status == W2V_OK ? open_mapped(model, opening, error) : status;
+    file_unmap(&model->file);
+    return open_stream(model, path, opening, error);
+}
+
 int w2v_open_with(struct w2v_model **model, const char *path,
                   const struct w2v_open_options *options, struct w2v_error *error)
 {
-    const struct model_opening opening = {path, options->threads, options->tolerant};
+    const char *name = infile_is_standard(path) ? "standard input" : path;
+    const struct model_opening opening = {name, options->threads, options->tolerant};
     struct w2v_model *m = mem_calloc(1, sizeof *m, "a model", error);
     if (m == NULL)
         return W2V_ENOMEM;
-    int status = file_map(&m->file, path, error);
-    if (status != W2V_OK)
-        goto fail;
-    m->path = strdup(path);
-    if (m->path == NULL) {
-        status = error_memory(error, "a file name", strlen(path));
-        goto fail;
-    }
-    if (m->file.n_bytes == 0) {
-        status = error_set(error, W2V_EFORMAT, "%s: the file is empty", path);
-        goto fail;
-    }
-    const struct format *format = find_format(&m->file);
-    if (format == NULL) {
-        status = error_set(error, W2V_EFORMAT,
-                           "%s: no vector file that w2v knows, or damaged: its first line is "
-                           "neither \"WORDS DIMENSIONS\" nor a word and numbers",
-                           path);
-        goto fail;
-    }
-    m->format = format->name;
-    m->path = strdup(path);
-    if (m->path == NULL) {
-        status = error_memory(error, "a file name", strlen(path));
-        goto fail;
-    }
-    m->word_bytes = m->file.bytes;
-    status = format->open(m, &opening, error);
+    m->path = strdup(name);
+    int status = m->path != NULL ? open_path(m, path, &opening, error)
+                                 : error_memory(error, "a file name", strlen(name));
     if (status == W2V_OK && !m->is_container)
         status = make_index(m, error);
     /* Whatever is wrong with a file that is being written, this is what to say of it. */
-    if (file_map_unchanged(&m->file, path, error) != W2V_OK)
+    if (w2v_unchanged(m, error) != W2V_OK)
         status = W2V_EIO;
-    if (status != W2V_OK)
-        goto fail;
+    if (status != W2V_OK) {
+        w2v_close(m);
+        return status;
+    }
+    if (m->text != NULL) /* all that is needed of the text */
+        file_unmap(&m->file);
     *model = m;
     return W2V_OK;
-fail:
-    w2v_close(m);
-    return status;
 }
 
 int w2v_unchanged(const struct w2v_model *model, struct w2v_error *error)
 {
-    return file_map_unchanged(&model->file, model->path, error);
+    int status = W2V_OK;
+    if (model->memory.bytes == NULL)
+        status = file_map_unchanged(&model->file, model->path, error);
+    return status == W2V_OK ? file_map_unchanged(&model->word_file, model->path, error) : status;
 }
 
 int w2v_open(struct w2v_model **model, const char *path, struct w2v_error *error)
@@ -181,13 +252,15 @@ void w2v_close(struct w2v_model *model)
         return;
     container_release(&model->container);
     fasttext_release(model->fasttext);
-    free(model->path);
     free(model->words);
     free(model->text);
     free(model->slots);
     mem_unmap(&model->matrix);
-    file_unmap(&model->file);
+    if (model->memory.bytes == NULL)
+        file_unmap(&model->file);
+    mem_unmap(&model->memory);
     file_unmap(&model->word_file);
+    free(model->path);
     free(model);
 }
 

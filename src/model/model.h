@@ -23,6 +23,7 @@ struct w2v_model {
     const char *format;
     char *path; /* for messages */
     struct file_map file;
+    struct mem_map memory; /* the file's bytes, where it could not be mapped; else empty */
     size_t n_words, dim;
 
     bool is_container;
@@ -55,6 +56,16 @@ struct model_opening {
     unsigned threads; /* as w2v_open_options has them */
     bool tolerant;
 };
+
+typedef int (*model_open_fn)(struct w2v_model *model, const struct model_opening *opening,
+                             struct w2v_error *error);
+
+/*
+ * Opens a file's bytes, which stay the caller's, by one format; not a container. After a success
+ * set model->file to {0} before w2v_close. For tests.
+ */
+int model_open_mapped(struct w2v_model **model, const struct file_map *file, model_open_fn open,
+                      const struct model_opening *opening, struct w2v_error *error);
 
 /*
  * Points rows[0 .. n) to the D numbers of rows first .. first + n - 1, in the file or in memory

@@ -44,6 +44,7 @@ struct reading {
     size_t word_capacity;         /* and the array of words */
     size_t n_text, text_capacity; /* bytes of the words */
     size_t n_limit;               /* rows of the stretch that may be stored */
+    bool blank;                   /* empty lines have ended the text so far */
     const char *stretch;
     struct piece pieces[MAX_PIECES];
     size_t n_pieces;
@@ -404,60 +405,110 @@ static bool is_space(char c)
     return c == '\n' || header_is_blank(c);
 }
 
-static int cut_line(const struct reading *r, struct w2v_error *error)
+/*
+ * Takes whole lines. Empty ones at their end are passed over, which is right only where nothing
+ * else follows.
+ */
+static int take_lines(struct reading *r, const char *start, const char *end,
+                      struct w2v_error *error)
 {
+    const char *last = end;
+    while (last > start && is_space(last[-1]))
+        last--;
+    if (last == start) {
+        r->blank |= end > start;
+        return W2V_OK;
+    }
+    if (r->blank) {
+        split_row(start, start, 1, NULL, r->path, r->n_lines + 1, error);
+        return W2V_EFORMAT;
+    }
+    last = end_of_line(last, end) + 1;
+    r->blank = last < end;
+    int status = r->model->stride == 0 ? find_dim(r, start, last, error) : W2V_OK;
+    while (status == W2V_OK && start < last) {
+        const char *until = last;
+        if (last - start > STRETCH) {
+            until = end_of_line(start + STRETCH - PIECE, last);
+            until += until < last;
+        }
+        status = take_stretch(r, start, until, error);
+        start = until;
+    }
+    return status;
+}
+
+/* The whole lines of start .. end: where they end. */
+static const char *whole_lines(const char *start, const char *end)
+{
+    while (end > start && end[-1] != '\n')
+        end--;
+    return end;
+}
+
+/* What is behind the last newline: blanks, or a line whose last number may lack digits. */
+static int take_rest(const struct reading *r, const char *start, const char *end,
+                     struct w2v_error *error)
+{
+    while (start < end && is_space(*start))
+        start++;
+    if (start == end)
+        return W2V_OK;
     return error_set(error, W2V_EFORMAT,
                      "%s:%zu: the last line does not end in a newline: is it cut?", r->path,
                      r->n_lines + 1);
 }
 
-/* All rows of start .. end. */
-static int read_rows(struct reading *r, const char *start, const char *end, struct w2v_error *error)
-{
-    const char *const all = end;
-    while (end > start && is_space(end[-1]))
-        end--;
-    if (start == end)
-        return error_set(error, W2V_EFORMAT, "%s:%zu: no rows", r->path, r->n_lines + 1);
-    const bool is_cut = memchr(end, '\n', (size_t)(all - end)) == NULL;
-    while (is_cut && end > start && end[-1] != '\n') /* its last number may lack digits */
-        end--;
-    if (start == end)
-        return cut_line(r, error);
-    int status = find_dim(r, start, end, error);
-    while (status == W2V_OK && start < end) {
-        const char *until = end;
-        if (end - start > STRETCH) {
-            until = end_of_line(start + STRETCH - PIECE, end);
-            until += until < end;
-        }
-        status = take_stretch(r, start, until, error);
-        start = until;
-    }
-    return status == W2V_OK && is_cut ? cut_line(r, error) : status;
-}
-
-/* What is the same with and without a header, the text standing from `start` on. */
-static int read_text(struct reading *r, const struct model_opening *opening, const char *start,
-                     struct w2v_error *error)
+/* The rest of the reading, with the status so far. */
+static int finish(struct reading *r, bool tolerant, int status, struct w2v_error *error)
 {
     struct w2v_model *model = r->model;
-    const char *end = (const char *)model->file.bytes + model->file.n_bytes;
-    r->path = opening->path;
-    r->threads = thread_count(opening->threads);
-    int status = read_rows(r, start, end, error);
+    if (status == W2V_OK && r->n_rows == 0)
+        status = error_set(error, W2V_EFORMAT, "%s:%zu: no rows", r->path, r->n_lines + 1);
     if (status == W2V_OK && r->n_rows < r->n_promised)
         status =
             error_set(error, W2V_EFORMAT,
                       "%s:%zu: the file ends after %zu of %zu rows: damaged, or a wrong header",
                       r->path, r->n_lines + 1, r->n_rows, r->n_promised);
-    if (status == W2V_EFORMAT && opening->tolerant && r->n_rows > 0) {
+    if (status == W2V_EFORMAT && tolerant && r->n_rows > 0) {
         error_set(&model->fault, W2V_EFORMAT, "%s", error != NULL ? error->message : "");
         status = W2V_OK;
     }
     model->n_words = r->n_rows;
-    file_unmap(&model->file);
+    free(r);
     return status;
+}
+
+static struct reading *begin(struct w2v_model *model, const struct model_opening *opening,
+                             bool with_header, struct w2v_error *error)
+{
+    struct reading *r = mem_calloc(1, sizeof *r, "a model", error);
+    if (r == NULL)
+        return NULL;
+    r->model = model;
+    r->path = opening->path;
+    r->threads = thread_count(opening->threads);
+    r->n_promised = with_header ? model->n_words : 0;
+    r->n_lines = with_header;
+    return r;
+}
+
+/* ---- Opening ---- */
+
+/* The rows of a mapped file, from `at` on. */
+static int open_mapped(struct w2v_model *model, const struct model_opening *opening, size_t at,
+                       struct w2v_error *error)
+{
+    const char *start = (const char *)model->file.bytes + at;
+    const char *end = (const char *)model->file.bytes + model->file.n_bytes;
+    const char *whole = whole_lines(start, end);
+    struct reading *r = begin(model, opening, at > 0, error);
+    if (r == NULL)
+        return W2V_ENOMEM;
+    int status = take_lines(r, start, whole, error);
+    if (status == W2V_OK)
+        status = take_rest(r, whole, end, error);
+    return finish(r, opening->tolerant, status, error);
 }
 
 int textfile_open(struct w2v_model *model, const struct model_opening *opening,
@@ -465,27 +516,48 @@ int textfile_open(struct w2v_model *model, const struct model_opening *opening,
 {
     size_t n_header_bytes;
     int status = model_read_header(model, opening, 1, 2, &n_header_bytes, error);
-    if (status != W2V_OK)
-        return status;
-    struct reading *r = mem_calloc(1, sizeof *r, "a model", error);
-    if (r == NULL)
-        return W2V_ENOMEM;
-    r->model = model;
-    r->n_promised = model->n_words;
-    r->n_lines = 1;
-    status = read_text(r, opening, (const char *)model->file.bytes + n_header_bytes, error);
-    free(r);
-    return status;
+    return status == W2V_OK ? open_mapped(model, opening, n_header_bytes, error) : status;
 }
 
 int textfile_open_plain(struct w2v_model *model, const struct model_opening *opening,
                         struct w2v_error *error)
 {
-    struct reading *r = mem_calloc(1, sizeof *r, "a model", error);
+    return open_mapped(model, opening, 0, error);
+}
+
+int textfile_open_stream(struct w2v_model *model, const struct model_opening *opening,
+                         struct stream *stream, bool with_header, struct w2v_error *error)
+{
+    size_t done = 0;
+    if (with_header) {
+        struct header_field fields[2];
+        done = header_split(stream->buffer.bytes, stream->n_bytes, fields);
+        model->n_words = header_size(fields[0]);
+        model->dim = header_size(fields[1]);
+        if (model->n_words == 0 || model->dim == 0)
+            return error_set(error, W2V_EFORMAT,
+                             "%s:1: the header gives no usable number of words and dimensions",
+                             opening->path);
+    }
+    struct reading *r = begin(model, opening, with_header, error);
     if (r == NULL)
         return W2V_ENOMEM;
-    r->model = model;
-    int status = read_text(r, opening, (const char *)model->file.bytes, error);
-    free(r);
-    return status;
+    int status = W2V_OK, read_status = W2V_OK;
+    struct w2v_error read_error = {0};
+    for (;;) {
+        const char *start = (const char *)stream->buffer.bytes + done;
+        const char *end = (const char *)stream->buffer.bytes + stream->n_bytes;
+        const char *whole = whole_lines(start, end);
+        status = take_lines(r, start, whole, error);
+        if (status == W2V_OK && read_status != W2V_OK)
+            status = error_set(error, read_error.code, "%s", read_error.message);
+        if (status == W2V_OK && stream->ended)
+            status = take_rest(r, whole, end, error);
+        if (status != W2V_OK || stream->ended)
+            break;
+        done = (size_t)(whole - (const char *)stream->buffer.bytes);
+        read_status = stream_fill(stream, done, &read_error);
+        done = 0;
+    }
+    return finish(r, opening->tolerant, status, error);
 }

@@ -11,7 +11,7 @@
 #ifndef W2V_MODEL_TEXTFILE_H
 #define W2V_MODEL_TEXTFILE_H
 
-#include "model/model.h"
+#include "model/stream.h"
 
 /* With the line "V D", and without. */
 bool textfile_recognises(const struct file_map *file);
@@ -21,6 +21,10 @@ int textfile_open(struct w2v_model *model, const struct model_opening *opening,
                   struct w2v_error *error);
 int textfile_open_plain(struct w2v_model *model, const struct model_opening *opening,
                         struct w2v_error *error);
+
+/* What comes as a stream, of which the first bytes were recognised. */
+int textfile_open_stream(struct w2v_model *model, const struct model_opening *opening,
+                         struct stream *stream, bool with_header, struct w2v_error *error);
 
 struct convert;
 struct outfile;

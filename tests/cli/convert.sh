@@ -115,6 +115,39 @@ for command in info 'neighbors -k 1' 'vector' 'convert --to glove'; do
 done
 rm -f damaged.bin cut.glove a.glove
 
+# ---- Compressed, and through pipes -------------------------------------------------------------
+
+"$w2v" convert a.bin a.txt -q
+"$w2v" info a.txt >want
+tail -n +2 a.txt >a.glove
+for tool in gzip bzip2 xz zstd; do
+    if ! command -v $tool >/dev/null; then
+        skipped "compressed by $tool" 'it is not installed'
+        continue
+    fi
+    $tool -c <a.txt >a.packed
+    check "text by $tool" 0 -O want -e '' -- "$w2v" info a.packed
+    $tool -c <a.bin >a.packed
+    check "our own file by $tool" 0 -e '' -- "$w2v" convert a.packed back.bin -q
+    holds "comes back from $tool" cmp a.bin back.bin
+    $tool -c <a.txt | head -c 900 >a.packed
+    check "cut, $tool" 1 -o '' -e '^w2v: a.packed: .*cut or damaged' -- "$w2v" info a.packed
+done
+check 'text through a pipe' 0 -O want -e '' -i a.txt -- "$w2v" info -
+check 'a model through a pipe' 0 -e '' -i a.bin -- "$w2v" convert - back.bin -q
+holds 'is the same' cmp a.bin back.bin
+check 'without a header' 0 -e '' -i a.glove -- "$w2v" info -
+holds 'all rows' grep -qx "words${tab}200" "$log/out"
+head -c 2000 a.glove >cut
+check 'a cut pipe' 1 -o '' -e "^w2v: standard input:[0-9]*: the last line" -i cut -- "$w2v" info -
+check 'tolerated' 0 -e "^w2v: note: standard input:" -i cut -- "$w2v" info - --tolerant
+if command -v gzip >/dev/null; then
+    head -c 90000000 /dev/zero | tr '\0' ' ' | gzip >bomb
+    check 'what unpacks to a thousand times its size' 1 -o '' -e 'bomb: unpacks to more than' -- \
+        "$w2v" info bomb
+fi
+rm -f a.txt a.glove a.packed back.bin cut bomb
+
 # ---- Lies: refused at once, in little memory ------------------------------------------------------
 
 lie() { # NAME: the file `lie` is refused

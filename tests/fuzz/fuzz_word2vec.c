@@ -1,0 +1,10 @@
+/* word2vec's binary files. */
+#include "model.h"
+
+#include "model/word2vec.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n_bytes)
+{
+    fuzz_open(data, n_bytes, word2vec_recognises, word2vec_open, false);
+    return 0;
+}
