@@ -51,7 +51,8 @@ enum w2v_phase {
     W2V_PHASE_TRAIN,
     W2V_PHASE_WRITE,
     W2V_PHASE_CLUSTER, /* done: rounds; loss: the mean cosine */
-    W2V_PHASE_SEARCH   /* done, total: words */
+    W2V_PHASE_SEARCH,  /* done, total: words */
+    W2V_PHASE_PHRASES  /* done, total: tokens gone over */
 };
 
 struct w2v_progress {
@@ -116,6 +117,9 @@ struct w2v_text_report {
     uint64_t n_words;         /* V: words of the vocabulary */
     uint64_t n_corpus;        /* tokens that are in the vocabulary */
     uint64_t n_invalid_bytes; /* bytes that were not UTF-8, taken as separators */
+    uint64_t n_phrases;       /* found, or given; 0 where none were wanted */
+    uint64_t n_joined;        /* places where one was joined; n_tokens is before that */
+    uint64_t phrase_error;    /* no pair's count is low by more than this; 0: all exact */
     double seconds;
 };
 
@@ -134,6 +138,38 @@ int w2v_tokenize(const char *const *paths, size_t n_paths, const char *output,
 int w2v_vocab(const char *const *paths, size_t n_paths, const char *output,
               const struct w2v_text_options *options, struct w2v_text_report *report,
               struct w2v_error *error);
+
+/* ---- Phrases --------------------------------------------------------------------------------- */
+
+enum w2v_phrase_score {
+    W2V_PHRASE_W2V, /* (count(ab) - min_count) / (count(a) count(b)) tokens: arXiv 1310.4546 */
+    W2V_PHRASE_NPMI /* normalised pointwise mutual information, -1 to 1: Bouma 2009 */
+};
+
+#define W2V_MAX_PHRASE_PASSES 30
+
+struct w2v_phrase_options {
+    unsigned passes; /* the most; each may join what the one before it joined. 0: no phrases */
+    enum w2v_phrase_score score;
+    double threshold;       /* a phrase's score is above it; NAN: 100, or 0.5 for npmi */
+    uint64_t min_count;     /* pairs and words that occur less often are in no phrase */
+    uint64_t memory;        /* w2v_phrases: for the text's ids and the pairs' counts; 0: half of
+                               the machine's. Short of it, counting is lossy: see phrase_error */
+    const char *save_path;  /* w2v_phrases: also write the table of phrases there; NULL: no */
+    const char *apply_path; /* w2v_phrases: join the phrases of such a table, find none; or NULL */
+};
+
+/* 0 passes, the w2v score with its threshold, min_count 5. */
+void w2v_phrase_options_init(struct w2v_phrase_options *options);
+
+/*
+ * As w2v_tokenize, with collocations joined: by "_", and by nothing between scripts written without
+ * spaces. Each line is joined from left to right. The table has a line a phrase, by pass and then
+ * falling score: PHRASE<TAB>COUNT<TAB>SCORE<TAB>PASS<TAB>LEFT<TAB>RIGHT.
+ */
+int w2v_phrases(const char *const *paths, size_t n_paths, const char *output,
+                const struct w2v_text_options *text, const struct w2v_phrase_options *options,
+                struct w2v_text_report *report, struct w2v_error *error);
 
 /* ---- Training -------------------------------------------------------------------------------- */
 
@@ -184,12 +220,14 @@ struct w2v_train_options {
     const struct w2v_checkpoint *resume; /* go on with that run; NULL: begin one */
     w2v_notice_fn notice;                /* may be NULL */
     void *notice_context;
+
+    struct w2v_phrase_options phrases; /* passes on the way in; by default none */
 };
 
 struct w2v_train_report {
     struct w2v_text_report text;
     size_t dim;
-    unsigned epochs, threads;
+    unsigned epochs, threads, phrase_passes;
     double lr, min_lr;             /* as used */
     const char *simd;              /* kernels' name */
     uint64_t n_trained;            /* corpus tokens gone through: epochs x corpus, exactly */

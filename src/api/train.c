@@ -15,6 +15,7 @@
 #include "base/outfile.h"
 #include "base/thread.h"
 #include "model/container.h"
+#include "text/phrase.h"
 #include "train/saver.h"
 
 /* One call of w2v_train. */
@@ -46,6 +47,7 @@ void w2v_train_options_init(struct w2v_train_options *options)
         .seed = 1,
     };
     w2v_text_options_init(&options->text);
+    w2v_phrase_options_init(&options->phrases);
     options->text.min_count = 5;
 }
 
@@ -368,6 +370,8 @@ static int read_corpus(struct job *job, struct w2v_error *error)
                                       .bytes_per_word = trainer_bytes_per_word(o->dim)};
     int status = W2V_OK;
     settings.text.threads = job->threads;
+    if (o->phrases.passes > 0)
+        settings.phrases = &o->phrases;
     if (o->resume == NULL && o->vocab_mode != W2V_VOCAB_NEW) {
         settings.keep = &job->warm.words;
         settings.keep_only = o->vocab_mode == W2V_VOCAB_OLD;
@@ -453,6 +457,7 @@ static void fill_report(struct job *job, double began, struct w2v_train_report *
         .dim = job->options.dim,
         .epochs = job->options.epochs,
         .threads = job->threads,
+        .phrase_passes = job->options.phrases.passes,
         .lr = trainer->lr,
         .min_lr = trainer->min_lr,
         .simd = trainer->kernel->name,
@@ -493,6 +498,8 @@ int w2v_train(const char *const *paths, size_t n_paths, const char *output,
     job.threads = thread_count(options->text.threads);
     job.run.kernel = kernel_choose(getenv("W2V_SIMD"), error);
     int status = job.run.kernel == NULL ? W2V_EARG : check_options(o, error);
+    if (status == W2V_OK)
+        status = phrase_options(&o->phrases, error);
     if (status == W2V_OK) {
         trainer_rates(options, &o->lr, &o->min_lr);
         if (from != NULL)

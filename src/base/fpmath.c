@@ -6,7 +6,7 @@
 
 #include <math.h>
 
-double fpmath_pow(double x, double y)
+double fpmath_log2(double x)
 {
     int exponent;
     double mantissa = frexp(x, &exponent); /* exact */
@@ -18,7 +18,12 @@ double fpmath_pow(double x, double y)
     double t = (mantissa - 1) / (mantissa + 1), t2 = t * t, sum = 0;
     for (int k = 23; k >= 1; k -= 2)
         sum = sum * t2 + 1.0 / k;
-    double power = y * (exponent + 2 * t * sum * 1.4426950408889634);
+    return exponent + 2 * t * sum * 1.4426950408889634;
+}
+
+double fpmath_pow(double x, double y)
+{
+    double power = y * fpmath_log2(x);
     if (power > 1023)
         return HUGE_VAL;
     if (power < -1022)

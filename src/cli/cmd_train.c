@@ -48,6 +48,13 @@ static const struct opt options[] = {
      .help = "use the words and counts of this file, as 'w2v vocab' writes it, instead of "
              "counting"},
     {"save-vocab", 0, OPT_TEXT, .value = "FILE", .help = "also write the vocabulary, in that form"},
+    {"phrases", 0, OPT_COUNT, .value = "N", .fallback = "0", .max = W2V_MAX_PHRASE_PASSES,
+     .help = "join collocations before training, in up to N passes (see 'w2v help phrases'); 0: do "
+             "not"},
+    INPUT_PHRASE_SCORE("phrase-score"),
+    INPUT_PHRASE_THRESHOLD("phrase-threshold"),
+    {"phrase-min-count", 0, OPT_COUNT, .value = "N", .fallback = "5", .min = 1,
+     .help = "pairs and words that occur less often are in no phrase"},
     {"memory", 0, OPT_SIZE, .value = "SIZE", .min = 1 << 20,
      .note = "default half of what the process may use",
      .help = "the most memory to use; an encoded corpus that does not fit goes to a temporary "
@@ -138,6 +145,8 @@ static void say_summary(const char *output, size_t n_files, const struct w2v_tra
         ui_say("invalid     %llu bytes were not UTF-8 and were taken as separators",
                ull(t->n_invalid_bytes));
     ui_say("tokens      %llu, of them %llu in the vocabulary", ull(t->n_tokens), ull(t->n_corpus));
+    if (r->phrase_passes > 0)
+        input_say_phrases(t);
     ui_say("vocabulary  %llu words of %llu different ones", ull(t->n_words), ull(t->n_distinct));
     ui_say("trained     %llu words %s %u epochs x %llu; %llu predictions", ull(r->n_trained),
            r->n_trained == r->epochs * t->n_corpus ? "=" : "of", r->epochs, ull(t->n_corpus),
@@ -153,13 +162,15 @@ static void say_summary(const char *output, size_t n_files, const struct w2v_tra
 static void say_json(const struct w2v_train_report *r)
 {
     const struct w2v_text_report *t = &r->text;
-    fprintf(stderr,
-            "{\"phase\": \"done\", \"bytes\": %llu, \"lines\": %llu, \"invalid_bytes\": %llu, "
-            "\"tokens\": %llu, \"distinct\": %llu, \"words\": %llu, \"corpus\": %llu, "
-            "\"trained\": %llu, \"predictions\": %llu, \"epochs\": %u, \"loss\": [",
-            ull(t->n_bytes), ull(t->n_lines), ull(t->n_invalid_bytes), ull(t->n_tokens),
-            ull(t->n_distinct), ull(t->n_words), ull(t->n_corpus), ull(r->n_trained),
-            ull(r->n_predictions), r->epochs);
+    fprintf(
+        stderr,
+        "{\"phase\": \"done\", \"bytes\": %llu, \"lines\": %llu, \"invalid_bytes\": %llu, "
+        "\"tokens\": %llu, \"distinct\": %llu, \"words\": %llu, \"corpus\": %llu, "
+        "\"phrases\": %llu, \"phrases_joined\": %llu, \"trained\": %llu, \"predictions\": %llu, "
+        "\"epochs\": %u, \"loss\": [",
+        ull(t->n_bytes), ull(t->n_lines), ull(t->n_invalid_bytes), ull(t->n_tokens),
+        ull(t->n_distinct), ull(t->n_words), ull(t->n_corpus), ull(t->n_phrases), ull(t->n_joined),
+        ull(r->n_trained), ull(r->n_predictions), r->epochs);
     for (unsigned i = 0; i < r->epochs; i++)
         fprintf(stderr, "%s%.6g", i > 0 ? ", " : "", r->loss[i]);
     fprintf(stderr,
@@ -172,6 +183,8 @@ static void say_json(const struct w2v_train_report *r)
 
 static int check(const struct opt_args *args)
 {
+    static const char *const about_phrases[] = {"phrase-score", "phrase-threshold",
+                                                "phrase-min-count"};
     const char *output = opt_text(args, "output"), *save = opt_text(args, "save-vocab"),
                *vocab = opt_text(args, "vocab"), *checkpoint = opt_text(args, "checkpoint"),
                *resume = opt_text(args, "resume");
@@ -186,6 +199,9 @@ static int check(const struct opt_args *args)
         return ui_usage(args, "--output and --checkpoint name the same file, %s", checkpoint);
     if (resume != NULL && strcmp(output, resume) == 0)
         return ui_usage(args, "--output and --resume name the same file, %s", resume);
+    for (size_t i = 0; i < sizeof about_phrases / sizeof about_phrases[0]; i++)
+        if (opt_given(args, about_phrases[i]) && opt_number(args, "phrases") == 0 && resume == NULL)
+            return ui_usage(args, "--%s without --phrases N", about_phrases[i]);
     if (opt_given(args, "lr") && opt_real(args, "min-lr") > opt_real(args, "lr"))
         return ui_usage(args, "--min-lr %s is above --lr %s", opt_text(args, "min-lr"),
                         opt_text(args, "lr"));
@@ -199,6 +215,7 @@ static int check(const struct opt_args *args)
 static void set_options(const struct opt_args *args, struct w2v_train_options *train)
 {
     static const enum w2v_architecture models[] = {W2V_SKIPGRAM, W2V_CBOW};
+    static const enum w2v_phrase_score scores[] = {W2V_PHRASE_W2V, W2V_PHRASE_NPMI};
     static const enum w2v_vocab_mode modes[] = {W2V_VOCAB_NEW, W2V_VOCAB_OLD, W2V_VOCAB_UNION};
 #define SET(name, member, value)   \
     do {                           \
@@ -221,6 +238,10 @@ static void set_options(const struct opt_args *args, struct w2v_train_options *t
     SET("memory", memory, opt_number(args, "memory"));
     SET("vocab", vocab_path, opt_text(args, "vocab"));
     SET("save-vocab", save_vocab_path, opt_text(args, "save-vocab"));
+    SET("phrases", phrases.passes, (unsigned)opt_number(args, "phrases"));
+    SET("phrase-score", phrases.score, scores[opt_number(args, "phrase-score")]);
+    SET("phrase-threshold", phrases.threshold, opt_real(args, "phrase-threshold"));
+    SET("phrase-min-count", phrases.min_count, opt_number(args, "phrase-min-count"));
     SET("init", init_path, opt_text(args, "init"));
     SET("vocab-mode", vocab_mode, modes[opt_number(args, "vocab-mode")]);
     SET("freeze", freeze_path, opt_text(args, "freeze"));

@@ -23,6 +23,7 @@ struct command {
     ROW(train)        \
     ROW(tokenize)     \
     ROW(vocab)        \
+    ROW(phrases)      \
     ROW(neighbors)    \
     ROW(analogy)      \
     ROW(similarity)   \

@@ -1,6 +1,7 @@
 /* What train, tokenize and vocab share. See input.h. */
 #include "cli/input.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -58,4 +59,14 @@ int input_check_output(const struct opt_args *args, const char *option, const ch
             return ui_usage(args, "--%s %s is also an input; it would be overwritten", option,
                             path);
     return UI_DONE;
+}
+
+void input_say_phrases(const struct w2v_text_report *report)
+{
+    char bound[80] = "all counts exact";
+    if (report->phrase_error > 0)
+        snprintf(bound, sizeof bound, "no count low by more than %llu",
+                 (unsigned long long)report->phrase_error);
+    ui_say("phrases     %llu, joined in %llu places; %s", (unsigned long long)report->n_phrases,
+           (unsigned long long)report->n_joined, bound);
 }

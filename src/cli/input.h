@@ -39,6 +39,20 @@
                 "keep the N most frequent words; of equally frequent ones those first by bytes" \
     }
 
+#define INPUT_PHRASE_SCORE(name)                                                             \
+    {                                                                                        \
+        name, 0, OPT_CHOICE,                                                                 \
+            .choices = "w2v|npmi", .fallback = "w2v",                                        \
+            .help = "how a pair of words is judged. w2v: (count of the pair - min-count) / " \
+                    "(product of the words' counts) x tokens, as word2phrase does; npmi: "   \
+                    "normalised pointwise mutual information, -1 to 1"                       \
+    }
+#define INPUT_PHRASE_THRESHOLD(name)                                                       \
+    {                                                                                      \
+        name, 0, OPT_REAL, .value = "X", .note = "default 100, for npmi 0.5", .least = -1, \
+                           .most = 1e300, .help = "a phrase's score is above it"           \
+    }
+
 /*
  * Checks that a corpus is named (else UI_USAGE, after saying so), then sets tokenizer, keep_case,
  * threads and progress, from --tokenizer, --keep-case, --threads, --progress and --quiet.
@@ -58,5 +72,8 @@ int input_check_output(const struct opt_args *args, const char *option, const ch
 
 /* A note on bytes that were not UTF-8, unless there were none or --quiet. */
 void input_note(const struct opt_args *args, const struct w2v_text_report *report);
+
+/* One line on the phrases found. */
+void input_say_phrases(const struct w2v_text_report *report);
 
 #endif

@@ -87,6 +87,10 @@ static void describe(const struct w2v_progress *p, char *text, size_t n)
                  p->epochs, percent, pace(p) / 1000, p->loss, p->learning_rate,
                  left[0] ? ", left " : "", left);
         break;
+    case W2V_PHASE_PHRASES:
+        snprintf(text, n, "looking for phrases: %.1f%%%s%s", percent, left[0] ? ", left " : "",
+                 left);
+        break;
     case W2V_PHASE_WRITE:
         snprintf(text, n, "writing: %.1f%%", percent);
         break;
@@ -111,11 +115,10 @@ static void number(const char *name, double value)
 
 static void tell_json(const struct w2v_progress *p)
 {
-    static const char *const phases[] = {[W2V_PHASE_READ] = "read",
-                                         [W2V_PHASE_TRAIN] = "train",
-                                         [W2V_PHASE_WRITE] = "write",
-                                         [W2V_PHASE_CLUSTER] = "cluster",
-                                         [W2V_PHASE_SEARCH] = "search"};
+    static const char *const phases[] = {
+        [W2V_PHASE_READ] = "read",     [W2V_PHASE_TRAIN] = "train",
+        [W2V_PHASE_WRITE] = "write",   [W2V_PHASE_CLUSTER] = "cluster",
+        [W2V_PHASE_SEARCH] = "search", [W2V_PHASE_PHRASES] = "phrases"};
     double left = seconds_left(p);
     fprintf(stderr, "{\"phase\": \"%s\", \"done\": %llu", phases[p->phase],
             (unsigned long long)p->done);

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/thread.h"
+#include "text/phrase_corpus.h"
 #include "text/reader.h"
 
 enum { CHUNK_BYTES = 1 << 20, BATCH = 256 };
@@ -40,6 +41,7 @@ struct encoder {
     int file;           /* the temporary file, or -1 */
     atomic_size_t ticket;
     uint32_t *ids; /* the corpus's, when renumbering */
+    size_t n_ids;  /* of them, when done */
     atomic_uint_fast64_t digest;
     double began;
     struct thread_failure failure;
@@ -64,14 +66,6 @@ enum tokenizer_kind corpus_tokenizer(enum w2v_tokenizer wanted)
                                               : TOKENIZER_WORDS;
 }
 
-static void end_line(struct reading *reading)
-{
-    if (reading->n_ids > 0)
-        reading->ids[reading->n_ids - 1] |= CORPUS_LINE_END;
-    else
-        reading->line_ends_before = true;
-}
-
 /* Appends the ids of a run of words within a line. */
 static int encode_words(struct reading *reading, const struct token *words, size_t n,
                         struct w2v_error *error)
@@ -92,6 +86,18 @@ static int encode_words(struct reading *reading, const struct token *words, size
         if (id >= 0)
             reading->ids[reading->n_ids++] = (uint32_t)id;
     }
+    return W2V_OK;
+}
+
+static int end_line(struct reading *reading, struct w2v_error *error)
+{
+    static const struct token line_end = {"\n", 1};
+    if (reading->encoder->options->line_tokens)
+        return encode_words(reading, &line_end, 1, error);
+    if (reading->n_ids > 0)
+        reading->ids[reading->n_ids - 1] |= CORPUS_LINE_END;
+    else
+        reading->line_ends_before = true;
     return W2V_OK;
 }
 
@@ -123,14 +129,17 @@ static int encode_chunk(struct reading *reading, struct w2v_error *error)
             first = i + 1;
             if (i < n) {
                 n_lines++;
-                end_line(reading);
+                status = end_line(reading, error);
+                if (status != W2V_OK)
+                    return status;
             }
         }
     }
-    if (reading->chunk.ends_file) {
-        if (reading->chunk.text[reading->chunk.n_bytes - 1] != '\n')
-            n_lines++;
-        end_line(reading);
+    if (reading->chunk.ends_file && reading->chunk.text[reading->chunk.n_bytes - 1] != '\n') {
+        n_lines++;
+        int status = end_line(reading, error);
+        if (status != W2V_OK)
+            return status;
     }
     atomic_fetch_add(&reading->encoder->n_tokens, n_tokens);
     atomic_fetch_add(&reading->encoder->n_lines, n_lines);
@@ -316,8 +325,7 @@ static void place_worker(void *arg, unsigned index, unsigned n)
 static void digest_worker(void *arg, unsigned index, unsigned n)
 {
     struct encoder *encoder = arg;
-    const struct segment *last = &encoder->segments[encoder->n_segments - 1];
-    size_t n_tokens = last->position + last->n, share = n_tokens / n;
+    size_t n_tokens = encoder->n_ids, share = n_tokens / n;
     size_t end = index + 1 == n ? n_tokens : share * (index + 1);
     uint64_t sum = 0;
     for (size_t i = share * index; i < end; i++)
@@ -328,7 +336,9 @@ static void digest_worker(void *arg, unsigned index, unsigned n)
 static int open_ids(struct corpus *corpus, struct encoder *encoder, struct w2v_error *error)
 {
     const struct corpus_options *options = encoder->options;
-    uint64_t others = mem_product(corpus->vocab.n_words, options->bytes_per_word);
+    uint64_t others = options->phrases != NULL
+                          ? options->memory / 2
+                          : mem_product(corpus->vocab.n_words, options->bytes_per_word);
     uint64_t needed = mem_product(corpus->n_tokens, sizeof(uint32_t));
     if (options->memory == 0 || (others <= options->memory && needed <= options->memory - others))
         return mem_map(&corpus->memory, corpus->n_tokens, sizeof(uint32_t), "the corpus", error);
@@ -370,9 +380,6 @@ static int assemble(struct corpus *corpus, struct encoder *encoder, struct w2v_e
         if (segment->line_ends_before && segment->position > 0)
             encoder->ids[segment->position - 1] |= CORPUS_LINE_END;
     }
-    thread_run(threads, digest_worker, encoder);
-    corpus->ids = encoder->ids;
-    corpus->digest = atomic_load(&encoder->digest);
     return W2V_OK;
 }
 
@@ -388,7 +395,9 @@ int corpus_read(struct corpus *corpus, const char *const *paths, size_t n_paths,
                 struct w2v_error *error)
 {
     unsigned threads = options->text.threads;
-    struct encoder encoder = {.options = options, .fixed = options->vocab != NULL, .file = -1};
+    const bool phrases = options->phrases != NULL;
+    struct encoder encoder = {
+        .options = options, .fixed = options->vocab != NULL && !phrases, .file = -1};
     size_t n_tables = encoder.fixed ? 1 : threads;
     uint64_t n_distinct = 0;
     *corpus = (struct corpus){0};
@@ -420,10 +429,11 @@ int corpus_read(struct corpus *corpus, const char *const *paths, size_t n_paths,
     status = thread_outcome(&encoder.failure, error);
     if (status != W2V_OK)
         goto cleanup;
-    const struct vocab_rules rules = {options->text.min_count, options->text.max_vocab,
-                                      options->keep, options->keep_only};
-    status = vocab_merge(&corpus->vocab, encoder.tables, n_tables, &rules, threads, encoder.maps,
-                         &n_distinct, error);
+    const struct vocab_rules all = {.min_count = 1};
+    const struct vocab_rules wanted = {options->text.min_count, options->text.max_vocab,
+                                       options->keep, options->keep_only};
+    status = vocab_merge(&corpus->vocab, encoder.tables, n_tables, phrases ? &all : &wanted,
+                         threads, encoder.maps, &n_distinct, error);
     for (size_t t = 0; t < n_tables; t++)
         wordtable_release(&encoder.tables[t]);
     if (status == W2V_OK && encoder.n_segments > 0)
@@ -435,10 +445,18 @@ int corpus_read(struct corpus *corpus, const char *const *paths, size_t n_paths,
         .n_tokens = atomic_load(&encoder.n_tokens),
         .n_distinct = n_distinct,
         .n_words = corpus->vocab.n_words,
-        .n_corpus = options->count_only ? corpus->vocab.total : corpus->n_tokens,
         .n_invalid_bytes = atomic_load(&encoder.n_invalid),
-        .seconds = thread_seconds() - encoder.began,
     };
+    if (status == W2V_OK && phrases && corpus->n_tokens > 0)
+        status = phrase_corpus(corpus, encoder.ids, options, report, error);
+    if (status == W2V_OK && corpus->n_tokens > 0) {
+        encoder.n_ids = corpus->n_tokens;
+        thread_run(threads, digest_worker, &encoder);
+        corpus->ids = encoder.ids;
+        corpus->digest = atomic_load(&encoder.digest);
+    }
+    report->n_corpus = options->count_only ? corpus->vocab.total : corpus->n_tokens;
+    report->seconds = thread_seconds() - encoder.began;
 cleanup:
     for (size_t t = 0; t < n_tables; t++) {
         if (encoder.tables != NULL)

@@ -31,6 +31,8 @@ struct corpus_options {
     uint64_t memory;
     size_t bytes_per_word; /* what each word of the vocabulary will cost besides */
     size_t chunk_bytes;    /* 0: the usual; tests cut smaller */
+    bool line_tokens;      /* a token "\n" for every line end, instead of the bit */
+    const struct w2v_phrase_options *phrases; /* joined on the way (phrase_corpus.h); NULL: none */
 };
 
 struct corpus {

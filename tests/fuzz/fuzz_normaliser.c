@@ -5,29 +5,11 @@
  *   - the text with each character replaced by its canonical decomposition gives the same;
  *   - text that is said to be settled comes back as it is, or as folded character by character.
  */
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
+#include "fuzz/fuzz.h"
 #include "text/unicode.h"
 #include "text/unicode_nfc.h"
 #include "text/utf8.h"
 #include "w2v.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n_bytes);
-
-static void fail(const char *what)
-{
-    fprintf(stderr, "fuzz_normaliser: %s\n", what);
-    abort();
-}
-
-#define REQUIRE(cond)    \
-    do {                 \
-        if (!(cond))     \
-            fail(#cond); \
-    } while (0)
 
 static bool is_result(const struct unicode_nfc *nfc, const char *text, size_t n_bytes)
 {

@@ -1,0 +1,122 @@
+/* The public phrase function: the text encoded, phrases found or given, the text written. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/limit.h"
+#include "base/thread.h"
+#include "text/phrase_table.h"
+
+void w2v_phrase_options_init(struct w2v_phrase_options *options)
+{
+    *options = (struct w2v_phrase_options){.threshold = NAN, .min_count = 5};
+}
+
+/* The text as tokenize writes it, from ids in which "\n" is a word. */
+static int write_text(const struct phrase_book *book, const struct phrase_text *text,
+                      struct outfile *out, struct w2v_error *error)
+{
+    enum { ROOM = 1 << 16 };
+    int status = W2V_OK;
+    bool in_line = false;
+    char *bytes = NULL;
+    size_t n_bytes = 0, capacity = 0;
+    for (size_t i = 0; i < text->n && status == W2V_OK; i++) {
+        size_t n;
+        const char *word = wordtable_text(&book->words, text->ids[i], &n);
+        const bool line_end = text->ids[i] == text->line;
+        status = mem_grow(&bytes, &capacity, n_bytes + n + 1, 1, "the output", error);
+        if (status != W2V_OK)
+            break;
+        if (in_line && !line_end)
+            bytes[n_bytes++] = ' ';
+        memcpy(bytes + n_bytes, word, n);
+        n_bytes += n;
+        in_line = !line_end;
+        if (n_bytes >= ROOM || i + 1 == text->n) {
+            status = outfile_write(out, bytes, n_bytes, error);
+            n_bytes = 0;
+        }
+    }
+    free(bytes);
+    return status;
+}
+
+static int join_text(struct corpus *corpus, struct phrase_book *book, struct phrase_text *text,
+                     const struct w2v_text_options *settings,
+                     const struct w2v_phrase_options *options, uint64_t memory,
+                     struct w2v_error *error)
+{
+    *text = (struct phrase_text){.ids = corpus->memory.bytes, .n = corpus->n_tokens};
+    int status = phrase_start(book, &corpus->vocab, error);
+    vocab_release(&corpus->vocab); /* the book has it all */
+    if (status != W2V_OK)
+        return status;
+    const int64_t line = wordtable_find(&book->words, "\n", 1);
+    text->line = line >= 0 ? (uint32_t)line : PHRASE_NO_LINE;
+    if (options->apply_path == NULL)
+        return phrase_find(book, text, options, memory / 2, settings, error);
+    status = phrase_table_read(book, options->apply_path, error);
+    return status == W2V_OK ? phrase_apply(book, text, settings->threads, error) : status;
+}
+
+/* Writes text and table; both are there only when both could be written. */
+static int write_both(const struct phrase_book *book, const struct phrase_text *text,
+                      struct outfile *out, const char *save_path, struct w2v_error *error)
+{
+    struct outfile table;
+    int status = write_text(book, text, out, error);
+    if (status != W2V_OK || save_path == NULL)
+        return status;
+    status = outfile_open(&table, save_path, error);
+    if (status != W2V_OK)
+        return status;
+    status = phrase_table_write(book, &table, error);
+    if (status == W2V_OK)
+        return outfile_commit(&table, error);
+    outfile_abort(&table);
+    return status;
+}
+
+int w2v_phrases(const char *const *paths, size_t n_paths, const char *output,
+                const struct w2v_text_options *text, const struct w2v_phrase_options *options,
+                struct w2v_text_report *report, struct w2v_error *error)
+{
+    const uint64_t memory = options->memory != 0 ? options->memory : limit_memory("").n_bytes / 2;
+    struct w2v_phrase_options wanted = *options;
+    struct corpus_options settings = {.text = *text, .line_tokens = true, .memory = memory / 2};
+    struct w2v_text_report read = {0};
+    struct phrase_book book = {0};
+    struct phrase_text joined = {0};
+    struct corpus corpus = {0};
+    struct outfile out;
+    settings.text.threads = thread_count(text->threads);
+    settings.text.min_count = 1;
+    settings.text.max_vocab = 0;
+    int status = phrase_options(&wanted, error);
+    if (status == W2V_OK && wanted.save_path != NULL)
+        status = outfile_check(wanted.save_path, error);
+    if (status == W2V_OK)
+        status = outfile_open(&out, output, error);
+    if (status != W2V_OK)
+        return status;
+    status = corpus_read(&corpus, paths, n_paths, &settings, &read, error);
+    if (status == W2V_OK)
+        status = join_text(&corpus, &book, &joined, &settings.text, &wanted, memory, error);
+    if (status == W2V_OK)
+        status = write_both(&book, &joined, &out, wanted.save_path, error);
+    read.n_distinct -= joined.line != PHRASE_NO_LINE && read.n_distinct > 0; /* "\n" */
+    read.n_words = read.n_distinct;
+    read.n_corpus = read.n_tokens;
+    read.n_phrases = book.n;
+    read.n_joined = book.n_joined;
+    read.phrase_error = book.error;
+    if (report != NULL)
+        *report = read;
+    phrase_release(&book);
+    corpus_release(&corpus);
+    if (status == W2V_OK)
+        return outfile_commit(&out, error);
+    outfile_abort(&out);
+    return status;
+}

@@ -1,0 +1,106 @@
+/* w2v phrases: the text with collocations joined, and the table of them. */
+#include <string.h>
+
+#include "cli/command.h"
+#include "cli/input.h"
+#include "cli/ui.h"
+
+static const struct opt options[] = {
+    {"output", 'o', OPT_TEXT, .value = "FILE", .note = "default standard output",
+     .help = "write here; an existing file is replaced when all is done"},
+    {"passes", 0, OPT_COUNT, .value = "N", .fallback = "2", .min = 1, .max = W2V_MAX_PHRASE_PASSES,
+     .help = "the most passes; each may join what the one before it joined, so that two find "
+             "phrases of up to four words"},
+    INPUT_PHRASE_SCORE("score"),
+    INPUT_PHRASE_THRESHOLD("threshold"),
+    {"min-count", 0, OPT_COUNT, .value = "N", .fallback = "5", .min = 1,
+     .help =
+         "pairs and words that occur less often are in no phrase; it is also what the w2v score "
+         "takes off a pair's count. No word is left out of the text"},
+    {"memory", 0, OPT_SIZE, .value = "SIZE", .min = 1 << 20,
+     .note = "default half of the machine's",
+     .help = "memory for the encoded text and the counts of pairs. Text that does not fit goes to "
+             "a temporary file. Pairs that do not fit are counted lossily: the rarest are dropped, "
+             "and no count is low by more than a bound that is said at the end"},
+    {"save", 0, OPT_TEXT, .value = "FILE",
+     .help = "also write the table of phrases: phrase, count, score, pass, left part, right part, "
+             "with tabs between; by pass, then falling score"},
+    {"apply", 0, OPT_TEXT, .value = "FILE",
+     .help = "join the phrases of such a table, finding none"},
+    INPUT_TOKENIZER,
+    INPUT_KEEP_CASE,
+    INPUT_PROGRESS,
+};
+
+static int check(const struct opt_args *args, const char *output)
+{
+    static const char *const finding[] = {"passes", "score", "threshold", "min-count", "save"};
+    const char *save = opt_text(args, "save"), *apply = opt_text(args, "apply");
+    for (size_t i = 0; apply != NULL && i < sizeof finding / sizeof finding[0]; i++)
+        if (opt_given(args, finding[i]))
+            return ui_usage(args, "--%s is about finding phrases, and --apply finds none",
+                            finding[i]);
+    if (save != NULL && strcmp(output, save) == 0)
+        return ui_usage(args, "--output and --save name the same file, %s", save);
+    if (apply != NULL && strcmp(output, apply) == 0)
+        return ui_usage(args, "--output and --apply name the same file, %s", apply);
+    int status = input_check_output(args, "output", output);
+    return status == UI_DONE ? input_check_output(args, "save", save) : status;
+}
+
+static int run(const struct opt_args *args)
+{
+    static const enum w2v_phrase_score scores[] = {W2V_PHRASE_W2V, W2V_PHRASE_NPMI};
+    struct w2v_text_options text;
+    struct w2v_phrase_options phrases;
+    struct w2v_text_report report;
+    struct w2v_error error;
+    struct progress progress;
+    const char *path = opt_text(args, "output");
+    if (path == NULL)
+        path = "-";
+    w2v_text_options_init(&text);
+    w2v_phrase_options_init(&phrases);
+    int status = input_options(args, &text, &progress);
+    if (status == UI_DONE)
+        status = check(args, path);
+    if (status != UI_DONE)
+        return status;
+    phrases.score = scores[opt_number(args, "score")];
+    if (opt_given(args, "threshold"))
+        phrases.threshold = opt_real(args, "threshold");
+    phrases.passes = (unsigned)opt_number(args, "passes");
+    phrases.min_count = opt_number(args, "min-count");
+    phrases.memory = opt_number(args, "memory");
+    phrases.save_path = opt_text(args, "save");
+    phrases.apply_path = opt_text(args, "apply");
+    ui_catch_signals(strcmp(path, "-") != 0);
+    if (w2v_phrases(input_paths(args), args->n_operands, path, &text, &phrases, &report, &error) !=
+        W2V_OK)
+        return ui_fail(&error);
+    ui_clear();
+    input_note(args, &report);
+    if (!opt_flag(args, "quiet"))
+        input_say_phrases(&report);
+    return UI_DONE;
+}
+
+const struct command cmd_phrases = {
+    .name = "phrases",
+    .summary = "the text with phrases joined",
+    .usage = "phrases CORPUS... [-o FILE] [options]\n"
+             "phrases CORPUS... --apply FILE [-o FILE] [options]",
+    .about = "Finds words that stand side by side much more often than by chance (Mikolov et al. "
+             "2013; or Bouma 2009) and writes the tokens of the files, as 'w2v tokenize' does, "
+             "with those joined: new_york; letters of scripts written without spaces (Han, kana, "
+             "Thai, ...) with nothing between. A phrase never crosses a line. Lines are joined "
+             "from left to right: the first pair that is a phrase is joined, the next may begin "
+             "behind it.\n"
+             "The text is read once, so standard input will do. The result is the same for any "
+             "number of threads. For training, 'w2v train --phrases N' does the same on the way.",
+    .examples = "w2v phrases corpus.txt > joined.txt\n"
+                "w2v phrases corpus.txt -o joined.txt --save table.tsv --score npmi\n"
+                "w2v phrases other.txt --apply table.tsv > other-joined.txt",
+    COMMAND_OPTIONS(options),
+    .run = run,
+};

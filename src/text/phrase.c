@@ -1,0 +1,378 @@
+/* Finding and joining phrases. See phrase.h. */
+#include "text/phrase.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fpmath.h"
+#include "base/rng.h"
+#include "base/thread.h"
+#include "text/join.h"
+
+enum { SLICE = 1 << 18 }; /* tokens */
+
+static const double W2V_THRESHOLD = 100, NPMI_THRESHOLD = 0.5;
+static const double PROGRESS_SECONDS = 0.1;
+
+int phrase_start(struct phrase_book *book, const struct vocab *vocab, struct w2v_error *error)
+{
+    int status = W2V_OK;
+    *book = (struct phrase_book){0};
+    for (size_t id = 0; id < vocab->n_words && status == W2V_OK; id++) {
+        struct token word;
+        uint32_t same;
+        word.text = vocab_word(vocab, id, &word.n_bytes);
+        status = wordtable_add(&book->words, &word, 1, vocab->count[id], &same, error);
+    }
+    return status;
+}
+
+void phrase_release(struct phrase_book *book)
+{
+    wordtable_release(&book->words);
+    free(book->phrases);
+    *book = (struct phrase_book){0};
+}
+
+int phrase_options(struct w2v_phrase_options *options, struct w2v_error *error)
+{
+    const bool npmi = options->score == W2V_PHRASE_NPMI;
+    if (options->passes > W2V_MAX_PHRASE_PASSES)
+        return error_set(error, W2V_EARG, "phrase passes %u: must be from 0 to %d", options->passes,
+                         W2V_MAX_PHRASE_PASSES);
+    if (isnan(options->threshold))
+        options->threshold = npmi ? NPMI_THRESHOLD : W2V_THRESHOLD;
+    if (npmi && !(options->threshold >= -1 && options->threshold <= 1))
+        return error_set(error, W2V_EARG, "phrase threshold %g: npmi is from -1 to 1",
+                         options->threshold);
+    if (options->min_count == 0)
+        options->min_count = 1;
+    return W2V_OK;
+}
+
+int phrase_add(struct phrase_book *book, const struct phrase *phrase, struct w2v_error *error)
+{
+    struct joining joining = {0};
+    struct token left, right;
+    int status = mem_grow(&book->phrases, &book->capacity, book->n + 1, sizeof *book->phrases,
+                          "phrases", error);
+    if (status != W2V_OK)
+        return status;
+    left.text = wordtable_text(&book->words, phrase->left, &left.n_bytes);
+    right.text = wordtable_text(&book->words, phrase->right, &right.n_bytes);
+    status = join_words(&joining, left, right, error);
+    if (status == W2V_OK) {
+        const struct token word = {joining.text, joining.n_bytes};
+        struct phrase *added = &book->phrases[book->n];
+        *added = *phrase;
+        status = wordtable_add(&book->words, &word, 1, 0, &added->word, error);
+    }
+    if (status == W2V_OK)
+        book->n++;
+    free(joining.text);
+    return status;
+}
+
+/* ---- Joining --------------------------------------------------------------------------------- */
+
+/* From pairs to the phrases of a pass. */
+struct phrase_map {
+    struct entry {
+        uint64_t key; /* 0: empty */
+        uint32_t phrase;
+    } * entries;
+    size_t n_entries; /* a power of two */
+    uint8_t *starts;  /* for each word: some phrase begins with it */
+};
+
+struct join {
+    const struct phrase *phrases; /* of the pass */
+    size_t n_phrases;
+    struct phrase_map map;
+    struct phrase_text *text;
+    size_t n_slices, *start; /* n_slices + 1 places in the text */
+    size_t *n_left;          /* of each slice: tokens left */
+    uint64_t *joined;        /* of each phrase, n_phrases for every thread */
+    atomic_size_t ticket;
+};
+
+static int open_map(struct phrase_map *map, const struct phrase *phrases, size_t n, size_t n_words,
+                    struct w2v_error *error)
+{
+    map->n_entries = 16;
+    while (map->n_entries < 2 * n)
+        map->n_entries *= 2;
+    map->entries = mem_calloc(map->n_entries, sizeof *map->entries, "phrases", error);
+    map->starts = mem_calloc(n_words, 1, "phrases", error);
+    if (map->entries == NULL || map->starts == NULL)
+        return W2V_ENOMEM;
+    for (size_t i = 0; i < n; i++) {
+        const uint64_t key = pairs_key(phrases[i].left, phrases[i].right);
+        size_t at = rng_mix(key) & (map->n_entries - 1);
+        while (map->entries[at].key != 0)
+            at = (at + 1) & (map->n_entries - 1);
+        map->entries[at] = (struct entry){key, (uint32_t)i};
+        map->starts[phrases[i].left] = 1;
+    }
+    return W2V_OK;
+}
+
+/* The phrase that begins at i of the text, or -1. */
+static inline int64_t phrase_at(const struct join *join, size_t i)
+{
+    const struct phrase_map *map = &join->map;
+    const uint32_t left = join->text->ids[i];
+    if (i + 1 >= join->text->n || (left & CORPUS_LINE_END) || !map->starts[left])
+        return -1;
+    const uint64_t key = pairs_key(left, CORPUS_ID(join->text->ids[i + 1]));
+    size_t at = rng_mix(key) & (map->n_entries - 1);
+    while (map->entries[at].key != 0 && map->entries[at].key != key)
+        at = (at + 1) & (map->n_entries - 1);
+    return map->entries[at].key == key ? (int64_t)map->entries[at].phrase : -1;
+}
+
+/*
+ * Slices are joined by themselves, so they begin where no phrase can reach across: at the first
+ * such place from every SLICE tokens on. Found before any thread changes the text.
+ */
+static void place_slices(struct join *join)
+{
+    for (size_t s = 1; s <= join->n_slices; s++) {
+        size_t i = s < join->n_slices ? s * SLICE : join->text->n;
+        if (i < join->start[s - 1])
+            i = join->start[s - 1];
+        while (i < join->text->n && phrase_at(join, i - 1) >= 0)
+            i++;
+        join->start[s] = i;
+    }
+}
+
+static void join_worker(void *arg, unsigned index, unsigned n_threads)
+{
+    struct join *join = arg;
+    uint32_t *ids = join->text->ids;
+    uint64_t *joined = join->joined + index * join->n_phrases;
+    size_t s;
+    (void)n_threads;
+    while ((s = thread_ticket(&join->ticket, join->n_slices)) < join->n_slices) {
+        const size_t end = join->start[s + 1];
+        size_t n = join->start[s];
+        for (size_t i = n; i < end; i++) {
+            /* what stands at `end` is another thread's */
+            const int64_t phrase = i + 1 < end ? phrase_at(join, i) : -1;
+            uint32_t id = ids[i];
+            if (phrase >= 0) {
+                id = join->phrases[phrase].word | (ids[++i] & CORPUS_LINE_END);
+                joined[phrase]++;
+            }
+            ids[n++] = id;
+        }
+        join->n_left[s] = n - join->start[s];
+    }
+}
+
+/* Closes the gaps between the slices. */
+static void close_up(struct join *join)
+{
+    uint32_t *ids = join->text->ids;
+    size_t n = 0;
+    for (size_t s = 0; s < join->n_slices; s++) {
+        memmove(ids + n, ids + join->start[s], join->n_left[s] * sizeof *ids);
+        n += join->n_left[s];
+    }
+    join->text->n = n;
+}
+
+/* Joins phrases first .. book->n - 1, those of one pass, and counts what changes. */
+static int join_pass(struct phrase_book *book, struct phrase_text *text, size_t first,
+                     unsigned threads, struct w2v_error *error)
+{
+    struct join join = {.phrases = book->phrases + first, .text = text};
+    struct wordtable_word *words = book->words.words;
+    const size_t n = join.n_phrases = book->n - first;
+    join.n_slices = text->n / SLICE + (text->n % SLICE != 0);
+    int status = open_map(&join.map, join.phrases, n, book->words.n_words, error);
+    if (status != W2V_OK)
+        goto cleanup;
+    join.start = mem_calloc(join.n_slices + 1, sizeof *join.start, "phrases", error);
+    join.n_left = mem_calloc(join.n_slices, sizeof *join.n_left, "phrases", error);
+    join.joined = mem_calloc(n, threads * sizeof *join.joined, "phrases", error);
+    if (join.start == NULL || join.n_left == NULL || join.joined == NULL) {
+        status = W2V_ENOMEM;
+        goto cleanup;
+    }
+    place_slices(&join);
+    thread_run(threads, join_worker, &join);
+    close_up(&join);
+    for (size_t i = 0; i < n; i++) {
+        uint64_t sum = 0;
+        for (unsigned t = 0; t < threads; t++)
+            sum += join.joined[t * n + i];
+        words[join.phrases[i].left].count -= sum;
+        words[join.phrases[i].right].count -= sum;
+        words[join.phrases[i].word].count += sum;
+        book->n_joined += sum;
+    }
+cleanup:
+    free(join.map.entries);
+    free(join.map.starts);
+    free(join.start);
+    free(join.n_left);
+    free(join.joined);
+    return status;
+}
+
+int phrase_apply(struct phrase_book *book, struct phrase_text *text, unsigned threads,
+                 struct w2v_error *error)
+{
+    const size_t n = book->n;
+    int status = W2V_OK;
+    for (size_t first = 0; first < n && status == W2V_OK; first = book->n) {
+        for (book->n = first; book->n < n; book->n++)
+            if (book->phrases[book->n].pass != book->phrases[first].pass)
+                break;
+        status = join_pass(book, text, first, threads, error);
+    }
+    book->n = n;
+    return status;
+}
+
+/* ---- Finding --------------------------------------------------------------------------------- */
+
+static double score_of(const struct w2v_phrase_options *options, uint64_t count, uint64_t left,
+                       uint64_t right, uint64_t total)
+{
+    const double a = (double)left, b = (double)right, n = (double)total, ab = (double)count;
+    if (options->score == W2V_PHRASE_NPMI)
+        return fpmath_log2(ab * n / (a * b)) / fpmath_log2(n / ab);
+    return (ab - (double)options->min_count) / a / b * n;
+}
+
+/* Falling score, then falling count, then the words. */
+static int compare_phrases(const void *left, const void *right)
+{
+    const struct phrase *a = left, *b = right;
+    if (a->score != b->score)
+        return a->score > b->score ? -1 : 1;
+    if (a->count != b->count)
+        return a->count > b->count ? -1 : 1;
+    const uint64_t x = pairs_key(a->left, a->right), y = pairs_key(b->left, b->right);
+    return (x > y) - (x < y);
+}
+
+/* The counted pairs that are phrases, in order, the caller's to free. */
+static int choose(const struct pairs *pairs, const struct wordtable *words, uint64_t total,
+                  unsigned pass, const struct w2v_phrase_options *options, struct phrase **found,
+                  size_t *n_found, struct w2v_error *error)
+{
+    size_t capacity = 0;
+    for (size_t p = 0; p < PAIRS_PARTITIONS; p++) {
+        const struct pairs_table *table = &pairs->tables[p];
+        for (size_t i = 0; i < table->n_slots; i++) {
+            const struct pair *pair = &table->slots[i];
+            if (pair->key == 0 || pair->count < options->min_count)
+                continue;
+            struct phrase phrase = {.left = pairs_left(pair->key),
+                                    .right = pairs_right(pair->key),
+                                    .pass = pass,
+                                    .count = pair->count};
+            phrase.score = score_of(options, phrase.count, words->words[phrase.left].count,
+                                    words->words[phrase.right].count, total);
+            if (!(phrase.score > options->threshold))
+                continue;
+            int status = mem_grow(found, &capacity, *n_found + 1, sizeof **found, "phrases", error);
+            if (status != W2V_OK)
+                return status;
+            (*found)[(*n_found)++] = phrase;
+        }
+    }
+    if (*n_found > 0)
+        qsort(*found, *n_found, sizeof **found, compare_phrases);
+    return W2V_OK;
+}
+
+/* Progress over all passes, each taken to be as long as the first. */
+struct telling {
+    const struct w2v_text_options *settings;
+    uint64_t before, total;
+    double began, reported;
+};
+
+static int tell(void *context, size_t n_done, struct w2v_error *error)
+{
+    struct telling *telling = context;
+    const struct w2v_text_options *settings = telling->settings;
+    const double now = thread_seconds();
+    if (settings->progress == NULL || now - telling->reported < PROGRESS_SECONDS)
+        return W2V_OK;
+    telling->reported = now;
+    const struct w2v_progress progress = {.phase = W2V_PHASE_PHRASES,
+                                          .done = telling->before + n_done,
+                                          .total = telling->total,
+                                          .seconds = now - telling->began};
+    if (settings->progress(settings->progress_context, &progress) != 0)
+        return error_set(error, W2V_ESTOPPED, "stopped while looking for phrases");
+    return W2V_OK;
+}
+
+/* One pass; *more: it found some. */
+static int find_pass(struct phrase_book *book, struct phrase_text *text, unsigned pass,
+                     const struct w2v_phrase_options *options, uint64_t memory,
+                     struct telling *telling, bool *more, struct w2v_error *error)
+{
+    struct wordtable *words = &book->words;
+    struct pairs pairs = {0};
+    struct phrase *found = NULL;
+    size_t n_found = 0;
+    const size_t first = book->n;
+    const unsigned threads = telling->settings->threads;
+    uint64_t total = text->n;
+    uint8_t *eligible = mem_calloc(words->n_words, 1, "phrases", error);
+    int status = eligible == NULL ? W2V_ENOMEM : W2V_OK;
+    *more = false;
+    if (status == W2V_OK) {
+        for (size_t id = 0; id < words->n_words; id++)
+            eligible[id] = words->words[id].count >= options->min_count;
+        if (text->line != PHRASE_NO_LINE) {
+            eligible[text->line] = 0;
+            total -= words->words[text->line].count;
+        }
+        status = pairs_count(&pairs, text->ids, text->n, eligible, memory, threads, tell, telling,
+                             error);
+    }
+    if (status == W2V_OK) {
+        const uint32_t worst = pairs_error(&pairs);
+        if (worst > book->error)
+            book->error = worst;
+        status = choose(&pairs, words, total, pass, options, &found, &n_found, error);
+    }
+    pairs_release(&pairs);
+    for (size_t i = 0; i < n_found && status == W2V_OK; i++)
+        status = phrase_add(book, &found[i], error);
+    *more = n_found > 0;
+    if (status == W2V_OK && *more)
+        status = join_pass(book, text, first, threads, error);
+    free(found);
+    free(eligible);
+    return status;
+}
+
+int phrase_find(struct phrase_book *book, struct phrase_text *text,
+                const struct w2v_phrase_options *options, uint64_t memory,
+                const struct w2v_text_options *settings, struct w2v_error *error)
+{
+    const double now = thread_seconds();
+    struct telling telling = {.settings = settings,
+                              .total = (uint64_t)text->n * options->passes,
+                              .began = now,
+                              .reported = now};
+    const uint64_t n = text->n;
+    bool more = true;
+    int status = W2V_OK;
+    for (unsigned pass = 1; pass <= options->passes && more && status == W2V_OK; pass++) {
+        telling.before = n * (pass - 1);
+        status = find_pass(book, text, pass, options, memory, &telling, &more, error);
+    }
+    return status;
+}

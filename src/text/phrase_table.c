@@ -1,0 +1,221 @@
+/* Tables of phrases. See phrase_table.h. */
+#include "text/phrase_table.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/infile.h"
+
+enum { N_FIELDS = 6 };
+
+static struct token word_of(const struct phrase_book *book, uint32_t id)
+{
+    struct token word;
+    word.text = wordtable_text(&book->words, id, &word.n_bytes);
+    return word;
+}
+
+int phrase_table_write(const struct phrase_book *book, struct outfile *out, struct w2v_error *error)
+{
+    int status = W2V_OK;
+    for (size_t i = 0; i < book->n && status == W2V_OK; i++) {
+        const struct phrase *phrase = &book->phrases[i];
+        const struct token word = word_of(book, phrase->word), left = word_of(book, phrase->left),
+                           right = word_of(book, phrase->right);
+        char numbers[96];
+        const int n = snprintf(numbers, sizeof numbers, "\t%" PRIu64 "\t%.6g\t%u\t", phrase->count,
+                               phrase->score, phrase->pass);
+        status = outfile_write(out, word.text, word.n_bytes, error);
+        if (status == W2V_OK)
+            status = outfile_write(out, numbers, (size_t)n, error);
+        if (status == W2V_OK)
+            status = outfile_write(out, left.text, left.n_bytes, error);
+        if (status == W2V_OK)
+            status = outfile_write(out, "\t", 1, error);
+        if (status == W2V_OK)
+            status = outfile_write(out, right.text, right.n_bytes, error);
+        if (status == W2V_OK)
+            status = outfile_write(out, "\n", 1, error);
+    }
+    return status;
+}
+
+/* A field of digits alone, from 1 to `most`; 0: it is not. */
+static uint64_t whole_number(struct token field, uint64_t most)
+{
+    uint64_t number = 0;
+    for (size_t i = 0; i < field.n_bytes; i++) {
+        const char c = field.text[i];
+        if (c < '0' || c > '9' || number > most / 10)
+            return 0;
+        number = number * 10 + (uint64_t)(c - '0');
+    }
+    return number <= most ? number : 0;
+}
+
+/* A field that is a finite number in decimal. */
+static bool is_number(struct token field, double *number)
+{
+    char text[64];
+    char *end;
+    if (field.n_bytes == 0 || field.n_bytes >= sizeof text)
+        return false;
+    memcpy(text, field.text, field.n_bytes);
+    text[field.n_bytes] = '\0';
+    if (strspn(text, "0123456789.eE+-") != field.n_bytes)
+        return false;
+    *number = strtod(text, &end);
+    return end == text + field.n_bytes && isfinite(*number);
+}
+
+/* No token holds white space or NUL. */
+static bool is_word(struct token field)
+{
+    for (size_t i = 0; i < field.n_bytes; i++) {
+        const char c = field.text[i];
+        if (c == '\0' || c == ' ' || (c >= '\t' && c <= '\r'))
+            return false;
+    }
+    return field.n_bytes > 0;
+}
+
+/* The fields of a line, how many there are (counted on past N_FIELDS). */
+static size_t split(const char *line, size_t n_bytes, struct token *fields)
+{
+    size_t n = 0, start = 0;
+    for (size_t i = 0; i <= n_bytes; i++) {
+        if (i < n_bytes && line[i] != '\t')
+            continue;
+        if (n < N_FIELDS)
+            fields[n] = (struct token){line + start, i - start};
+        n++;
+        start = i + 1;
+    }
+    return n;
+}
+
+static int add_word(struct phrase_book *book, struct token word, uint32_t *id,
+                    struct w2v_error *error)
+{
+    return wordtable_add(&book->words, &word, 1, 0, id, error);
+}
+
+static int parse_line(struct phrase_book *book, const char *path, size_t number, const char *line,
+                      size_t n_bytes, struct w2v_error *error)
+{
+    struct token fields[N_FIELDS];
+    struct phrase phrase = {0};
+    const size_t n = split(line, n_bytes, fields);
+    const char *fault = NULL;
+    const unsigned last = book->n > 0 ? book->phrases[book->n - 1].pass : 1;
+    if (n != N_FIELDS)
+        fault = "not PHRASE, COUNT, SCORE, PASS, LEFT, RIGHT with a tab between two";
+    else if ((phrase.count = whole_number(fields[1], INT64_MAX)) == 0)
+        fault = "the count is not a whole number from 1";
+    else if (!is_number(fields[2], &phrase.score))
+        fault = "the score is not a number";
+    else if ((phrase.pass = (unsigned)whole_number(fields[3], W2V_MAX_PHRASE_PASSES)) == 0)
+        fault = "the pass is not a whole number from 1 to 30";
+    else if (phrase.pass < last)
+        fault = "its pass comes before that of the line above";
+    else if (!is_word(fields[4]) || !is_word(fields[5]))
+        fault = "left and right must be words without white space";
+    if (fault != NULL)
+        return error_set(error, W2V_EFORMAT, "%s:%zu: %s", path, number, fault);
+    int status = add_word(book, fields[4], &phrase.left, error);
+    if (status == W2V_OK)
+        status = add_word(book, fields[5], &phrase.right, error);
+    if (status == W2V_OK)
+        status = phrase_add(book, &phrase, error);
+    if (status != W2V_OK)
+        return status;
+    const struct token word = word_of(book, book->phrases[book->n - 1].word);
+    if (word.n_bytes != fields[0].n_bytes || memcmp(word.text, fields[0].text, word.n_bytes) != 0)
+        return error_set(error, W2V_EFORMAT, "%s:%zu: the phrase is not left and right joined",
+                         path, number);
+    return W2V_OK;
+}
+
+/* A phrase with the line where it stands. */
+struct place {
+    uint64_t key;
+    unsigned pass;
+    size_t line;
+};
+
+static int compare_places(const void *left, const void *right)
+{
+    const struct place *a = left, *b = right;
+    if (a->pass != b->pass)
+        return a->pass < b->pass ? -1 : 1;
+    if (a->key != b->key)
+        return a->key < b->key ? -1 : 1;
+    return (a->line > b->line) - (a->line < b->line);
+}
+
+/* No pair may stand twice in a pass. The first line that does is named. */
+static int check_twice(const struct phrase_book *book, size_t first, const char *path,
+                       struct w2v_error *error)
+{
+    const size_t n = book->n - first;
+    const struct place *worst = NULL;
+    struct place *places = mem_calloc(n, sizeof *places, "phrases", error);
+    if (places == NULL)
+        return W2V_ENOMEM;
+    for (size_t i = 0; i < n; i++) {
+        const struct phrase *phrase = &book->phrases[first + i];
+        places[i] = (struct place){pairs_key(phrase->left, phrase->right), phrase->pass, i + 1};
+    }
+    qsort(places, n, sizeof *places, compare_places);
+    for (size_t i = 1; i < n; i++)
+        if (places[i].key == places[i - 1].key && places[i].pass == places[i - 1].pass &&
+            (worst == NULL || places[i].line < worst->line))
+            worst = &places[i];
+    int status = worst == NULL
+                     ? W2V_OK
+                     : error_set(error, W2V_EFORMAT, "%s:%zu: a phrase that stands in line %zu too",
+                                 path, worst->line, worst[-1].line);
+    free(places);
+    return status;
+}
+
+int phrase_table_parse(struct phrase_book *book, const char *path, const char *bytes,
+                       size_t n_bytes, struct w2v_error *error)
+{
+    const size_t first = book->n;
+    size_t number = 0, at = 0;
+    int status = W2V_OK;
+    while (at < n_bytes && status == W2V_OK) {
+        const char *line = bytes + at, *end = memchr(line, '\n', n_bytes - at);
+        size_t n = end != NULL ? (size_t)(end - line) : n_bytes - at;
+        at += n + 1;
+        if (n > 0 && line[n - 1] == '\r')
+            n--;
+        status = parse_line(book, path, ++number, line, n, error);
+    }
+    return status == W2V_OK ? check_twice(book, first, path, error) : status;
+}
+
+int phrase_table_read(struct phrase_book *book, const char *path, struct w2v_error *error)
+{
+    enum { PIECE = 1 << 16 };
+    struct infile in;
+    char *bytes = NULL;
+    size_t n = 0, capacity = 0, n_got = PIECE;
+    int status = infile_open(&in, path, error);
+    while (status == W2V_OK && n_got == PIECE) {
+        status = mem_grow(&bytes, &capacity, n + PIECE, 1, "phrases", error);
+        if (status == W2V_OK)
+            status = infile_read(&in, bytes + n, PIECE, &n_got, error);
+        n += status == W2V_OK ? n_got : 0;
+    }
+    infile_close(&in);
+    if (status == W2V_OK && n > 0)
+        status = phrase_table_parse(book, path, bytes, n, error);
+    free(bytes);
+    return status;
+}

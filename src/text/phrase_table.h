@@ -1,0 +1,25 @@
+/*
+ * A table of phrases as a file, a line a phrase, by pass and then as they were found:
+ *
+ *     PHRASE<TAB>COUNT<TAB>SCORE<TAB>PASS<TAB>LEFT<TAB>RIGHT
+ *
+ * PHRASE is LEFT and RIGHT as join.h joins them. Within a pass LEFT and RIGHT are words of the text
+ * or phrases of earlier passes, so applying the passes one after the other does what finding did.
+ */
+#ifndef W2V_TEXT_PHRASE_TABLE_H
+#define W2V_TEXT_PHRASE_TABLE_H
+
+#include "base/outfile.h"
+#include "text/phrase.h"
+
+int phrase_table_write(const struct phrase_book *book, struct outfile *out,
+                       struct w2v_error *error);
+
+/* Adds the phrases of a file to a book. What is wrong is said with the line. */
+int phrase_table_read(struct phrase_book *book, const char *path, struct w2v_error *error);
+
+/* The same from bytes; `path` is for messages. */
+int phrase_table_parse(struct phrase_book *book, const char *path, const char *bytes,
+                       size_t n_bytes, struct w2v_error *error);
+
+#endif
