@@ -28,6 +28,11 @@ show train "$folder/zh.txt" -o "$folder/zh.bin" --tokenizer whitespace --progres
 show analogy "$folder/zh.bin" 北京 中国 法国 -k 3
 show analogy "$folder/zh.bin" 国王 男人 女人 -k 3
 show neighbors "$folder/zh.bin" 北京 -k 4
+tr -d ' ' <"$folder/zh.txt" >"$folder/zh-raw.txt"
+echo
+echo "The same without the blanks (zh-raw.txt), its words found by statistics:"
+show train "$folder/zh-raw.txt" -o "$folder/zh-raw.bin" --segment --progress none
+show analogy "$folder/zh-raw.bin" 北京 中国 法国 -k 3
 echo
 echo "Of every relation a fifth of the pairs is held out (sections ...-heldout): the two words never"
 echo "stand together in one line of the corpus. See data/README.md."
@@ -44,5 +49,6 @@ expect() { # ANSWER MODEL A B C
 expect queen "$folder/en.bin" king man woman
 expect walked "$folder/en.bin" walking swimming swam
 expect 巴黎 "$folder/zh.bin" 北京 中国 法国
+expect 巴黎 "$folder/zh-raw.bin" 北京 中国 法国
 echo
 echo "king - man + woman = queen; walking - swimming + swam = walked; 北京 - 中国 + 法国 = 巴黎"

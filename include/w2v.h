@@ -52,7 +52,8 @@ enum w2v_phase {
     W2V_PHASE_WRITE,
     W2V_PHASE_CLUSTER, /* done: rounds; loss: the mean cosine */
     W2V_PHASE_SEARCH,  /* done, total: words */
-    W2V_PHASE_PHRASES  /* done, total: tokens gone over */
+    W2V_PHASE_PHRASES, /* done, total: tokens gone over */
+    W2V_PHASE_SEGMENT  /* likewise, to find words */
 };
 
 struct w2v_progress {
@@ -101,6 +102,7 @@ enum w2v_tokenizer {
 struct w2v_text_options {
     enum w2v_tokenizer tokenizer;
     bool keep_case;     /* no case folding (words, chars) */
+    bool segment;       /* words (only): find those of scripts without spaces by statistics */
     uint64_t min_count; /* rarer words are dropped; 0 and 1: none */
     size_t max_vocab;   /* keep the most frequent words only; 0: all */
     unsigned threads;   /* 0: every core the process may use */

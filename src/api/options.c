@@ -54,6 +54,7 @@ static const struct row rows[] = {
     OPTION("min_lr", REAL, RESULT, min_lr, NULL),
     OPTION("seed", COUNT, RESULT, seed, NULL),
     OPTION("tokenizer", CHOICE, RESULT, text.tokenizer, "words|whitespace|chars"),
+    OPTION("segment", FLAG, RESULT, text.segment, NULL),
     OPTION("keep_case", FLAG, RESULT, text.keep_case, NULL),
     OPTION("min_count", COUNT, RESULT, text.min_count, NULL),
     OPTION("max_vocab", COUNT, RESULT, text.max_vocab, NULL),

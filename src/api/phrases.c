@@ -93,7 +93,9 @@ int w2v_phrases(const char *const *paths, size_t n_paths, const char *output,
     settings.text.threads = thread_count(text->threads);
     settings.text.min_count = 1;
     settings.text.max_vocab = 0;
-    int status = phrase_options(&wanted, error);
+    int status = corpus_check(text, error);
+    if (status == W2V_OK)
+        status = phrase_options(&wanted, error);
     if (status == W2V_OK && wanted.save_path != NULL)
         status = outfile_check(wanted.save_path, error);
     if (status == W2V_OK)
@@ -106,6 +108,8 @@ int w2v_phrases(const char *const *paths, size_t n_paths, const char *output,
     if (status == W2V_OK)
         status = write_both(&book, &joined, &out, wanted.save_path, error);
     read.n_distinct -= joined.line != PHRASE_NO_LINE && read.n_distinct > 0; /* "\n" */
+    if (text->segment) /* which counts line ends as the tokens that they are here */
+        read.n_tokens -= read.n_lines;
     read.n_words = read.n_distinct;
     read.n_corpus = read.n_tokens;
     read.n_phrases = book.n;

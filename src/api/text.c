@@ -8,17 +8,39 @@ void w2v_text_options_init(struct w2v_text_options *options)
     *options = (struct w2v_text_options){.tokenizer = W2V_TOKENIZER_WORDS, .min_count = 1};
 }
 
+/* Finding words takes the whole text; only then can the first be written. */
+static int tokenize_segmented(const char *const *paths, size_t n_paths, struct outfile *out,
+                              const struct corpus_options *options, struct w2v_text_report *report,
+                              struct w2v_error *error)
+{
+    struct w2v_text_report read;
+    struct corpus corpus = {0};
+    int status = corpus_read(&corpus, paths, n_paths, options, &read, error);
+    if (status == W2V_OK)
+        status = emit_corpus(&corpus, out, error);
+    read.n_tokens -= read.n_lines; /* which were tokens */
+    corpus_release(&corpus);
+    if (report != NULL)
+        *report = read;
+    return status;
+}
+
 int w2v_tokenize(const char *const *paths, size_t n_paths, const char *output,
                  const struct w2v_text_options *options, struct w2v_text_report *report,
                  struct w2v_error *error)
 {
-    struct corpus_options settings = {.text = *options};
+    struct corpus_options settings = {.text = *options, .line_tokens = options->segment};
     struct outfile out;
     settings.text.threads = thread_count(options->threads);
-    int status = outfile_open(&out, output, error);
+    settings.text.min_count = settings.text.max_vocab = 0;
+    settings.memory = options->segment ? limit_memory("").n_bytes / 2 : 0;
+    int status = corpus_check(options, error);
+    if (status == W2V_OK)
+        status = outfile_open(&out, output, error);
     if (status != W2V_OK)
         return status;
-    status = emit_tokens(paths, n_paths, &settings, &out, report, error);
+    status = options->segment ? tokenize_segmented(paths, n_paths, &out, &settings, report, error)
+                              : emit_tokens(paths, n_paths, &settings, &out, report, error);
     if (status == W2V_OK)
         return outfile_commit(&out, error);
     outfile_abort(&out);
@@ -35,7 +57,9 @@ int w2v_vocab(const char *const *paths, size_t n_paths, const char *output,
     struct outfile out;
     settings.text.threads = thread_count(options->threads);
     settings.memory = limit_memory("").n_bytes;
-    int status = outfile_open(&out, output, error);
+    int status = corpus_check(options, error);
+    if (status == W2V_OK)
+        status = outfile_open(&out, output, error);
     if (status != W2V_OK)
         return status;
     status = corpus_read(&corpus, paths, n_paths, &settings, &counted, error);

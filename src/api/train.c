@@ -499,6 +499,8 @@ int w2v_train(const char *const *paths, size_t n_paths, const char *output,
     job.run.kernel = kernel_choose(getenv("W2V_SIMD"), error);
     int status = job.run.kernel == NULL ? W2V_EARG : check_options(o, error);
     if (status == W2V_OK)
+        status = corpus_check(&o->text, error);
+    if (status == W2V_OK)
         status = phrase_options(&o->phrases, error);
     if (status == W2V_OK) {
         trainer_rates(options, &o->lr, &o->min_lr);

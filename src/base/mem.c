@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "base/file.h"
 
@@ -116,4 +117,14 @@ int mem_remap(struct mem_map *map, size_t n, size_t size, const char *what, stru
 #endif
     *map = larger;
     return W2V_OK;
+}
+
+void mem_trim(struct mem_map *map, size_t n_bytes)
+{
+    const long page = sysconf(_SC_PAGESIZE);
+    if (map->bytes == NULL || page <= 0 || n_bytes > map->n_bytes)
+        return;
+    const size_t mask = (size_t)page - 1, kept = n_bytes ? (n_bytes + mask) & ~mask : mask + 1;
+    if (kept < map->n_bytes && munmap((char *)map->bytes + kept, map->n_bytes - kept) == 0)
+        map->n_bytes = kept;
 }

@@ -36,6 +36,9 @@ void mem_unmap(struct mem_map *map);
 int mem_remap(struct mem_map *map, size_t n, size_t size, const char *what,
               struct w2v_error *error);
 
+/* Gives back what lies beyond the first n_bytes. */
+void mem_trim(struct mem_map *map, size_t n_bytes);
+
 /* a * b, or SIZE_MAX where that overflows, so that any allocation of it fails. */
 size_t mem_product(size_t a, size_t b);
 

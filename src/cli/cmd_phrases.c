@@ -29,6 +29,7 @@ static const struct opt options[] = {
      .help = "join the phrases of such a table, finding none"},
     INPUT_TOKENIZER,
     INPUT_KEEP_CASE,
+    INPUT_SEGMENT,
     INPUT_PROGRESS,
 };
 

@@ -10,6 +10,7 @@ static const struct opt options[] = {
      .help = "write here; an existing file is replaced when all is done"},
     INPUT_TOKENIZER,
     INPUT_KEEP_CASE,
+    INPUT_SEGMENT,
     INPUT_PROGRESS,
 };
 

@@ -44,6 +44,7 @@ static const struct opt options[] = {
              "threads and the CPU"},
     INPUT_TOKENIZER,
     INPUT_KEEP_CASE,
+    INPUT_SEGMENT,
     {"vocab", 0, OPT_TEXT, .value = "FILE", .elsewhere = "read-vocab",
      .help = "use the words and counts of this file, as 'w2v vocab' writes it, instead of "
              "counting"},

@@ -12,6 +12,7 @@ static const struct opt options[] = {
     INPUT_MAX_VOCAB,
     INPUT_TOKENIZER,
     INPUT_KEEP_CASE,
+    INPUT_SEGMENT,
     INPUT_PROGRESS,
 };
 

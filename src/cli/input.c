@@ -17,6 +17,8 @@ void input_settings(const struct opt_args *args, struct w2v_text_options *option
         options->tokenizer = tokenizers[opt_number(args, "tokenizer")];
     if (opt_given(args, "keep-case"))
         options->keep_case = opt_flag(args, "keep-case");
+    if (opt_given(args, "segment"))
+        options->segment = opt_flag(args, "segment");
     if (opt_given(args, "threads"))
         options->threads = (unsigned)opt_number(args, "threads");
     progress_init(progress,

@@ -22,6 +22,13 @@
     {                                                                       \
         "keep-case", 0, OPT_FLAG, .help = "do not fold case (words, chars)" \
     }
+#define INPUT_SEGMENT                                                                      \
+    {                                                                                      \
+        "segment", 0, OPT_FLAG,                                                            \
+            .help = "find the words of scripts without spaces (Han, Hiragana, Thai, Lao, " \
+                    "Khmer, Burmese) by statistics of this text, instead of taking each "  \
+                    "character by itself (words)"                                          \
+    }
 #define INPUT_PROGRESS                                                                            \
     {                                                                                             \
         "progress", 0, OPT_CHOICE,                                                                \
@@ -55,7 +62,8 @@
 
 /*
  * Checks that a corpus is named (else UI_USAGE, after saying so), then sets tokenizer, keep_case,
- * threads and progress, from --tokenizer, --keep-case, --threads, --progress and --quiet.
+ * segment, threads and progress, from --tokenizer, --keep-case, --segment, --threads, --progress
+ * and --quiet.
  */
 int input_options(const struct opt_args *args, struct w2v_text_options *options,
                   struct progress *progress);

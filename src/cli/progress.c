@@ -91,6 +91,9 @@ static void describe(const struct w2v_progress *p, char *text, size_t n)
         snprintf(text, n, "looking for phrases: %.1f%%%s%s", percent, left[0] ? ", left " : "",
                  left);
         break;
+    case W2V_PHASE_SEGMENT:
+        snprintf(text, n, "finding words: %.1f%%%s%s", percent, left[0] ? ", left " : "", left);
+        break;
     case W2V_PHASE_WRITE:
         snprintf(text, n, "writing: %.1f%%", percent);
         break;
@@ -118,7 +121,8 @@ static void tell_json(const struct w2v_progress *p)
     static const char *const phases[] = {
         [W2V_PHASE_READ] = "read",     [W2V_PHASE_TRAIN] = "train",
         [W2V_PHASE_WRITE] = "write",   [W2V_PHASE_CLUSTER] = "cluster",
-        [W2V_PHASE_SEARCH] = "search", [W2V_PHASE_PHRASES] = "phrases"};
+        [W2V_PHASE_SEARCH] = "search", [W2V_PHASE_PHRASES] = "phrases",
+        [W2V_PHASE_SEGMENT] = "segment"};
     double left = seconds_left(p);
     fprintf(stderr, "{\"phase\": \"%s\", \"done\": %llu", phases[p->phase],
             (unsigned long long)p->done);

@@ -10,6 +10,10 @@
 #include "base/thread.h"
 #include "text/phrase_corpus.h"
 #include "text/reader.h"
+#include "text/reword.h"
+#include "text/segment.h"
+#include "text/unicode.h"
+#include "text/utf8.h"
 
 enum { CHUNK_BYTES = 1 << 20, BATCH = 256 };
 
@@ -56,6 +60,7 @@ struct reading {
     uint32_t *ids; /* of the chunk */
     size_t n_ids, capacity;
     bool line_ends_before;
+    const char *unspaced_end; /* where the last token of a script without spaces ended, or NULL */
     double reported;
 };
 
@@ -64,6 +69,32 @@ enum tokenizer_kind corpus_tokenizer(enum w2v_tokenizer wanted)
     return wanted == W2V_TOKENIZER_WHITESPACE ? TOKENIZER_WHITESPACE
            : wanted == W2V_TOKENIZER_CHARS    ? TOKENIZER_CHARS
                                               : TOKENIZER_WORDS;
+}
+
+int corpus_check(const struct w2v_text_options *options, struct w2v_error *error)
+{
+    if (options->segment && options->tokenizer != W2V_TOKENIZER_WORDS)
+        return error_set(error, W2V_EARG, "--segment takes --tokenizer words, not %s",
+                         options->tokenizer == W2V_TOKENIZER_CHARS ? "chars" : "whitespace");
+    return W2V_OK;
+}
+
+/* Marks the ids of tokens that follow another one of a script without spaces, as they do. */
+static void mark_joined(struct reading *reading, const struct token *words, uint32_t *ids, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const char *text = words[i].text;
+        const size_t offset = (size_t)((uintptr_t)text - (uintptr_t)reading->chunk.text);
+        uint32_t cp;
+        if ((unsigned char)*text < 0x80 || utf8_decode(text, words[i].n_bytes, &cp) == 0 ||
+            !unicode_unspaced(cp) || offset >= reading->chunk.n_bytes) { /* changed: elsewhere */
+            reading->unspaced_end = NULL;
+            continue;
+        }
+        if (text == reading->unspaced_end)
+            ids[i] |= NGRAMS_JOINED;
+        reading->unspaced_end = text + words[i].n_bytes;
+    }
 }
 
 /* Appends the ids of a run of words within a line. */
@@ -79,6 +110,12 @@ static int encode_words(struct reading *reading, const struct token *words, size
     if (!encoder->fixed) {
         status = wordtable_add(&encoder->tables[reading->table], words, n, 1, ids, error);
         reading->n_ids += n;
+        if (status == W2V_OK && encoder->options->text.segment) {
+            if (encoder->tables[reading->table].n_words > NGRAMS_MAX_UNITS)
+                return error_set(error, W2V_EDATA, "more than %u different tokens",
+                                 NGRAMS_MAX_UNITS);
+            mark_joined(reading, words, ids, n);
+        }
         return status;
     }
     for (size_t i = 0; i < n; i++) {
@@ -91,7 +128,8 @@ static int encode_words(struct reading *reading, const struct token *words, size
 
 static int end_line(struct reading *reading, struct w2v_error *error)
 {
-    static const struct token line_end = {"\n", 1};
+    static const char text[8] = "\n"; /* wordtable_add reads eight bytes */
+    static const struct token line_end = {text, 1};
     if (reading->encoder->options->line_tokens)
         return encode_words(reading, &line_end, 1, error);
     if (reading->n_ids > 0)
@@ -111,6 +149,7 @@ static int encode_chunk(struct reading *reading, struct w2v_error *error)
     atomic_fetch_add(
         &reading->encoder->text_digest,
         rng_at(hash_bytes(reading->chunk.text, reading->chunk.n_bytes), reading->chunk.index));
+    reading->unspaced_end = NULL;
     tokenizer_start(&reading->tokenizer, reading->chunk.text, reading->chunk.n_bytes);
     for (;;) {
         int status = tokenizer_next(&reading->tokenizer, tokens, BATCH, &n, error);
@@ -218,7 +257,7 @@ static void read_worker(void *arg, unsigned index, unsigned n)
         if (status != W2V_OK || reading.chunk.n_bytes == 0)
             break;
         status = encode_chunk(&reading, &error);
-        if (status == W2V_OK && !options->count_only)
+        if (status == W2V_OK && (!options->count_only || options->text.segment))
             status = keep_segment(&reading, &error);
         if (status == W2V_OK && index == 0)
             status = reader_report(&encoder->reader, &options->text, encoder->began,
@@ -233,13 +272,15 @@ static void read_worker(void *arg, unsigned index, unsigned n)
 }
 
 /* Renumbers ids in place and drops what is not in the vocabulary; how many are left. */
-static size_t renumber(struct segment *segment, uint32_t *ids, const uint32_t *map)
+static size_t renumber(const struct encoder *encoder, struct segment *segment, uint32_t *ids)
 {
+    const uint32_t *map = encoder->maps[segment->table];
+    const uint32_t joined = encoder->options->text.segment ? NGRAMS_JOINED : 0;
     size_t n = 0;
     for (size_t i = 0; i < segment->n; i++) {
-        uint32_t id = map[CORPUS_ID(ids[i])], end = ids[i] & CORPUS_LINE_END;
+        uint32_t id = map[CORPUS_ID(ids[i]) & ~joined], end = ids[i] & CORPUS_LINE_END;
         if (id != VOCAB_DROPPED)
-            ids[n++] = id | end;
+            ids[n++] = id | end | (ids[i] & joined);
         else if (end && n > 0)
             ids[n - 1] |= CORPUS_LINE_END;
         else if (end)
@@ -276,10 +317,9 @@ static void renumber_worker(void *arg, unsigned index, unsigned n)
     double reported = 0;
     (void)n;
     while ((segment = next_segment(encoder, index, &reported, &error)) != NULL) {
-        const uint32_t *map = encoder->maps[segment->table];
         size_t n_bytes = segment->n * sizeof *segment->ids;
         if (segment->ids != NULL || segment->n == 0) {
-            segment->n = renumber(segment, segment->ids, map);
+            segment->n = renumber(encoder, segment, segment->ids);
             continue;
         }
         uint32_t *ids = mem_calloc(segment->n, sizeof *ids, "the corpus", &error);
@@ -287,7 +327,7 @@ static void renumber_worker(void *arg, unsigned index, unsigned n)
                                  : file_read_at(encoder->file, ids, n_bytes, segment->offset,
                                                 FILE_TEMPORARY, &error);
         if (status == W2V_OK) {
-            segment->n = renumber(segment, ids, map);
+            segment->n = renumber(encoder, segment, ids);
             status = file_write_at(encoder->file, ids, segment->n * sizeof *ids, segment->offset,
                                    FILE_TEMPORARY, &error);
         }
@@ -333,21 +373,23 @@ static void digest_worker(void *arg, unsigned index, unsigned n)
     atomic_fetch_add(&encoder->digest, sum);
 }
 
-static int open_ids(struct corpus *corpus, struct encoder *encoder, struct w2v_error *error)
+/* Room for a number a token, in memory where `n_arrays` of them fit; *in_file tells. */
+static int open_ids(struct mem_map *map, bool *in_file, const struct corpus *corpus,
+                    unsigned n_arrays, const struct corpus_options *options,
+                    struct w2v_error *error)
 {
-    const struct corpus_options *options = encoder->options;
     uint64_t others = options->phrases != NULL
                           ? options->memory / 2
                           : mem_product(corpus->vocab.n_words, options->bytes_per_word);
-    uint64_t needed = mem_product(corpus->n_tokens, sizeof(uint32_t));
+    uint64_t needed = mem_product(corpus->n_tokens, n_arrays * sizeof(uint32_t));
+    *in_file = false;
     if (options->memory == 0 || (others <= options->memory && needed <= options->memory - others))
-        return mem_map(&corpus->memory, corpus->n_tokens, sizeof(uint32_t), "the corpus", error);
+        return mem_map(map, corpus->n_tokens, sizeof(uint32_t), "the corpus", error);
     int file = file_temporary(error);
     if (file < 0)
         return file;
-    int status = mem_map_file(&corpus->memory, file, corpus->n_tokens, sizeof(uint32_t),
-                              "the corpus", error);
-    corpus->in_file = true;
+    int status = mem_map_file(map, file, corpus->n_tokens, sizeof(uint32_t), "the corpus", error);
+    *in_file = true;
     close(file); /* the mapping holds it */
     return status;
 }
@@ -366,7 +408,7 @@ static int assemble(struct corpus *corpus, struct encoder *encoder, struct w2v_e
     }
     if (corpus->n_tokens == 0)
         return W2V_OK;
-    status = open_ids(corpus, encoder, error);
+    status = open_ids(&corpus->memory, &corpus->in_file, corpus, 1, encoder->options, error);
     if (status != W2V_OK)
         return status;
     encoder->ids = corpus->memory.bytes;
@@ -383,6 +425,33 @@ static int assemble(struct corpus *corpus, struct encoder *encoder, struct w2v_e
     return W2V_OK;
 }
 
+static size_t spell_word(const void *context, size_t id, uint32_t *units)
+{
+    return ngrams_spell(context, id, units);
+}
+
+/* Joins the tokens of scripts without spaces to words. */
+static int find_words(struct corpus *corpus, struct encoder *encoder,
+                      struct w2v_text_report *report, struct w2v_error *error)
+{
+    const struct corpus_options *options = encoder->options;
+    struct segment_words words = {0};
+    struct mem_map starts = {0};
+    bool in_file;
+    int status = open_ids(&starts, &in_file, corpus, 2, options, error);
+    if (status == W2V_OK)
+        status = segment_tokens(&words, encoder->ids, corpus->n_tokens, corpus->vocab.n_words,
+                                &options->text, options->memory / 4, starts.bytes, error);
+    mem_unmap(&starts);
+    if (status == W2V_OK) {
+        struct reword reword = {words.ngrams.n, words.counts, spell_word, &words.ngrams};
+        status = reword_corpus(corpus, encoder->ids, &reword, options, report, error);
+        mem_trim(&corpus->memory, corpus->n_tokens * sizeof *corpus->ids);
+    }
+    segment_release(&words);
+    return status;
+}
+
 void corpus_release(struct corpus *corpus)
 {
     vocab_release(&corpus->vocab);
@@ -395,9 +464,10 @@ int corpus_read(struct corpus *corpus, const char *const *paths, size_t n_paths,
                 struct w2v_error *error)
 {
     unsigned threads = options->text.threads;
-    const bool phrases = options->phrases != NULL;
+    /* What is joined later needs all words first. */
+    const bool joins = options->phrases != NULL || options->text.segment;
     struct encoder encoder = {
-        .options = options, .fixed = options->vocab != NULL && !phrases, .file = -1};
+        .options = options, .fixed = options->vocab != NULL && !joins, .file = -1};
     size_t n_tables = encoder.fixed ? 1 : threads;
     uint64_t n_distinct = 0;
     *corpus = (struct corpus){0};
@@ -432,8 +502,8 @@ int corpus_read(struct corpus *corpus, const char *const *paths, size_t n_paths,
     const struct vocab_rules all = {.min_count = 1};
     const struct vocab_rules wanted = {options->text.min_count, options->text.max_vocab,
                                        options->keep, options->keep_only};
-    status = vocab_merge(&corpus->vocab, encoder.tables, n_tables, phrases ? &all : &wanted,
-                         threads, encoder.maps, &n_distinct, error);
+    status = vocab_merge(&corpus->vocab, encoder.tables, n_tables, joins ? &all : &wanted, threads,
+                         encoder.maps, &n_distinct, error);
     for (size_t t = 0; t < n_tables; t++)
         wordtable_release(&encoder.tables[t]);
     if (status == W2V_OK && encoder.n_segments > 0)
@@ -447,7 +517,9 @@ int corpus_read(struct corpus *corpus, const char *const *paths, size_t n_paths,
         .n_words = corpus->vocab.n_words,
         .n_invalid_bytes = atomic_load(&encoder.n_invalid),
     };
-    if (status == W2V_OK && phrases && corpus->n_tokens > 0)
+    if (status == W2V_OK && options->text.segment && corpus->n_tokens > 0)
+        status = find_words(corpus, &encoder, report, error);
+    if (status == W2V_OK && options->phrases != NULL && corpus->n_tokens > 0)
         status = phrase_corpus(corpus, encoder.ids, options, report, error);
     if (status == W2V_OK && corpus->n_tokens > 0) {
         encoder.n_ids = corpus->n_tokens;

@@ -7,6 +7,10 @@
  *
  * Line ends take no room: the last kept token of a line carries CORPUS_LINE_END. Where the ids
  * would not fit the memory given, they stand in a temporary file, mapped.
+ *
+ * Where text.segment wants words found in text without spaces, the tokens are at first encoded all,
+ * a bit marking those that follow another without anything between; segment.h then joins them, and
+ * reword.h gives the words their ids.
  */
 #ifndef W2V_TEXT_CORPUS_H
 #define W2V_TEXT_CORPUS_H
@@ -52,6 +56,9 @@ void corpus_release(struct corpus *corpus);
 int corpus_read(struct corpus *corpus, const char *const *paths, size_t n_paths,
                 const struct corpus_options *options, struct w2v_text_report *report,
                 struct w2v_error *error);
+
+/* Whether the options go together. */
+int corpus_check(const struct w2v_text_options *options, struct w2v_error *error);
 
 /* The tokenizer's kind for a public option. */
 enum tokenizer_kind corpus_tokenizer(enum w2v_tokenizer wanted);

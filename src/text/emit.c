@@ -168,3 +168,32 @@ int emit_tokens(const char *const *paths, size_t n_paths, const struct corpus_op
     reader_release(&emitter.reader);
     return status;
 }
+
+int emit_corpus(const struct corpus *corpus, struct outfile *out, struct w2v_error *error)
+{
+    enum { ROOM = 1 << 16 };
+    int status = W2V_OK;
+    bool in_line = false;
+    char *bytes = NULL;
+    size_t n_bytes = 0, capacity = 0, n;
+    for (size_t i = 0; i < corpus->n_tokens && status == W2V_OK; i++) {
+        const char *text = vocab_word(&corpus->vocab, CORPUS_ID(corpus->ids[i]), &n);
+        const bool line_end = n == 1 && *text == '\n';
+        status = mem_grow(&bytes, &capacity, n_bytes + n + 1, 1, "the output", error);
+        if (status != W2V_OK)
+            break;
+        if (in_line && !line_end)
+            bytes[n_bytes++] = ' ';
+        memcpy(bytes + n_bytes, text, n);
+        n_bytes += n;
+        in_line = !line_end;
+        if (n_bytes >= ROOM) {
+            status = outfile_write(out, bytes, n_bytes, error);
+            n_bytes = 0;
+        }
+    }
+    if (status == W2V_OK && n_bytes > 0)
+        status = outfile_write(out, bytes, n_bytes, error);
+    free(bytes);
+    return status;
+}

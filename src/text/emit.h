@@ -14,4 +14,10 @@
 int emit_tokens(const char *const *paths, size_t n_paths, const struct corpus_options *options,
                 struct outfile *out, struct w2v_text_report *report, struct w2v_error *error);
 
+/*
+ * The same for an encoded corpus with a token "\n" for every line end (line_tokens in corpus.h), from
+ * its ids.
+ */
+int emit_corpus(const struct corpus *corpus, struct outfile *out, struct w2v_error *error);
+
 #endif

@@ -7,17 +7,10 @@
 #include "text/unicode.h"
 #include "text/utf8.h"
 
-/*
- * Letters for which UAX #29 has no class but "other" are of these scripts, but for signs of the
- * number kind (superscripts, enclosed numbers); Katakana has one of its own.
- */
+/* Katakana has a class of its own, as its runs are kept whole; two runs still join like the rest. */
 static bool is_unspaced(uint32_t cp)
 {
-    const struct unicode_props props = unicode_props(cp);
-    if (props.wb == WB_KATAKANA)
-        return true;
-    return cp >= 0x0E00 && props.wb == WB_OTHER && (props.flags & UNICODE_WORD) &&
-           !(cp >= 0x2000 && cp < 0x3000);
+    return unicode_unspaced(cp) || unicode_props(cp).wb == WB_KATAKANA;
 }
 
 /* The last character that is no mark on another; false where there is none. */

@@ -6,6 +6,7 @@
 #ifndef W2V_TEXT_UNICODE_H
 #define W2V_TEXT_UNICODE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,6 +23,19 @@ static inline struct unicode_props unicode_props(uint32_t cp)
     const uint32_t low = cp & ((1u << UNICODE_BLOCK_BITS) - 1);
     const uint32_t block = unicode_tables_blocks[cp >> UNICODE_BLOCK_BITS];
     return unicode_tables_props[unicode_tables_cells[block << UNICODE_BLOCK_BITS | low]];
+}
+
+/*
+ * Whether cp is a letter of a script written without spaces, where UAX #29 cuts at every letter:
+ * Han, Hiragana, Thai, Lao, Burmese, Khmer, ... Katakana runs, which it keeps whole, are not. The
+ * letters that it puts into no class are these, and signs of the number kind (superscripts,
+ * enclosed numbers), which are left out here.
+ */
+static inline bool unicode_unspaced(uint32_t cp)
+{
+    const struct unicode_props props = unicode_props(cp);
+    return cp >= 0x0E00 && props.wb == WB_OTHER && (props.flags & UNICODE_WORD) &&
+           !(cp >= 0x2000 && cp < 0x3000);
 }
 
 /* Full case folding of cp: 1 to UNICODE_MAX_FOLD code points; returns how many. */
