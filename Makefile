@@ -157,6 +157,7 @@ $(BENCH): $(B)/%: $(B)/tests/bench/%.o $(LIB)
 	$(CC) $(HARDEN_LINK) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 bench: all $(BENCH)
+	@BUILD=$(B) sh tests/bench/files.sh
 	@W2V=$(W2V) BUILD=$(B) sh tests/bench/run.sh
 	@W2V=$(W2V) BUILD=$(B) sh tests/bench/queries.sh
 

@@ -1,4 +1,7 @@
 /* Files. See file.h. */
+#if defined(__linux__)
+#define _DEFAULT_SOURCE /* madvise */
+#endif
 #include "base/file.h"
 
 #include <errno.h>
@@ -93,6 +96,28 @@ int file_map(struct file_map *map, const char *path, struct w2v_error *error)
 int file_map_unchanged(const struct file_map *map, const char *path, struct w2v_error *error)
 {
     return map->bytes == NULL ? W2V_OK : file_unchanged(map->fd, &map->state, path, error);
+}
+
+void file_map_touch(const struct file_map *map, uint64_t offset, uint64_t n)
+{
+#if defined(MADV_POPULATE_READ)
+    enum { PAGE = 4096 };
+    union {
+        const void *readable;
+        void *plain;
+    } pages;
+    if (offset >= map->n_bytes)
+        return;
+    if (n > map->n_bytes - offset)
+        n = map->n_bytes - offset;
+    n += offset % PAGE;
+    pages.readable = map->bytes + (offset - offset % PAGE);
+    madvise(pages.plain, (size_t)n, MADV_POPULATE_READ); /* a wish */
+#else
+    (void)map;
+    (void)offset;
+    (void)n;
+#endif
 }
 
 void file_unmap(struct file_map *map)

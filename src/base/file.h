@@ -48,6 +48,12 @@ int file_map_unchanged(const struct file_map *map, const char *path, struct w2v_
 void file_unmap(struct file_map *map);
 
 /*
+ * Has the system map n bytes from `offset` on at once, for one who is about to read them all: page
+ * by page that can take ten times as long. Nothing happens where the system cannot.
+ */
+void file_map_touch(const struct file_map *map, uint64_t offset, uint64_t n);
+
+/*
  * All of a file, a pipe or, as "-", standard input, in memory: *bytes, the caller's to free, and
  * *n_bytes. The bytes are followed by a NUL.
  */

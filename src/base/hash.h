@@ -36,6 +36,16 @@ static inline uint64_t hash_short(const unsigned char *p, size_t n)
     return (uint64_t)p[0] | (uint64_t)p[n / 2] << 8 | (uint64_t)p[n - 1] << 16;
 }
 
+/* Has a cache line fetched that will be wanted soon. Any address will do. */
+static inline void hash_prefetch(const void *address)
+{
+#if defined(__GNUC__)
+    __builtin_prefetch(address);
+#else
+    (void)address;
+#endif
+}
+
 static inline uint64_t hash_bytes(const void *bytes, size_t n_bytes)
 {
     const unsigned char *p = bytes;

@@ -194,8 +194,15 @@ static int open_path(struct w2v_model *model, const char *path, const struct mod
     if (is_stream(path))
         return open_stream(model, path, opening, error);
     int status = file_map(&model->file, path, error);
+    if (status == W2V_OK) {
+        model->touched = mem_calloc(model->file.n_bytes / MODEL_STRETCH + 1, sizeof *model->touched,
+                                    "a model", error);
+        status = model->touched != NULL ? W2V_OK : W2V_ENOMEM;
+    }
     if (status != W2V_OK || !stream_is_packed(&model->file))
         return status == W2V_OK ? open_mapped(model, opening, error) : status;
+    free(model->touched);
+    model->touched = NULL;
     file_unmap(&model->file);
     return open_stream(model, path, opening, error);
 }
@@ -260,6 +267,7 @@ void w2v_close(struct w2v_model *model)
         file_unmap(&model->file);
     mem_unmap(&model->memory);
     file_unmap(&model->word_file);
+    free(model->touched);
     free(model->path);
     free(model);
 }
@@ -322,6 +330,14 @@ bool model_count(const struct w2v_model *model, size_t id, uint64_t *count)
 
 /* ---- Rows ---- */
 
+void model_touch(const struct w2v_model *model, uint64_t from, uint64_t to)
+{
+    for (uint64_t i = from / MODEL_STRETCH; model->touched != NULL && i * MODEL_STRETCH < to; i++)
+        if (atomic_load_explicit(&model->touched[i], memory_order_relaxed) == 0 &&
+            atomic_exchange_explicit(&model->touched[i], 1, memory_order_relaxed) == 0)
+            file_map_touch(&model->file, i * MODEL_STRETCH, MODEL_STRETCH);
+}
+
 /* Little-endian floats anywhere in a file. */
 static void copy_floats(float *to, const unsigned char *bytes, size_t n)
 {
@@ -368,6 +384,11 @@ void model_rows(const struct w2v_model *model, size_t first, size_t n, const flo
         for (size_t i = 0; i < n; i++)
             rows[i] = fasttext_row(model, first + i, copies + i * dim);
         return;
+    }
+    if (n > 1) {
+        const unsigned char *last = row_bytes(model, first + n - 1);
+        model_touch(model, (uint64_t)(row_bytes(model, first) - model->file.bytes),
+                    (uint64_t)(last - model->file.bytes) + dim * sizeof(float));
     }
     size_t next = first; /* the row from which on a container's rows are shifted otherwise */
     uint64_t extra = 0;

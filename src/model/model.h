@@ -43,6 +43,9 @@ struct w2v_model {
     struct fasttext *fasttext;
     uint64_t first_row; /* or 0 */
 
+    /* Which stretches of the mapped file were touched, (n_bytes / MODEL_STRETCH + 1) flags. */
+    atomic_uchar *touched;
+
     uint32_t *slots; /* index.h */
     size_t n_slots;
 
@@ -56,6 +59,11 @@ struct model_opening {
     unsigned threads; /* as w2v_open_options has them */
     bool tolerant;
 };
+
+enum { MODEL_STRETCH = 4 << 20 };
+
+/* Has bytes from .. to of the file mapped, by stretches, where they are not yet. Any thread may. */
+void model_touch(const struct w2v_model *model, uint64_t from, uint64_t to);
 
 typedef int (*model_open_fn)(struct w2v_model *model, const struct model_opening *opening,
                              struct w2v_error *error);
