@@ -26,7 +26,7 @@ awk 'BEGIN {
         print line
     }
 }' >corpus.txt
-options='corpus.txt -q -d 32 -e 60 --min-count 1 -o model --checkpoint-every 20000w'
+options='corpus.txt -q -d 32 -e 30 --min-count 1 -o model --checkpoint-every 20000w'
 # shellcheck disable=SC2086
 "$w2v" train $options || exit 1
 mv model whole
@@ -39,7 +39,7 @@ while [ "$killed" -lt "$times" ] && [ $n -lt $((times * 3)) ]; do
     "$w2v" train $options --checkpoint ck -t $((n % 2 + 1)) &
     pid=$!
     # From before the first checkpoint to about the end, and not at even distances.
-    sleep "$(awk -v n=$n 'BEGIN { printf "%.3f", 0.02 + (n * 0.61803 % 1) * 0.4 }')"
+    sleep "$(awk -v n=$n 'BEGIN { printf "%.3f", 0.02 + (n * 0.61803 % 1) * 0.25 }')"
     if ! kill -s KILL $pid 2>/dev/null; then
         wait $pid
         continue # it was done
