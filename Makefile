@@ -92,10 +92,12 @@ $(FUZZ): $(B)/tests/%: $(B)/tests/fuzz/%.o $(FUZZ_MAIN) $(B)/cli.a $(LIB)
 
 # The program with the fault layer between it and libc, where the linker can put one there; inject
 # runs it. "make faults" injects all faults and prints the table, "make test" a part of them.
-WRAPPED := aligned_alloc calloc close fclose fflush fopen fstat fsync ftruncate getline malloc \
-    mmap newlocale open posix_fallocate pread pthread_cond_init pthread_create \
-    pthread_mutex_init pwrite read realloc realpath rename stat strdup strndup write \
-    fopen64 fstat64 ftruncate64 mmap64 open64 posix_fallocate64 pread64 pwrite64 stat64
+WRAPPED := aligned_alloc calloc close fclose fcntl fflush fopen fstat fsync ftruncate getcwd getline \
+    lstat malloc mmap newlocale open pipe poll posix_fallocate posix_spawn_file_actions_adddup2 \
+    posix_spawn_file_actions_init posix_spawnattr_init posix_spawnp pread pthread_cond_init \
+    pthread_create pthread_mutex_init pwrite read realloc realpath rename send socketpair stat strdup \
+    strndup waitpid write fcntl64 fopen64 fstat64 ftruncate64 lstat64 mmap64 open64 \
+    posix_fallocate64 pread64 pwrite64 stat64
 LAYERED := $(HARDEN_LINK) $(CFLAGS) $(LDFLAGS) $(WRAPPED:%=-Wl,--wrap=%)
 WRAPS := $(shell echo 'int main(void) { return 0; }' | $(CC) -x c -Wl,--wrap=open -o /dev/null - \
     2>/dev/null && echo yes)

@@ -314,7 +314,10 @@ const char *w2v_word(const struct w2v_model *model, size_t id, size_t *n_bytes);
 /* The id of a word, or -1. */
 int64_t w2v_find(const struct w2v_model *model, const char *word, size_t n_bytes);
 
-/* The same, folded as the tokenizer folds it where it is not found as given. */
+/*
+ * The same, folded as the tokenizer folds it where it is not found as given. W2V_ENOMEM where memory
+ * ran out for that.
+ */
 int64_t w2v_find_folded(const struct w2v_model *model, const char *word, size_t n_bytes);
 
 /*

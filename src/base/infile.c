@@ -62,6 +62,24 @@ static int read_head(struct infile *in, struct w2v_error *error)
     return W2V_OK;
 }
 
+/* The next bytes of a file, which stay the next; -1 where it has no offsets or cannot be read. */
+static ssize_t peek(int fd, unsigned char *bytes, size_t n)
+{
+    const off_t offset = lseek(fd, 0, SEEK_CUR);
+    size_t n_got = 0;
+    while (offset >= 0 && n_got < n) {
+        ssize_t got = pread(fd, bytes + n_got, n - n_got, offset + (off_t)n_got);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return -1;
+        if (got == 0)
+            break;
+        n_got += (size_t)got;
+    }
+    return offset >= 0 ? (ssize_t)n_got : -1;
+}
+
 /*
  * Looks at the first bytes. Those of a regular file stay where they are, for a tool to read; those
  * of a pipe and of what a tool unpacks are kept.
@@ -70,8 +88,7 @@ static int begin(struct infile *in, struct w2v_error *error)
 {
     int status = W2V_OK;
     unsigned char head[UNPACK_HEAD];
-    const off_t offset = lseek(in->fd, 0, SEEK_CUR);
-    const ssize_t n = offset >= 0 ? pread(in->fd, head, sizeof head, offset) : -1;
+    const ssize_t n = peek(in->fd, head, sizeof head);
     const struct unpack_format *format;
     in->begun = true;
     if (n < 0) /* no offsets here, or what read() will say as well */

@@ -36,7 +36,10 @@ int candidates_read(const char *path, const struct w2v_model *model, bool fold, 
     enum lines_outcome outcome;
     *ids = NULL;
     *n = 0;
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int fd;
+    do
+        fd = open(path, O_RDONLY | O_CLOEXEC);
+    while (fd < 0 && errno == EINTR);
     if (fd < 0) {
         ui_error("%s: cannot open: %s", path, strerror(errno));
         return UI_FAILED;
@@ -50,7 +53,7 @@ int candidates_read(const char *path, const struct w2v_model *model, bool fold, 
         const int64_t id =
             fold ? w2v_find_folded(model, line, n_bytes) : w2v_find(model, line, n_bytes);
         n_unknown += id < 0;
-        if (id >= 0 && !push(ids, n, &capacity, (size_t)id)) {
+        if (id == W2V_ENOMEM || (id >= 0 && !push(ids, n, &capacity, (size_t)id))) {
             errno = ENOMEM;
             outcome = LINES_FAILED;
             break;

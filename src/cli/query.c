@@ -144,6 +144,8 @@ static int add_word(struct batch *batch, const char *word, size_t n, double weig
     struct waiting waiting = {.n_bytes = n, .weight = weight};
     waiting.id = batch->fold ? w2v_find_folded(model, word, n) : w2v_find(model, word, n);
     bool made = false;
+    if (waiting.id == W2V_ENOMEM)
+        return out_of_memory();
     if (waiting.id < 0 && batch->oov == OOV_SUBWORD &&
         make_vector(batch, word, n, &waiting, &made) != UI_DONE)
         return UI_FAILED;

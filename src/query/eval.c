@@ -30,10 +30,11 @@ void w2v_eval_report_release(struct w2v_eval_report *report)
 struct lookup {
     const struct w2v_model *model;
     const struct w2v_eval_options *options;
+    bool failed; /* memory ran out */
 };
 
 /* Finds an item's words. False where they are not all candidates; the report counts why. */
-static bool find_words(const struct lookup *lookup, const struct evalset_item *item, size_t n_words,
+static bool find_words(struct lookup *lookup, const struct evalset_item *item, size_t n_words,
                        size_t *ids, struct w2v_eval_report *report)
 {
     const size_t restrict_to = lookup->options->restrict_to;
@@ -44,6 +45,7 @@ static bool find_words(const struct lookup *lookup, const struct evalset_item *i
                                ? w2v_find(lookup->model, word.text, word.n_bytes)
                                : w2v_find_folded(lookup->model, word.text, word.n_bytes);
         ids[i] = id < 0 ? 0 : (size_t)id;
+        lookup->failed |= id == W2V_ENOMEM;
         known = known && id >= 0;
         allowed = allowed && (restrict_to == 0 || ids[i] < restrict_to);
     }
@@ -109,7 +111,7 @@ static int report_analogies(const struct evalset *set, const struct tally *talli
     return W2V_OK;
 }
 
-static int score_analogies(const struct lookup *lookup, const struct evalset *set,
+static int score_analogies(struct lookup *lookup, const struct evalset *set,
                            struct w2v_eval_report *report, struct w2v_error *error)
 {
     static const char what[] = "an evaluation";
@@ -142,6 +144,10 @@ static int score_analogies(const struct lookup *lookup, const struct evalset *se
         ids[3 * n + 2] = found[2];
         expected[n] = found[3];
         section[n++] = item->section;
+    }
+    if (lookup->failed) {
+        status = error_memory(error, "a word", 0);
+        goto done;
     }
     status = w2v_analogy(lookup->model, ids, n, options->method, &search, hits, n_hits, error);
     if (status != W2V_OK)
@@ -207,7 +213,7 @@ static double correlation(const struct ranked *x, const struct ranked *y, size_t
     return xx > 0 && yy > 0 ? xy / sqrt(xx * yy) : NAN;
 }
 
-static int score_similarities(const struct lookup *lookup, const struct evalset *set,
+static int score_similarities(struct lookup *lookup, const struct evalset *set,
                               struct w2v_eval_report *report, struct w2v_error *error)
 {
     size_t n = 0;
@@ -225,6 +231,10 @@ static int score_similarities(const struct lookup *lookup, const struct evalset 
         cosines[n] = (struct ranked){.value = isfinite(cosine) ? cosine : 0, .index = n};
         given[n] = (struct ranked){.value = set->items[i].score, .index = n};
         n++;
+    }
+    if (lookup->failed) {
+        status = error_memory(error, "a word", 0);
+        goto done;
     }
     rank(cosines, n);
     rank(given, n);
@@ -245,7 +255,7 @@ int w2v_eval(const struct w2v_model *model, const char *path,
              struct w2v_error *error)
 {
     struct evalset set;
-    const struct lookup lookup = {.model = model, .options = options};
+    struct lookup lookup = {.model = model, .options = options};
     *report = (struct w2v_eval_report){0};
     int status = evalset_read(&set, path, error);
     if (status != W2V_OK)

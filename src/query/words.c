@@ -17,8 +17,9 @@ int64_t w2v_find_folded(const struct w2v_model *model, const char *word, size_t 
     int64_t id = w2v_find(model, word, n_bytes);
     if (id >= 0 || utf8_valid_prefix(word, n_bytes) != n_bytes)
         return id;
-    if (unicode_nfc(&folded, word, n_bytes, true, NULL) == W2V_OK)
-        id = w2v_find(model, folded.text, folded.n_bytes);
+    id = unicode_nfc(&folded, word, n_bytes, true, NULL) == W2V_OK
+             ? w2v_find(model, folded.text, folded.n_bytes)
+             : W2V_ENOMEM;
     unicode_nfc_release(&folded);
     return id;
 }

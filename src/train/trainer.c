@@ -348,7 +348,7 @@ static void start_run(struct run *run)
     atomic_store(&run->row_ticket, 0);
     if (run->hooks->start != NULL &&
         run->hooks->start(run->hooks->context, trainer, &error) != W2V_OK) {
-        fail(run, &run->stop_in_round, &error);
+        fail(run, &run->stop_between, &error);
         return;
     }
     trainer->n_predictions = trainer->place.n_predictions;
@@ -375,7 +375,7 @@ static void train_worker(void *arg, unsigned index, unsigned n)
         start_run(run);
     thread_barrier_wait(&run->barrier, n);
     const uint64_t first = trainer->place.round;
-    if (atomic_load(&run->stop_in_round) || first >= run->n_rounds)
+    if (atomic_load(&run->stop_between) || first >= run->n_rounds)
         goto done;
     plan_round(run, first);
     thread_barrier_wait(&run->barrier, n);

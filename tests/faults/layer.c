@@ -17,14 +17,18 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
+#include <poll.h>
 #include <pthread.h>
+#include <spawn.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum mode { OFF, ONCE, ON, SHORT, EINTR_EVERY_OTHER };
@@ -143,6 +147,8 @@ int __wrap_open(const char *path, int flags, ...)
 
 WRAP(FILE *, fopen, (const char *path, const char *how), (path, how), "open", EMFILE, NULL)
 WRAP(int, stat, (const char *path, struct stat *st), (path, st), "stat", EIO, -1)
+WRAP(int, lstat, (const char *path, struct stat *st), (path, st), "stat", EIO, -1)
+WRAP(char *, getcwd, (char *path, size_t n), (path, n), "stat", EIO, NULL)
 WRAP(int, fstat, (int fd, struct stat *st), (fd, st), "stat", EIO, -1)
 WRAP(int, rename, (const char *from, const char *to), (from, to), "rename", EIO, -1)
 WRAP(int, fsync, (int fd), (fd), "sync", EIO, -1)
@@ -181,6 +187,48 @@ WRAP_READ(ssize_t, pread, (int fd, void *bytes, size_t n, off_t at), (fd, bytes,
 WRAP_WRITE(ssize_t, write, (int fd, const void *bytes, size_t n), (fd, bytes, n))
 WRAP_WRITE(ssize_t, pwrite, (int fd, const void *bytes, size_t n, off_t at), (fd, bytes, n, at))
 
+/* ---- Children, and waiting ---------------------------------------------------------------------- */
+
+WRAP(int, pipe, (int fds[2]), (fds), "process", EMFILE, -1)
+WRAP(int, socketpair, (int domain, int type, int protocol, int fds[2]),
+     (domain, type, protocol, fds), "process", EMFILE, -1)
+WRAP(pid_t, waitpid, (pid_t pid, int *status, int options), (pid, status, options), "wait", ECHILD,
+     -1)
+WRAP(int, poll, (struct pollfd * fds, nfds_t n, int timeout), (fds, n, timeout), "wait", ENOMEM, -1)
+WRAP_THREAD(posix_spawnattr_init, (posix_spawnattr_t * attributes), (attributes), "process")
+WRAP_THREAD(posix_spawn_file_actions_init, (posix_spawn_file_actions_t * actions), (actions),
+            "process")
+WRAP_THREAD(posix_spawn_file_actions_adddup2,
+            (posix_spawn_file_actions_t * actions, int from, int to), (actions, from, to),
+            "process")
+WRAP_THREAD(posix_spawnp,
+            (pid_t * pid, const char *file, const posix_spawn_file_actions_t *actions,
+             const posix_spawnattr_t *attributes, char *const argv[], char *const environment[]),
+            (pid, file, actions, attributes, argv, environment), "process")
+
+/* Only what sets: F_GETFD at the start asks whether a descriptor is there at all. */
+int __real_fcntl(int fd, int what, ...);
+int __wrap_fcntl(int fd, int what, ...);
+int __wrap_fcntl(int fd, int what, ...)
+{
+    va_list args;
+    va_start(args, what);
+    int value = what == F_SETFD || what == F_SETFL ? va_arg(args, int) : 0;
+    va_end(args);
+    if ((what == F_SETFD || what == F_SETFL) && fails("process", EINVAL))
+        return -1;
+    return __real_fcntl(fd, what, value);
+}
+
+ssize_t __real_send(int fd, const void *bytes, size_t n, int flags);
+ssize_t __wrap_send(int fd, const void *bytes, size_t n, int flags);
+ssize_t __wrap_send(int fd, const void *bytes, size_t n, int flags)
+{
+    return fails_or_shortens("write", EPIPE, &n) ? -1 : __real_send(fd, bytes, n, flags);
+}
+
+/* ---- stdio --------------------------------------------------------------------------------------- */
+
 /* Standard output's: libc writes by itself, out of the linker's reach. */
 WRAP(int, fflush, (FILE * file), (file), "flush", ENOSPC, EOF)
 
@@ -204,9 +252,11 @@ ssize_t __wrap_getline(char **line, size_t *capacity, FILE *file)
 
 #define SAME(name) \
     extern __typeof__(__wrap_##name) __wrap_##name##64 __attribute__((alias("__wrap_" #name)));
+SAME(fcntl)
 SAME(fopen)
 SAME(fstat)
 SAME(ftruncate)
+SAME(lstat)
 SAME(mmap)
 SAME(open)
 SAME(posix_fallocate)
