@@ -150,6 +150,9 @@ static int add_word(struct batch *batch, const char *word, size_t n, double weig
         make_vector(batch, word, n, &waiting, &made) != UI_DONE)
         return UI_FAILED;
     if (waiting.id < 0 && !made) {
+        struct w2v_error error;
+        if (w2v_unchanged(model, &error) != W2V_OK) /* it may have been there */
+            return ui_fail(&error);
         not_found(batch, word, n);
         batch->lost = true;
         return UI_DONE;

@@ -11,7 +11,12 @@
 static struct w2v_train_options odd_options(void)
 {
     return (struct w2v_train_options){
-        .text = {W2V_TOKENIZER_CHARS, true, 7, 1000, 3, NULL, NULL},
+        .text = {.tokenizer = W2V_TOKENIZER_CHARS,
+                 .segment = true,
+                 .keep_case = true,
+                 .min_count = 7,
+                 .max_vocab = 1000,
+                 .threads = 3},
         .model = W2V_CBOW,
         .dim = 33,
         .window = 9,
