@@ -45,6 +45,11 @@ static const struct command {
      NULL},
     {false, "train, little memory", "train ../in/long -o out -q -d 1 -w 1 -n 1 -e 1 --memory 1M",
      NULL},
+    {true, "phrases", "phrases ../in/corpus -o out --save also -q --threshold 2 -t 2", NULL},
+    {false, "phrases, pipe", "phrases - -q --threshold 2 --passes 1", "corpus"},
+    {false, "phrases, given", "phrases ../in/corpus --apply ../in/phrases -q -o out", NULL},
+    {false, "phrases, little memory", "phrases ../in/long -q -o out --memory 1M", NULL},
+    {false, "train, phrases", "train ../in/corpus -q -o out -d 8 -e 1 --phrases 1", NULL},
     {true, "tokenize", "tokenize ../in/text ../in/corpus -o out -t 2", NULL},
     {true, "train, checkpoints",
      "train ../in/corpus -o out -q -d 8 -e 2 --checkpoint saved --checkpoint-every 700w -t 2",
@@ -427,9 +432,10 @@ static void make_inputs(void)
     put_file("word2vec", "2 1\nw0 \x01\x01\x01\x3f\nw1 \x01\x01\x01\x3e\n");
     put_file("words", "w0\nw1\n\nw2\nw3\n");
     put_file("questions", ": family\nw0 w1 w2 w3\nW4 w1 w5 w6\n: gram1\nw0 w2 w3 w1\n");
-    put_file("expressions", "w0 - w1 + w2\nw3 + w4\n");
+    put_file("expressions", "w0 - w1 + w2\n");
     put_file("pairs", "w0 w1 1.5\nw2 w3 2\nw4 w5 0.25\n");
     make_input("vocab", "vocab ../in/corpus -o out");
+    make_input("phrases", "phrases ../in/corpus -o /dev/null --save out -q --threshold 2");
     make_input("model", "train ../in/corpus -o out -q -d 8 -e 1");
     make_input("checkpoint", "train ../in/corpus -o /dev/null -q -d 8 -e 1 --checkpoint out");
 }
