@@ -119,9 +119,9 @@ static void number(const char *name, double value)
 static void tell_json(const struct w2v_progress *p)
 {
     static const char *const phases[] = {
-        [W2V_PHASE_READ] = "read",     [W2V_PHASE_TRAIN] = "train",
-        [W2V_PHASE_WRITE] = "write",   [W2V_PHASE_CLUSTER] = "cluster",
-        [W2V_PHASE_SEARCH] = "search", [W2V_PHASE_PHRASES] = "phrases",
+        [W2V_PHASE_READ] = "read",      [W2V_PHASE_TRAIN] = "train",
+        [W2V_PHASE_WRITE] = "write",    [W2V_PHASE_CLUSTER] = "cluster",
+        [W2V_PHASE_SEARCH] = "search",  [W2V_PHASE_PHRASES] = "phrases",
         [W2V_PHASE_SEGMENT] = "segment"};
     double left = seconds_left(p);
     fprintf(stderr, "{\"phase\": \"%s\", \"done\": %llu", phases[p->phase],
