@@ -92,7 +92,12 @@ sh -c 'echo $$ >"$0/pid"; exec "$@"' "$log" "$w2v" train - -q -o new <silent &
 exec 3>silent
 sleep 1
 kill -s TERM "$(cat "$log/pid")"
-sleep 1
+waited=0 # a slow machine is no failure
+while kill -s 0 "$(cat "$log/pid")" 2>"$log/held" && [ "$waited" -lt 60 ]; do
+    [ "$(ps -o stat= -p "$(cat "$log/pid")" 2>/dev/null | cut -c 1)" = Z ] && break
+    sleep 1
+    waited=$((waited + 1))
+done
 kill -s KILL "$(cat "$log/pid")" 2>"$log/held" # gone already, if all is well
 wait $!
 holds 'silent input: ended by the first signal' test $? -eq 143

@@ -92,7 +92,7 @@ static void check_same(const struct trainer *a, const struct trainer *b, const c
 static void check_cuts(enum w2v_architecture model)
 {
     const struct w2v_train_options options = options_of(model);
-    struct trainer whole, part;
+    struct trainer whole = {0}, part = {0};
     struct w2v_error error;
     CHECK(train(&whole, &options, 1, (struct cut){0}, NULL) == W2V_OK);
     const uint64_t n = whole.rounds * EPOCHS;
@@ -136,7 +136,7 @@ static void test_cuts_cbow(void)
 static void stop_in_second(struct trainer *trainer)
 {
     const struct w2v_train_options options = options_of(W2V_SKIPGRAM);
-    struct trainer whole;
+    struct trainer whole = {0};
     CHECK(train(&whole, &options, 2, (struct cut){0}, NULL) == W2V_OK);
     const struct cut cut = {.stop = whole.rounds + whole.rounds / 2};
     trainer_release(&whole);
@@ -145,7 +145,7 @@ static void stop_in_second(struct trainer *trainer)
 
 static void test_round_trip(void)
 {
-    struct trainer trainer;
+    struct trainer trainer = {0};
     struct checkpoint c;
     stop_in_second(&trainer);
     unsigned char frozen[256] = {[3] = 1};
@@ -170,7 +170,7 @@ static void test_frozen_rows_stay(void)
 {
     for (int model = W2V_SKIPGRAM; model <= W2V_CBOW; model++) {
         const struct w2v_train_options options = options_of((enum w2v_architecture)model);
-        struct trainer first, last;
+        struct trainer first = {0}, last = {0};
         unsigned char frozen[256];
         for (size_t i = 0; i < sizeof frozen; i++)
             frozen[i] = i % 3 == 0;
@@ -218,7 +218,7 @@ static void expect_refusal(const char *what)
 /* Cut anywhere, longer, any bit turned, header fields out of range: refused. */
 static void test_damage_is_refused(void)
 {
-    struct trainer trainer;
+    struct trainer trainer = {0};
     size_t n;
     char what[64];
     stop_in_second(&trainer);
@@ -266,7 +266,7 @@ static void test_damage_is_refused(void)
 
 static void test_no_number_is_not_written(void)
 {
-    struct trainer trainer;
+    struct trainer trainer = {0};
     struct checkpoint c;
     struct w2v_error error;
     stop_in_second(&trainer);
@@ -283,7 +283,7 @@ static void test_no_number_is_not_written(void)
 
 static void test_another_run_is_refused(void)
 {
-    struct trainer trainer, other;
+    struct trainer trainer = {0}, other = {0};
     struct checkpoint c;
     struct w2v_error error;
     stop_in_second(&trainer);
@@ -322,7 +322,7 @@ static void test_saver(void)
 {
     const struct w2v_train_options options = options_of(W2V_SKIPGRAM);
     const struct kernel *kernel = kernel_choose(getenv("W2V_SIMD"), NULL);
-    struct trainer whole, part;
+    struct trainer whole = {0}, part = {0};
     struct checkpoint c;
     CHECK(train(&whole, &options, 2, (struct cut){0}, NULL) == W2V_OK);
     for (int still = 0; still < 2; still++) {

@@ -136,7 +136,7 @@ static void check_planted(enum w2v_architecture model)
     read_corpus(&corpus, text);
     CHECK(corpus.n_tokens == 5 * N_LINES);
     for (size_t t = 0; t < 3; t++) {
-        struct trainer trainer;
+        struct trainer trainer = {0};
         struct w2v_error error;
         int status = trainer_run(&trainer, &corpus, &options, kernel, threads[t], NULL, &error);
         CHECK_MSG(status == W2V_OK, "%s", error.message);
@@ -180,7 +180,7 @@ static void test_tiny_vocabularies(void)
             enum { N = 6000 };
             char *text = malloc(N * 8), *at = text;
             struct corpus corpus;
-            struct trainer one, many;
+            struct trainer one = {0}, many = {0};
             struct w2v_error error = {0};
             for (uint64_t i = 0; i < N; i++)
                 at += snprintf(at, 8, "%u%c", rng_below((uint32_t)rng_at(s, i), (uint32_t)sizes[s]),
@@ -215,7 +215,7 @@ static void test_tables_agree_on_a_run(void)
     for (size_t d = 0; d < sizeof dims / sizeof *dims; d++)
         for (int model = W2V_SKIPGRAM; model <= W2V_CBOW; model++) {
             struct w2v_train_options options = options_of((enum w2v_architecture)model, dims[d], 1);
-            struct trainer scalar, other;
+            struct trainer scalar = {0}, other = {0};
             const struct kernel *kernel;
             bool runs;
             CHECK(trainer_run(&scalar, &corpus, &options, &kernel_scalar, 2, NULL, NULL) == W2V_OK);
@@ -237,7 +237,7 @@ static void test_tables_agree_on_a_run(void)
 static void test_divergence_is_an_error(void)
 {
     struct corpus corpus;
-    struct trainer trainer;
+    struct trainer trainer = {0};
     struct w2v_error error;
     char *text = planted_text();
     read_corpus(&corpus, text);
@@ -272,7 +272,7 @@ static int stop_at_once(void *context, const struct w2v_progress *progress)
 static void test_progress_can_stop(void)
 {
     struct corpus corpus;
-    struct trainer trainer;
+    struct trainer trainer = {0};
     struct w2v_error error;
     char *text = planted_text();
     double done = -1;
