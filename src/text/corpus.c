@@ -146,9 +146,10 @@ static int encode_chunk(struct reading *reading, struct w2v_error *error)
     size_t n, n_tokens = 0, n_lines = 0;
     reading->n_ids = 0;
     reading->line_ends_before = false;
-    atomic_fetch_add(
-        &reading->encoder->text_digest,
-        rng_at(hash_bytes(reading->chunk.text, reading->chunk.n_bytes), reading->chunk.index));
+    if (!reading->encoder->options->count_only) {
+        const uint64_t hash = hash_bytes(reading->chunk.text, reading->chunk.n_bytes);
+        atomic_fetch_add(&reading->encoder->text_digest, rng_at(hash, reading->chunk.index));
+    }
     reading->unspaced_end = NULL;
     tokenizer_start(&reading->tokenizer, reading->chunk.text, reading->chunk.n_bytes);
     for (;;) {

@@ -1,29 +1,29 @@
 /*
  * Merging counters into a vocabulary. Words are spread over partitions by their hash; a thread
  * merges a partition at a time, drops rare words and sorts what is left; the sorted partitions are
- * then merged. See vocab.h.
+ * then merged, and the words copied in that order. See vocab.h.
  */
 #include "text/vocab.h"
 
 #include <ctype.h>
 #include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
+#include "base/hash.h"
 #include "base/mem.h"
 #include "base/thread.h"
 
-enum { MAX_PARTITIONS = 64 };
+enum { MAX_PARTITIONS = 64, BATCH = 256, AHEAD = 16 };
 
-/* A word kept: its bytes stand in a counter's table. */
+/* A word kept. Most are in order by the first two. */
 struct entry {
-    const char *text;
+    uint64_t descent; /* ~count */
+    uint64_t start;   /* its first 8 bytes, the first one highest, zeros behind its end */
+    const char *text; /* in the partition's table */
     size_t n_bytes;
-    uint64_t count;
-    uint32_t member; /* its id in the partition's table */
+    uint32_t member; /* its id there */
 };
 
 /* The words whose hash falls here, merged over all counters. */
@@ -40,6 +40,8 @@ struct merge {
     const struct vocab_rules *rules;
     uint32_t **maps;
     struct partition *partitions;
+    struct vocab *vocab;
+    const struct entry **order; /* the vocabulary's words */
     atomic_size_t ticket;
     struct thread_failure failure;
 };
@@ -56,13 +58,61 @@ void vocab_release(struct vocab *vocab)
 static int compare_entries(const void *left, const void *right)
 {
     const struct entry *a = left, *b = right;
-    if (a->count != b->count)
-        return a->count > b->count ? -1 : 1;
-    size_t n = a->n_bytes < b->n_bytes ? a->n_bytes : b->n_bytes;
-    int order = memcmp(a->text, b->text, n);
+    if (a->descent != b->descent)
+        return a->descent < b->descent ? -1 : 1;
+    if (a->start != b->start)
+        return a->start < b->start ? -1 : 1;
+    int order = memcmp(a->text, b->text, a->n_bytes < b->n_bytes ? a->n_bytes : b->n_bytes);
     if (order != 0)
         return order;
     return (a->n_bytes > b->n_bytes) - (a->n_bytes < b->n_bytes);
+}
+
+static struct entry make_entry(const struct wordtable *table, uint32_t id)
+{
+    struct entry entry = {.descent = ~table->words[id].count, .member = id};
+    entry.text = wordtable_text(table, id, &entry.n_bytes);
+    for (size_t i = 0; i < 8; i++)
+        entry.start = entry.start << 8 | (i < entry.n_bytes ? (unsigned char)entry.text[i] : 0);
+    return entry;
+}
+
+static inline uint64_t radix_key(const struct entry *entry, unsigned digit)
+{
+    return (digit < 8 ? entry->start >> 8 * digit : entry->descent >> 8 * (digit - 8)) & 0xff;
+}
+
+/*
+ * Sorts by `start` and then by `descent`, a stable pass a byte, the lowest first; then the few that
+ * are equal in both by their texts. `other`: room for as many.
+ */
+static void sort_entries(struct entry *entries, struct entry *other, size_t n)
+{
+    struct entry *from = entries, *to = other, *swap;
+    for (unsigned digit = 0; digit < 16; digit++) {
+        size_t starts[256] = {0}, sum = 0;
+        for (size_t i = 0; i < n; i++)
+            starts[radix_key(&from[i], digit)]++;
+        if (n == 0 || starts[radix_key(&from[0], digit)] == n)
+            continue;
+        for (size_t v = 0; v < 256; v++) {
+            const size_t here = starts[v];
+            starts[v] = sum;
+            sum += here;
+        }
+        for (size_t i = 0; i < n; i++)
+            to[starts[radix_key(&from[i], digit)]++] = from[i];
+        swap = from, from = to, to = swap;
+    }
+    if (from != entries && n > 0)
+        memcpy(entries, from, n * sizeof *entries);
+    for (size_t i = 0, end; i < n; i = end) {
+        for (end = i + 1; end < n && entries[end].descent == entries[i].descent &&
+                          entries[end].start == entries[i].start;)
+            end++;
+        if (end - i > 1)
+            qsort(entries + i, end - i, sizeof *entries, compare_entries);
+    }
 }
 
 /* By the high bits: the low ones choose slots within a table. */
@@ -71,24 +121,39 @@ static size_t partition_of(const struct merge *merge, uint32_t hash)
     return (size_t)((uint64_t)hash * merge->n_partitions >> 32);
 }
 
-/* Adds a table's words to the partition they fall into; `map` (or NULL) gets their ids there. */
+/* Adds n words of a table to a partition; `map` (or NULL) gets their ids there. */
+static int add_words(struct partition *part, const struct wordtable *table, const uint32_t *ids,
+                     size_t n, uint32_t *map, struct w2v_error *error)
+{
+    struct token words[BATCH];
+    uint32_t members[BATCH];
+    for (size_t i = 0; i < n; i++)
+        words[i].text = wordtable_text(table, ids[i], &words[i].n_bytes);
+    int status = wordtable_add(&part->table, words, n, 0, members, error);
+    for (size_t i = 0; i < n && status == W2V_OK; i++) {
+        part->table.words[members[i]].count += table->words[ids[i]].count;
+        if (map != NULL)
+            map[ids[i]] = members[i]; /* for now: the partition's id */
+    }
+    return status;
+}
+
+/* Adds a table's words that fall into partition p. */
 static int add_table(struct merge *merge, size_t p, const struct wordtable *table, uint32_t *map,
                      struct w2v_error *error)
 {
-    struct partition *part = &merge->partitions[p];
-    for (size_t id = 0; id < table->n_words; id++) {
-        if (partition_of(merge, table->words[id].hash) != p)
-            continue;
-        struct token word;
-        uint32_t member;
-        word.text = wordtable_text(table, id, &word.n_bytes);
-        int status = wordtable_add(&part->table, &word, 1, table->words[id].count, &member, error);
-        if (status != W2V_OK)
-            return status;
-        if (map != NULL)
-            map[id] = member; /* for now: the partition's id */
+    uint32_t ids[BATCH];
+    size_t n = 0;
+    int status = W2V_OK;
+    for (uint32_t id = 0; id < table->n_words && status == W2V_OK; id++) {
+        if (partition_of(merge, table->words[id].hash) == p)
+            ids[n++] = id;
+        if (n == BATCH || (n > 0 && id + 1 == table->n_words)) {
+            status = add_words(&merge->partitions[p], table, ids, n, map, error);
+            n = 0;
+        }
     }
-    return W2V_OK;
+    return status;
 }
 
 static int merge_partition(struct merge *merge, size_t p, struct w2v_error *error)
@@ -107,19 +172,20 @@ static int merge_partition(struct merge *merge, size_t p, struct w2v_error *erro
     size_t n = part->table.n_words;
     part->final = mem_calloc(n, sizeof *part->final, "the vocabulary", error);
     part->entries = mem_calloc(n, sizeof *part->entries, "the vocabulary", error);
-    if (part->final == NULL || part->entries == NULL)
+    struct entry *other = mem_calloc(n, sizeof *other, "the vocabulary", error);
+    if (part->final == NULL || part->entries == NULL || other == NULL) {
+        free(other);
         return W2V_ENOMEM;
+    }
     for (uint32_t id = 0; id < n; id++) {
         part->final[id] = VOCAB_DROPPED;
         uint64_t count = part->table.words[id].count;
         if (id >= n_kept && (rules->keep_only || count < rules->min_count))
             continue;
-        struct entry *entry = &part->entries[part->n_entries++];
-        entry->text = wordtable_text(&part->table, id, &entry->n_bytes);
-        entry->count = count;
-        entry->member = id;
+        part->entries[part->n_entries++] = make_entry(&part->table, id);
     }
-    qsort(part->entries, part->n_entries, sizeof *part->entries, compare_entries);
+    sort_entries(part->entries, other, part->n_entries);
+    free(other);
     return W2V_OK;
 }
 
@@ -159,33 +225,44 @@ static bool comes_first(const struct partition *a, const struct partition *b)
     return compare_entries(&a->entries[a->next], &b->entries[b->next]) < 0;
 }
 
-/* Takes the best of the partitions' heads until `n_words` are in the vocabulary. */
-static int fill_vocab(struct vocab *vocab, struct merge *merge, size_t n_words,
-                      struct w2v_error *error)
+/* Merges the partitions up to n_words: who comes where, and where its text will stand. */
+static int merge_partitions(struct merge *merge, size_t n_words, struct w2v_error *error)
 {
-    size_t n_bytes = 0, capacity = 0;
+    struct vocab *vocab = merge->vocab;
     vocab->offset = mem_calloc(n_words + 1, sizeof *vocab->offset, "the vocabulary", error);
     vocab->count = mem_calloc(n_words, sizeof *vocab->count, "the vocabulary", error);
-    if (vocab->offset == NULL || vocab->count == NULL)
+    merge->order = mem_calloc(n_words, sizeof *merge->order, "the vocabulary", error);
+    if (vocab->offset == NULL || vocab->count == NULL || merge->order == NULL)
         return W2V_ENOMEM;
-    for (; vocab->n_words < n_words; vocab->n_words++) {
+    for (size_t id = 0; id < n_words; id++) {
         struct partition *best = merge->partitions;
         for (size_t p = 1; p < merge->n_partitions; p++)
             if (comes_first(&merge->partitions[p], best))
                 best = &merge->partitions[p];
         const struct entry *entry = &best->entries[best->next++];
-        int status = mem_grow(&vocab->bytes, &capacity, n_bytes + entry->n_bytes, 1,
-                              "the vocabulary", error);
-        if (status != W2V_OK)
-            return status;
-        memcpy(vocab->bytes + n_bytes, entry->text, entry->n_bytes);
-        n_bytes += entry->n_bytes;
-        vocab->offset[vocab->n_words + 1] = n_bytes;
-        vocab->count[vocab->n_words] = entry->count;
-        vocab->total += entry->count;
-        best->final[entry->member] = (uint32_t)vocab->n_words;
+        best->final[entry->member] = (uint32_t)id;
+        vocab->count[id] = ~entry->descent;
+        vocab->total += vocab->count[id];
+        vocab->offset[id + 1] = vocab->offset[id] + entry->n_bytes;
+        merge->order[id] = entry;
     }
-    return W2V_OK;
+    vocab->n_words = n_words;
+    vocab->bytes = mem_calloc(vocab->offset[n_words], 1, "the vocabulary", error);
+    return vocab->bytes == NULL ? W2V_ENOMEM : W2V_OK;
+}
+
+/* Copies the texts of a thread's share of the words. */
+static void copy_worker(void *arg, unsigned index, unsigned n)
+{
+    const struct merge *merge = arg;
+    const struct vocab *vocab = merge->vocab;
+    const size_t share = vocab->n_words / n, begin = share * index;
+    const size_t end = index + 1 == n ? vocab->n_words : begin + share;
+    for (size_t id = begin; id < end; id++) {
+        if (id + AHEAD < end)
+            hash_prefetch(merge->order[id + AHEAD]->text);
+        memcpy(vocab->bytes + vocab->offset[id], merge->order[id]->text, merge->order[id]->n_bytes);
+    }
 }
 
 int vocab_merge(struct vocab *vocab, const struct wordtable *tables, size_t n_tables,
@@ -194,7 +271,7 @@ int vocab_merge(struct vocab *vocab, const struct wordtable *tables, size_t n_ta
 {
     int status = W2V_ENOMEM;
     size_t n_words = 0;
-    struct merge merge = {.tables = tables, .n_tables = n_tables, .rules = rules};
+    struct merge merge = {.tables = tables, .n_tables = n_tables, .rules = rules, .vocab = vocab};
     merge.n_partitions = threads < MAX_PARTITIONS ? threads : MAX_PARTITIONS;
     merge.partitions =
         mem_calloc(merge.n_partitions, sizeof *merge.partitions, "the vocabulary", error);
@@ -222,7 +299,9 @@ int vocab_merge(struct vocab *vocab, const struct wordtable *tables, size_t n_ta
         status = error_set(error, W2V_EDATA,
                            "%zu different words; raise --min-count or set --max-vocab", n_words);
     else
-        status = fill_vocab(vocab, &merge, n_words, error);
+        status = merge_partitions(&merge, n_words, error);
+    if (status == W2V_OK)
+        thread_run(threads, copy_worker, &merge);
     if (status == W2V_OK && maps != NULL) {
         atomic_store(&merge.ticket, 0);
         thread_run(threads, map_worker, &merge);
@@ -241,6 +320,7 @@ cleanup:
     }
     free(merge.maps);
     free(merge.partitions);
+    free(merge.order);
     if (status != W2V_OK)
         vocab_release(vocab);
     return status;
@@ -308,17 +388,29 @@ int vocab_read(struct wordtable *table, const char *path, struct w2v_error *erro
     return status;
 }
 
+/* "\tCOUNT\n", and how many bytes that is. There are too many words for printf. */
+static size_t format_count(uint64_t count, char line[24])
+{
+    size_t n = 2;
+    for (uint64_t rest = count; rest >= 10; rest /= 10)
+        n++;
+    line[0] = '\t';
+    line[n] = '\n';
+    for (size_t i = n - 1; i > 0; i--, count /= 10)
+        line[i] = (char)('0' + count % 10);
+    return n + 1;
+}
+
 int vocab_write(const struct vocab *vocab, struct outfile *out, struct w2v_error *error)
 {
     int status = W2V_OK;
     for (size_t id = 0; id < vocab->n_words && status == W2V_OK; id++) {
-        char number[32];
+        char line[24];
         size_t n;
         const char *word = vocab_word(vocab, id, &n);
-        int n_digits = snprintf(number, sizeof number, "\t%" PRIu64 "\n", vocab->count[id]);
         status = outfile_write(out, word, n, error);
         if (status == W2V_OK)
-            status = outfile_write(out, number, (size_t)n_digits, error);
+            status = outfile_write(out, line, format_count(vocab->count[id], line), error);
     }
     return status;
 }

@@ -37,8 +37,9 @@ struct vocab_rules {
 };
 
 /*
- * Merges the tables of several counters and drops the words that the rules do not keep. maps[t] (the caller's to free, where `maps` is given) takes
- * table t's ids to the vocabulary's, or to VOCAB_DROPPED. *n_distinct: words before dropping.
+ * Merges the tables of several counters and drops the words that the rules do not keep. maps[t]
+ * (the caller's to free, where `maps` is given) takes table t's ids to the vocabulary's, or to
+ * VOCAB_DROPPED. *n_distinct: words before dropping.
  */
 int vocab_merge(struct vocab *vocab, const struct wordtable *tables, size_t n_tables,
                 const struct vocab_rules *rules, unsigned threads, uint32_t **maps,

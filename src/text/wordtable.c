@@ -11,19 +11,10 @@ enum { FIRST_SLOTS = 1 << 16, BATCH = 256 };
 
 void wordtable_release(struct wordtable *table)
 {
-    free(table->slots);
+    mem_unmap(&table->slot_map);
     free(table->words);
     free(table->bytes);
     *table = (struct wordtable){0};
-}
-
-static inline void prefetch(const void *address)
-{
-#if defined(__GNUC__)
-    __builtin_prefetch(address);
-#else
-    (void)address;
-#endif
 }
 
 /* Whether `more` bytes are still within the limit. */
@@ -44,25 +35,29 @@ static int check_limit(const struct wordtable *table, size_t more, struct w2v_er
 static int grow_slots(struct wordtable *table, struct w2v_error *error)
 {
     size_t n_slots = table->n_slots ? 2 * table->n_slots : FIRST_SLOTS;
-    struct wordtable_slot *slots = NULL;
-    size_t capacity = 0;
-    int status = check_limit(table, n_slots * sizeof *slots, error);
+    struct mem_map map;
+    int status = check_limit(table, n_slots * sizeof *table->slots, error);
+    if (status == W2V_OK && table->capacity == 0) {
+        status = mem_grow(&table->words, &table->capacity, 1, sizeof *table->words,
+                          "the vocabulary", error);
+        if (status == W2V_OK)
+            table->words[0] = (struct wordtable_word){0};
+    }
+    if (status == W2V_OK)
+        status = mem_map(&map, n_slots, sizeof *table->slots, "the vocabulary", error);
     if (status != W2V_OK)
         return status;
-    status = mem_grow(&slots, &capacity, n_slots, sizeof *slots, "the vocabulary", error);
-    if (status != W2V_OK)
-        return status;
-    /* Written before it is read: a page of calloc's read first would be mapped twice. */
-    memset(slots, 0, n_slots * sizeof *slots);
+    struct wordtable_slot *slots = map.bytes;
     for (size_t old = 0; old < table->n_slots; old++) {
         if (table->slots[old].id_plus1 == 0)
             continue;
-        size_t at = table->words[table->slots[old].id_plus1 - 1].hash & (n_slots - 1);
+        size_t at = table->slots[old].hash & (n_slots - 1);
         while (slots[at].id_plus1 != 0)
             at = (at + 1) & (n_slots - 1);
         slots[at] = table->slots[old];
     }
-    free(table->slots);
+    mem_unmap(&table->slot_map);
+    table->slot_map = map;
     table->slots = slots;
     table->n_slots = n_slots;
     return W2V_OK;
@@ -105,11 +100,11 @@ static inline bool is_word(const struct wordtable *table, uint32_t id, const str
 /* The slot of a word, or the empty one where it belongs. */
 static inline struct wordtable_slot *find_slot(const struct wordtable *table, const struct key *key)
 {
-    const uint32_t tag = (uint32_t)(key->hash >> 32);
+    const uint32_t hash = (uint32_t)key->hash;
     const size_t mask = table->n_slots - 1;
-    for (size_t at = (uint32_t)key->hash & mask;; at = (at + 1) & mask) {
+    for (size_t at = hash & mask;; at = (at + 1) & mask) {
         struct wordtable_slot *slot = &table->slots[at];
-        if (slot->id_plus1 == 0 || (slot->tag == tag && is_word(table, slot->id_plus1 - 1, key)))
+        if (slot->id_plus1 == 0 || (slot->hash == hash && is_word(table, slot->id_plus1 - 1, key)))
             return slot;
     }
 }
@@ -150,11 +145,34 @@ static int add_word(struct wordtable *table, const struct key *key, struct w2v_e
 }
 
 /*
- * As wordtable_add, for at most BATCH words, in three rounds so that memory is waited for together:
- * hashes, with their slots on the way; the slots, with their words on the way; the comparisons.
+ * For each key the word that its first slot holds, if that has the key's length and first bytes;
+ * else WORDTABLE_MAX_WORDS. In rounds, without a branch on what comes from memory, so that it is
+ * waited for together: the slots, then the words. The bytes that are left to compare are fetched.
  */
-static int add_batch(struct wordtable *table, const struct token *words, size_t n, uint64_t by,
-                     uint32_t *ids, struct w2v_error *error)
+static void guess_words(const struct wordtable *table, const struct key *keys, size_t n,
+                        uint32_t *guesses)
+{
+    const size_t mask = table->n_slots - 1;
+    for (size_t i = 0; i < n; i++) {
+        const struct wordtable_slot slot = table->slots[(uint32_t)keys[i].hash & mask];
+        const bool same = (slot.id_plus1 != 0) & (slot.hash == (uint32_t)keys[i].hash);
+        guesses[i] =
+            same ? slot.id_plus1 - 1 : (uint32_t)table->n_words; /* there is a word there */
+        hash_prefetch(&table->words[guesses[i]]);
+    }
+    for (size_t i = 0; i < n; i++) {
+        const struct wordtable_word *word = &table->words[guesses[i]];
+        const bool same =
+            (word->start == keys[i].start) & (word->n_bytes == short_length(keys[i].n_bytes));
+        if (keys[i].n_bytes > 8)
+            hash_prefetch(table->bytes + word->offset);
+        guesses[i] = same ? guesses[i] : WORDTABLE_MAX_WORDS;
+    }
+}
+
+/* The ids of at most BATCH words, new ones added. */
+static int add_batch(struct wordtable *table, const struct token *words, size_t n, uint32_t *ids,
+                     struct w2v_error *error)
 {
     struct key keys[BATCH];
     while (table->n_slots < 2 * (table->n_words + n)) {
@@ -165,24 +183,20 @@ static int add_batch(struct wordtable *table, const struct token *words, size_t 
     const size_t mask = table->n_slots - 1;
     for (size_t i = 0; i < n; i++) {
         keys[i] = make_key(words[i].text, words[i].n_bytes);
-        prefetch(&table->slots[(uint32_t)keys[i].hash & mask]);
+        hash_prefetch(&table->slots[(uint32_t)keys[i].hash & mask]);
     }
+    guess_words(table, keys, n, ids);
     for (size_t i = 0; i < n; i++) {
-        uint32_t id_plus1 = table->slots[(uint32_t)keys[i].hash & mask].id_plus1;
-        if (id_plus1 != 0)
-            prefetch(&table->words[id_plus1 - 1]);
-    }
-    for (size_t i = 0; i < n; i++) {
+        if (ids[i] != WORDTABLE_MAX_WORDS && is_word(table, ids[i], &keys[i]))
+            continue;
         struct wordtable_slot *slot = find_slot(table, &keys[i]);
         if (slot->id_plus1 == 0) {
             int status = add_word(table, &keys[i], error);
             if (status != W2V_OK)
                 return status;
-            *slot =
-                (struct wordtable_slot){(uint32_t)(keys[i].hash >> 32), (uint32_t)table->n_words};
+            *slot = (struct wordtable_slot){(uint32_t)keys[i].hash, (uint32_t)table->n_words};
         }
         ids[i] = slot->id_plus1 - 1;
-        table->words[ids[i]].count += by;
     }
     return W2V_OK;
 }
@@ -190,10 +204,13 @@ static int add_batch(struct wordtable *table, const struct token *words, size_t 
 int wordtable_add(struct wordtable *table, const struct token *words, size_t n, uint64_t by,
                   uint32_t *ids, struct w2v_error *error)
 {
-    int status = W2V_OK;
-    for (size_t i = 0; i < n && status == W2V_OK; i += BATCH) {
-        size_t batch = n - i < BATCH ? n - i : BATCH;
-        status = add_batch(table, words + i, batch, by, ids + i, error);
+    for (size_t i = 0; i < n; i += BATCH) {
+        const size_t end = n - i < BATCH ? n : i + BATCH;
+        int status = add_batch(table, words + i, end - i, ids + i, error);
+        if (status != W2V_OK)
+            return status;
+        for (size_t k = i; k < end; k++)
+            table->words[ids[k]].count += by;
     }
-    return status;
+    return W2V_OK;
 }

@@ -1,26 +1,27 @@
 /*
  * A growing table of distinct words with their counts, one thread's share of counting a vocabulary.
  * Words get ids 0, 1, 2, ... as they first appear and are stored once, one behind the other. Open
- * addressing with linear probing; a slot carries 32 bits of the hash, so that a word's bytes are
- * compared only where it is almost surely the right one.
+ * addressing with linear probing; a slot carries 32 bits of the hash, so that a word is looked at
+ * only where it is almost surely the right one, and the slots grow without the words.
  */
 #ifndef W2V_TEXT_WORDTABLE_H
 #define W2V_TEXT_WORDTABLE_H
 
 #include "base/error.h"
+#include "base/mem.h"
 #include "text/tokenizer.h"
 
 /* Ids stay below this, so that one bit of an id is free. */
 #define WORDTABLE_MAX_WORDS 0x7ffffffeu
 
 struct wordtable_slot {
-    uint32_t tag;      /* the hash's upper half */
+    uint32_t hash;     /* the hash's lower half */
     uint32_t id_plus1; /* 0: empty */
 };
 
 /* Half a cache line: enough to tell words of up to 8 bytes apart without going to the bytes. */
 struct wordtable_word {
-    uint32_t hash;    /* the lower half */
+    uint32_t hash;    /* as its slot's */
     uint32_t n_bytes; /* UINT32_MAX: that or more, which offsets tell */
     uint64_t start;   /* hash_short of up to 8 bytes, or the first 8 */
     uint64_t offset;  /* of its bytes; they end where the next word's begin */
@@ -28,8 +29,9 @@ struct wordtable_word {
 };
 
 struct wordtable {
-    struct wordtable_slot *slots;
+    struct wordtable_slot *slots; /* in slot_map */
     size_t n_slots;               /* a power of two, or 0 */
+    struct mem_map slot_map;
     struct wordtable_word *words; /* n_words, and one more that holds the last offset */
     size_t n_words, capacity;
     char *bytes; /* all words, one behind the other */
@@ -40,7 +42,10 @@ struct wordtable {
 /* Begin with {0}. */
 void wordtable_release(struct wordtable *table);
 
-/* Counts n words, each of `by` occurrences, adding new ones, and gives their ids. */
+/*
+ * Counts n words, each of `by` occurrences, adding new ones, and gives their ids. Many words a call
+ * are much faster than one.
+ */
 int wordtable_add(struct wordtable *table, const struct token *words, size_t n, uint64_t by,
                   uint32_t *ids, struct w2v_error *error);
 
