@@ -1,7 +1,4 @@
 /* Files. See file.h. */
-#if defined(__linux__)
-#define _DEFAULT_SOURCE /* madvise */
-#endif
 #include "base/file.h"
 
 #include <errno.h>
@@ -100,24 +97,11 @@ int file_map_unchanged(const struct file_map *map, const char *path, struct w2v_
 
 void file_map_touch(const struct file_map *map, uint64_t offset, uint64_t n)
 {
-#if defined(MADV_POPULATE_READ)
-    enum { PAGE = 4096 };
-    union {
-        const void *readable;
-        void *plain;
-    } pages;
-    if (offset >= map->n_bytes)
-        return;
-    if (n > map->n_bytes - offset)
-        n = map->n_bytes - offset;
-    n += offset % PAGE;
-    pages.readable = map->bytes + (offset - offset % PAGE);
-    madvise(pages.plain, (size_t)n, MADV_POPULATE_READ); /* a wish */
-#else
-    (void)map;
-    (void)offset;
-    (void)n;
-#endif
+    enum { AROUND = 64 << 10 }; /* what Linux maps around a page that is missing */
+    const uint64_t left = offset < map->n_bytes ? map->n_bytes - offset : 0;
+    const uint64_t end = offset + (n < left ? n : left);
+    for (uint64_t at = offset; at < end; at += AROUND)
+        (void)*(const volatile unsigned char *)(map->bytes + at);
 }
 
 void file_unmap(struct file_map *map)

@@ -48,8 +48,8 @@ int file_map_unchanged(const struct file_map *map, const char *path, struct w2v_
 void file_unmap(struct file_map *map);
 
 /*
- * Has the system map n bytes from `offset` on at once, for one who is about to read them all: page
- * by page that can take ten times as long. Nothing happens where the system cannot.
+ * Reads a byte here and there of the n from `offset` on, for one who is about to read them all, so
+ * that the system maps them many pages at a time and not while they are waited for.
  */
 void file_map_touch(const struct file_map *map, uint64_t offset, uint64_t n);
 

@@ -54,6 +54,28 @@ void index_build(uint32_t *slots, size_t n_slots, size_t n_words, index_word_fn 
     }
 }
 
+void index_add(uint32_t *slots, size_t n_slots, const uint64_t *hashes, size_t first, size_t end,
+               index_word_fn word, const void *context)
+{
+    enum { AHEAD = 16 };
+    const size_t mask = n_slots - 1;
+    for (size_t id = first; id < end; id++) {
+        if (id + AHEAD < end)
+            hash_prefetch(slots + (hashes[id + AHEAD] & mask));
+        size_t slot = hashes[id] & mask, n, n_other;
+        for (; slots[slot] != 0; slot = (slot + 1) & mask) {
+            if (hashes[slots[slot] - 1] != hashes[id])
+                continue;
+            const char *other = word(context, slots[slot] - 1, &n_other);
+            const char *key = word(context, id, &n);
+            if (n == n_other && memcmp(key, other, n) == 0)
+                break;
+        }
+        if (slots[slot] == 0)
+            slots[slot] = (uint32_t)(id + 1);
+    }
+}
+
 int64_t index_find(const uint32_t *slots, size_t n_slots, index_word_fn word, const void *context,
                    const char *key, size_t n_bytes)
 {

@@ -21,6 +21,13 @@ size_t index_n_slots(size_t n_words);
 void index_build(uint32_t *slots, size_t n_slots, size_t n_words, index_word_fn word,
                  const void *context);
 
+/*
+ * The same bit by bit, for words that are being read: puts in words first .. end - 1, of which
+ * hashes[] are known (hash_bytes). All before `first` must be in.
+ */
+void index_add(uint32_t *slots, size_t n_slots, const uint64_t *hashes, size_t first, size_t end,
+               index_word_fn word, const void *context);
+
 /* The id of a word, or -1. */
 int64_t index_find(const uint32_t *slots, size_t n_slots, index_word_fn word, const void *context,
                    const char *key, size_t n_bytes);

@@ -81,19 +81,26 @@ int model_read_header(struct w2v_model *model, const struct model_opening *openi
     return W2V_OK;
 }
 
-static const char *word_of(const void *context, size_t id, size_t *n_bytes)
+const char *model_word_of(const void *model, size_t id, size_t *n_bytes)
 {
-    return w2v_word(context, id, n_bytes);
+    return w2v_word(model, id, n_bytes);
+}
+
+int model_make_slots(struct w2v_model *model, struct w2v_error *error)
+{
+    model->n_slots = index_n_slots(model->n_words);
+    model->slots = mem_calloc(model->n_slots, sizeof *model->slots, "a model's index", error);
+    return model->slots != NULL ? W2V_OK : W2V_ENOMEM;
 }
 
 static int make_index(struct w2v_model *model, struct w2v_error *error)
 {
-    model->n_slots = index_n_slots(model->n_words);
-    model->slots = mem_calloc(model->n_slots, sizeof *model->slots, "a model's index", error);
-    if (model->slots == NULL)
-        return W2V_ENOMEM;
-    index_build(model->slots, model->n_slots, model->n_words, word_of, model);
-    return W2V_OK;
+    if (model->slots != NULL)
+        return W2V_OK;
+    int status = model_make_slots(model, error);
+    if (status == W2V_OK)
+        index_build(model->slots, model->n_slots, model->n_words, model_word_of, model);
+    return status;
 }
 
 int model_open_mapped(struct w2v_model **model, const struct file_map *file, model_open_fn open,
@@ -299,7 +306,7 @@ int64_t w2v_find(const struct w2v_model *model, const char *word, size_t n_bytes
 {
     if (model->is_container)
         return container_find(&model->container, word, n_bytes);
-    return index_find(model->slots, model->n_slots, word_of, model, word, n_bytes);
+    return index_find(model->slots, model->n_slots, model_word_of, model, word, n_bytes);
 }
 
 bool w2v_has_subwords(const struct w2v_model *model)
@@ -386,9 +393,13 @@ void model_rows(const struct w2v_model *model, size_t first, size_t n, const flo
         return;
     }
     if (n > 1) {
-        const unsigned char *last = row_bytes(model, first + n - 1);
-        model_touch(model, (uint64_t)(row_bytes(model, first) - model->file.bytes),
-                    (uint64_t)(last - model->file.bytes) + dim * sizeof(float));
+        const unsigned char *begin = row_bytes(model, first);
+        const unsigned char *end = row_bytes(model, first + n - 1) + dim * sizeof(float);
+        model_touch(model, (uint64_t)(begin - model->file.bytes),
+                    (uint64_t)(end - model->file.bytes));
+        /* In the order of memory, which it reads fastest, however rows are used afterwards. */
+        for (; begin < end; begin += 64)
+            hash_prefetch(begin);
     }
     size_t next = first; /* the row from which on a container's rows are shifted otherwise */
     uint64_t extra = 0;

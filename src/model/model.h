@@ -95,6 +95,15 @@ bool model_output(const struct w2v_model *model, size_t id, float *numbers);
 int model_make_words(struct w2v_model *model, struct w2v_error *error);
 
 /*
+ * For opening a model: model->slots, empty. A format that has its words in hand one by one fills
+ * them; of others the index is made when they are open.
+ */
+int model_make_slots(struct w2v_model *model, struct w2v_error *error);
+
+/* w2v_word, for index.h. */
+const char *model_word_of(const void *model, size_t id, size_t *n_bytes);
+
+/*
  * For files that begin with "V D": both, checked against the file's size, a row having `row_bytes`
  * and D times `number_bytes` at least. The header's length with LF goes to *n_header_bytes.
  */

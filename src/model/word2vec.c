@@ -1,11 +1,14 @@
 /* word2vec's binary files. See word2vec.h. */
 #include "model/word2vec.h"
 
+#include <sched.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/hash.h"
 #include "base/thread.h"
 #include "model/header.h"
+#include "model/index.h"
 
 bool word2vec_recognises(const struct file_map *file)
 {
@@ -15,27 +18,35 @@ bool word2vec_recognises(const struct file_map *file)
 
 /*
  * Where a row begins is known once the word before it was read, so one thread goes from row to row,
- * and looks at nothing but their words; the others have the file mapped ahead of it.
+ * and looks at nothing but their words; the others have the file mapped ahead of it, and the last
+ * one puts the words in the index behind it.
  */
 struct scan {
     struct w2v_model *model;
     const char *path;
     struct w2v_error *error;
-    size_t at; /* the first row */
-    atomic_size_t next;
+    size_t at;              /* the first row */
+    uint64_t *hashes;       /* (V), of the words */
+    atomic_size_t n_hashed; /* so many are there */
+    atomic_bool ended;      /* and there will be no more */
+    atomic_size_t next;     /* stretch to map */
     int status;
 };
 
-static int scan_rows(struct w2v_model *model, const char *path, size_t at, struct w2v_error *error)
+static int scan_rows(struct scan *scan, struct w2v_error *error)
 {
-    enum { AHEAD = 16, LINE = 64 };
-    const size_t start = at;
-    size_t touched = SIZE_MAX;
+    enum { AHEAD = 16, LINE = 64, HASHED = 4096 };
+    struct w2v_model *model = scan->model;
+    const char *path = scan->path;
+    const size_t start = scan->at;
+    size_t at = start, touched = SIZE_MAX, usual = model->dim * sizeof(float);
     const unsigned char *bytes = model->file.bytes;
     const size_t n_bytes = model->file.n_bytes, n_row_bytes = model->dim * sizeof(float);
     for (size_t id = 0; id < model->n_words; id++) {
         /* Rows are of much the same length, so where one some steps on begins is nearly known. */
-        const size_t usual = id > 0 ? (at - start) / id : n_row_bytes, ahead = at + AHEAD * usual;
+        if (id % 256 == 255)
+            usual = (at - start) / id;
+        const size_t ahead = at + AHEAD * usual;
         if (ahead + LINE < n_bytes) {
             hash_prefetch(bytes + ahead - LINE / 2);
             hash_prefetch(bytes + ahead + LINE / 2);
@@ -59,8 +70,12 @@ static int scan_rows(struct w2v_model *model, const char *path, size_t at, struc
                              "not a word2vec file",
                              path, id + 1, at);
         model->words[id] = (struct model_word){at, n_word_bytes};
+        scan->hashes[id] = hash_bytes(bytes + at, n_word_bytes);
+        if ((id + 1) % HASHED == 0)
+            atomic_store_explicit(&scan->n_hashed, id + 1, memory_order_release);
         at += n_word_bytes + 1 + n_row_bytes;
     }
+    atomic_store_explicit(&scan->n_hashed, model->n_words, memory_order_release);
     const size_t end = at;
     while (at < n_bytes && bytes[at] == '\n')
         at++;
@@ -72,16 +87,36 @@ static int scan_rows(struct w2v_model *model, const char *path, size_t at, struc
     return W2V_OK;
 }
 
+static void index_words(struct scan *scan)
+{
+    const struct w2v_model *model = scan->model;
+    size_t n_indexed = 0, n;
+    bool ended = false;
+    /* Written before it is read: a page of zeros that is read first is mapped twice. */
+    memset(model->slots, 0, model->n_slots * sizeof *model->slots);
+    while (!ended) {
+        ended = atomic_load_explicit(&scan->ended, memory_order_acquire);
+        n = atomic_load_explicit(&scan->n_hashed, memory_order_acquire);
+        if (n == n_indexed)
+            sched_yield();
+        index_add(model->slots, model->n_slots, scan->hashes, n_indexed, n, model_word_of, model);
+        n_indexed = n;
+    }
+}
+
 static void run_scan(void *arg, unsigned index, unsigned n)
 {
     struct scan *scan = arg;
     const size_t n_bytes = scan->model->file.n_bytes, n_stretches = n_bytes / MODEL_STRETCH + 1;
     size_t i;
-    (void)n;
-    if (index == 0)
-        scan->status = scan_rows(scan->model, scan->path, scan->at, scan->error);
+    if (index == 0) {
+        scan->status = scan_rows(scan, scan->error);
+        atomic_store_explicit(&scan->ended, true, memory_order_release);
+    }
     while ((i = thread_ticket(&scan->next, n_stretches)) < n_stretches)
         model_touch(scan->model, i * MODEL_STRETCH, i * MODEL_STRETCH + 1);
+    if (index + 1 == n)
+        index_words(scan);
 }
 
 int word2vec_open(struct w2v_model *model, const struct model_opening *opening,
@@ -92,10 +127,16 @@ int word2vec_open(struct w2v_model *model, const struct model_opening *opening,
     int status = model_read_header(model, opening, 1, sizeof(float), &at, error);
     if (status == W2V_OK)
         status = model_make_words(model, error);
+    if (status == W2V_OK)
+        status = model_make_slots(model, error);
     if (status != W2V_OK)
         return status;
     struct scan scan = {.model = model, .path = path, .error = error, .at = at};
+    scan.hashes = mem_calloc(model->n_words, sizeof *scan.hashes, "a model's index", error);
+    if (scan.hashes == NULL)
+        return W2V_ENOMEM;
     thread_run(model->file.n_bytes < MODEL_STRETCH ? 1 : thread_count(opening->threads), run_scan,
                &scan);
+    free(scan.hashes);
     return scan.status;
 }

@@ -48,6 +48,8 @@ static int grow_slots(struct wordtable *table, struct w2v_error *error)
     if (status != W2V_OK)
         return status;
     struct wordtable_slot *slots = map.bytes;
+    /* Written before it is read: a page of zeros that is read first is mapped twice. */
+    memset(slots, 0, n_slots * sizeof *slots);
     for (size_t old = 0; old < table->n_slots; old++) {
         if (table->slots[old].id_plus1 == 0)
             continue;

@@ -69,6 +69,33 @@ static void test_binary(void)
         }
 }
 
+/* Of words that stand twice the first row counts, in a file that several threads open too. */
+static void test_binary_twice(void)
+{
+    enum { ROWS = 20000, DIM = 60, ROOM = 24 + 4 * DIM }; /* more than a stretch to map */
+    static int64_t first[ROWS];                           /* the row of word "w%zu" */
+    struct w2v_model *model;
+    char *bytes = calloc(ROWS + 1, ROOM);
+    size_t at = (size_t)sprintf(bytes, "%d %d\n", ROWS, DIM), wrong = 0;
+    memset(first, 0xff, sizeof first);
+    for (size_t id = 0; id < ROWS; id++) {
+        const size_t word = id % 7 == 3 ? id / 2 : id;
+        at += (size_t)sprintf(bytes + at, "w%zu ", word) + DIM * sizeof(float);
+        if (first[word] < 0)
+            first[word] = (int64_t)id;
+    }
+    models_write(path, bytes, at);
+    CHECK(at > MODEL_STRETCH && w2v_open(&model, path, &error) == W2V_OK);
+    for (size_t word = 0; word < ROWS; word++) {
+        char text[24];
+        const size_t n = (size_t)sprintf(text, "w%zu", word);
+        wrong += w2v_find(model, text, n) != first[word];
+    }
+    CHECK(wrong == 0);
+    w2v_close(model);
+    free(bytes);
+}
+
 static void test_binary_cut_anywhere(void)
 {
     enum { WORDS = 5, DIM = 2 };
@@ -227,6 +254,7 @@ int main(void)
 {
     models_make_path(path);
     TEST(test_binary);
+    TEST(test_binary_twice);
     TEST(test_binary_cut_anywhere);
     TEST(test_text);
     TEST(test_text_round_trip);
