@@ -1,8 +1,10 @@
 # w2v: make, make test, make demo, make install. CC, CFLAGS, LDFLAGS, PREFIX, DESTDIR as usual.
 #
 #   all            the program and the library, build/release/w2v and build/release/libw2v.a
-#   test           builds and runs every test; the last line reads "N passed, N failed"
-#   check-asan     the same tests under AddressSanitizer; also check-ubsan, check-tsan
+#   test           builds and runs every test, JOBS at a time (one a core unless it is given); the
+#                  last line reads "N passed, N failed"
+#   check-asan     the same tests under AddressSanitizer and UndefinedBehaviorSanitizer
+#   check-tsan     the same tests under ThreadSanitizer
 #   faults         makes every call to the system fail in turn, and prints what came of it
 #   check-large    files, corpora, vocabularies and matrices past 32 bits; ONLY=sparse: one of them
 #   fuzz           feeds the readers made-up input, each for FUZZ_SECONDS; needs clang
@@ -123,9 +125,7 @@ test: all $(UNIT) $(FUZZ) $(FAULTS) $(B)/gen_corpus $(B)/pty
 
 SANITIZED := -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all
 check-asan:
-	@$(MAKE) test FLAVOUR=asan CFLAGS="$(SANITIZED) -fsanitize=address" LDFLAGS=
-check-ubsan:
-	@$(MAKE) test FLAVOUR=ubsan CFLAGS="$(SANITIZED) -fsanitize=undefined" LDFLAGS=
+	@$(MAKE) test FLAVOUR=asan CFLAGS="$(SANITIZED) -fsanitize=address,undefined" LDFLAGS=
 check-tsan:
 	@$(MAKE) test FLAVOUR=tsan CFLAGS="$(SANITIZED) -fsanitize=thread" LDFLAGS=
 check-tables: all $(UNIT) $(FUZZ) $(B)/gen_corpus $(B)/pty
@@ -186,7 +186,7 @@ unicode-tables:
 clean:
 	rm -rf build
 
-.PHONY: all test check-asan check-ubsan check-tsan check-tables check-large faults fuzz fuzzers lint demo bench install \
+.PHONY: all test check-asan check-tsan check-tables check-large faults fuzz fuzzers lint demo bench install \
         uninstall clean unicode-tables
 .PRECIOUS: $(B)/tests/unit/%.o $(B)/tests/fuzz/%.o
 

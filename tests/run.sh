@@ -1,14 +1,16 @@
 #!/bin/sh
-# Runs test programs and scripts, each of which prints "ok NAME" or "not ok NAME" lines, shows what
-# failed and ends with "N passed, N failed". A program that dies, or that prints no such line,
-# counts as one failure. Scripts find the program under test in $W2V.
+# Runs test programs and scripts, $JOBS at a time (as many as there are cores, unless it is given),
+# each of which prints "ok NAME" or "not ok NAME" lines, shows what failed and ends with "N passed,
+# N failed". A program that dies, or that prints no such line, counts as one failure. Scripts find
+# the program under test in $W2V.
 #
 #     W2V=build/release/w2v sh tests/run.sh PROGRAM-OR-SCRIPT...
 set -u
-passed=0 failed=0
-log=$(mktemp) || exit 1
-trap 'rm -f "$log"' EXIT
-for test in "$@"; do
+
+# One of them: what is to be said of it to standard output at once, its counts to COUNTS.
+if [ "${1-}" = --one ]; then # COUNTS PROGRAM-OR-SCRIPT
+    test=$3 log=$(mktemp) || exit 1
+    trap 'rm -f "$log"' EXIT
     case $test in
     *.sh) sh "$test" >"$log" 2>&1 ;;
     *) "$test" >"$log" 2>&1 ;;
@@ -20,13 +22,24 @@ for test in "$@"; do
         echo "not ok $test: exit status $status, $p tests" >>"$log"
         f=1
     fi
-    passed=$((passed + p)) failed=$((failed + f))
+    echo "$p $f" >>"$2"
     if [ "$f" -eq 0 ]; then
         echo "$test: $p passed"
     else
-        echo "$test: $p passed, $f FAILED"
-        grep -v '^ok ' "$log"
+        printf '%s: %s passed, %s FAILED\n%s\n' "$test" "$p" "$f" "$(grep -v '^ok ' "$log")"
     fi
-done
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+    exit 0
+fi
+
+jobs=${JOBS:-$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)}
+counts=$(mktemp) || exit 1
+trap 'rm -f "$counts"' EXIT
+at_once=
+[ "$jobs" -gt 1 ] && at_once="-P $jobs"
+# shellcheck disable=SC2086
+printf '%s\n' "$@" | xargs $at_once -n 1 sh "$0" --one "$counts"
+awk -v wanted=$# '{ p += $1; f += $2 } END {
+    if (NR < wanted) f += wanted - NR # those that did not even begin
+    printf "%d passed, %d failed\n", p, f
+    exit !(f == 0 && p > 0)
+}' "$counts"

@@ -5,9 +5,9 @@
  *
  *   - A sum of products runs in 16 lanes: lane l takes the elements l, l + 16, l + 32, ... with one
  *     fused multiply-add each, from zero, in rising order. Elements past the end of a row count as
- *     zeros. The lanes are added by halves: l + (l + 8), then l + (l + 4), l + (l + 2), l + (l +
- * 1).
- *   - A sum of products with packed columns (`panels`) is one chain of fused multiply-adds, from
+ *     zeros. The lanes are added by halves: l + (l + 8), then l + (l + 4), l + (l + 2) and
+ *     l + (l + 1).
+ *   - A sum of products with packed columns (`panels`, `column`) is one chain of fused multiply-adds, from
  *     zero, in rising order of the elements.
  *   - An update is a chain of fused multiply-adds in rising order of the source rows, each element
  *     by itself.
@@ -70,6 +70,10 @@ struct kernel {
      */
     void (*panels)(const float *const *rows, size_t n_rows, const float *panels, size_t n_panels,
                    size_t dim, float *scores, size_t stride);
+
+    /* The same for one column, which lies as a row does: scores[i * stride] = <rows[i], column>. */
+    void (*column)(const float *const *rows, size_t n_rows, const float *column, size_t dim,
+                   float *scores, size_t stride);
 
     /*
      * The first i of from .. n - 1 with scores[i] * scale > least[i * by], else n; by is 0 or 1, n

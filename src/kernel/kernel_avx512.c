@@ -2,6 +2,7 @@
 #if defined(__x86_64__)
 
 #include <immintrin.h>
+#include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -50,6 +51,11 @@ static inline v16 v16_div(v16 a, v16 b)
 static inline v16 v16_fma(v16 a, v16 b, v16 c)
 {
     return _mm512_fmadd_ps(a, b, c);
+}
+
+static inline float fma1(float a, float b, float c)
+{
+    return fmaf(a, b, c);
 }
 
 static inline v16 v16_min(v16 a, v16 b)

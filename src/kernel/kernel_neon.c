@@ -2,6 +2,7 @@
 #if defined(__aarch64__)
 
 #include <arm_neon.h>
+#include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
@@ -65,6 +66,11 @@ static inline v16 v16_fma(v16 a, v16 b, v16 c)
 }
 
 /* Not vminq and vmaxq: those treat what is no number otherwise. */
+static inline float fma1(float a, float b, float c)
+{
+    return fmaf(a, b, c);
+}
+
 static inline v16 v16_min(v16 a, v16 b)
 {
     EACH(vbslq_f32(vcltq_f32(a.q[i], b.q[i]), a.q[i], b.q[i]));

@@ -4,10 +4,13 @@
  *
  *   v16_any_above(a, b)           whether a > b in any lane
  *   PANEL_ROWS, PANEL_VECTORS     rows x panels of a product held in registers
+ *   fma1(a, b, c)                 what v16_fma does in a lane
  *
  * The columns of a product lie across the lanes and a row's numbers are broadcast, one after the
  * other, so that rows are read where they are, however few the columns, and no sum crosses lanes.
  */
+
+enum { COLUMN_ROWS = 8 };
 
 /* Numbers k .. end - 1 of `rows` rows by those of `vectors` panels. */
 ALWAYS_INLINE void panels_part(size_t rows, size_t vectors, const float *const *row,
@@ -87,6 +90,38 @@ static void panels(const float *const *rows, size_t n_rows, const float *panels,
     for (; v < n_panels; v++)
         panels_columns(1, false, rows, n_rows, panels + v * dim * KERNEL_LANES, dim,
                        scores + v * KERNEL_LANES, stride);
+}
+
+/* The sums of a few rows side by side, each a chain that waits for itself. */
+ALWAYS_INLINE void column_tile(size_t rows, const float *const *row, const float *const *next,
+                               const float *column, size_t dim, float *scores, size_t stride)
+{
+    float sum[COLUMN_ROWS] = {0};
+    for (size_t k = 0; k < dim; k++) {
+        if (next != NULL && k % KERNEL_LANES == 0) {
+            UNROLL
+            for (size_t i = 0; i < rows; i++)
+                __builtin_prefetch(next[i] + k);
+        }
+        UNROLL
+        for (size_t i = 0; i < rows; i++)
+            sum[i] = fma1(row[i][k], column[k], sum[i]);
+    }
+    UNROLL
+    for (size_t i = 0; i < rows; i++)
+        scores[i * stride] = sum[i];
+}
+
+static void column(const float *const *rows, size_t n_rows, const float *column, size_t dim,
+                   float *scores, size_t stride)
+{
+    size_t i = 0;
+    for (; i + COLUMN_ROWS <= n_rows; i += COLUMN_ROWS)
+        column_tile(COLUMN_ROWS, rows + i,
+                    i + 2 * COLUMN_ROWS <= n_rows ? rows + i + COLUMN_ROWS : NULL, column, dim,
+                    scores + i * stride, stride);
+    for (; i < n_rows; i++)
+        column_tile(1, rows + i, NULL, column, dim, scores + i * stride, stride);
 }
 
 static size_t above(const float *scores, float scale, const float *least, size_t by, size_t from,

@@ -66,6 +66,11 @@ static inline v16 v16_fma(v16 a, v16 b, v16 c)
     EACH(fmaf(a.x[i], b.x[i], c.x[i]));
 }
 
+static inline float fma1(float a, float b, float c)
+{
+    return fmaf(a, b, c);
+}
+
 static inline v16 v16_min(v16 a, v16 b)
 {
     EACH(a.x[i] < b.x[i] ? a.x[i] : b.x[i]);

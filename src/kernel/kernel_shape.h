@@ -247,5 +247,6 @@ const struct kernel KERNEL_TABLE = {
     .accumulate = accumulate,
     .merge = merge,
     .panels = panels,
+    .column = column,
     .above = above,
 };

@@ -67,6 +67,11 @@ static inline v16 v16_fma(v16 a, v16 b, v16 c)
     EACH(_mm_add_ps(_mm_mul_ps(a.q[i], b.q[i]), c.q[i]));
 }
 
+static inline float fma1(float a, float b, float c)
+{
+    return a * b + c;
+}
+
 static inline v16 v16_min(v16 a, v16 b)
 {
     EACH(_mm_min_ps(a.q[i], b.q[i]));

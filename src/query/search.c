@@ -189,8 +189,11 @@ static void tile_products(const struct job *job, struct worker *worker, size_t f
     float own[MAX_TILE_ROWS], *squares = job->squares != NULL ? job->squares + first : own;
     tile_rows(job, worker, first, n);
     const float *const *rows = worker->rows;
-    job->kernel->panels(rows, n, job->panels, kernel_pad(job->n_probes) / KERNEL_LANES, job->dim,
-                        worker->products, job->stride);
+    if (job->n_probes == 1)
+        job->kernel->column(rows, n, job->probes, job->dim, worker->products, job->stride);
+    else
+        job->kernel->panels(rows, n, job->panels, kernel_pad(job->n_probes) / KERNEL_LANES,
+                            job->dim, worker->products, job->stride);
     for (size_t t = 0; t < n; t++) {
         if (!job->squares_known)
             job->kernel->dots(rows + t, 1, rows + t, 1, job->dim, squares + t, 1);

@@ -107,6 +107,31 @@ static void check_panels(const struct kernel *kernel, bool exact)
     }
 }
 
+/* One column by itself has the bits that it has in a panel. */
+static void check_column(const struct kernel *kernel)
+{
+    enum { STRIDE = KERNEL_LANES + 1 };
+    static float panel[KERNEL_LANES * MOST_DIM], want[MOST_ROWS * STRIDE];
+    float column[MOST_DIM], got[MOST_ROWS * 3 + 1];
+    for (size_t dim = 1; dim <= MOST_DIM; dim += dim < 40 ? 1 : 7) {
+        fill_rows(dim, 2);
+        memset(panel, 0, sizeof panel);
+        for (size_t k = 0; k < dim; k++)
+            panel[k * KERNEL_LANES] = column[k] = noise(k + 40000, 2);
+        for (size_t n_rows = 1; n_rows <= MOST_ROWS; n_rows++) {
+            size_t wrong = 0;
+            memset(got, 0, sizeof got);
+            kernel->panels(pa, n_rows, panel, 1, dim, want, STRIDE);
+            kernel->column(pa, n_rows, column, dim, got, 3);
+            for (size_t i = 0; i < n_rows; i++)
+                wrong += memcmp(&got[3 * i], &want[i * STRIDE], sizeof *got) != 0 ||
+                         got[3 * i + 1] != 0 || got[3 * i + 2] != 0;
+            CHECK_MSG(wrong == 0 && got[3 * n_rows] == 0, "%s: dim %zu, %zu rows", kernel->name,
+                      dim, n_rows);
+        }
+    }
+}
+
 /* Every place of a hit, every place to begin, one bound and many. */
 static void check_above(const struct kernel *kernel)
 {
@@ -237,6 +262,7 @@ static void check_all(const struct kernel *kernel, bool exact)
 {
     check_dots(kernel, exact);
     check_panels(kernel, exact);
+    check_column(kernel);
     check_above(kernel);
     check_accumulate(kernel, exact);
     check_merge(kernel, exact);

@@ -76,11 +76,11 @@ static void test_binary_twice(void)
     static int64_t first[ROWS];                           /* the row of word "w%zu" */
     struct w2v_model *model;
     char *bytes = calloc(ROWS + 1, ROOM);
-    size_t at = (size_t)sprintf(bytes, "%d %d\n", ROWS, DIM), wrong = 0;
+    size_t at = (size_t)snprintf(bytes, ROOM, "%d %d\n", ROWS, DIM), wrong = 0;
     memset(first, 0xff, sizeof first);
     for (size_t id = 0; id < ROWS; id++) {
         const size_t word = id % 7 == 3 ? id / 2 : id;
-        at += (size_t)sprintf(bytes + at, "w%zu ", word) + DIM * sizeof(float);
+        at += (size_t)snprintf(bytes + at, ROOM, "w%zu ", word) + DIM * sizeof(float);
         if (first[word] < 0)
             first[word] = (int64_t)id;
     }
@@ -88,7 +88,7 @@ static void test_binary_twice(void)
     CHECK(at > MODEL_STRETCH && w2v_open(&model, path, &error) == W2V_OK);
     for (size_t word = 0; word < ROWS; word++) {
         char text[24];
-        const size_t n = (size_t)sprintf(text, "w%zu", word);
+        const size_t n = (size_t)snprintf(text, sizeof text, "w%zu", word);
         wrong += w2v_find(model, text, n) != first[word];
     }
     CHECK(wrong == 0);
