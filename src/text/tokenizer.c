@@ -1,6 +1,7 @@
 /*
  * The tokenizer. ASCII goes through eight bytes at a time: each byte of a 64-bit word is compared
  * by one addition that carries into its top bit, so the end of a run is the lowest top bit set.
+ * Where white space alone cuts, 64 bytes are looked at before their runs are taken one by one.
  * Everything else goes through unicode_break.c, a character at a time. A token that is already
  * folded and normal, as nearly all are, stays where it is in the chunk; the others are written to
  * the `folded` buffer, which must not move while a batch points into it: when it is full the batch
@@ -87,17 +88,23 @@ static inline uint64_t bytes_in(uint64_t w, unsigned first, unsigned last)
     return (w + ONES * (0x80 - first)) & ~(w + ONES * (0x7F - last)) & HIGH;
 }
 
-/* The index of the first byte whose top bit is set in marks, which is not 0. */
-static inline unsigned first_marked(uint64_t marks)
+/* The lowest bit set in bits, which is not 0. */
+static inline unsigned first_bit(uint64_t bits)
 {
 #if defined(__GNUC__)
-    return (unsigned)__builtin_ctzll(marks) >> 3;
+    return (unsigned)__builtin_ctzll(bits);
 #else
     unsigned i = 0;
-    while (!(marks >> 8 * i & 0x80))
+    while (!(bits >> i & 1))
         i++;
     return i;
 #endif
+}
+
+/* The index of the first byte whose top bit is set in marks, which is not 0. */
+static inline unsigned first_marked(uint64_t marks)
+{
+    return first_bit(marks) >> 3;
 }
 
 /* Where the run of ASCII letters, digits and _ that begins at p ends; what it holds. */
@@ -208,9 +215,42 @@ static int add_unicode(struct tokenizer *t, struct batch *b, const char *text, s
 
 /* ---- The three kinds. Each goes on from t->at until the batch is full or the chunk done. ---- */
 
+/* Sixty-four bytes, and which of them may end a run of ASCII: those up to ' ', those that are none. */
+struct block {
+    const char *begin; /* NULL: none yet */
+    uint64_t stops;    /* the first byte's bit lowest */
+};
+
+static inline uint64_t find_stops(const char *p, const char *end)
+{
+    uint64_t stops = 0;
+    for (unsigned i = 0; i < 64; i += 8) {
+        const uint64_t word = load_word((size_t)(end - p) > i ? p + i : end, end);
+        const uint64_t marks = (~((word & ~HIGH) + ONES * (0x80 - '!')) | word) & HIGH;
+        stops |= ((marks >> 7) * 0x0102040810204080u >> 56) << i; /* a byte's bits side by side */
+    }
+    return stops;
+}
+
+/* The first byte from p on that may end a run of ASCII, or `end`. */
+static inline const char *next_stop(struct block *block, const char *p, const char *end)
+{
+    for (;;) {
+        const size_t at = block->begin != NULL ? (size_t)(p - block->begin) : 64;
+        if (at < 64 && block->stops >> at != 0)
+            return p + first_bit(block->stops >> at);
+        if (at < 64)
+            p = block->begin + 64;
+        if (p >= end)
+            return end;
+        *block = (struct block){p, find_stops(p, end)};
+    }
+}
+
 static void next_whitespace(struct tokenizer *t, struct batch *b)
 {
     const char *p = t->at, *const end = t->end;
+    struct block block = {0};
     while (p < end && b->n < b->max) {
         if (class_of(*p) == SEPARATOR) {
             if (*p == '\n')
@@ -220,13 +260,7 @@ static void next_whitespace(struct tokenizer *t, struct batch *b)
         }
         const char *const start = p;
         while (p < end) {
-            const uint64_t word = load_word(p, end);
-            const uint64_t stops = (~((word & ~HIGH) + ONES * (0x80 - '!')) | word) & HIGH;
-            if (stops == 0) {
-                p += 8;
-                continue;
-            }
-            p += first_marked(stops); /* at a byte up to ' ' or not ASCII, or at the end */
+            p = next_stop(&block, p, end);
             if (p == end || class_of(*p) == SEPARATOR)
                 break;
             uint32_t cp;

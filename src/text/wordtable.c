@@ -7,7 +7,7 @@
 #include "base/hash.h"
 #include "base/mem.h"
 
-enum { FIRST_SLOTS = 1 << 16, BATCH = 256 };
+enum { FIRST_SLOTS = 1 << 12, BATCH = 256 };
 
 void wordtable_release(struct wordtable *table)
 {
