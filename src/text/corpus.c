@@ -426,9 +426,35 @@ static int assemble(struct corpus *corpus, struct encoder *encoder, struct w2v_e
     return W2V_OK;
 }
 
-static size_t spell_word(const void *context, size_t id, uint32_t *units)
+/* What spells a segmenter's words. */
+struct spelling {
+    const struct segment_words *words;
+    const struct vocab *vocab; /* of the tokens they consist of */
+    char *text;
+    size_t capacity;
+};
+
+static int spell_word(void *context, size_t id, struct token *word, uint64_t *count,
+                      struct w2v_error *error)
 {
-    return ngrams_spell(context, id, units);
+    struct spelling *spelling = context;
+    uint32_t parts[NGRAMS_LONGEST];
+    size_t n_bytes = 0, n;
+    *count = spelling->words->counts[id];
+    if (*count == 0)
+        return W2V_OK;
+    const size_t n_parts = ngrams_spell(&spelling->words->ngrams, id, parts);
+    for (size_t i = 0; i < n_parts; i++) {
+        const char *part = vocab_word(spelling->vocab, parts[i], &n);
+        int status =
+            mem_grow(&spelling->text, &spelling->capacity, n_bytes + n, 1, "the vocabulary", error);
+        if (status != W2V_OK)
+            return status;
+        memcpy(spelling->text + n_bytes, part, n);
+        n_bytes += n;
+    }
+    *word = (struct token){spelling->text, n_bytes};
+    return W2V_OK;
 }
 
 /* Joins the tokens of scripts without spaces to words. */
@@ -445,8 +471,15 @@ static int find_words(struct corpus *corpus, struct encoder *encoder,
                                 &options->text, options->memory / 4, starts.bytes, error);
     mem_unmap(&starts);
     if (status == W2V_OK) {
-        struct reword reword = {words.ngrams.n, words.counts, spell_word, &words.ngrams};
-        status = reword_corpus(corpus, encoder->ids, &reword, options, report, error);
+        struct spelling spelling = {.words = &words, .vocab = &corpus->vocab};
+        const struct reword reword = {words.ngrams.n, spell_word, &spelling};
+        /* Phrases are found in all words, and then choose. */
+        status = reword_corpus(corpus, encoder->ids, &reword, options->phrases != NULL, options,
+                               report, error);
+        report->n_tokens = 0;
+        for (size_t id = 0; id < words.ngrams.n; id++)
+            report->n_tokens += words.counts[id];
+        free(spelling.text);
         mem_trim(&corpus->memory, corpus->n_tokens * sizeof *corpus->ids);
     }
     segment_release(&words);
