@@ -169,21 +169,21 @@ static int merge_partition(struct merge *merge, size_t p, struct w2v_error *erro
         status = add_table(merge, p, &merge->tables[t], merge->maps[t], error);
     if (status != W2V_OK)
         return status;
+    wordtable_seal(&part->table);
     size_t n = part->table.n_words;
     part->final = mem_calloc(n, sizeof *part->final, "the vocabulary", error);
     part->entries = mem_calloc(n, sizeof *part->entries, "the vocabulary", error);
-    struct entry *other = mem_calloc(n, sizeof *other, "the vocabulary", error);
-    if (part->final == NULL || part->entries == NULL || other == NULL) {
-        free(other);
+    if (part->final == NULL || part->entries == NULL)
         return W2V_ENOMEM;
-    }
     for (uint32_t id = 0; id < n; id++) {
         part->final[id] = VOCAB_DROPPED;
         uint64_t count = part->table.words[id].count;
-        if (id >= n_kept && (rules->keep_only || count < rules->min_count))
-            continue;
-        part->entries[part->n_entries++] = make_entry(&part->table, id);
+        if (id < n_kept || (!rules->keep_only && count >= rules->min_count))
+            part->entries[part->n_entries++] = make_entry(&part->table, id);
     }
+    struct entry *other = mem_calloc(part->n_entries, sizeof *other, "the vocabulary", error);
+    if (other == NULL)
+        return W2V_ENOMEM;
     sort_entries(part->entries, other, part->n_entries);
     free(other);
     return W2V_OK;

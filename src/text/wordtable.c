@@ -17,6 +17,13 @@ void wordtable_release(struct wordtable *table)
     *table = (struct wordtable){0};
 }
 
+void wordtable_seal(struct wordtable *table)
+{
+    mem_unmap(&table->slot_map);
+    table->slots = NULL;
+    table->n_slots = 0;
+}
+
 /* Whether `more` bytes are still within the limit. */
 static int check_limit(const struct wordtable *table, size_t more, struct w2v_error *error)
 {

@@ -49,6 +49,9 @@ void wordtable_release(struct wordtable *table);
 int wordtable_add(struct wordtable *table, const struct token *words, size_t n, uint64_t by,
                   uint32_t *ids, struct w2v_error *error);
 
+/* Gives back what adding and finding take: no word may be added or looked for any more. */
+void wordtable_seal(struct wordtable *table);
+
 /* The id of a word, or -1. */
 int64_t wordtable_find(const struct wordtable *table, const char *text, size_t n_bytes);
 
