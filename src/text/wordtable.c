@@ -44,9 +44,12 @@ static int grow_slots(struct wordtable *table, struct w2v_error *error)
     size_t n_slots = table->n_slots ? 2 * table->n_slots : FIRST_SLOTS;
     struct mem_map map;
     int status = check_limit(table, n_slots * sizeof *table->slots, error);
-    if (status == W2V_OK && table->capacity == 0) {
-        status = mem_grow(&table->words, &table->capacity, 1, sizeof *table->words,
-                          "the vocabulary", error);
+    if (table->capacity == 0) { /* the place behind the last word is read, and what it names */
+        if (status == W2V_OK)
+            status = mem_grow(&table->bytes, &table->bytes_capacity, 1, 1, "the vocabulary", error);
+        if (status == W2V_OK)
+            status = mem_grow(&table->words, &table->capacity, 1, sizeof *table->words,
+                              "the vocabulary", error);
         if (status == W2V_OK)
             table->words[0] = (struct wordtable_word){0};
     }
