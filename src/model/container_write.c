@@ -309,7 +309,8 @@ static int write_index(struct writer *w)
     if (status != W2V_OK)
         return status;
     uint32_t *slots = map.bytes;
-    index_build(slots, n_slots, w->in->n_words, w->in->word, w->in->word_context);
+    status =
+        index_build(slots, n_slots, w->in->n_words, w->in->word, w->in->word_context, w->error);
     for (size_t i = 0; i < n_slots && status == W2V_OK; i++)
         status = put_number(w, slots[i], 4);
     mem_unmap(&map);

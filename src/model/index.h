@@ -17,16 +17,16 @@ typedef const char *(*index_word_fn)(const void *context, size_t id, size_t *n_b
 /* Slots for n words: a power of two, at least twice as many. */
 size_t index_n_slots(size_t n_words);
 
-/* Fills the zeroed `slots`. Of equal words the first is kept. */
-void index_build(uint32_t *slots, size_t n_slots, size_t n_words, index_word_fn word,
-                 const void *context);
-
 /*
- * The same bit by bit, for words that are being read: puts in words first .. end - 1, of which
- * hashes[] are known (hash_bytes). All before `first` must be in.
+ * Puts words first .. end - 1 into `slots`, zeroed at first, in which all before them are already.
+ * hashes[] has hash_bytes of each word so far. Of equal words the first is kept.
  */
 void index_add(uint32_t *slots, size_t n_slots, const uint64_t *hashes, size_t first, size_t end,
                index_word_fn word, const void *context);
+
+/* The same for all words at once, which it hashes. */
+int index_build(uint32_t *slots, size_t n_slots, size_t n_words, index_word_fn word,
+                const void *context, struct w2v_error *error);
 
 /* The id of a word, or -1. */
 int64_t index_find(const uint32_t *slots, size_t n_slots, index_word_fn word, const void *context,

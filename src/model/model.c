@@ -99,7 +99,8 @@ static int make_index(struct w2v_model *model, struct w2v_error *error)
         return W2V_OK;
     int status = model_make_slots(model, error);
     if (status == W2V_OK)
-        index_build(model->slots, model->n_slots, model->n_words, model_word_of, model);
+        status =
+            index_build(model->slots, model->n_slots, model->n_words, model_word_of, model, error);
     return status;
 }
 

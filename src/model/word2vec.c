@@ -39,9 +39,10 @@ static int scan_rows(struct scan *scan, struct w2v_error *error)
     struct w2v_model *model = scan->model;
     const char *path = scan->path;
     const size_t start = scan->at;
-    size_t at = start, touched = SIZE_MAX, usual = model->dim * sizeof(float);
+    size_t at = start, touched = SIZE_MAX;
     const unsigned char *bytes = model->file.bytes;
     const size_t n_bytes = model->file.n_bytes, n_row_bytes = model->dim * sizeof(float);
+    size_t usual = n_row_bytes;
     for (size_t id = 0; id < model->n_words; id++) {
         /* Rows are of much the same length, so where one some steps on begins is nearly known. */
         if (id % 256 == 255)

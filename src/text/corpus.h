@@ -44,7 +44,7 @@ struct corpus {
     const uint32_t *ids; /* n_tokens; NULL when there are none */
     size_t n_tokens;
     uint64_t digest;      /* of the ids, in order */
-    uint64_t text_digest; /* of the files' bytes, in order */
+    uint64_t text_digest; /* of the files' bytes, in order; 0 where words were only counted */
     struct mem_map memory;
     bool in_file; /* the memory is a file's, mapped */
 };

@@ -217,8 +217,8 @@ static int add_unicode(struct tokenizer *t, struct batch *b, const char *text, s
 
 /* Sixty-four bytes, and which of them may end a run of ASCII: those up to ' ', those that are none. */
 struct block {
-    const char *begin; /* NULL: none yet */
-    uint64_t stops;    /* the first byte's bit lowest */
+    const char *begin;
+    uint64_t stops; /* the first byte's bit lowest */
 };
 
 static inline uint64_t find_stops(const char *p, const char *end)
@@ -236,7 +236,7 @@ static inline uint64_t find_stops(const char *p, const char *end)
 static inline const char *next_stop(struct block *block, const char *p, const char *end)
 {
     for (;;) {
-        const size_t at = block->begin != NULL ? (size_t)(p - block->begin) : 64;
+        const size_t at = (size_t)(p - block->begin);
         if (at < 64 && block->stops >> at != 0)
             return p + first_bit(block->stops >> at);
         if (at < 64)
@@ -250,7 +250,7 @@ static inline const char *next_stop(struct block *block, const char *p, const ch
 static void next_whitespace(struct tokenizer *t, struct batch *b)
 {
     const char *p = t->at, *const end = t->end;
-    struct block block = {0};
+    struct block block = {p, find_stops(p, end)};
     while (p < end && b->n < b->max) {
         if (class_of(*p) == SEPARATOR) {
             if (*p == '\n')

@@ -11,7 +11,7 @@ enum { FIRST_SLOTS = 1 << 12, BATCH = 256 };
 
 void wordtable_release(struct wordtable *table)
 {
-    mem_unmap(&table->slot_map);
+    free(table->slots);
     free(table->words);
     free(table->bytes);
     *table = (struct wordtable){0};
@@ -19,7 +19,7 @@ void wordtable_release(struct wordtable *table)
 
 void wordtable_seal(struct wordtable *table)
 {
-    mem_unmap(&table->slot_map);
+    free(table->slots);
     table->slots = NULL;
     table->n_slots = 0;
 }
@@ -42,7 +42,8 @@ static int check_limit(const struct wordtable *table, size_t more, struct w2v_er
 static int grow_slots(struct wordtable *table, struct w2v_error *error)
 {
     size_t n_slots = table->n_slots ? 2 * table->n_slots : FIRST_SLOTS;
-    struct mem_map map;
+    struct wordtable_slot *slots = NULL;
+    size_t capacity = 0;
     int status = check_limit(table, n_slots * sizeof *table->slots, error);
     if (table->capacity == 0) { /* the place behind the last word is read, and what it names */
         if (status == W2V_OK)
@@ -54,11 +55,10 @@ static int grow_slots(struct wordtable *table, struct w2v_error *error)
             table->words[0] = (struct wordtable_word){0};
     }
     if (status == W2V_OK)
-        status = mem_map(&map, n_slots, sizeof *table->slots, "the vocabulary", error);
+        status = mem_grow(&slots, &capacity, n_slots, sizeof *slots, "the vocabulary", error);
     if (status != W2V_OK)
         return status;
-    struct wordtable_slot *slots = map.bytes;
-    /* Written before it is read: a page of zeros that is read first is mapped twice. */
+    /* Written before it is read: a page of calloc's read first would be mapped twice. */
     memset(slots, 0, n_slots * sizeof *slots);
     for (size_t old = 0; old < table->n_slots; old++) {
         if (table->slots[old].id_plus1 == 0)
@@ -68,8 +68,7 @@ static int grow_slots(struct wordtable *table, struct w2v_error *error)
             at = (at + 1) & (n_slots - 1);
         slots[at] = table->slots[old];
     }
-    mem_unmap(&table->slot_map);
-    table->slot_map = map;
+    free(table->slots);
     table->slots = slots;
     table->n_slots = n_slots;
     return W2V_OK;

@@ -8,7 +8,6 @@
 #define W2V_TEXT_WORDTABLE_H
 
 #include "base/error.h"
-#include "base/mem.h"
 #include "text/tokenizer.h"
 
 /* Ids stay below this, so that one bit of an id is free. */
@@ -29,9 +28,8 @@ struct wordtable_word {
 };
 
 struct wordtable {
-    struct wordtable_slot *slots; /* in slot_map */
+    struct wordtable_slot *slots;
     size_t n_slots;               /* a power of two, or 0 */
-    struct mem_map slot_map;
     struct wordtable_word *words; /* n_words, and one more that holds the last offset */
     size_t n_words, capacity;
     char *bytes; /* all words, one behind the other */
