@@ -42,6 +42,7 @@ int main(int argc, char **argv)
     if (child < 0)
         die("fork");
     if (child == 0) {
+        signal(SIGINT, SIG_DFL); /* who runs in the background has it ignored */
         setsid();
         int side = open(ptsname(terminal), O_RDWR); /* becomes the controlling terminal */
         close(terminal);
