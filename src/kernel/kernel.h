@@ -71,9 +71,12 @@ struct kernel {
     void (*panels)(const float *const *rows, size_t n_rows, const float *panels, size_t n_panels,
                    size_t dim, float *scores, size_t stride);
 
-    /* The same for one column, which lies as a row does: scores[i * stride] = <rows[i], column>. */
-    void (*column)(const float *const *rows, size_t n_rows, const float *column, size_t dim,
-                   float *scores, size_t stride);
+    /*
+     * The same for one column, which lies as a row does: scores[i * stride] = <rows[i], column>.
+     * With it squares[i] = <rows[i], rows[i]>, the bits of dots. Rows are floats at any address.
+     */
+    void (*column)(const void *const *rows, size_t n_rows, const float *column, size_t dim,
+                   float *scores, size_t stride, float *squares);
 
     /*
      * The first i of from .. n - 1 with scores[i] * scale > least[i * by], else n; by is 0 or 1, n

@@ -10,18 +10,20 @@ typedef struct {
     __m256 lo, hi;
 } v16;
 
-static inline v16 v16_load(const float *p)
+static inline v16 v16_load(const void *p)
 {
-    return (v16){_mm256_loadu_ps(p), _mm256_loadu_ps(p + 8)};
+    const char *bytes = p;
+    return (v16){_mm256_loadu_ps(p), _mm256_loadu_ps((const void *)(bytes + 32))};
 }
 
-static inline v16 v16_load_n(const float *p, size_t n)
+static inline v16 v16_load_n(const void *p, size_t n)
 {
     const __m256i lane = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
     __m256i left = _mm256_set1_epi32((int)n), rest = _mm256_set1_epi32((int)n - 8);
+    const char *bytes = p;
     v16 r = {_mm256_maskload_ps(p, _mm256_cmpgt_epi32(left, lane)), _mm256_setzero_ps()};
     if (n > 8)
-        r.hi = _mm256_maskload_ps(p + 8, _mm256_cmpgt_epi32(rest, lane));
+        r.hi = _mm256_maskload_ps((const void *)(bytes + 32), _mm256_cmpgt_epi32(rest, lane));
     return r;
 }
 

@@ -8,12 +8,12 @@
 
 typedef __m512 v16;
 
-static inline v16 v16_load(const float *p)
+static inline v16 v16_load(const void *p)
 {
     return _mm512_loadu_ps(p);
 }
 
-static inline v16 v16_load_n(const float *p, size_t n)
+static inline v16 v16_load_n(const void *p, size_t n)
 {
     return _mm512_maskz_loadu_ps((__mmask16)((1u << n) - 1), p);
 }

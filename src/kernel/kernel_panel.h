@@ -92,36 +92,65 @@ static void panels(const float *const *rows, size_t n_rows, const float *panels,
                        scores + v * KERNEL_LANES, stride);
 }
 
+/* A float at any address. */
+ALWAYS_INLINE float load1(const void *p)
+{
+    float x;
+    memcpy(&x, p, sizeof x);
+    return x;
+}
+
+/* A row's product with itself, as dots has it. */
+ALWAYS_INLINE float column_square(const char *row, size_t dim)
+{
+    v16 sum[TILE_A][TILE_B] = {{v16_set1(0)}};
+    float result[TILE_A * TILE_B];
+    size_t k = 0;
+    for (; k + KERNEL_LANES <= dim; k += KERNEL_LANES) {
+        const v16 x = v16_load(row + k * sizeof(float));
+        sum[0][0] = v16_fma(x, x, sum[0][0]);
+    }
+    if (k < dim) {
+        const v16 x = v16_load_n(row + k * sizeof(float), dim - k);
+        sum[0][0] = v16_fma(x, x, sum[0][0]);
+    }
+    v16_sums(result, sum);
+    return result[0];
+}
+
 /* The sums of a few rows side by side, each a chain that waits for itself. */
-ALWAYS_INLINE void column_tile(size_t rows, const float *const *row, const float *const *next,
-                               const float *column, size_t dim, float *scores, size_t stride)
+ALWAYS_INLINE void column_tile(size_t rows, const void *const *row, const void *const *next,
+                               const float *column, size_t dim, float *scores, size_t stride,
+                               float *squares)
 {
     float sum[COLUMN_ROWS] = {0};
     for (size_t k = 0; k < dim; k++) {
+        const size_t at = k * sizeof(float);
         if (next != NULL && k % KERNEL_LANES == 0) {
             UNROLL
             for (size_t i = 0; i < rows; i++)
-                __builtin_prefetch(next[i] + k);
+                __builtin_prefetch((const char *)next[i] + at);
         }
         UNROLL
         for (size_t i = 0; i < rows; i++)
-            sum[i] = fma1(row[i][k], column[k], sum[i]);
+            sum[i] = fma1(load1((const char *)row[i] + at), column[k], sum[i]);
     }
-    UNROLL
-    for (size_t i = 0; i < rows; i++)
+    for (size_t i = 0; i < rows; i++) {
         scores[i * stride] = sum[i];
+        squares[i] = column_square(row[i], dim);
+    }
 }
 
-static void column(const float *const *rows, size_t n_rows, const float *column, size_t dim,
-                   float *scores, size_t stride)
+static void column(const void *const *rows, size_t n_rows, const float *column, size_t dim,
+                   float *scores, size_t stride, float *squares)
 {
     size_t i = 0;
     for (; i + COLUMN_ROWS <= n_rows; i += COLUMN_ROWS)
         column_tile(COLUMN_ROWS, rows + i,
                     i + 2 * COLUMN_ROWS <= n_rows ? rows + i + COLUMN_ROWS : NULL, column, dim,
-                    scores + i * stride, stride);
+                    scores + i * stride, stride, squares + i);
     for (; i < n_rows; i++)
-        column_tile(1, rows + i, NULL, column, dim, scores + i * stride, stride);
+        column_tile(1, rows + i, NULL, column, dim, scores + i * stride, stride, squares + i);
 }
 
 static size_t above(const float *scores, float scale, const float *least, size_t by, size_t from,

@@ -17,17 +17,17 @@ typedef struct {
         r.x[i] = (expression);   \
     return r
 
-static inline v16 v16_load(const float *p)
+static inline v16 v16_load(const void *p)
 {
     v16 r;
     memcpy(r.x, p, sizeof r.x);
     return r;
 }
 
-static inline v16 v16_load_n(const float *p, size_t n)
+static inline v16 v16_load_n(const void *p, size_t n)
 {
     v16 r = {{0}};
-    memcpy(r.x, p, n * sizeof *p);
+    memcpy(r.x, p, n * sizeof *r.x);
     return r;
 }
 

@@ -19,15 +19,16 @@ typedef struct {
         r.q[i] = (expression);  \
     return r
 
-static inline v16 v16_load(const float *p)
+static inline v16 v16_load(const void *p)
 {
-    EACH(_mm_loadu_ps(p + 4 * i));
+    const char *bytes = p;
+    EACH(_mm_loadu_ps((const void *)(bytes + 16 * i)));
 }
 
-static inline v16 v16_load_n(const float *p, size_t n)
+static inline v16 v16_load_n(const void *p, size_t n)
 {
     float whole[16] = {0};
-    memcpy(whole, p, n * sizeof *p);
+    memcpy(whole, p, n * sizeof *whole);
     return v16_load(whole);
 }
 

@@ -359,15 +359,6 @@ static void copy_floats(float *to, const unsigned char *bytes, size_t n)
     }
 }
 
-/* The floats of a file where they are, if that is possible, else copied to `copy`. */
-static const float *use_floats(const unsigned char *bytes, float *copy, size_t n)
-{
-    if (container_host_is_little() && (uintptr_t)bytes % _Alignof(float) == 0)
-        return (const float *)(const void *)bytes;
-    copy_floats(copy, bytes, n);
-    return copy;
-}
-
 /* A row's place in the file. */
 static const unsigned char *row_bytes(const struct w2v_model *model, size_t id)
 {
@@ -378,7 +369,7 @@ static const unsigned char *row_bytes(const struct w2v_model *model, size_t id)
     return model->file.bytes + model->words[id].offset + model->words[id].n_bytes + 1;
 }
 
-void model_rows(const struct w2v_model *model, size_t first, size_t n, const float **rows,
+void model_rows(const struct w2v_model *model, size_t first, size_t n, const void **rows,
                 float *copies)
 {
     const struct container *c = &model->container;
@@ -413,7 +404,11 @@ void model_rows(const struct w2v_model *model, size_t first, size_t n, const flo
         } else {
             bytes = row_bytes(model, first + i);
         }
-        rows[i] = use_floats(bytes, copies + i * dim, dim);
+        rows[i] = bytes;
+        if (!container_host_is_little()) {
+            copy_floats(copies + i * dim, bytes, dim);
+            rows[i] = copies + i * dim;
+        }
     }
 }
 

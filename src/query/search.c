@@ -28,12 +28,11 @@
 
 enum {
     MAX_PROBES = SEARCH_MAX_TERMS,
-    MAX_QUERIES = 32768,          /* in a group */
-    MAX_BEST_BYTES = 256 << 20,   /* for the best k of all queries of a group and all threads */
-    TILE_BYTES = 128 << 10,       /* of the matrix */
-    MAX_TILE_ROWS = 96,           /* multiples of KERNEL_LANES */
-    PROBE_SLOTS = 4 * MAX_PROBES, /* of the hash table of a group's words */
-    DIAGONAL = 4                  /* rows multiplied with themselves at once */
+    MAX_QUERIES = 32768,         /* in a group */
+    MAX_BEST_BYTES = 256 << 20,  /* for the best k of all queries of a group and all threads */
+    TILE_BYTES = 128 << 10,      /* of the matrix */
+    MAX_TILE_ROWS = 96,          /* multiples of KERNEL_LANES */
+    PROBE_SLOTS = 4 * MAX_PROBES /* of the hash table of a group's words */
 };
 
 /* Where the square of a row's length is out of this range, products are summed as doubles. */
@@ -46,14 +45,15 @@ struct best {
 
 /* A thread's own memory. */
 struct worker {
-    float *products;    /* (tile rows, stride): by row */
-    float *cosines;     /* (probes, tile rows): by probe, where queries have several terms */
-    float *copies;      /* (tile rows, D), for model_rows */
-    const float **rows; /* (tile rows) */
-    float *inverse;     /* (tile rows): 1 / length, which makes cosines of products */
-    struct best *best;  /* (queries, k), each row a heap, the worst first */
-    size_t *n_best;     /* (queries) */
-    float *least;       /* (queries, padded): what a score must be above */
+    float *products;     /* (tile rows, stride): by row */
+    float *cosines;      /* (probes, tile rows): by probe, where queries have several terms */
+    float *copies;       /* (tile rows, D), for model_rows, and where `places` are no floats' */
+    const void **places; /* (tile rows): the rows, at any address */
+    const float **rows;  /* (tile rows): the rows to be read many times, at addresses of floats */
+    float *inverse;      /* (tile rows): 1 / length, which makes cosines of products */
+    struct best *best;   /* (queries, k), each row a heap, the worst first */
+    size_t *n_best;      /* (queries) */
+    float *least;        /* (queries, padded): what a score must be above */
 };
 
 /* A query of several terms in the group at work. */
@@ -171,36 +171,49 @@ static void cosines_double(const struct job *job, const float *row, float *cosin
     }
 }
 
-/* Points worker->rows to the n candidates from `first` on, run by run of successive words. */
-static void tile_rows(const struct job *job, struct worker *worker, size_t first, size_t n)
+/* Points worker->places to the n candidates from `first` on, run by run of successive words. */
+static void tile_places(const struct job *job, struct worker *worker, size_t first, size_t n)
 {
     const struct search *search = job->search;
     for (size_t i = 0, run; i < n; i += run) {
         const size_t id = id_of(search, first + i);
         for (run = 1; i + run < n && id_of(search, first + i + run) == id + run;)
             run++;
-        model_rows(search->model, id, run, worker->rows + i, worker->copies + i * job->dim);
+        model_rows(search->model, id, run, worker->places + i, worker->copies + i * job->dim);
     }
+}
+
+/* Row t of the tile, at an address of floats. */
+static const float *aligned_row(const struct job *job, const struct worker *worker, size_t t)
+{
+    if ((uintptr_t)worker->places[t] % _Alignof(float) == 0)
+        return worker->places[t];
+    return memcpy(worker->copies + t * job->dim, worker->places[t], job->dim * sizeof(float));
 }
 
 /* Fills worker->products and worker->inverse for the n candidates from `first` on. */
 static void tile_products(const struct job *job, struct worker *worker, size_t first, size_t n)
 {
     float own[MAX_TILE_ROWS], *squares = job->squares != NULL ? job->squares + first : own;
-    tile_rows(job, worker, first, n);
-    const float *const *rows = worker->rows;
-    if (job->n_probes == 1)
-        job->kernel->column(rows, n, job->probes, job->dim, worker->products, job->stride);
-    else
+    tile_places(job, worker, first, n);
+    if (job->n_probes == 1) {
+        job->kernel->column(worker->places, n, job->probes, job->dim, worker->products, job->stride,
+                            squares);
+    } else {
+        const float **rows = worker->rows;
+        for (size_t t = 0; t < n; t++) {
+            rows[t] = aligned_row(job, worker, t);
+            if (!job->squares_known)
+                job->kernel->dots(rows + t, 1, rows + t, 1, job->dim, squares + t, 1);
+        }
         job->kernel->panels(rows, n, job->panels, kernel_pad(job->n_probes) / KERNEL_LANES,
                             job->dim, worker->products, job->stride);
+    }
     for (size_t t = 0; t < n; t++) {
-        if (!job->squares_known)
-            job->kernel->dots(rows + t, 1, rows + t, 1, job->dim, squares + t, 1);
         worker->inverse[t] = 1 / sqrtf(squares[t]);
         if (!(squares[t] >= least_square && squares[t] <= greatest_square)) {
             worker->inverse[t] = 1;
-            cosines_double(job, rows[t], worker->products + t * job->stride);
+            cosines_double(job, aligned_row(job, worker, t), worker->products + t * job->stride);
         }
     }
 }
@@ -438,6 +451,7 @@ static void worker_release(struct worker *worker)
     free(worker->products);
     free(worker->cosines);
     free(worker->copies);
+    free(worker->places);
     free(worker->rows);
     free(worker->inverse);
     free(worker->best);
@@ -452,6 +466,7 @@ static int worker_make(struct worker *worker, const struct job *job, struct w2v_
     worker->products = mem_calloc(rows, job->stride * sizeof(float), what, error);
     worker->cosines = mem_calloc(probes, rows * sizeof(float), what, error);
     worker->copies = mem_calloc(rows, mem_product(job->dim, sizeof(float)), what, error);
+    worker->places = mem_calloc(rows, sizeof *worker->places, what, error);
     worker->rows = mem_calloc(rows, sizeof *worker->rows, what, error);
     worker->inverse = mem_calloc(rows, sizeof *worker->inverse, what, error);
     worker->best =
@@ -459,8 +474,8 @@ static int worker_make(struct worker *worker, const struct job *job, struct w2v_
     worker->n_best = mem_calloc(job->max_queries, sizeof *worker->n_best, what, error);
     worker->least = mem_calloc(queries, sizeof *worker->least, what, error);
     return worker->products != NULL && worker->cosines != NULL && worker->copies != NULL &&
-                   worker->rows != NULL && worker->inverse != NULL && worker->best != NULL &&
-                   worker->n_best != NULL && worker->least != NULL
+                   worker->places != NULL && worker->rows != NULL && worker->inverse != NULL &&
+                   worker->best != NULL && worker->n_best != NULL && worker->least != NULL
                ? W2V_OK
                : W2V_ENOMEM;
 }

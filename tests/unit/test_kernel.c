@@ -107,12 +107,15 @@ static void check_panels(const struct kernel *kernel, bool exact)
     }
 }
 
-/* One column by itself has the bits that it has in a panel. */
+/* One column by itself has the bits that it has in a panel, wherever the rows lie, and squares the
+ * bits of dots. */
 static void check_column(const struct kernel *kernel)
 {
     enum { STRIDE = KERNEL_LANES + 1 };
     static float panel[KERNEL_LANES * MOST_DIM], want[MOST_ROWS * STRIDE];
-    float column[MOST_DIM], got[MOST_ROWS * 3 + 1];
+    static char bytes[MOST_ROWS][sizeof a[0] + sizeof(float)];
+    const void *places[MOST_ROWS];
+    float column[MOST_DIM], got[MOST_ROWS * 3 + 1], squares[MOST_ROWS + 1], square;
     for (size_t dim = 1; dim <= MOST_DIM; dim += dim < 40 ? 1 : 7) {
         fill_rows(dim, 2);
         memset(panel, 0, sizeof panel);
@@ -122,12 +125,18 @@ static void check_column(const struct kernel *kernel)
             size_t wrong = 0;
             memset(got, 0, sizeof got);
             kernel->panels(pa, n_rows, panel, 1, dim, want, STRIDE);
-            kernel->column(pa, n_rows, column, dim, got, 3);
             for (size_t i = 0; i < n_rows; i++)
+                places[i] = memcpy(bytes[i] + (i + n_rows) % sizeof(float), a[i], sizeof a[i]);
+            squares[n_rows] = 0;
+            kernel->column(places, n_rows, column, dim, got, 3, squares);
+            for (size_t i = 0; i < n_rows; i++) {
+                kernel->dots(pa + i, 1, pa + i, 1, dim, &square, 1);
                 wrong += memcmp(&got[3 * i], &want[i * STRIDE], sizeof *got) != 0 ||
-                         got[3 * i + 1] != 0 || got[3 * i + 2] != 0;
-            CHECK_MSG(wrong == 0 && got[3 * n_rows] == 0, "%s: dim %zu, %zu rows", kernel->name,
-                      dim, n_rows);
+                         memcmp(&squares[i], &square, sizeof square) != 0 || got[3 * i + 1] != 0 ||
+                         got[3 * i + 2] != 0;
+            }
+            CHECK_MSG(wrong == 0 && got[3 * n_rows] == 0 && squares[n_rows] == 0,
+                      "%s: dim %zu, %zu rows", kernel->name, dim, n_rows);
         }
     }
 }
