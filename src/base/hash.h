@@ -12,6 +12,11 @@
 #include "base/rng.h"
 
 /* Little-endian loads from unaligned bytes. Compilers make one instruction of each. */
+static inline uint16_t hash_load16(const unsigned char *p)
+{
+    return (uint16_t)(p[0] | p[1] << 8);
+}
+
 static inline uint32_t hash_load32(const unsigned char *p)
 {
     return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;

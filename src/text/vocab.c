@@ -160,9 +160,14 @@ static int merge_partition(struct merge *merge, size_t p, struct w2v_error *erro
 {
     struct partition *part = &merge->partitions[p];
     const struct vocab_rules *rules = merge->rules;
-    int status = W2V_OK;
+    /* At least so many different ones will come. */
+    size_t n_least = 0;
+    for (size_t t = 0; t < merge->n_tables; t++)
+        if (n_least < merge->tables[t].n_words / merge->n_partitions)
+            n_least = merge->tables[t].n_words / merge->n_partitions;
+    int status = wordtable_reserve(&part->table, n_least, error);
     /* First those to keep: they are then the partition's first. */
-    if (rules->keep != NULL)
+    if (rules->keep != NULL && status == W2V_OK)
         status = add_table(merge, p, rules->keep, NULL, error);
     const size_t n_kept = part->table.n_words;
     for (size_t t = 0; t < merge->n_tables && status == W2V_OK; t++)

@@ -7,12 +7,12 @@
 #include "base/hash.h"
 #include "base/mem.h"
 
-enum { FIRST_SLOTS = 1 << 12, BATCH = 256 };
+enum { FIRST_SLOTS = 1 << 12, FIRST_WORDS = 1 << 7, BATCH = 256 };
 
 void wordtable_release(struct wordtable *table)
 {
     free(table->slots);
-    free(table->words);
+    mem_unmap(&table->word_map);
     free(table->bytes);
     *table = (struct wordtable){0};
 }
@@ -38,21 +38,54 @@ static int check_limit(const struct wordtable *table, size_t more, struct w2v_er
                      table->n_words, table->limit >> 20);
 }
 
-/* Twice the slots, at most half full. */
-static int grow_slots(struct wordtable *table, struct w2v_error *error)
+/* By half or more. */
+static int grow_words(struct wordtable *table, struct w2v_error *error)
 {
-    size_t n_slots = table->n_slots ? 2 * table->n_slots : FIRST_SLOTS;
+    const size_t more = table->capacity / 2 > FIRST_WORDS ? table->capacity / 2 : FIRST_WORDS;
+    int status = check_limit(table, more * sizeof *table->words, error);
+    if (status == W2V_OK)
+        status = mem_remap(&table->word_map, table->capacity + more, sizeof *table->words,
+                           "the vocabulary", error);
+    if (status != W2V_OK)
+        return status;
+    table->words = table->word_map.bytes;
+    table->capacity += more;
+    return W2V_OK;
+}
+
+/* Puts the words of the old slots in the new ones. */
+static void move_slots(const struct wordtable *table, struct wordtable_slot *slots, size_t n_slots)
+{
+    for (size_t first = 0, n_moved; first < table->n_slots; first += BATCH) {
+        struct wordtable_slot moved[BATCH]; /* without a branch, which would be taken at random */
+        n_moved = 0;
+        for (size_t old = first; old < first + BATCH; old++) {
+            moved[n_moved] = table->slots[old];
+            n_moved += moved[n_moved].id_plus1 != 0;
+        }
+        for (size_t i = 0; i < n_moved; i++) {
+            size_t at = moved[i].hash & (n_slots - 1);
+            while (slots[at].id_plus1 != 0)
+                at = (at + 1) & (n_slots - 1);
+            slots[at] = moved[i];
+        }
+    }
+}
+
+int wordtable_reserve(struct wordtable *table, size_t n, struct w2v_error *error)
+{
     struct wordtable_slot *slots = NULL;
-    size_t capacity = 0;
+    size_t n_slots = table->n_slots ? table->n_slots : FIRST_SLOTS, capacity = 0;
+    while (n_slots < 2 * n) /* at most half full */
+        n_slots *= 2;
+    if (n_slots == table->n_slots)
+        return W2V_OK;
     int status = check_limit(table, n_slots * sizeof *table->slots, error);
     if (table->capacity == 0) { /* the place behind the last word is read, and what it names */
         if (status == W2V_OK)
             status = mem_grow(&table->bytes, &table->bytes_capacity, 1, 1, "the vocabulary", error);
         if (status == W2V_OK)
-            status = mem_grow(&table->words, &table->capacity, 1, sizeof *table->words,
-                              "the vocabulary", error);
-        if (status == W2V_OK)
-            table->words[0] = (struct wordtable_word){0};
+            status = grow_words(table, error);
     }
     if (status == W2V_OK)
         status = mem_grow(&slots, &capacity, n_slots, sizeof *slots, "the vocabulary", error);
@@ -60,14 +93,7 @@ static int grow_slots(struct wordtable *table, struct w2v_error *error)
         return status;
     /* Written before it is read: a page of calloc's read first would be mapped twice. */
     memset(slots, 0, n_slots * sizeof *slots);
-    for (size_t old = 0; old < table->n_slots; old++) {
-        if (table->slots[old].id_plus1 == 0)
-            continue;
-        size_t at = table->slots[old].hash & (n_slots - 1);
-        while (slots[at].id_plus1 != 0)
-            at = (at + 1) & (n_slots - 1);
-        slots[at] = table->slots[old];
-    }
+    move_slots(table, slots, n_slots);
     free(table->slots);
     table->slots = slots;
     table->n_slots = n_slots;
@@ -76,16 +102,34 @@ static int grow_slots(struct wordtable *table, struct w2v_error *error)
 
 /* A word to look up, with what it is compared by. */
 struct key {
-    uint64_t hash, start;
+    uint64_t start; /* as struct wordtable_word has it */
     const char *text;
     size_t n_bytes;
+    uint32_t hash;
 };
+
+/*
+ * 1 to 8 bytes as one number: of two words of the same length equal only if they are the same. Four
+ * pairs of bytes that cover them, since branches on a word's length are badly predicted.
+ */
+static inline uint64_t short_start(const unsigned char *p, size_t n)
+{
+    if (n == 1)
+        return p[0];
+    const size_t third = (n - 2) * 11 / 32, two_thirds = (n - 2) * 22 / 32;
+    return (uint64_t)hash_load16(p) | (uint64_t)hash_load16(p + third) << 16 |
+           (uint64_t)hash_load16(p + two_thirds) << 32 | (uint64_t)hash_load16(p + n - 2) << 48;
+}
 
 static inline struct key make_key(const char *text, size_t n_bytes)
 {
     const unsigned char *p = (const unsigned char *)text;
-    return (struct key){hash_bytes(text, n_bytes),
-                        n_bytes > 8 ? hash_load64(p) : hash_short(p, n_bytes), text, n_bytes};
+    const uint64_t start = n_bytes > 8 ? hash_load64(p) : short_start(p, n_bytes);
+    const uint64_t end = n_bytes > 8 ? hash_load64(p + n_bytes - 8) : 0;
+    uint64_t hash = hash_step(n_bytes, start);
+    for (size_t at = 8; at + 8 < n_bytes; at += 8)
+        hash = hash_step(hash, hash_load64(p + at));
+    return (struct key){start, text, n_bytes, (uint32_t)hash_step(hash, end)};
 }
 
 static inline uint32_t short_length(size_t n_bytes)
@@ -111,7 +155,7 @@ static inline bool is_word(const struct wordtable *table, uint32_t id, const str
 /* The slot of a word, or the empty one where it belongs. */
 static inline struct wordtable_slot *find_slot(const struct wordtable *table, const struct key *key)
 {
-    const uint32_t hash = (uint32_t)key->hash;
+    const uint32_t hash = key->hash;
     const size_t mask = table->n_slots - 1;
     for (size_t at = hash & mask;; at = (at + 1) & mask) {
         struct wordtable_slot *slot = &table->slots[at];
@@ -134,19 +178,16 @@ static int add_word(struct wordtable *table, const struct key *key, struct w2v_e
         return error_set(error, W2V_EDATA, "more than %u different words", WORDTABLE_MAX_WORDS);
     int status = W2V_OK;
     if (table->n_words + 2 > table->capacity)
-        status = check_limit(table, table->capacity / 2 * sizeof *table->words, error);
+        status = grow_words(table, error);
     if (table->n_bytes + key->n_bytes > table->bytes_capacity && status == W2V_OK)
         status = check_limit(table, table->bytes_capacity / 2 + key->n_bytes, error);
-    if (status == W2V_OK)
-        status = mem_grow(&table->words, &table->capacity, table->n_words + 2, sizeof *table->words,
-                          "the vocabulary", error);
     if (status == W2V_OK)
         status = mem_grow(&table->bytes, &table->bytes_capacity, table->n_bytes + key->n_bytes, 1,
                           "the vocabulary", error);
     if (status != W2V_OK)
         return status;
     memcpy(table->bytes + table->n_bytes, key->text, key->n_bytes);
-    table->words[table->n_words++] = (struct wordtable_word){.hash = (uint32_t)key->hash,
+    table->words[table->n_words++] = (struct wordtable_word){.hash = key->hash,
                                                              .n_bytes = short_length(key->n_bytes),
                                                              .start = key->start,
                                                              .offset = table->n_bytes};
@@ -165,8 +206,8 @@ static void guess_words(const struct wordtable *table, const struct key *keys, s
 {
     const size_t mask = table->n_slots - 1;
     for (size_t i = 0; i < n; i++) {
-        const struct wordtable_slot slot = table->slots[(uint32_t)keys[i].hash & mask];
-        const bool same = (slot.id_plus1 != 0) & (slot.hash == (uint32_t)keys[i].hash);
+        const struct wordtable_slot slot = table->slots[keys[i].hash & mask];
+        const bool same = (slot.id_plus1 != 0) & (slot.hash == keys[i].hash);
         guesses[i] =
             same ? slot.id_plus1 - 1 : (uint32_t)table->n_words; /* there is a word there */
         hash_prefetch(&table->words[guesses[i]]);
@@ -186,15 +227,13 @@ static int add_batch(struct wordtable *table, const struct token *words, size_t 
                      struct w2v_error *error)
 {
     struct key keys[BATCH];
-    while (table->n_slots < 2 * (table->n_words + n)) {
-        int status = grow_slots(table, error);
-        if (status != W2V_OK)
-            return status;
-    }
+    int status = wordtable_reserve(table, table->n_words + n, error);
+    if (status != W2V_OK)
+        return status;
     const size_t mask = table->n_slots - 1;
     for (size_t i = 0; i < n; i++) {
         keys[i] = make_key(words[i].text, words[i].n_bytes);
-        hash_prefetch(&table->slots[(uint32_t)keys[i].hash & mask]);
+        hash_prefetch(&table->slots[keys[i].hash & mask]);
     }
     guess_words(table, keys, n, ids);
     for (size_t i = 0; i < n; i++) {
@@ -202,10 +241,10 @@ static int add_batch(struct wordtable *table, const struct token *words, size_t 
             continue;
         struct wordtable_slot *slot = find_slot(table, &keys[i]);
         if (slot->id_plus1 == 0) {
-            int status = add_word(table, &keys[i], error);
+            status = add_word(table, &keys[i], error);
             if (status != W2V_OK)
                 return status;
-            *slot = (struct wordtable_slot){(uint32_t)keys[i].hash, (uint32_t)table->n_words};
+            *slot = (struct wordtable_slot){keys[i].hash, (uint32_t)table->n_words};
         }
         ids[i] = slot->id_plus1 - 1;
     }

@@ -7,14 +7,14 @@
 #ifndef W2V_TEXT_WORDTABLE_H
 #define W2V_TEXT_WORDTABLE_H
 
-#include "base/error.h"
+#include "base/mem.h"
 #include "text/tokenizer.h"
 
 /* Ids stay below this, so that one bit of an id is free. */
 #define WORDTABLE_MAX_WORDS 0x7ffffffeu
 
 struct wordtable_slot {
-    uint32_t hash;     /* the hash's lower half */
+    uint32_t hash;
     uint32_t id_plus1; /* 0: empty */
 };
 
@@ -22,7 +22,7 @@ struct wordtable_slot {
 struct wordtable_word {
     uint32_t hash;    /* as its slot's */
     uint32_t n_bytes; /* UINT32_MAX: that or more, which offsets tell */
-    uint64_t start;   /* hash_short of up to 8 bytes, or the first 8 */
+    uint64_t start;   /* its first 8 bytes, or a number that tells shorter ones apart */
     uint64_t offset;  /* of its bytes; they end where the next word's begin */
     uint64_t count;
 };
@@ -32,7 +32,8 @@ struct wordtable {
     size_t n_slots;               /* a power of two, or 0 */
     struct wordtable_word *words; /* n_words, and one more that holds the last offset */
     size_t n_words, capacity;
-    char *bytes; /* all words, one behind the other */
+    struct mem_map word_map; /* where they are: none of them in two cache lines */
+    char *bytes;             /* all words, one behind the other */
     size_t n_bytes, bytes_capacity;
     size_t limit; /* the most bytes that it may take; 0: no limit */
 };
@@ -46,6 +47,9 @@ void wordtable_release(struct wordtable *table);
  */
 int wordtable_add(struct wordtable *table, const struct token *words, size_t n, uint64_t by,
                   uint32_t *ids, struct w2v_error *error);
+
+/* Makes room for finding n words, so that it need not be made again and again. */
+int wordtable_reserve(struct wordtable *table, size_t n, struct w2v_error *error);
 
 /* Gives back what adding and finding take: no word may be added or looked for any more. */
 void wordtable_seal(struct wordtable *table);

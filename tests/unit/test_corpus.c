@@ -392,6 +392,25 @@ static void test_wordtable_grows(void)
     CHECK(wordtable_find(&table, "1", 1) == -1);
 }
 
+/* Words of one length that differ in one byte, wherever, are different words. */
+static void test_wordtable_tells_words_apart(void)
+{
+    struct wordtable table = {0};
+    char text[40];
+    uint32_t id, n_words = 0;
+    for (int again = 0; again < 2; again++, n_words = 0)
+        for (size_t n = 1; n <= sizeof text; n++)
+            for (size_t at = 0; at <= n; at++, n_words++) {
+                memset(text, 'a', n);
+                if (at < n)
+                    text[at] = 'b';
+                const struct token word = {text, n};
+                CHECK(wordtable_add(&table, &word, 1, 1, &id, NULL) == W2V_OK);
+                CHECK_MSG(id == n_words, "%zu bytes, another at %zu: %u", n, at, id);
+            }
+    wordtable_release(&table);
+}
+
 int main(void)
 {
     if (mkdtemp(folder) == NULL)
@@ -410,6 +429,7 @@ int main(void)
     TEST(test_stopping_behind_reading);
     TEST(test_zeros_are_cut);
     TEST(test_wordtable_grows);
+    TEST(test_wordtable_tells_words_apart);
     char command[128];
     snprintf(command, sizeof command, "rm -r %s", folder);
     return test_end() | (system(command) != 0);
