@@ -7,7 +7,7 @@
 #include "base/hash.h"
 #include "base/mem.h"
 
-enum { FIRST_SLOTS = 1 << 12, FIRST_WORDS = 1 << 7, BATCH = 256 };
+enum { FIRST_SLOTS = 1 << 12, FIRST_WORDS = 1 << 7, BATCH = 256, PROBES = 2 };
 
 void wordtable_release(struct wordtable *table)
 {
@@ -197,8 +197,8 @@ static int add_word(struct wordtable *table, const struct key *key, struct w2v_e
 }
 
 /*
- * For each key the word that its first slot holds, if that has the key's length and first bytes;
- * else WORDTABLE_MAX_WORDS. In rounds, without a branch on what comes from memory, so that it is
+ * For each key the word of its hash that its first PROBES slots hold, if that has the key's length
+ * and first bytes; else WORDTABLE_MAX_WORDS. In rounds, without a branch on what comes from memory, so that it is
  * waited for together: the slots, then the words. The bytes that are left to compare are fetched.
  */
 static void guess_words(const struct wordtable *table, const struct key *keys, size_t n,
@@ -206,18 +206,21 @@ static void guess_words(const struct wordtable *table, const struct key *keys, s
 {
     const size_t mask = table->n_slots - 1;
     for (size_t i = 0; i < n; i++) {
-        const struct wordtable_slot slot = table->slots[keys[i].hash & mask];
-        const bool same = (slot.id_plus1 != 0) & (slot.hash == keys[i].hash);
-        guesses[i] =
-            same ? slot.id_plus1 - 1 : (uint32_t)table->n_words; /* there is a word there */
-        hash_prefetch(&table->words[guesses[i]]);
+        uint32_t guess = (uint32_t)table->n_words; /* there is a word there */
+        for (size_t back = PROBES; back-- > 0;) {
+            const struct wordtable_slot slot = table->slots[(keys[i].hash + back) & mask];
+            const bool same = (slot.id_plus1 != 0) & (slot.hash == keys[i].hash);
+            guess = same ? slot.id_plus1 - 1 : guess;
+        }
+        guesses[i] = guess;
+        hash_prefetch(&table->words[guess]);
     }
     for (size_t i = 0; i < n; i++) {
         const struct wordtable_word *word = &table->words[guesses[i]];
         const bool same =
             (word->start == keys[i].start) & (word->n_bytes == short_length(keys[i].n_bytes));
         if (keys[i].n_bytes > 8)
-            hash_prefetch(table->bytes + word->offset);
+            hash_prefetch(table->bytes + word->offset + keys[i].n_bytes - 1);
         guesses[i] = same ? guesses[i] : WORDTABLE_MAX_WORDS;
     }
 }
