@@ -58,7 +58,7 @@ static inline void fuzz_use(struct w2v_model *model)
     size_t n_info = 0;
     REQUIRE(n_words > 0 && dim > 0);
     float *vector = malloc(dim * sizeof *vector), *copies = malloc(2 * dim * sizeof *copies);
-    const float *rows[2];
+    const void *rows[2];
     uint64_t count = 0;
     REQUIRE(vector != NULL && copies != NULL);
     for (size_t i = 0; i < ASKED && i < n_words; i++) {

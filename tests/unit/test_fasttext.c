@@ -87,7 +87,7 @@ static void test_rows_agree(void)
 {
     struct w2v_model *model;
     float whole[4], part[4], copies[18 * 4];
-    const float *rows[18];
+    const void *rows[18];
     uint64_t count, total = 0;
     CHECK(w2v_open(&model, "tests/formats/fasttext-sg.bin", &error) == W2V_OK);
     for (int round = 0; round < 2; round++) { /* rows not yet made, then made */
@@ -116,7 +116,7 @@ static void use_rows(void *arg, unsigned index, unsigned n)
 {
     const struct w2v_model *model = arg;
     float copies[18 * 4];
-    const float *rows[18];
+    const void *rows[18];
     (void)n;
     for (size_t i = 0; i < 18; i++)
         model_rows(model, (i + 5 * index) % 18, 1, rows + i, copies + 4 * i);
