@@ -1,7 +1,8 @@
 /*
  * Merging counters into a vocabulary. Words are spread over partitions by their hash; a thread
- * merges a partition at a time, drops rare words and sorts what is left; the sorted partitions are
- * then merged, and the words copied in that order. See vocab.h.
+ * merges a partition at a time, drops rare words and sorts what is left; then a thread merges what
+ * belongs in its stretch of the vocabulary from the sorted partitions, and copies those words. See
+ * vocab.h.
  */
 #include "text/vocab.h"
 
@@ -31,7 +32,14 @@ struct partition {
     struct wordtable table;
     uint32_t *final;       /* the partition's ids to the vocabulary's */
     struct entry *entries; /* those kept, sorted */
-    size_t n_entries, next;
+    size_t n_entries;
+};
+
+/* Words of the vocabulary that one thread puts in order: ids first .. end - 1. */
+struct stretch {
+    size_t first, end;
+    size_t n_bytes; /* their texts', then where those begin */
+    uint64_t total; /* of their counts */
 };
 
 struct merge {
@@ -42,6 +50,8 @@ struct merge {
     struct partition *partitions;
     struct vocab *vocab;
     const struct entry **order; /* the vocabulary's words */
+    struct stretch *stretches;
+    size_t n_stretches;
     atomic_size_t ticket;
     struct thread_failure failure;
 };
@@ -68,44 +78,65 @@ static int compare_entries(const void *left, const void *right)
     return (a->n_bytes > b->n_bytes) - (a->n_bytes < b->n_bytes);
 }
 
-static struct entry make_entry(const struct wordtable *table, uint32_t id)
+/* What words are sorted by, apart from their texts. */
+struct key {
+    uint64_t descent, start;
+    uint32_t member;
+};
+
+static struct key make_key(const struct wordtable *table, uint32_t id)
 {
-    struct entry entry = {.descent = ~table->words[id].count, .member = id};
-    entry.text = wordtable_text(table, id, &entry.n_bytes);
+    struct key key = {.descent = ~table->words[id].count, .member = id};
+    size_t n_bytes;
+    const char *text = wordtable_text(table, id, &n_bytes);
     for (size_t i = 0; i < 8; i++)
-        entry.start = entry.start << 8 | (i < entry.n_bytes ? (unsigned char)entry.text[i] : 0);
-    return entry;
+        key.start = key.start << 8 | (i < n_bytes ? (unsigned char)text[i] : 0);
+    return key;
 }
 
-static inline uint64_t radix_key(const struct entry *entry, unsigned digit)
+static inline uint8_t radix_digit(const struct key *key, unsigned digit)
 {
-    return (digit < 8 ? entry->start >> 8 * digit : entry->descent >> 8 * (digit - 8)) & 0xff;
+    return (uint8_t)(digit < 8 ? key->start >> 8 * digit : key->descent >> 8 * (digit - 8));
 }
 
 /*
- * Sorts by `start` and then by `descent`, a stable pass a byte, the lowest first; then the few that
- * are equal in both by their texts. `other`: room for as many.
+ * Sorts by `start` and then by `descent`, a stable pass a byte, the lowest first. Returns `keys` or
+ * `other`, which has room for as many: where the sorted ones are.
  */
-static void sort_entries(struct entry *entries, struct entry *other, size_t n)
+static struct key *sort_keys(struct key *keys, struct key *other, size_t n)
 {
-    struct entry *from = entries, *to = other, *swap;
-    for (unsigned digit = 0; digit < 16; digit++) {
-        size_t starts[256] = {0}, sum = 0;
-        for (size_t i = 0; i < n; i++)
-            starts[radix_key(&from[i], digit)]++;
-        if (n == 0 || starts[radix_key(&from[0], digit)] == n)
+    enum { DIGITS = 16, VALUES = 256 };
+    uint32_t counts[DIGITS][VALUES] = {{0}};
+    struct key *from = keys, *to = other, *swap;
+    for (size_t i = 0; i < n; i++)
+        for (unsigned digit = 0; digit < DIGITS; digit++)
+            counts[digit][radix_digit(&keys[i], digit)]++;
+    for (unsigned digit = 0; digit < DIGITS && n > 0; digit++) {
+        uint32_t starts[VALUES], sum = 0;
+        if (counts[digit][radix_digit(&from[0], digit)] == n)
             continue;
-        for (size_t v = 0; v < 256; v++) {
-            const size_t here = starts[v];
-            starts[v] = sum;
-            sum += here;
+        for (unsigned value = 0; value < VALUES; value++) {
+            starts[value] = sum;
+            sum += counts[digit][value];
         }
         for (size_t i = 0; i < n; i++)
-            to[starts[radix_key(&from[i], digit)]++] = from[i];
+            to[starts[radix_digit(&from[i], digit)]++] = from[i];
         swap = from, from = to, to = swap;
     }
-    if (from != entries && n > 0)
-        memcpy(entries, from, n * sizeof *entries);
+    return from;
+}
+
+/* Entries of the sorted keys; the few that are equal in both numbers are sorted by their texts. */
+static void make_entries(const struct wordtable *table, const struct key *keys, size_t n,
+                         struct entry *entries)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (i + AHEAD < n)
+            hash_prefetch(&table->words[keys[i + AHEAD].member]);
+        entries[i] = (struct entry){
+            .descent = keys[i].descent, .start = keys[i].start, .member = keys[i].member};
+        entries[i].text = wordtable_text(table, keys[i].member, &entries[i].n_bytes);
+    }
     for (size_t i = 0, end; i < n; i = end) {
         for (end = i + 1; end < n && entries[end].descent == entries[i].descent &&
                           entries[end].start == entries[i].start;)
@@ -175,23 +206,25 @@ static int merge_partition(struct merge *merge, size_t p, struct w2v_error *erro
     if (status != W2V_OK)
         return status;
     wordtable_seal(&part->table);
-    size_t n = part->table.n_words;
+    const size_t n = part->table.n_words;
     part->final = mem_calloc(n, sizeof *part->final, "the vocabulary", error);
-    part->entries = mem_calloc(n, sizeof *part->entries, "the vocabulary", error);
-    if (part->final == NULL || part->entries == NULL)
-        return W2V_ENOMEM;
-    for (uint32_t id = 0; id < n; id++) {
-        part->final[id] = VOCAB_DROPPED;
-        uint64_t count = part->table.words[id].count;
-        if (id < n_kept || (!rules->keep_only && count >= rules->min_count))
-            part->entries[part->n_entries++] = make_entry(&part->table, id);
+    struct key *keys = mem_calloc(n, sizeof *keys, "the vocabulary", error);
+    struct key *other = mem_calloc(n, sizeof *other, "the vocabulary", error);
+    if (part->final != NULL && keys != NULL && other != NULL) {
+        for (uint32_t id = 0; id < n; id++) {
+            part->final[id] = VOCAB_DROPPED;
+            if (id < n_kept ||
+                (!rules->keep_only && part->table.words[id].count >= rules->min_count))
+                keys[part->n_entries++] = make_key(&part->table, id);
+        }
+        part->entries = mem_calloc(part->n_entries, sizeof *part->entries, "the vocabulary", error);
     }
-    struct entry *other = mem_calloc(part->n_entries, sizeof *other, "the vocabulary", error);
-    if (other == NULL)
-        return W2V_ENOMEM;
-    sort_entries(part->entries, other, part->n_entries);
+    if (part->entries != NULL)
+        make_entries(&part->table, sort_keys(keys, other, part->n_entries), part->n_entries,
+                     part->entries);
+    free(keys);
     free(other);
-    return W2V_OK;
+    return part->entries != NULL ? W2V_OK : W2V_ENOMEM;
 }
 
 static void merge_worker(void *arg, unsigned index, unsigned n)
@@ -222,52 +255,130 @@ static void map_worker(void *arg, unsigned index, unsigned n)
     }
 }
 
-/* Whether the next entry of `a` comes before that of `b`; none left comes last. */
-static bool comes_first(const struct partition *a, const struct partition *b)
+/* How many of the partition's entries come before another. */
+static size_t count_before(const struct partition *part, const struct entry *other)
 {
-    if (a->next == a->n_entries || b->next == b->n_entries)
-        return a->next < a->n_entries;
-    return compare_entries(&a->entries[a->next], &b->entries[b->next]) < 0;
+    size_t low = 0, high = part->n_entries;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (compare_entries(&part->entries[middle], other) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
 }
 
-/* Merges the partitions up to n_words: who comes where, and where its text will stand. */
-static int merge_partitions(struct merge *merge, size_t n_words, struct w2v_error *error)
+/* How many of each partition's entries are among the first n of all. */
+static void cut_partitions(const struct merge *merge, size_t n, size_t *cuts)
+{
+    for (size_t p = 0; p < merge->n_partitions; p++) {
+        const struct partition *part = &merge->partitions[p];
+        size_t low = 0, high = part->n_entries;
+        while (low < high) {
+            const size_t middle = low + (high - low) / 2;
+            size_t before = 0;
+            for (size_t other = 0; other < merge->n_partitions; other++)
+                before += count_before(&merge->partitions[other], &part->entries[middle]);
+            if (before < n)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        cuts[p] = low;
+    }
+}
+
+/* Merges the partitions' entries that belong in a stretch of the vocabulary. */
+static void merge_stretch(struct merge *merge, struct stretch *stretch)
+{
+    size_t next[MAX_PARTITIONS];
+    cut_partitions(merge, stretch->first, next);
+    for (size_t id = stretch->first; id < stretch->end; id++) {
+        const struct entry *best = NULL;
+        size_t from = 0;
+        for (size_t p = 0; p < merge->n_partitions; p++) {
+            const struct partition *part = &merge->partitions[p];
+            if (next[p] < part->n_entries &&
+                (best == NULL || compare_entries(&part->entries[next[p]], best) < 0)) {
+                best = &part->entries[next[p]];
+                from = p;
+            }
+        }
+        next[from]++;
+        merge->partitions[from].final[best->member] = (uint32_t)id;
+        merge->vocab->count[id] = ~best->descent;
+        merge->order[id] = best;
+        stretch->total += ~best->descent;
+        stretch->n_bytes += best->n_bytes;
+    }
+}
+
+static void order_worker(void *arg, unsigned index, unsigned n)
+{
+    struct merge *merge = arg;
+    size_t s;
+    (void)index, (void)n;
+    while ((s = thread_ticket(&merge->ticket, merge->n_stretches)) < merge->n_stretches)
+        merge_stretch(merge, &merge->stretches[s]);
+}
+
+/* Copies the texts of a stretch. */
+static void copy_stretch(const struct merge *merge, const struct stretch *stretch)
+{
+    const struct vocab *vocab = merge->vocab;
+    size_t offset = stretch->n_bytes;
+    for (size_t id = stretch->first; id < stretch->end; id++) {
+        if (id + AHEAD < stretch->end)
+            hash_prefetch(merge->order[id + AHEAD]->text);
+        memcpy(vocab->bytes + offset, merge->order[id]->text, merge->order[id]->n_bytes);
+        offset += merge->order[id]->n_bytes;
+        vocab->offset[id + 1] = offset;
+    }
+}
+
+static void copy_worker(void *arg, unsigned index, unsigned n)
+{
+    struct merge *merge = arg;
+    size_t s;
+    (void)index, (void)n;
+    while ((s = thread_ticket(&merge->ticket, merge->n_stretches)) < merge->n_stretches)
+        copy_stretch(merge, &merge->stretches[s]);
+}
+
+/* Makes the vocabulary of the first n_words of all partitions' entries. */
+static int make_vocab(struct merge *merge, size_t n_words, unsigned threads,
+                      struct w2v_error *error)
 {
     struct vocab *vocab = merge->vocab;
+    size_t n_bytes = 0;
     vocab->offset = mem_calloc(n_words + 1, sizeof *vocab->offset, "the vocabulary", error);
     vocab->count = mem_calloc(n_words, sizeof *vocab->count, "the vocabulary", error);
     merge->order = mem_calloc(n_words, sizeof *merge->order, "the vocabulary", error);
-    if (vocab->offset == NULL || vocab->count == NULL || merge->order == NULL)
+    merge->stretches = mem_calloc(threads, sizeof *merge->stretches, "the vocabulary", error);
+    if (vocab->offset == NULL || vocab->count == NULL || merge->order == NULL ||
+        merge->stretches == NULL)
         return W2V_ENOMEM;
-    for (size_t id = 0; id < n_words; id++) {
-        struct partition *best = merge->partitions;
-        for (size_t p = 1; p < merge->n_partitions; p++)
-            if (comes_first(&merge->partitions[p], best))
-                best = &merge->partitions[p];
-        const struct entry *entry = &best->entries[best->next++];
-        best->final[entry->member] = (uint32_t)id;
-        vocab->count[id] = ~entry->descent;
-        vocab->total += vocab->count[id];
-        vocab->offset[id + 1] = vocab->offset[id] + entry->n_bytes;
-        merge->order[id] = entry;
+    merge->n_stretches = threads;
+    for (size_t s = 0; s < threads; s++) {
+        merge->stretches[s].first = n_words / threads * s;
+        merge->stretches[s].end = s + 1 < threads ? n_words / threads * (s + 1) : n_words;
+    }
+    atomic_store(&merge->ticket, 0);
+    thread_run(threads, order_worker, merge);
+    for (size_t s = 0; s < threads; s++) {
+        const size_t here = merge->stretches[s].n_bytes;
+        merge->stretches[s].n_bytes = n_bytes;
+        n_bytes += here;
+        vocab->total += merge->stretches[s].total;
     }
     vocab->n_words = n_words;
-    vocab->bytes = mem_calloc(vocab->offset[n_words], 1, "the vocabulary", error);
-    return vocab->bytes == NULL ? W2V_ENOMEM : W2V_OK;
-}
-
-/* Copies the texts of a thread's share of the words. */
-static void copy_worker(void *arg, unsigned index, unsigned n)
-{
-    const struct merge *merge = arg;
-    const struct vocab *vocab = merge->vocab;
-    const size_t share = vocab->n_words / n, begin = share * index;
-    const size_t end = index + 1 == n ? vocab->n_words : begin + share;
-    for (size_t id = begin; id < end; id++) {
-        if (id + AHEAD < end)
-            hash_prefetch(merge->order[id + AHEAD]->text);
-        memcpy(vocab->bytes + vocab->offset[id], merge->order[id]->text, merge->order[id]->n_bytes);
-    }
+    vocab->bytes = mem_calloc(n_bytes, 1, "the vocabulary", error);
+    if (vocab->bytes == NULL)
+        return W2V_ENOMEM;
+    atomic_store(&merge->ticket, 0);
+    thread_run(threads, copy_worker, merge);
+    return W2V_OK;
 }
 
 int vocab_merge(struct vocab *vocab, const struct wordtable *tables, size_t n_tables,
@@ -304,9 +415,7 @@ int vocab_merge(struct vocab *vocab, const struct wordtable *tables, size_t n_ta
         status = error_set(error, W2V_EDATA,
                            "%zu different words; raise --min-count or set --max-vocab", n_words);
     else
-        status = merge_partitions(&merge, n_words, error);
-    if (status == W2V_OK)
-        thread_run(threads, copy_worker, &merge);
+        status = make_vocab(&merge, n_words, threads, error);
     if (status == W2V_OK && maps != NULL) {
         atomic_store(&merge.ticket, 0);
         thread_run(threads, map_worker, &merge);
@@ -326,6 +435,7 @@ cleanup:
     free(merge.maps);
     free(merge.partitions);
     free(merge.order);
+    free(merge.stretches);
     if (status != W2V_OK)
         vocab_release(vocab);
     return status;
