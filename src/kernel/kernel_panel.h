@@ -7,7 +7,8 @@
  *   fma1(a, b, c)                 what v16_fma does in a lane
  *
  * The columns of a product lie across the lanes and a row's numbers are broadcast, one after the
- * other, so that rows are read where they are, however few the columns, and no sum crosses lanes.
+ * other, so that rows are read where they are, however few the columns, and no sum crosses lanes but those
+ * of squares.
  */
 
 enum { COLUMN_ROWS = 8 };

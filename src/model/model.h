@@ -76,8 +76,8 @@ int model_open_mapped(struct w2v_model **model, const struct file_map *file, mod
                       const struct model_opening *opening, struct w2v_error *error);
 
 /*
- * Points rows[0 .. n) to the D floats of rows first .. first + n - 1: in the file, at any address,
- * or in memory, where there are such, else in `copies`, which has room for (n, D).
+ * Points rows[i], for i of 0 .. n - 1, to the D floats of row first + i, at any address: in the
+ * file or in memory where they are floats there, else in `copies`, which has room for (n, D).
  */
 void model_rows(const struct w2v_model *model, size_t first, size_t n, const void **rows,
                 float *copies);
