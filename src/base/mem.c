@@ -17,6 +17,15 @@
 #define MAP_ANONYMOUS MAP_ANON
 #endif
 
+/* ThreadSanitizer does not see mremap, and takes what is mapped there next for the same memory. */
+#if defined(__SANITIZE_THREAD__)
+#define SEES_NO_MREMAP 1
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define SEES_NO_MREMAP 1
+#endif
+#endif
+
 enum { HUGE_PAGE = 2 << 20 };
 
 size_t mem_product(size_t a, size_t b)
@@ -100,7 +109,7 @@ int mem_remap(struct mem_map *map, size_t n, size_t size, const char *what, stru
     struct mem_map larger;
     if (map->bytes == NULL)
         return mem_map(map, n, size, what, error);
-#if defined(__linux__)
+#if defined(__linux__) && !defined(SEES_NO_MREMAP)
     const size_t n_bytes = mem_product(n ? n : 1, size);
     void *bytes = n_bytes > SIZE_MAX - HUGE_PAGE
                       ? MAP_FAILED

@@ -289,28 +289,31 @@ static void cut_partitions(const struct merge *merge, size_t n, size_t *cuts)
     }
 }
 
+/* Whether the next entry of partition a comes before that of b; none left comes last. */
+static bool comes_first(const struct merge *merge, const size_t *next, size_t a, size_t b)
+{
+    const struct partition *left = &merge->partitions[a], *right = &merge->partitions[b];
+    if (next[a] == left->n_entries || next[b] == right->n_entries)
+        return next[a] < left->n_entries;
+    return compare_entries(&left->entries[next[a]], &right->entries[next[b]]) < 0;
+}
+
 /* Merges the partitions' entries that belong in a stretch of the vocabulary. */
 static void merge_stretch(struct merge *merge, struct stretch *stretch)
 {
     size_t next[MAX_PARTITIONS];
     cut_partitions(merge, stretch->first, next);
     for (size_t id = stretch->first; id < stretch->end; id++) {
-        const struct entry *best = NULL;
-        size_t from = 0;
-        for (size_t p = 0; p < merge->n_partitions; p++) {
-            const struct partition *part = &merge->partitions[p];
-            if (next[p] < part->n_entries &&
-                (best == NULL || compare_entries(&part->entries[next[p]], best) < 0)) {
-                best = &part->entries[next[p]];
-                from = p;
-            }
-        }
-        next[from]++;
-        merge->partitions[from].final[best->member] = (uint32_t)id;
-        merge->vocab->count[id] = ~best->descent;
-        merge->order[id] = best;
-        stretch->total += ~best->descent;
-        stretch->n_bytes += best->n_bytes;
+        size_t best = 0;
+        for (size_t p = 1; p < merge->n_partitions; p++)
+            if (comes_first(merge, next, p, best))
+                best = p;
+        const struct entry *entry = &merge->partitions[best].entries[next[best]++];
+        merge->partitions[best].final[entry->member] = (uint32_t)id;
+        merge->vocab->count[id] = ~entry->descent;
+        merge->order[id] = entry;
+        stretch->total += ~entry->descent;
+        stretch->n_bytes += entry->n_bytes;
     }
 }
 
