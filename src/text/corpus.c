@@ -128,7 +128,7 @@ static int encode_words(struct reading *reading, const struct token *words, size
 
 static int end_line(struct reading *reading, struct w2v_error *error)
 {
-    static const char text[8] = "\n"; /* wordtable_add reads eight bytes */
+    static const char text[8] = "\n"; /* of one byte, gcc warns of what UTF-8 would read of more */
     static const struct token line_end = {text, 1};
     if (reading->encoder->options->line_tokens)
         return encode_words(reading, &line_end, 1, error);

@@ -18,13 +18,18 @@
 
 enum { MAX_PARTITIONS = 64, BATCH = 256, AHEAD = 16 };
 
-/* A word kept. Most are in order by the first two. */
-struct entry {
+/* What words are sorted by first, which puts most in order. */
+struct key {
     uint64_t descent; /* ~count */
     uint64_t start;   /* its first 8 bytes, the first one highest, zeros behind its end */
+    uint32_t member;  /* its id in the partition's table */
+};
+
+/* A word kept. */
+struct entry {
+    struct key key;
     const char *text; /* in the partition's table */
     size_t n_bytes;
-    uint32_t member; /* its id there */
 };
 
 /* The words whose hash falls here, merged over all counters. */
@@ -52,6 +57,7 @@ struct merge {
     const struct entry **order; /* the vocabulary's words */
     struct stretch *stretches;
     size_t n_stretches;
+    void (*work)(struct merge *merge, struct stretch *stretch); /* on each, at present */
     atomic_size_t ticket;
     struct thread_failure failure;
 };
@@ -68,21 +74,15 @@ void vocab_release(struct vocab *vocab)
 static int compare_entries(const void *left, const void *right)
 {
     const struct entry *a = left, *b = right;
-    if (a->descent != b->descent)
-        return a->descent < b->descent ? -1 : 1;
-    if (a->start != b->start)
-        return a->start < b->start ? -1 : 1;
+    if (a->key.descent != b->key.descent)
+        return a->key.descent < b->key.descent ? -1 : 1;
+    if (a->key.start != b->key.start)
+        return a->key.start < b->key.start ? -1 : 1;
     int order = memcmp(a->text, b->text, a->n_bytes < b->n_bytes ? a->n_bytes : b->n_bytes);
     if (order != 0)
         return order;
     return (a->n_bytes > b->n_bytes) - (a->n_bytes < b->n_bytes);
 }
-
-/* What words are sorted by, apart from their texts. */
-struct key {
-    uint64_t descent, start;
-    uint32_t member;
-};
 
 static struct key make_key(const struct wordtable *table, uint32_t id)
 {
@@ -133,13 +133,12 @@ static void make_entries(const struct wordtable *table, const struct key *keys, 
     for (size_t i = 0; i < n; i++) {
         if (i + AHEAD < n)
             hash_prefetch(&table->words[keys[i + AHEAD].member]);
-        entries[i] = (struct entry){
-            .descent = keys[i].descent, .start = keys[i].start, .member = keys[i].member};
+        entries[i].key = keys[i];
         entries[i].text = wordtable_text(table, keys[i].member, &entries[i].n_bytes);
     }
     for (size_t i = 0, end; i < n; i = end) {
-        for (end = i + 1; end < n && entries[end].descent == entries[i].descent &&
-                          entries[end].start == entries[i].start;)
+        for (end = i + 1; end < n && entries[end].key.descent == entries[i].key.descent &&
+                          entries[end].key.start == entries[i].key.start;)
             end++;
         if (end - i > 1)
             qsort(entries + i, end - i, sizeof *entries, compare_entries);
@@ -309,25 +308,16 @@ static void merge_stretch(struct merge *merge, struct stretch *stretch)
             if (comes_first(merge, next, p, best))
                 best = p;
         const struct entry *entry = &merge->partitions[best].entries[next[best]++];
-        merge->partitions[best].final[entry->member] = (uint32_t)id;
-        merge->vocab->count[id] = ~entry->descent;
+        merge->partitions[best].final[entry->key.member] = (uint32_t)id;
+        merge->vocab->count[id] = ~entry->key.descent;
         merge->order[id] = entry;
-        stretch->total += ~entry->descent;
+        stretch->total += ~entry->key.descent;
         stretch->n_bytes += entry->n_bytes;
     }
 }
 
-static void order_worker(void *arg, unsigned index, unsigned n)
-{
-    struct merge *merge = arg;
-    size_t s;
-    (void)index, (void)n;
-    while ((s = thread_ticket(&merge->ticket, merge->n_stretches)) < merge->n_stretches)
-        merge_stretch(merge, &merge->stretches[s]);
-}
-
 /* Copies the texts of a stretch. */
-static void copy_stretch(const struct merge *merge, const struct stretch *stretch)
+static void copy_stretch(struct merge *merge, struct stretch *stretch)
 {
     const struct vocab *vocab = merge->vocab;
     size_t offset = stretch->n_bytes;
@@ -340,13 +330,21 @@ static void copy_stretch(const struct merge *merge, const struct stretch *stretc
     }
 }
 
-static void copy_worker(void *arg, unsigned index, unsigned n)
+static void stretch_worker(void *arg, unsigned index, unsigned n)
 {
     struct merge *merge = arg;
     size_t s;
     (void)index, (void)n;
     while ((s = thread_ticket(&merge->ticket, merge->n_stretches)) < merge->n_stretches)
-        copy_stretch(merge, &merge->stretches[s]);
+        merge->work(merge, &merge->stretches[s]);
+}
+
+static void run_stretches(struct merge *merge, unsigned threads,
+                          void (*work)(struct merge *, struct stretch *))
+{
+    merge->work = work;
+    atomic_store(&merge->ticket, 0);
+    thread_run(threads, stretch_worker, merge);
 }
 
 /* Makes the vocabulary of the first n_words of all partitions' entries. */
@@ -367,8 +365,7 @@ static int make_vocab(struct merge *merge, size_t n_words, unsigned threads,
         merge->stretches[s].first = n_words / threads * s;
         merge->stretches[s].end = s + 1 < threads ? n_words / threads * (s + 1) : n_words;
     }
-    atomic_store(&merge->ticket, 0);
-    thread_run(threads, order_worker, merge);
+    run_stretches(merge, threads, merge_stretch);
     for (size_t s = 0; s < threads; s++) {
         const size_t here = merge->stretches[s].n_bytes;
         merge->stretches[s].n_bytes = n_bytes;
@@ -379,8 +376,7 @@ static int make_vocab(struct merge *merge, size_t n_words, unsigned threads,
     vocab->bytes = mem_calloc(n_bytes, 1, "the vocabulary", error);
     if (vocab->bytes == NULL)
         return W2V_ENOMEM;
-    atomic_store(&merge->ticket, 0);
-    thread_run(threads, copy_worker, merge);
+    run_stretches(merge, threads, copy_stretch);
     return W2V_OK;
 }
 

@@ -53,7 +53,7 @@ static int grow_words(struct wordtable *table, struct w2v_error *error)
     return W2V_OK;
 }
 
-/* Puts the words of the old slots in the new ones. */
+/* Puts the words of the old slots, a multiple of BATCH, in the new ones. */
 static void move_slots(const struct wordtable *table, struct wordtable_slot *slots, size_t n_slots)
 {
     for (size_t first = 0, n_moved; first < table->n_slots; first += BATCH) {
@@ -220,7 +220,7 @@ static void guess_words(const struct wordtable *table, const struct key *keys, s
         const bool same =
             (word->start == keys[i].start) & (word->n_bytes == short_length(keys[i].n_bytes));
         if (keys[i].n_bytes > 8)
-            hash_prefetch(table->bytes + word->offset + keys[i].n_bytes - 1);
+            hash_prefetch(table->bytes + word->offset + word->n_bytes); /* the ends come first */
         guesses[i] = same ? guesses[i] : WORDTABLE_MAX_WORDS;
     }
 }

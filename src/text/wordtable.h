@@ -48,7 +48,7 @@ void wordtable_release(struct wordtable *table);
 int wordtable_add(struct wordtable *table, const struct token *words, size_t n, uint64_t by,
                   uint32_t *ids, struct w2v_error *error);
 
-/* Makes room for finding n words, so that it need not be made again and again. */
+/* Makes the slots for n words in all, ahead of adding them. */
 int wordtable_reserve(struct wordtable *table, size_t n, struct w2v_error *error);
 
 /* Gives back what adding and finding take: no word may be added or looked for any more. */

@@ -352,8 +352,8 @@ static void test_saver(void)
         trainer_release(&part);
         saver_release(&saver);
     }
-    /* A folder that is not there: the run goes on, and is told each time (when it copies, a checkpoint
-     * that is due while the last is being tried waits, and two may become one). */
+    /* A folder that is not there: the run goes on, and is told each time. Where it copies, one that
+     * is due while the last is being tried waits, and two may become one. */
     for (int still = 0; still < 2; still++) {
         struct saver saver = {.path = "/nonexistent/checkpoint",
                               .still = still != 0,

@@ -332,7 +332,8 @@ static void test_not_finite(void)
     w2v_close(model);
 }
 
-/* The same from a file whose rows are not aligned. */
+/* The same from a file whose rows are not aligned, all questions at once and one by one; a row is so
+ * long that its square is not finite. */
 static void test_unaligned(void)
 {
     enum { WORDS = 200, DIM = 5, K = 4 };
@@ -340,11 +341,13 @@ static void test_unaligned(void)
     char *bytes = malloc(WORDS * 40);
     size_t n_bytes = (size_t)snprintf(bytes, 40, "%d %d\n", WORDS, DIM);
     struct w2v_model *model;
-    size_t ids[WORDS], n_hits[2][WORDS];
-    struct w2v_hit hits[2][WORDS * K];
+    size_t ids[WORDS], n_hits[3][WORDS];
+    struct w2v_hit hits[3][WORDS * K];
     struct w2v_search_options options;
     w2v_search_options_init(&options);
     options.k = K;
+    for (size_t k = 0; k < DIM; k++)
+        s.rows[7 * DIM + k] *= 1e25f;
     for (size_t i = 0; i < WORDS; i++) {
         n_bytes += (size_t)snprintf(bytes + n_bytes, 10, "%zu ", i);
         memcpy(bytes + n_bytes, s.rows + i * DIM, DIM * sizeof(float));
@@ -354,13 +357,22 @@ static void test_unaligned(void)
     models_write(path, bytes, n_bytes);
     CHECK(w2v_open(&model, path, &error) == W2V_OK);
     CHECK(w2v_neighbors(model, ids, WORDS, &options, hits[0], n_hits[0], &error) == W2V_OK);
+    for (size_t i = 0; i < WORDS; i++)
+        CHECK(w2v_neighbors(model, ids + i, 1, &options, hits[2] + i * K, n_hits[2] + i, &error) ==
+              W2V_OK);
     w2v_close(model);
     CHECK(models_container(path, s.rows, WORDS, DIM, NULL, NULL, &error) == W2V_OK);
     CHECK(w2v_open(&model, path, &error) == W2V_OK);
     CHECK(w2v_neighbors(model, ids, WORDS, &options, hits[1], n_hits[1], &error) == W2V_OK);
     w2v_close(model);
-    for (size_t i = 0; i < WORDS * K; i++)
-        CHECK(hits[0][i].id == hits[1][i].id && hits[0][i].score == hits[1][i].score);
+    for (int way = 0; way < 3; way += 2) {
+        size_t n_wrong = 0;
+        for (size_t i = 0; i < WORDS * K; i++)
+            n_wrong += hits[way][i].id != hits[1][i].id || hits[way][i].score != hits[1][i].score;
+        CHECK_MSG(n_wrong == 0, "%s: %zu answers differ", way == 0 ? "at once" : "one by one",
+                  n_wrong);
+        CHECK(memcmp(n_hits[way], n_hits[1], sizeof n_hits[1]) == 0);
+    }
     free(bytes);
     sample_release(&s);
 }
