@@ -46,12 +46,19 @@ void reader_release(struct reader *reader)
     reader->carry = (struct chunk){0};
 }
 
+/* Room for n_bytes and what may be read behind them. */
+static int reserve(struct chunk *chunk, size_t n_bytes, struct w2v_error *error)
+{
+    const size_t need = n_bytes < SIZE_MAX - TOKEN_SPARE ? n_bytes + TOKEN_SPARE : SIZE_MAX;
+    return mem_grow(&chunk->text, &chunk->capacity, need, 1, "a piece of text", error);
+}
+
 /* Reads until the chunk holds `wanted` bytes or the file ends. */
 static int fill(struct reader *reader, struct chunk *chunk, size_t wanted, bool *ended,
                 struct w2v_error *error)
 {
     size_t n = 0;
-    int status = mem_grow(&chunk->text, &chunk->capacity, wanted, 1, "a piece of text", error);
+    int status = reserve(chunk, wanted, error);
     if (status != W2V_OK || chunk->n_bytes >= wanted)
         return status;
     status = infile_read(&reader->file, chunk->text + chunk->n_bytes, wanted - chunk->n_bytes, &n,
@@ -95,7 +102,7 @@ static int next_of_file(struct reader *reader, struct chunk *chunk, struct w2v_e
         wanted = reader->carry.n_bytes;
     if (wanted < sizeof mark)
         wanted = sizeof mark;
-    int status = mem_grow(&chunk->text, &chunk->capacity, wanted, 1, "a piece of text", error);
+    int status = reserve(chunk, wanted, error);
     if (status != W2V_OK)
         return status;
     if (reader->carry.n_bytes > 0)

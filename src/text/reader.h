@@ -13,10 +13,11 @@
 #include <pthread.h>
 
 #include "base/infile.h"
+#include "text/tokenizer.h"
 
 /* One thread's buffer; begin with {0}, free `text` at last. */
 struct chunk {
-    char *text;
+    char *text;     /* TOKEN_SPARE bytes behind it may be read */
     size_t n_bytes; /* 0: nothing left */
     size_t capacity;
     size_t index; /* 0, 1, 2, ... in the order of the input */

@@ -159,15 +159,17 @@ static inline void batch_add(struct batch *b, const char *text, size_t n_bytes)
     b->tokens[b->n++] = (struct token){text, n_bytes};
 }
 
-/* Room for n_bytes in t->folded, ADDED if there is; only an empty batch lets the buffer grow. */
+/* Room for a token in t->folded, ADDED if there is; only an empty batch lets the buffer grow. */
 static int reserve(struct tokenizer *t, const struct batch *b, size_t n_bytes,
                    struct w2v_error *error)
 {
-    if (t->capacity - t->n_folded >= n_bytes)
+    size_t need = n_bytes + TOKEN_SPARE;
+    if (t->capacity - t->n_folded >= need)
         return ADDED;
     if (b->n > 0)
         return BATCH_FULL;
-    const size_t need = n_bytes < MIN_CAPACITY ? MIN_CAPACITY : n_bytes;
+    if (need < MIN_CAPACITY)
+        need = MIN_CAPACITY;
     const int rc = mem_grow(&t->folded, &t->capacity, need, 1, "a long token", error);
     return rc < 0 ? rc : ADDED;
 }
@@ -215,69 +217,63 @@ static int add_unicode(struct tokenizer *t, struct batch *b, const char *text, s
 
 /* ---- The three kinds. Each goes on from t->at until the batch is full or the chunk done. ---- */
 
-/* Sixty-four bytes, and which of them may end a run of ASCII: those up to ' ', those that are none. */
-struct block {
-    const char *begin;
-    uint64_t stops; /* the first byte's bit lowest */
-};
+enum { BLOCK = 64 }; /* bytes that are looked at at once, and so the most tokens they hold */
 
-static inline uint64_t find_stops(const char *p, const char *end)
+/* Those of a block that may end a token: up to ' ', or not ASCII. The first byte's bit is lowest. */
+static inline uint64_t find_stops(const char *p)
 {
     uint64_t stops = 0;
-    for (unsigned i = 0; i < 64; i += 8) {
-        const uint64_t word = load_word((size_t)(end - p) > i ? p + i : end, end);
+    for (unsigned i = 0; i < BLOCK; i += 8) {
+        const uint64_t word = utf8_load8(p + i);
         const uint64_t marks = (~((word & ~HIGH) + ONES * (0x80 - '!')) | word) & HIGH;
         stops |= ((marks >> 7) * 0x0102040810204080u >> 56) << i; /* a byte's bits side by side */
     }
     return stops;
 }
 
-/* The first byte from p on that may end a run of ASCII, or `end`. */
-static inline const char *next_stop(struct block *block, const char *p, const char *end)
+/* Adds the tokens that end in a block, up to the first that is not all ASCII, whose start returns. */
+static const char *add_block(struct batch *b, const char *block)
 {
-    for (;;) {
-        const size_t at = (size_t)(p - block->begin);
-        if (at < 64 && block->stops >> at != 0)
-            return p + first_bit(block->stops >> at);
-        if (at < 64)
-            p = block->begin + 64;
-        if (p >= end)
-            return end;
-        *block = (struct block){p, find_stops(p, end)};
+    const char *start = block;
+    for (uint64_t stops = find_stops(block); stops != 0; stops &= stops - 1) {
+        const char *const stop = block + first_bit(stops);
+        if (class_of(*stop) != SEPARATOR)
+            break;
+        if (stop > start)
+            batch_add(b, start, (size_t)(stop - start));
+        if (*stop == '\n')
+            batch_add(b, stop, 0);
+        start = stop + 1;
     }
+    return start;
 }
 
 static void next_whitespace(struct tokenizer *t, struct batch *b)
 {
     const char *p = t->at, *const end = t->end;
-    struct block block = {p, find_stops(p, end)};
     while (p < end && b->n < b->max) {
-        if (class_of(*p) == SEPARATOR) {
-            if (*p == '\n')
-                batch_add(b, p, 0);
-            p++;
-            continue;
-        }
         const char *const start = p;
-        while (p < end) {
-            p = next_stop(&block, p, end);
-            if (p == end || class_of(*p) == SEPARATOR)
+        if (end - p >= BLOCK && b->max >= BLOCK) {
+            if (b->max - b->n < BLOCK)
                 break;
-            uint32_t cp;
-            size_t n;
-            while ((n = utf8_decode(p, (size_t)(end - p), &cp)) > 1)
-                p += n;
-            if (n == 0)
-                break;
-            if (class_of(*p) != SEPARATOR)
-                p++;
+            p = add_block(b, p);
         }
+        if (p > start)
+            continue;
+        uint32_t cp;
+        size_t n;
+        while (p < end && class_of(*p) != SEPARATOR &&
+               (n = utf8_decode(p, (size_t)(end - p), &cp)) > 0)
+            p += n;
         if (p > start) {
             batch_add(b, start, (size_t)(p - start));
-        } else {
-            t->n_invalid++;
-            p++;
+            continue;
         }
+        if (*p == '\n')
+            batch_add(b, p, 0);
+        else if (class_of(*p) != SEPARATOR)
+            t->n_invalid++;
+        p++;
     }
     t->at = p;
 }

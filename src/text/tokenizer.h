@@ -37,6 +37,12 @@ struct w2v_error;
  */
 enum tokenizer_kind { TOKENIZER_WORDS, TOKENIZER_WHITESPACE, TOKENIZER_CHARS };
 
+/*
+ * Bytes behind a token that may be read, whatever they are, so that short ones can be loaded as one
+ * number: those in the tokenizer have them, those in a chunk where the chunk does.
+ */
+enum { TOKEN_SPARE = 7 };
+
 /* A token of UTF-8; n_bytes == 0 is the end of a line. */
 struct token {
     const char *text;

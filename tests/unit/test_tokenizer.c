@@ -59,11 +59,11 @@ static bool same(const struct listing *a, const struct listing *b)
            a->n_invalid == b->n_invalid;
 }
 
-/* Batches of 1, 2 and 1000, and the text in two pieces wherever it may be cut, agree. */
+/* Batches of 1, 2, 64 and 1000, and the text in two pieces wherever it may be cut, agree. */
 static void check_invariance(enum tokenizer_kind kind, bool keep_case, const char *text,
                              size_t n_bytes, const struct listing *wanted)
 {
-    static const size_t batches[] = {1, 2, 1000};
+    static const size_t batches[] = {1, 2, 64, 1000};
     struct tokenizer t;
     struct w2v_error error;
     static struct listing got;
@@ -430,23 +430,25 @@ static void test_cut(void)
 static void test_random(void)
 {
     static const char *const pieces[] = {
-        "a",          "B",      "abcdefghi", "1",          "_",          ".",        "'",
-        ",",          ":",      "\"",        " ",          "\t",         "\n",       "\r\n",
-        "-",          "\u00E9", "\u00C9",    "\u0301",     "\u0323",     "\u0345",   "\u1FC3",
-        "\u00DF",     "\u0130", "\u212B",    "\u05D0",     "\u30A2",     "\uFF9E",   "\u6F22",
-        "\U00020000", "\u200D", "\u2139",    "\U0001F600", "\U0001F1E9", "\u1112",   "\u1161",
-        "\u11AB",     "\u0600", "\u00A0",    "\u3000",     "\u202F",     "\302\205", "\uFEFF",
-        "\u2019",     "\xFF",   "\xE6\xBC",  "\xC3",       "\x80",       "\x01"};
+        "a",      "B",          "abcdefghi", "1",        "_",          ".",          "'",
+        ",",      ":",          "\"",        " ",        "\t",         "\n",         "\r\n",
+        "-",      "\x01",       "\u00E9",    "\u00C9",   "\u0301",     "\u0323",     "\u0345",
+        "\u1FC3", "\u00DF",     "\u0130",    "\u212B",   "\u05D0",     "\u30A2",     "\uFF9E",
+        "\u6F22", "\U00020000", "\u200D",    "\u2139",   "\U0001F600", "\U0001F1E9", "\u1112",
+        "\u1161", "\u11AB",     "\u0600",    "\u00A0",   "\u3000",     "\u202F",     "\302\205",
+        "\uFEFF", "\u2019",     "\xFF",      "\xE6\xBC", "\xC3",       "\x80"};
     uint32_t state = 7;
     struct tokenizer t;
     struct w2v_error error;
     static struct listing list;
     for (int i = 0; i < 3000; i++) {
-        char text[160];
+        char text[800];
         size_t n_bytes = 0;
-        for (int k = 0; k < 12; k++) {
+        const int n_pieces = i % 20 == 0 ? 80 : 12; /* what is ASCII is looked at by 64 bytes */
+        for (int k = 0; k < n_pieces; k++) {
             state = state * 1664525u + 1013904223u;
-            const char *piece = pieces[(state >> 8) % (sizeof pieces / sizeof pieces[0])];
+            const size_t n_kinds = i % 40 == 0 ? 18 : sizeof pieces / sizeof pieces[0];
+            const char *piece = pieces[(state >> 8) % n_kinds];
             memcpy(text + n_bytes, piece, strlen(piece));
             n_bytes += strlen(piece);
         }
