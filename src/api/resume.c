@@ -234,7 +234,8 @@ int resume_vocab(const struct w2v_checkpoint *c, struct wordtable *table, struct
         struct token word;
         uint32_t given;
         word.text = vocab_word(vocab, id, &word.n_bytes);
-        int status = wordtable_add(table, &word, 1, vocab->count[id], &given, error);
+        int status =
+            wordtable_add_word(table, word.text, word.n_bytes, vocab->count[id], &given, error);
         if (status == W2V_OK && given != id)
             status = error_set(error, W2V_EFORMAT, "%s: a damaged checkpoint: a word stands twice",
                                c->file.path);

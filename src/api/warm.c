@@ -24,7 +24,7 @@ int warm_open(struct warm *warm, const struct w2v_train_options *options, struct
         word.text = w2v_word(warm->model, id, &word.n_bytes);
         if (word.n_bytes == 0)
             continue;
-        status = wordtable_add(&warm->words, &word, 1, 0, &given, error);
+        status = wordtable_add_word(&warm->words, word.text, word.n_bytes, 0, &given, error);
         if (status != W2V_OK)
             return status;
     }
@@ -99,7 +99,7 @@ int warm_freeze(struct warm *warm, const char *path, const struct vocab *vocab,
         struct token word;
         uint32_t given;
         word.text = vocab_word(vocab, id, &word.n_bytes);
-        status = wordtable_add(&table, &word, 1, 0, &given, error);
+        status = wordtable_add_word(&table, word.text, word.n_bytes, 0, &given, error);
     }
     if (status == W2V_OK) {
         freeze_words(warm, text, n_bytes, &table);

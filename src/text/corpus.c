@@ -15,7 +15,7 @@
 #include "text/unicode.h"
 #include "text/utf8.h"
 
-enum { CHUNK_BYTES = 1 << 20, BATCH = 256 };
+enum { CHUNK_BYTES = 1 << 20, BATCH = 320 }; /* the tokenizer may leave 64 of a batch free */
 
 /* Bytes that a table may take whatever the limit. */
 static const size_t LEAST_TABLE = 4 << 20;
@@ -61,6 +61,7 @@ struct reading {
     size_t n_ids, capacity;
     bool line_ends_before;
     const char *unspaced_end; /* where the last token of a script without spaces ended, or NULL */
+    uint64_t n_tokens, n_lines;
     double reported;
 };
 
@@ -97,93 +98,114 @@ static void mark_joined(struct reading *reading, const struct token *words, uint
     }
 }
 
-/* Appends the ids of a run of words within a line. */
-static int encode_words(struct reading *reading, const struct token *words, size_t n,
-                        struct w2v_error *error)
+/* A line ends behind the first n_ids of the chunk's ids. */
+static void end_line(struct reading *reading, size_t n_ids)
 {
-    struct encoder *encoder = reading->encoder;
-    int status = mem_grow(&reading->ids, &reading->capacity, reading->n_ids + n,
-                          sizeof *reading->ids, "the corpus", error);
-    if (status != W2V_OK)
-        return status;
-    uint32_t *ids = reading->ids + reading->n_ids;
-    if (!encoder->fixed) {
-        status = wordtable_add(&encoder->tables[reading->table], words, n, 1, ids, error);
-        reading->n_ids += n;
-        if (status == W2V_OK && encoder->options->text.segment) {
-            if (encoder->tables[reading->table].n_words > NGRAMS_MAX_UNITS)
-                return error_set(error, W2V_EDATA, "more than %u different tokens",
-                                 NGRAMS_MAX_UNITS);
-            mark_joined(reading, words, ids, n);
-        }
-        return status;
-    }
-    for (size_t i = 0; i < n; i++) {
-        int64_t id = wordtable_find(&encoder->tables[0], words[i].text, words[i].n_bytes);
+    if (n_ids > 0)
+        reading->ids[n_ids - 1] |= CORPUS_LINE_END;
+    else
+        reading->line_ends_before = true;
+}
+
+/* A batch of tokens: words, and before which of them lines end. */
+struct batch {
+    struct token words[BATCH];
+    size_t ends[BATCH];
+    size_t n_words, n_ends;
+};
+
+/* Appends the ids of the words that a given vocabulary has. */
+static void find_batch(struct reading *reading, const struct batch *batch)
+{
+    const struct wordtable *table = &reading->encoder->tables[0];
+    size_t end = 0;
+    for (size_t i = 0; i <= batch->n_words; i++) {
+        for (; end < batch->n_ends && batch->ends[end] == i; end++)
+            end_line(reading, reading->n_ids);
+        if (i == batch->n_words)
+            break;
+        const int64_t id = wordtable_find(table, batch->words[i].text, batch->words[i].n_bytes);
         if (id >= 0)
             reading->ids[reading->n_ids++] = (uint32_t)id;
     }
+}
+
+/* Counts the words and appends their ids. */
+static int count_batch(struct reading *reading, const struct batch *batch, struct w2v_error *error)
+{
+    struct wordtable *table = &reading->encoder->tables[reading->table];
+    uint32_t *ids = reading->ids + reading->n_ids;
+    int status = wordtable_add(table, batch->words, batch->n_words, 1, ids, error);
+    if (status != W2V_OK)
+        return status;
+    for (size_t i = 0; i < batch->n_ends; i++)
+        end_line(reading, reading->n_ids + batch->ends[i]);
+    reading->n_ids += batch->n_words;
+    if (!reading->encoder->options->text.segment)
+        return W2V_OK;
+    if (table->n_words > NGRAMS_MAX_UNITS)
+        return error_set(error, W2V_EDATA, "more than %u different tokens", NGRAMS_MAX_UNITS);
+    mark_joined(reading, batch->words, ids, batch->n_words);
     return W2V_OK;
 }
 
-static int end_line(struct reading *reading, struct w2v_error *error)
+/* Appends the ids of n tokens, which it moves: words together, line ends out of their way. */
+static int encode_batch(struct reading *reading, struct batch *batch, size_t n,
+                        struct w2v_error *error)
 {
-    static const char text[8] = "\n"; /* of one byte, gcc warns of what UTF-8 would read of more */
-    static const struct token line_end = {text, 1};
-    if (reading->encoder->options->line_tokens)
-        return encode_words(reading, &line_end, 1, error);
-    if (reading->n_ids > 0)
-        reading->ids[reading->n_ids - 1] |= CORPUS_LINE_END;
-    else
-        reading->line_ends_before = true;
-    return W2V_OK;
+    static const char line_end[1 + TOKEN_SPARE] = "\n";
+    const bool line_tokens = reading->encoder->options->line_tokens;
+    size_t n_words = 0, n_ends = 0, n_lines = 0;
+    for (size_t i = 0; i < n; i++) {
+        const struct token token = batch->words[i];
+        if (token.n_bytes > 0) {
+            batch->words[n_words++] = token;
+            continue;
+        }
+        n_lines++;
+        if (line_tokens)
+            batch->words[n_words++] = (struct token){line_end, 1};
+        else
+            batch->ends[n_ends++] = n_words;
+    }
+    batch->n_words = n_words;
+    batch->n_ends = n_ends;
+    reading->n_lines += n_lines;
+    reading->n_tokens += n - n_lines;
+    int status = mem_grow(&reading->ids, &reading->capacity, reading->n_ids + n_words,
+                          sizeof *reading->ids, "the corpus", error);
+    if (status == W2V_OK && !reading->encoder->fixed)
+        return count_batch(reading, batch, error);
+    if (status == W2V_OK)
+        find_batch(reading, batch);
+    return status;
 }
 
 /* Tokenizes the chunk into reading->ids. */
 static int encode_chunk(struct reading *reading, struct w2v_error *error)
 {
-    struct token tokens[BATCH];
-    size_t n, n_tokens = 0, n_lines = 0;
+    const struct chunk *chunk = &reading->chunk;
+    struct batch batch;
+    size_t n;
+    int status;
     reading->n_ids = 0;
     reading->line_ends_before = false;
     if (!reading->encoder->options->count_only) {
-        const uint64_t hash = hash_bytes(reading->chunk.text, reading->chunk.n_bytes);
-        atomic_fetch_add(&reading->encoder->text_digest, rng_at(hash, reading->chunk.index));
+        const uint64_t hash = hash_bytes(chunk->text, chunk->n_bytes);
+        atomic_fetch_add(&reading->encoder->text_digest, rng_at(hash, chunk->index));
     }
     reading->unspaced_end = NULL;
-    tokenizer_start(&reading->tokenizer, reading->chunk.text, reading->chunk.n_bytes);
-    for (;;) {
-        int status = tokenizer_next(&reading->tokenizer, tokens, BATCH, &n, error);
-        if (status != W2V_OK)
-            return status;
-        if (n == 0)
-            break;
-        size_t first = 0;
-        for (size_t i = 0; i <= n; i++) {
-            if (i < n && tokens[i].n_bytes > 0)
-                continue;
-            status = encode_words(reading, tokens + first, i - first, error);
-            if (status != W2V_OK)
-                return status;
-            n_tokens += i - first;
-            first = i + 1;
-            if (i < n) {
-                n_lines++;
-                status = end_line(reading, error);
-                if (status != W2V_OK)
-                    return status;
-            }
-        }
+    tokenizer_start(&reading->tokenizer, chunk->text, chunk->n_bytes);
+    do {
+        status = tokenizer_next(&reading->tokenizer, batch.words, BATCH, &n, error);
+        if (status == W2V_OK)
+            status = encode_batch(reading, &batch, n, error);
+    } while (status == W2V_OK && n > 0);
+    if (status == W2V_OK && chunk->ends_file && chunk->text[chunk->n_bytes - 1] != '\n') {
+        batch.words[0].n_bytes = 0;
+        status = encode_batch(reading, &batch, 1, error);
     }
-    if (reading->chunk.ends_file && reading->chunk.text[reading->chunk.n_bytes - 1] != '\n') {
-        n_lines++;
-        int status = end_line(reading, error);
-        if (status != W2V_OK)
-            return status;
-    }
-    atomic_fetch_add(&reading->encoder->n_tokens, n_tokens);
-    atomic_fetch_add(&reading->encoder->n_lines, n_lines);
-    return W2V_OK;
+    return status;
 }
 
 /* Keeps the chunk's ids, in memory or in the temporary file. */
@@ -266,6 +288,8 @@ static void read_worker(void *arg, unsigned index, unsigned n)
     }
     if (status != W2V_OK)
         thread_fail(&encoder->failure, &error);
+    atomic_fetch_add(&encoder->n_tokens, reading.n_tokens);
+    atomic_fetch_add(&encoder->n_lines, reading.n_lines);
     atomic_fetch_add(&encoder->n_invalid, reading.tokenizer.n_invalid);
     tokenizer_release(&reading.tokenizer);
     free(reading.chunk.text);
@@ -537,7 +561,7 @@ int corpus_read(struct corpus *corpus, const char *const *paths, size_t n_paths,
     const struct vocab_rules wanted = {options->text.min_count, options->text.max_vocab,
                                        options->keep, options->keep_only};
     status = vocab_merge(&corpus->vocab, encoder.tables, n_tables, joins ? &all : &wanted, threads,
-                         encoder.maps, &n_distinct, error);
+                         encoder.n_segments > 0 ? encoder.maps : NULL, &n_distinct, error);
     for (size_t t = 0; t < n_tables; t++)
         wordtable_release(&encoder.tables[t]);
     if (status == W2V_OK && encoder.n_segments > 0)

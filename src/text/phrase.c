@@ -23,7 +23,8 @@ int phrase_start(struct phrase_book *book, const struct vocab *vocab, struct w2v
         struct token word;
         uint32_t same;
         word.text = vocab_word(vocab, id, &word.n_bytes);
-        status = wordtable_add(&book->words, &word, 1, vocab->count[id], &same, error);
+        status = wordtable_add_word(&book->words, word.text, word.n_bytes, vocab->count[id], &same,
+                                    error);
     }
     return status;
 }
@@ -63,10 +64,10 @@ int phrase_add(struct phrase_book *book, const struct phrase *phrase, struct w2v
     right.text = wordtable_text(&book->words, phrase->right, &right.n_bytes);
     status = join_words(&joining, left, right, error);
     if (status == W2V_OK) {
-        const struct token word = {joining.text, joining.n_bytes};
         struct phrase *added = &book->phrases[book->n];
         *added = *phrase;
-        status = wordtable_add(&book->words, &word, 1, 0, &added->word, error);
+        status =
+            wordtable_add_word(&book->words, joining.text, joining.n_bytes, 0, &added->word, error);
     }
     if (status == W2V_OK)
         book->n++;

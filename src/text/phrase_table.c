@@ -101,7 +101,7 @@ static size_t split(const char *line, size_t n_bytes, struct token *fields)
 static int add_word(struct phrase_book *book, struct token word, uint32_t *id,
                     struct w2v_error *error)
 {
-    return wordtable_add(&book->words, &word, 1, 0, id, error);
+    return wordtable_add_word(&book->words, word.text, word.n_bytes, 0, id, error);
 }
 
 static int parse_line(struct phrase_book *book, const char *path, size_t number, const char *line,

@@ -14,7 +14,7 @@ static int list_words(const struct reword *words, struct wordtable *table, uint3
         map[id] = VOCAB_DROPPED;
         status = words->word(words->context, id, &word, &count, error);
         if (status == W2V_OK && count > 0)
-            status = wordtable_add(table, &word, 1, count, &map[id], error);
+            status = wordtable_add_word(table, word.text, word.n_bytes, count, &map[id], error);
     }
     return status;
 }

@@ -18,31 +18,29 @@
 
 enum { MAX_PARTITIONS = 64, BATCH = 256, AHEAD = 16 };
 
-/* What words are sorted by first, which puts most in order. */
-struct key {
+/* A word kept, and what it is sorted by: the two numbers put most in order, then the text. */
+struct entry {
     uint64_t descent; /* ~count */
     uint64_t start;   /* its first 8 bytes, the first one highest, zeros behind its end */
-    uint32_t member;  /* its id in the partition's table */
-};
-
-/* A word kept. */
-struct entry {
-    struct key key;
-    const char *text; /* in the partition's table */
-    size_t n_bytes;
+    const char *text;
+    uint32_t n_bytes;
+    uint32_t member; /* its id in the partition's table */
 };
 
 /* The words whose hash falls here, merged over all counters. */
 struct partition {
-    struct wordtable table;
-    uint32_t *final;       /* the partition's ids to the vocabulary's */
-    struct entry *entries; /* those kept, sorted */
+    struct wordtable table; /* of texts that the counters have */
+    uint32_t *final;        /* its ids to the vocabulary's, where maps are wanted */
+    struct entry *entries;  /* those kept, sorted: where its words were, or in `other` */
+    struct mem_map other;
     size_t n_entries;
 };
 
 /* Words of the vocabulary that one thread puts in order: ids first .. end - 1. */
 struct stretch {
     size_t first, end;
+    size_t from[MAX_PARTITIONS]; /* of each partition's entries those from .. to - 1 */
+    size_t to[MAX_PARTITIONS];
     size_t n_bytes; /* their texts', then where those begin */
     uint64_t total; /* of their counts */
 };
@@ -51,10 +49,9 @@ struct merge {
     const struct wordtable *tables;
     size_t n_tables, n_partitions;
     const struct vocab_rules *rules;
-    uint32_t **maps;
+    uint32_t **maps; /* or NULL: not wanted */
     struct partition *partitions;
     struct vocab *vocab;
-    const struct entry **order; /* the vocabulary's words */
     struct stretch *stretches;
     size_t n_stretches;
     void (*work)(struct merge *merge, struct stretch *stretch); /* on each, at present */
@@ -74,43 +71,42 @@ void vocab_release(struct vocab *vocab)
 static int compare_entries(const void *left, const void *right)
 {
     const struct entry *a = left, *b = right;
-    if (a->key.descent != b->key.descent)
-        return a->key.descent < b->key.descent ? -1 : 1;
-    if (a->key.start != b->key.start)
-        return a->key.start < b->key.start ? -1 : 1;
+    if (a->descent != b->descent)
+        return a->descent < b->descent ? -1 : 1;
+    if (a->start != b->start)
+        return a->start < b->start ? -1 : 1;
     int order = memcmp(a->text, b->text, a->n_bytes < b->n_bytes ? a->n_bytes : b->n_bytes);
     if (order != 0)
         return order;
     return (a->n_bytes > b->n_bytes) - (a->n_bytes < b->n_bytes);
 }
 
-static struct key make_key(const struct wordtable *table, uint32_t id)
+static struct entry make_entry(const struct wordtable_word *word, const char *text, uint32_t member)
 {
-    struct key key = {.descent = ~table->words[id].count, .member = id};
-    size_t n_bytes;
-    const char *text = wordtable_text(table, id, &n_bytes);
-    for (size_t i = 0; i < 8; i++)
-        key.start = key.start << 8 | (i < n_bytes ? (unsigned char)text[i] : 0);
-    return key;
+    struct entry entry = {
+        .descent = ~word->count, .text = text, .n_bytes = word->n_bytes, .member = member};
+    for (unsigned i = 0; i < 8; i++)
+        entry.start = entry.start << 8 | (word->start >> 8 * i & 0xff);
+    return entry;
 }
 
-static inline uint8_t radix_digit(const struct key *key, unsigned digit)
+static inline uint8_t radix_digit(const struct entry *entry, unsigned digit)
 {
-    return (uint8_t)(digit < 8 ? key->start >> 8 * digit : key->descent >> 8 * (digit - 8));
+    return (uint8_t)(digit < 8 ? entry->start >> 8 * digit : entry->descent >> 8 * (digit - 8));
 }
 
 /*
- * Sorts by `start` and then by `descent`, a stable pass a byte, the lowest first. Returns `keys` or
- * `other`, which has room for as many: where the sorted ones are.
+ * Sorts by `start` and then by `descent`, a stable pass a byte, the lowest first. Returns `entries`
+ * or `other`, which has room for as many: where the sorted ones are.
  */
-static struct key *sort_keys(struct key *keys, struct key *other, size_t n)
+static struct entry *sort_by_numbers(struct entry *entries, struct entry *other, size_t n)
 {
     enum { DIGITS = 16, VALUES = 256 };
     uint32_t counts[DIGITS][VALUES] = {{0}};
-    struct key *from = keys, *to = other, *swap;
+    struct entry *from = entries, *to = other, *swap;
     for (size_t i = 0; i < n; i++)
         for (unsigned digit = 0; digit < DIGITS; digit++)
-            counts[digit][radix_digit(&keys[i], digit)]++;
+            counts[digit][radix_digit(&entries[i], digit)]++;
     for (unsigned digit = 0; digit < DIGITS && n > 0; digit++) {
         uint32_t starts[VALUES], sum = 0;
         if (counts[digit][radix_digit(&from[0], digit)] == n)
@@ -126,19 +122,12 @@ static struct key *sort_keys(struct key *keys, struct key *other, size_t n)
     return from;
 }
 
-/* Entries of the sorted keys; the few that are equal in both numbers are sorted by their texts. */
-static void make_entries(const struct wordtable *table, const struct key *keys, size_t n,
-                         struct entry *entries)
+/* The few that are equal in both numbers are sorted by their texts. */
+static void sort_by_texts(struct entry *entries, size_t n)
 {
-    for (size_t i = 0; i < n; i++) {
-        if (i + AHEAD < n)
-            hash_prefetch(&table->words[keys[i + AHEAD].member]);
-        entries[i].key = keys[i];
-        entries[i].text = wordtable_text(table, keys[i].member, &entries[i].n_bytes);
-    }
     for (size_t i = 0, end; i < n; i = end) {
-        for (end = i + 1; end < n && entries[end].key.descent == entries[i].key.descent &&
-                          entries[end].key.start == entries[i].key.start;)
+        for (end = i + 1; end < n && entries[end].descent == entries[i].descent &&
+                          entries[end].start == entries[i].start;)
             end++;
         if (end - i > 1)
             qsort(entries + i, end - i, sizeof *entries, compare_entries);
@@ -155,16 +144,10 @@ static size_t partition_of(const struct merge *merge, uint32_t hash)
 static int add_words(struct partition *part, const struct wordtable *table, const uint32_t *ids,
                      size_t n, uint32_t *map, struct w2v_error *error)
 {
-    struct token words[BATCH];
     uint32_t members[BATCH];
-    for (size_t i = 0; i < n; i++)
-        words[i].text = wordtable_text(table, ids[i], &words[i].n_bytes);
-    int status = wordtable_add(&part->table, words, n, 0, members, error);
-    for (size_t i = 0; i < n && status == W2V_OK; i++) {
-        part->table.words[members[i]].count += table->words[ids[i]].count;
-        if (map != NULL)
-            map[ids[i]] = members[i]; /* for now: the partition's id */
-    }
+    int status = wordtable_merge(&part->table, table, ids, n, members, error);
+    for (size_t i = 0; i < n && map != NULL && status == W2V_OK; i++)
+        map[ids[i]] = members[i]; /* for now: the partition's id */
     return status;
 }
 
@@ -186,44 +169,60 @@ static int add_table(struct merge *merge, size_t p, const struct wordtable *tabl
     return status;
 }
 
+/*
+ * Makes entries of the words that stay, the first n_kept of them whatever the rules say, and sorts
+ * them. Each takes the place of its word or one before it: fresh memory would cost more time.
+ */
+static int sort_partition(struct merge *merge, struct partition *part, size_t n_kept,
+                          struct w2v_error *error)
+{
+    _Static_assert(sizeof(struct entry) <= sizeof(struct wordtable_word), "no room for an entry");
+    const struct vocab_rules *rules = merge->rules;
+    const size_t n = part->table.n_words;
+    struct entry *entries = (struct entry *)(void *)part->table.words;
+    wordtable_seal(&part->table);
+    int status = mem_map(&part->other, n, sizeof *entries, "the vocabulary", error);
+    if (status == W2V_OK && merge->maps != NULL) {
+        part->final = mem_calloc(n, sizeof *part->final, "the vocabulary", error);
+        if (part->final == NULL)
+            status = W2V_ENOMEM;
+    }
+    if (status != W2V_OK)
+        return status;
+    for (uint32_t id = 0; id < n; id++) {
+        const struct wordtable_word word = part->table.words[id];
+        if (part->final != NULL)
+            part->final[id] = VOCAB_DROPPED;
+        if (id < n_kept || (!rules->keep_only && word.count >= rules->min_count))
+            entries[part->n_entries++] = make_entry(&word, part->table.texts[id], id);
+    }
+    part->entries = sort_by_numbers(entries, part->other.bytes, part->n_entries);
+    sort_by_texts(part->entries, part->n_entries);
+    return W2V_OK;
+}
+
 static int merge_partition(struct merge *merge, size_t p, struct w2v_error *error)
 {
     struct partition *part = &merge->partitions[p];
     const struct vocab_rules *rules = merge->rules;
-    /* At least so many different ones will come. */
-    size_t n_least = 0;
-    for (size_t t = 0; t < merge->n_tables; t++)
-        if (n_least < merge->tables[t].n_words / merge->n_partitions)
-            n_least = merge->tables[t].n_words / merge->n_partitions;
-    int status = wordtable_reserve(&part->table, n_least, error);
+    /* About so many different ones will come, or fewer. */
+    size_t n_most = 0, n_all = 0;
+    for (size_t t = 0; t < merge->n_tables; t++) {
+        const size_t n_here = merge->tables[t].n_words / merge->n_partitions;
+        n_most = n_here > n_most ? n_here : n_most;
+        n_all += n_here;
+    }
+    int status = wordtable_reserve(&part->table, n_all < 2 * n_most ? n_all : 2 * n_most, error);
     /* First those to keep: they are then the partition's first. */
     if (rules->keep != NULL && status == W2V_OK)
         status = add_table(merge, p, rules->keep, NULL, error);
     const size_t n_kept = part->table.n_words;
     for (size_t t = 0; t < merge->n_tables && status == W2V_OK; t++)
-        status = add_table(merge, p, &merge->tables[t], merge->maps[t], error);
+        status = add_table(merge, p, &merge->tables[t], merge->maps != NULL ? merge->maps[t] : NULL,
+                           error);
     if (status != W2V_OK)
         return status;
-    wordtable_seal(&part->table);
-    const size_t n = part->table.n_words;
-    part->final = mem_calloc(n, sizeof *part->final, "the vocabulary", error);
-    struct key *keys = mem_calloc(n, sizeof *keys, "the vocabulary", error);
-    struct key *other = mem_calloc(n, sizeof *other, "the vocabulary", error);
-    if (part->final != NULL && keys != NULL && other != NULL) {
-        for (uint32_t id = 0; id < n; id++) {
-            part->final[id] = VOCAB_DROPPED;
-            if (id < n_kept ||
-                (!rules->keep_only && part->table.words[id].count >= rules->min_count))
-                keys[part->n_entries++] = make_key(&part->table, id);
-        }
-        part->entries = mem_calloc(part->n_entries, sizeof *part->entries, "the vocabulary", error);
-    }
-    if (part->entries != NULL)
-        make_entries(&part->table, sort_keys(keys, other, part->n_entries), part->n_entries,
-                     part->entries);
-    free(keys);
-    free(other);
-    return part->entries != NULL ? W2V_OK : W2V_ENOMEM;
+    return sort_partition(merge, part, n_kept, error);
 }
 
 static void merge_worker(void *arg, unsigned index, unsigned n)
@@ -254,10 +253,10 @@ static void map_worker(void *arg, unsigned index, unsigned n)
     }
 }
 
-/* How many of the partition's entries come before another. */
-static size_t count_before(const struct partition *part, const struct entry *other)
+/* How many of the partition's entries come before another, which is known to be low .. high. */
+static size_t count_before(const struct partition *part, const struct entry *other, size_t low,
+                           size_t high)
 {
-    size_t low = 0, high = part->n_entries;
     while (low < high) {
         const size_t middle = low + (high - low) / 2;
         if (compare_entries(&part->entries[middle], other) < 0)
@@ -268,65 +267,87 @@ static size_t count_before(const struct partition *part, const struct entry *oth
     return low;
 }
 
-/* How many of each partition's entries are among the first n of all. */
+/* The partition with the most entries in doubt; n_partitions: none has any. */
+static size_t widest(const size_t *low, const size_t *high, size_t n_partitions)
+{
+    size_t best = n_partitions, most = 0;
+    for (size_t p = 0; p < n_partitions; p++)
+        if (high[p] - low[p] > most) {
+            most = high[p] - low[p];
+            best = p;
+        }
+    return best;
+}
+
+/*
+ * How many of each partition's entries are among the first n of all. An entry is among them if
+ * fewer than n come before it, and then so are those; else those behind it are not either.
+ */
 static void cut_partitions(const struct merge *merge, size_t n, size_t *cuts)
 {
-    for (size_t p = 0; p < merge->n_partitions; p++) {
-        const struct partition *part = &merge->partitions[p];
-        size_t low = 0, high = part->n_entries;
-        while (low < high) {
-            const size_t middle = low + (high - low) / 2;
-            size_t before = 0;
-            for (size_t other = 0; other < merge->n_partitions; other++)
-                before += count_before(&merge->partitions[other], &part->entries[middle]);
-            if (before < n)
-                low = middle + 1;
-            else
-                high = middle;
-        }
-        cuts[p] = low;
+    const size_t n_partitions = merge->n_partitions;
+    size_t *low = cuts, high[MAX_PARTITIONS], before[MAX_PARTITIONS], best;
+    for (size_t p = 0; p < n_partitions; p++) {
+        low[p] = 0;
+        high[p] = merge->partitions[p].n_entries;
     }
+    while ((best = widest(low, high, n_partitions)) < n_partitions) {
+        const size_t middle = low[best] + (high[best] - low[best]) / 2;
+        const struct entry *entry = &merge->partitions[best].entries[middle];
+        size_t sum = 0;
+        for (size_t p = 0; p < n_partitions; p++) {
+            before[p] = count_before(&merge->partitions[p], entry, low[p], high[p]);
+            sum += before[p];
+        }
+        for (size_t p = 0; p < n_partitions; p++)
+            *(sum < n ? &low[p] : &high[p]) = before[p];
+        if (sum < n)
+            low[best]++;
+    }
+}
+
+/* Finds the entries that belong in a stretch of the vocabulary, and what room their texts take. */
+static void measure_stretch(struct merge *merge, struct stretch *stretch)
+{
+    cut_partitions(merge, stretch->first, stretch->from);
+    cut_partitions(merge, stretch->end, stretch->to);
+    for (size_t p = 0; p < merge->n_partitions; p++)
+        for (size_t i = stretch->from[p]; i < stretch->to[p]; i++) {
+            stretch->n_bytes += merge->partitions[p].entries[i].n_bytes;
+            stretch->total += ~merge->partitions[p].entries[i].descent;
+        }
 }
 
 /* Whether the next entry of partition a comes before that of b; none left comes last. */
-static bool comes_first(const struct merge *merge, const size_t *next, size_t a, size_t b)
+static bool comes_first(const struct merge *merge, const struct stretch *stretch, size_t a,
+                        size_t b)
 {
-    const struct partition *left = &merge->partitions[a], *right = &merge->partitions[b];
-    if (next[a] == left->n_entries || next[b] == right->n_entries)
-        return next[a] < left->n_entries;
-    return compare_entries(&left->entries[next[a]], &right->entries[next[b]]) < 0;
+    if (stretch->from[a] == stretch->to[a] || stretch->from[b] == stretch->to[b])
+        return stretch->from[a] < stretch->to[a];
+    return compare_entries(&merge->partitions[a].entries[stretch->from[a]],
+                           &merge->partitions[b].entries[stretch->from[b]]) < 0;
 }
 
-/* Merges the partitions' entries that belong in a stretch of the vocabulary. */
-static void merge_stretch(struct merge *merge, struct stretch *stretch)
+/* Merges the partitions' entries of a stretch. */
+static void fill_stretch(struct merge *merge, struct stretch *stretch)
 {
-    size_t next[MAX_PARTITIONS];
-    cut_partitions(merge, stretch->first, next);
+    struct vocab *vocab = merge->vocab;
+    size_t offset = stretch->n_bytes;
     for (size_t id = stretch->first; id < stretch->end; id++) {
         size_t best = 0;
         for (size_t p = 1; p < merge->n_partitions; p++)
-            if (comes_first(merge, next, p, best))
+            if (comes_first(merge, stretch, p, best))
                 best = p;
-        const struct entry *entry = &merge->partitions[best].entries[next[best]++];
-        merge->partitions[best].final[entry->key.member] = (uint32_t)id;
-        merge->vocab->count[id] = ~entry->key.descent;
-        merge->order[id] = entry;
-        stretch->total += ~entry->key.descent;
-        stretch->n_bytes += entry->n_bytes;
-    }
-}
-
-/* Copies the texts of a stretch. */
-static void copy_stretch(struct merge *merge, struct stretch *stretch)
-{
-    const struct vocab *vocab = merge->vocab;
-    size_t offset = stretch->n_bytes;
-    for (size_t id = stretch->first; id < stretch->end; id++) {
-        if (id + AHEAD < stretch->end)
-            hash_prefetch(merge->order[id + AHEAD]->text);
-        memcpy(vocab->bytes + offset, merge->order[id]->text, merge->order[id]->n_bytes);
-        offset += merge->order[id]->n_bytes;
+        const struct partition *part = &merge->partitions[best];
+        const struct entry *entry = &part->entries[stretch->from[best]++];
+        if (stretch->to[best] - stretch->from[best] > AHEAD)
+            hash_prefetch(entry[AHEAD].text);
+        if (part->final != NULL)
+            part->final[entry->member] = (uint32_t)id;
+        memcpy(vocab->bytes + offset, entry->text, entry->n_bytes);
+        offset += entry->n_bytes;
         vocab->offset[id + 1] = offset;
+        vocab->count[id] = ~entry->descent;
     }
 }
 
@@ -355,17 +376,15 @@ static int make_vocab(struct merge *merge, size_t n_words, unsigned threads,
     size_t n_bytes = 0;
     vocab->offset = mem_calloc(n_words + 1, sizeof *vocab->offset, "the vocabulary", error);
     vocab->count = mem_calloc(n_words, sizeof *vocab->count, "the vocabulary", error);
-    merge->order = mem_calloc(n_words, sizeof *merge->order, "the vocabulary", error);
     merge->stretches = mem_calloc(threads, sizeof *merge->stretches, "the vocabulary", error);
-    if (vocab->offset == NULL || vocab->count == NULL || merge->order == NULL ||
-        merge->stretches == NULL)
+    if (vocab->offset == NULL || vocab->count == NULL || merge->stretches == NULL)
         return W2V_ENOMEM;
     merge->n_stretches = threads;
     for (size_t s = 0; s < threads; s++) {
         merge->stretches[s].first = n_words / threads * s;
         merge->stretches[s].end = s + 1 < threads ? n_words / threads * (s + 1) : n_words;
     }
-    run_stretches(merge, threads, merge_stretch);
+    run_stretches(merge, threads, measure_stretch);
     for (size_t s = 0; s < threads; s++) {
         const size_t here = merge->stretches[s].n_bytes;
         merge->stretches[s].n_bytes = n_bytes;
@@ -376,7 +395,7 @@ static int make_vocab(struct merge *merge, size_t n_words, unsigned threads,
     vocab->bytes = mem_calloc(n_bytes, 1, "the vocabulary", error);
     if (vocab->bytes == NULL)
         return W2V_ENOMEM;
-    run_stretches(merge, threads, copy_stretch);
+    run_stretches(merge, threads, fill_stretch);
     return W2V_OK;
 }
 
@@ -386,17 +405,16 @@ int vocab_merge(struct vocab *vocab, const struct wordtable *tables, size_t n_ta
 {
     int status = W2V_ENOMEM;
     size_t n_words = 0;
-    struct merge merge = {.tables = tables, .n_tables = n_tables, .rules = rules, .vocab = vocab};
+    struct merge merge = {
+        .tables = tables, .n_tables = n_tables, .rules = rules, .vocab = vocab, .maps = maps};
     merge.n_partitions = threads < MAX_PARTITIONS ? threads : MAX_PARTITIONS;
     merge.partitions =
         mem_calloc(merge.n_partitions, sizeof *merge.partitions, "the vocabulary", error);
-    merge.maps = mem_calloc(n_tables, sizeof *merge.maps, "the vocabulary", error);
-    if (merge.partitions == NULL || merge.maps == NULL)
+    if (merge.partitions == NULL)
         goto cleanup;
-    for (size_t t = 0; t < n_tables; t++) {
-        merge.maps[t] =
-            mem_calloc(tables[t].n_words, sizeof *merge.maps[t], "the vocabulary", error);
-        if (merge.maps[t] == NULL)
+    for (size_t t = 0; maps != NULL && t < n_tables; t++) {
+        maps[t] = mem_calloc(tables[t].n_words, sizeof *maps[t], "the vocabulary", error);
+        if (maps[t] == NULL)
             goto cleanup;
     }
     thread_run(threads, merge_worker, &merge);
@@ -418,22 +436,14 @@ int vocab_merge(struct vocab *vocab, const struct wordtable *tables, size_t n_ta
     if (status == W2V_OK && maps != NULL) {
         atomic_store(&merge.ticket, 0);
         thread_run(threads, map_worker, &merge);
-        for (size_t t = 0; t < n_tables; t++) {
-            maps[t] = merge.maps[t];
-            merge.maps[t] = NULL;
-        }
     }
 cleanup:
-    for (size_t t = 0; merge.maps != NULL && t < n_tables; t++)
-        free(merge.maps[t]);
     for (size_t p = 0; merge.partitions != NULL && p < merge.n_partitions; p++) {
         wordtable_release(&merge.partitions[p].table);
         free(merge.partitions[p].final);
-        free(merge.partitions[p].entries);
+        mem_unmap(&merge.partitions[p].other);
     }
-    free(merge.maps);
     free(merge.partitions);
-    free(merge.order);
     free(merge.stretches);
     if (status != W2V_OK)
         vocab_release(vocab);
@@ -479,7 +489,7 @@ int vocab_parse(struct wordtable *table, char *bytes, size_t n_bytes, const char
             return error_set(error, W2V_EFORMAT, "%s:%zu: counts add up to more than 2^63 - 1",
                              path, number);
         total += count;
-        int status = wordtable_add(table, &word, 1, count, &id, error);
+        int status = wordtable_add_word(table, word.text, word.n_bytes, count, &id, error);
         if (status != W2V_OK)
             return status;
         if (id != before)
@@ -502,8 +512,10 @@ int vocab_read(struct wordtable *table, const char *path, struct w2v_error *erro
     return status;
 }
 
+enum { LINES_BYTES = 1 << 14, COUNT_BYTES = 24 }; /* words written together; a count */
+
 /* "\tCOUNT\n", and how many bytes that is. There are too many words for printf. */
-static size_t format_count(uint64_t count, char line[24])
+static size_t format_count(uint64_t count, char line[COUNT_BYTES])
 {
     size_t n = 2;
     for (uint64_t rest = count; rest >= 10; rest /= 10)
@@ -517,14 +529,22 @@ static size_t format_count(uint64_t count, char line[24])
 
 int vocab_write(const struct vocab *vocab, struct outfile *out, struct w2v_error *error)
 {
+    char lines[LINES_BYTES + COUNT_BYTES];
+    size_t n_lines = 0, n;
     int status = W2V_OK;
     for (size_t id = 0; id < vocab->n_words && status == W2V_OK; id++) {
-        char line[24];
-        size_t n;
         const char *word = vocab_word(vocab, id, &n);
-        status = outfile_write(out, word, n, error);
-        if (status == W2V_OK)
-            status = outfile_write(out, line, format_count(vocab->count[id], line), error);
+        if (n_lines >= LINES_BYTES || n > LINES_BYTES - n_lines) {
+            status = outfile_write(out, lines, n_lines, error);
+            n_lines = 0;
+        }
+        if (n > LINES_BYTES && status == W2V_OK) {
+            status = outfile_write(out, word, n, error);
+        } else if (n <= LINES_BYTES) {
+            memcpy(lines + n_lines, word, n);
+            n_lines += n;
+        }
+        n_lines += format_count(vocab->count[id], lines + n_lines);
     }
-    return status;
+    return status == W2V_OK ? outfile_write(out, lines, n_lines, error) : status;
 }

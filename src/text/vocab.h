@@ -38,7 +38,7 @@ struct vocab_rules {
 
 /*
  * Merges the tables of several counters and drops the words that the rules do not keep. maps[t]
- * (the caller's to free, where `maps` is given) takes table t's ids to the vocabulary's, or to
+ * (where `maps` is given; the caller's to free, after a failure too) takes table t's ids to the vocabulary's, or to
  * VOCAB_DROPPED. *n_distinct: words before dropping.
  */
 int vocab_merge(struct vocab *vocab, const struct wordtable *tables, size_t n_tables,

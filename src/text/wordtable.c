@@ -7,13 +7,31 @@
 #include "base/hash.h"
 #include "base/mem.h"
 
-enum { FIRST_SLOTS = 1 << 12, FIRST_WORDS = 1 << 7, BATCH = 256, PROBES = 2 };
+enum {
+    FIRST_SLOTS = 1 << 12,
+    FIRST_WORDS = 1 << 7,
+    FIRST_TEXT = 1 << 12,
+    BATCH = 256,
+    PROBES = 2,
+    AHEAD = 16
+};
+
+/* Texts, one behind the other. */
+struct wordtable_block {
+    struct wordtable_block *older;
+    size_t n_bytes, capacity;
+    char bytes[];
+};
 
 void wordtable_release(struct wordtable *table)
 {
+    for (struct wordtable_block *block = table->block, *older; block != NULL; block = older) {
+        older = block->older;
+        free(block);
+    }
     free(table->slots);
+    free(table->texts);
     mem_unmap(&table->word_map);
-    free(table->bytes);
     *table = (struct wordtable){0};
 }
 
@@ -27,10 +45,11 @@ void wordtable_seal(struct wordtable *table)
 /* Whether `more` bytes are still within the limit. */
 static int check_limit(const struct wordtable *table, size_t more, struct w2v_error *error)
 {
-    if (table->limit == 0 || table->n_slots * sizeof *table->slots +
-                                     table->capacity * sizeof *table->words +
-                                     table->bytes_capacity + more <=
-                                 table->limit)
+    if (table->limit == 0 ||
+        table->n_slots * sizeof *table->slots +
+                table->capacity * (sizeof *table->words + sizeof *table->texts) +
+                table->n_block_bytes + more <=
+            table->limit)
         return W2V_OK;
     return error_set(error, W2V_ENOMEM,
                      "to count more than %zu different words on a thread takes more memory than "
@@ -38,232 +57,303 @@ static int check_limit(const struct wordtable *table, size_t more, struct w2v_er
                      table->n_words, table->limit >> 20);
 }
 
-/* By half or more. */
-static int grow_words(struct wordtable *table, struct w2v_error *error)
+/* Room for n words in all, by half more than there was or more. */
+static int grow_words(struct wordtable *table, size_t n, struct w2v_error *error)
 {
-    const size_t more = table->capacity / 2 > FIRST_WORDS ? table->capacity / 2 : FIRST_WORDS;
-    int status = check_limit(table, more * sizeof *table->words, error);
+    size_t had = table->capacity, capacity = had + (had / 2 > FIRST_WORDS ? had / 2 : FIRST_WORDS);
+    if (capacity < n)
+        capacity = n;
+    int status =
+        check_limit(table, (capacity - had) * (sizeof *table->words + sizeof *table->texts), error);
     if (status == W2V_OK)
-        status = mem_remap(&table->word_map, table->capacity + more, sizeof *table->words,
-                           "the vocabulary", error);
+        status =
+            mem_grow(&table->texts, &had, capacity, sizeof *table->texts, "the vocabulary", error);
+    if (status == W2V_OK)
+        status = mem_remap(&table->word_map, capacity + 1, sizeof *table->words, "the vocabulary",
+                           error);
     if (status != W2V_OK)
         return status;
-    table->words = table->word_map.bytes;
-    table->capacity += more;
+    table->words = (struct wordtable_word *)table->word_map.bytes + 1; /* behind no_word */
+    table->capacity = capacity;
     return W2V_OK;
 }
 
-/* Puts the words of the old slots, a multiple of BATCH, in the new ones. */
-static void move_slots(const struct wordtable *table, struct wordtable_slot *slots, size_t n_slots)
+/* Makes a block for n_bytes of text or more. */
+static int grow_texts(struct wordtable *table, size_t n_bytes, struct w2v_error *error)
 {
-    for (size_t first = 0, n_moved; first < table->n_slots; first += BATCH) {
-        struct wordtable_slot moved[BATCH]; /* without a branch, which would be taken at random */
-        n_moved = 0;
-        for (size_t old = first; old < first + BATCH; old++) {
-            moved[n_moved] = table->slots[old];
-            n_moved += moved[n_moved].id_plus1 != 0;
-        }
-        for (size_t i = 0; i < n_moved; i++) {
-            size_t at = moved[i].hash & (n_slots - 1);
-            while (slots[at].id_plus1 != 0)
-                at = (at + 1) & (n_slots - 1);
-            slots[at] = moved[i];
-        }
-    }
+    size_t capacity = table->n_block_bytes / 2 > FIRST_TEXT ? table->n_block_bytes / 2 : FIRST_TEXT;
+    if (capacity < n_bytes)
+        capacity = n_bytes;
+    int status = check_limit(table, capacity, error);
+    if (status != W2V_OK)
+        return status;
+    struct wordtable_block *block = malloc(sizeof *block + capacity);
+    if (block == NULL)
+        return error_memory(error, "the vocabulary", sizeof *block + capacity);
+    *block = (struct wordtable_block){.older = table->block, .capacity = capacity};
+    table->block = block;
+    table->n_block_bytes += capacity;
+    return W2V_OK;
 }
 
-int wordtable_reserve(struct wordtable *table, size_t n, struct w2v_error *error)
+/* The part of a hash that a slot carries. */
+static inline uint32_t slot_tag(uint32_t hash, uint32_t mask)
 {
-    struct wordtable_slot *slots = NULL;
-    size_t n_slots = table->n_slots ? table->n_slots : FIRST_SLOTS, capacity = 0;
-    while (n_slots < 2 * n) /* at most half full */
-        n_slots *= 2;
-    if (n_slots == table->n_slots)
-        return W2V_OK;
-    int status = check_limit(table, n_slots * sizeof *table->slots, error);
-    if (table->capacity == 0) { /* the place behind the last word is read, and what it names */
-        if (status == W2V_OK)
-            status = mem_grow(&table->bytes, &table->bytes_capacity, 1, 1, "the vocabulary", error);
-        if (status == W2V_OK)
-            status = grow_words(table, error);
-    }
+    return hash & ~mask;
+}
+
+/* Makes n_slots slots of the words. */
+static int grow_slots(struct wordtable *table, size_t n_slots, struct w2v_error *error)
+{
+    uint32_t *slots = NULL;
+    size_t capacity = 0;
+    int status = check_limit(table, n_slots * sizeof *slots, error);
     if (status == W2V_OK)
         status = mem_grow(&slots, &capacity, n_slots, sizeof *slots, "the vocabulary", error);
     if (status != W2V_OK)
         return status;
-    /* Written before it is read: a page of calloc's read first would be mapped twice. */
-    memset(slots, 0, n_slots * sizeof *slots);
-    move_slots(table, slots, n_slots);
     free(table->slots);
     table->slots = slots;
     table->n_slots = n_slots;
+    /* Written before it is read: a page of calloc's read first would be mapped twice. */
+    memset(slots, 0, n_slots * sizeof *slots);
+    const uint32_t mask = (uint32_t)(n_slots - 1);
+    for (size_t id = 0; id < table->n_words; id++) {
+        const uint32_t hash = table->words[id].hash;
+        uint32_t at = hash & mask;
+        if (id + AHEAD < table->n_words)
+            hash_prefetch(&slots[table->words[id + AHEAD].hash & mask]);
+        while (slots[at] != 0)
+            at = (at + 1) & mask;
+        slots[at] = slot_tag(hash, mask) | (uint32_t)(id + 1);
+    }
     return W2V_OK;
+}
+
+int wordtable_reserve(struct wordtable *table, size_t n, struct w2v_error *error)
+{
+    size_t n_slots = table->n_slots ? table->n_slots : FIRST_SLOTS;
+    int status = W2V_OK;
+    if (n > WORDTABLE_MAX_WORDS)
+        n = WORDTABLE_MAX_WORDS;
+    while (n_slots < 2 * n) /* at most half full */
+        n_slots *= 2;
+    if (n > table->capacity)
+        status = grow_words(table, n, error);
+    if (n_slots != table->n_slots && status == W2V_OK)
+        status = grow_slots(table, n_slots, error);
+    return status;
 }
 
 /* A word to look up, with what it is compared by. */
 struct key {
-    uint64_t start; /* as struct wordtable_word has it */
+    uint64_t start, end; /* as struct wordtable_word has them */
     const char *text;
     size_t n_bytes;
     uint32_t hash;
 };
 
-/*
- * 1 to 8 bytes as one number: of two words of the same length equal only if they are the same. Four
- * pairs of bytes that cover them, since branches on a word's length are badly predicted.
- */
-static inline uint64_t short_start(const unsigned char *p, size_t n)
+/* Of n bytes (1 or more) the first 8, as struct wordtable_word has them; 8 must be readable. */
+static inline uint64_t first_bytes(const unsigned char *p, size_t n)
 {
-    if (n == 1)
-        return p[0];
-    const size_t third = (n - 2) * 11 / 32, two_thirds = (n - 2) * 22 / 32;
-    return (uint64_t)hash_load16(p) | (uint64_t)hash_load16(p + third) << 16 |
-           (uint64_t)hash_load16(p + two_thirds) << 32 | (uint64_t)hash_load16(p + n - 2) << 48;
+    const unsigned beyond = n < 8 ? (unsigned)(64 - 8 * n) : 0;
+    return hash_load64(p) << beyond >> beyond;
 }
 
+/* Branches on a word's length are badly predicted: none but for long ones. */
 static inline struct key make_key(const char *text, size_t n_bytes)
 {
     const unsigned char *p = (const unsigned char *)text;
-    const uint64_t start = n_bytes > 8 ? hash_load64(p) : short_start(p, n_bytes);
-    const uint64_t end = n_bytes > 8 ? hash_load64(p + n_bytes - 8) : 0;
+    const uint64_t start = first_bytes(p, n_bytes);
+    const uint64_t end = first_bytes(p + (n_bytes > 8 ? n_bytes - 8 : 0), n_bytes);
     uint64_t hash = hash_step(n_bytes, start);
     for (size_t at = 8; at + 8 < n_bytes; at += 8)
         hash = hash_step(hash, hash_load64(p + at));
-    return (struct key){start, text, n_bytes, (uint32_t)hash_step(hash, end)};
+    return (struct key){start, end, text, n_bytes, (uint32_t)hash_step(hash, end)};
 }
 
-static inline uint32_t short_length(size_t n_bytes)
+/* The same where nothing but the word is readable; `room` is for a short one. */
+static inline struct key make_key_of(const char *text, size_t n_bytes, char room[8])
 {
-    return n_bytes < UINT32_MAX ? (uint32_t)n_bytes : UINT32_MAX;
+    if (n_bytes < 8) {
+        memset(room, 0, 8);
+        memcpy(room, text, n_bytes);
+        text = room;
+    }
+    return make_key(text, n_bytes);
+}
+
+/* Whether a word has the key's length, start and end: up to 16 bytes that is all. */
+static inline bool looks_like(const struct wordtable_word *word, const struct key *key)
+{
+    return (word->start == key->start) & (word->end == key->end) & (word->n_bytes == key->n_bytes);
 }
 
 static inline bool is_word(const struct wordtable *table, uint32_t id, const struct key *key)
 {
-    const struct wordtable_word *word = &table->words[id];
-    if (word->start != key->start || word->n_bytes != short_length(key->n_bytes))
-        return false;
-    if (key->n_bytes <= 8)
-        return true;
-    size_t n;
-    const char *bytes = wordtable_text(table, id, &n);
-    if (n <= 16) /* the first 8 are known to be equal */
-        return hash_load64((const unsigned char *)bytes + n - 8) ==
-               hash_load64((const unsigned char *)key->text + n - 8);
-    return n == key->n_bytes && memcmp(bytes, key->text, n) == 0;
+    return looks_like(&table->words[id], key) &&
+           (key->n_bytes <= 16 || memcmp(table->texts[id], key->text, key->n_bytes) == 0);
 }
 
 /* The slot of a word, or the empty one where it belongs. */
-static inline struct wordtable_slot *find_slot(const struct wordtable *table, const struct key *key)
+static inline uint32_t *find_slot(const struct wordtable *table, const struct key *key)
 {
-    const uint32_t hash = key->hash;
-    const size_t mask = table->n_slots - 1;
-    for (size_t at = hash & mask;; at = (at + 1) & mask) {
-        struct wordtable_slot *slot = &table->slots[at];
-        if (slot->id_plus1 == 0 || (slot->hash == hash && is_word(table, slot->id_plus1 - 1, key)))
+    const uint32_t mask = (uint32_t)(table->n_slots - 1), tag = slot_tag(key->hash, mask);
+    for (uint32_t at = key->hash & mask;; at = (at + 1) & mask) {
+        uint32_t *slot = &table->slots[at];
+        if (*slot == 0 || (slot_tag(*slot, mask) == tag && is_word(table, (*slot & mask) - 1, key)))
             return slot;
     }
 }
 
 int64_t wordtable_find(const struct wordtable *table, const char *text, size_t n_bytes)
 {
+    char room[8];
     if (table->n_words == 0)
         return -1;
-    const struct key key = make_key(text, n_bytes);
-    return (int64_t)find_slot(table, &key)->id_plus1 - 1;
+    const struct key key = make_key_of(text, n_bytes, room);
+    const uint32_t mask = (uint32_t)(table->n_slots - 1);
+    return (int64_t)(*find_slot(table, &key) & mask) - 1;
 }
 
-static int add_word(struct wordtable *table, const struct key *key, struct w2v_error *error)
+/* Adds a word for which there is room; with `copied`, a copy of its text. */
+static int add_word(struct wordtable *table, const struct key *key, bool copied,
+                    struct w2v_error *error)
 {
+    const char *text = key->text;
     if (table->n_words >= WORDTABLE_MAX_WORDS)
         return error_set(error, W2V_EDATA, "more than %u different words", WORDTABLE_MAX_WORDS);
-    int status = W2V_OK;
-    if (table->n_words + 2 > table->capacity)
-        status = grow_words(table, error);
-    if (table->n_bytes + key->n_bytes > table->bytes_capacity && status == W2V_OK)
-        status = check_limit(table, table->bytes_capacity / 2 + key->n_bytes, error);
-    if (status == W2V_OK)
-        status = mem_grow(&table->bytes, &table->bytes_capacity, table->n_bytes + key->n_bytes, 1,
-                          "the vocabulary", error);
-    if (status != W2V_OK)
-        return status;
-    memcpy(table->bytes + table->n_bytes, key->text, key->n_bytes);
-    table->words[table->n_words++] = (struct wordtable_word){.hash = key->hash,
-                                                             .n_bytes = short_length(key->n_bytes),
-                                                             .start = key->start,
-                                                             .offset = table->n_bytes};
-    table->n_bytes += key->n_bytes;
-    table->words[table->n_words] = (struct wordtable_word){.offset = table->n_bytes};
+    if (key->n_bytes > UINT32_MAX)
+        return error_set(error, W2V_EDATA, "a word of %zu bytes; %lu are the most", key->n_bytes,
+                         (unsigned long)UINT32_MAX);
+    if (copied) {
+        struct wordtable_block *block = table->block;
+        if (block == NULL || block->capacity - block->n_bytes < key->n_bytes) {
+            int status = grow_texts(table, key->n_bytes, error);
+            if (status != W2V_OK)
+                return status;
+            block = table->block;
+        }
+        text = block->bytes + block->n_bytes;
+        memcpy(block->bytes + block->n_bytes, key->text, key->n_bytes);
+        block->n_bytes += key->n_bytes;
+    }
+    table->texts[table->n_words] = text;
+    table->words[table->n_words++] = (struct wordtable_word){
+        .start = key->start, .end = key->end, .hash = key->hash, .n_bytes = (uint32_t)key->n_bytes};
     return W2V_OK;
 }
 
+/* What stands before the first word, of no bytes: where an empty slot leads. */
+static inline struct wordtable_word *no_word(const struct wordtable *table)
+{
+    return table->words - 1;
+}
+
 /*
- * For each key the word of its hash that its first PROBES slots hold, if that has the key's length
- * and first bytes; else WORDTABLE_MAX_WORDS. In rounds, without a branch on what comes from memory, so that it is
- * waited for together: the slots, then the words. The bytes that are left to compare are fetched.
+ * For each key an id + 1 that its first PROBES slots have with its tag, or 0; that word is fetched.
+ * Without a branch on what comes from memory, so that it is waited for together.
  */
 static void guess_words(const struct wordtable *table, const struct key *keys, size_t n,
                         uint32_t *guesses)
 {
-    const size_t mask = table->n_slots - 1;
+    const uint32_t mask = (uint32_t)(table->n_slots - 1);
     for (size_t i = 0; i < n; i++) {
-        uint32_t guess = (uint32_t)table->n_words; /* there is a word there */
-        for (size_t back = PROBES; back-- > 0;) {
-            const struct wordtable_slot slot = table->slots[(keys[i].hash + back) & mask];
-            const bool same = (slot.id_plus1 != 0) & (slot.hash == keys[i].hash);
-            guess = same ? slot.id_plus1 - 1 : guess;
+        uint32_t guess = 0;
+        for (uint32_t back = PROBES; back-- > 0;) {
+            const uint32_t slot = table->slots[(keys[i].hash + back) & mask];
+            guess = slot_tag(slot ^ keys[i].hash, mask) == 0 ? slot & mask : guess;
         }
         guesses[i] = guess;
-        hash_prefetch(&table->words[guess]);
-    }
-    for (size_t i = 0; i < n; i++) {
-        const struct wordtable_word *word = &table->words[guesses[i]];
-        const bool same =
-            (word->start == keys[i].start) & (word->n_bytes == short_length(keys[i].n_bytes));
-        if (keys[i].n_bytes > 8)
-            hash_prefetch(table->bytes + word->offset + word->n_bytes); /* the ends come first */
-        guesses[i] = same ? guesses[i] : WORDTABLE_MAX_WORDS;
+        hash_prefetch(no_word(table) + guess);
     }
 }
 
-/* The ids of at most BATCH words, new ones added. */
-static int add_batch(struct wordtable *table, const struct token *words, size_t n, uint32_t *ids,
-                     struct w2v_error *error)
+/* The ids of at most BATCH keys' words, new ones added. */
+static int add_keys(struct wordtable *table, const struct key *keys, size_t n, bool copied,
+                    uint32_t *ids, struct w2v_error *error)
 {
-    struct key keys[BATCH];
-    int status = wordtable_reserve(table, table->n_words + n, error);
-    if (status != W2V_OK)
-        return status;
-    const size_t mask = table->n_slots - 1;
-    for (size_t i = 0; i < n; i++) {
-        keys[i] = make_key(words[i].text, words[i].n_bytes);
-        hash_prefetch(&table->slots[keys[i].hash & mask]);
-    }
+    const uint32_t mask = (uint32_t)(table->n_slots - 1);
     guess_words(table, keys, n, ids);
     for (size_t i = 0; i < n; i++) {
-        if (ids[i] != WORDTABLE_MAX_WORDS && is_word(table, ids[i], &keys[i]))
+        const uint32_t guess = ids[i];
+        ids[i] = guess - 1;
+        if (looks_like(no_word(table) + guess, &keys[i]) &&
+            (keys[i].n_bytes <= 16 || is_word(table, guess - 1, &keys[i])))
             continue;
-        struct wordtable_slot *slot = find_slot(table, &keys[i]);
-        if (slot->id_plus1 == 0) {
-            status = add_word(table, &keys[i], error);
+        uint32_t *slot = find_slot(table, &keys[i]);
+        if (*slot == 0) {
+            int status = add_word(table, &keys[i], copied, error);
             if (status != W2V_OK)
                 return status;
-            *slot = (struct wordtable_slot){keys[i].hash, (uint32_t)table->n_words};
+            *slot = slot_tag(keys[i].hash, mask) | (uint32_t)table->n_words;
         }
-        ids[i] = slot->id_plus1 - 1;
+        ids[i] = (*slot & mask) - 1;
     }
     return W2V_OK;
+}
+
+static inline void fetch_slot(const struct wordtable *table, const struct key *key)
+{
+    hash_prefetch(&table->slots[key->hash & (table->n_slots - 1)]);
 }
 
 int wordtable_add(struct wordtable *table, const struct token *words, size_t n, uint64_t by,
                   uint32_t *ids, struct w2v_error *error)
 {
-    for (size_t i = 0; i < n; i += BATCH) {
-        const size_t end = n - i < BATCH ? n : i + BATCH;
-        int status = add_batch(table, words + i, end - i, ids + i, error);
+    struct key keys[BATCH];
+    for (size_t first = 0, n_keys; first < n; first += n_keys) {
+        n_keys = n - first < BATCH ? n - first : BATCH;
+        int status = wordtable_reserve(table, table->n_words + n_keys, error);
         if (status != W2V_OK)
             return status;
-        for (size_t k = i; k < end; k++)
-            table->words[ids[k]].count += by;
+        for (size_t i = 0; i < n_keys; i++) {
+            keys[i] = make_key(words[first + i].text, words[first + i].n_bytes);
+            fetch_slot(table, &keys[i]);
+        }
+        status = add_keys(table, keys, n_keys, true, ids + first, error);
+        if (status != W2V_OK)
+            return status;
+        for (size_t i = 0; i < n_keys; i++)
+            table->words[ids[first + i]].count += by;
+    }
+    return W2V_OK;
+}
+
+int wordtable_add_word(struct wordtable *table, const char *text, size_t n_bytes, uint64_t by,
+                       uint32_t *id, struct w2v_error *error)
+{
+    char room[8];
+    const struct key key = make_key_of(text, n_bytes, room);
+    int status = wordtable_reserve(table, table->n_words + 1, error);
+    if (status == W2V_OK)
+        status = add_keys(table, &key, 1, true, id, error);
+    if (status == W2V_OK)
+        table->words[*id].count += by;
+    return status;
+}
+
+int wordtable_merge(struct wordtable *table, const struct wordtable *from, const uint32_t *others,
+                    size_t n, uint32_t *ids, struct w2v_error *error)
+{
+    struct key keys[BATCH];
+    for (size_t first = 0, n_keys; first < n; first += n_keys) {
+        n_keys = n - first < BATCH ? n - first : BATCH;
+        int status = wordtable_reserve(table, table->n_words + n_keys, error);
+        if (status != W2V_OK)
+            return status;
+        for (size_t i = 0; i < n_keys; i++) {
+            const uint32_t id = others[first + i];
+            const struct wordtable_word *word = &from->words[id];
+            keys[i] =
+                (struct key){word->start, word->end, from->texts[id], word->n_bytes, word->hash};
+            fetch_slot(table, &keys[i]);
+        }
+        status = add_keys(table, keys, n_keys, false, ids + first, error);
+        if (status != W2V_OK)
+            return status;
+        for (size_t i = 0; i < n_keys; i++)
+            table->words[ids[first + i]].count += from->words[others[first + i]].count;
     }
     return W2V_OK;
 }

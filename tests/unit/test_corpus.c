@@ -231,16 +231,75 @@ static void test_too_many_words_to_count(void)
     free(text);
 }
 
+/* Word i of many: short, long, and long with all but the middle as in others. */
+static int nth_word(int i, char text[64])
+{
+    return snprintf(text, 64,
+                    i % 3 == 0   ? "%d"
+                    : i % 3 == 1 ? "prefix--%05d--suffix"
+                                 : "%d\u6F22\u5B57\u3002",
+                    i);
+}
+
+/* Falling counts, then rising bytes; each word once, with its own count. */
+static void check_order(const struct vocab *vocab)
+{
+    char text[64];
+    size_t n_before = 0, n;
+    const char *before = "";
+    for (size_t id = 0; id < vocab->n_words; id++, n_before = n) {
+        const char *word = vocab_word(vocab, id, &n);
+        char copy[64] = "";
+        memcpy(copy, word, n < sizeof copy ? n : 0);
+        const int i = (int)strtol(copy[0] == 'p' ? copy + 8 : copy, NULL, 10);
+        CHECK((size_t)nth_word(i, text) == n && memcmp(word, text, n) == 0);
+        CHECK(vocab->count[id] == 1 + (uint64_t)i % 5);
+        CHECK(id == 0 || vocab->count[id] <= vocab->count[id - 1]);
+        if (id > 0 && vocab->count[id] == vocab->count[id - 1]) {
+            const int order = memcmp(before, word, n_before < n ? n_before : n);
+            CHECK(order < 0 || (order == 0 && n_before < n));
+        }
+        before = word;
+    }
+}
+
+static void test_vocabulary_of_many_words(void)
+{
+    enum { N_WORDS = 30000 };
+    static const unsigned threads[] = {1, 2, 5, 70};
+    char *text = malloc((size_t)N_WORDS * 3 * 28), *at = text;
+    struct corpus corpus;
+    struct w2v_text_report report;
+    for (int round = 0; round < 5; round++)
+        for (int i = 0; i < N_WORDS; i++)
+            if (i % 5 >= round) {
+                at += nth_word(i, at);
+                *at++ = i % 11 == 0 ? '\n' : ' ';
+            }
+    const char *path = file_of("a", text, (size_t)(at - text));
+    for (size_t t = 0; t < sizeof threads / sizeof *threads; t++) {
+        struct corpus_options options = options_of(threads[t], 4096);
+        for (int max = 0; max < 2; max++) {
+            options.text.max_vocab = max ? 7777 : 0;
+            CHECK(corpus_read(&corpus, &path, 1, &options, &report, NULL) == W2V_OK);
+            CHECK(report.n_distinct == N_WORDS && corpus.vocab.n_words == (max ? 7777 : N_WORDS));
+            check_order(&corpus.vocab);
+            corpus_release(&corpus);
+        }
+    }
+    free(text);
+}
+
 /* Words to keep: however rare, also where the text lacks them; or those alone. */
 static void test_words_to_keep(void)
 {
     const char *path = FILE_OF("a", "b b c a\nb d d\n");
-    const struct token kept[] = {{"c", 1}, {"x", 1}, {"b", 1}};
-    uint32_t ids[3];
+    uint32_t id;
     for (unsigned threads = 1; threads <= 3; threads++) {
         struct wordtable keep = {0};
         struct corpus_options options = options_of(threads, 4);
-        CHECK(wordtable_add(&keep, kept, 3, 0, ids, NULL) == W2V_OK);
+        for (const char *word = "cxb"; *word != '\0'; word++)
+            CHECK(wordtable_add_word(&keep, word, 1, 0, &id, NULL) == W2V_OK);
         options.text.min_count = 2;
         options.keep = &keep;
         check_corpus(&path, 1, &options, "b b c|b d d|");
@@ -378,9 +437,9 @@ static void test_wordtable_grows(void)
     char text[16];
     for (unsigned round = 0; round < 2; round++)
         for (unsigned i = 0; i < 20000; i++) {
-            struct token word = {text, (size_t)snprintf(text, sizeof text, "%u", i)};
+            const size_t n = (size_t)snprintf(text, sizeof text, "%u", i);
             uint32_t id;
-            CHECK(wordtable_add(&table, &word, 1, round + 1, &id, NULL) == W2V_OK && id == i);
+            CHECK(wordtable_add_word(&table, text, n, round + 1, &id, NULL) == W2V_OK && id == i);
         }
     CHECK(table.n_words == 20000);
     for (unsigned i = 0; i < 20000; i++) {
@@ -396,11 +455,12 @@ static void test_wordtable_grows(void)
 static void test_wordtable_tells_words_apart(void)
 {
     struct wordtable table = {0};
-    char text[40];
+    char text[40 + TOKEN_SPARE];
     uint32_t id, n_words = 0;
     for (int again = 0; again < 2; again++, n_words = 0)
-        for (size_t n = 1; n <= sizeof text; n++)
+        for (size_t n = 1; n <= 40; n++)
             for (size_t at = 0; at <= n; at++, n_words++) {
+                memset(text, again ? 'a' : 'c', sizeof text);
                 memset(text, 'a', n);
                 if (at < n)
                     text[at] = 'b';
@@ -409,6 +469,23 @@ static void test_wordtable_tells_words_apart(void)
                 CHECK_MSG(id == n_words, "%zu bytes, another at %zu: %u", n, at, id);
             }
     wordtable_release(&table);
+}
+
+/* Of so many words some have the same hash, and the same first 8 bytes, or last as well. */
+static void test_wordtable_with_equal_hashes(void)
+{
+    enum { N_WORDS = 300000 };
+    static const char *const forms[] = {"12345678%08u", "12345678%08u87654321"};
+    for (size_t f = 0; f < 2; f++) {
+        struct wordtable table = {0};
+        for (unsigned again = 0; again < 2; again++)
+            for (uint32_t i = 0, id; i < N_WORDS; i++) {
+                char text[32];
+                const size_t n = (size_t)snprintf(text, sizeof text, forms[f], i);
+                CHECK(wordtable_add_word(&table, text, n, 1, &id, NULL) == W2V_OK && id == i);
+            }
+        wordtable_release(&table);
+    }
 }
 
 int main(void)
@@ -421,6 +498,7 @@ int main(void)
     TEST(test_threads_and_chunks_change_nothing);
     TEST(test_given_vocabulary);
     TEST(test_too_many_words_to_count);
+    TEST(test_vocabulary_of_many_words);
     TEST(test_words_to_keep);
     TEST(test_text_digest);
     TEST(test_missing_inputs);
@@ -430,6 +508,7 @@ int main(void)
     TEST(test_zeros_are_cut);
     TEST(test_wordtable_grows);
     TEST(test_wordtable_tells_words_apart);
+    TEST(test_wordtable_with_equal_hashes);
     char command[128];
     snprintf(command, sizeof command, "rm -r %s", folder);
     return test_end() | (system(command) != 0);

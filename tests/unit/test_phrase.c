@@ -284,9 +284,8 @@ static void test_one_long_line(void)
     struct phrase_book book = {0};
     uint32_t id, other;
     text.ids = malloc(LONG * sizeof *text.ids);
-    struct token a = {"a", 1}, b = {"b", 1};
-    CHECK(wordtable_add(&book.words, &a, 1, LONG - 1, &id, NULL) == W2V_OK);
-    CHECK(wordtable_add(&book.words, &b, 1, 1, &other, NULL) == W2V_OK);
+    CHECK(wordtable_add_word(&book.words, "a", 1, LONG - 1, &id, NULL) == W2V_OK);
+    CHECK(wordtable_add_word(&book.words, "b", 1, 1, &other, NULL) == W2V_OK);
     for (size_t i = 0; i < LONG; i++)
         text.ids[i] = i + 1 == LONG ? other : id;
     CHECK(phrase_find(&book, &text, &options, 0, &settings, NULL) == W2V_OK);
