@@ -145,9 +145,9 @@ int wordtable_reserve(struct wordtable *table, size_t n, struct w2v_error *error
     return status;
 }
 
-/* A word to look up, with what it is compared by. */
+/* A word to look up, with what it is compared by, and how often it is to be counted. */
 struct key {
-    uint64_t start, end; /* as struct wordtable_word has them */
+    uint64_t start, end, count; /* as struct wordtable_word has them */
     const char *text;
     size_t n_bytes;
     uint32_t hash;
@@ -161,7 +161,7 @@ static inline uint64_t first_bytes(const unsigned char *p, size_t n)
 }
 
 /* Branches on a word's length are badly predicted: none but for long ones. */
-static inline struct key make_key(const char *text, size_t n_bytes)
+static inline struct key make_key(const char *text, size_t n_bytes, uint64_t count)
 {
     const unsigned char *p = (const unsigned char *)text;
     const uint64_t start = first_bytes(p, n_bytes);
@@ -169,18 +169,18 @@ static inline struct key make_key(const char *text, size_t n_bytes)
     uint64_t hash = hash_step(n_bytes, start);
     for (size_t at = 8; at + 8 < n_bytes; at += 8)
         hash = hash_step(hash, hash_load64(p + at));
-    return (struct key){start, end, text, n_bytes, (uint32_t)hash_step(hash, end)};
+    return (struct key){start, end, count, text, n_bytes, (uint32_t)hash_step(hash, end)};
 }
 
 /* The same where nothing but the word is readable; `room` is for a short one. */
-static inline struct key make_key_of(const char *text, size_t n_bytes, char room[8])
+static inline struct key make_key_of(const char *text, size_t n_bytes, uint64_t count, char room[8])
 {
     if (n_bytes < 8) {
         memset(room, 0, 8);
         memcpy(room, text, n_bytes);
         text = room;
     }
-    return make_key(text, n_bytes);
+    return make_key(text, n_bytes, count);
 }
 
 /* Whether a word has the key's length, start and end: up to 16 bytes that is all. */
@@ -211,7 +211,7 @@ int64_t wordtable_find(const struct wordtable *table, const char *text, size_t n
     char room[8];
     if (table->n_words == 0)
         return -1;
-    const struct key key = make_key_of(text, n_bytes, room);
+    const struct key key = make_key_of(text, n_bytes, 0, room);
     const uint32_t mask = (uint32_t)(table->n_slots - 1);
     return (int64_t)(*find_slot(table, &key) & mask) - 1;
 }
@@ -269,26 +269,28 @@ static void guess_words(const struct wordtable *table, const struct key *keys, s
     }
 }
 
-/* The ids of at most BATCH keys' words, new ones added. */
+/* The ids of at most BATCH keys' words, new ones added; all are counted. */
 static int add_keys(struct wordtable *table, const struct key *keys, size_t n, bool copied,
                     uint32_t *ids, struct w2v_error *error)
 {
     const uint32_t mask = (uint32_t)(table->n_slots - 1);
     guess_words(table, keys, n, ids);
     for (size_t i = 0; i < n; i++) {
-        const uint32_t guess = ids[i];
-        ids[i] = guess - 1;
-        if (looks_like(no_word(table) + guess, &keys[i]) &&
-            (keys[i].n_bytes <= 16 || is_word(table, guess - 1, &keys[i])))
-            continue;
-        uint32_t *slot = find_slot(table, &keys[i]);
-        if (*slot == 0) {
-            int status = add_word(table, &keys[i], copied, error);
-            if (status != W2V_OK)
-                return status;
-            *slot = slot_tag(keys[i].hash, mask) | (uint32_t)table->n_words;
+        const struct key *key = &keys[i];
+        uint32_t id = ids[i] - 1;
+        if (!looks_like(no_word(table) + ids[i], key) ||
+            (key->n_bytes > 16 && !is_word(table, id, key))) {
+            uint32_t *slot = find_slot(table, key);
+            if (*slot == 0) {
+                int status = add_word(table, key, copied, error);
+                if (status != W2V_OK)
+                    return status;
+                *slot = slot_tag(key->hash, mask) | (uint32_t)table->n_words;
+            }
+            id = (*slot & mask) - 1;
         }
-        ids[i] = (*slot & mask) - 1;
+        table->words[id].count += key->count;
+        ids[i] = id;
     }
     return W2V_OK;
 }
@@ -308,14 +310,12 @@ int wordtable_add(struct wordtable *table, const struct token *words, size_t n, 
         if (status != W2V_OK)
             return status;
         for (size_t i = 0; i < n_keys; i++) {
-            keys[i] = make_key(words[first + i].text, words[first + i].n_bytes);
+            keys[i] = make_key(words[first + i].text, words[first + i].n_bytes, by);
             fetch_slot(table, &keys[i]);
         }
         status = add_keys(table, keys, n_keys, true, ids + first, error);
         if (status != W2V_OK)
             return status;
-        for (size_t i = 0; i < n_keys; i++)
-            table->words[ids[first + i]].count += by;
     }
     return W2V_OK;
 }
@@ -324,12 +324,10 @@ int wordtable_add_word(struct wordtable *table, const char *text, size_t n_bytes
                        uint32_t *id, struct w2v_error *error)
 {
     char room[8];
-    const struct key key = make_key_of(text, n_bytes, room);
+    const struct key key = make_key_of(text, n_bytes, by, room);
     int status = wordtable_reserve(table, table->n_words + 1, error);
     if (status == W2V_OK)
         status = add_keys(table, &key, 1, true, id, error);
-    if (status == W2V_OK)
-        table->words[*id].count += by;
     return status;
 }
 
@@ -345,15 +343,13 @@ int wordtable_merge(struct wordtable *table, const struct wordtable *from, const
         for (size_t i = 0; i < n_keys; i++) {
             const uint32_t id = others[first + i];
             const struct wordtable_word *word = &from->words[id];
-            keys[i] =
-                (struct key){word->start, word->end, from->texts[id], word->n_bytes, word->hash};
+            keys[i] = (struct key){word->start,     word->end,     word->count,
+                                   from->texts[id], word->n_bytes, word->hash};
             fetch_slot(table, &keys[i]);
         }
         status = add_keys(table, keys, n_keys, false, ids + first, error);
         if (status != W2V_OK)
             return status;
-        for (size_t i = 0; i < n_keys; i++)
-            table->words[ids[first + i]].count += from->words[others[first + i]].count;
     }
     return W2V_OK;
 }
