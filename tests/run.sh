@@ -1,8 +1,8 @@
 #!/bin/sh
-# Runs test programs and scripts, $JOBS at a time (as many as there are cores, unless it is given),
-# each of which prints "ok NAME" or "not ok NAME" lines, shows what failed and ends with "N passed,
-# N failed". A program that dies, or that prints no such line, counts as one failure. Scripts find
-# the program under test in $W2V.
+# Runs test programs and scripts, each of which prints "ok NAME" or "not ok NAME" lines, shows what
+# failed and ends with "N passed, N failed". $JOBS run at a time: one more than there are cores,
+# unless it is given, since some wait most of the time. A program that dies, or that prints no such
+# line, counts as one failure. Scripts find the program under test in $W2V.
 #
 #     W2V=build/release/w2v sh tests/run.sh PROGRAM-OR-SCRIPT...
 set -u
@@ -31,7 +31,7 @@ if [ "${1-}" = --one ]; then # COUNTS PROGRAM-OR-SCRIPT
     exit 0
 fi
 
-jobs=${JOBS:-$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)}
+jobs=${JOBS:-$(($(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1) + 1))}
 counts=$(mktemp) || exit 1
 trap 'rm -f "$counts"' EXIT
 at_once=

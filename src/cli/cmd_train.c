@@ -282,8 +282,8 @@ static int run(const struct opt_args *args)
     set_options(args, &train);
     train.notice = progress_notice;
     train.notice_context = &progress;
-    ui_catch_signals(strcmp(output, "-") != 0);
     ui_at_stake(false); /* until the plan is made */
+    ui_catch_signals(strcmp(output, "-") != 0);
     if (w2v_train(paths, n_paths, output, &train, &report, &error) != W2V_OK) {
         w2v_checkpoint_close(checkpoint);
         return ui_fail(&error);

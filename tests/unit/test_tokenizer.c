@@ -444,10 +444,10 @@ static void test_random(void)
     for (int i = 0; i < 3000; i++) {
         char text[800];
         size_t n_bytes = 0;
-        const int n_pieces = i % 20 == 0 ? 80 : 12; /* what is ASCII is looked at by 64 bytes */
+        const int n_pieces = i % 100 == 0 ? 80 : 12; /* what is ASCII is looked at by 64 bytes */
         for (int k = 0; k < n_pieces; k++) {
             state = state * 1664525u + 1013904223u;
-            const size_t n_kinds = i % 40 == 0 ? 18 : sizeof pieces / sizeof pieces[0];
+            const size_t n_kinds = i % 200 == 0 ? 18 : sizeof pieces / sizeof pieces[0];
             const char *piece = pieces[(state >> 8) % n_kinds];
             memcpy(text + n_bytes, piece, strlen(piece));
             n_bytes += strlen(piece);
