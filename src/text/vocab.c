@@ -23,9 +23,14 @@ struct entry {
     uint64_t descent; /* ~count */
     uint64_t start;   /* its first 8 bytes, the first one highest, zeros behind its end */
     const char *text;
-    uint32_t n_bytes;
-    uint32_t member; /* its id in the partition's table */
+    uint32_t n_bytes; /* as struct wordtable_word has it */
+    uint32_t member;  /* its id in the partition's table */
 };
+
+static inline size_t length_of(const struct entry *entry)
+{
+    return wordtable_length(entry->text, entry->n_bytes);
+}
 
 /* The words whose hash falls here, merged over all counters. */
 struct partition {
@@ -75,10 +80,11 @@ static int compare_entries(const void *left, const void *right)
         return a->descent < b->descent ? -1 : 1;
     if (a->start != b->start)
         return a->start < b->start ? -1 : 1;
-    int order = memcmp(a->text, b->text, a->n_bytes < b->n_bytes ? a->n_bytes : b->n_bytes);
+    const size_t a_bytes = length_of(a), b_bytes = length_of(b);
+    const int order = memcmp(a->text, b->text, a_bytes < b_bytes ? a_bytes : b_bytes);
     if (order != 0)
         return order;
-    return (a->n_bytes > b->n_bytes) - (a->n_bytes < b->n_bytes);
+    return (a_bytes > b_bytes) - (a_bytes < b_bytes);
 }
 
 static struct entry make_entry(const struct wordtable_word *word, const char *text, uint32_t member)
@@ -313,7 +319,7 @@ static void measure_stretch(struct merge *merge, struct stretch *stretch)
     cut_partitions(merge, stretch->end, stretch->to);
     for (size_t p = 0; p < merge->n_partitions; p++)
         for (size_t i = stretch->from[p]; i < stretch->to[p]; i++) {
-            stretch->n_bytes += merge->partitions[p].entries[i].n_bytes;
+            stretch->n_bytes += length_of(&merge->partitions[p].entries[i]);
             stretch->total += ~merge->partitions[p].entries[i].descent;
         }
 }
@@ -344,8 +350,9 @@ static void fill_stretch(struct merge *merge, struct stretch *stretch)
             hash_prefetch(entry[AHEAD].text);
         if (part->final != NULL)
             part->final[entry->member] = (uint32_t)id;
-        memcpy(vocab->bytes + offset, entry->text, entry->n_bytes);
-        offset += entry->n_bytes;
+        const size_t n_bytes = length_of(entry);
+        memcpy(vocab->bytes + offset, entry->text, n_bytes);
+        offset += n_bytes;
         vocab->offset[id + 1] = offset;
         vocab->count[id] = ~entry->descent;
     }

@@ -183,16 +183,28 @@ static inline struct key make_key_of(const char *text, size_t n_bytes, uint64_t 
     return make_key(text, n_bytes, count);
 }
 
+/* As struct wordtable_word has it. */
+static inline uint32_t short_length(size_t n_bytes)
+{
+    return n_bytes < UINT32_MAX ? (uint32_t)n_bytes : UINT32_MAX;
+}
+
 /* Whether a word has the key's length, start and end: up to 16 bytes that is all. */
 static inline bool looks_like(const struct wordtable_word *word, const struct key *key)
 {
-    return (word->start == key->start) & (word->end == key->end) & (word->n_bytes == key->n_bytes);
+    return (word->start == key->start) & (word->end == key->end) &
+           (word->n_bytes == short_length(key->n_bytes));
 }
 
 static inline bool is_word(const struct wordtable *table, uint32_t id, const struct key *key)
 {
-    return looks_like(&table->words[id], key) &&
-           (key->n_bytes <= 16 || memcmp(table->texts[id], key->text, key->n_bytes) == 0);
+    size_t n;
+    if (!looks_like(&table->words[id], key))
+        return false;
+    if (key->n_bytes <= 16)
+        return true;
+    const char *text = wordtable_text(table, id, &n);
+    return n == key->n_bytes && memcmp(text, key->text, n) == 0;
 }
 
 /* The slot of a word, or the empty one where it belongs. */
@@ -216,31 +228,43 @@ int64_t wordtable_find(const struct wordtable *table, const char *text, size_t n
     return (int64_t)(*find_slot(table, &key) & mask) - 1;
 }
 
+/* Copies a text to where it stays, its length before it where 32 bits do not hold that. */
+static int copy_text(struct wordtable *table, const char **text, size_t n_bytes,
+                     struct w2v_error *error)
+{
+    const size_t before = n_bytes < UINT32_MAX ? 0 : sizeof n_bytes, need = before + n_bytes;
+    if (table->block == NULL || table->block->capacity - table->block->n_bytes < need) {
+        int status = grow_texts(table, need, error);
+        if (status != W2V_OK)
+            return status;
+    }
+    struct wordtable_block *block = table->block;
+    char *copy = block->bytes + block->n_bytes + before;
+    if (before > 0)
+        memcpy(copy - before, &n_bytes, before);
+    memcpy(copy, *text, n_bytes);
+    block->n_bytes += need;
+    *text = copy;
+    return W2V_OK;
+}
+
 /* Adds a word for which there is room; with `copied`, a copy of its text. */
 static int add_word(struct wordtable *table, const struct key *key, bool copied,
                     struct w2v_error *error)
 {
     const char *text = key->text;
+    int status = W2V_OK;
     if (table->n_words >= WORDTABLE_MAX_WORDS)
         return error_set(error, W2V_EDATA, "more than %u different words", WORDTABLE_MAX_WORDS);
-    if (key->n_bytes > UINT32_MAX)
-        return error_set(error, W2V_EDATA, "a word of %zu bytes; %lu are the most", key->n_bytes,
-                         (unsigned long)UINT32_MAX);
-    if (copied) {
-        struct wordtable_block *block = table->block;
-        if (block == NULL || block->capacity - block->n_bytes < key->n_bytes) {
-            int status = grow_texts(table, key->n_bytes, error);
-            if (status != W2V_OK)
-                return status;
-            block = table->block;
-        }
-        text = block->bytes + block->n_bytes;
-        memcpy(block->bytes + block->n_bytes, key->text, key->n_bytes);
-        block->n_bytes += key->n_bytes;
-    }
+    if (copied)
+        status = copy_text(table, &text, key->n_bytes, error);
+    if (status != W2V_OK)
+        return status;
     table->texts[table->n_words] = text;
-    table->words[table->n_words++] = (struct wordtable_word){
-        .start = key->start, .end = key->end, .hash = key->hash, .n_bytes = (uint32_t)key->n_bytes};
+    table->words[table->n_words++] = (struct wordtable_word){.start = key->start,
+                                                             .end = key->end,
+                                                             .hash = key->hash,
+                                                             .n_bytes = short_length(key->n_bytes)};
     return W2V_OK;
 }
 
@@ -343,8 +367,9 @@ int wordtable_merge(struct wordtable *table, const struct wordtable *from, const
         for (size_t i = 0; i < n_keys; i++) {
             const uint32_t id = others[first + i];
             const struct wordtable_word *word = &from->words[id];
-            keys[i] = (struct key){word->start,     word->end,     word->count,
-                                   from->texts[id], word->n_bytes, word->hash};
+            keys[i] = (struct key){
+                .start = word->start, .end = word->end, .count = word->count, .hash = word->hash};
+            keys[i].text = wordtable_text(from, id, &keys[i].n_bytes);
             fetch_slot(table, &keys[i]);
         }
         status = add_keys(table, keys, n_keys, false, ids + first, error);

@@ -7,6 +7,8 @@
 #ifndef W2V_TEXT_WORDTABLE_H
 #define W2V_TEXT_WORDTABLE_H
 
+#include <string.h>
+
 #include "base/mem.h"
 #include "text/tokenizer.h"
 
@@ -19,7 +21,7 @@ struct wordtable_word {
     uint64_t end;   /* its last 8 likewise, or all of them */
     uint64_t count;
     uint32_t hash;
-    uint32_t n_bytes;
+    uint32_t n_bytes; /* UINT32_MAX: that or more, see wordtable_length */
 };
 
 struct wordtable {
@@ -65,9 +67,18 @@ void wordtable_seal(struct wordtable *table);
 /* The id of a word, or -1. */
 int64_t wordtable_find(const struct wordtable *table, const char *text, size_t n_bytes);
 
+/* A text's length: what is too much for 32 bits stands before it. */
+static inline size_t wordtable_length(const char *text, uint32_t n_bytes)
+{
+    size_t length = n_bytes;
+    if (n_bytes == UINT32_MAX)
+        memcpy(&length, text - sizeof length, sizeof length);
+    return length;
+}
+
 static inline const char *wordtable_text(const struct wordtable *table, size_t id, size_t *n_bytes)
 {
-    *n_bytes = table->words[id].n_bytes;
+    *n_bytes = wordtable_length(table->texts[id], table->words[id].n_bytes);
     return table->texts[id];
 }
 
