@@ -150,7 +150,7 @@ struct key {
     uint64_t start, end, count; /* as struct wordtable_word has them */
     const char *text;
     size_t n_bytes;
-    uint32_t hash;
+    uint32_t hash, n_short; /* n_bytes, as there */
 };
 
 /* Of n bytes (1 or more) the first 8, as struct wordtable_word has them; 8 must be readable. */
@@ -158,6 +158,12 @@ static inline uint64_t first_bytes(const unsigned char *p, size_t n)
 {
     const unsigned beyond = n < 8 ? (unsigned)(64 - 8 * n) : 0;
     return hash_load64(p) << beyond >> beyond;
+}
+
+/* As struct wordtable_word has it. */
+static inline uint32_t short_length(size_t n_bytes)
+{
+    return n_bytes < UINT32_MAX ? (uint32_t)n_bytes : UINT32_MAX;
 }
 
 /* Branches on a word's length are badly predicted: none but for long ones. */
@@ -169,7 +175,13 @@ static inline struct key make_key(const char *text, size_t n_bytes, uint64_t cou
     uint64_t hash = hash_step(n_bytes, start);
     for (size_t at = 8; at + 8 < n_bytes; at += 8)
         hash = hash_step(hash, hash_load64(p + at));
-    return (struct key){start, end, count, text, n_bytes, (uint32_t)hash_step(hash, end)};
+    return (struct key){.start = start,
+                        .end = end,
+                        .count = count,
+                        .text = text,
+                        .n_bytes = n_bytes,
+                        .hash = (uint32_t)hash_step(hash, end),
+                        .n_short = short_length(n_bytes)};
 }
 
 /* The same where nothing but the word is readable; `room` is for a short one. */
@@ -183,17 +195,10 @@ static inline struct key make_key_of(const char *text, size_t n_bytes, uint64_t 
     return make_key(text, n_bytes, count);
 }
 
-/* As struct wordtable_word has it. */
-static inline uint32_t short_length(size_t n_bytes)
-{
-    return n_bytes < UINT32_MAX ? (uint32_t)n_bytes : UINT32_MAX;
-}
-
 /* Whether a word has the key's length, start and end: up to 16 bytes that is all. */
 static inline bool looks_like(const struct wordtable_word *word, const struct key *key)
 {
-    return (word->start == key->start) & (word->end == key->end) &
-           (word->n_bytes == short_length(key->n_bytes));
+    return (word->start == key->start) & (word->end == key->end) & (word->n_bytes == key->n_short);
 }
 
 static inline bool is_word(const struct wordtable *table, uint32_t id, const struct key *key)
@@ -201,7 +206,7 @@ static inline bool is_word(const struct wordtable *table, uint32_t id, const str
     size_t n;
     if (!looks_like(&table->words[id], key))
         return false;
-    if (key->n_bytes <= 16)
+    if (key->n_short <= 16)
         return true;
     const char *text = wordtable_text(table, id, &n);
     return n == key->n_bytes && memcmp(text, key->text, n) == 0;
@@ -261,10 +266,8 @@ static int add_word(struct wordtable *table, const struct key *key, bool copied,
     if (status != W2V_OK)
         return status;
     table->texts[table->n_words] = text;
-    table->words[table->n_words++] = (struct wordtable_word){.start = key->start,
-                                                             .end = key->end,
-                                                             .hash = key->hash,
-                                                             .n_bytes = short_length(key->n_bytes)};
+    table->words[table->n_words++] = (struct wordtable_word){
+        .start = key->start, .end = key->end, .hash = key->hash, .n_bytes = key->n_short};
     return W2V_OK;
 }
 
@@ -303,7 +306,7 @@ static int add_keys(struct wordtable *table, const struct key *keys, size_t n, b
         const struct key *key = &keys[i];
         uint32_t id = ids[i] - 1;
         if (!looks_like(no_word(table) + ids[i], key) ||
-            (key->n_bytes > 16 && !is_word(table, id, key))) {
+            (key->n_short > 16 && !is_word(table, id, key))) {
             uint32_t *slot = find_slot(table, key);
             if (*slot == 0) {
                 int status = add_word(table, key, copied, error);
@@ -367,8 +370,11 @@ int wordtable_merge(struct wordtable *table, const struct wordtable *from, const
         for (size_t i = 0; i < n_keys; i++) {
             const uint32_t id = others[first + i];
             const struct wordtable_word *word = &from->words[id];
-            keys[i] = (struct key){
-                .start = word->start, .end = word->end, .count = word->count, .hash = word->hash};
+            keys[i] = (struct key){.start = word->start,
+                                   .end = word->end,
+                                   .count = word->count,
+                                   .hash = word->hash,
+                                   .n_short = word->n_bytes};
             keys[i].text = wordtable_text(from, id, &keys[i].n_bytes);
             fetch_slot(table, &keys[i]);
         }
