@@ -361,7 +361,7 @@ static size_t before_white(const char *text, size_t n_bytes)
 
 static int next_chars(struct tokenizer *t, struct batch *b, struct w2v_error *error)
 {
-    static const char lower_case[] = "abcdefghijklmnopqrstuvwxyz";
+    static const char lower_case[26 + TOKEN_SPARE] = "abcdefghijklmnopqrstuvwxyz";
     int rc = ADDED;
     const char *p = t->at, *const end = t->end;
     while (p < end && b->n < b->max) {

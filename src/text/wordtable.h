@@ -41,8 +41,9 @@ struct wordtable {
 void wordtable_release(struct wordtable *table);
 
 /*
- * Here and below words have a byte or more. Counts n words, each of `by` occurrences, adding new ones, and gives their ids. Many words a call
- * are much faster than one. Texts are copied; TOKEN_SPARE bytes behind each must be readable.
+ * Counts n words, each of `by` occurrences, adding new ones, and gives their ids. Here and below a
+ * word has a byte or more. Many words a call are much faster than one. Texts are copied;
+ * TOKEN_SPARE bytes behind each must be readable.
  */
 int wordtable_add(struct wordtable *table, const struct token *words, size_t n, uint64_t by,
                   uint32_t *ids, struct w2v_error *error);

@@ -93,6 +93,18 @@ static void test_lines_and_files(void)
         }
 }
 
+/* Wherever the tokenizer has a token's bytes: in the chunk, folded, or folded to a letter of its own. */
+static void test_all_tokenizers(void)
+{
+    const char *path = FILE_OF("a", "XyZ z\u00C9\nZ");
+    struct corpus_options options = options_of(1, 0);
+    check_corpus(&path, 1, &options, "XyZ z\u00C9|Z|");
+    options.text.tokenizer = W2V_TOKENIZER_WORDS;
+    check_corpus(&path, 1, &options, "xyz z\u00E9|z|");
+    options.text.tokenizer = W2V_TOKENIZER_CHARS;
+    check_corpus(&path, 1, &options, "x y z z \u00E9|z|");
+}
+
 static void test_dropped_words_leave_line_ends(void)
 {
     const char *path = FILE_OF("a", "a a x\ny\nb a z\nw a\nq b\n");
@@ -493,6 +505,7 @@ int main(void)
     if (mkdtemp(folder) == NULL)
         return 1;
     TEST(test_lines_and_files);
+    TEST(test_all_tokenizers);
     TEST(test_dropped_words_leave_line_ends);
     TEST(test_report_is_exact);
     TEST(test_threads_and_chunks_change_nothing);
