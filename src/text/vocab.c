@@ -16,7 +16,7 @@
 #include "base/mem.h"
 #include "base/thread.h"
 
-enum { MAX_PARTITIONS = 64, BATCH = 256, AHEAD = 16 };
+enum { MAX_PARTITIONS = 64, AHEAD = 16 };
 
 /* A word kept, and what it is sorted by: the two numbers put most in order, then the text. */
 struct entry {
@@ -150,7 +150,7 @@ static size_t partition_of(const struct merge *merge, uint32_t hash)
 static int add_words(struct partition *part, const struct wordtable *table, const uint32_t *ids,
                      size_t n, uint32_t *map, struct w2v_error *error)
 {
-    uint32_t members[BATCH];
+    uint32_t members[WORDTABLE_BATCH];
     int status = wordtable_merge(&part->table, table, ids, n, members, error);
     for (size_t i = 0; i < n && map != NULL && status == W2V_OK; i++)
         map[ids[i]] = members[i]; /* for now: the partition's id */
@@ -161,13 +161,13 @@ static int add_words(struct partition *part, const struct wordtable *table, cons
 static int add_table(struct merge *merge, size_t p, const struct wordtable *table, uint32_t *map,
                      struct w2v_error *error)
 {
-    uint32_t ids[BATCH];
+    uint32_t ids[WORDTABLE_BATCH];
     size_t n = 0;
     int status = W2V_OK;
     for (uint32_t id = 0; id < table->n_words && status == W2V_OK; id++) {
         if (partition_of(merge, table->words[id].hash) == p)
             ids[n++] = id;
-        if (n == BATCH || (n > 0 && id + 1 == table->n_words)) {
+        if (n == WORDTABLE_BATCH || (n > 0 && id + 1 == table->n_words)) {
             status = add_words(&merge->partitions[p], table, ids, n, map, error);
             n = 0;
         }

@@ -7,14 +7,7 @@
 #include "base/hash.h"
 #include "base/mem.h"
 
-enum {
-    FIRST_SLOTS = 1 << 12,
-    FIRST_WORDS = 1 << 7,
-    FIRST_TEXT = 1 << 12,
-    BATCH = 256,
-    PROBES = 2,
-    AHEAD = 16
-};
+enum { FIRST_SLOTS = 1 << 12, FIRST_WORDS = 1 << 7, FIRST_TEXT = 1 << 12, PROBES = 2, AHEAD = 16 };
 
 /* Texts, one behind the other. */
 struct wordtable_block {
@@ -296,7 +289,7 @@ static void guess_words(const struct wordtable *table, const struct key *keys, s
     }
 }
 
-/* The ids of at most BATCH keys' words, new ones added; all are counted. */
+/* The ids of the keys' words, new ones added where there is room for all; all are counted. */
 static int add_keys(struct wordtable *table, const struct key *keys, size_t n, bool copied,
                     uint32_t *ids, struct w2v_error *error)
 {
@@ -330,9 +323,9 @@ static inline void fetch_slot(const struct wordtable *table, const struct key *k
 int wordtable_add(struct wordtable *table, const struct token *words, size_t n, uint64_t by,
                   uint32_t *ids, struct w2v_error *error)
 {
-    struct key keys[BATCH];
+    struct key keys[WORDTABLE_BATCH];
     for (size_t first = 0, n_keys; first < n; first += n_keys) {
-        n_keys = n - first < BATCH ? n - first : BATCH;
+        n_keys = n - first < WORDTABLE_BATCH ? n - first : WORDTABLE_BATCH;
         int status = wordtable_reserve(table, table->n_words + n_keys, error);
         if (status != W2V_OK)
             return status;
@@ -361,26 +354,19 @@ int wordtable_add_word(struct wordtable *table, const char *text, size_t n_bytes
 int wordtable_merge(struct wordtable *table, const struct wordtable *from, const uint32_t *others,
                     size_t n, uint32_t *ids, struct w2v_error *error)
 {
-    struct key keys[BATCH];
-    for (size_t first = 0, n_keys; first < n; first += n_keys) {
-        n_keys = n - first < BATCH ? n - first : BATCH;
-        int status = wordtable_reserve(table, table->n_words + n_keys, error);
-        if (status != W2V_OK)
-            return status;
-        for (size_t i = 0; i < n_keys; i++) {
-            const uint32_t id = others[first + i];
-            const struct wordtable_word *word = &from->words[id];
-            keys[i] = (struct key){.start = word->start,
-                                   .end = word->end,
-                                   .count = word->count,
-                                   .hash = word->hash,
-                                   .n_short = word->n_bytes};
-            keys[i].text = wordtable_text(from, id, &keys[i].n_bytes);
-            fetch_slot(table, &keys[i]);
-        }
-        status = add_keys(table, keys, n_keys, false, ids + first, error);
-        if (status != W2V_OK)
-            return status;
+    struct key keys[WORDTABLE_BATCH];
+    int status = wordtable_reserve(table, table->n_words + n, error);
+    if (status != W2V_OK)
+        return status;
+    for (size_t i = 0; i < n; i++) {
+        const struct wordtable_word *word = &from->words[others[i]];
+        keys[i] = (struct key){.start = word->start,
+                               .end = word->end,
+                               .count = word->count,
+                               .hash = word->hash,
+                               .n_short = word->n_bytes};
+        keys[i].text = wordtable_text(from, others[i], &keys[i].n_bytes);
+        fetch_slot(table, &keys[i]);
     }
-    return W2V_OK;
+    return add_keys(table, keys, n, false, ids, error);
 }

@@ -52,9 +52,12 @@ int wordtable_add(struct wordtable *table, const struct token *words, size_t n, 
 int wordtable_add_word(struct wordtable *table, const char *text, size_t n_bytes, uint64_t by,
                        uint32_t *id, struct w2v_error *error);
 
+/* The most words that wordtable_merge takes at once. */
+enum { WORDTABLE_BATCH = 256 };
+
 /*
- * Adds n words of another table, `others` of its ids, with their counts. New ones' texts stay
- * where they are: the other table must outlive this one.
+ * Adds n words of another table, at most WORDTABLE_BATCH, `others` of its ids, with their counts.
+ * New ones' texts stay where they are: the other table must outlive this one.
  */
 int wordtable_merge(struct wordtable *table, const struct wordtable *from, const uint32_t *others,
                     size_t n, uint32_t *ids, struct w2v_error *error);

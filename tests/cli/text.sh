@@ -55,6 +55,15 @@ c${tab}1" -- "$w2v" vocab abc --keep-case
 check 'min-count' 0 -o "b${tab}3" -- "$w2v" vocab abc --min-count 3
 check 'max-vocab' 0 -o "b${tab}3
 a${tab}2" -- "$w2v" vocab abc --max-vocab 2
+
+# Lines are written by 16 KB, longer words by themselves: a word of every size about that.
+for n in 16383 16384 16385 40000; do
+    printf 'aa %0*d bb %0*d cc\n' $n 0 $((n - 3)) 0
+done >sizes
+tr ' ' '\n' <sizes | LC_ALL=C sort | uniq -c | LC_ALL=C sort -k1,1nr -k2,2 |
+    awk '{ print $2 "\t" $1 }' >wanted
+"$w2v" vocab sizes --tokenizer whitespace -o got -q
+holds 'words of all sizes' cmp -s got wanted
 check 'an output file' 0 -o '' -e '' -- "$w2v" vocab abc -o list
 check 'is what standard output would be' 0 -O list -i abc -- "$w2v" vocab -
 check 'threads change nothing, 1' 0 -- "$w2v" vocab big -t 1

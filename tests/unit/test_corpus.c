@@ -93,7 +93,7 @@ static void test_lines_and_files(void)
         }
 }
 
-/* Wherever the tokenizer has a token's bytes: in the chunk, folded, or folded to a letter of its own. */
+/* Wherever a token's bytes are: in the chunk, folded, or a letter of the tokenizer's own. */
 static void test_all_tokenizers(void)
 {
     const char *path = FILE_OF("a", "XyZ z\u00C9\nZ");
