@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/number.h"
+
 /* What the program itself, threads and their buffers take: measured, with room. */
 enum { PROGRAM_BYTES = 12 << 20, ROWS_A_ROUND = 12288 };
 
@@ -20,9 +22,9 @@ struct budget budget_begin(uint64_t wished)
 static const char *size_text(char *text, size_t n, uint64_t bytes)
 {
     if (bytes >= 1000000000)
-        snprintf(text, n, "%.1f GB", (double)bytes * 1e-9);
+        number_format(text, n, "%.1f GB", (double)bytes * 1e-9);
     else
-        snprintf(text, n, "%.1f MB", (double)bytes * 1e-6);
+        number_format(text, n, "%.1f MB", (double)bytes * 1e-6);
     return text;
 }
 

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/number.h"
 
 enum kind {
     COUNT,
@@ -190,9 +191,10 @@ static bool set(struct w2v_train_options *options, const struct row *row, const 
             return false;
         return set_count(options, row, strtoull(value, &end, 10)) && *end == '\0' && errno == 0;
     case REAL:
-        real = strtod(value, &end);
+        if (!number_parse_double(value, strlen(value), &real) || !isfinite(real))
+            return false;
         memcpy((char *)options + row->offset, &real, sizeof real);
-        return end != value && *end == '\0' && isfinite(real);
+        break;
     case FLAG:
         return set_count(options, row, strcmp(value, "yes") == 0) &&
                (strcmp(value, "yes") == 0 || strcmp(value, "no") == 0);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/number.h"
 
 static const char escaped[] = "\n\t\\", escapes[] = "nt\\";
 
@@ -30,12 +31,12 @@ void record_add(struct record *record, const char *key, const char *format, ...)
     va_list args, again;
     va_start(args, format);
     va_copy(again, args);
-    int n = vsnprintf(NULL, 0, format, args);
+    int n = number_vformat(NULL, 0, format, args);
     char *value = n < 0 ? NULL : malloc((size_t)n + 1);
     if (value == NULL) {
         record->status = W2V_ENOMEM;
     } else {
-        vsnprintf(value, (size_t)n + 1, format, again);
+        number_vformat(value, (size_t)n + 1, format, again);
         append(record, key, strlen(key), false);
         append(record, "\t", 1, false);
         append(record, value, (size_t)n, true);
@@ -55,12 +56,8 @@ void record_join(struct record *record, const struct record *other)
 
 void record_add_real(struct record *record, const char *key, double value)
 {
-    char text[40];
-    for (int digits = 1; digits <= 17; digits++) {
-        snprintf(text, sizeof text, "%.*g", digits, value);
-        if (strtod(text, NULL) == value)
-            break;
-    }
+    char text[NUMBER_DOUBLE_TEXT];
+    number_print_double(value, text);
     record_add(record, key, "%s", text);
 }
 

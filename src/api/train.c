@@ -12,6 +12,7 @@
 #include "api/options.h"
 #include "api/resume.h"
 #include "api/warm.h"
+#include "base/number.h"
 #include "base/outfile.h"
 #include "base/thread.h"
 #include "model/container.h"
@@ -216,7 +217,7 @@ static void say(const struct job *job, enum w2v_notice kind, const char *format,
     if (job->options.notice == NULL)
         return;
     va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
+    number_vformat(text, sizeof text, format, args);
     va_end(args);
     job->options.notice(job->options.notice_context, kind, text);
 }

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/number.h"
+
 int error_set(struct w2v_error *error, int code, const char *format, ...)
 {
     if (error == NULL)
@@ -13,7 +15,7 @@ int error_set(struct w2v_error *error, int code, const char *format, ...)
     va_list args;
     va_start(args, format);
     error->code = code;
-    vsnprintf(error->message, sizeof error->message, format, args);
+    number_vformat(error->message, sizeof error->message, format, args);
     va_end(args);
     /* One line, whatever a path or word holds. */
     for (char *c = error->message; *c != '\0'; c++)

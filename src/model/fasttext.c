@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/number.h"
 #include "kernel/kernel.h"
 
 enum {
@@ -494,7 +495,7 @@ void fasttext_info(const struct w2v_model *model, w2v_info_fn visit, void *conte
         visit(context, "loss", losses[a[LOSS]]);
     tell(visit, context, "window", a[WINDOW]);
     tell(visit, context, "negative", a[NEGATIVE]);
-    snprintf(text, sizeof text, "%.12g", f->sample);
+    number_format(text, sizeof text, "%.12g", f->sample);
     visit(context, "sample", text);
     tell(visit, context, "epochs", a[EPOCHS]);
     tell(visit, context, "min_count", a[MIN_COUNT]);

@@ -14,7 +14,7 @@
 #include "base/thread.h"
 #include "kernel/kernel.h"
 #include "model/header.h"
-#include "model/number.h"
+#include "base/number.h"
 
 enum {
     MAX_NUMBER = 64,         /* bytes of a number and a blank, where a file is to be recognised */

@@ -8,7 +8,7 @@
 
 #include "base/thread.h"
 #include "model/convert.h"
-#include "model/number.h"
+#include "base/number.h"
 #include "model/textfile.h"
 
 enum { PIECE_NUMBERS = 16384, PIECES = 64 };

@@ -7,7 +7,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
-#include "model/number.h"
+#include "base/number.h"
 
 static bool is_blank(char c)
 {

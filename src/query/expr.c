@@ -10,7 +10,7 @@
 
 #include "base/error.h"
 #include "base/mem.h"
-#include "model/number.h"
+#include "base/number.h"
 
 struct token {
     const char *word; /* in the expression's text */

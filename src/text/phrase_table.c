@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/infile.h"
+#include "base/number.h"
 
 enum { N_FIELDS = 6 };
 
@@ -27,8 +28,8 @@ int phrase_table_write(const struct phrase_book *book, struct outfile *out, stru
         const struct token word = word_of(book, phrase->word), left = word_of(book, phrase->left),
                            right = word_of(book, phrase->right);
         char numbers[96];
-        const int n = snprintf(numbers, sizeof numbers, "\t%" PRIu64 "\t%.6g\t%u\t", phrase->count,
-                               phrase->score, phrase->pass);
+        const int n = number_format(numbers, sizeof numbers, "\t%" PRIu64 "\t%.6g\t%u\t",
+                                    phrase->count, phrase->score, phrase->pass);
         status = outfile_write(out, word.text, word.n_bytes, error);
         if (status == W2V_OK)
             status = outfile_write(out, numbers, (size_t)n, error);
@@ -60,16 +61,10 @@ static uint64_t whole_number(struct token field, uint64_t most)
 /* A field that is a finite number in decimal. */
 static bool is_number(struct token field, double *number)
 {
-    char text[64];
-    char *end;
-    if (field.n_bytes == 0 || field.n_bytes >= sizeof text)
-        return false;
-    memcpy(text, field.text, field.n_bytes);
-    text[field.n_bytes] = '\0';
-    if (strspn(text, "0123456789.eE+-") != field.n_bytes)
-        return false;
-    *number = strtod(text, &end);
-    return end == text + field.n_bytes && isfinite(*number);
+    for (size_t i = 0; i < field.n_bytes; i++)
+        if (strchr("0123456789.eE+-", field.text[i]) == NULL || field.text[i] == '\0')
+            return false;
+    return number_parse_double(field.text, field.n_bytes, number) && isfinite(*number);
 }
 
 /* No token holds white space or NUL. */

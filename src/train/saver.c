@@ -6,19 +6,21 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/number.h"
 
 int saver_interval(struct saver *saver, const char *text, struct w2v_error *error)
 {
-    char *unit;
-    double n = strtod(text, &unit);
+    const size_t n_bytes = strlen(text);
+    const char unit = n_bytes > 0 ? text[n_bytes - 1] : '\0';
+    double n;
     saver->seconds = saver->epochs = 0;
     saver->words = 0;
-    if (unit != text && isfinite(n) && n > 0 && unit[0] != '\0' && unit[1] == '\0') {
-        if (unit[0] == 's' || unit[0] == 'm' || unit[0] == 'h')
-            saver->seconds = n * (unit[0] == 's' ? 1 : unit[0] == 'm' ? 60 : 3600);
-        else if (unit[0] == 'e')
+    if (n_bytes > 0 && number_parse_double(text, n_bytes - 1, &n) && isfinite(n) && n > 0) {
+        if (unit == 's' || unit == 'm' || unit == 'h')
+            saver->seconds = n * (unit == 's' ? 1 : unit == 'm' ? 60 : 3600);
+        else if (unit == 'e')
             saver->epochs = n;
-        else if (unit[0] == 'w' && n >= 1 && n < 1e18)
+        else if (unit == 'w' && n >= 1 && n < 1e18)
             saver->words = (uint64_t)n;
     }
     if (saver->seconds > 0 || saver->epochs > 0 || saver->words > 0)

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "base/rng.h"
-#include "model/number.h"
+#include "base/number.h"
 
 static uint64_t n_rounds = 200000;
 

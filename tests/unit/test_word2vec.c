@@ -1,7 +1,6 @@
 /* The files of word2vec.c, well-formed and not. */
 #include "test.h"
 
-#include <locale.h>
 #include <time.h>
 
 #include "model/model.h"
@@ -233,23 +232,6 @@ static void test_refuses_large_headers(void)
         }
 }
 
-/* In a locale where numbers have a comma, files are the same. */
-static void test_locale(void)
-{
-    static const char text[] = "1 2\na 0.50 16777217.0000000000000000000001\n";
-    static const char *const names[] = {"de_DE.UTF-8", "de_DE", "fr_FR.UTF-8", "fr_FR"};
-    struct w2v_model *model;
-    float vector[2] = {0, 0};
-    for (size_t i = 0; i < 4 && setlocale(LC_ALL, names[i]) == NULL;)
-        i++;
-    models_write(path, text, strlen(text));
-    CHECK(w2v_open(&model, path, &error) == W2V_OK);
-    w2v_vector(model, 0, vector);
-    CHECK(vector[0] == 0.5f && vector[1] == 16777218.0f);
-    w2v_close(model);
-    setlocale(LC_ALL, "C");
-}
-
 int main(void)
 {
     models_make_path(path);
@@ -260,7 +242,6 @@ int main(void)
     TEST(test_text_round_trip);
     TEST(test_refuses);
     TEST(test_refuses_large_headers);
-    TEST(test_locale);
     unlink(path);
     return test_end();
 }

@@ -8,7 +8,7 @@
  * Printing goes the same way back: the nearest decimal of nine digits always reads as the same
  * float; one of fewer digits is taken while it does, which reading decides, so it cannot be wrong.
  */
-#include "model/number.h"
+#include "base/number.h"
 
 #include <float.h>
 #include <locale.h>
@@ -69,20 +69,56 @@ static inline bool to_float(uint64_t digits, int exponent, float *value)
 
 /* ---- Reading ---- */
 
-static bool parse_slowly(const char *text, size_t n_bytes, float *value)
+/* The C locale, on this thread alone, between enter_plain and leave_plain. */
+struct plain {
+    locale_t locale, before;
+};
+
+static struct plain enter_plain(void)
 {
-    char copy[MAX_BYTES + 1], *end;
-    if (n_bytes == 0 || n_bytes > MAX_BYTES || memchr(" \t\n\v\f\r", text[0], 6) != NULL)
+    struct plain plain = {.locale = newlocale(LC_ALL_MASK, "C", (locale_t)0)};
+    if (plain.locale != (locale_t)0)
+        plain.before = uselocale(plain.locale);
+    return plain;
+}
+
+static void leave_plain(struct plain plain)
+{
+    if (plain.locale == (locale_t)0)
+        return;
+    uselocale(plain.before);
+    freelocale(plain.locale);
+}
+
+/* A terminated copy, where the text may be a number to strtod, which passes over blanks. */
+static bool copy_number(const char *text, size_t n_bytes, char copy[MAX_BYTES + 1])
+{
+    if (n_bytes == 0 || n_bytes > MAX_BYTES || strchr(" \t\n\v\f\r", text[0]) != NULL)
         return false;
     memcpy(copy, text, n_bytes);
     copy[n_bytes] = '\0';
-    locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
-    locale_t before = plain != (locale_t)0 ? uselocale(plain) : (locale_t)0;
+    return true;
+}
+
+static bool parse_slowly(const char *text, size_t n_bytes, float *value)
+{
+    char copy[MAX_BYTES + 1], *end;
+    if (!copy_number(text, n_bytes, copy))
+        return false;
+    const struct plain plain = enter_plain();
     *value = strtof(copy, &end);
-    if (plain != (locale_t)0) {
-        uselocale(before);
-        freelocale(plain);
-    }
+    leave_plain(plain);
+    return end == copy + n_bytes;
+}
+
+bool number_parse_double(const char *text, size_t n_bytes, double *value)
+{
+    char copy[MAX_BYTES + 1], *end;
+    if (!copy_number(text, n_bytes, copy))
+        return false;
+    const struct plain plain = enter_plain();
+    *value = strtod(copy, &end);
+    leave_plain(plain);
     return end == copy + n_bytes;
 }
 
@@ -294,4 +330,33 @@ size_t number_print(float value, char text[NUMBER_TEXT])
         text[n++] = (char)('0' + size % 10);
     }
     return n;
+}
+
+void number_print_double(double value, char text[NUMBER_DOUBLE_TEXT])
+{
+    const struct plain plain = enter_plain();
+    for (int digits = 1; digits <= 17; digits++) {
+        snprintf(text, NUMBER_DOUBLE_TEXT, "%.*g", digits, value);
+        const double again = strtod(text, NULL);
+        if (again >= value && again <= value)
+            break;
+    }
+    leave_plain(plain);
+}
+
+int number_vformat(char *text, size_t n, const char *format, va_list args)
+{
+    const struct plain plain = enter_plain();
+    const int n_bytes = vsnprintf(text, n, format, args);
+    leave_plain(plain);
+    return n_bytes;
+}
+
+int number_format(char *text, size_t n, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    const int n_bytes = number_vformat(text, n, format, args);
+    va_end(args);
+    return n_bytes;
 }
