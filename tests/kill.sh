@@ -26,7 +26,8 @@ awk 'BEGIN {
         print line
     }
 }' >corpus.txt
-options='corpus.txt -q -d 32 -e 30 --min-count 1 -o model --checkpoint-every 20000w'
+options='corpus.txt -q -d 32 -e 30 --min-count 1 -o model'
+keeps='--checkpoint ck --checkpoint-every 20000w'
 # shellcheck disable=SC2086
 "$w2v" train $options || exit 1
 mv model whole
@@ -37,7 +38,7 @@ while [ "$killed" -lt "$times" ] && [ $n -lt $((times * 20 + 40)) ]; do
     n=$((n + 1))
     rm -f model ck
     # shellcheck disable=SC2086
-    "$w2v" train $options --checkpoint ck -t $((n % 2 + 1)) &
+    "$w2v" train $options $keeps -t $((n % 2 + 1)) &
     pid=$!
     # From before the first checkpoint to about the end, and not at even distances.
     sleep "$(awk -v n=$n 'BEGIN { printf "%.3f", 0.02 + (n * 0.61803 % 1) * 0.25 }')"
@@ -51,7 +52,7 @@ while [ "$killed" -lt "$times" ] && [ $n -lt $((times * 20 + 40)) ]; do
         "$w2v" train -q --resume ck -t $(((n + 1) % 2 + 1))
     else
         # shellcheck disable=SC2086
-        "$w2v" train $options --checkpoint ck
+        "$w2v" train $options $keeps
     fi
     if cmp -s whole model; then same=$((same + 1)); else echo "kill $n: another model"; fi
     if [ -e ck ]; then with=$((${with:-0} + 1)); fi

@@ -7,7 +7,7 @@
 #include "base/number.h"
 
 /* What the program itself, threads and their buffers take: measured, with room. */
-enum { PROGRAM_BYTES = 12 << 20, ROWS_A_ROUND = 12288 };
+enum { PROGRAM_BYTES = 12 << 20, ROWS_A_ROUND = 12288, LEAST_FOR_CORPUS = 1 << 20 };
 
 struct budget budget_begin(uint64_t wished)
 {
@@ -17,6 +17,19 @@ struct budget budget_begin(uint64_t wished)
     if (budget.memory == 0 || budget.memory > most)
         budget.memory = most;
     return budget;
+}
+
+static uint64_t row_bytes(size_t dim)
+{
+    return kernel_pad(dim) * sizeof(float);
+}
+
+uint64_t budget_for_corpus(const struct budget *b, size_t dim)
+{
+    const uint64_t rounds = PROGRAM_BYTES + ROWS_A_ROUND * row_bytes(dim);
+    if (b->memory == UINT64_MAX)
+        return UINT64_MAX;
+    return b->memory < rounds + LEAST_FOR_CORPUS ? LEAST_FOR_CORPUS : b->memory - rounds;
 }
 
 static const char *size_text(char *text, size_t n, uint64_t bytes)
@@ -42,7 +55,7 @@ int budget_plan(struct budget *b, const struct corpus *corpus, size_t dim, bool 
                 struct w2v_error *error)
 {
     const struct vocab *vocab = &corpus->vocab;
-    const uint64_t n = vocab->n_words, row = kernel_pad(dim) * sizeof(float);
+    const uint64_t n = vocab->n_words, row = row_bytes(dim);
     char needed[32], allowed[32], limit[128];
     b->vocabulary = vocab->offset[n] + n * 2 * sizeof(uint64_t);
     b->matrices = mem_product((size_t)n, trainer_bytes_per_word(dim));
@@ -54,14 +67,13 @@ int budget_plan(struct budget *b, const struct corpus *corpus, size_t dim, bool 
     if (b->copy > b->memory || b->peak > b->memory - b->copy)
         b->copy = 0;
     b->peak += b->copy;
-    /* What the rounds take is not held against a limit set low on purpose. */
-    if (b->peak - b->rounds <= b->memory)
+    if (b->peak <= b->memory)
         return W2V_OK;
     describe_limit(b, limit, sizeof limit);
     return error_set(error, W2V_ENOMEM,
                      "%zu words of %zu dimensions need %s, more than the %s allowed (%s); raise "
                      "--min-count, set --max-vocab or a smaller --dim%s",
-                     vocab->n_words, dim, size_text(needed, sizeof needed, b->peak - b->rounds),
+                     vocab->n_words, dim, size_text(needed, sizeof needed, b->peak),
                      size_text(allowed, sizeof allowed, b->memory), limit,
                      b->memory < b->limit.n_bytes ? ", or raise --memory" : "");
 }

@@ -21,6 +21,12 @@ struct budget {
 struct budget budget_begin(uint64_t wished);
 
 /*
+ * What reading the corpus may use of it: what the program and the rounds of training leave, or a
+ * little where that is less. UINT64_MAX: no limit is known.
+ */
+uint64_t budget_for_corpus(const struct budget *budget, size_t dim);
+
+/*
  * Adds up what training takes; `copy`: a second pair of matrices for checkpoints, which is given up
  * where it would go too far. W2V_ENOMEM where even so it is too much, naming what would help.
  */

@@ -102,6 +102,21 @@ static int check_options(const struct w2v_train_options *o, struct w2v_error *er
     return status;
 }
 
+/* Words that the model file could not hold in the end are refused before any work. */
+static int check_words(const struct wordtable *words, const char *path, struct w2v_error *error)
+{
+    for (size_t id = 0; id < words->n_words; id++) {
+        size_t n;
+        const char *word = wordtable_text(words, id, &n);
+        if (!container_holds(word, n))
+            return error_set(error, W2V_EDATA,
+                             "%s: the word \"%.*s\" holds a blank or a newline, which no word of "
+                             "a model file can; write it with '_', as w2v convert does",
+                             path, (int)(n < 64 ? n : 64), word);
+    }
+    return W2V_OK;
+}
+
 /* What stands in the way of training, before any of it. */
 static int check_corpus(const struct job *job, struct w2v_error *error)
 {
@@ -245,6 +260,10 @@ static int prepare_saver(struct job *job, struct w2v_error *error)
     saver->corpus = &job->corpus;
     saver->failed = say_unsaved;
     saver->context = job;
+    if (saver->path == NULL && o->checkpoint_every != NULL)
+        return error_set(error, W2V_EARG,
+                         "--checkpoint-every %s needs a file to write to: --checkpoint",
+                         o->checkpoint_every);
     if (saver->path != NULL && strcmp(saver->path, "-") == 0)
         return error_set(error, W2V_EARG, "--checkpoint - cannot be standard output; name a file");
     int status =
@@ -367,7 +386,7 @@ static int read_corpus(struct job *job, struct w2v_error *error)
     struct resume_corpus *facts = &job->run.corpus;
     struct wordtable vocab = {0};
     struct corpus_options settings = {.text = o->text,
-                                      .memory = job->budget.memory,
+                                      .memory = budget_for_corpus(&job->budget, o->dim),
                                       .bytes_per_word = trainer_bytes_per_word(o->dim)};
     int status = W2V_OK;
     settings.text.threads = job->threads;
@@ -380,6 +399,8 @@ static int read_corpus(struct job *job, struct w2v_error *error)
     if (o->resume != NULL || o->vocab_path != NULL) {
         settings.vocab = &vocab;
         status = read_given_vocab(job, &vocab, error);
+        if (status == W2V_OK && o->resume == NULL)
+            status = check_words(&vocab, o->vocab_path, error);
     }
     if (o->resume != NULL) /* its words were chosen then */
         settings.text.min_count = settings.text.max_vocab = 0;
@@ -516,6 +537,8 @@ int w2v_train(const char *const *paths, size_t n_paths, const char *output,
         status = prepare_saver(&job, error);
     if (status == W2V_OK && from == NULL && o->init_path != NULL)
         status = warm_open(&job.warm, o, error);
+    if (status == W2V_OK)
+        status = check_words(&job.warm.words, o->init_path, error);
     if (status == W2V_OK)
         status = read_corpus(&job, error);
     if (status == W2V_OK)

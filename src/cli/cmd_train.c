@@ -203,6 +203,8 @@ static int check(const struct opt_args *args)
     for (size_t i = 0; i < sizeof about_phrases / sizeof about_phrases[0]; i++)
         if (opt_given(args, about_phrases[i]) && opt_number(args, "phrases") == 0 && resume == NULL)
             return ui_usage(args, "--%s without --phrases N", about_phrases[i]);
+    if (opt_given(args, "checkpoint-every") && checkpoint == NULL && resume == NULL)
+        return ui_usage(args, "--checkpoint-every needs a file to write to: --checkpoint");
     if (opt_given(args, "lr") && opt_real(args, "min-lr") > opt_real(args, "lr"))
         return ui_usage(args, "--min-lr %s is above --lr %s", opt_text(args, "min-lr"),
                         opt_text(args, "lr"));

@@ -86,9 +86,12 @@ enum container_kind {
 
 /* ---- Writing ---- */
 
+/* Whether a model file can hold the word: it is not empty and has no space and no newline. */
+bool container_holds(const char *word, size_t n_bytes);
+
 struct container_input {
     size_t n_words, dim;
-    /* Word `id`: not empty, no space, no newline. Its bytes stay until all is written. */
+    /* Word `id`, which container_holds. Its bytes stay until all is written. */
     const char *(*word)(const void *context, size_t id, size_t *n_bytes);
     const void *word_context;
     const float *rows; /* (V, D), `stride` floats from row to row; or NULL, then: */

@@ -75,6 +75,12 @@ static uint64_t best_stride(const struct container_input *in)
     return best;
 }
 
+bool container_holds(const char *word, size_t n_bytes)
+{
+    return n_bytes > 0 && memchr(word, ' ', n_bytes) == NULL &&
+           memchr(word, '\n', n_bytes) == NULL;
+}
+
 static int check_words(const struct container_input *in, const char *path, struct w2v_error *error)
 {
     if (in->n_words == 0 || in->dim == 0)
@@ -86,7 +92,7 @@ static int check_words(const struct container_input *in, const char *path, struc
     for (size_t id = 0; id < in->n_words; id++) {
         size_t n;
         const char *word = in->word(in->word_context, id, &n);
-        if (n == 0 || memchr(word, ' ', n) != NULL || memchr(word, '\n', n) != NULL)
+        if (!container_holds(word, n))
             return error_set(error, W2V_EDATA,
                              "%s: word %zu (\"%.*s\") is empty or holds a space or a newline", path,
                              id, (int)(n < 64 ? n : 64), word);

@@ -403,9 +403,12 @@ static int open_ids(struct mem_map *map, bool *in_file, const struct corpus *cor
                     unsigned n_arrays, const struct corpus_options *options,
                     struct w2v_error *error)
 {
-    uint64_t others = options->phrases != NULL
-                          ? options->memory / 2
-                          : mem_product(corpus->vocab.n_words, options->bytes_per_word);
+    const struct vocab *vocab = &corpus->vocab;
+    uint64_t others = mem_product(vocab->n_words, options->bytes_per_word) +
+                      vocab->offset[vocab->n_words] +
+                      vocab->n_words * (sizeof *vocab->offset + sizeof *vocab->count);
+    if (options->phrases != NULL && others < options->memory / 2)
+        others = options->memory / 2;
     uint64_t needed = mem_product(corpus->n_tokens, n_arrays * sizeof(uint32_t));
     *in_file = false;
     if (options->memory == 0 || (others <= options->memory && needed <= options->memory - others))

@@ -29,9 +29,9 @@ fills 'a model' disk/kept train many -q -d 10 -e 1 --min-count 1 -o disk/kept
 fills 'a saved vocabulary' disk/kept \
     train many -q -d 1 -e 1 --min-count 1 -o disk/new --save-vocab disk/kept
 TMPDIR=$folder/here/disk
-fills 'the ids of a corpus' 'temporary file' train long -q -d 1 -e 1 --memory 1M -o model
+fills 'the ids of a corpus' 'temporary file' train long -q -d 1 -e 1 --memory 13M -o model
 TMPDIR=$folder/spare
 check 'the same where there is room' 0 -o '' -e '' -- \
-    "$w2v" train long -q -d 1 -e 1 --memory 1M -o model
+    "$w2v" train long -q -d 1 -e 1 --memory 13M -o model
 only 'no other file is left' corpus.txt disk long many model
 finish

@@ -83,7 +83,7 @@ fast='-d 4 -e 1 -q --min-count 2'
 {
     "$w2v" train joined $fast -o want.bin --tokenizer whitespace --save-vocab want.tsv
     "$w2v" train text $fast -o got.bin --phrases 2 --phrase-threshold 3 --save-vocab got.tsv
-    "$w2v" train text $fast -o got1.bin --phrases 2 --phrase-threshold 3 -t 1 --memory 1M
+    "$w2v" train text $fast -o got1.bin --phrases 2 --phrase-threshold 3 -t 1 --memory 13M
     "$w2v" train text $fast -o got2.bin --phrases 2 --phrase-threshold 3 --vocab want.tsv
     "$w2v" train text $fast -o plain.bin
     "$w2v" train text $fast -o zero.bin --phrases 0

@@ -66,7 +66,7 @@ check 'two threads' 0 -- train raw.txt --segment -o two.bin -t 2
 holds 'the same file' cmp one.bin two.bin
 check 'standard input' 0 -i raw.txt -- train - --segment -o stdin.bin
 holds 'standard input: the same file' cmp one.bin stdin.bin
-check 'little memory' 0 -- train raw.txt --segment -o little.bin --memory 1M
+check 'little memory' 0 -- train raw.txt --segment -o little.bin --memory 13M
 holds 'little memory: the same file' cmp one.bin little.bin
 check 'words as they were found' 0 -- train found.txt --tokenizer whitespace -o found.bin
 cut -f1 saved >list

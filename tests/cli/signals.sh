@@ -42,7 +42,7 @@ for pair in INT:130 TERM:143 HUP:129; do
     fi
     : >"$log/err"
     send "$signal" &
-    long -o kept --memory 1M --save-vocab vocab.tsv
+    long -o kept --memory 13M --save-vocab vocab.tsv
     got=$?
     wait
     holds "$signal: status ${pair#*:}" test "$got" -eq "${pair#*:}"

@@ -48,14 +48,35 @@ same_vectors 'NUL: the same' m_nul
 printf '%s' "$(cat corpus.txt)" >cut
 check 'no final newline' 0 -- train cut -o m_cut
 same_vectors 'no final newline: the same' m_cut
-check 'a memory limit that makes it use a file' 0 -- train corpus.txt -o m_memory --memory 1M
-holds 'memory limit: the same file' cmp one m_memory
+for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do cat corpus.txt; done >large
+"$w2v" train large -q -o m_large -d 4 -e 1
+check 'a memory limit that makes it use a file' 0 -e '^plan .* in a temporary file' -- \
+    "$w2v" train large -o m_memory -d 4 -e 1 --memory 13M
+holds 'memory limit: the same file' cmp m_large m_memory
+for limit in 13M 14M 20M 55M 100M; do
+    "$w2v" train corpus.txt -o planned -e 1 -d 300 --memory $limit 2>"$log/plan"
+    holds "memory limit: the plan for $limit is within it" awk '
+        / at the peak, of / { # "12.6 MB at the peak, of 13.6 MB (...)", or it is refused
+            for (i = 2; i < NF; i++) if ($i == "at" && $(i + 1) == "the") planned = $(i - 2)
+            for (i = 2; i < NF; i++) if ($i == "peak,") allowed = $(i + 2)
+            kept = planned <= allowed
+        }
+        / more than the .* allowed / { kept = 1 }
+        END { exit !kept }' "$log/plan"
+done
+rm -f planned
 
 # ---- Vocabulary -----------------------------------------------------------------------------------
 
 check 'save-vocab' 0 -- train corpus.txt -o saved --save-vocab vocab.tsv
 holds 'save-vocab: the same model' cmp one saved
 check 'save-vocab: what vocab writes' 0 -O vocab.tsv -- "$w2v" vocab corpus.txt --min-count 5
+for word in 'new york' ' '; do
+    printf 'w1\t9\n%s\t5\n' "$word" >blank.tsv
+    check "vocab: '$word', which no model file holds, is refused before any work" 1 \
+        -e "^w2v: blank.tsv: the word \"$word\" holds a blank" -- train nowhere.txt -o m --vocab blank.tsv
+done
+rm blank.tsv
 check 'vocab' 0 -- train corpus.txt -o used --vocab vocab.tsv
 holds 'vocab: the same model' cmp one used
 tail -n +2 vocab.tsv >fewer.tsv

@@ -106,6 +106,16 @@ mv elsewhere2 freeze
 holds 'freeze: gives the same file' cmp whole part
 check 'freeze: no such file' 1 -e '^w2v: missing' -- train new.txt -o m --freeze missing
 
+"$w2v" convert old blank.npy -q
+sed '2s/.*/new york/' blank.words >blank.new && mv blank.new blank.words
+for mode in union old; do
+    check "$mode: a word that no model file holds is refused before any work" 1 \
+        -e '^w2v: blank.npy: the word "new york" holds a blank' -- \
+        train4 nowhere.txt -o m --init blank.npy --vocab-mode $mode
+done
+check 'new: such a word does no harm' 0 -- train4 new.txt -o m --init blank.npy
+rm -f blank.npy blank.words
+
 # ---- Memory ---------------------------------------------------------------------------------------
 
 check 'the plan' 0 -e '^plan  *vocabulary .* matrices .* corpus .* at the peak, of ' -- \

@@ -43,7 +43,7 @@ static const struct command {
      "train ../in/corpus -o out -q -d 8 -e 1 --init ../in/model --freeze ../in/vocab", NULL},
     {true, "train, resume", "train --resume ../in/checkpoint -o out -q -t 2 --checkpoint also",
      NULL},
-    {false, "train, little memory", "train ../in/long -o out -q -d 1 -w 1 -n 1 -e 1 --memory 1M",
+    {false, "train, little memory", "train ../in/long -o out -q -d 1 -w 1 -n 1 -e 1 --memory 13M",
      NULL},
     {true, "phrases", "phrases ../in/corpus -o out --save also -q --threshold 2 -t 2", NULL},
     {false, "phrases, pipe", "phrases - -q --threshold 2 --passes 1", "corpus"},
