@@ -2,8 +2,8 @@
  * w2v: word embeddings. The whole public interface of libw2v.a.
  *
  * Train vectors from text, open vector files, search them. The library never prints, never exits
- * and keeps no global state: everything it has to say comes back in a struct w2v_error, a report
- * or a callback.
+ * and keeps no state of its own between calls: everything it has to say comes back in a struct
+ * w2v_error, a report or a callback.
  *
  * Conventions
  *   - A function that can fail returns W2V_OK (0) or one of the negative codes below and fills the
@@ -11,6 +11,8 @@
  *   - Words are byte strings with a length (UTF-8 by custom, never required); sizes are in bytes.
  *   - V is the number of words, D the number of dimensions; matrices are row-major.
  *   - A model is immutable once opened: any number of threads may query it at the same time.
+ *   - A file that is written is none of those that are read, and no two are one file, whatever
+ *     their names: W2V_EARG. One that is there is replaced when the new one is whole.
  *   - Results are the same bits for any number of threads, and on any CPU with fused multiply-add.
  */
 #ifndef W2V_H
@@ -86,6 +88,18 @@ typedef void (*w2v_notice_fn)(void *context, enum w2v_notice kind, const char *t
 struct w2v_output;
 int w2v_output_open(struct w2v_output **output, const char *path, struct w2v_error *error);
 int w2v_output_fd(const struct w2v_output *output);
+
+/* W2V_EARG where the output would replace a file of the model's, a list of its words included. */
+struct w2v_model;
+int w2v_output_apart(const struct w2v_output *output, const struct w2v_model *model,
+                     struct w2v_error *error);
+
+/*
+ * Removes the temporary files of whatever is being written by any function of the library. Nothing
+ * can be written to its end after it. It may be called in the handler of a signal that then ends the
+ * process; the names of these files are the only thing that the library keeps for the whole process.
+ */
+void w2v_remove_unfinished(void);
 
 /* After w2v_output_open exactly one of these. Both release it; a failed commit aborts. */
 int w2v_output_commit(struct w2v_output *output, struct w2v_error *error);
@@ -167,7 +181,8 @@ void w2v_phrase_options_init(struct w2v_phrase_options *options);
 /*
  * As w2v_tokenize, with collocations joined: by "_", and by nothing between scripts written without
  * spaces. Each line is joined from left to right. The table has a line a phrase, by pass and then
- * falling score: PHRASE<TAB>COUNT<TAB>SCORE<TAB>PASS<TAB>LEFT<TAB>RIGHT.
+ * falling score: PHRASE<TAB>COUNT<TAB>SCORE<TAB>PASS<TAB>LEFT<TAB>RIGHT. Neither file is replaced
+ * unless both could be written; the text takes its name last, so that who finds it finds its table.
  */
 int w2v_phrases(const char *const *paths, size_t n_paths, const char *output,
                 const struct w2v_text_options *text, const struct w2v_phrase_options *options,

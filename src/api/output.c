@@ -1,8 +1,11 @@
-/* The public output files: base/outfile.h, for those who write to a descriptor. See w2v.h. */
+/* The public functions on output files. See w2v.h. */
 #include <stdlib.h>
 
 #include "base/mem.h"
 #include "base/outfile.h"
+#include "base/paths.h"
+#include "base/stray.h"
+#include "model/model.h"
 
 struct w2v_output {
     struct outfile file;
@@ -24,6 +27,22 @@ int w2v_output_open(struct w2v_output **output, const char *path, struct w2v_err
 int w2v_output_fd(const struct w2v_output *output)
 {
     return output->file.fd;
+}
+
+int w2v_output_apart(const struct w2v_output *output, const struct w2v_model *model,
+                     struct w2v_error *error)
+{
+    struct paths paths = {0};
+    model_enter(model, &paths);
+    paths_output(&paths, "the output", output->file.name);
+    const int status = paths_check(&paths, error);
+    paths_release(&paths);
+    return status;
+}
+
+void w2v_remove_unfinished(void)
+{
+    stray_remove_all();
 }
 
 int w2v_output_commit(struct w2v_output *output, struct w2v_error *error)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/limit.h"
+#include "base/paths.h"
 #include "base/thread.h"
 #include "text/phrase_table.h"
 
@@ -60,21 +61,43 @@ static int join_text(struct corpus *corpus, struct phrase_book *book, struct phr
     return status == W2V_OK ? phrase_apply(book, text, settings->threads, error) : status;
 }
 
-/* Writes text and table; both are there only when both could be written. */
-static int write_both(const struct phrase_book *book, const struct phrase_text *text,
-                      struct outfile *out, const char *save_path, struct w2v_error *error)
+/*
+ * Opens the text's file and the table's, where one is wanted, after checking that neither is one
+ * that is read, or the other. Where it fails none is open.
+ */
+static int open_outputs(struct outfile *out, struct outfile *table, const char *const *paths,
+                        size_t n_paths, const char *output,
+                        const struct w2v_phrase_options *options, struct w2v_error *error)
 {
-    struct outfile table;
-    int status = write_text(book, text, out, error);
-    if (status != W2V_OK || save_path == NULL)
-        return status;
-    status = outfile_open(&table, save_path, error);
-    if (status != W2V_OK)
-        return status;
-    status = phrase_table_write(book, &table, error);
+    struct paths files = {0};
+    for (size_t i = 0; i < n_paths; i++)
+        paths_input(&files, "the corpus", paths[i]);
+    paths_input(&files, "the table of phrases to join", options->apply_path);
+    paths_output(&files, "the text", output);
+    paths_output(&files, "the table of phrases", options->save_path);
+    int status = paths_check(&files, error);
+    paths_release(&files);
     if (status == W2V_OK)
-        return outfile_commit(&table, error);
-    outfile_abort(&table);
+        status = outfile_open(out, output, error);
+    if (status != W2V_OK || options->save_path == NULL)
+        return status;
+    status = outfile_open(table, options->save_path, error);
+    if (status != W2V_OK)
+        outfile_abort(out);
+    else /* a reader that has seen enough of one takes nothing from the other */
+        out->may_lose_reader = table->may_lose_reader = true;
+    return status;
+}
+
+/* Ends the files; the text is what the work is for, and comes last. */
+static int close_outputs(struct outfile *out, struct outfile *table, bool saves, int status,
+                         struct w2v_error *error)
+{
+    if (saves)
+        return outfile_commit_both(table, out, status, error);
+    if (status == W2V_OK)
+        return outfile_commit(out, error);
+    outfile_abort(out);
     return status;
 }
 
@@ -89,24 +112,24 @@ int w2v_phrases(const char *const *paths, size_t n_paths, const char *output,
     struct phrase_book book = {0};
     struct phrase_text joined = {0};
     struct corpus corpus = {0};
-    struct outfile out;
+    struct outfile out, table;
     settings.text.threads = thread_count(text->threads);
     settings.text.min_count = 1;
     settings.text.max_vocab = 0;
     int status = corpus_check(text, error);
     if (status == W2V_OK)
         status = phrase_options(&wanted, error);
-    if (status == W2V_OK && wanted.save_path != NULL)
-        status = outfile_check(wanted.save_path, error);
     if (status == W2V_OK)
-        status = outfile_open(&out, output, error);
+        status = open_outputs(&out, &table, paths, n_paths, output, &wanted, error);
     if (status != W2V_OK)
         return status;
     status = corpus_read(&corpus, paths, n_paths, &settings, &read, error);
     if (status == W2V_OK)
         status = join_text(&corpus, &book, &joined, &settings.text, &wanted, memory, error);
     if (status == W2V_OK)
-        status = write_both(&book, &joined, &out, wanted.save_path, error);
+        status = write_text(&book, &joined, &out, error);
+    if (status == W2V_OK && wanted.save_path != NULL)
+        status = phrase_table_write(&book, &table, error);
     read.n_distinct -= joined.line != PHRASE_NO_LINE && read.n_distinct > 0; /* "\n" */
     if (text->segment) /* which counts line ends as the tokens that they are here */
         read.n_tokens -= read.n_lines;
@@ -119,8 +142,5 @@ int w2v_phrases(const char *const *paths, size_t n_paths, const char *output,
         *report = read;
     phrase_release(&book);
     corpus_release(&corpus);
-    if (status == W2V_OK)
-        return outfile_commit(&out, error);
-    outfile_abort(&out);
-    return status;
+    return close_outputs(&out, &table, wanted.save_path != NULL, status, error);
 }

@@ -14,6 +14,7 @@
 #include "api/warm.h"
 #include "base/number.h"
 #include "base/outfile.h"
+#include "base/paths.h"
 #include "base/thread.h"
 #include "model/container.h"
 #include "text/phrase.h"
@@ -141,10 +142,32 @@ static int save_vocab(const struct vocab *vocab, const char *path, struct w2v_er
     int status = outfile_open(&out, path, error);
     if (status != W2V_OK)
         return status;
+    out.may_lose_reader = true; /* the model must not be lost with it */
     status = vocab_write(vocab, &out, error);
     if (status == W2V_OK)
         return outfile_commit(&out, error);
     outfile_abort(&out);
+    return status;
+}
+
+/* The run's files are apart, those that a checkpoint names included. */
+static int check_paths(const struct job *job, struct w2v_error *error)
+{
+    const struct w2v_train_options *o = &job->options;
+    const char *from = o->resume != NULL ? o->resume->file.path : NULL;
+    struct paths paths = {0};
+    for (size_t i = 0; i < job->run.n_paths; i++)
+        paths_input(&paths, "the corpus", job->run.paths[i]);
+    paths_input(&paths, "the list of words", o->vocab_path);
+    paths_input(&paths, "the model to start from", o->init_path);
+    paths_input(&paths, "the list of words that stay", o->freeze_path);
+    if (from == NULL || o->checkpoint_path == NULL || !paths_same(from, o->checkpoint_path))
+        paths_input(&paths, "the checkpoint to go on from", from);
+    paths_output(&paths, "the model", job->run.output);
+    paths_output(&paths, "the checkpoint", o->checkpoint_path);
+    paths_output(&paths, "the saved vocabulary", o->save_vocab_path);
+    const int status = paths_check(&paths, error);
+    paths_release(&paths);
     return status;
 }
 
@@ -529,6 +552,8 @@ int w2v_train(const char *const *paths, size_t n_paths, const char *output,
         if (from != NULL)
             status = resume_check_options(from, o, job.run.kernel, error);
     }
+    if (status == W2V_OK)
+        status = check_paths(&job, error);
     if (status == W2V_OK)
         status = outfile_check(job.run.output, error);
     if (status == W2V_OK && o->save_vocab_path != NULL)

@@ -12,6 +12,7 @@
 
 #include "base/mem.h"
 #include "base/rng.h"
+#include "base/stray.h"
 
 int file_open(const char *path, int flags, mode_t mode)
 {
@@ -169,22 +170,23 @@ int file_load(const char *path, char **bytes, size_t *n_bytes, struct w2v_error 
 
 int file_create(const char *stem, mode_t mode, char **path, struct w2v_error *error)
 {
-    enum { TRIES = 100, SUFFIX = 6 };
+    enum { TRIES = 100, DIGITS = FILE_SUFFIX - 1 };
     static const char digits[] = "0123456789abcdefghijklmnopqrstuv";
     struct timespec now;
     const size_t n = strlen(stem);
-    char *name = mem_calloc(n + 1 + SUFFIX + 1, 1, "a file name", error);
+    char *name = mem_calloc(n + FILE_SUFFIX + 1, 1, "a file name", error);
     *path = name;
     if (name == NULL)
         return W2V_ENOMEM;
     memcpy(name, stem, n);
     name[n] = '.';
+    stray_add(name); /* first, so that no signal comes between the file and its entry */
     clock_gettime(CLOCK_MONOTONIC, &now);
     uint64_t key = rng_key((uint64_t)getpid() << 32 ^ (uint64_t)(uintptr_t)name,
                            (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec);
     for (unsigned i = 0; i < TRIES; i++) {
         uint64_t bits = rng_at(key, i);
-        for (unsigned k = 0; k < SUFFIX; k++)
+        for (unsigned k = 0; k < DIGITS; k++)
             name[n + 1 + k] = digits[bits >> 5 * k & 31];
         int fd = file_open(name, O_RDWR | O_CREAT | O_EXCL, mode);
         if (fd >= 0)
@@ -193,7 +195,7 @@ int file_create(const char *stem, mode_t mode, char **path, struct w2v_error *er
             break;
     }
     int number = errno, status = error_system(error, name, "cannot make a file");
-    free(name);
+    stray_drop(name);
     *path = NULL;
     errno = number;
     return status;
@@ -212,7 +214,7 @@ int file_temporary(struct w2v_error *error)
     int fd = file_create(stem, S_IRUSR | S_IWUSR, &path, error);
     if (fd >= 0)
         unlink(path);
-    free(path);
+    stray_drop(path);
     free(stem);
     return fd;
 }

@@ -61,9 +61,10 @@ int file_load(const char *path, char **bytes, size_t *n_bytes, struct w2v_error 
 
 /*
  * Creates STEM.XXXXXX, a name that nobody has, open for reading and writing, with the rights `mode`
- * that the umask leaves. Its descriptor, with *path the caller's to free, or a negative code, with
- * errno set.
+ * that the umask leaves. Its descriptor, or a negative code, with errno set. *path is entered in
+ * stray.h: the caller's to give to stray_drop once the file has another name or is gone.
  */
+enum { FILE_SUFFIX = 7 }; /* bytes that are added to STEM */
 int file_create(const char *stem, mode_t mode, char **path, struct w2v_error *error);
 
 /*

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/stray.h"
 
 enum { BUFFER_BYTES = 1 << 18 };
 
@@ -22,15 +24,32 @@ static bool is_standard_output(const char *path)
 /* What an output's name stands for. */
 struct target {
     char *path;  /* through links, to replace what they lead to; the caller's to free */
-    bool exists; /* and its rights stay */
+    bool exists; /* and its rights and owner stay */
     bool direct; /* no regular file, or somebody's open one: write as it is */
     mode_t mode; /* rights, of a new file as far as the umask leaves them */
+    uid_t owner;
+    gid_t group;
 };
 
-/* Names of open descriptors, such as /dev/stdout: a regular file behind one is its opener's. */
+static bool is_number(const char *text)
+{
+    return text[0] != '\0' && text[strspn(text, "0123456789")] == '\0';
+}
+
+/* Names of open descriptors: a regular file behind one is its opener's. */
 static bool is_descriptor(const char *name)
 {
-    return strncmp(name, "/dev/", 5) == 0 || strncmp(name, "/proc/", 6) == 0;
+    static const char *const standard[] = {"/dev/stdin", "/dev/stdout", "/dev/stderr"};
+    static const char *const folders[] = {"/dev/fd/", "/proc/self/fd/"};
+    for (size_t i = 0; i < sizeof standard / sizeof standard[0]; i++)
+        if (strcmp(name, standard[i]) == 0)
+            return true;
+    for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++) {
+        const size_t n = strlen(folders[i]);
+        if (strncmp(name, folders[i], n) == 0 && is_number(name + n))
+            return true;
+    }
+    return false;
 }
 
 static int resolve(const char *name, struct target *target, struct w2v_error *error)
@@ -47,6 +66,8 @@ static int resolve(const char *name, struct target *target, struct w2v_error *er
         target->exists = true;
         target->direct = !S_ISREG(st.st_mode) || is_descriptor(name);
         target->mode = st.st_mode & 0777;
+        target->owner = st.st_uid;
+        target->group = st.st_gid;
         /* A pipe behind /dev/stdout has no other name. */
         target->path = target->direct ? strdup(name) : realpath(name, NULL);
     } else if (errno != ENOENT) {
@@ -60,19 +81,63 @@ static int resolve(const char *name, struct target *target, struct w2v_error *er
     return target->path != NULL ? W2V_OK : error_system(error, name, "cannot write");
 }
 
+/*
+ * The stem of the temporary file's name, beside the target: the target's with an ending, cut so that
+ * the whole is no longer than names may be, and not within a character. The caller's to free.
+ */
+static char *make_stem(const char *path, struct w2v_error *error)
+{
+    static const char ending[] = ".tmp";
+    const size_t added = sizeof ending - 1 + FILE_SUFFIX;
+    const char *slash = strrchr(path, '/');
+    const size_t before = slash != NULL ? (size_t)(slash - path) + 1 : 0;
+    char *stem = mem_calloc(strlen(path) + sizeof ending, 1, "a file name", error);
+    if (stem == NULL)
+        return NULL;
+    memcpy(stem, path, before);
+    const long most = pathconf(before > 0 ? stem : ".", _PC_NAME_MAX);
+    const size_t n = strlen(path) - before, room = most > 0 ? (size_t)most : 255;
+    size_t kept = n;
+    if (n + added > room)
+        kept = room > added ? room - added : 0;
+    if (before + kept + added >= PATH_MAX && before + added < PATH_MAX)
+        kept = PATH_MAX - 1 - added - before;
+    while (kept < n && kept > 0 && ((unsigned char)path[before + kept] & 0xc0) == 0x80)
+        kept--;
+    memcpy(stem + before, path + before, kept);
+    memcpy(stem + before + kept, ending, sizeof ending);
+    return stem;
+}
+
+/*
+ * Gives the open file the rights and the owner of the one that it will replace. Where the group
+ * cannot be kept, what was its right must not become another group's: that gets what all others
+ * have. Failure is no error; a file system may have neither, and the file is good all the same.
+ */
+static void take_rights(int fd, const struct target *target)
+{
+    struct stat st;
+    mode_t mode = target->mode;
+    if (fstat(fd, &st) == 0 && (st.st_uid != target->owner || st.st_gid != target->group) &&
+        fchown(fd, target->owner, target->group) != 0 &&
+        fchown(fd, (uid_t)-1, target->group) != 0 && st.st_gid != target->group)
+        mode = (mode & ~(mode_t)070) | ((mode & 007) << 3 & mode & 070);
+    if (fchmod(fd, mode) != 0)
+        errno = 0;
+}
+
 /* Opens a new file beside the target, with its rights. */
 static int open_temporary(struct outfile *out, const struct target *target, struct w2v_error *error)
 {
-    size_t n = strlen(out->path) + sizeof ".tmp";
-    char *stem = mem_calloc(n, 1, "a file name", error);
+    char *stem = make_stem(out->path, error);
     if (stem == NULL)
         return W2V_ENOMEM;
-    snprintf(stem, n, "%s.tmp", out->path);
-    out->fd = file_create(stem, target->mode, &out->temporary, NULL);
+    out->fd = file_create(stem, target->exists ? target->mode & 0700 : target->mode,
+                          &out->temporary, NULL);
     int status = out->fd >= 0 ? W2V_OK : error_system(error, out->name, "cannot write");
     free(stem);
-    if (status == W2V_OK && target->exists && fchmod(out->fd, target->mode) != 0)
-        errno = 0; /* a file system without rights; the file is good all the same */
+    if (status == W2V_OK && target->exists)
+        take_rights(out->fd, target);
     return status;
 }
 
@@ -131,10 +196,14 @@ static const char *said_name(const struct outfile *out)
 static int write_all(struct outfile *out, const char *bytes, size_t n_bytes,
                      struct w2v_error *error)
 {
-    while (n_bytes > 0) {
+    while (n_bytes > 0 && !out->reader_lost) {
         ssize_t n = write(out->fd, bytes, n_bytes);
         if (n < 0 && errno == EINTR)
             continue;
+        if (n < 0 && errno == EPIPE && out->may_lose_reader) {
+            out->reader_lost = true;
+            break;
+        }
         if (n < 0)
             return error_system(error, said_name(out), "cannot write");
         bytes += n;
@@ -148,6 +217,22 @@ static int flush(struct outfile *out, struct w2v_error *error)
     size_t n = out->n_buffered;
     out->n_buffered = 0;
     return write_all(out, out->buffer, n, error);
+}
+
+int outfile_reserve(struct outfile *out, uint64_t n_bytes, struct w2v_error *error)
+{
+    int fault;
+    if (out->temporary == NULL || n_bytes == 0)
+        return W2V_OK;
+    if (n_bytes > INT64_MAX)
+        n_bytes = INT64_MAX;
+    do
+        fault = posix_fallocate(out->fd, 0, (off_t)n_bytes);
+    while (fault == EINTR);
+    if (fault != ENOSPC && fault != EFBIG && fault != EDQUOT)
+        return W2V_OK; /* there is room, or nobody can tell */
+    errno = fault;
+    return error_system(error, said_name(out), "cannot write");
 }
 
 int outfile_write(struct outfile *out, const void *bytes, size_t n_bytes, struct w2v_error *error)
@@ -186,7 +271,7 @@ static void release(struct outfile *out)
         close(out->fd);
     free(out->name);
     free(out->path);
-    free(out->temporary);
+    stray_drop(out->temporary);
     free(out->buffer);
     *out = (struct outfile){.fd = -1};
 }
@@ -225,4 +310,22 @@ void outfile_abort(struct outfile *out)
     if (out->temporary != NULL)
         unlink(out->temporary);
     release(out);
+}
+
+int outfile_commit_both(struct outfile *side, struct outfile *main, int status,
+                        struct w2v_error *error)
+{
+    if (status == W2V_OK)
+        status = outfile_settle(side, error);
+    if (status == W2V_OK)
+        status = outfile_settle(main, error);
+    if (status != W2V_OK)
+        outfile_abort(side);
+    else
+        status = outfile_commit(side, error);
+    if (status != W2V_OK)
+        outfile_abort(main);
+    else
+        status = outfile_commit(main, error);
+    return status;
 }

@@ -1,8 +1,10 @@
 /*
  * An output file that is either whole or not there. It is written to a temporary file beside its
  * target; outfile_commit syncs that and renames it over the target, outfile_abort removes it. Until
- * the rename an existing target stays as it was; the new one gets its rights. "-" is standard
- * output, and what is no regular file (a pipe, /dev/null) is written directly.
+ * the rename an existing target stays as it was; the new one gets its rights, and its owner and
+ * group where the system allows it. "-" is standard output. What is no regular file (a pipe,
+ * /dev/null) is written directly, and so is an open descriptor by its name: /dev/stdin, /dev/stdout,
+ * /dev/stderr, /dev/fd/N, /proc/self/fd/N. The regular file behind such a one is its opener's.
  */
 #ifndef W2V_BASE_OUTFILE_H
 #define W2V_BASE_OUTFILE_H
@@ -16,12 +18,25 @@ struct outfile {
     char *buffer;
     size_t n_buffered;
     uint64_t n_written; /* bytes so far, buffered ones included */
+    /*
+     * The caller's, after outfile_open: that nobody reads the pipe any more is no failure, what is
+     * written is dropped. For one of several outputs, where the others must not be lost with it.
+     */
+    bool may_lose_reader;
+    bool reader_lost; /* it came to that */
 };
 
 /* An error if `path` could not be written now; leaves no trace. For checking before long work. */
 int outfile_check(const char *path, struct w2v_error *error);
 
 int outfile_open(struct outfile *out, const char *path, struct w2v_error *error);
+
+/*
+ * An error if there is no room for so many bytes. Makes the room now, where the file system can;
+ * it is gone again with outfile_abort.
+ */
+int outfile_reserve(struct outfile *out, uint64_t n_bytes, struct w2v_error *error);
+
 int outfile_write(struct outfile *out, const void *bytes, size_t n_bytes, struct w2v_error *error);
 
 /*
@@ -33,5 +48,15 @@ int outfile_settle(struct outfile *out, struct w2v_error *error);
 /* After outfile_open exactly one of these. Both release everything; a failed commit aborts. */
 int outfile_commit(struct outfile *out, struct w2v_error *error);
 void outfile_abort(struct outfile *out);
+
+/*
+ * The same for two that belong together, of which `main` is what the work is for: where status is
+ * W2V_OK both are settled, then `side` takes its name and `main` last, else both are aborted. So
+ * neither is replaced unless both could be written whole, and a reader that finds the new `main`
+ * finds the new `side` with it, also after a kill between the two renames; one that finds an old
+ * `main` may find a new `side`. Returns status, or what failed.
+ */
+int outfile_commit_both(struct outfile *side, struct outfile *main, int status,
+                        struct w2v_error *error);
 
 #endif

@@ -98,6 +98,8 @@ static int run(const struct opt_args *args)
     cluster.progress = progress_tell;
     cluster.progress_context = &progress;
     status = open_model(args, args->operands[0], &model);
+    if (status == UI_DONE)
+        status = output_apart(&output, model);
     if (status == UI_DONE && (w2v_cluster(model, &cluster, &report, &error) != W2V_OK ||
                               w2v_unchanged(model, &error) != W2V_OK))
         status = UI_FAILED;

@@ -94,6 +94,8 @@ static int run(const struct opt_args *args)
     if (opt_given(args, "min-score"))
         query.search.min_score = (float)opt_real(args, "min-score");
     status = open_model(args, args->operands[0], &model);
+    if (status == UI_DONE)
+        status = output_apart(&output, model);
     if (status == UI_DONE) {
         const size_t k = (size_t)opt_number(args, "k"), n_words = w2v_n_words(model);
         query.model = model;

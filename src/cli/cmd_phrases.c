@@ -33,20 +33,15 @@ static const struct opt options[] = {
     INPUT_PROGRESS,
 };
 
-static int check(const struct opt_args *args, const char *output)
+static int check(const struct opt_args *args)
 {
     static const char *const finding[] = {"passes", "score", "threshold", "min-count", "save"};
-    const char *save = opt_text(args, "save"), *apply = opt_text(args, "apply");
+    const char *apply = opt_text(args, "apply");
     for (size_t i = 0; apply != NULL && i < sizeof finding / sizeof finding[0]; i++)
         if (opt_given(args, finding[i]))
             return ui_usage(args, "--%s is about finding phrases, and --apply finds none",
                             finding[i]);
-    if (save != NULL && strcmp(output, save) == 0)
-        return ui_usage(args, "--output and --save name the same file, %s", save);
-    if (apply != NULL && strcmp(output, apply) == 0)
-        return ui_usage(args, "--output and --apply name the same file, %s", apply);
-    int status = input_check_output(args, "output", output);
-    return status == UI_DONE ? input_check_output(args, "save", save) : status;
+    return UI_DONE;
 }
 
 static int run(const struct opt_args *args)
@@ -64,7 +59,7 @@ static int run(const struct opt_args *args)
     w2v_phrase_options_init(&phrases);
     int status = input_options(args, &text, &progress);
     if (status == UI_DONE)
-        status = check(args, path);
+        status = check(args);
     if (status != UI_DONE)
         return status;
     phrases.score = scores[opt_number(args, "score")];
@@ -75,7 +70,7 @@ static int run(const struct opt_args *args)
     phrases.memory = opt_number(args, "memory");
     phrases.save_path = opt_text(args, "save");
     phrases.apply_path = opt_text(args, "apply");
-    ui_catch_signals(strcmp(path, "-") != 0);
+    ui_keep_going(strcmp(path, "-") != 0 || phrases.save_path != NULL);
     if (w2v_phrases(input_paths(args), args->n_operands, path, &text, &phrases, &report, &error) !=
         W2V_OK)
         return ui_fail(&error);

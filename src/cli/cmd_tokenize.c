@@ -25,11 +25,9 @@ static int run(const struct opt_args *args)
         path = "-";
     w2v_text_options_init(&text);
     int status = input_options(args, &text, &progress);
-    if (status == UI_DONE)
-        status = input_check_output(args, "output", path);
     if (status != UI_DONE)
         return status;
-    ui_catch_signals(strcmp(path, "-") != 0);
+    ui_keep_going(strcmp(path, "-") != 0);
     if (w2v_tokenize(input_paths(args), args->n_operands, path, &text, &report, &error) != W2V_OK)
         return ui_fail(&error);
     ui_clear();

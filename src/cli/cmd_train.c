@@ -186,20 +186,11 @@ static int check(const struct opt_args *args)
 {
     static const char *const about_phrases[] = {"phrase-score", "phrase-threshold",
                                                 "phrase-min-count"};
-    const char *output = opt_text(args, "output"), *save = opt_text(args, "save-vocab"),
-               *vocab = opt_text(args, "vocab"), *checkpoint = opt_text(args, "checkpoint"),
-               *resume = opt_text(args, "resume");
+    const char *output = opt_text(args, "output"), *resume = opt_text(args, "resume"),
+               *checkpoint = opt_text(args, "checkpoint");
     if (output == NULL)
         return resume != NULL ? UI_DONE
                               : ui_usage(args, "no output; name the model file with -o FILE");
-    if (save != NULL && strcmp(output, save) == 0)
-        return ui_usage(args, "--output and --save-vocab name the same file, %s", save);
-    if (vocab != NULL && strcmp(output, vocab) == 0)
-        return ui_usage(args, "--output and --vocab name the same file, %s", vocab);
-    if (checkpoint != NULL && strcmp(output, checkpoint) == 0)
-        return ui_usage(args, "--output and --checkpoint name the same file, %s", checkpoint);
-    if (resume != NULL && strcmp(output, resume) == 0)
-        return ui_usage(args, "--output and --resume name the same file, %s", resume);
     for (size_t i = 0; i < sizeof about_phrases / sizeof about_phrases[0]; i++)
         if (opt_given(args, about_phrases[i]) && opt_number(args, "phrases") == 0 && resume == NULL)
             return ui_usage(args, "--%s without --phrases N", about_phrases[i]);
@@ -208,10 +199,7 @@ static int check(const struct opt_args *args)
     if (opt_given(args, "lr") && opt_real(args, "min-lr") > opt_real(args, "lr"))
         return ui_usage(args, "--min-lr %s is above --lr %s", opt_text(args, "min-lr"),
                         opt_text(args, "lr"));
-    int status = input_check_output(args, "output", output);
-    if (status == UI_DONE)
-        status = input_check_output(args, "checkpoint", checkpoint);
-    return status == UI_DONE ? input_check_output(args, "save-vocab", save) : status;
+    return UI_DONE;
 }
 
 /* Sets what was given; the rest are the library's defaults or, on resuming, those of the run. */
@@ -284,8 +272,8 @@ static int run(const struct opt_args *args)
     set_options(args, &train);
     train.notice = progress_notice;
     train.notice_context = &progress;
-    ui_at_stake(false); /* until the plan is made */
-    ui_catch_signals(strcmp(output, "-") != 0);
+    progress.keeps = train.checkpoint_path != NULL || train.save_on_interrupt;
+    ui_keep_going(strcmp(output, "-") != 0);
     if (w2v_train(paths, n_paths, output, &train, &report, &error) != W2V_OK) {
         w2v_checkpoint_close(checkpoint);
         return ui_fail(&error);

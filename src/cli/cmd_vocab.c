@@ -29,11 +29,9 @@ static int run(const struct opt_args *args)
     int status = input_options(args, &text, &progress);
     text.min_count = opt_number(args, "min-count");
     text.max_vocab = (size_t)opt_number(args, "max-vocab");
-    if (status == UI_DONE)
-        status = input_check_output(args, "output", path);
     if (status != UI_DONE)
         return status;
-    ui_catch_signals(strcmp(path, "-") != 0);
+    ui_keep_going(strcmp(path, "-") != 0);
     if (w2v_vocab(input_paths(args), args->n_operands, path, &text, &report, &error) != W2V_OK)
         return ui_fail(&error);
     ui_clear();

@@ -2,8 +2,6 @@
 #include "cli/input.h"
 
 #include <stdio.h>
-#include <string.h>
-#include <sys/stat.h>
 
 #include "cli/ui.h"
 
@@ -47,20 +45,6 @@ void input_note(const struct opt_args *args, const struct w2v_text_report *repor
     if (report->n_invalid_bytes > 0 && !opt_flag(args, "quiet"))
         ui_error("note: %llu bytes were not UTF-8 and were taken as separators",
                  (unsigned long long)report->n_invalid_bytes);
-}
-
-int input_check_output(const struct opt_args *args, const char *option, const char *path)
-{
-    struct stat target, input;
-    if (path == NULL || strcmp(path, "-") == 0 || stat(path, &target) != 0 ||
-        !S_ISREG(target.st_mode))
-        return UI_DONE;
-    for (size_t i = 0; i < args->n_operands; i++)
-        if (stat(args->operands[i], &input) == 0 && input.st_dev == target.st_dev &&
-            input.st_ino == target.st_ino)
-            return ui_usage(args, "--%s %s is also an input; it would be overwritten", option,
-                            path);
-    return UI_DONE;
 }
 
 void input_say_phrases(const struct w2v_text_report *report)

@@ -75,9 +75,6 @@ void input_settings(const struct opt_args *args, struct w2v_text_options *option
 /* The operands as the library takes them. */
 const char *const *input_paths(const struct opt_args *args);
 
-/* UI_USAGE, after saying so, where an output (NULL: none) is also one of the operands. */
-int input_check_output(const struct opt_args *args, const char *option, const char *path);
-
 /* A note on bytes that were not UTF-8, unless there were none or --quiet. */
 void input_note(const struct opt_args *args, const struct w2v_text_report *report);
 

@@ -23,8 +23,16 @@ int output_begin(struct output *output, const char *path)
         return UI_FAILED;
     }
     ui_name_output(path);
-    ui_catch_signals(true);
+    ui_keep_going(true);
     return UI_DONE;
+}
+
+int output_apart(const struct output *output, const struct w2v_model *model)
+{
+    struct w2v_error error;
+    return output->file == NULL || w2v_output_apart(output->file, model, &error) == W2V_OK
+               ? UI_DONE
+               : ui_fail(&error);
 }
 
 int output_end(struct output *output, int status)

@@ -21,6 +21,9 @@ struct output {
 /* `path`: NULL or "-" for standard output. Returns UI_DONE, or the exit status after saying why. */
 int output_begin(struct output *output, const char *path);
 
+/* Likewise, where the file is one that the model is read from. Nothing is written by then. */
+int output_apart(const struct output *output, const struct w2v_model *model);
+
 /* Ends the file that was begun: kept where status is UI_DONE. Returns the exit status. */
 int output_end(struct output *output, int status);
 

@@ -153,7 +153,7 @@ void progress_notice(void *context, enum w2v_notice kind, const char *text)
         [W2V_NOTICE_PLAN] = "plan", [W2V_NOTICE_NOTE] = "note", [W2V_NOTICE_WARNING] = "warning"};
     const struct progress *progress = context;
     if (kind == W2V_NOTICE_PLAN)
-        ui_at_stake(true); /* what comes next is written or trained */
+        ui_at_stake(progress->keeps); /* what comes next is trained */
     if (progress->quiet && kind != W2V_NOTICE_WARNING)
         return;
     if (progress->mode == PROGRESS_JSON) {

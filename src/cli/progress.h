@@ -16,7 +16,8 @@ enum progress_mode { PROGRESS_AUTO, PROGRESS_JSON, PROGRESS_NONE };
 struct progress {
     enum progress_mode mode;
     bool terminal, quiet;
-    double spoken;            /* the clock when something was last said, or the work began */
+    bool keeps;    /* a training that is stopped leaves something: set before it begins */
+    double spoken; /* the clock when something was last said, or the work began */
     struct w2v_progress last; /* what was reported last; phase and epoch of it tell what ended */
     bool any;
 };

@@ -1,6 +1,6 @@
 /* What is said to the person. See ui.h. */
 #if defined(__linux__)
-#define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
+#define _DEFAULT_SOURCE /* MAP_ANONYMOUS, SIGXCPU */
 #endif
 #include "cli/ui.h"
 
@@ -8,13 +8,15 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
-static bool drawn; /* a line is on the terminal without its newline */
+static volatile sig_atomic_t drawn; /* a line is on the terminal without its newline */
 
 /* ---- Messages -------------------------------------------------------------------------------- */
 
@@ -76,25 +78,45 @@ int ui_usage(const struct opt_args *args, const char *format, ...)
 
 /* ---- Signals --------------------------------------------------------------------------------- */
 
-static const int stop_signals[] = {SIGINT, SIGTERM, SIGHUP};
+/* The last two are what schedulers send some time before they kill. */
+static const int stop_signals[] = {SIGINT, SIGTERM, SIGHUP, SIGUSR2, SIGXCPU};
 enum { N_STOP_SIGNALS = sizeof stop_signals / sizeof stop_signals[0] };
-static volatile sig_atomic_t stop_signal, caught[N_STOP_SIGNALS], asked, page_lost;
-static volatile sig_atomic_t nothing_at_stake;
+static volatile sig_atomic_t stop_signal, asked, page_lost, at_stake;
 
-/* The next one finds the default action and ends the process. */
+/* Ends the process by the signal, from its handler or from anywhere else. */
+static void end_by(int number)
+{
+    static atomic_flag ending = ATOMIC_FLAG_INIT;
+    static const char clear[] = "\r\033[K";
+    const struct rlimit no_core = {0, 0};
+    sigset_t set;
+    while (atomic_flag_test_and_set(&ending))
+        pause(); /* another thread is at it, and must not be cut short */
+    w2v_remove_unfinished();
+    if (drawn && write(STDERR_FILENO, clear, sizeof clear - 1) < 0)
+        drawn = false;
+    if (number == SIGXCPU) /* whose own action also writes a core file */
+        setrlimit(RLIMIT_CORE, &no_core);
+    signal(number, SIG_DFL);
+    sigemptyset(&set);
+    sigaddset(&set, number);
+    pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+    raise(number);
+}
+
 static void on_signal(int number)
 {
-    stop_signal = number;
-    for (int i = 0; i < N_STOP_SIGNALS; i++)
-        if (caught[i])
-            signal(stop_signals[i], SIG_DFL);
-    if (nothing_at_stake)
-        raise(number);
+    const int before = errno;
+    if (stop_signal == 0 && at_stake)
+        stop_signal = number;
+    else if (stop_signal == 0 || number != SIGXCPU) /* which comes every second from the first on */
+        end_by(number);
+    errno = before;
 }
 
 void ui_at_stake(bool something)
 {
-    nothing_at_stake = !something;
+    at_stake = something;
 }
 
 static void on_question(int number)
@@ -103,21 +125,25 @@ static void on_question(int number)
     asked = 1;
 }
 
-void ui_catch_signals(bool keep_going)
+static void catch_signals(void)
 {
     struct sigaction action, old;
     memset(&action, 0, sizeof action);
     action.sa_handler = on_signal;
     sigemptyset(&action.sa_mask);
-    for (int i = 0; i < N_STOP_SIGNALS; i++) {
-        caught[i] = sigaction(stop_signals[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN;
-        if (caught[i])
+    for (int i = 0; i < N_STOP_SIGNALS; i++)
+        sigaddset(&action.sa_mask, stop_signals[i]);
+    for (int i = 0; i < N_STOP_SIGNALS; i++)
+        if (sigaction(stop_signals[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
             sigaction(stop_signals[i], &action, NULL);
-    }
     action.sa_handler = on_question;
     action.sa_flags = SA_RESTART;
     sigaction(SIGUSR1, &action, NULL);
-    if (keep_going)
+}
+
+void ui_keep_going(bool whatever_reads)
+{
+    if (whatever_reads)
         signal(SIGPIPE, SIG_IGN);
 }
 
@@ -201,7 +227,7 @@ int ui_fail(const struct w2v_error *error)
 {
     ui_clear();
     if (error->code == W2V_ESTOPPED && stop_signal != 0)
-        raise(stop_signal); /* the default action: on_signal saw to it */
+        end_by(stop_signal);
     if (error->code == W2V_ESTOPPED && page_lost)
         return said_page_lost();
     page_lost = 0; /* the message says it */
@@ -223,6 +249,7 @@ void ui_start(void)
             _exit(UI_FAILED);
     signal(SIGXFSZ, SIG_IGN); /* past the file size limit write() says EFBIG */
     catch_bus_errors();
+    catch_signals();
 }
 
 static const char *output_name = "standard output";

@@ -50,26 +50,24 @@ void ui_name_output(const char *name);
 
 /*
  * As the first thing in main: makes descriptors 0 to 2 exist, and a full disk an error, as well as
- * a mapped file whose pages are lost, which ui_stopped() tells of like a signal.
+ * a mapped file whose pages are lost, which ui_stopped() tells of like a signal; and sees to signals.
  */
 void ui_start(void);
 
+/* With true a closed pipe is an error of the write instead of the end: for work that goes to files. */
+void ui_keep_going(bool whatever_reads);
+
 /*
- * From here on the first SIGINT, SIGTERM or SIGHUP only makes ui_stopped() true (those that the
- * parent had ignored stay ignored); the second ends the process at once. With `keep_going` a
- * closed pipe is an error of the write instead of the end: for work whose result goes to a file.
+ * SIGINT, SIGTERM, SIGHUP, SIGUSR2 and SIGXCPU end the process at once, wherever it works or waits,
+ * after its temporary files are removed. While something is at stake, a state of training to be
+ * kept, the first of them only makes ui_stopped() true. What the parent had ignored stays ignored.
+ * Nothing is at stake until it is said.
  */
-void ui_catch_signals(bool keep_going);
+void ui_at_stake(bool something);
 bool ui_stopped(void);
 
 /* Whether it is not by a signal but because a page of a mapped file is lost. */
 bool ui_page_lost(void);
-
-/*
- * With false nothing is lost by ending, and the first signal does so at once, even while the process
- * waits for input. True until said otherwise.
- */
-void ui_at_stake(bool something);
 
 /* Whether a SIGUSR1 came since the last call: someone wants to know how far the work is. */
 bool ui_asked(void);

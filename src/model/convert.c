@@ -202,6 +202,21 @@ static int check(const struct w2v_convert_options *options, const char *path, si
     return W2V_OK;
 }
 
+/* The outputs are neither files that are read nor one and the same. */
+static int check_paths(const struct w2v_model *model, const char *output, const char *words_path,
+                       const struct w2v_convert_options *options, struct w2v_error *error)
+{
+    struct paths paths = {0};
+    if (!paths_same(output, model->path)) /* else it is to be replaced, with its words */
+        model_enter(model, &paths);
+    paths_input(&paths, "the list of words to take", options->words_path);
+    paths_output(&paths, "the output", output);
+    paths_output(&paths, "the list of its words", words_path);
+    const int status = paths_check(&paths, error);
+    paths_release(&paths);
+    return status;
+}
+
 void w2v_convert_options_init(struct w2v_convert_options *options)
 {
     *options = (struct w2v_convert_options){0};
@@ -216,12 +231,16 @@ int w2v_convert(const struct w2v_model *model, const char *output,
     char *words_path = NULL;
     size_t format = 0;
     int status = check(options, output, &format, error);
-    if (status == W2V_OK)
-        status = outfile_check(output, error);
     if (status == W2V_OK && formats[format].words != NULL) {
         words_path = sidecar_path(output, formats[format].words, error);
-        status = words_path != NULL ? outfile_check(words_path, error) : W2V_ENOMEM;
+        status = words_path != NULL ? W2V_OK : W2V_ENOMEM;
     }
+    if (status == W2V_OK)
+        status = check_paths(model, output, words_path, options, error);
+    if (status == W2V_OK)
+        status = outfile_check(output, error);
+    if (status == W2V_OK && words_path != NULL)
+        status = outfile_check(words_path, error);
     if (status == W2V_OK && model->is_container)
         status = container_verify(&model->container, model->path, error);
     if (status == W2V_OK)

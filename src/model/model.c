@@ -19,6 +19,9 @@
 #include "model/textfile.h"
 #include "model/word2vec.h"
 
+/* What a model from there is called. */
+static const char STANDARD_INPUT[] = "standard input";
+
 static bool recognises_container(const struct file_map *file)
 {
     return container_recognises(file->bytes, file->n_bytes);
@@ -218,7 +221,7 @@ static int open_path(struct w2v_model *model, const char *path, const struct mod
 int w2v_open_with(struct w2v_model **model, const char *path,
                   const struct w2v_open_options *options, struct w2v_error *error)
 {
-    const char *name = infile_is_standard(path) ? "standard input" : path;
+    const char *name = infile_is_standard(path) ? STANDARD_INPUT : path;
     const struct model_opening opening = {name, options->threads, options->tolerant};
     struct w2v_model *m = mem_calloc(1, sizeof *m, "a model", error);
     if (m == NULL)
@@ -247,6 +250,16 @@ int w2v_unchanged(const struct w2v_model *model, struct w2v_error *error)
     if (model->memory.bytes == NULL)
         status = file_map_unchanged(&model->file, model->path, error);
     return status == W2V_OK ? file_map_unchanged(&model->word_file, model->path, error) : status;
+}
+
+void model_enter(const struct w2v_model *model, struct paths *paths)
+{
+    static const char what[] = "the model";
+    paths_input(paths, what, strcmp(model->path, STANDARD_INPUT) == 0 ? "-" : model->path);
+    if (model->memory.bytes == NULL && model->file.bytes != NULL)
+        paths_input_open(paths, what, model->path, model->file.fd);
+    if (model->word_file.bytes != NULL)
+        paths_input_open(paths, "the list of the model's words", model->path, model->word_file.fd);
 }
 
 int w2v_open(struct w2v_model **model, const char *path, struct w2v_error *error)

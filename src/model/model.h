@@ -11,6 +11,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/paths.h"
 #include "model/container.h"
 
 struct model_word {
@@ -64,6 +65,9 @@ enum { MODEL_STRETCH = 4 << 20 };
 
 /* Has bytes from .. to of the file mapped, by stretches, where they are not yet. Any thread may. */
 void model_touch(const struct w2v_model *model, uint64_t from, uint64_t to);
+
+/* Enters the files that the model is read from; the strings are the model's. */
+void model_enter(const struct w2v_model *model, struct paths *paths);
 
 typedef int (*model_open_fn)(struct w2v_model *model, const struct model_opening *opening,
                              struct w2v_error *error);

@@ -140,7 +140,7 @@ check 'an interval of nonsense' 2 -e 'checkpoint_every 5x' -- train corpus.txt -
     --checkpoint ck --checkpoint-every 5x
 check 'a checkpoint on standard output' 2 -o '' -e 'name a file' -- train corpus.txt -o m \
     --checkpoint -
-check 'output and checkpoint the same' 2 -e 'name the same' -- train corpus.txt -o m --checkpoint m
+check 'output and checkpoint the same' 2 -e 'would be the same file' -- train corpus.txt -o m --checkpoint m
 
 # ---- More epochs, and standard input ---------------------------------------------------------------
 

@@ -33,11 +33,11 @@ send() {
 }
 
 # A signal that the parent ignores stays ignored, so INT is tried only where it can arrive.
-for pair in INT:130 TERM:143 HUP:129; do
+for pair in INT:130 TERM:143 HUP:129 USR2:140 XCPU:152; do
     signal=${pair%:*}
-    sh -c "kill -s $signal \$\$" 2>"$log/held"
+    sh -c "ulimit -c 0; kill -s $signal \$\$" 2>"$log/held"
     if [ $? -ne "${pair#*:}" ]; then
-        skipped "$signal" 'ignored by the parent'
+        skipped "$signal" 'ignored by the parent, or of another number here'
         continue
     fi
     : >"$log/err"
@@ -86,23 +86,59 @@ for subcommand in tokenize vocab; do
     only "$subcommand: nothing is left" corpus.txt kept
 done
 
-# Standard input that stays silent: a signal ends it, for there is nothing yet to be lost. On one
-# thread: ThreadSanitizer holds signals back from one that waits for another to read.
-mkfifo silent
-sh -c 'echo $$ >"$0/pid"; exec "$@"' "$log" "$w2v" train - -q -o new --threads 1 <silent &
-exec 3>silent
-sleep 1
-kill -s TERM "$(cat "$log/pid")"
-waited=0 # a slow machine is no failure
-while kill -s 0 "$(cat "$log/pid")" 2>"$log/held" && [ "$waited" -lt 60 ]; do
-    [ "$(ps -o stat= -p "$(cat "$log/pid")" 2>/dev/null | cut -c 1)" = Z ] && break
+# Wherever it waits, one signal ends it: silent input, a pipe that nobody opens from the other side,
+# as input and as output. On one thread: ThreadSanitizer holds signals back from one that waits for
+# another to read.
+begin() { # INPUT, arguments: runs w2v, its process in $log/pid
+    begin_in=$1
+    shift
+    : >"$log/pid"
+    sh -c 'echo $$ >"$0/pid"; exec "$@"' "$log" "$w2v" "$@" <"$begin_in" 2>"$log/err" &
+}
+
+ended() { # NAME STATUS: the process that was begun ends with it; a slow machine is no failure
+    waited=0
+    while kill -s 0 "$(cat "$log/pid")" 2>"$log/held" && [ "$waited" -lt 60 ]; do
+        [ "$(ps -o stat= -p "$(cat "$log/pid")" 2>/dev/null | cut -c 1)" = Z ] && break
+        sleep 1
+        waited=$((waited + 1))
+    done
+    kill -s KILL "$(cat "$log/pid")" 2>"$log/held" # gone already, if all is well
+    wait $!
+    holds "$1" test $? -eq "$2"
+}
+
+mkfifo silent unopened
+"$w2v" train corpus.txt -q -d 4 -e 1 -o kept.bin
+for line in 'train - -q -o new' 'vocab - -q -o new' 'phrases - -q -o new --save new2' \
+    'tokenize - -q -o new' 'neighbors kept.bin' 'train corpus.txt -q -o new --vocab /dev/stdin' \
+    'tokenize unopened -o new' 'vocab corpus.txt -o unopened' 'neighbors unopened w1'; do
+    # shellcheck disable=SC2086
+    begin silent $line --threads 1
+    exec 3>silent
     sleep 1
-    waited=$((waited + 1))
+    kill -s TERM "$(cat "$log/pid")"
+    ended "$line: ended by the first signal" 143
+    exec 3>&-
 done
-kill -s KILL "$(cat "$log/pid")" 2>"$log/held" # gone already, if all is well
-wait $!
-holds 'silent input: ended by the first signal' test $? -eq 143
-exec 3>&-
-rm silent
-only 'silent input: nothing is left' corpus.txt kept
+rm silent unopened
+only 'silent input: nothing is left' corpus.txt kept kept.bin
+
+# While a run keeps its state for later the first signal is for that; the second ends it at once, and
+# leaves no temporary file either.
+yes 'some words of a text that takes long' | head -n 100000 >many.txt
+for signal in INT TERM USR2; do
+    : >"$log/err"
+    begin /dev/null train many.txt -o new -d 200 -w 20 -e 1000 --min-count 1 -s 0 --progress json \
+        --checkpoint ck --checkpoint-every 1w
+    tries=0
+    while [ $tries -lt 60 ] && ! grep -q '"train"' "$log/err"; do
+        sleep 1
+        tries=$((tries + 1))
+    done
+    for time in 1 2 3; do kill -s TERM "$(cat "$log/pid")" 2>"$log/held"; done
+    ended 'two signals at once end it' 143
+    rm -f ck
+    only 'two signals: nothing is left' corpus.txt kept kept.bin many.txt
+done
 finish

@@ -92,9 +92,6 @@ wrong 'no corpus' 'no corpus; name a file, or - for standard input' train -o m
 wrong 'no corpus, tokenize' 'w2v tokenize: no corpus' tokenize
 wrong 'no corpus, vocab' 'w2v vocab: no corpus' vocab --min-count 3
 wrong 'checkpoint-every alone' 'needs a file.*--checkpoint' train corpus.txt -o m --checkpoint-every 1m
-wrong 'output is an input' '--output corpus.txt is also an input' train corpus.txt -o corpus.txt
-wrong 'output is an input by another name' 'is also an input' vocab ./corpus.txt -o corpus.txt
-wrong 'output is saved vocabulary' 'name the same file' train corpus.txt -o m --save-vocab m
 for command in neighbors analogy similarity odd vector eval info; do
     wrong "no model, $command" "w2v $command: no model" "$command"
 done

@@ -1,0 +1,144 @@
+# Outputs: none replaces what is read, or another one, whatever the names; what has a name is whole.
+. "$(dirname "$0")/lib.sh"
+
+{
+    corpus 300
+    yes 'new york' | head -n 30
+} >c.txt
+train() {
+    "$w2v" train -q -d 4 -e 1 "$@"
+}
+train c.txt -o m.bin --checkpoint d.ck
+"$w2v" convert m.bin v.npy -q
+"$w2v" vocab c.txt -o v.tsv
+"$w2v" phrases c.txt --save p.tsv --threshold 1 -o joined.txt -q
+cut -f1 v.tsv >list
+mkdir folder kept
+ln -s "$PWD/c.txt" folder/link
+ln m.bin folder/hard
+holds 'there is a phrase' test -s p.tsv
+cp c.txt m.bin d.ck v.npy v.words v.tsv p.tsv list kept/
+
+apart() { # NAME, pattern, arguments
+    apart_name=$1 apart_text=$2
+    shift 2
+    check "$apart_name" 2 -o '' -e "^w2v.*$apart_text" -- "$w2v" "$@"
+    for file in c.txt m.bin d.ck v.npy v.words v.tsv p.tsv list; do
+        cmp -s "$file" "kept/$file" || failed "$apart_name: $file is as it was" 'it is not'
+    done
+}
+
+# ---- Outputs that are inputs ------------------------------------------------------------------------
+
+replace='would replace .*, which is the same file'
+for name in c.txt ./c.txt "$PWD/c.txt" folder/../c.txt folder/link; do
+    for command in tokenize vocab phrases 'train -q'; do
+        apart "$command: the corpus as $name" "$replace" $command c.txt -o "$name"
+    done
+done
+apart 'the second of two' "$replace" vocab list c.txt -o folder/link
+apart 'a checkpoint is the corpus' "$replace" train c.txt -o x --checkpoint ./c.txt
+apart 'a saved vocabulary is the corpus' "$replace" train c.txt -o x --save-vocab ./c.txt
+apart 'a phrase table is the corpus' "$replace" phrases c.txt -o x --save folder/link
+apart 'the text is the phrase table' "$replace" phrases c.txt -o ./p.tsv --apply p.tsv
+apart 'the model is the list' "$replace" train c.txt -o ./v.tsv --vocab v.tsv
+apart 'the saved vocabulary is the list' "$replace" train c.txt -o x --save-vocab ./v.tsv --vocab v.tsv
+apart 'the model is the one to start from' "$replace" train c.txt -o folder/hard --init m.bin
+apart 'the model is the frozen words' "$replace" train c.txt -o ./list --init m.bin --freeze list
+apart 'resumed: the corpus' "$replace" train --resume d.ck -o ./c.txt
+apart 'resumed: the checkpoint' "$replace\|would be the same file" train --resume d.ck -o ./d.ck
+apart 'resumed: the checkpoint is the corpus' "$replace" train --resume d.ck --checkpoint folder/link
+for command in cluster nn-graph; do
+    apart "$command: the model" "$replace" $command m.bin -k 2 -o ./m.bin
+    apart "$command: the model by another name" "$replace" $command m.bin -k 2 -o folder/hard
+    apart "$command: the model's list of words" "$replace" $command v.npy -k 2 -o v.words
+done
+apart 'convert: the list of words to take' "$replace" convert m.bin ./list --words list
+apart "convert: the list of words of its own input" "$replace" convert v.npy v.words
+apart 'convert: the model is the output of the list' "$replace" convert v.npy ./v.tsv --words v.tsv
+
+# ---- Two outputs ------------------------------------------------------------------------------------
+
+both='would be the same file'
+apart 'model and vocabulary' "$both" train c.txt -o new --save-vocab ./new
+apart 'model and checkpoint' "$both" train c.txt -o new --checkpoint folder/../new
+apart 'checkpoint and vocabulary' "$both" train c.txt -o x --checkpoint "$PWD/new" --save-vocab new
+apart 'model and vocabulary on standard output' "$both" train c.txt -o - --save-vocab -
+apart 'text and table' "$both" phrases c.txt -o new --save ./new
+apart 'rows and words' "$both" convert m.bin y.words --to npy
+check '/dev/null twice' 0 -o '' -e '' -- train c.txt -o /dev/null --save-vocab /dev/null
+
+# ---- Replacing what is meant to be replaced ---------------------------------------------------------
+
+check 'the next checkpoint of a run' 0 -e '' -- "$w2v" train -q --resume d.ck --checkpoint ./d.ck -o x
+cp m.bin self.bin
+check 'a model by its own conversion' 0 -e '' -- "$w2v" convert self.bin ./self.bin --top 5 -q
+holds 'is done' sh -c '"$1" info self.bin | grep -qx "words.5"' - "$w2v"
+
+# ---- Both or none -----------------------------------------------------------------------------------
+
+rm -f x new
+echo old >table
+if [ -e /dev/full ]; then
+    check 'a text that cannot be written' 1 -e '/dev/full: .*No space' -- \
+        "$w2v" phrases c.txt -o /dev/full --save table --threshold 1
+    holds 'its table is as it was' grep -qx old table
+    check 'a table that cannot be written' 1 -e '/dev/full: .*No space' -- \
+        "$w2v" phrases c.txt -o new --save /dev/full --threshold 1
+    holds 'its text is not there' test ! -e new
+fi
+check 'both' 0 -- "$w2v" phrases c.txt -o new --save table --threshold 1
+holds 'the table is new' cmp table p.tsv
+
+# A reader that has seen enough of one output takes nothing from the other.
+: >"$log/status"
+{
+    train c.txt -o read.bin --save-vocab -
+    echo $? >"$log/status"
+} | true
+holds 'a vocabulary that is not read to its end' grep -qx 0 "$log/status"
+holds 'its model is there' cmp read.bin m.bin
+{
+    "$w2v" phrases c.txt --save other --threshold 1 -q
+    echo $? >"$log/status"
+} | true
+holds 'a text that is not read to its end' cmp other p.tsv
+
+# ---- Names ------------------------------------------------------------------------------------------
+
+if [ -d /dev/shm ] && shm=$(mktemp -d /dev/shm/w2v-test.XXXXXX 2>"$log/held"); then
+    "$w2v" vocab c.txt -o "$shm/v"
+    "$w2v" vocab c.txt -o "$shm/v"
+    holds '/dev/shm: a file is replaced, not continued' cmp v.tsv "$shm/v"
+    train c.txt -o "$shm/m" --checkpoint "$shm/ck"
+    train c.txt -o "$shm/m" --checkpoint "$shm/ck"
+    holds '/dev/shm: a model' cmp m.bin "$shm/m"
+    check '/dev/shm: a checkpoint' 0 -e '' -- "$w2v" train -q --resume "$shm/ck" -o "$shm/m"
+    holds '/dev/shm: nothing else is left' test "$(ls -A "$shm" | tr '\n' ' ')" = 'ck m v '
+    rm -rf "$shm"
+else
+    skipped '/dev/shm' 'there is none'
+fi
+long=$(printf '%0255d' 0)
+if : 2>"$log/held" >"$long"; then
+    rm "$long"
+    check 'a name as long as names may be' 0 -e '' -- "$w2v" vocab c.txt -o "$long"
+    holds 'has it all' cmp "$long" v.tsv
+    wide=$(printf '%0252d中' 0)
+    check 'such a name that is not ASCII' 0 -e '' -- "$w2v" vocab c.txt -o "$wide"
+    rm "$long" "$wide"
+else
+    skipped 'a name as long as names may be' 'not here'
+fi
+cp v.tsv given
+if [ "$(id -u)" -eq 0 ] && chown 12345:12346 given 2>"$log/held"; then
+    chmod 640 given
+    check 'a file of somebody else' 0 -e '' -- "$w2v" vocab c.txt -o given
+    holds 'keeps its owner, group and rights' sh -c 'ls -ln given | grep -q "^-rw-r-----.* 12345  *12346 "'
+else
+    skipped 'a file of somebody else' 'it takes root'
+fi
+rm -rf kept folder
+only 'no other file is left' c.txt d.ck given joined.txt list m.bin new other p.tsv read.bin self.bin \
+    table v.npy v.tsv v.words
+finish
