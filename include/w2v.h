@@ -43,8 +43,18 @@ enum {
 
 struct w2v_error {
     int code;           /* one of the above */
-    char message[1024]; /* one line: "FILE:LINE: what is wrong; what to do", without a newline */
+    char message[1024]; /* one line: "FILE:LINE: what is wrong; what to do", to be shown as it is */
 };
+
+/*
+ * Words and names of files may hold any bytes, newlines and what drives a terminal too. Messages have
+ * them escaped, and so should who prints them: \\ for a backslash, \t, \n, \r, \xHH for another byte
+ * below 32, for 127 and for one of 128 to 159 that is not part of a character, \u00HH for U+0080 to
+ * U+009F. Writes as much of *text (of *n_bytes) as `room` bytes, at least W2V_MIN_ESCAPE, surely
+ * hold, moves on behind that, and returns how many bytes it wrote; no terminator.
+ */
+#define W2V_MIN_ESCAPE 8
+size_t w2v_escape(char *to, size_t room, const char **text, size_t *n_bytes);
 
 /* ---- Progress -------------------------------------------------------------------------------- */
 
@@ -75,7 +85,7 @@ struct w2v_progress {
  */
 typedef int (*w2v_progress_fn)(void *context, const struct w2v_progress *progress);
 
-/* What is worth saying while the work goes on: one line of text. From the same thread. */
+/* What is worth saying while the work goes on: one line, to be shown as it is. From the same thread. */
 enum w2v_notice { W2V_NOTICE_PLAN, W2V_NOTICE_NOTE, W2V_NOTICE_WARNING };
 typedef void (*w2v_notice_fn)(void *context, enum w2v_notice kind, const char *text);
 

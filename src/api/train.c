@@ -12,6 +12,7 @@
 #include "api/options.h"
 #include "api/resume.h"
 #include "api/warm.h"
+#include "base/escape.h"
 #include "base/number.h"
 #include "base/outfile.h"
 #include "base/paths.h"
@@ -250,14 +251,15 @@ static void say(const struct job *job, enum w2v_notice kind, const char *format,
 
 static void say(const struct job *job, enum w2v_notice kind, const char *format, ...)
 {
-    char text[1024];
+    char text[1024], shown[1024];
     va_list args;
     if (job->options.notice == NULL)
         return;
     va_start(args, format);
     number_vformat(text, sizeof text, format, args);
     va_end(args);
-    job->options.notice(job->options.notice_context, kind, text);
+    escape_line(shown, sizeof shown, text);
+    job->options.notice(job->options.notice_context, kind, shown);
 }
 
 /* Epochs that are done, as people count them. */
@@ -271,7 +273,10 @@ static double epochs_done(const struct trainer *trainer)
 static void say_unsaved(void *context, const struct w2v_error *error)
 {
     const struct job *job = context;
-    say(job, W2V_NOTICE_WARNING, "no checkpoint this time, training goes on: %s", error->message);
+    char text[sizeof error->message + 64];
+    snprintf(text, sizeof text, "no checkpoint this time, training goes on: %s", error->message);
+    if (job->options.notice != NULL)
+        job->options.notice(job->options.notice_context, W2V_NOTICE_WARNING, text);
 }
 
 /* What the checkpoints will be like; before any work, as far as that goes. */
@@ -388,10 +393,9 @@ static void name_checkpoint(const struct job *job, struct w2v_error *error)
     const uint64_t round = own ? job->saver.round : from != NULL ? from->file.place.round : 0;
     if (error == NULL || error->code == W2V_ESTOPPED || (!own && from == NULL))
         return;
-    struct w2v_error was = *error;
-    error_set(error, was.code, "%.600s; the last good checkpoint, after %.2f epochs, is %s",
-              was.message, (double)round / (double)(own ? job->trainer.rounds : from->file.rounds),
-              own ? job->saver.path : from->file.path);
+    error_append(error, "; the last good checkpoint, after %.2f epochs, is %s",
+                 (double)round / (double)(own ? job->trainer.rounds : from->file.rounds),
+                 own ? job->saver.path : from->file.path);
 }
 
 /* ---- The job ---- */

@@ -6,22 +6,45 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/escape.h"
 #include "base/number.h"
+
+enum { MESSAGE = sizeof((struct w2v_error *)0)->message };
 
 int error_set(struct w2v_error *error, int code, const char *format, ...)
 {
+    char text[MESSAGE];
     if (error == NULL)
         return code;
     va_list args;
     va_start(args, format);
     error->code = code;
-    number_vformat(error->message, sizeof error->message, format, args);
+    number_vformat(text, sizeof text, format, args);
     va_end(args);
-    /* One line, whatever a path or word holds. */
-    for (char *c = error->message; *c != '\0'; c++)
-        if ((unsigned char)*c < ' ')
-            *c = '?';
+    escape_line(error->message, sizeof error->message, text);
     return code;
+}
+
+void error_append(struct w2v_error *error, const char *format, ...)
+{
+    char text[MESSAGE / 2], shown[MESSAGE / 2];
+    if (error == NULL)
+        return;
+    va_list args;
+    va_start(args, format);
+    number_vformat(text, sizeof text, format, args);
+    va_end(args);
+    escape_line(shown, sizeof shown, text);
+    const size_t n = strlen(shown), had = strlen(error->message);
+    const size_t kept = had < MESSAGE - 1 - n ? had : MESSAGE - 1 - n;
+    memcpy(error->message + kept, shown, n + 1);
+}
+
+int error_copy(struct w2v_error *error, const struct w2v_error *other)
+{
+    if (error != NULL && error != other)
+        *error = *other;
+    return other->code;
 }
 
 int error_system(struct w2v_error *error, const char *path, const char *what)

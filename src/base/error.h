@@ -13,8 +13,17 @@
 #define W2V_PRINTF(string, first)
 #endif
 
-/* Sets *error (which may be NULL) and returns `code`. A message too long for it is cut. */
+/*
+ * Sets *error (which may be NULL) and returns `code`. The line is escaped (escape.h), so `format` and
+ * its arguments are texts as they are, never a message of another error. One too long is cut.
+ */
 int error_set(struct w2v_error *error, int code, const char *format, ...) W2V_PRINTF(3, 4);
+
+/* Appends likewise to the message, which is cut where there is no room for both. */
+void error_append(struct w2v_error *error, const char *format, ...) W2V_PRINTF(2, 3);
+
+/* Makes *error (which may be NULL) what `other` is, and returns its code. */
+int error_copy(struct w2v_error *error, const struct w2v_error *other);
 
 /* W2V_EIO, or W2V_ENOMEM where errno says so: "path: what: strerror(errno)". */
 int error_system(struct w2v_error *error, const char *path, const char *what);

@@ -1,5 +1,6 @@
 /* w2v cluster: words that belong together. */
 #include <stdio.h>
+#include <string.h>
 
 #include "cli/command.h"
 #include "cli/open.h"
@@ -45,6 +46,20 @@ static void print_words(const struct w2v_model *model, const struct w2v_cluster_
     }
 }
 
+/* A word of several between blanks: its own blanks are escaped too. */
+static void print_word(const char *word, size_t n_bytes)
+{
+    while (n_bytes > 0) {
+        const char *blank = memchr(word, ' ', n_bytes);
+        const size_t n = blank != NULL ? (size_t)(blank - word) : n_bytes;
+        row_text(word, n);
+        if (blank != NULL)
+            fputs("\\x20", stdout);
+        word += n + (blank != NULL);
+        n_bytes -= n + (blank != NULL);
+    }
+}
+
 /* CLUSTER, SIZE, COSINE and the nearest words, blanks between; in JSON an array. */
 static void print_stats(const struct w2v_model *model, const struct w2v_cluster_report *report,
                         bool json)
@@ -66,7 +81,7 @@ static void print_stats(const struct w2v_model *model, const struct w2v_cluster_
             if (json)
                 row_json_string(word, n_bytes);
             else
-                fwrite(word, 1, n_bytes, stdout);
+                print_word(word, n_bytes);
         }
         fputs(json ? "]}\n" : "\n", stdout);
     }

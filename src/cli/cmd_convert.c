@@ -94,7 +94,7 @@ static int run(const struct opt_args *args)
         return UI_DONE;
     }
     w2v_close(model);
-    return error.code == W2V_EARG ? ui_usage(args, "%s", error.message) : ui_fail(&error);
+    return error.code == W2V_EARG ? ui_usage_of(args, &error) : ui_fail(&error);
 }
 
 const struct command cmd_convert = {

@@ -63,7 +63,10 @@ static void print(void *context, const char *key, const char *value)
         else
             row_json_string(value, strlen(value));
     } else {
-        printf("%s\t%s\n", key, value);
+        row_text(key, strlen(key));
+        putchar('\t');
+        row_text(value, strlen(value));
+        putchar('\n');
     }
     visit->n++;
 }

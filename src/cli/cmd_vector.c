@@ -17,7 +17,7 @@ static void print(const struct query *query, const struct query_word *word, cons
         row_json_string(word->text, word->n_bytes);
         fputs(", \"vector\": [", stdout);
     } else {
-        fwrite(word->text, 1, word->n_bytes, stdout);
+        row_text(word->text, word->n_bytes);
         putchar('\t');
     }
     for (size_t i = 0; i < dim; i++) {

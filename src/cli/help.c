@@ -220,6 +220,29 @@ void help_manual(void)
               "Options may stand anywhere, as --dim 300, --dim=300, -d 300 or -d300; -- ends them. "
               "An option given twice with different values is an error. Results go to standard "
               "output, messages and progress to standard error.");
+    fputs(".SH \"WORDS IN ROWS AND MESSAGES\"\n", stdout);
+    roff_line(
+        "Words and names of files may hold any bytes. Where w2v prints them in rows and in "
+        "messages, what would forge a row or drive a terminal is escaped, so that the word can "
+        "be told again: \\\\ is a backslash, \\t a tab, \\n a newline, \\r a carriage return, "
+        "\\xHH another byte below 32, the byte 127, or one of 128 to 159 that is not part of a "
+        "character, and \\u00HH a control character of U+0080 to U+009F. With --json strings are "
+        "those of JSON; bytes that are not UTF-8 become U+FFFD there. Text that is written to be "
+        "read again, by tokenize, vocab, phrases and convert, has words as they are.");
+    fputs(".SH OUTPUTS\n", stdout);
+    roff_line(
+        "A file is written beside its target and renamed when it is complete; until then what "
+        "has the name stays. The new file keeps the old one's rights, and its owner and group "
+        "where that is allowed. The names /dev/stdin, /dev/stdout, /dev/stderr, /dev/fd/N and "
+        "/proc/self/fd/N, and what is no regular file, are written directly.\n"
+        "An output may not be a file that the command reads, by whatever name, nor another of "
+        "its outputs; files beside a model and those that a checkpoint names count. Only convert "
+        "may replace its own MODEL, and a resumed run its own checkpoint.\n"
+        "Of two outputs that belong together, a text and its table of phrases, a matrix and its "
+        "words, neither is replaced unless both could be written, and the one that -o or OUT "
+        "names takes its name last. A saved vocabulary is written when it is counted. Where one "
+        "of several outputs is a pipe whose reader has seen enough, the others are written all "
+        "the same.");
     fputs(".SH OPTIONS\nCommon to all subcommands:\n", stdout);
     roff_options(opt_common, opt_n_common);
     for (size_t i = 0; i < command_n; i++) {
@@ -237,8 +260,11 @@ void help_manual(void)
     roff_line("Failed: a file, the data, memory, or a word that is not in the vocabulary. With "
               "several queries those that can be answered are answered.");
     fputs(".TP\n.B 2\nWrong usage.\n.PP\n", stdout);
-    roff_line("A process ended by a signal has that signal's status; SIGINT, SIGTERM and SIGHUP "
-              "leave no output and no temporary file. A second signal ends at once.");
+    roff_line(
+        "A process ended by a signal has that signal's status. SIGINT, SIGTERM, SIGHUP, SIGUSR2 "
+        "and SIGXCPU end it at once, whether it works or waits, and leave no output and no "
+        "temporary file. Only a training that keeps a checkpoint, or the model as it is, does "
+        "that first; then a second signal ends it at once.");
     fputs(".SH ENVIRONMENT\n.TP\n.B W2V_SIMD\n", stdout);
     roff_line("The name of the instruction set to compute with, instead of the best that the CPU "
               "has; a name that is unknown or that the CPU does not have is an error that lists "

@@ -1,7 +1,16 @@
 /* Opening models. See open.h. */
 #include "cli/open.h"
 
+#include <stdio.h>
+
 #include "cli/ui.h"
+
+static void say_fault(const struct w2v_model *model)
+{
+    char after[64];
+    snprintf(after, sizeof after, "; taken are the %zu rows before", w2v_n_words(model));
+    ui_shown("w2v: note: ", w2v_fault(model), after);
+}
 
 int open_model(const struct opt_args *args, const char *path, struct w2v_model **model)
 {
@@ -13,6 +22,6 @@ int open_model(const struct opt_args *args, const char *path, struct w2v_model *
     if (w2v_open_with(model, path, &options, &error) != W2V_OK)
         return ui_fail(&error);
     if (w2v_fault(*model) != NULL)
-        ui_error("note: %s; taken are the %zu rows before", w2v_fault(*model), w2v_n_words(*model));
+        say_fault(*model);
     return UI_DONE;
 }

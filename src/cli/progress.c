@@ -159,13 +159,14 @@ void progress_notice(void *context, enum w2v_notice kind, const char *text)
     if (progress->mode == PROGRESS_JSON) {
         fprintf(stderr, "{\"phase\": \"%s\", \"text\": \"", kinds[kind]);
         for (const char *c = text; *c != '\0'; c++)
-            fprintf(stderr, *c == '"' || *c == '\\' ? "\\%c" : "%c",
-                    (unsigned char)*c < ' ' ? '?' : *c);
+            fprintf(stderr, *c == '"' || *c == '\\' ? "\\%c" : "%c", *c);
         fputs("\"}\n", stderr);
     } else if (kind == W2V_NOTICE_PLAN) {
-        ui_say("plan        %s", text);
+        ui_shown("plan        ", text, "");
     } else {
-        ui_error("%s: %s", kinds[kind], text);
+        char before[32];
+        snprintf(before, sizeof before, "w2v: %s: ", kinds[kind]);
+        ui_shown(before, text, "");
     }
 }
 

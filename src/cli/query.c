@@ -262,8 +262,14 @@ static int run_expression(struct batch *batch, const char *line, size_t n)
     char where[64];
     int status = UI_DONE;
     if (w2v_parse_expression(&expression, line, n, &error) != W2V_OK) {
-        ui_error("%s'%.*s': %s", place(batch, where, sizeof where), n > 256 ? 256 : (int)n, line,
-                 error.message);
+        char before[512];
+        const char *rest = line;
+        size_t n_rest = n < 100 ? n : 100;
+        const int n_place =
+            snprintf(before, sizeof before, "w2v: %s'", place(batch, where, sizeof where));
+        before[(size_t)n_place + w2v_escape(before + n_place, sizeof before - 1 - (size_t)n_place,
+                                            &rest, &n_rest)] = '\0';
+        ui_shown(before, "': ", error.message);
         batch->status = batch->line == 0 ? UI_USAGE : UI_FAILED;
         return UI_DONE;
     }

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "w2v.h"
+
 /*
  * The length of the UTF-8 sequence at s (RFC 3629: no surrogates, nothing overlong, nothing past
  * U+10FFFF); or, negative, of what is to be replaced by one U+FFFD.
@@ -58,6 +60,13 @@ void row_json_string(const char *text, size_t n_bytes)
     putchar('"');
 }
 
+void row_text(const char *text, size_t n_bytes)
+{
+    char shown[1024];
+    while (n_bytes > 0)
+        fwrite(shown, 1, w2v_escape(shown, sizeof shown, &text, &n_bytes), stdout);
+}
+
 static void print_field(bool json, const struct row_field *field)
 {
     switch (field->kind) {
@@ -65,7 +74,7 @@ static void print_field(bool json, const struct row_field *field)
         if (json)
             row_json_string(field->text, field->n_bytes);
         else
-            fwrite(field->text, 1, field->n_bytes, stdout);
+            row_text(field->text, field->n_bytes);
         break;
     case ROW_REAL:
         if (!isfinite(field->real))

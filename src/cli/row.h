@@ -22,6 +22,9 @@ struct row_field {
 
 void row_print(bool json, const struct row_field *fields, size_t n);
 
+/* A field of a row that is not JSON, escaped by w2v_escape. */
+void row_text(const char *text, size_t n_bytes);
+
 /*
  * A JSON string. What is not UTF-8 comes out as U+FFFD, one for each maximal part of a sequence
  * (The Unicode Standard, 3.9), so that the line is JSON whatever the bytes.

@@ -36,15 +36,21 @@ void ui_draw(const char *text)
 /* One line in one write, so that lines of several processes do not mix. */
 static void say_line(const char *before, const char *format, va_list args, const char *after)
 {
-    char text[2048];
+    char text[2048], shown[4096];
+    const char *rest = text;
     int n = vsnprintf(text, sizeof text, format, args);
     if (n < 0)
         return;
-    for (char *c = text; *c != '\0'; c++)
-        if ((unsigned char)*c < ' ' || *c == 127)
-            *c = '?'; /* names and words may hold anything, terminal controls too */
+    size_t n_text = strlen(text);
+    shown[w2v_escape(shown, sizeof shown - 1, &rest, &n_text)] = '\0';
     ui_clear();
-    fprintf(stderr, "%s%s%s\n", before, text, after);
+    fprintf(stderr, "%s%s%s\n", before, shown, after);
+}
+
+void ui_shown(const char *before, const char *shown, const char *after)
+{
+    ui_clear();
+    fprintf(stderr, "%s%s%s\n", before, shown, after);
 }
 
 void ui_error(const char *format, ...)
@@ -63,12 +69,26 @@ void ui_say(const char *format, ...)
     va_end(args);
 }
 
+/* What stands around a message on usage. */
+static void make_hint(const struct opt_args *args, char before[64], char after[64])
+{
+    const char *blank = args->command[0] != '\0' ? " " : "";
+    snprintf(before, 64, "w2v%s%s: ", blank, args->command);
+    snprintf(after, 64, " (try 'w2v help%s%s')", blank, args->command);
+}
+
+int ui_usage_of(const struct opt_args *args, const struct w2v_error *error)
+{
+    char before[64], after[64];
+    make_hint(args, before, after);
+    ui_shown(before, error->message, after);
+    return UI_USAGE;
+}
+
 int ui_usage(const struct opt_args *args, const char *format, ...)
 {
     char before[64], after[64];
-    const char *blank = args->command[0] != '\0' ? " " : "";
-    snprintf(before, sizeof before, "w2v%s%s: ", blank, args->command);
-    snprintf(after, sizeof after, " (try 'w2v help%s%s')", blank, args->command);
+    make_hint(args, before, after);
     va_list list;
     va_start(list, format);
     say_line(before, format, list, after);
@@ -231,7 +251,7 @@ int ui_fail(const struct w2v_error *error)
     if (error->code == W2V_ESTOPPED && page_lost)
         return said_page_lost();
     page_lost = 0; /* the message says it */
-    ui_error("%s", error->message);
+    ui_shown("w2v: ", error->message, "");
     return error->code == W2V_EARG ? UI_USAGE : UI_FAILED;
 }
 

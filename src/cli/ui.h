@@ -19,14 +19,21 @@
 /* Exit statuses. */
 enum { UI_DONE = 0, UI_FAILED = 1, UI_USAGE = 2 };
 
-/* "w2v: MESSAGE". */
+/*
+ * "w2v: MESSAGE". Here and below the line is escaped (w2v_escape), so that words and names can be put
+ * into it as they are; the library's messages are escaped already, and go through ui_shown.
+ */
 void ui_error(const char *format, ...) UI_PRINTF(1, 2);
 
 /* The line as it is, without a name in front. */
 void ui_say(const char *format, ...) UI_PRINTF(1, 2);
 
-/* "w2v train: MESSAGE (try 'w2v help train')"; returns UI_USAGE. */
+/* A line of three parts that can be shown as they are. */
+void ui_shown(const char *before, const char *shown, const char *after);
+
+/* "w2v train: MESSAGE (try 'w2v help train')"; returns UI_USAGE. The second with the library's. */
 int ui_usage(const struct opt_args *args, const char *format, ...) UI_PRINTF(2, 3);
+int ui_usage_of(const struct opt_args *args, const struct w2v_error *error);
 
 /*
  * Says the library's error and returns the exit status for it. After W2V_ESTOPPED by a signal it

@@ -471,7 +471,9 @@ static int finish(struct reading *r, bool tolerant, int status, struct w2v_error
                       "%s:%zu: the file ends after %zu of %zu rows: damaged, or a wrong header",
                       r->path, r->n_lines + 1, r->n_rows, r->n_promised);
     if (status == W2V_EFORMAT && tolerant && r->n_rows > 0) {
-        error_set(&model->fault, W2V_EFORMAT, "%s", error != NULL ? error->message : "");
+        model->fault = (struct w2v_error){W2V_EFORMAT, ""};
+        if (error != NULL)
+            error_copy(&model->fault, error);
         status = W2V_OK;
     }
     model->n_words = r->n_rows;
@@ -550,7 +552,7 @@ int textfile_open_stream(struct w2v_model *model, const struct model_opening *op
         const char *whole = whole_lines(start, end);
         status = take_lines(r, start, whole, error);
         if (status == W2V_OK && read_status != W2V_OK)
-            status = error_set(error, read_error.code, "%s", read_error.message);
+            status = error_copy(error, &read_error);
         if (status == W2V_OK && stream->ended)
             status = take_rest(r, whole, end, error);
         if (status != W2V_OK || stream->ended)

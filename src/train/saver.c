@@ -73,7 +73,7 @@ static int settle(struct saver *saver, struct w2v_error *error)
     if (saver->status == W2V_OK) {
         saver->round = saver->place.round;
     } else if (saver->status == W2V_ENUMERIC) {
-        error_set(error, W2V_ENUMERIC, "%s", saver->error.message);
+        error_copy(error, &saver->error);
     } else if (saver->failed != NULL) {
         saver->failed(saver->context, &saver->error);
     }

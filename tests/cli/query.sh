@@ -256,4 +256,30 @@ if [ -c /dev/full ]; then
             "$(grep -c '^w2v: standard output: No space left on device$' "$log/err")" -eq 1
     done
 fi
+
+# ---- Words that would forge a row or drive a terminal -----------------------------------------------
+
+# A tab, a backslash, ESC, U+009B as a character and as a byte, DEL; the other word has what is no
+# control: a letter with the byte 9b in it, and one of Latin-1.
+{
+    printf '3 2\ncat \0\0\200\077\0\0\0\100\n'
+    printf 'a\tb\\c\033[2J\302\233\233\177 \0\0\200\077\0\0\200\077\n'
+    printf '\351\233\233\344 \0\0\0\100\0\0\200\077\n'
+} >hostile
+hostile=$(printf 'a\tb\\c\033[2J\302\233\233\177')
+safe='a\tb\\c\x1b[2J\u009b\x9b\x7f'
+check 'rows: escaped' 0 -e '' -- "$w2v" neighbors hostile cat
+printf 'cat\t%s\t0.948683\ncat\t\351\233\233\344\t0.800000\n' "$safe" >want
+holds 'rows: as they should be' cmp want "$log/out"
+holds 'rows: three columns' awk -F '\t' 'NF != 3 { exit 1 }' "$log/out"
+check 'the query: escaped' 0 -e '' -- "$w2v" neighbors hostile "$hostile"
+holds 'the query: in every row' awk -F '\t' 'NF != 3 || $1 != want { exit 1 }' want="$(printf %s "$safe" |
+    sed 's/\\/\\\\/g')" "$log/out"
+check 'vectors: escaped' 0 -e '' -o "$safe${tab}1 1" -- "$w2v" vector hostile "$hostile"
+check 'messages: escaped' 1 -o '' -e "'x\\\\x1b\\[2J' is not in" -- \
+    "$w2v" vector hostile "$(printf 'x\033[2J')"
+check 'names of files: escaped' 1 -o '' -e '^w2v: no\\n\\\\file: ' -- \
+    "$w2v" info "$(printf 'no\n\\file')"
+"$w2v" cluster hostile -k 1 --stats -q >"$log/out"
+holds 'clusters: escaped' grep -qF "$safe" "$log/out"
 finish

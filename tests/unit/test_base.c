@@ -48,7 +48,7 @@ static void test_errors_are_one_line(void)
 {
     struct w2v_error error;
     CHECK(error_set(&error, W2V_EDATA, "a\nb %d", 7) == W2V_EDATA);
-    CHECK(error.code == W2V_EDATA && strcmp(error.message, "a?b 7") == 0);
+    CHECK(error.code == W2V_EDATA && strcmp(error.message, "a\\nb 7") == 0);
     errno = ENOENT;
     CHECK(error_system(&error, "x", "cannot open") == W2V_EIO);
     CHECK(strncmp(error.message, "x: cannot open: ", 16) == 0);

@@ -1,0 +1,76 @@
+/* Text as it can be shown. See escape.h. */
+#include "base/escape.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "w2v.h"
+
+/* The bytes of the UTF-8 character at s, or 1 where there is none. */
+static size_t character(const unsigned char *s, size_t n)
+{
+    const size_t length = s[0] < 0xC2 ? 1 : s[0] < 0xE0 ? 2 : s[0] < 0xF0 ? 3 : s[0] < 0xF5 ? 4 : 1;
+    if (length > n)
+        return 1;
+    for (size_t i = 1; i < length; i++)
+        if ((s[i] & 0xC0) != 0x80)
+            return 1;
+    return length;
+}
+
+static size_t put_hex(char *to, const char *lead, unsigned byte)
+{
+    static const char digits[] = "0123456789abcdef";
+    const size_t n = strlen(lead);
+    memcpy(to, lead, n);
+    to[n] = digits[byte >> 4];
+    to[n + 1] = digits[byte & 15];
+    return n + 2;
+}
+
+/* Writes the character at s, of `length` bytes. */
+static size_t put(char *to, const unsigned char *s, size_t length)
+{
+    static const char named[] = "\t\n\r\\", names[] = "tnr\\";
+    const char *which = s[0] != '\0' ? strchr(named, s[0]) : NULL;
+    if (length == 1 && which != NULL) {
+        to[0] = '\\';
+        to[1] = names[which - named];
+        return 2;
+    }
+    if (length == 1 && (s[0] < ' ' || (s[0] >= 127 && s[0] < 0xA0)))
+        return put_hex(to, "\\x", s[0]);
+    if (length == 2 && s[0] == 0xC2 && s[1] < 0xA0)
+        return put_hex(to, "\\u00", s[1]);
+    memcpy(to, s, length);
+    return length;
+}
+
+size_t escape_text(char *to, size_t room, const char **text, size_t *n_bytes)
+{
+    size_t n = 0;
+    while (*n_bytes > 0 && room - n >= ESCAPE_PIECE) {
+        const unsigned char *s = (const unsigned char *)*text;
+        const size_t length = character(s, *n_bytes);
+        n += put(to + n, s, length);
+        *text += length;
+        *n_bytes -= length;
+    }
+    return n;
+}
+
+void escape_line(char *to, size_t room, const char *text)
+{
+    size_t n_bytes = strlen(text);
+    if (room <= ESCAPE_PIECE) {
+        if (room > 0)
+            to[0] = '\0';
+        return;
+    }
+    to[escape_text(to, room - 1, &text, &n_bytes)] = '\0';
+}
+
+size_t w2v_escape(char *to, size_t room, const char **text, size_t *n_bytes)
+{
+    return escape_text(to, room, text, n_bytes);
+}
