@@ -137,6 +137,31 @@ static int check_corpus(const struct job *job, struct w2v_error *error)
     return W2V_OK;
 }
 
+/*
+ * A disk that is too full for the model, or for it and a checkpoint, is found before the first
+ * epoch: makes room for both beside their targets and gives it back. The files need a little more,
+ * for their tables.
+ */
+static int check_room(const struct job *job, struct w2v_error *error)
+{
+    const struct w2v_train_options *o = &job->options;
+    const struct vocab *vocab = &job->corpus.vocab;
+    const uint64_t words = vocab->offset[vocab->n_words];
+    const uint64_t matrix = mem_product(mem_product(vocab->n_words, o->dim), sizeof(float));
+    struct outfile model, checkpoint;
+    int status =
+        outfile_reserve(&model, job->run.output, words + matrix * (o->save_output ? 2 : 1), error);
+    if (status != W2V_OK)
+        return status;
+    if (o->checkpoint_path != NULL) {
+        status = outfile_reserve(&checkpoint, o->checkpoint_path, words + 2 * matrix, error);
+        if (status == W2V_OK)
+            outfile_abort(&checkpoint);
+    }
+    outfile_abort(&model);
+    return status;
+}
+
 static int save_vocab(const struct vocab *vocab, const char *path, struct w2v_error *error)
 {
     struct outfile out;
@@ -453,6 +478,8 @@ static int read_corpus(struct job *job, struct w2v_error *error)
     }
     if (status == W2V_OK && o->save_vocab_path != NULL)
         status = save_vocab(&job->corpus.vocab, o->save_vocab_path, error);
+    if (status == W2V_OK)
+        status = check_room(job, error);
     return status;
 }
 

@@ -187,6 +187,30 @@ int outfile_check(const char *path, struct w2v_error *error)
     return status;
 }
 
+int outfile_reserve(struct outfile *out, const char *path, uint64_t n_bytes,
+                    struct w2v_error *error)
+{
+    struct target target = {.path = NULL};
+    int fault, status = is_standard_output(path) ? W2V_OK : resolve(path, &target, error);
+    const bool direct = is_standard_output(path) || target.direct;
+    *out = (struct outfile){.fd = -1};
+    free(target.path);
+    if (status != W2V_OK || direct)
+        return status;
+    status = outfile_open(out, path, error);
+    if (status != W2V_OK || n_bytes == 0)
+        return status;
+    do
+        fault = posix_fallocate(out->fd, 0, (off_t)(n_bytes < INT64_MAX ? n_bytes : INT64_MAX));
+    while (fault == EINTR);
+    if (fault != ENOSPC && fault != EFBIG && fault != EDQUOT)
+        return W2V_OK; /* there is room, or nobody can tell */
+    errno = fault;
+    status = error_system(error, path, "cannot write");
+    outfile_abort(out);
+    return status;
+}
+
 /* How messages call the file. */
 static const char *said_name(const struct outfile *out)
 {
@@ -217,22 +241,6 @@ static int flush(struct outfile *out, struct w2v_error *error)
     size_t n = out->n_buffered;
     out->n_buffered = 0;
     return write_all(out, out->buffer, n, error);
-}
-
-int outfile_reserve(struct outfile *out, uint64_t n_bytes, struct w2v_error *error)
-{
-    int fault;
-    if (out->temporary == NULL || n_bytes == 0)
-        return W2V_OK;
-    if (n_bytes > INT64_MAX)
-        n_bytes = INT64_MAX;
-    do
-        fault = posix_fallocate(out->fd, 0, (off_t)n_bytes);
-    while (fault == EINTR);
-    if (fault != ENOSPC && fault != EFBIG && fault != EDQUOT)
-        return W2V_OK; /* there is room, or nobody can tell */
-    errno = fault;
-    return error_system(error, said_name(out), "cannot write");
 }
 
 int outfile_write(struct outfile *out, const void *bytes, size_t n_bytes, struct w2v_error *error)

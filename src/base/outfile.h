@@ -29,13 +29,15 @@ struct outfile {
 /* An error if `path` could not be written now; leaves no trace. For checking before long work. */
 int outfile_check(const char *path, struct w2v_error *error);
 
-int outfile_open(struct outfile *out, const char *path, struct w2v_error *error);
-
 /*
- * An error if there is no room for so many bytes. Makes the room now, where the file system can;
- * it is gone again with outfile_abort.
+ * The same, also if there is no room for so many bytes, where the file system can tell. The room is
+ * held until outfile_abort, which must follow a success, so that several files can be asked for
+ * together. What is written directly is not touched.
  */
-int outfile_reserve(struct outfile *out, uint64_t n_bytes, struct w2v_error *error);
+int outfile_reserve(struct outfile *out, const char *path, uint64_t n_bytes,
+                    struct w2v_error *error);
+
+int outfile_open(struct outfile *out, const char *path, struct w2v_error *error);
 
 int outfile_write(struct outfile *out, const void *bytes, size_t n_bytes, struct w2v_error *error);
 

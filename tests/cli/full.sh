@@ -26,6 +26,11 @@ fills 'tokens' disk/kept tokenize corpus.txt -o disk/kept
 fills 'tokens, a new file' disk/new tokenize corpus.txt -o disk/new
 fills 'words' disk/kept vocab many -o disk/kept
 fills 'a model' disk/kept train many -q -d 10 -e 1 --min-count 1 -o disk/kept
+fills 'a model, before the first epoch' disk/kept \
+    train many -d 10 -e 1 --min-count 1 -q -o disk/kept --progress json
+holds 'a model: no epoch was begun' sh -c '! grep -q "\"train\"" "$1"' - "$log/err"
+fills 'a checkpoint beside a model' disk/new.ck \
+    train many -q -d 1 -e 1 --min-count 1 -o model --checkpoint disk/new.ck
 fills 'a saved vocabulary' disk/kept \
     train many -q -d 1 -e 1 --min-count 1 -o disk/new --save-vocab disk/kept
 TMPDIR=$folder/here/disk
