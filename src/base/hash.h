@@ -1,7 +1,12 @@
 /*
- * A 64-bit hash of bytes for tables and checksums: eight bytes a step, multiplied and folded, with
- * the length in the seed. Not against adversaries. Its value is the same on every machine (bytes
- * are read little-endian), since files carry it.
+ * Two 64-bit hashes. hash_bytes is for files, their indexes and checksums: eight bytes a step,
+ * multiplied and folded, with the length in the seed; its value is the same on every machine (bytes
+ * are read little-endian), and whoever likes can make words that collide.
+ *
+ * hash_fold is for tables in memory that are filled from input, by a key that is another in every
+ * process: the two halves of a product of 128 bits, as in wyhash and foldhash. With factor and start
+ * unknown nobody can prepare a text whose words collide and make a table slow. It follows that what
+ * a table gives must not depend on the order of its slots.
  */
 #ifndef W2V_BASE_HASH_H
 #define W2V_BASE_HASH_H
@@ -39,6 +44,33 @@ static inline uint64_t hash_short(const unsigned char *p, size_t n)
     if (n >= 4)
         return (uint64_t)hash_load32(p) | (uint64_t)hash_load32(p + n - 4) << 32;
     return (uint64_t)p[0] | (uint64_t)p[n / 2] << 8 | (uint64_t)p[n - 1] << 16;
+}
+
+struct hash_key {
+    uint64_t start, factor;
+};
+
+/* This process's key, made at the first call; any thread may ask. */
+struct hash_key hash_key(void);
+
+/* Both halves of a * b, one upon the other. */
+static inline uint64_t hash_product(uint64_t a, uint64_t b)
+{
+#if defined(__SIZEOF_INT128__)
+    __extension__ typedef unsigned __int128 wide;
+    const wide product = (wide)a * b;
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
+#else
+    const uint64_t low = 0xffffffffu, a0 = a & low, a1 = a >> 32, b0 = b & low, b1 = b >> 32;
+    const uint64_t middle = a1 * b0 + (a0 * b0 >> 32), other = a0 * b1 + (middle & low);
+    return a * b ^ (a1 * b1 + (middle >> 32) + (other >> 32));
+#endif
+}
+
+/* A step by a key: the first state is key.start, or that with what is known of the whole. */
+static inline uint64_t hash_fold(struct hash_key key, uint64_t state, uint64_t block)
+{
+    return hash_product(state ^ block, key.factor);
 }
 
 /* Has a cache line fetched that will be wanted soon. Any address will do. */

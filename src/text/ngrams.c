@@ -43,6 +43,7 @@ struct table {
     struct mem_map memory;
     struct slot *slots;
     size_t n_slots, n;
+    struct hash_key by;
 };
 
 struct counting {
@@ -80,7 +81,7 @@ size_t ngrams_spell(const struct ngrams *ngrams, size_t id, uint32_t *units)
 
 static int table_resize(struct table *table, size_t n_slots, struct w2v_error *error)
 {
-    struct table larger = {.n_slots = n_slots, .n = table->n};
+    struct table larger = {.n_slots = n_slots, .n = table->n, .by = table->by};
     int status = mem_map(&larger.memory, n_slots, sizeof *larger.slots, "n-grams", error);
     if (status != W2V_OK)
         return status;
@@ -89,7 +90,7 @@ static int table_resize(struct table *table, size_t n_slots, struct w2v_error *e
         const struct slot *slot = &table->slots[i];
         if (slot->count == 0)
             continue;
-        size_t at = (size_t)ngrams_hash(slot->prefix, slot->unit) & (n_slots - 1);
+        size_t at = (size_t)ngrams_hash(table->by, slot->prefix, slot->unit) & (n_slots - 1);
         while (larger.slots[at].count != 0)
             at = (at + 1) & (n_slots - 1);
         larger.slots[at] = *slot;
@@ -141,7 +142,7 @@ static int count_part(struct counting *c, size_t part, struct table *table, bool
         if (prefix == 0 || suffix == 0 || !(c->tokens[i + 1] & NGRAMS_JOINED))
             continue;
         const uint32_t unit = NGRAMS_UNIT(c->tokens[i + c->length - 1]);
-        const uint64_t hash = ngrams_hash(prefix - 1, unit);
+        const uint64_t hash = ngrams_hash(table->by, prefix - 1, unit);
         if ((hash >> 32) * c->n_parts >> 32 != part)
             continue;
         keys[n] = (struct slot){prefix - 1, unit, suffix - 1, 0};
@@ -201,7 +202,7 @@ static void count_worker(void *arg, unsigned index, unsigned n)
     (void)n;
     while (!thread_failed(&c->failure) &&
            (part = thread_ticket(&c->ticket, c->n_parts)) < c->n_parts) {
-        struct table table = {0};
+        struct table table = {.by = c->ngrams->by};
         int status = table_resize(&table, LEAST_SLOTS, &error);
         if (status == W2V_OK)
             status = count_part(c, part, &table, index == 0, &error);
@@ -309,7 +310,7 @@ int ngrams_count(struct ngrams *ngrams, const uint32_t *tokens, size_t n_tokens,
     const uint64_t worst = mem_product(n_tokens, 4 * sizeof(struct slot));
     c.n_parts = memory == 0 ? 1 : (size_t)(worst / memory) + 1;
     c.n_parts = (c.n_parts + threads - 1) / threads * threads;
-    *ngrams = (struct ngrams){.n_units = n_units};
+    *ngrams = (struct ngrams){.n_units = n_units, .by = hash_key()};
     if (pthread_mutex_init(&c.lock, NULL) != 0)
         return error_set(error, W2V_ENOMEM, "cannot make a lock");
     for (uint32_t i = 1; i < N_LOGS; i++)

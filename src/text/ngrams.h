@@ -11,6 +11,7 @@
 #ifndef W2V_TEXT_NGRAMS_H
 #define W2V_TEXT_NGRAMS_H
 
+#include "base/hash.h"
 #include "base/mem.h"
 #include "text/watch.h"
 
@@ -48,7 +49,8 @@ struct ngrams {
     size_t capacity;
     size_t ends[NGRAMS_LONGEST + 1]; /* ids of n units end here; [0] is 0 */
     struct ngrams_slot *slots;
-    size_t n_slots; /* a power of two */
+    size_t n_slots;     /* a power of two */
+    struct hash_key by; /* of the slots, so that no text can have n-grams collide */
 };
 
 /* Begin with {0}. */
@@ -75,11 +77,9 @@ size_t ngrams_spell(const struct ngrams *ngrams, size_t id, uint32_t *units);
 /* log2(x) times NGRAMS_ONE, rounded down; x > 0. In integers, so the same everywhere. */
 uint32_t ngrams_log2(uint64_t x);
 
-static inline uint64_t ngrams_hash(uint32_t prefix, uint32_t unit)
+static inline uint64_t ngrams_hash(struct hash_key by, uint32_t prefix, uint32_t unit)
 {
-    uint64_t x = ((uint64_t)prefix << 32 | unit) * 0x9fb21c651e98df25u;
-    x = (x ^ (x >> 29)) * 0x9e3779b97f4a7c15u;
-    return x ^ (x >> 32);
+    return hash_fold(by, by.start, (uint64_t)prefix << 32 | unit);
 }
 
 /* The slot of the n-gram that is `prefix` and then `unit`, or an empty one. */
@@ -87,7 +87,7 @@ static inline struct ngrams_slot *ngrams_find(const struct ngrams *ngrams, uint3
                                               uint32_t unit)
 {
     const size_t mask = ngrams->n_slots - 1;
-    for (size_t at = (size_t)ngrams_hash(prefix, unit) & mask;; at = (at + 1) & mask) {
+    for (size_t at = (size_t)ngrams_hash(ngrams->by, prefix, unit) & mask;; at = (at + 1) & mask) {
         struct ngrams_slot *slot = &ngrams->slots[at];
         if (slot->id == 0 || (slot->prefix == prefix && slot->unit == unit))
             return slot;
@@ -98,7 +98,8 @@ static inline struct ngrams_slot *ngrams_find(const struct ngrams *ngrams, uint3
 static inline void ngrams_prefetch(const struct ngrams *ngrams, uint32_t prefix, uint32_t unit)
 {
 #if defined(__GNUC__)
-    __builtin_prefetch(&ngrams->slots[(size_t)ngrams_hash(prefix, unit) & (ngrams->n_slots - 1)]);
+    __builtin_prefetch(
+        &ngrams->slots[(size_t)ngrams_hash(ngrams->by, prefix, unit) & (ngrams->n_slots - 1)]);
 #else
     (void)ngrams, (void)prefix, (void)unit;
 #endif

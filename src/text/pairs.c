@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/rng.h"
 #include "base/thread.h"
 
 enum {
@@ -31,14 +30,10 @@ struct counting {
     struct thread_failure failure;
 };
 
-static inline uint64_t hash(uint64_t key)
-{
-    return rng_mix(key);
-}
-
+/* The same in every process, since what is dropped where memory is short follows from it. */
 static inline size_t partition_of(uint64_t key)
 {
-    return (size_t)(hash(key) >> 58);
+    return (size_t)(rng_mix(key) >> 58);
 }
 
 /* The key of the pair that begins at i, or 0 where none is counted. */
@@ -87,7 +82,7 @@ static void cut_worker(void *arg, unsigned index, unsigned n)
 static struct pair *find_slot(const struct pairs_table *table, uint64_t key)
 {
     const size_t mask = table->n_slots - 1;
-    for (size_t at = hash(key) & mask;; at = (at + 1) & mask)
+    for (size_t at = pairs_hash(table->by, key) & mask;; at = (at + 1) & mask)
         if (table->slots[at].key == key || table->slots[at].key == 0)
             return &table->slots[at];
 }
@@ -100,7 +95,7 @@ static uint32_t most_of(const struct pair *pair)
 /* Moves the pairs above the bound to new slots. */
 static int rebuild(struct pairs_table *table, size_t n_slots, struct w2v_error *error)
 {
-    struct pairs_table new = {.n_slots = n_slots, .bound = table->bound};
+    struct pairs_table new = {.n_slots = n_slots, .bound = table->bound, .by = hash_key()};
     new.slots = mem_calloc(n_slots, sizeof *new.slots, "pairs of words", error);
     if (new.slots == NULL)
         return W2V_ENOMEM;
@@ -165,7 +160,7 @@ static int add_slice(struct pairs_table *table, const uint64_t *keys, size_t n, 
         if (status != W2V_OK)
             return status;
         if (i + AHEAD < n)
-            prefetch(&table->slots[hash(keys[i + AHEAD]) & (table->n_slots - 1)]);
+            prefetch(&table->slots[pairs_hash(table->by, keys[i + AHEAD]) & (table->n_slots - 1)]);
         struct pair *pair = find_slot(table, keys[i]);
         if (pair->key == 0) {
             *pair = (struct pair){.key = keys[i], .error = table->bound};

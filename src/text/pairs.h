@@ -29,6 +29,7 @@ struct pairs_table {
     struct pair *slots;
     size_t n_slots, n_pairs; /* a power of two, or 0 */
     uint32_t bound;          /* e: 0 as long as all pairs fitted */
+    struct hash_key by;      /* of the slots, so that no text can have pairs collide */
 };
 
 struct pairs {
@@ -38,6 +39,11 @@ struct pairs {
 static inline uint64_t pairs_key(uint32_t left, uint32_t right)
 {
     return ((uint64_t)left << 32 | right) + 1;
+}
+
+static inline uint64_t pairs_hash(struct hash_key by, uint64_t key)
+{
+    return hash_fold(by, by.start, key);
 }
 
 static inline uint32_t pairs_left(uint64_t key)

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/fpmath.h"
-#include "base/rng.h"
 #include "base/thread.h"
 #include "text/join.h"
 
@@ -84,7 +83,8 @@ struct phrase_map {
         uint32_t phrase;
     } * entries;
     size_t n_entries; /* a power of two */
-    uint8_t *starts;  /* for each word: some phrase begins with it */
+    struct hash_key by;
+    uint8_t *starts; /* for each word: some phrase begins with it */
 };
 
 struct join {
@@ -101,6 +101,7 @@ struct join {
 static int open_map(struct phrase_map *map, const struct phrase *phrases, size_t n, size_t n_words,
                     struct w2v_error *error)
 {
+    map->by = hash_key();
     map->n_entries = 16;
     while (map->n_entries < 2 * n)
         map->n_entries *= 2;
@@ -110,7 +111,7 @@ static int open_map(struct phrase_map *map, const struct phrase *phrases, size_t
         return W2V_ENOMEM;
     for (size_t i = 0; i < n; i++) {
         const uint64_t key = pairs_key(phrases[i].left, phrases[i].right);
-        size_t at = rng_mix(key) & (map->n_entries - 1);
+        size_t at = pairs_hash(map->by, key) & (map->n_entries - 1);
         while (map->entries[at].key != 0)
             at = (at + 1) & (map->n_entries - 1);
         map->entries[at] = (struct entry){key, (uint32_t)i};
@@ -127,7 +128,7 @@ static inline int64_t phrase_at(const struct join *join, size_t i)
     if (i + 1 >= join->text->n || (left & CORPUS_LINE_END) || !map->starts[left])
         return -1;
     const uint64_t key = pairs_key(left, CORPUS_ID(join->text->ids[i + 1]));
-    size_t at = rng_mix(key) & (map->n_entries - 1);
+    size_t at = pairs_hash(map->by, key) & (map->n_entries - 1);
     while (map->entries[at].key != 0 && map->entries[at].key != key)
         at = (at + 1) & (map->n_entries - 1);
     return map->entries[at].key == key ? (int64_t)map->entries[at].phrase : -1;

@@ -127,6 +127,8 @@ int wordtable_reserve(struct wordtable *table, size_t n, struct w2v_error *error
 {
     size_t n_slots = table->n_slots ? table->n_slots : FIRST_SLOTS;
     int status = W2V_OK;
+    if (table->n_slots == 0)
+        table->key = hash_key();
     if (n > WORDTABLE_MAX_WORDS)
         n = WORDTABLE_MAX_WORDS;
     while (n_slots < 2 * n) /* at most half full */
@@ -160,32 +162,34 @@ static inline uint32_t short_length(size_t n_bytes)
 }
 
 /* Branches on a word's length are badly predicted: none but for long ones. */
-static inline struct key make_key(const char *text, size_t n_bytes, uint64_t count)
+static inline struct key make_key(struct hash_key by, const char *text, size_t n_bytes,
+                                  uint64_t count)
 {
     const unsigned char *p = (const unsigned char *)text;
     const uint64_t start = first_bytes(p, n_bytes);
     const uint64_t end = first_bytes(p + (n_bytes > 8 ? n_bytes - 8 : 0), n_bytes);
-    uint64_t hash = hash_step(n_bytes, start);
+    uint64_t hash = hash_fold(by, by.start + n_bytes, start);
     for (size_t at = 8; at + 8 < n_bytes; at += 8)
-        hash = hash_step(hash, hash_load64(p + at));
+        hash = hash_fold(by, hash ^ by.start, hash_load64(p + at));
     return (struct key){.start = start,
                         .end = end,
                         .count = count,
                         .text = text,
                         .n_bytes = n_bytes,
-                        .hash = (uint32_t)hash_step(hash, end),
+                        .hash = (uint32_t)hash_fold(by, hash ^ by.start, end),
                         .n_short = short_length(n_bytes)};
 }
 
 /* The same where nothing but the word is readable; `room` is for a short one. */
-static inline struct key make_key_of(const char *text, size_t n_bytes, uint64_t count, char room[8])
+static inline struct key make_key_of(struct hash_key by, const char *text, size_t n_bytes,
+                                     uint64_t count, char room[8])
 {
     if (n_bytes < 8) {
         memset(room, 0, 8);
         memcpy(room, text, n_bytes);
         text = room;
     }
-    return make_key(text, n_bytes, count);
+    return make_key(by, text, n_bytes, count);
 }
 
 /* Whether a word has the key's length, start and end: up to 16 bytes that is all. */
@@ -221,7 +225,7 @@ int64_t wordtable_find(const struct wordtable *table, const char *text, size_t n
     char room[8];
     if (table->n_words == 0)
         return -1;
-    const struct key key = make_key_of(text, n_bytes, 0, room);
+    const struct key key = make_key_of(table->key, text, n_bytes, 0, room);
     const uint32_t mask = (uint32_t)(table->n_slots - 1);
     return (int64_t)(*find_slot(table, &key) & mask) - 1;
 }
@@ -330,7 +334,7 @@ int wordtable_add(struct wordtable *table, const struct token *words, size_t n, 
         if (status != W2V_OK)
             return status;
         for (size_t i = 0; i < n_keys; i++) {
-            keys[i] = make_key(words[first + i].text, words[first + i].n_bytes, by);
+            keys[i] = make_key(table->key, words[first + i].text, words[first + i].n_bytes, by);
             fetch_slot(table, &keys[i]);
         }
         status = add_keys(table, keys, n_keys, true, ids + first, error);
@@ -344,11 +348,11 @@ int wordtable_add_word(struct wordtable *table, const char *text, size_t n_bytes
                        uint32_t *id, struct w2v_error *error)
 {
     char room[8];
-    const struct key key = make_key_of(text, n_bytes, by, room);
     int status = wordtable_reserve(table, table->n_words + 1, error);
-    if (status == W2V_OK)
-        status = add_keys(table, &key, 1, true, id, error);
-    return status;
+    if (status != W2V_OK)
+        return status;
+    const struct key key = make_key_of(table->key, text, n_bytes, by, room);
+    return add_keys(table, &key, 1, true, id, error);
 }
 
 int wordtable_merge(struct wordtable *table, const struct wordtable *from, const uint32_t *others,

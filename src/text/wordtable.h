@@ -2,13 +2,15 @@
  * A growing table of distinct words with their counts, one thread's share of counting a vocabulary.
  * Words get ids 0, 1, 2, ... as they first appear and are stored once. Open addressing with linear
  * probing; a slot of four bytes carries the bits of the hash that its place does not tell, so that
- * a word is looked at only where it is almost surely the right one.
+ * a word is looked at only where it is almost surely the right one. The hash is another in every
+ * process (hash.h), so no text can be made that has words collide; ids do not depend on it.
  */
 #ifndef W2V_TEXT_WORDTABLE_H
 #define W2V_TEXT_WORDTABLE_H
 
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/mem.h"
 #include "text/tokenizer.h"
 
@@ -35,6 +37,7 @@ struct wordtable {
     struct wordtable_block *block; /* the texts, but those of tables merged: the newest of a list */
     size_t n_block_bytes;          /* of all of them */
     size_t limit;                  /* the most bytes that it may take; 0: no limit */
+    struct hash_key key;           /* the process's, so that tables know each other's hashes */
 };
 
 /* Begin with {0}. */
