@@ -105,9 +105,10 @@ int w2v_output_apart(const struct w2v_output *output, const struct w2v_model *mo
                      struct w2v_error *error);
 
 /*
- * Removes the temporary files of whatever is being written by any function of the library. Nothing
- * can be written to its end after it. It may be called in the handler of a signal that then ends the
- * process; the names of these files are the only thing that the library keeps for the whole process.
+ * Removes the temporary files of whatever is being written by any function of the library, and ends
+ * the tools that unpack for it; that work can only fail after it. It may be called in the handler of
+ * a signal that then ends the process. These files and tools are the only thing that the library
+ * keeps for the whole process.
  */
 void w2v_remove_unfinished(void);
 

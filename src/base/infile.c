@@ -132,6 +132,11 @@ uint64_t infile_position(const struct infile *in)
     return offset > 0 ? (uint64_t)offset : 0;
 }
 
+uint64_t infile_packed_bytes(const struct infile *in)
+{
+    return !in->packed ? UINT64_MAX : in->unpack.n_taken > 0 ? in->unpack.n_taken : in->n_bytes;
+}
+
 void infile_close(struct infile *in)
 {
     unpack_stop(&in->unpack);

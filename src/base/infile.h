@@ -39,6 +39,12 @@ int infile_unchanged(const struct infile *in, struct w2v_error *error);
 /* How much of a regular file, as it is on disk, has been read; 0 for others. */
 uint64_t infile_position(const struct infile *in);
 
+/*
+ * The bytes of compressed data that what was read so far came from, or more of them: the file's
+ * size, or what a pipe has given. UINT64_MAX where the input is not compressed.
+ */
+uint64_t infile_packed_bytes(const struct infile *in);
+
 /* Also ends a tool that still runs. Safe on a closed one. */
 void infile_close(struct infile *in);
 

@@ -1,5 +1,5 @@
 /*
- * Temporary files that have a name for now. See stray.h.
+ * What a process would leave behind. See stray.h.
  *
  * Whoever takes a name out of its place, by one atomic exchange, owns it from then on: a handler
  * never reads what another thread has freed. A name that a handler took is not freed any more, for
@@ -7,14 +7,17 @@
  */
 #include "base/stray.h"
 
+#include <signal.h>
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum { PLACES = 256 };
 
 static _Atomic(char *) places[PLACES];
+static atomic_long children[PLACES]; /* 0: none */
 
 void stray_add(char *path)
 {
@@ -42,8 +45,31 @@ void stray_drop(char *path)
      */
 }
 
+void stray_add_child(pid_t child)
+{
+    for (size_t i = 0; i < PLACES; i++) {
+        long none = 0;
+        if (atomic_compare_exchange_strong(&children[i], &none, (long)child))
+            return;
+    }
+}
+
+void stray_drop_child(pid_t child)
+{
+    for (size_t i = 0; i < PLACES; i++) {
+        long mine = (long)child;
+        if (atomic_compare_exchange_strong(&children[i], &mine, 0))
+            return;
+    }
+}
+
 void stray_remove_all(void)
 {
+    for (size_t i = 0; i < PLACES; i++) {
+        const long child = atomic_exchange(&children[i], 0);
+        if (child > 0 && kill((pid_t)child, SIGKILL) == 0)
+            waitpid((pid_t)child, NULL, 0);
+    }
     for (size_t i = 0; i < PLACES; i++) {
         char *path = atomic_exchange(&places[i], NULL);
         if (path != NULL)

@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/stray.h"
 
 enum { FED_BYTES = 1 << 16 };
 
@@ -136,6 +137,8 @@ static int spawn(struct unpack *unpack, int in, int out, int said)
             fault = posix_spawnp(&unpack->child, argv[0], &actions, &attributes, argv, environ);
         if (fault != 0)
             unpack->child = 0;
+        else
+            stray_add_child(unpack->child);
         posix_spawnattr_destroy(&attributes);
     }
     posix_spawn_file_actions_destroy(&actions);
@@ -172,7 +175,7 @@ int unpack_start(struct unpack *unpack, const char *path, const struct unpack_fo
         unpack->fed = mem_calloc(FED_BYTES, 1, "a pipe", error);
         if (unpack->fed != NULL)
             memcpy(unpack->fed, head, n_head);
-        unpack->n_fed = n_head;
+        unpack->n_fed = unpack->n_taken = n_head;
         status = unpack->fed != NULL ? W2V_OK : W2V_ENOMEM;
     }
     if (status == W2V_OK) {
@@ -218,6 +221,7 @@ static int feed(struct unpack *unpack, struct w2v_error *error)
             return error_system(error, unpack->path, "cannot read");
         unpack->n_put = 0;
         unpack->n_fed = (size_t)n;
+        unpack->n_taken += (size_t)n;
         if (n == 0)
             close_end(&unpack->feed);
         return W2V_OK;
@@ -254,6 +258,7 @@ static int wait_child(struct unpack *unpack)
 {
     int status;
     pid_t pid;
+    stray_drop_child(unpack->child);
     do
         pid = waitpid(unpack->child, &status, 0);
     while (pid < 0 && errno == EINTR);

@@ -35,6 +35,7 @@ struct unpack {
     int feed;      /* our end of the tool's standard input, or -1 */
     char *fed;     /* what is on its way there: n_fed bytes, of which n_put are through */
     size_t n_fed, n_put;
+    uint64_t n_taken;  /* bytes of the source that went to the tool this way so far */
     char message[256]; /* the first line that the tool said */
     size_t n_message;
 };

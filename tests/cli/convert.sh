@@ -143,6 +143,9 @@ check 'a cut pipe' 1 -o '' -e "^w2v: standard input:[0-9]*: the last line" -i cu
 check 'tolerated' 0 -e "^w2v: note: standard input:" -i cut -- "$w2v" info - --tolerant
 if command -v gzip >/dev/null; then
     head -c 90000000 /dev/zero | tr '\0' ' ' | gzip >bomb
+    cat_bomb() { cat bomb | "$w2v" "$@"; }
+    check 'what unpacks to a thousand times its size, from a pipe' 1 -o '' \
+        -e 'standard input: unpacks to more than' -- cat_bomb info -
     check 'what unpacks to a thousand times its size' 1 -o '' -e 'bomb: unpacks to more than' -- \
         "$w2v" info bomb
 fi
