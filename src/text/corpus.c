@@ -495,7 +495,7 @@ static int find_words(struct corpus *corpus, struct encoder *encoder,
     int status = open_ids(&starts, &in_file, corpus, 2, options, error);
     if (status == W2V_OK)
         status = segment_tokens(&words, encoder->ids, corpus->n_tokens, corpus->vocab.n_words,
-                                &options->text, options->memory / 4, starts.bytes, error);
+                                &options->text, options->memory / 4 * 3, starts.bytes, error);
     mem_unmap(&starts);
     if (status == W2V_OK) {
         struct spelling spelling = {.words = &words, .vocab = &corpus->vocab};

@@ -10,6 +10,10 @@
 
 #include "base/thread.h"
 
+enum {
+    NGRAM_BYTES = sizeof(struct ngram) + 3 * sizeof(struct ngrams_slot) + 2 * sizeof(uint64_t),
+    LEAST_BYTES = 4 << 20 /* for n-grams kept, whatever the limit */
+};
 enum { SHARE = 1 << 16, TELL = 1 << 18, LOOK_AHEAD = 32, N_LOGS = 1 << 12, LEAST_SLOTS = 1 << 12 };
 
 uint32_t ngrams_log2(uint64_t x)
@@ -53,6 +57,7 @@ struct counting {
     size_t n_tokens;
     uint32_t min_count;
     unsigned length;       /* being counted; those of NGRAMS_LONGEST + 1 only for the entropies */
+    uint64_t limit;        /* bytes that the n-grams kept may take */
     size_t n_parts, first; /* `first`: the least id of what is a unit shorter */
     atomic_uint_fast64_t *left, *right; /* for each of those the sums of count * log2(count) */
     uint32_t logs[N_LOGS];              /* of small counts */
@@ -156,6 +161,14 @@ static int count_part(struct counting *c, size_t part, struct table *table, bool
     return status == W2V_OK ? table_add(table, keys, hashes, n, error) : status;
 }
 
+static int too_many(size_t n, uint64_t limit, struct w2v_error *error)
+{
+    return error_set(error, W2V_ENOMEM,
+                     "to find words (--segment) in this text takes more memory than the %.1f MB "
+                     "allowed for it (%zu n-grams and more); raise --memory, or give less text",
+                     (double)limit * 1e-6, n);
+}
+
 /* Adds a part's counts to the entropies of what is shorter, and its frequent ones to the n-grams.
  */
 static int close_part(struct counting *c, const struct table *table, struct w2v_error *error)
@@ -178,10 +191,13 @@ static int close_part(struct counting *c, const struct table *table, struct w2v_
         return W2V_OK;
     pthread_mutex_lock(&c->lock);
     struct ngrams *ngrams = c->ngrams;
-    int status = ngrams->n + n_kept > NGRAMS_MAX_UNITS
+    const size_t n = ngrams->n + n_kept;
+    int status = n > NGRAMS_MAX_UNITS
                      ? error_set(error, W2V_EDATA, "more than %u n-grams", NGRAMS_MAX_UNITS)
-                     : mem_grow(&ngrams->grams, &ngrams->capacity, ngrams->n + n_kept,
-                                sizeof *ngrams->grams, "n-grams", error);
+                 : mem_product(n, NGRAM_BYTES) > c->limit
+                     ? too_many(n, c->limit, error)
+                     : mem_grow(&ngrams->grams, &ngrams->capacity, n, sizeof *ngrams->grams,
+                                "n-grams", error);
     for (size_t i = 0; i < table->n_slots && status == W2V_OK; i++) {
         const struct slot *slot = &table->slots[i];
         if (slot->count >= c->min_count)
@@ -308,7 +324,10 @@ int ngrams_count(struct ngrams *ngrams, const uint32_t *tokens, size_t n_tokens,
                          .watch = watch};
     /* At worst every n-gram is another; a table that grows holds its old slots too. */
     const uint64_t worst = mem_product(n_tokens, 4 * sizeof(struct slot));
-    c.n_parts = memory == 0 ? 1 : (size_t)(worst / memory) + 1;
+    c.n_parts = memory == 0 ? 1 : (size_t)(worst / (memory / 3 + 1)) + 1;
+    c.limit = memory == 0 ? UINT64_MAX : memory / 3 * 2;
+    if (c.limit < LEAST_BYTES)
+        c.limit = LEAST_BYTES;
     c.n_parts = (c.n_parts + threads - 1) / threads * threads;
     *ngrams = (struct ngrams){.n_units = n_units, .by = hash_key()};
     if (pthread_mutex_init(&c.lock, NULL) != 0)

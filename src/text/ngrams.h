@@ -58,8 +58,10 @@ void ngrams_release(struct ngrams *ngrams);
 
 /*
  * Counts the n-grams of tokens[0 .. n_tokens) that occur min_count times or more. `starts`, of
- * n_tokens, is room to work in. About `memory` bytes (0: no limit) are used for the tables in which
- * counting is done; less memory takes more passes. What is kept costs 60 to 100 bytes an n-gram.
+ * n_tokens, is room to work in. Of about `memory` bytes (0: no limit) a third is used for the tables
+ * in which counting is done; less takes more passes. What is kept costs 60 to 100 bytes an n-gram,
+ * and has the rest, or a few MB where that is less: more n-grams than fit are an error, W2V_ENOMEM,
+ * for leaving some out would change the words.
  */
 int ngrams_count(struct ngrams *ngrams, const uint32_t *tokens, size_t n_tokens, size_t n_units,
                  uint32_t min_count, unsigned threads, uint64_t memory, uint32_t *starts,

@@ -272,6 +272,9 @@ int segment_tokens(struct segment_words *words, uint32_t *tokens, size_t n_token
     if (status != W2V_OK)
         goto cleanup;
     const size_t n = words->ngrams.n;
+    const uint64_t n_arrays = memory == 0 ? s.n_threads : memory / 3 / (n * sizeof **s.counts);
+    if (n_arrays < s.n_threads) /* fewer threads give the same */
+        s.n_threads = n_arrays > 0 ? (unsigned)n_arrays : 1;
     status = W2V_ENOMEM;
     s.unit_scores = mem_calloc(n_units, sizeof *s.unit_scores, "words", error);
     s.counts = mem_calloc(s.n_threads, sizeof *s.counts, "words", error);

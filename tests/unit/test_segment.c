@@ -152,6 +152,26 @@ static void test_ngrams_are_exact(void)
     }
 }
 
+/* Text whose n-grams do not fit is refused: without some of them the words would be others. */
+static void test_ngrams_keep_to_their_memory(void)
+{
+    enum { ONCE = 20000, TIMES = 5, UNITS = 3000 };
+    static uint32_t text[ONCE * TIMES], room[ONCE * TIMES];
+    struct ngrams ngrams = {0};
+    struct watch watch;
+    struct w2v_error error = {0};
+    watch_start(&watch, &quiet, W2V_PHASE_SEGMENT, 1);
+    for (unsigned i = 0; i < ONCE * TIMES; i++)
+        text[i] = (uint32_t)(rng_at(1, i % ONCE) % UNITS) | (i > 0 ? NGRAMS_JOINED : 0);
+    CHECK(ngrams_count(&ngrams, text, ONCE * TIMES, UNITS, TIMES, 2, 1 << 20, room, &watch,
+                       &error) == W2V_ENOMEM);
+    CHECK_MSG(strstr(error.message, "--memory") != NULL, "%s", error.message);
+    CHECK(ngrams_count(&ngrams, text, ONCE * TIMES, UNITS, TIMES, 2, 1 << 26, room, &watch,
+                       &error) == W2V_OK);
+    CHECK(ngrams.n > ONCE * 4);
+    ngrams_release(&ngrams);
+}
+
 static void test_pruning_keeps_prefixes(void)
 {
     struct ngrams ngrams;
@@ -389,6 +409,7 @@ int main(void)
     make_stream(stream, word_ends);
     TEST(test_log2);
     TEST(test_ngrams_are_exact);
+    TEST(test_ngrams_keep_to_their_memory);
     TEST(test_pruning_keeps_prefixes);
     TEST(test_words_are_found);
     TEST(test_little_streams);
