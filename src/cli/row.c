@@ -63,8 +63,10 @@ void row_json_string(const char *text, size_t n_bytes)
 void row_text(const char *text, size_t n_bytes)
 {
     char shown[1024];
-    while (n_bytes > 0)
-        fwrite(shown, 1, w2v_escape(shown, sizeof shown, &text, &n_bytes), stdout);
+    while (n_bytes > 0) {
+        const size_t n = w2v_escape(shown, sizeof shown, &text, &n_bytes);
+        fwrite(shown, 1, n, stdout);
+    }
 }
 
 static void print_field(bool json, const struct row_field *field)

@@ -77,8 +77,7 @@ static uint64_t best_stride(const struct container_input *in)
 
 bool container_holds(const char *word, size_t n_bytes)
 {
-    return n_bytes > 0 && memchr(word, ' ', n_bytes) == NULL &&
-           memchr(word, '\n', n_bytes) == NULL;
+    return n_bytes > 0 && memchr(word, ' ', n_bytes) == NULL && memchr(word, '\n', n_bytes) == NULL;
 }
 
 static int check_words(const struct container_input *in, const char *path, struct w2v_error *error)

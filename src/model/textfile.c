@@ -11,10 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "base/thread.h"
 #include "kernel/kernel.h"
 #include "model/header.h"
-#include "base/number.h"
 
 enum {
     MAX_NUMBER = 64,         /* bytes of a number and a blank, where a file is to be recognised */

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "base/thread.h"
 #include "model/convert.h"
-#include "base/number.h"
 #include "model/textfile.h"
 
 enum { PIECE_NUMBERS = 16384, PIECES = 64 };

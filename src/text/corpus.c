@@ -134,7 +134,7 @@ static void find_batch(struct reading *reading, const struct batch *batch)
 static int count_batch(struct reading *reading, const struct batch *batch, struct w2v_error *error)
 {
     struct wordtable *table = &reading->encoder->tables[reading->table];
-    uint32_t *ids = reading->ids + reading->n_ids;
+    uint32_t *ids = batch->n_words > 0 ? reading->ids + reading->n_ids : NULL;
     int status = wordtable_add(table, batch->words, batch->n_words, 1, ids, error);
     if (status != W2V_OK)
         return status;

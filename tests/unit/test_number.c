@@ -4,8 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "base/rng.h"
 #include "base/number.h"
+#include "base/rng.h"
 
 static uint64_t n_rounds = 200000;
 
