@@ -72,6 +72,8 @@ int rows_claim(struct rows *rows, size_t owner_index, const struct plan *plans, 
     if (status != W2V_OK)
         return status;
     for (size_t s = 0; s < n_plans; s++) {
+        if (plans[s].touched == NULL) /* a stretch without a centre */
+            continue;
         const uint32_t *touched = plans[s].touched + plans[s].owner_begin[owner_index];
         const uint32_t *end = plans[s].touched + plans[s].owner_begin[owner_index + 1];
         const uint32_t bit = 1u << s;

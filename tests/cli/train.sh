@@ -66,6 +66,19 @@ for limit in 13M 14M 20M 55M 100M; do
 done
 rm -f planned
 
+# Corpora of next to nothing: most stretches have no centre, or none that is not thinned out.
+tiny=0
+for text in 'a' 'a b' 'a\n\n\nb' 'a a a a a a'; do
+    tiny=$((tiny + 1))
+    # shellcheck disable=SC2059
+    printf "$text\n" >tiny
+    for options in '-w 1' '-s 1e-9' '-m cbow -n 1' '--phrases 1' '--segment'; do
+        # shellcheck disable=SC2086
+        check "tiny corpus $tiny, $options" 0 -o '' -e '' -- train tiny -o m_tiny --min-count 1 $options
+    done
+done
+rm tiny m_tiny
+
 # ---- Vocabulary -----------------------------------------------------------------------------------
 
 check 'save-vocab' 0 -- train corpus.txt -o saved --save-vocab vocab.tsv
