@@ -223,7 +223,7 @@ struct w2v_checkpoint;
 struct w2v_train_options {
     struct w2v_text_options text; /* threads and progress of the whole run stand here */
     enum w2v_architecture model;
-    size_t dim;         /* D */
+    size_t dim;         /* D; 0: that of the model at init_path */
     unsigned window;    /* most words on each side */
     bool fixed_window;  /* always the whole window; else 1..window, drawn evenly */
     unsigned negative;  /* negatives per window */
@@ -519,7 +519,7 @@ int w2v_odd_vector(const float *const *vectors, size_t n, size_t dim, float *cos
 /* ---- Clusters -------------------------------------------------------------------------------- */
 
 struct w2v_cluster_options {
-    size_t k;           /* clusters */
+    size_t k;           /* clusters; 0: 100, of fewer than 200 words half as many as words */
     size_t restrict_to; /* only the first words (the most frequent); 0: all */
     uint64_t seed;
     unsigned max_rounds; /* fewer where nothing is gained any more */

@@ -71,9 +71,10 @@ int budget_plan(struct budget *b, const struct corpus *corpus, size_t dim, bool 
         return W2V_OK;
     describe_limit(b, limit, sizeof limit);
     return error_set(error, W2V_ENOMEM,
-                     "%zu words of %zu dimensions need %s, more than the %s allowed (%s); raise "
+                     "%zu word%s of %zu dimension%s need %s, more than the %s allowed (%s); raise "
                      "--min-count, set --max-vocab or a smaller --dim%s",
-                     vocab->n_words, dim, size_text(needed, sizeof needed, b->peak),
+                     vocab->n_words, error_s(vocab->n_words), dim, error_s(dim),
+                     size_text(needed, sizeof needed, b->peak),
                      size_text(allowed, sizeof allowed, b->memory), limit,
                      b->memory < b->limit.n_bytes ? ", or raise --memory" : "");
 }

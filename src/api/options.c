@@ -226,12 +226,22 @@ static const char *value_in(const struct record *record, const struct row *row, 
     return record->n_bytes > n_key ? record->text + n_key : "none";
 }
 
+/* A key as the command line spells it: "min_count" is --min-count. */
+static void spell(const char *key, char option[32])
+{
+    snprintf(option, 32, "--%s", strcmp(key, "phrase_passes") == 0 ? "phrases" : key);
+    for (char *c = option; *c != '\0'; c++)
+        if (*c == '_')
+            *c = '-';
+}
+
 int options_agree(const struct w2v_train_options *then, const struct w2v_train_options *now,
                   const char *where, struct w2v_error *error)
 {
     int status = W2V_OK, n_a, n_b;
     for (size_t i = 0; i < N_ROWS && status == W2V_OK; i++) {
         struct record a = {0}, b = {0};
+        char option[32];
         if (!(rows[i].use & DECIDES))
             continue;
         add(&a, then, &rows[i]);
@@ -239,11 +249,13 @@ int options_agree(const struct w2v_train_options *then, const struct w2v_train_o
         const char *value_a = value_in(&a, &rows[i], &n_a), *value_b = value_in(&b, &rows[i], &n_b);
         if (a.status != W2V_OK || b.status != W2V_OK)
             status = error_memory(error, "the options", a.n_bytes + b.n_bytes);
-        else if (n_a != n_b || memcmp(value_a, value_b, (size_t)n_a) != 0)
+        else if (n_a != n_b || memcmp(value_a, value_b, (size_t)n_a) != 0) {
+            spell(rows[i].key, option);
             status = error_set(error, W2V_EARG,
                                "%s was begun with %s %.*s, not %.*s; a run is resumed with the "
                                "options it was begun with",
-                               where, rows[i].key, n_a, value_a, n_b, value_b);
+                               where, option, n_a, value_a, n_b, value_b);
+        }
         free(a.text);
         free(b.text);
     }

@@ -24,8 +24,8 @@ void options_add(struct record *record, const struct w2v_train_options *options,
 bool options_set(struct w2v_train_options *options, const char *key, const char *value, bool *bad);
 
 /*
- * Whether all options that decide the result agree. Else W2V_EARG: "WHERE was made with dim 100,
- * not 200; ...".
+ * Whether all options that decide the result agree. Else W2V_EARG: "WHERE was begun with --dim
+ * 100, not 200; ...".
  */
 int options_agree(const struct w2v_train_options *then, const struct w2v_train_options *now,
                   const char *where, struct w2v_error *error);

@@ -78,20 +78,20 @@ static int check_options(const struct w2v_train_options *o, struct w2v_error *er
         const char *name;
         double value, least, most;
     } ranges[] = {
-        {"dim", (double)o->dim, 1, W2V_MAX_DIM},
-        {"window", o->window, 1, W2V_MAX_WINDOW},
-        {"negative", o->negative, 1, W2V_MAX_NEGATIVE},
-        {"epochs", o->epochs, 1, W2V_MAX_EPOCHS},
-        {"ns_exponent", o->ns_exponent, -W2V_MAX_NS_EXPONENT, W2V_MAX_NS_EXPONENT},
-        {"sample", o->sample, 0, 1},
-        {"lr", o->lr, 0, W2V_MAX_LR},
+        {"--dim", (double)o->dim, o->init_path != NULL ? 0 : 1, W2V_MAX_DIM},
+        {"--window", o->window, 1, W2V_MAX_WINDOW},
+        {"--negative", o->negative, 1, W2V_MAX_NEGATIVE},
+        {"--epochs", o->epochs, 1, W2V_MAX_EPOCHS},
+        {"--ns-exponent", o->ns_exponent, -W2V_MAX_NS_EXPONENT, W2V_MAX_NS_EXPONENT},
+        {"--sample", o->sample, 0, 1},
+        {"--lr", o->lr, 0, W2V_MAX_LR},
     };
     int status = W2V_OK;
     if (o->vocab_mode != W2V_VOCAB_NEW && o->init_path == NULL)
-        return error_set(error, W2V_EARG, "vocab_mode old and union need a model: --init");
+        return error_set(error, W2V_EARG, "--vocab-mode old and union need a model: --init");
     if (o->vocab_mode == W2V_VOCAB_OLD && o->vocab_path != NULL)
         return error_set(error, W2V_EARG,
-                         "vocab_mode old takes its words from --init, not --vocab");
+                         "--vocab-mode old takes its words from --init, not --vocab");
     for (size_t i = 0; i < sizeof ranges / sizeof ranges[0] && status == W2V_OK; i++)
         status =
             check_range(ranges[i].name, ranges[i].value, ranges[i].least, ranges[i].most, error);
@@ -99,7 +99,10 @@ static int check_options(const struct w2v_train_options *o, struct w2v_error *er
         double lr, min_lr;
         trainer_rates(o, &lr, &min_lr);
         if (!(min_lr <= lr))
-            status = error_set(error, W2V_EARG, "min_lr %g is above lr %g", min_lr, lr);
+            status = error_set(error, W2V_EARG,
+                               "--min-lr %g is above the first learning rate, --lr %g; lower it or "
+                               "raise --lr",
+                               min_lr, lr);
     }
     return status;
 }
@@ -351,8 +354,9 @@ static int start_warm(struct job *job, struct w2v_error *error)
         status = warm_match(warm, &job->corpus.vocab, &job->carried, error);
         if (status != W2V_OK)
             return status;
-        say(job, W2V_NOTICE_NOTE, "%zu of %zu words (%.1f %%) start from %s, %zu at random%s",
-            warm->n_matched, n_words, 100 * (double)warm->n_matched / (double)n_words, o->init_path,
+        say(job, W2V_NOTICE_NOTE, "%zu of %zu word%s (%.1f %%) start from %s, %zu at random%s",
+            warm->n_matched, n_words, error_s(n_words),
+            100 * (double)warm->n_matched / (double)n_words, o->init_path,
             n_words - warm->n_matched,
             warm->has_output ? ", with its output matrix" : "; it has no output matrix");
     }
@@ -360,9 +364,10 @@ static int start_warm(struct job *job, struct w2v_error *error)
         status = warm_freeze(warm, o->freeze_path, &job->corpus.vocab, &job->carried, error);
         if (status == W2V_OK)
             say(job, W2V_NOTICE_NOTE,
-                "%zu vectors stay as they start; %zu words of %s are not in "
-                "the vocabulary",
-                warm->n_frozen, warm->n_unknown, o->freeze_path);
+                "%zu vector%s as %s; %zu word%s of %s %s not in the vocabulary", warm->n_frozen,
+                warm->n_frozen == 1 ? " stays" : "s stay",
+                warm->n_frozen == 1 ? "it starts" : "they start", warm->n_unknown,
+                error_s(warm->n_unknown), o->freeze_path, warm->n_unknown == 1 ? "is" : "are");
     }
     return status;
 }
@@ -398,14 +403,14 @@ static int keep_stopped(struct job *job, struct w2v_error *error)
         status = saver_finish(&job->saver, &job->trainer, error);
         if (status == W2V_OK)
             say(job, W2V_NOTICE_NOTE,
-                "stopped after %.2f of %u epochs; go on with: w2v train --resume %s", done,
-                job->options.epochs, job->saver.path);
+                "stopped after %.2f of %u epoch%s; go on with: w2v train --resume %s", done,
+                job->options.epochs, error_s(job->options.epochs), job->saver.path);
     }
     if (job->options.save_on_interrupt && status == W2V_OK) {
         status = write_model(job, false, error);
         if (status == W2V_OK)
-            say(job, W2V_NOTICE_NOTE, "stopped after %.2f of %u epochs; the model so far is in %s",
-                done, job->options.epochs, job->run.output);
+            say(job, W2V_NOTICE_NOTE, "stopped after %.2f of %u epoch%s; the model so far is in %s",
+                done, job->options.epochs, error_s(job->options.epochs), job->run.output);
     }
     return status;
 }

@@ -8,15 +8,18 @@
 
 #include "model/model.h"
 
-int warm_open(struct warm *warm, const struct w2v_train_options *options, struct w2v_error *error)
+int warm_open(struct warm *warm, struct w2v_train_options *options, struct w2v_error *error)
 {
     int status = w2v_open(&warm->model, options->init_path, error);
     if (status != W2V_OK)
         return status;
     warm->path = options->init_path;
+    if (options->dim == 0 && w2v_dim(warm->model) <= W2V_MAX_DIM)
+        options->dim = w2v_dim(warm->model);
     if (w2v_dim(warm->model) != options->dim)
-        return error_set(error, W2V_EARG, "%s has %zu dimensions, not %zu; give --dim %zu",
-                         warm->path, w2v_dim(warm->model), options->dim, w2v_dim(warm->model));
+        return error_set(error, W2V_EARG, "%s has %zu dimension%s, not %zu; give --dim %zu",
+                         warm->path, w2v_dim(warm->model), error_s(w2v_dim(warm->model)),
+                         options->dim, w2v_dim(warm->model));
     for (size_t id = 0; options->vocab_mode != W2V_VOCAB_NEW && id < w2v_n_words(warm->model);
          id++) {
         struct token word;

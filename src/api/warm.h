@@ -18,8 +18,11 @@ struct warm {
     size_t n_frozen, n_unknown;
 };
 
-/* Opens options->init_path, whose dimension must be that of the options. Begin with {0}. */
-int warm_open(struct warm *warm, const struct w2v_train_options *options, struct w2v_error *error);
+/*
+ * Opens options->init_path. Its dimension must be that of the options, which take it from the model
+ * where they say 0. Begin with {0}.
+ */
+int warm_open(struct warm *warm, struct w2v_train_options *options, struct w2v_error *error);
 void warm_release(struct warm *warm);
 
 /* Counts the words that start from the model, and carries its training record on: "init.KEY". */

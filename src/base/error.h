@@ -13,6 +13,12 @@
 #define W2V_PRINTF(string, first)
 #endif
 
+/* The ending of a noun in the plural: "%zu row%s". */
+static inline const char *error_s(uint64_t n)
+{
+    return n == 1 ? "" : "s";
+}
+
 /*
  * Sets *error (which may be NULL) and returns `code`. The line is escaped (escape.h), so `format` and
  * its arguments are texts as they are, never a message of another error. One too long is cut.

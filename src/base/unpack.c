@@ -278,6 +278,13 @@ static int finish(struct unpack *unpack, struct w2v_error *error)
     while (n > 0 && strchr(" ;.", unpack->message[n - 1]) != NULL)
         n--;
     unpack->message[n] = '\0';
+    /* gzip and bzip2 say so and unpack what is before it; the others call the file damaged. */
+    if (strstr(unpack->message, "trailing garbage") != NULL)
+        return error_set(
+            error, W2V_EFORMAT,
+            "%s: behind the data compressed by %s stands something else; cut that off, "
+            "or unpack the file first",
+            unpack->path, unpack->format->name);
     if (status == -1 ? unpack->message[0] == '\0' : status == 0)
         return W2V_OK;
     if (status != -1 && WIFEXITED(status) && WEXITSTATUS(status) == 127)
@@ -285,7 +292,9 @@ static int finish(struct unpack *unpack, struct w2v_error *error)
     if (status != -1 && WIFSIGNALED(status))
         return error_set(error, W2V_EIO, "%s: %s was ended by signal %d while it unpacked the file",
                          unpack->path, tool, WTERMSIG(status));
-    return error_set(error, W2V_EFORMAT, "%s: %s cannot unpack it (%s); the file is cut or damaged",
+    return error_set(error, W2V_EFORMAT,
+                     "%s: %s cannot unpack it (%s); the file is cut or damaged, or something "
+                     "else stands behind the compressed data",
                      unpack->path, tool,
                      unpack->message[0] != '\0' ? unpack->message : "it does not say why");
 }

@@ -3,7 +3,8 @@
  * child process, started without a shell and found on the PATH. The tool reads the file itself; a
  * pipe of which the first bytes were looked at already is fed to it, those bytes first.
  *
- * Data that end too early, or that the tool does not like, are an error that quotes the tool. The
+ * Data that end too early, that something else follows, or that the tool does not like, are an
+ * error that quotes the tool. The
  * child is in a process group of its own, so a terminal's signals reach only us: unpack_stop ends
  * it, and should we die it sees its output closed. No signal is raised or changed here.
  */

@@ -13,7 +13,8 @@
 enum { NEAREST = 10 };
 
 static const struct opt options[] = {
-    {"k", 'k', OPT_COUNT, .value = "N", .min = 1, .max = 1000000000, .fallback = "100",
+    {"k", 'k', OPT_COUNT, .value = "N", .min = 1, .max = 1000000000,
+     .note = "default 100, of fewer than 200 words half as many as words",
      .elsewhere = "clusters|classes", .help = "clusters"},
     OUTPUT_OPTION,
     {"stats", 0, OPT_FLAG,
@@ -125,8 +126,8 @@ static int run(const struct opt_args *args)
         else
             print_words(model, &report, json);
         if (!quiet)
-            ui_say("%zu clusters, %u rounds, mean cosine %.4f", report.k, report.rounds,
-                   report.mean_cosine);
+            ui_say("%zu cluster%s, %u round%s, mean cosine %.4f", report.k, ui_s(report.k),
+                   report.rounds, ui_s(report.rounds), report.mean_cosine);
     }
     status = output_end(&output, status);
     if (error.code != W2V_OK)

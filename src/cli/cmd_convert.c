@@ -39,21 +39,25 @@ static void tell(const struct opt_args *args, const struct w2v_model *model,
     if (opt_flag(args, "quiet"))
         return;
     if (report->n_duplicates > 0)
-        ui_error("note: %llu words left out that occur again; the first is taken",
-                 (unsigned long long)report->n_duplicates);
+        ui_error("note: %llu word%s left out that occur%s again; the first is taken",
+                 (unsigned long long)report->n_duplicates, ui_s(report->n_duplicates),
+                 report->n_duplicates == 1 ? "s" : "");
     if (report->n_missing > 0)
-        ui_error("note: %llu words of %s are not in %s", (unsigned long long)report->n_missing,
-                 opt_text(args, "words"), args->operands[0]);
+        ui_error("note: %llu word%s of %s %s not in %s", (unsigned long long)report->n_missing,
+                 ui_s(report->n_missing), opt_text(args, "words"), ui_are(report->n_missing),
+                 args->operands[0]);
     if (report->n_respelled > 0)
-        ui_error("note: %llu words written with '_' for what %s cannot hold",
-                 (unsigned long long)report->n_respelled, report->format);
+        ui_error("note: %llu word%s written with '_' for what %s cannot hold",
+                 (unsigned long long)report->n_respelled, ui_s(report->n_respelled),
+                 report->format);
     if (w2v_has_subwords(model))
         ui_error("note: only words of the vocabulary are written; the vectors of others stay "
                  "behind");
     if (strcmp(output, "-") != 0)
-        ui_say("%s: %s, %llu words of %zu dimensions%s%s", output, report->format,
-               (unsigned long long)report->n_words, w2v_dim(model),
-               report->words_path[0] != '\0' ? "; words in " : "", report->words_path);
+        ui_say("%s: %s, %llu word%s of %zu dimension%s%s%s", output, report->format,
+               (unsigned long long)report->n_words, ui_s(report->n_words), w2v_dim(model),
+               ui_s(w2v_dim(model)), report->words_path[0] != '\0' ? "; words in " : "",
+               report->words_path);
 }
 
 static int run(const struct opt_args *args)

@@ -11,9 +11,11 @@ static const struct opt options[] = {
     {"output", 'o', OPT_TEXT, .value = "FILE", .note = "required",
      .help = "the model file; checked to be writable before any work, written whole or not at all"},
     {"model", 'm', OPT_CHOICE, .choices = "sg|cbow", .fallback = "sg",
+     .elsewhere = "cbow|sg|skipgram",
      .help = "skip-gram, or continuous bag of words (the gradient divided by the number of "
              "context words, as the mean it is)"},
-    {"loss", 0, OPT_CHOICE, .choices = "ns", .fallback = "ns", .help = "negative sampling"},
+    {"loss", 0, OPT_CHOICE, .choices = "ns", .fallback = "ns", .elsewhere = "hs",
+     .help = "negative sampling"},
     {"dim", 'd', OPT_COUNT, .value = "N", .fallback = "100", .min = 1, .max = W2V_MAX_DIM,
      .elsewhere = "size|vector-size|vector_size", .help = "size of a vector"},
     {"window", 'w', OPT_COUNT, .value = "N", .fallback = "5", .min = 1, .max = W2V_MAX_WINDOW,
@@ -61,8 +63,8 @@ static const struct opt options[] = {
      .help = "the most memory to use; an encoded corpus that does not fit goes to a temporary "
              "file, more different words than can be counted in it are an error"},
     {"init", 0, OPT_TEXT, .value = "MODEL", .elsewhere = "pretrainedVectors|pretrained-vectors",
-     .help = "start from the vectors of this file, of any format that w2v reads and of the same "
-             "--dim; other words start at random. Its output matrix is used if it has one (see "
+     .help = "start from the vectors of this file, of any format that w2v reads; other words start "
+             "at random, and --dim is the model's. Its output matrix is used if it has one (see "
              "--save-output), else outputs start from 0"},
     {"vocab-mode", 0, OPT_CHOICE, .choices = "new|old|union", .fallback = "new",
      .help = "with --init: the words of the corpus, those of MODEL (those that the corpus lacks "
@@ -140,23 +142,25 @@ static void say_summary(const char *output, size_t n_files, const struct w2v_tra
     progress_bytes(memory, sizeof memory, peak_bytes());
     progress_time(time, sizeof time, r->seconds);
     progress_time(training, sizeof training, r->train_seconds);
-    ui_say("corpus      %llu bytes (%s), %llu lines, %zu %s", ull(t->n_bytes), size,
-           ull(t->n_lines), n_files, n_files == 1 ? "file" : "files");
+    ui_say("corpus      %llu byte%s (%s), %llu line%s, %zu file%s", ull(t->n_bytes),
+           ui_s(t->n_bytes), size, ull(t->n_lines), ui_s(t->n_lines), n_files, ui_s(n_files));
     if (t->n_invalid_bytes > 0)
-        ui_say("invalid     %llu bytes were not UTF-8 and were taken as separators",
+        ui_say("invalid     bytes that were not UTF-8 and were taken as separators: %llu",
                ull(t->n_invalid_bytes));
     ui_say("tokens      %llu, of them %llu in the vocabulary", ull(t->n_tokens), ull(t->n_corpus));
     if (r->phrase_passes > 0)
         input_say_phrases(t);
-    ui_say("vocabulary  %llu words of %llu different ones", ull(t->n_words), ull(t->n_distinct));
-    ui_say("trained     %llu words %s %u epochs x %llu; %llu predictions", ull(r->n_trained),
-           r->n_trained == r->epochs * t->n_corpus ? "=" : "of", r->epochs, ull(t->n_corpus),
-           ull(r->n_predictions));
+    ui_say("vocabulary  %llu word%s of %llu different one%s", ull(t->n_words), ui_s(t->n_words),
+           ull(t->n_distinct), ui_s(t->n_distinct));
+    ui_say("trained     %llu word%s %s %u epoch%s x %llu; %llu prediction%s", ull(r->n_trained),
+           ui_s(r->n_trained), r->n_trained == r->epochs * t->n_corpus ? "=" : "of", r->epochs,
+           ui_s(r->epochs), ull(t->n_corpus), ull(r->n_predictions), ui_s(r->n_predictions));
     say_losses(r);
-    ui_say("time        %s, of it %s training at %.0f words/s on %u threads (%s)", time, training,
-           pace(r), r->threads, r->simd);
+    ui_say("time        %s, of it %s training at %.0f words/s on %u thread%s (%s)", time, training,
+           pace(r), r->threads, ui_s(r->threads), r->simd);
     ui_say("memory      %s at the most", memory);
-    ui_say("model       %s: %llu words of %zu dimensions", output, ull(t->n_words), r->dim);
+    ui_say("model       %s: %llu word%s of %zu dimension%s", output, ull(t->n_words),
+           ui_s(t->n_words), r->dim, ui_s(r->dim));
 }
 
 /* The same for programs: one object, the last line. */
@@ -270,6 +274,8 @@ static int run(const struct opt_args *args)
     }
     input_settings(args, &train.text, &progress);
     set_options(args, &train);
+    if (resume == NULL && train.init_path != NULL && !opt_given(args, "dim"))
+        train.dim = 0;
     train.notice = progress_notice;
     train.notice_context = &progress;
     progress.keeps = train.checkpoint_path != NULL || train.save_on_interrupt;

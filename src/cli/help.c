@@ -218,7 +218,7 @@ void help_manual(void)
               "from its content, not from its name. The file name - is standard input or "
               "standard output.\n"
               "Options may stand anywhere, as --dim 300, --dim=300, -d 300 or -d300; -- ends them. "
-              "An option given twice with different values is an error. Results go to standard "
+              "Of an option given twice the last one counts. Results go to standard "
               "output, messages and progress to standard error.");
     fputs(".SH \"WORDS IN ROWS AND MESSAGES\"\n", stdout);
     roff_line(

@@ -43,7 +43,7 @@ const char *const *input_paths(const struct opt_args *args)
 void input_note(const struct opt_args *args, const struct w2v_text_report *report)
 {
     if (report->n_invalid_bytes > 0 && !opt_flag(args, "quiet"))
-        ui_error("note: %llu bytes were not UTF-8 and were taken as separators",
+        ui_error("note: bytes that were not UTF-8 and were taken as separators: %llu",
                  (unsigned long long)report->n_invalid_bytes);
 }
 
@@ -53,6 +53,6 @@ void input_say_phrases(const struct w2v_text_report *report)
     if (report->phrase_error > 0)
         snprintf(bound, sizeof bound, "no count low by more than %llu",
                  (unsigned long long)report->phrase_error);
-    ui_say("phrases     %llu, joined in %llu places; %s", (unsigned long long)report->n_phrases,
-           (unsigned long long)report->n_joined, bound);
+    ui_say("phrases     %llu, joined in %llu place%s; %s", (unsigned long long)report->n_phrases,
+           (unsigned long long)report->n_joined, ui_s(report->n_joined), bound);
 }

@@ -17,8 +17,8 @@
 enum { COMMON_THREADS, COMMON_QUIET, COMMON_HELP, COMMON_VERSION };
 
 const struct opt opt_common[] = {
-    [COMMON_THREADS] = {"threads", 't', OPT_COUNT, .value = "N", .min = 1, .max = 1024,
-                        .note = "default every core the process may use",
+    [COMMON_THREADS] = {"threads", 't', OPT_COUNT, .value = "N", .max = 1024,
+                        .note = "default 0: every core the process may use",
                         .elsewhere = "thread|workers", .help = "threads to work with"},
     [COMMON_QUIET] = {"quiet", 'q', OPT_FLAG,
                       .help = "no progress, summary or notes; errors are still said"},
@@ -50,7 +50,10 @@ static void allowed(const struct opt *option, char *text, size_t n)
             snprintf(text, n, "%llu or more", min);
         break;
     case OPT_SIZE:
-        snprintf(text, n, "bytes, or with K, M, G or T after the number; %lluM or more", min >> 20);
+        snprintf(text, n,
+                 "bytes, or with a unit: 2G and 2GiB are 2 * 1024^3, 2GB is 2 * 1000^3; "
+                 "%lluM or more",
+                 min >> 20);
         break;
     case OPT_REAL:
         snprintf(text, n, option->above ? "above %g, up to %g" : "%g to %g", option->least,
@@ -86,16 +89,31 @@ static bool read_count(const char *text, uint64_t *number, const char **end, boo
     return true;
 }
 
-/* The power of two that a size's suffix stands for; -1 for what is no suffix. */
-static int suffix_bits(const char *suffix)
+static bool same_letter(char typed, char capital)
+{
+    return typed == capital || typed == capital + ('a' - 'A');
+}
+
+/* What a size's unit multiplies by, as GNU's tools have it: K, KiB, KB, ...; 0: it is no unit. */
+static uint64_t unit_bytes(const char *unit)
 {
     static const char letters[] = "KMGT";
-    if (*suffix == '\0')
+    uint64_t step = 1024, n_bytes = 1;
+    const char *letter = letters;
+    if (*unit == '\0' || (same_letter(unit[0], 'B') && unit[1] == '\0'))
+        return 1;
+    while (*letter != '\0' && !same_letter(unit[0], *letter))
+        letter++;
+    if (*letter == '\0')
         return 0;
-    for (int i = 0; letters[i] != '\0'; i++)
-        if ((suffix[0] == letters[i] || suffix[0] == letters[i] + ('a' - 'A')) && suffix[1] == '\0')
-            return 10 * (i + 1);
-    return -1;
+    if (same_letter(unit[1], 'B') && unit[2] == '\0')
+        step = 1000;
+    else if (unit[1] != '\0' &&
+             !(same_letter(unit[1], 'I') && same_letter(unit[2], 'B') && unit[3] == '\0'))
+        return 0;
+    for (long i = letter - letters; i >= 0; i--)
+        n_bytes *= step;
+    return n_bytes;
 }
 
 /* The place of `text` in "sg|cbow"; false where it is not there. */
@@ -131,11 +149,11 @@ static const char *read_value(const struct opt *option, const char *text, struct
             (option->kind == OPT_COUNT && *end != '\0'))
             return option->kind == OPT_SIZE ? "not a size" : "not a whole number";
         if (option->kind == OPT_SIZE) {
-            int bits = suffix_bits(end);
-            if (bits < 0)
+            const uint64_t unit = unit_bytes(end);
+            if (unit == 0)
                 return "not a size";
-            fits = fits && value->number <= UINT64_MAX >> bits;
-            value->number <<= bits;
+            fits = fits && value->number <= UINT64_MAX / unit;
+            value->number *= unit;
         }
         if (!fits)
             return "too large";
@@ -158,23 +176,6 @@ static const char *read_value(const struct opt *option, const char *text, struct
         return text[0] != '\0' ? NULL : "empty";
     }
     return NULL;
-}
-
-static bool same_value(const struct opt *option, const struct opt_value *a,
-                       const struct opt_value *b)
-{
-    switch (option->kind) {
-    case OPT_REAL:
-        return a->real >= b->real && a->real <= b->real;
-    case OPT_TEXT:
-        return strcmp(a->text, b->text) == 0;
-    case OPT_FLAG:
-    case OPT_COUNT:
-    case OPT_SIZE:
-    case OPT_CHOICE:
-        break;
-    }
-    return a->number == b->number;
 }
 
 /* ---- Nearest names --------------------------------------------------------------------------- */
@@ -273,13 +274,41 @@ static const char *suggestion(const struct opt_args *args, const char *typed)
     return name != NULL ? name : opt_nearest(typed, names, n);
 }
 
+/* What other tools have an option for and w2v does not, and what to do here. */
+static const char *answer_elsewhere(const char *typed)
+{
+    static const struct {
+        const char *names, *answer;
+    } others[] = {
+        {"train|input|corpus", "the corpus is named without an option: w2v train FILE... -o MODEL"},
+        {"binary", "a model is binary; 'w2v convert MODEL OUT.txt' writes text"},
+        {"classes", "'w2v cluster MODEL -k N' parts the words into classes"},
+        {"file|model-path|vectors", "the model is named without an option: w2v SUBCOMMAND MODEL"},
+    };
+    uint64_t place;
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        if (read_choice(others[i].names, typed, &place))
+            return others[i].answer;
+    return NULL;
+}
+
+enum { TYPED_BYTES = 64 };
+
+/* The name in "-name", "--name" or "--name=value". */
+static void bare_name(const char *argument, char typed[TYPED_BYTES])
+{
+    const char *bare = argument + strspn(argument, "-");
+    snprintf(typed, TYPED_BYTES, "%.*s", (int)strcspn(bare, "="), bare);
+}
+
 static enum opt_outcome unknown(const struct opt_args *args, const char *argument)
 {
-    char typed[64];
-    const char *bare = argument + strspn(argument, "-");
-    snprintf(typed, sizeof typed, "%.*s", (int)strcspn(bare, "="), bare);
-    const char *name = suggestion(args, typed);
-    if (name != NULL)
+    char typed[TYPED_BYTES];
+    bare_name(argument, typed);
+    const char *name = suggestion(args, typed), *answer = answer_elsewhere(typed);
+    if (known_name(args, typed) == NULL && answer != NULL)
+        ui_usage(args, "unknown option %s; %s", argument, answer);
+    else if (name != NULL)
         ui_usage(args, "unknown option %s; did you mean --%s?", argument, name);
     else
         ui_usage(args, "unknown option %s; an operand that begins with '-' goes after '--'",
@@ -291,7 +320,7 @@ static enum opt_outcome unknown(const struct opt_args *args, const char *argumen
 static enum opt_outcome set(struct opt_args *args, size_t place, const char *text)
 {
     const struct opt *option = row(args, place);
-    struct opt_value *old = &args->values[place], value = {.given = true};
+    struct opt_value value = {.given = true};
     char range[256];
     const char *wrong = read_value(option, text, &value);
     if (wrong != NULL) {
@@ -300,12 +329,7 @@ static enum opt_outcome set(struct opt_args *args, size_t place, const char *tex
                  range);
         return OPT_WRONG;
     }
-    if (old->given && !same_value(option, old, &value)) {
-        ui_usage(args, "--%s %s contradicts --%s %s; give one of them", option->name, text,
-                 option->name, old->text);
-        return OPT_WRONG;
-    }
-    *old = value;
+    args->values[place] = value;
     if (option == &opt_common[COMMON_HELP])
         return OPT_HELP;
     if (option == &opt_common[COMMON_VERSION])
@@ -348,9 +372,12 @@ static enum opt_outcome parse_short(struct opt_args *args, int argc, char **argv
 {
     const char *argument = argv[*i];
     enum opt_outcome outcome = OPT_RUN;
+    char typed[TYPED_BYTES];
+    bare_name(argument, typed);
     /* -output vec would be -o utput and an operand; those who write it have another tool in mind.
      */
-    if (argument[2] != '\0' && known_name(args, argument + 1) != NULL)
+    if (typed[0] != '\0' && typed[1] != '\0' &&
+        (known_name(args, typed) != NULL || answer_elsewhere(typed) != NULL))
         return unknown(args, argument);
     for (const char *c = argument + 1; *c != '\0' && outcome == OPT_RUN; c++) {
         size_t place;

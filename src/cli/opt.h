@@ -3,8 +3,8 @@
  * default and what help and the manual say, so that none of the four can drift from the others.
  *
  * The usual GNU style: --dim 300, --dim=300, -d 300, -d300, -qd300; options and operands in any
- * order; "--" ends the options; "-" is an operand. An option given twice is an error unless both
- * say the same.
+ * order; "--" ends the options; "-" is an operand. Of an option that is given twice the last one
+ * counts, so that a wrapper may add options behind those of its own.
  */
 #ifndef W2V_CLI_OPT_H
 #define W2V_CLI_OPT_H
@@ -16,7 +16,7 @@
 enum opt_kind {
     OPT_FLAG,   /* no value */
     OPT_COUNT,  /* a whole number */
-    OPT_SIZE,   /* bytes: a whole number, K, M, G or T (powers of 1024) after it or not */
+    OPT_SIZE,   /* bytes: a whole number, and a unit or not: 2G and 2GiB (1024), 2GB (1000) */
     OPT_REAL,   /* a real number */
     OPT_CHOICE, /* one of a list of words; the number is its place, from 0 */
     OPT_TEXT    /* anything but nothing: a file name, say */

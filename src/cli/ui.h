@@ -19,6 +19,17 @@
 /* Exit statuses. */
 enum { UI_DONE = 0, UI_FAILED = 1, UI_USAGE = 2 };
 
+/* The ending of a noun in the plural, "%zu word%s", and its verb. */
+static inline const char *ui_s(uint64_t n)
+{
+    return n == 1 ? "" : "s";
+}
+
+static inline const char *ui_are(uint64_t n)
+{
+    return n == 1 ? "is" : "are";
+}
+
 /*
  * "w2v: MESSAGE". Here and below the line is escaped (w2v_escape), so that words and names can be put
  * into it as they are; the library's messages are escaped already, and go through ui_shown.

@@ -78,9 +78,10 @@ int model_read_header(struct w2v_model *model, const struct model_opening *openi
     if (left < row_bytes || (left - row_bytes) / number_bytes < model->dim ||
         (left / (row_bytes + model->dim * number_bytes) < model->n_words && !opening->tolerant))
         return error_set(error, W2V_EFORMAT,
-                         "%s:1: the header promises %zu words of %zu dimensions, but the file has "
-                         "only %zu bytes: damaged, or not a word2vec file",
-                         opening->path, model->n_words, model->dim, model->file.n_bytes);
+                         "%s:1: the header promises %zu word%s of %zu dimension%s, but the file "
+                         "has only %zu bytes: damaged, or not a word2vec file",
+                         opening->path, model->n_words, error_s(model->n_words), model->dim,
+                         error_s(model->dim), model->file.n_bytes);
     return W2V_OK;
 }
 

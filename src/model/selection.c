@@ -180,9 +180,9 @@ int selection_make(struct selection *s, const struct w2v_model *model,
     s->batch = mem_calloc(SELECTION_BATCH, mem_product(s->dim, sizeof *s->batch), "rows", error);
     int status = s->batch != NULL ? choose(s, options, error) : W2V_ENOMEM;
     if (status == W2V_OK && options->remove_top >= s->dim)
-        status = error_set(error, W2V_EARG,
-                           "%zu directions cannot be removed from vectors of %zu dimensions",
-                           options->remove_top, s->dim);
+        status = error_set(
+            error, W2V_EARG, "%zu direction%s cannot be removed from vectors of %zu dimension%s",
+            options->remove_top, error_s(options->remove_top), s->dim, error_s(s->dim));
     if (status == W2V_OK)
         status = find_directions(s, options, error);
     if (status != W2V_OK)

@@ -24,8 +24,8 @@ static int take_words(struct w2v_model *model, const char *path, const struct fi
     const char *p = (const char *)list->bytes, *const end = p + list->n_bytes;
     size_t n = 0;
     if (list->n_bytes < model->n_words - 1) /* before room is made for them */
-        return error_set(error, W2V_EFORMAT, "%s: fewer lines than the %zu rows of %s", path,
-                         model->n_words, model->path);
+        return error_set(error, W2V_EFORMAT, "%s: fewer lines than the %zu row%s of %s", path,
+                         model->n_words, error_s(model->n_words), model->path);
     int status = model_make_words(model, error);
     if (status != W2V_OK)
         return status;
@@ -38,15 +38,15 @@ static int take_words(struct w2v_model *model, const char *path, const struct fi
         else if (word_end > p && word_end[-1] == '\r')
             word_end--;
         if (n == model->n_words)
-            return error_set(error, W2V_EFORMAT, "%s:%zu: more lines than the %zu rows of %s", path,
-                             n + 1, model->n_words, model->path);
+            return error_set(error, W2V_EFORMAT, "%s:%zu: more lines than the %zu row%s of %s",
+                             path, n + 1, model->n_words, error_s(model->n_words), model->path);
         model->words[n++] = (struct model_word){(uint64_t)(p - (const char *)list->bytes),
                                                 (uint64_t)(word_end - p)};
         p = lf != NULL ? lf + 1 : end;
     }
     if (n < model->n_words)
-        return error_set(error, W2V_EFORMAT, "%s: %zu lines for the %zu rows of %s", path, n,
-                         model->n_words, model->path);
+        return error_set(error, W2V_EFORMAT, "%s: %zu line%s for the %zu row%s of %s", path, n,
+                         error_s(n), model->n_words, error_s(model->n_words), model->path);
     return W2V_OK;
 }
 

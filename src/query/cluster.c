@@ -469,7 +469,7 @@ static void release(struct clusters *c)
 
 void w2v_cluster_options_init(struct w2v_cluster_options *options)
 {
-    *options = (struct w2v_cluster_options){.k = 100, .seed = 1, .max_rounds = 100};
+    *options = (struct w2v_cluster_options){.seed = 1, .max_rounds = 100};
 }
 
 void w2v_cluster_report_release(struct w2v_cluster_report *report)
@@ -479,6 +479,12 @@ void w2v_cluster_report_release(struct w2v_cluster_report *report)
     free(report->begin);
     free(report->members);
     *report = (struct w2v_cluster_report){0};
+}
+
+/* Two words a cluster, until that makes a hundred. */
+static size_t default_k(size_t n_words)
+{
+    return n_words >= 200 ? 100 : n_words >= 2 ? n_words / 2 : 1;
 }
 
 int w2v_cluster(const struct w2v_model *model, const struct w2v_cluster_options *options,
@@ -492,10 +498,13 @@ int w2v_cluster(const struct w2v_model *model, const struct w2v_cluster_options 
                          .stride = kernel_pad(model->dim)};
     *report = (struct w2v_cluster_report){0};
     c.n = restrict_to == 0 || restrict_to > model->n_words ? model->n_words : restrict_to;
-    if (options->k == 0 || options->max_rounds == 0)
-        return error_set(error, W2V_EARG, "k and max_rounds must be 1 or more");
-    if (options->k > c.n)
-        return error_set(error, W2V_EDATA, "%zu clusters of %zu words cannot be", options->k, c.n);
+    if (options->max_rounds == 0)
+        return error_set(error, W2V_EARG, "--max-rounds must be 1 or more");
+    if (c.k == 0)
+        c.k = default_k(c.n);
+    if (c.k > c.n)
+        return error_set(error, W2V_EDATA, "%zu cluster%s of %zu word%s cannot be", c.k,
+                         error_s(c.k), c.n, error_s(c.n));
     c.kernel = kernel_choose(getenv("W2V_SIMD"), error);
     if (c.kernel == NULL)
         return W2V_EARG;
@@ -505,9 +514,11 @@ int w2v_cluster(const struct w2v_model *model, const struct w2v_cluster_options 
     run(&c, c.threads, make_units);
     for (size_t i = 0; i < c.n; i++)
         c.n_usable += c.usable[i];
+    if (options->k == 0) /* what was made is large enough for fewer */
+        c.k = default_k(c.n_usable);
     if (c.n_usable < c.k) {
-        status = error_set(error, W2V_EDATA, "%zu clusters of %zu words that have a direction", c.k,
-                           c.n_usable);
+        status = error_set(error, W2V_EDATA, "%zu cluster%s of %zu word%s with a direction", c.k,
+                           error_s(c.k), c.n_usable, error_s(c.n_usable));
         goto done;
     }
     c.n_sample = mem_product(START_A_CENTRE, c.k);

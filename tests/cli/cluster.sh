@@ -38,6 +38,11 @@ holds 'cluster: stats, JSON' grep -q \
     "$log/out"
 check 'cluster: restrict' 0 -- "$w2v" cluster model -k 2 --restrict 3 -q
 holds 'cluster: restrict leaves three' test "$(wc -l <"$log/out")" -eq 3
+check 'cluster: a small vocabulary, without -k' 0 -e '^3 clusters' -- "$w2v" cluster model
+printf '1 2\na 1 2\n' >one
+check 'cluster: one word' 0 -e '^1 cluster, 2 rounds, ' -o "a${tab}0${tab}1.000000" -- \
+    "$w2v" cluster one
+rm one
 echo old >kept
 check 'cluster: more clusters than words' 1 -o '' -e '^w2v: 7 clusters of 6 words' -- \
     "$w2v" cluster model -k 7 -o kept

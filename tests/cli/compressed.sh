@@ -109,6 +109,10 @@ for real in gzip bzip2 xz zstd; do
     check "real $real" 0 -e '' -O tokens -- "$w2v" tokenize real
     check "real $real, a pipe" 0 -e '' -O tokens -- sh -c 'cat real | "$0" tokenize -' "$w2v"
     head -c 5000 real >short
+    { cat real; echo garbage; } >behind
+    check "real $real, something behind it" 1 \
+        -e '^w2v: behind: .*\(behind the data compressed by\|or something else stands behind\)' -o '' \
+        -- "$w2v" tokenize behind
     check "real $real, cut" 1 -e "^w2v: short: $real cannot unpack it (.*the file is cut" \
         -- "$w2v" tokenize short -o kept
     : >empty

@@ -73,20 +73,40 @@ wrong 'memory past 64 bits' 'too large' train corpus.txt -o m --memory 99999999T
 wrong 'choice' '--model glove: not one of the choices; sg, cbow' train corpus.txt -o m -m glove
 wrong 'loss not there' '--loss xx: not one of the choices; ns' train corpus.txt -o m --loss xx
 wrong 'progress choice' 'auto, json, none' train corpus.txt -o m --progress=maybe
-wrong 'threads 0' '--threads 0: out of range; 1 to 1024' train corpus.txt -o m -t 0
+wrong 'threads -1' '--threads -1: not a whole number; 0 to 1024' train corpus.txt -o m -t -1
+wrong 'sizes: no unit' '--memory 2GX: not a size' train corpus.txt -o m --memory 2GX
+wrong 'sizes: half a unit' '--memory 2Gi: not a size' train corpus.txt -o m --memory 2Gi
+wrong 'sizes: below 1M' '--memory 1000KB: out of range' train corpus.txt -o m --memory 1000KB
+wrong 'sizes: past 64 bits' 'too large' train corpus.txt -o m --memory 18446745TB
 wrong 'near name' 'unknown option --dimm; did you mean --dim?' train corpus.txt -o m --dimm 3
 wrong 'swapped letters' 'did you mean --epochs?' train corpus.txt -o m --ephocs 3
 wrong 'name in another tool' 'unknown option --size; did you mean --dim?' train corpus.txt --size 3
 wrong 'one dash' 'unknown option -output; did you mean --output?' train corpus.txt -output m
 wrong 'one dash, another tool' 'unknown option -iter; did you mean --epochs?' train -iter 3
+wrong 'one dash, size' 'unknown option -size; did you mean --dim?' train -size 100
+wrong 'one dash, a value behind =' 'unknown option -size=9; did you mean --dim?' train -size=9
+wrong 'one dash, the corpus' 'unknown option -train; the corpus is named without an option' \
+    train -train corpus.txt -output m
+wrong 'one dash, fastText' 'unknown option -input; the corpus is named without' train -input c
+wrong 'one dash, hs' 'unknown option -hs; did you mean --loss?' train corpus.txt -o m -hs 1
+wrong 'one dash, cbow' 'unknown option -cbow; did you mean --model?' train corpus.txt -o m -cbow 1
+wrong 'one dash, binary' 'unknown option -binary; .*convert' train corpus.txt -o m -binary 1
+wrong 'two dashes, the corpus' 'unknown option --train; the corpus is' train --train corpus.txt
+wrong 'subcommand version' "no subcommand 'version'; did you mean 'w2v --version'?" version
+wrong 'subcommand nn' "did you mean 'w2v neighbors'?" nn m
+wrong 'subcommand distance' "did you mean 'w2v neighbors'?" distance m
+wrong 'subcommand most-similar' "did you mean 'w2v neighbors'?" most-similar m
+wrong 'subcommand print-word-vectors' "did you mean 'w2v vector'?" print-word-vectors m
+wrong 'help of what is not there' "did you mean 'w2v neighbors'?" help nn
+check 'min-lr above the default' 2 -o '' \
+    -e '^w2v: --min-lr 1 is above the first learning rate, --lr 0.025' -- \
+    "$w2v" train corpus.txt -o m --min-lr 1 --min-count 1
 wrong 'unknown letter' 'unknown option -z' train corpus.txt -o m -z
 wrong 'unknown letter after a flag' 'unknown option -qz' train corpus.txt -o m -qz
 wrong 'value missing' '--output needs a value' train corpus.txt -o
 wrong 'long value missing' '--dim needs a value: 1 to 65536' train corpus.txt -o m --dim
 wrong 'value of a flag' '--keep-case takes no value' train corpus.txt -o m --keep-case=1
 wrong 'empty file name' '--output : empty' train corpus.txt --output ''
-wrong 'contradiction' '--dim 4 contradicts --dim 3' train corpus.txt -o m --dim 3 -d4
-wrong 'contradiction of files' '--output b contradicts --output a' train corpus.txt -o a -o b
 wrong 'no output' 'no output; name the model file with -o FILE' train corpus.txt
 wrong 'no corpus' 'no corpus; name a file, or - for standard input' train -o m
 wrong 'no corpus, tokenize' 'w2v tokenize: no corpus' tokenize
@@ -124,4 +144,23 @@ holds 'gives it too' cmp one two
 mv corpus.txt ./-x
 check 'operands after --' 0 -e '' -- "$w2v" vocab --min-count 1 -- -x
 only 'and nothing else' -x one two
+check 'the last of a repeated option counts' 0 -- \
+    "$w2v" train -q -d 99 -w3 -e1 -o three --min-count 1 -t1 -- -x
+check 'the last of a repeated option counts, files too' 0 -- \
+    "$w2v" train -q -d 8 --dim 99 -w3 -e1 -o four -o five --min-count 7 --min-count=1 -t1 -- -x
+holds 'the same model' cmp three five
+holds 'no other file' test ! -e four
+for size in 2000000000 2GB 2gb 2000MB 2G 2GiB 2048M 2147483648B; do
+    check "--memory $size" 0 -- "$w2v" train -d 8 -w3 -e1 -o six --min-count 1 --memory $size -- -x
+    case $size in
+    *[gGM]*iB | 2G | 2048M | *8B) holds "--memory $size is 2^31" grep -q 'of 2.1 GB' "$log/err" ;;
+    *) holds "--memory $size is 2 * 10^9" grep -q 'of 2.0 GB' "$log/err" ;;
+    esac
+done
+check '-t 0 means all cores' 0 -- "$w2v" train -q -d 8 -w3 -e1 -o six --min-count 1 -t 0 -- -x
+holds 'the same again' cmp one six
+corpus 1 | tr ' ' '\n' | head -n 1 >once
+check 'plurals agree' 0 -- "$w2v" train once once -d 1 -w3 -e1 -o six --min-count 1 --sample 0 -t 1
+holds 'one word, one epoch, one thread, one dimension' test -z "$(
+    grep -E '(^|[^0-9.])1 (words|epochs|threads|dimensions|bytes|files|predictions)' "$log/err")"
 finish

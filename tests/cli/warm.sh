@@ -62,6 +62,10 @@ holds 'record: two generations' grep -q "^init.init.loss_2${tab}" "$log/out"
 
 check 'another dim' 2 -e 'old has 16 dimensions, not 20; give --dim 16' -- "$w2v" train new.txt \
     -o m -d 20 --init old
+check 'the dim of the model' 0 -e 'model .* of 16 dimensions' -- "$w2v" train new.txt -o m2 \
+    --min-count 1 -e 2 --init old
+check 'the same model' 0 -- cmp m2 new
+check 'and its record' 0 -- "$w2v" info m2
 check 'no such model' 1 -e '^w2v: missing' -- train new.txt -o m --init missing
 check 'a mode without a model' 2 -e '--init' -- train new.txt -o m --vocab-mode union
 check 'old with a vocabulary' 2 -e '--vocab' -- train new.txt -o m --init old --vocab-mode old \
@@ -72,7 +76,7 @@ check 'old with a vocabulary' 2 -e '--vocab' -- train new.txt -o m --init old --
 head -n 20 both.words >freeze.words
 { sed "s/\$/${tab}7/" freeze.words; echo missing; } >freeze
 for model in sg cbow; do
-    check "$model: freeze" 0 -e 'note: 20 vectors stay as they start; 1 words of freeze' -- \
+    check "$model: freeze" 0 -e 'note: 20 vectors stay as they start; 1 word of freeze is not' -- \
         train new.txt -o m --init old --freeze freeze -m $model --checkpoint ck
     vectors old freeze.words >want
     check "$model: they stay" 0 -i freeze.words -O want -- "$w2v" vector m

@@ -109,7 +109,7 @@ static void test_disagreement_is_named(void)
     CHECK(options_agree(&then, &now, "x", &error) == W2V_OK);
     now.window++;
     CHECK(options_agree(&then, &now, "FILE", &error) == W2V_EARG);
-    CHECK_MSG(strstr(error.message, "FILE was begun with window 9, not 10") != NULL, "%s",
+    CHECK_MSG(strstr(error.message, "FILE was begun with --window 9, not 10") != NULL, "%s",
               error.message);
     now = then;
     now.init_path = NULL;
