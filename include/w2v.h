@@ -116,6 +116,28 @@ void w2v_remove_unfinished(void);
 int w2v_output_commit(struct w2v_output *output, struct w2v_error *error);
 void w2v_output_abort(struct w2v_output *output);
 
+/* ---- Lines ----------------------------------------------------------------------------------- */
+
+/*
+ * Lines of an open descriptor, as they arrive, by the rules of every text that w2v reads: a UTF-8
+ * byte order mark before the first is left out, LF or CR LF ends a line, the last one may lack it.
+ */
+struct w2v_lines;
+int w2v_lines_open(struct w2v_lines **lines, int fd, struct w2v_error *error);
+void w2v_lines_close(struct w2v_lines *lines); /* the descriptor stays open */
+
+struct w2v_line {
+    const char *text; /* not terminated; until the next call */
+    size_t n_bytes;
+    uint64_t number; /* from 1 */
+    bool found;      /* else there is none at hand, or none any more */
+    bool ended;
+};
+
+/* The next line; with `wait` false it may come back without one that has not arrived yet. */
+int w2v_lines_next(struct w2v_lines *lines, bool wait, struct w2v_line *line,
+                   struct w2v_error *error);
+
 /* ---- Text ------------------------------------------------------------------------------------ */
 
 enum w2v_tokenizer {
@@ -234,7 +256,8 @@ struct w2v_train_options {
     double min_lr; /* last learning rate; negative: lr * 1e-4 */
     uint64_t seed;
     uint64_t memory;             /* most bytes to use; 0: half of the machine's */
-    const char *vocab_path;      /* use this vocabulary (w2v_vocab's lines); NULL: count */
+    const char *vocab_path;      /* use these words, a word a line, with the counts behind them
+                                    or, where they have none, the corpus's; NULL: all */
     const char *save_vocab_path; /* also write the vocabulary there; NULL: no */
 
     const char *init_path;          /* start from this model's vectors; NULL: at random */
@@ -347,6 +370,34 @@ int64_t w2v_find(const struct w2v_model *model, const char *word, size_t n_bytes
 int64_t w2v_find_folded(const struct w2v_model *model, const char *word, size_t n_bytes);
 
 /*
+ * Words without regard to case: those that are equal in full case folding and composed form are one
+ * word, for which the first of them stands. Made from all words of a model, which it must not
+ * outlive; then any number of threads may use it.
+ */
+struct w2v_folding;
+int w2v_folding_open(struct w2v_folding **folding, const struct w2v_model *model,
+                     struct w2v_error *error);
+void w2v_folding_close(struct w2v_folding *folding);
+
+/* The id of the first word that is equal to this one, -1, or W2V_ENOMEM. */
+int64_t w2v_folding_find(const struct w2v_folding *folding, const char *word, size_t n_bytes);
+
+/* The same for word `id`. */
+size_t w2v_folding_first(const struct w2v_folding *folding, size_t id);
+
+/*
+ * Finds the words of a list, a file or "-": a word a line, with a count behind a tab or a blank or
+ * without. *ids, the caller's to free, has those that are there, in the list's order; the others
+ * are counted. With a folding (or NULL) case does not matter.
+ */
+int w2v_find_list(const struct w2v_model *model, const char *path,
+                  const struct w2v_folding *folding, size_t **ids, size_t *n, uint64_t *n_unknown,
+                  struct w2v_error *error);
+
+/* How often word `id` occurs in the corpus. False where the file does not say. */
+bool w2v_count(const struct w2v_model *model, size_t id, uint64_t *count);
+
+/*
  * The words spelt most like one that is not there, at most n (and W2V_MAX_SUGGESTIONS), nearest
  * first, then the most frequent; returns how many. Goes through all words.
  */
@@ -431,8 +482,10 @@ struct w2v_search_options {
     size_t n_among;
     const size_t *exclude; /* these words are not */
     size_t n_exclude;
-    float min_score;  /* answers score this or more; -INFINITY: anything */
-    unsigned threads; /* 0: every core the process may use */
+    float min_score;                   /* answers score this or more; -INFINITY: anything */
+    const struct w2v_folding *folding; /* words that differ in case are one word; NULL: they do
+                                          not: each is its own */
+    unsigned threads;                  /* 0: every core the process may use */
 };
 
 void w2v_search_options_init(struct w2v_search_options *options);
@@ -464,7 +517,7 @@ struct w2v_query {
 
 /*
  * The k best answers to each of n queries. Exact; equal scores by id; a query's own words never
- * answer it. With c the cosine to a term, W2V_MUL's score is the product of (1 + c) / 2 over the
+ * answer it, and of equal words only the first is an answer. With c the cosine to a term, W2V_MUL's score is the product of (1 + c) / 2 over the
  * terms of weight 1, divided by that of (1 + c) / 2 + 0.001 over the others. `hits` is (n, k), row
  * i filled up to n_hits[i] (fewer than k where there are fewer candidates).
  */
@@ -554,15 +607,18 @@ void w2v_cluster_report_release(struct w2v_cluster_report *report);
 struct w2v_eval_options {
     size_t restrict_to; /* only the first words are candidates; 0: all */
     enum w2v_method method;
-    bool keep_case; /* else a word that is not found as written is looked up folded */
+    const struct w2v_folding *folding; /* as in w2v_search_options; NULL: case counts */
+    size_t score_column;               /* of a similarity set, from 1; 0: it is found */
     unsigned threads;
 };
 
 void w2v_eval_options_init(struct w2v_eval_options *options);
 
+#define W2V_MAX_BAD_LINES 5
+
 struct w2v_eval_row {
     const char *section;  /* or "semantic", "syntactic", "total" */
-    const char *measure;  /* "accuracy" or "spearman" */
+    const char *measure;  /* "accuracy", "spearman" or "pearson" */
     double score;         /* NAN where nothing could be used */
     uint64_t used, total; /* questions or pairs */
 };
@@ -570,12 +626,20 @@ struct w2v_eval_row {
 struct w2v_eval_report {
     struct w2v_eval_row *rows;
     size_t n_rows;
-    uint64_t n_not_words;  /* questions left out: a word is not in the vocabulary */
-    uint64_t n_restricted; /* questions left out: a word is beyond restrict_to */
-    char *names;           /* storage of the sections' names */
+    uint64_t n_not_words;                  /* questions left out: a word is not in the vocabulary */
+    uint64_t n_restricted;                 /* questions left out: a word is beyond restrict_to */
+    uint64_t n_used, n_total;              /* questions or pairs of the whole set */
+    uint64_t n_bad;                        /* lines passed over: neither a question nor a pair */
+    uint64_t bad_lines[W2V_MAX_BAD_LINES]; /* the numbers of the first of them */
+    char bad_text[96];                     /* what stands in the first, or its beginning */
+    char *names;                           /* storage of the sections' names */
 };
 
-/* Scores an analogy set or a similarity set, recognised by content. */
+/*
+ * Scores an analogy set or a similarity set, recognised by content. Analogies are scored as gensim
+ * does it: a question's words and those that are one with them do not answer it. A set without a
+ * single question or pair is W2V_EFORMAT.
+ */
 int w2v_eval(const struct w2v_model *model, const char *path,
              const struct w2v_eval_options *options, struct w2v_eval_report *report,
              struct w2v_error *error);

@@ -430,11 +430,22 @@ static void name_checkpoint(const struct job *job, struct w2v_error *error)
 
 /* ---- The job ---- */
 
-static int read_given_vocab(const struct job *job, struct wordtable *table, struct w2v_error *error)
+/* The words that the run was given; counts that they lack are those of the corpus. */
+static int read_given_vocab(const struct job *job, struct wordtable *table,
+                            struct corpus_options *settings, struct w2v_error *error)
 {
+    const char *path = job->options.vocab_path;
+    bool counted = true;
+    settings->vocab = table;
     if (job->options.resume != NULL)
         return resume_vocab(job->options.resume, table, error);
-    return vocab_read(table, job->options.vocab_path, error);
+    int status = vocab_read(table, path, &counted, error);
+    if (status == W2V_OK && !counted) {
+        settings->vocab = NULL;
+        settings->among = table;
+        say(job, W2V_NOTICE_NOTE, "%s has no counts; its words are counted in the corpus", path);
+    }
+    return status;
 }
 
 static int read_corpus(struct job *job, struct w2v_error *error)
@@ -453,12 +464,8 @@ static int read_corpus(struct job *job, struct w2v_error *error)
         settings.keep = &job->warm.words;
         settings.keep_only = o->vocab_mode == W2V_VOCAB_OLD;
     }
-    if (o->resume != NULL || o->vocab_path != NULL) {
-        settings.vocab = &vocab;
-        status = read_given_vocab(job, &vocab, error);
-        if (status == W2V_OK && o->resume == NULL)
-            status = check_words(&vocab, o->vocab_path, error);
-    }
+    if (o->resume != NULL || o->vocab_path != NULL)
+        status = read_given_vocab(job, &vocab, &settings, error);
     if (o->resume != NULL) /* its words were chosen then */
         settings.text.min_count = settings.text.max_vocab = 0;
     if (status == W2V_OK)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "model/model.h"
+#include "text/wordlist.h"
 
 int warm_open(struct warm *warm, struct w2v_train_options *options, struct w2v_error *error)
 {
@@ -66,22 +67,17 @@ int warm_match(struct warm *warm, const struct vocab *vocab, struct record *carr
     return w2v_info(warm->model, carry, carried, error);
 }
 
-static void freeze_words(struct warm *warm, const char *text, size_t n_bytes,
-                         const struct wordtable *table)
+static void freeze_words(struct warm *warm, struct wordlist *list, const struct wordtable *table)
 {
-    const char *end = text + n_bytes;
-    for (const char *line = text, *next; line < end; line = next) {
-        size_t n = 0;
-        while (line + n < end && line[n] != '\t' && line[n] != '\r' && line[n] != '\n')
-            n++;
-        next = memchr(line + n, '\n', (size_t)(end - line) - n);
-        next = next != NULL ? next + 1 : end;
-        int64_t id = n > 0 ? wordtable_find(table, line, n) : -1;
+    struct wordlist_entry entry;
+    while (wordlist_next(list, &entry)) {
+        const int64_t id =
+            entry.n_bytes > 0 ? wordtable_find(table, entry.text, entry.n_bytes) : -1;
         if (id >= 0 && !warm->frozen[id]) {
             warm->frozen[id] = 1;
             warm->n_frozen++;
         } else if (id < 0) {
-            warm->n_unknown += n > 0;
+            warm->n_unknown += entry.n_bytes > 0;
         }
     }
 }
@@ -90,9 +86,8 @@ int warm_freeze(struct warm *warm, const char *path, const struct vocab *vocab,
                 struct record *carried, struct w2v_error *error)
 {
     struct wordtable table = {0};
-    char *text;
-    size_t n_bytes;
-    int status = file_load(path, &text, &n_bytes, error);
+    struct wordlist list;
+    int status = wordlist_open(&list, path, error);
     if (status != W2V_OK)
         return status;
     warm->frozen = mem_calloc(vocab->n_words, 1, "the words that stay", error);
@@ -105,11 +100,11 @@ int warm_freeze(struct warm *warm, const char *path, const struct vocab *vocab,
         status = wordtable_add_word(&table, word.text, word.n_bytes, 0, &given, error);
     }
     if (status == W2V_OK) {
-        freeze_words(warm, text, n_bytes, &table);
+        freeze_words(warm, &list, &table);
         record_add(carried, "frozen_words", "%zu", warm->n_frozen);
     }
     wordtable_release(&table);
-    free(text);
+    wordlist_release(&list);
     return status;
 }
 

@@ -119,53 +119,6 @@ void file_unmap(struct file_map *map)
     *map = (struct file_map){0};
 }
 
-/* Appends what is left of an open file to *bytes. */
-static int load(int fd, const char *path, char **bytes, size_t *n_bytes, struct w2v_error *error)
-{
-    enum { AT_ONCE = 1 << 16 };
-    size_t capacity = 0;
-    for (;;) {
-        int status = mem_grow(bytes, &capacity, *n_bytes + AT_ONCE, 1, path, error);
-        if (status != W2V_OK)
-            return status;
-        ssize_t n = read(fd, *bytes + *n_bytes, capacity - *n_bytes - 1);
-        if (n < 0 && errno != EINTR)
-            return error_system(error, path, "cannot read");
-        if (n > 0)
-            *n_bytes += (size_t)n;
-        if (n == 0) {
-            (*bytes)[*n_bytes] = '\0';
-            return W2V_OK;
-        }
-    }
-}
-
-int file_load(const char *path, char **bytes, size_t *n_bytes, struct w2v_error *error)
-{
-    struct stat st;
-    const bool standard = strcmp(path, "-") == 0;
-    int fd = standard ? STDIN_FILENO : file_open(path, O_RDONLY, 0), status;
-    *bytes = NULL;
-    *n_bytes = 0;
-    if (fd < 0)
-        return error_system(error, path, "cannot open");
-    if (fstat(fd, &st) != 0)
-        status = error_system(error, path, "cannot read");
-    else
-        status = load(fd, path, bytes, n_bytes, error);
-    if (status == W2V_OK) {
-        struct file_state state = file_state(&st);
-        status = file_unchanged(fd, &state, path, error);
-    }
-    if (!standard)
-        close(fd);
-    if (status != W2V_OK) {
-        free(*bytes);
-        *bytes = NULL;
-    }
-    return status;
-}
-
 /* ---- Temporary files ------------------------------------------------------------------------- */
 
 int file_create(const char *stem, mode_t mode, char **path, struct w2v_error *error)

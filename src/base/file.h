@@ -1,6 +1,6 @@
 /*
- * Files: opened and closed whatever signals arrive, an input mapped or read whole, and temporary
- * files. Outputs are outfile.h's.
+ * Files: opened and closed whatever signals arrive, an input mapped, and temporary files. Inputs
+ * that are read are infile.h's, lines of text lines.h's, outputs outfile.h's.
  */
 #ifndef W2V_BASE_FILE_H
 #define W2V_BASE_FILE_H
@@ -52,12 +52,6 @@ void file_unmap(struct file_map *map);
  * that the system maps them many pages at a time and not while they are waited for.
  */
 void file_map_touch(const struct file_map *map, uint64_t offset, uint64_t n);
-
-/*
- * All of a file, a pipe or, as "-", standard input, in memory: *bytes, the caller's to free, and
- * *n_bytes. The bytes are followed by a NUL.
- */
-int file_load(const char *path, char **bytes, size_t *n_bytes, struct w2v_error *error);
 
 /*
  * Creates STEM.XXXXXX, a name that nobody has, open for reading and writing, with the rights `mode`

@@ -18,7 +18,7 @@ static const struct opt options[] = {
     QUERY_RESTRICT,
     QUERY_CANDIDATES,
     QUERY_OOV,
-    QUERY_CASE,
+    QUERY_CASE("exact"),
     OPEN_TOLERANT,
     QUERY_JSON,
 };
@@ -72,12 +72,13 @@ static int answer(const struct query *query, const struct query_asked *asked, si
 static int run(const struct opt_args *args)
 {
     static const double weights[] = {1, -1, 1};
-    static const struct query_kind words = {.width = 3,
-                                            .weights = weights,
-                                            .least = 3,
-                                            .search = true,
-                                            .takes = "an analogy takes three words, A B C",
-                                            .answer = answer};
+    static const struct query_kind words = {
+        .width = 3,
+        .weights = weights,
+        .least = 3,
+        .search = true,
+        .takes = "an analogy takes three words, A B C, or a sum such as A - B + C",
+        .answer = answer};
     static const struct query_kind expressions = {.least = 1,
                                                   .search = true,
                                                   .expression = true,
@@ -90,11 +91,13 @@ const struct command cmd_analogy = {
     .name = "analogy",
     .summary = "A - B + C, as in king - man + woman",
     .usage = "analogy MODEL [A B C]... [options]\n"
+             "analogy MODEL A - B + C... [options]\n"
              "analogy MODEL --expr [EXPRESSION]... [options]",
     .about = "The words that best answer A - B + C, best first: \"A - B + C\"<TAB>WORD<TAB>SCORE, "
              "the query without quotes. The score is the cosine to A - B + C of unit vectors, or "
              "with --method mul the quotient of 3CosMul. A query's own words are never among the "
-             "answers." QUERY_ABOUT,
+             "answers. Five words or more with + and - between them are that sum, without --expr "
+             "too." QUERY_ABOUT,
     .examples = "w2v analogy vec.bin king man woman\n"
                 "w2v analogy vec.bin --expr 'paris - france + italy - 0.5 * big'",
     COMMAND_OPTIONS(options),

@@ -11,11 +11,48 @@
 static const struct opt options[] = {
     QUERY_RESTRICT,
     QUERY_METHOD,
-    {"keep-case", 0, OPT_FLAG,
-     .help = "look words up as written only; else one not found so is looked up case folded"},
+    QUERY_CASE("fold"),
+    {"score-column", 0, OPT_COUNT, .value = "N", .min = 1, .max = 64,
+     .note = "default the one that a heading or the numbers tell",
+     .help = "the column of a similarity set in which the scores are, from 1"},
     OPEN_TOLERANT,
     QUERY_JSON,
 };
+
+/* The lines that were passed over, and the numbers of the first of them. */
+static void tell_bad(const char *path, const struct w2v_eval_report *report)
+{
+    char numbers[160] = "";
+    const uint64_t n = report->n_bad;
+    for (size_t i = 0; i < n && i < W2V_MAX_BAD_LINES; i++) {
+        const size_t used = strlen(numbers);
+        snprintf(numbers + used, sizeof numbers - used, "%s%llu", i > 0 ? ", " : "",
+                 (unsigned long long)report->bad_lines[i]);
+    }
+    ui_error("%s: passed over %llu line%s that %s neither a question nor a pair, in line%s %s%s: "
+             "\"%s\"",
+             path, (unsigned long long)n, ui_s(n), ui_are(n), ui_s(n), numbers,
+             n > W2V_MAX_BAD_LINES ? " and on" : "", report->bad_text);
+}
+
+/* What was left out, and why. */
+static void tell(const struct opt_args *args, const char *path,
+                 const struct w2v_eval_report *report)
+{
+    const unsigned long long n_not_words = report->n_not_words, n_restricted = report->n_restricted;
+    if (report->n_bad > 0)
+        tell_bad(path, report);
+    if (n_not_words + n_restricted == 0)
+        return;
+    if (n_restricted == 0)
+        ui_error("%s: left out %llu, which %s a word that is not in the vocabulary", path,
+                 n_not_words, n_not_words == 1 ? "has" : "have");
+    else
+        ui_error("%s: left out %llu: %llu for a word that is not in the vocabulary, %llu for one "
+                 "that is beyond --restrict %s",
+                 path, n_not_words + n_restricted, n_not_words, n_restricted,
+                 opt_text(args, "restrict"));
+}
 
 static void print(const struct opt_args *args, const char *path,
                   const struct w2v_eval_report *report)
@@ -33,23 +70,38 @@ static void print(const struct opt_args *args, const char *path,
         };
         row_print(json, row, sizeof row / sizeof row[0]);
     }
-    unsigned long long n_not_words = report->n_not_words, n_restricted = report->n_restricted;
-    if (opt_flag(args, "quiet") || n_not_words + n_restricted == 0)
-        return;
-    if (n_restricted == 0)
-        ui_error("%s: left out %llu, which have a word that is not in the vocabulary", path,
-                 n_not_words);
-    else
-        ui_error("%s: left out %llu: %llu have a word that is not in the vocabulary, %llu one "
-                 "that is beyond --restrict %s",
-                 path, n_not_words + n_restricted, n_not_words, n_restricted,
-                 opt_text(args, "restrict"));
+    if (!opt_flag(args, "quiet"))
+        tell(args, path, report);
+}
+
+static int run_set(const struct opt_args *args, const struct w2v_model *model, const char *path,
+                   const struct w2v_eval_options *eval)
+{
+    struct w2v_eval_report report;
+    struct w2v_error error;
+    int code = w2v_eval(model, path, eval, &report, &error);
+    if (code != W2V_OK)
+        return ui_fail(&error); /* the other files may be good */
+    code = w2v_unchanged(model, &error);
+    if (code == W2V_OK)
+        print(args, path, &report);
+    const uint64_t n_used = report.n_used, n_total = report.n_total;
+    w2v_eval_report_release(&report);
+    if (code != W2V_OK)
+        return ui_fail(&error);
+    if (n_used > 0)
+        return ui_flush();
+    ui_flush();
+    ui_error("%s: nothing could be used of its %llu question%s or pair%s", path,
+             (unsigned long long)n_total, ui_s(n_total), ui_s(n_total));
+    return UI_FAILED;
 }
 
 static int run(const struct opt_args *args)
 {
     static const enum w2v_method methods[] = {W2V_ADD, W2V_MUL};
     struct w2v_eval_options eval;
+    struct w2v_folding *folding = NULL;
     struct w2v_model *model;
     struct w2v_error error;
     int status = UI_DONE;
@@ -60,26 +112,20 @@ static int run(const struct opt_args *args)
     w2v_eval_options_init(&eval);
     eval.restrict_to = (size_t)opt_number(args, "restrict");
     eval.method = methods[opt_number(args, "method")];
-    eval.keep_case = opt_flag(args, "keep-case");
+    eval.score_column = (size_t)opt_number(args, "score-column");
     eval.threads = (unsigned)opt_number(args, "threads");
     if (open_model(args, args->operands[0], &model) != UI_DONE)
         return UI_FAILED;
-    for (size_t i = 1; i < args->n_operands; i++) {
-        struct w2v_eval_report report;
-        int code = w2v_eval(model, args->operands[i], &eval, &report, &error);
-        if (code == W2V_OK && (code = w2v_unchanged(model, &error)) != W2V_OK)
-            w2v_eval_report_release(&report);
-        if (code == W2V_OK) {
-            print(args, args->operands[i], &report);
-            w2v_eval_report_release(&report);
-        } else {
-            status = ui_fail(&error); /* the other files may be good */
-        }
-        if (ui_flush() != UI_DONE) {
-            status = UI_FAILED;
-            break;
-        }
+    if (opt_number(args, "case") == QUERY_FOLD &&
+        w2v_folding_open(&folding, model, &error) != W2V_OK) {
+        w2v_close(model);
+        return ui_fail(&error);
     }
+    eval.folding = folding;
+    for (size_t i = 1; i < args->n_operands; i++)
+        if (run_set(args, model, args->operands[i], &eval) != UI_DONE)
+            status = UI_FAILED;
+    w2v_folding_close(folding);
     w2v_close(model);
     return status;
 }
@@ -89,14 +135,22 @@ const struct command cmd_eval = {
     .summary = "score a model on question sets",
     .usage = "eval MODEL FILE... [options]",
     .about = "FILE is an analogy set (': section' lines, and four words a line) or a similarity "
-             "set (two words and a number a line; tab, comma or blanks between), recognised by "
-             "content. A row a section, then 'semantic' and 'syntactic' where the sections are "
+             "set (two words and a number a line, more columns or not; tabs, commas, semicolons or "
+             "blanks between), recognised by content. The score of a pair is in the column whose "
+             "heading says so (score, SimLex999, mean, ...), else in the first column of numbers "
+             "behind the words. Lines that are neither are passed over, counted and named, and so "
+             "are blank lines and those that begin with #, without a word. A row a section, then "
+             "'semantic' and 'syntactic' where the sections are "
              "those of Google's set, and 'total': "
              "FILE<TAB>SECTION<TAB>MEASURE<TAB>SCORE<TAB>USED<TAB>TOTAL.\n"
              "MEASURE is accuracy (the share answered right of the USED questions, whose four "
-             "words are all candidates) or spearman (rank correlation, ties averaged). A score of "
-             "which nothing could be used is nan (null in JSON). What was left out, and why, is "
-             "said on standard error.",
+             "words are all candidates), spearman (rank correlation, ties averaged) or pearson. A "
+             "score of which nothing could be used is nan (null in JSON). What was left out, and "
+             "why, is said on standard error; a set of which nothing could be used makes the exit "
+             "status 1.\n"
+             "Unless --case exact is given, words that differ only in case are one word, as "
+             "word2vec's compute-accuracy and gensim have it: the first of them in the model is "
+             "asked with, and any of them is the right answer.",
     .examples = "w2v eval vec.bin questions-words.txt wordsim353.txt --restrict 30000",
     COMMAND_OPTIONS(options),
     .run = run,

@@ -3,8 +3,9 @@
 #include "cli/open.h"
 #include "cli/query.h"
 
-static const struct opt options[] = {QUERY_K,    QUERY_RESTRICT, QUERY_CANDIDATES, QUERY_OOV,
-                                     QUERY_CASE, OPEN_TOLERANT,  QUERY_JSON};
+static const struct opt options[] = {QUERY_K,   QUERY_RESTRICT,      QUERY_CANDIDATES,
+                                     QUERY_OOV, QUERY_CASE("exact"), OPEN_TOLERANT,
+                                     QUERY_JSON};
 
 static int answer(const struct query *query, const struct query_asked *asked, size_t n,
                   struct w2v_error *error)
@@ -28,7 +29,8 @@ const struct command cmd_neighbors = {
     .usage = "neighbors MODEL [WORD...] [options]",
     .about = "For each WORD the words of greatest cosine to it, best first, equal ones by "
              "frequency: QUERY<TAB>WORD<TAB>COSINE. The search is exact. The word itself is "
-             "never among the answers." QUERY_ABOUT,
+             "never among the answers, and of a word that the model has twice only the first can "
+             "be." QUERY_ABOUT,
     .examples = "w2v neighbors vec.bin king\n"
                 "w2v neighbors vec.bin --k 1 --json < words.txt",
     COMMAND_OPTIONS(options),

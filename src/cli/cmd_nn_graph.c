@@ -44,6 +44,14 @@ static int answer(const struct query *query, const size_t *ids, size_t n, struct
     return code;
 }
 
+/* Whether no equal word stands before it. */
+static bool is_first(const struct w2v_model *model, size_t id)
+{
+    size_t n_bytes;
+    const char *word = w2v_word(model, id, &n_bytes);
+    return w2v_find(model, word, n_bytes) == (int64_t)id;
+}
+
 static int search_all(struct query *query, struct progress *progress, struct w2v_error *error)
 {
     const size_t n_words = w2v_n_words(query->model), restrict_to = query->search.restrict_to;
@@ -57,11 +65,11 @@ static int search_all(struct query *query, struct progress *progress, struct w2v
     if (query->hits == NULL || query->n_hits == NULL)
         code = query_no_memory(error);
     for (size_t done = 0; code == W2V_OK && done < n;) {
-        const size_t m = n - done < block ? n - done : block;
-        for (size_t i = 0; i < m; i++)
-            ids[i] = done + i;
+        size_t m = 0;
+        for (; done < n && m < block; done++)
+            if (is_first(query->model, done))
+                ids[m++] = done;
         code = answer(query, ids, m, error);
-        done += m;
         const struct w2v_progress now = {
             .phase = W2V_PHASE_SEARCH, .done = done, .total = n, .seconds = seconds_now() - began};
         if (code == W2V_OK && progress_tell(progress, &now) != 0)
@@ -116,7 +124,8 @@ const struct command cmd_nn_graph = {
     .name = "nn-graph",
     .summary = "the neighbours of every word",
     .usage = "nn-graph MODEL [-k N] [-o FILE] [options]",
-    .about = "For every word of the model, in its order, the words of greatest cosine to it, best "
+    .about = "For every different word of the model, in its order, the words of greatest cosine to "
+             "it, best "
              "first: WORD<TAB>NEIGHBOUR<TAB>COSINE, as neighbors prints them. With --restrict N "
              "both are of the N most frequent words.",
     .examples = "w2v nn-graph vec.bin -k 10 --restrict 50000 -o graph.tsv",

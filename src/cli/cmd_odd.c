@@ -1,15 +1,36 @@
 /* w2v odd: the word that fits least. */
+#include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cli/command.h"
 #include "cli/open.h"
 #include "cli/query.h"
 #include "cli/row.h"
 
-static const struct opt options[] = {QUERY_OOV, QUERY_CASE, OPEN_TOLERANT, QUERY_JSON};
+static const struct opt options[] = {QUERY_OOV, QUERY_CASE("exact"), OPEN_TOLERANT, QUERY_JSON};
 
-static int answer_one(const struct query *query, const struct query_asked *asked,
-                      struct w2v_error *error)
+/* The words with blanks between, in memory of the caller's, or NULL. */
+static char *join(const struct query_asked *asked, size_t *n_bytes)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < asked->n_words; i++) /* all in memory at once: no overflow */
+        n += asked->words[i].n_bytes + 1;
+    char *text = malloc(n);
+    *n_bytes = n - 1;
+    n = 0;
+    for (size_t i = 0; i < asked->n_words && text != NULL; i++) {
+        if (i > 0)
+            text[n++] = ' ';
+        memcpy(text + n, asked->words[i].text, asked->words[i].n_bytes);
+        n += asked->words[i].n_bytes;
+    }
+    return text;
+}
+
+/* The place of the odd word and its cosine. */
+static int find_odd(const struct query *query, const struct query_asked *asked, size_t *odd,
+                    float *cosine, struct w2v_error *error)
 {
     const size_t n = asked->n_words, dim = w2v_dim(query->model);
     float *cosines = calloc(n, sizeof *cosines), *copies = NULL;
@@ -24,21 +45,37 @@ static int answer_one(const struct query *query, const struct query_asked *asked
             vectors[i] = query_vector(query, &asked->words[i], copies + i * dim);
         code = w2v_odd_vector(vectors, n, dim, cosines, error);
     }
-    if (code == W2V_OK) {
-        size_t odd = 0;
-        for (size_t i = 1; i < n; i++)
-            if (cosines[i] < cosines[odd])
-                odd = i;
-        const struct row_field row[] = {
-            {"word", ROW_TEXT, .text = asked->words[odd].text,
-             .n_bytes = asked->words[odd].n_bytes},
-            {"cosine", ROW_REAL, .real = (double)cosines[odd]},
-        };
-        row_print(query->json, row, 2);
-    }
+    *odd = 0;
+    for (size_t i = 1; code == W2V_OK && i < n; i++)
+        if (cosines[i] < cosines[*odd])
+            *odd = i;
+    if (code == W2V_OK)
+        *cosine = cosines[*odd];
     free(cosines);
     free(vectors);
     free(copies);
+    return code;
+}
+
+static int answer_one(const struct query *query, const struct query_asked *asked,
+                      struct w2v_error *error)
+{
+    size_t n_text, odd = 0;
+    float cosine = NAN;
+    char *text = join(asked, &n_text);
+    if (text == NULL)
+        return query_no_memory(error);
+    int code = asked->lost ? W2V_OK : find_odd(query, asked, &odd, &cosine, error);
+    if (code == W2V_OK) {
+        const struct row_field row[] = {
+            {"word", asked->lost ? ROW_NONE : ROW_TEXT, .text = asked->words[odd].text,
+             .n_bytes = asked->words[odd].n_bytes},
+            {"cosine", ROW_REAL, .real = (double)cosine},
+            {"query", ROW_TEXT, .text = text, .n_bytes = n_text},
+        };
+        row_print(query->json, row, 3);
+    }
+    free(text);
     return code;
 }
 
@@ -66,8 +103,9 @@ const struct command cmd_odd = {
     .summary = "the word that fits least among others",
     .usage = "odd MODEL [WORD WORD WORD...] [options]",
     .about = "Of three words or more the one whose cosine to the mean of their unit vectors is "
-             "least (the first of equal ones), and that cosine: WORD<TAB>COSINE. All words of the "
-             "command line are one query." QUERY_ABOUT,
+             "least (the first of equal ones), that cosine, and the words asked about, with blanks "
+             "between: WORD<TAB>COSINE<TAB>QUERY. All words of the command line are one "
+             "query." QUERY_ABOUT,
     .examples = "w2v odd vec.bin breakfast lunch dinner cereal",
     COMMAND_OPTIONS(options),
     .run = run,

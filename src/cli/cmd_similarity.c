@@ -1,4 +1,5 @@
 /* w2v similarity: the cosine of two words. */
+#include <math.h>
 #include <stdlib.h>
 
 #include "cli/command.h"
@@ -6,7 +7,7 @@
 #include "cli/query.h"
 #include "cli/row.h"
 
-static const struct opt options[] = {QUERY_OOV, QUERY_CASE, OPEN_TOLERANT, QUERY_JSON};
+static const struct opt options[] = {QUERY_OOV, QUERY_CASE("exact"), OPEN_TOLERANT, QUERY_JSON};
 
 static int answer(const struct query *query, const struct query_asked *asked, size_t n,
                   struct w2v_error *error)
@@ -16,13 +17,17 @@ static int answer(const struct query *query, const struct query_asked *asked, si
     if (copies == NULL)
         return query_no_memory(error);
     for (size_t i = 0; i < n; i++) {
-        const struct query_word *a = &asked[i].words[0], *b = &asked[i].words[1];
-        const float *x = query_vector(query, a, copies), *y = query_vector(query, b, copies + dim);
+        static const struct query_word none = {.text = ""};
+        const struct query_word *a = &asked[i].words[0],
+                                *b = asked[i].n_words > 1 ? &asked[i].words[1] : &none;
         struct row_field row[] = {
             {"a", ROW_TEXT, .text = a->text, .n_bytes = a->n_bytes},
             {"b", ROW_TEXT, .text = b->text, .n_bytes = b->n_bytes},
-            {"cosine", ROW_REAL, .real = (double)w2v_cosine(x, y, dim)},
+            {"cosine", ROW_REAL, .real = NAN},
         };
+        if (!asked[i].lost)
+            row[2].real = (double)w2v_cosine(query_vector(query, a, copies),
+                                             query_vector(query, b, copies + dim), dim);
         row_print(query->json, row, 3);
     }
     free(copies);

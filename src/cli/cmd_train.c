@@ -48,8 +48,10 @@ static const struct opt options[] = {
     INPUT_KEEP_CASE,
     INPUT_SEGMENT,
     {"vocab", 0, OPT_TEXT, .value = "FILE", .elsewhere = "read-vocab",
-     .help = "use the words and counts of this file, as 'w2v vocab' writes it, instead of "
-             "counting"},
+     .help = "use the words and counts of this file, as 'w2v vocab', word2vec and GloVe write "
+             "them, instead of counting; of a list without counts the words are counted in the "
+             "corpus. --min-count and --max-vocab hold for them too; words of count 0 are left "
+             "out"},
     {"save-vocab", 0, OPT_TEXT, .value = "FILE", .help = "also write the vocabulary, in that form"},
     {"phrases", 0, OPT_COUNT, .value = "N", .fallback = "0", .max = W2V_MAX_PHRASE_PASSES,
      .help = "join collocations before training, in up to N passes (see 'w2v help phrases'); 0: do "
@@ -71,8 +73,8 @@ static const struct opt options[] = {
              "keep their vectors), or both. --min-count does not drop words of MODEL, --max-vocab "
              "does"},
     {"freeze", 0, OPT_TEXT, .value = "FILE",
-     .help = "the vectors of these words stay as they start: a word a line, what follows a tab is "
-             "not read"},
+     .help = "the vectors of these words stay as they start: a word a line, with its count or "
+             "without"},
     {"save-output", 0, OPT_FLAG,
      .help = "keep the output matrix in the model file too, for --init to go on from"},
     {"checkpoint", 0, OPT_TEXT, .value = "FILE",
@@ -145,8 +147,9 @@ static void say_summary(const char *output, size_t n_files, const struct w2v_tra
     ui_say("corpus      %llu byte%s (%s), %llu line%s, %zu file%s", ull(t->n_bytes),
            ui_s(t->n_bytes), size, ull(t->n_lines), ui_s(t->n_lines), n_files, ui_s(n_files));
     if (t->n_invalid_bytes > 0)
-        ui_say("invalid     bytes that were not UTF-8 and were taken as separators: %llu",
-               ull(t->n_invalid_bytes));
+        ui_say("invalid     %llu byte%s not UTF-8 and taken as %s", ull(t->n_invalid_bytes),
+               t->n_invalid_bytes == 1 ? " was" : "s were",
+               t->n_invalid_bytes == 1 ? "a separator" : "separators");
     ui_say("tokens      %llu, of them %llu in the vocabulary", ull(t->n_tokens), ull(t->n_corpus));
     if (r->phrase_passes > 0)
         input_say_phrases(t);

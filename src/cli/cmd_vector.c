@@ -7,7 +7,7 @@
 #include "cli/query.h"
 #include "cli/row.h"
 
-static const struct opt options[] = {QUERY_OOV, QUERY_CASE, OPEN_TOLERANT, QUERY_JSON};
+static const struct opt options[] = {QUERY_OOV, QUERY_CASE("exact"), OPEN_TOLERANT, QUERY_JSON};
 
 static void print(const struct query *query, const struct query_word *word, const float *vector,
                   size_t dim)
@@ -28,6 +28,23 @@ static void print(const struct query *query, const struct query_word *word, cons
     fputs(query->json ? "]}\n" : "\n", stdout);
 }
 
+/* Of a word that has none: as many nan as there are numbers, so that rows stay a matrix. */
+static void print_none(const struct query *query, const struct query_word *word, size_t dim)
+{
+    const struct row_field row[] = {
+        {"word", ROW_TEXT, .text = word->text, .n_bytes = word->n_bytes},
+        {"vector", ROW_NONE, .text = NULL},
+    };
+    if (query->json) {
+        row_print(true, row, 2);
+        return;
+    }
+    row_text(word->text, word->n_bytes);
+    for (size_t i = 0; i < dim; i++)
+        fputs(i > 0 ? " nan" : "\tnan", stdout);
+    putchar('\n');
+}
+
 static int answer(const struct query *query, const struct query_asked *asked, size_t n,
                   struct w2v_error *error)
 {
@@ -36,7 +53,10 @@ static int answer(const struct query *query, const struct query_asked *asked, si
     if (copy == NULL)
         return query_no_memory(error);
     for (size_t i = 0; i < n; i++)
-        print(query, asked[i].words, query_vector(query, asked[i].words, copy), dim);
+        if (asked[i].lost)
+            print_none(query, asked[i].words, dim);
+        else
+            print(query, asked[i].words, query_vector(query, asked[i].words, copy), dim);
     free(copy);
     return W2V_OK;
 }

@@ -33,6 +33,7 @@ struct command {
     ROW(nn_graph)     \
     ROW(eval)         \
     ROW(info)         \
+    ROW(words)        \
     ROW(convert)      \
     ROW(help)
 

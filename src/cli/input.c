@@ -43,8 +43,10 @@ const char *const *input_paths(const struct opt_args *args)
 void input_note(const struct opt_args *args, const struct w2v_text_report *report)
 {
     if (report->n_invalid_bytes > 0 && !opt_flag(args, "quiet"))
-        ui_error("note: bytes that were not UTF-8 and were taken as separators: %llu",
-                 (unsigned long long)report->n_invalid_bytes);
+        ui_error("note: %llu byte%s not UTF-8 and taken as %s",
+                 (unsigned long long)report->n_invalid_bytes,
+                 report->n_invalid_bytes == 1 ? " was" : "s were",
+                 report->n_invalid_bytes == 1 ? "a separator" : "separators");
 }
 
 void input_say_phrases(const struct w2v_text_report *report)

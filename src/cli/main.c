@@ -44,6 +44,8 @@ static const char *command_elsewhere(const char *name)
         {"word2vec", "w2v train"},
         {"word2phrase", "w2v phrases"},
         {"dump", "w2v info"},
+        {"dict", "w2v words"},
+        {"vocabulary", "w2v vocab CORPUS' or 'w2v words MODEL"},
     };
     for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++)
         if (strcmp(name, pairs[i][0]) == 0)

@@ -8,7 +8,7 @@
 static void say_fault(const struct w2v_model *model)
 {
     char after[64];
-    snprintf(after, sizeof after, "; rows taken before that: %zu", w2v_n_words(model));
+    snprintf(after, sizeof after, "; taken are the %zu rows before", w2v_n_words(model));
     ui_shown("w2v: note: ", w2v_fault(model), after);
 }
 

@@ -1,20 +1,18 @@
 /* What the query subcommands share. See query.h. */
 #include "cli/query.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cli/candidates.h"
-#include "cli/lines.h"
+#include "cli/fields.h"
 #include "cli/open.h"
-#include "cli/row.h"
 #include "cli/ui.h"
 
 enum { BLOCK = 1024 /* queries */, BLOCK_HITS = 1 << 22, BLOCK_WORDS = 1 << 16 };
-enum { OOV_ERROR, OOV_SKIP, OOV_SUBWORD };
+enum { OOV_ERROR, OOV_SKIP, OOV_SUBWORD, OOV_ROW };
 
 /* An array that grows. */
 struct array {
@@ -29,18 +27,25 @@ struct waiting {
     double weight;
 };
 
+/* A query that waits: where its words end, and whether it has no answer. */
+struct ending {
+    size_t end;
+    bool lost;
+};
+
 /* Queries on their way to being answered. */
 struct batch {
     struct query query;
     const struct query_kind *kind;
     size_t block; /* queries answered in one call */
     struct array words, text, vectors, asked, known;
-    struct array ends;  /* size_t: where the words of each waiting query end */
-    size_t begin;       /* where those of the one being read begin */
-    bool lost;          /* a word of it is not there */
-    bool fold;          /* --case fold */
-    bool prompt;        /* a person is at a terminal */
-    uint64_t oov, line; /* --oov; the line being read, 0: the command line */
+    struct array fields;         /* struct field: the words of the line being read */
+    struct array ends;           /* struct ending, of each waiting query */
+    size_t begin;                /* where the words of the one being read begin */
+    bool lost;                   /* a word of it is not there */
+    bool prompt;                 /* a person is at a terminal */
+    uint64_t oov, line;          /* --oov; the line being read, 0: the command line */
+    struct w2v_folding *folding; /* --case fold */
     size_t *among, *exclude;
     int status; /* UI_FAILED once a query could not be answered */
 };
@@ -49,12 +54,6 @@ static int out_of_memory(void)
 {
     ui_error("out of memory for the queries");
     return UI_FAILED;
-}
-
-int query_no_memory(struct w2v_error *error)
-{
-    *error = (struct w2v_error){W2V_ENOMEM, "out of memory for an answer"};
-    return W2V_ENOMEM;
 }
 
 /* Room for n more items of `size` bytes at the end; returns the place, or NULL. */
@@ -106,6 +105,8 @@ static void not_found(struct batch *batch, const char *word, size_t n)
 {
     char where[64], message[512];
     size_t n_bytes;
+    if (batch->oov == OOV_ROW)
+        return; /* the row says it */
     if (batch->oov != OOV_SKIP)
         batch->status = UI_FAILED;
     else if (opt_flag(batch->query.args, "quiet"))
@@ -117,6 +118,8 @@ static void not_found(struct batch *batch, const char *word, size_t n)
     if (folded >= 0) {
         const char *other = w2v_word(batch->query.model, (size_t)folded, &n_bytes);
         ui_error("%s; '%.*s' is", message, n_bytes > 256 ? 256 : (int)n_bytes, other);
+    } else if (batch->kind->weights != NULL && n == 1 && strchr("+-*", *word) != NULL) {
+        ui_error("%s; an expression of so few words needs --expr", message);
     } else if (batch->prompt) {
         suggest(batch, message, word, n);
     } else {
@@ -142,7 +145,8 @@ static int add_word(struct batch *batch, const char *word, size_t n, double weig
 {
     const struct w2v_model *model = batch->query.model;
     struct waiting waiting = {.n_bytes = n, .weight = weight};
-    waiting.id = batch->fold ? w2v_find_folded(model, word, n) : w2v_find(model, word, n);
+    waiting.id = batch->folding != NULL ? w2v_folding_find(batch->folding, word, n)
+                                        : w2v_find(model, word, n);
     bool made = false;
     if (waiting.id == W2V_ENOMEM)
         return out_of_memory();
@@ -155,7 +159,10 @@ static int add_word(struct batch *batch, const char *word, size_t n, double weig
             return ui_fail(&error);
         not_found(batch, word, n);
         batch->lost = true;
-        return UI_DONE;
+        if (batch->oov != OOV_ROW)
+            return UI_DONE;
+        waiting.id = -1;
+        waiting.vector = SIZE_MAX;
     }
     char *text = extend(&batch->text, n, 1);
     struct waiting *place_of = extend(&batch->words, 1, sizeof waiting);
@@ -171,17 +178,34 @@ static int add_word(struct batch *batch, const char *word, size_t n, double weig
 /* The query being read ends. */
 static int end_query(struct batch *batch)
 {
-    if (batch->lost) {
+    if (batch->lost && batch->oov != OOV_ROW) {
         batch->words.n = batch->begin;
     } else {
-        size_t *end = extend(&batch->ends, 1, sizeof *end);
-        if (end == NULL)
+        struct ending *ending = extend(&batch->ends, 1, sizeof *ending);
+        if (ending == NULL)
             return out_of_memory();
-        *end = batch->words.n;
+        *ending = (struct ending){batch->words.n, batch->lost};
     }
     batch->begin = batch->words.n;
     batch->lost = false;
     return UI_DONE;
+}
+
+/* A line that is no query: with --oov row it has a row all the same, as a query of one word. */
+static int lose_line(struct batch *batch, const char *line, size_t n)
+{
+    if (batch->oov != OOV_ROW)
+        return UI_DONE;
+    batch->lost = true;
+    batch->words.n = batch->begin;
+    char *text = extend(&batch->text, n, 1);
+    struct waiting *waiting = extend(&batch->words, 1, sizeof *waiting);
+    if (text == NULL || waiting == NULL)
+        return out_of_memory();
+    if (n > 0)
+        memcpy(text, line, n);
+    *waiting = (struct waiting){batch->text.n - n, n, SIZE_MAX, -1, 1};
+    return end_query(batch);
 }
 
 /* ---- Blocks ---------------------------------------------------------------------------------- */
@@ -190,7 +214,7 @@ static int end_query(struct batch *batch)
 static int settle(struct batch *batch)
 {
     const struct waiting *waiting = batch->words.items;
-    const size_t *ends = batch->ends.items;
+    const struct ending *ends = batch->ends.items;
     batch->known.n = batch->asked.n = 0;
     struct query_word *words = extend(&batch->known, batch->words.n, sizeof *words);
     struct query_asked *asked = extend(&batch->asked, batch->ends.n, sizeof *asked);
@@ -201,11 +225,11 @@ static int settle(struct batch *batch)
                                        .n_bytes = waiting[i].n_bytes,
                                        .id = waiting[i].id,
                                        .weight = waiting[i].weight};
-        if (waiting[i].id < 0)
+        if (waiting[i].id < 0 && waiting[i].vector != SIZE_MAX)
             words[i].vector = (const float *)batch->vectors.items + waiting[i].vector;
     }
-    for (size_t q = 0, begin = 0; q < batch->ends.n; begin = ends[q++])
-        asked[q] = (struct query_asked){words + begin, ends[q] - begin};
+    for (size_t q = 0, begin = 0; q < batch->ends.n; begin = ends[q++].end)
+        asked[q] = (struct query_asked){words + begin, ends[q].end - begin, ends[q].lost};
     return UI_DONE;
 }
 
@@ -235,18 +259,7 @@ static bool is_full(const struct batch *batch)
     return batch->ends.n >= batch->block || batch->words.n >= BLOCK_WORDS;
 }
 
-static bool is_blank(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-static size_t count_words(const char *line, size_t n)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < n; i++)
-        count += !is_blank(line[i]) && (i == 0 || is_blank(line[i - 1]));
-    return count;
-}
+/* ---- Lines ----------------------------------------------------------------------------------- */
 
 /* Of word i of a query. */
 static double weight_of(const struct query_kind *kind, size_t i)
@@ -271,7 +284,7 @@ static int run_expression(struct batch *batch, const char *line, size_t n)
                                             &rest, &n_rest)] = '\0';
         ui_shown(before, "': ", error.message);
         batch->status = batch->line == 0 ? UI_USAGE : UI_FAILED;
-        return UI_DONE;
+        return lose_line(batch, line, n);
     }
     for (size_t i = 0; status == UI_DONE && i < expression.n_terms; i++) {
         const struct w2v_expression_term *term = &expression.terms[i];
@@ -288,140 +301,137 @@ static int run_expression(struct batch *batch, const char *line, size_t n)
     return status == UI_DONE ? end_query(batch) : status;
 }
 
-/* A line of words: as many queries as there are words to them. */
-static int run_line(struct batch *batch, const char *line, size_t n)
+/* Whether the words are a sum such as king - man + woman, longer than the three words A B C. */
+static bool is_sum(const struct query_kind *kind, const struct field *fields, size_t n)
 {
-    const struct query_kind *kind = batch->kind;
-    size_t n_words = count_words(line, n), n_read = 0;
-    char where[64];
-    int status = UI_DONE;
-    if (n_words == 0)
-        return UI_DONE;
-    if (kind->expression)
-        return run_expression(batch, line, n);
-    if (kind->width > 1 ? n_words != kind->width : n_words < kind->least) {
-        ui_error("%s%zu %s; %s", place(batch, where, sizeof where), n_words,
-                 n_words == 1 ? "word" : "words", kind->takes);
-        batch->status = UI_FAILED;
-        return UI_DONE;
+    if (kind->weights == NULL || n < 5 || n % 2 == 0 || n > 2 * W2V_MAX_TERMS)
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        const bool is_operator =
+            fields[i].n_bytes == 1 && (*fields[i].text == '+' || *fields[i].text == '-');
+        if (is_operator != (i % 2 == 1))
+            return false;
     }
-    for (size_t i = 0; status == UI_DONE && i < n;) {
-        size_t start = i;
-        while (i < n && !is_blank(line[i]))
-            i++;
-        if (i > start) {
-            status = add_word(batch, line + start, i - start, weight_of(kind, n_read));
-            if (status == UI_DONE && ++n_read % (kind->width > 0 ? kind->width : n_words) == 0) {
-                status = end_query(batch);
-                if (status == UI_DONE && is_full(batch))
-                    status = answer(batch);
-            }
+    return true;
+}
+
+static int run_sum(struct batch *batch, const struct field *fields, size_t n)
+{
+    int status = UI_DONE;
+    for (size_t i = 0; status == UI_DONE && i < n; i += 2)
+        status = add_word(batch, fields[i].text, fields[i].n_bytes,
+                          i > 0 && *fields[i - 1].text == '-' ? -1 : 1);
+    return status == UI_DONE ? end_query(batch) : status;
+}
+
+/* Words that are whole queries. */
+static int run_fields(struct batch *batch, const struct field *fields, size_t n)
+{
+    const size_t width = batch->kind->width > 0 ? batch->kind->width : n;
+    int status = UI_DONE;
+    if (is_sum(batch->kind, fields, n))
+        return run_sum(batch, fields, n);
+    for (size_t i = 0; status == UI_DONE && i < n; i++) {
+        status = add_word(batch, fields[i].text, fields[i].n_bytes, weight_of(batch->kind, i));
+        if (status == UI_DONE && (i + 1) % width == 0) {
+            status = end_query(batch);
+            if (status == UI_DONE && is_full(batch))
+                status = answer(batch);
         }
-        while (i < n && is_blank(line[i]))
-            i++;
     }
     return status;
 }
 
-/* The words of the command line, which are known to be whole queries. */
-static int run_words(struct batch *batch, char **words, size_t n_words)
+/* Whether so many words are one query, or, where a query is a word, as many as they are. */
+static bool is_query(const struct query_kind *kind, const struct field *fields, size_t n)
 {
-    const size_t width = batch->kind->width > 0 ? batch->kind->width : n_words;
-    int status = UI_DONE;
-    for (size_t i = 0; status == UI_DONE && i < n_words; i++) {
-        if (batch->kind->expression) {
-            status = run_expression(batch, words[i], strlen(words[i]));
-            continue;
-        }
-        status = add_word(batch, words[i], strlen(words[i]), weight_of(batch->kind, i));
-        if (status == UI_DONE && (i + 1) % width == 0)
-            status = end_query(batch);
+    return (kind->width > 1 ? n == kind->width : n >= kind->least) || is_sum(kind, fields, n);
+}
+
+/* A line of words: as many queries as there are words to them. */
+static int run_line(struct batch *batch, const char *line, size_t n)
+{
+    const struct query_kind *kind = batch->kind;
+    struct fields words;
+    struct field *field, one;
+    char where[64];
+    while (n > 0 && fields_is_blank(line[n - 1]) && line[n - 1] != '\t')
+        n--;
+    words = fields_of(line, n);
+    if (kind->expression && fields_next(&words, &one))
+        return run_expression(batch, line, n);
+    batch->fields.n = 0;
+    while (!kind->expression && fields_next(&words, &one)) {
+        field = extend(&batch->fields, 1, sizeof *field);
+        if (field == NULL)
+            return out_of_memory();
+        *field = one;
     }
+    const size_t n_words = batch->fields.n;
+    if (n_words == 0)
+        return batch->prompt ? UI_DONE : lose_line(batch, "", 0);
+    if (!is_query(kind, batch->fields.items, n_words)) {
+        ui_error("%s%zu word%s; %s", place(batch, where, sizeof where), n_words, ui_s(n_words),
+                 kind->takes);
+        batch->status = UI_FAILED;
+        return lose_line(batch, line, n);
+    }
+    return run_fields(batch, batch->fields.items, n_words);
+}
+
+/* The operands behind the model. */
+static int read_operands(struct batch *batch, const struct opt_args *args)
+{
+    const size_t n = args->n_operands - 1;
+    struct field *fields = extend(&batch->fields, n, sizeof *fields);
+    if (fields == NULL)
+        return out_of_memory();
+    for (size_t i = 0; i < n; i++)
+        fields[i] = (struct field){args->operands[i + 1], strlen(args->operands[i + 1])};
+    return UI_DONE;
+}
+
+/* The words of the command line, which are known to be whole queries. */
+static int run_words(struct batch *batch)
+{
+    const struct field *fields = batch->fields.items;
+    int status = UI_DONE;
+    if (!batch->kind->expression)
+        status = run_fields(batch, fields, batch->fields.n);
+    for (size_t i = 0; batch->kind->expression && status == UI_DONE && i < batch->fields.n; i++)
+        status = run_expression(batch, fields[i].text, fields[i].n_bytes);
     return status == UI_DONE ? answer(batch) : status;
 }
 
 static int run_input(struct batch *batch)
 {
-    struct lines lines;
-    int status = UI_DONE;
+    struct w2v_lines *lines = NULL;
+    struct w2v_line line = {.ended = false};
+    struct w2v_error error;
     bool wait = true;
     batch->prompt = isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
-    lines_init(&lines, STDIN_FILENO);
-    while (status == UI_DONE) {
-        char *line;
-        size_t n;
+    int status = w2v_lines_open(&lines, STDIN_FILENO, &error) == W2V_OK ? UI_DONE : ui_fail(&error);
+    while (status == UI_DONE && !line.ended) {
         if (batch->prompt && wait)
             fprintf(stderr, "%s> ", batch->query.args->command);
-        enum lines_outcome outcome = lines_next(&lines, wait, &line, &n);
-        if (outcome == LINES_FAILED) {
-            ui_error("standard input: cannot read: %s", strerror(errno));
+        if (w2v_lines_next(lines, wait, &line, &error) != W2V_OK) {
+            ui_error("standard input: %s", error.message);
             status = UI_FAILED;
             break;
         }
-        batch->line = lines.number;
-        if (outcome == LINES_LINE)
-            status = run_line(batch, line, n);
-        if (status == UI_DONE && (outcome != LINES_LINE || is_full(batch)))
+        batch->line = line.number;
+        if (line.found)
+            status = run_line(batch, line.text, line.n_bytes);
+        if (status == UI_DONE && (!line.found || is_full(batch)))
             status = answer(batch);
-        wait = outcome == LINES_WAIT;
-        if (outcome == LINES_END)
-            break;
+        wait = !line.found;
     }
     if (batch->prompt) {
         fputc('\n', stderr);
         batch->status = UI_DONE; /* what was wrong the person has seen */
     }
-    lines_release(&lines);
+    w2v_lines_close(lines);
     return status;
-}
-
-/* ---- Answers --------------------------------------------------------------------------------- */
-
-int query_search(const struct query *query, const struct query_asked *asked, size_t n,
-                 struct w2v_error *error)
-{
-    size_t n_words = 0;
-    for (size_t q = 0; q < n; q++)
-        n_words += asked[q].n_words;
-    struct w2v_term *terms = calloc(n_words, sizeof *terms);
-    struct w2v_query *queries = calloc(n, sizeof *queries);
-    int code = terms != NULL && queries != NULL ? W2V_OK : query_no_memory(error);
-    for (size_t q = 0, i = 0; code == W2V_OK && q < n; q++) {
-        queries[q] = (struct w2v_query){terms + i, asked[q].n_words};
-        for (size_t j = 0; j < asked[q].n_words; j++) {
-            const struct query_word *word = &asked[q].words[j];
-            terms[i++] = (struct w2v_term){word->id, word->vector, word->weight};
-        }
-    }
-    if (code == W2V_OK)
-        code = w2v_search(query->model, queries, n, query->method, &query->search, query->hits,
-                          query->n_hits, error);
-    free(terms);
-    free(queries);
-    return code;
-}
-
-void query_print(const struct query *query, size_t i, const char *label, size_t n_label,
-                 const char *score)
-{
-    for (size_t j = 0; j < query->n_hits[i]; j++) {
-        const struct w2v_hit *hit = &query->hits[i * query->search.k + j];
-        struct row_field row[] = {
-            {"query", ROW_TEXT, .text = label, .n_bytes = n_label},
-            {"word", ROW_TEXT, .text = NULL},
-            {score, ROW_REAL, .real = (double)hit->score},
-        };
-        row[1].text = w2v_word(query->model, hit->id, &row[1].n_bytes);
-        row_print(query->json, row, 3);
-    }
-}
-
-const float *query_vector(const struct query *query, const struct query_word *word, float *copy)
-{
-    if (word->id < 0)
-        return word->vector;
-    w2v_vector(query->model, (size_t)word->id, copy);
-    return copy;
 }
 
 /* ---- The whole ------------------------------------------------------------------------------- */
@@ -443,12 +453,12 @@ static int prepare_search(struct batch *batch)
         search->min_score = (float)opt_real(args, "min-score");
     if (among != NULL) {
         static const size_t none;
-        if (candidates_read(among, query->model, batch->fold, quiet, &batch->among,
+        if (candidates_read(among, query->model, batch->folding, quiet, &batch->among,
                             &search->n_among) != UI_DONE)
             return UI_FAILED;
         search->among = batch->among != NULL ? batch->among : &none;
     }
-    if (exclude != NULL && candidates_read(exclude, query->model, batch->fold, quiet,
+    if (exclude != NULL && candidates_read(exclude, query->model, batch->folding, quiet,
                                            &batch->exclude, &search->n_exclude) != UI_DONE)
         return UI_FAILED;
     search->exclude = batch->exclude;
@@ -464,56 +474,88 @@ static int prepare_search(struct batch *batch)
     return query->hits != NULL && query->n_hits != NULL ? UI_DONE : out_of_memory();
 }
 
-static int check(const struct opt_args *args, const struct query_kind *kind)
+/* Standard input has one use. */
+static int check_inputs(const struct opt_args *args, const struct query_kind *kind)
 {
+    static const char *const lists[] = {"among", "exclude"};
+    const char *user = NULL;
+    if (strcmp(args->operands[0], "-") == 0)
+        user = "the model";
+    if (args->n_operands == 1 && user != NULL)
+        return ui_usage(args, "model and queries cannot both come from standard input");
+    if (args->n_operands == 1)
+        user = "queries";
+    for (size_t i = 0; kind->search && i < 2; i++) {
+        const char *path = opt_text(args, lists[i]);
+        if (path == NULL || strcmp(path, "-") != 0)
+            continue;
+        if (user != NULL)
+            return ui_usage(args, "%s and --%s cannot both come from standard input", user,
+                            lists[i]);
+        user = "--among";
+    }
+    return UI_DONE;
+}
+
+static int check(struct batch *batch, const struct opt_args *args)
+{
+    const struct query_kind *kind = batch->kind;
     if (args->n_operands == 0)
         return ui_usage(args, "no model; name a file");
-    size_t n = args->n_operands - 1;
-    if (n == 0)
-        return strcmp(args->operands[0], "-") != 0
-                   ? UI_DONE
-                   : ui_usage(args, "model and queries cannot both come from standard input");
-    if (!kind->expression && (kind->width > 0 ? n % kind->width != 0 : n < kind->least))
-        return ui_usage(args, "%zu %s; %s", n, n == 1 ? "word" : "words", kind->takes);
-    return UI_DONE;
+    int status = check_inputs(args, kind);
+    const size_t n = args->n_operands - 1;
+    if (status == UI_DONE && n > 0)
+        status = read_operands(batch, args);
+    if (status == UI_DONE && n > 0 && !kind->expression &&
+        (kind->width > 0 ? n % kind->width != 0 : n < kind->least) &&
+        !is_sum(kind, batch->fields.items, n))
+        return ui_usage(args, "%zu word%s; %s", n, ui_s(n), kind->takes);
+    return status;
 }
 
 static void release(struct batch *batch)
 {
-    struct array *const arrays[] = {&batch->words, &batch->text,  &batch->vectors,
-                                    &batch->asked, &batch->known, &batch->ends};
+    struct array *const arrays[] = {&batch->words, &batch->text,   &batch->vectors, &batch->asked,
+                                    &batch->known, &batch->fields, &batch->ends};
     for (size_t i = 0; i < sizeof arrays / sizeof arrays[0]; i++)
         free(arrays[i]->items);
     free(batch->among);
     free(batch->exclude);
     free(batch->query.hits);
     free(batch->query.n_hits);
+    w2v_folding_close(batch->folding);
 }
 
 int query_run(const struct opt_args *args, const struct query_kind *kind)
 {
     struct batch batch = {.kind = kind, .block = BLOCK, .status = UI_DONE};
     struct w2v_model *model;
-    int status = check(args, kind);
-    if (status != UI_DONE)
+    struct w2v_error error;
+    int status = check(&batch, args);
+    if (status == UI_DONE)
+        status = open_model(args, args->operands[0], &model);
+    if (status != UI_DONE) {
+        release(&batch);
         return status;
-    if (open_model(args, args->operands[0], &model) != UI_DONE)
-        return UI_FAILED;
+    }
     batch.query.args = args;
     batch.query.model = model;
     batch.query.json = opt_flag(args, "json");
     batch.query.method = W2V_ADD;
-    batch.fold = opt_number(args, "case") == 1;
     batch.oov = opt_number(args, "oov");
+    batch.query.rows = batch.oov == OOV_ROW;
     if (batch.oov == OOV_SUBWORD && !w2v_has_subwords(model) && !opt_flag(args, "quiet"))
         ui_error("%s: the model has no subwords; --oov subword finds no more words",
                  args->operands[0]);
     w2v_search_options_init(&batch.query.search);
-    if (kind->search)
+    if (opt_number(args, "case") == QUERY_FOLD &&
+        w2v_folding_open(&batch.folding, model, &error) != W2V_OK)
+        status = ui_fail(&error);
+    batch.query.search.folding = batch.folding;
+    if (status == UI_DONE && kind->search)
         status = prepare_search(&batch);
     if (status == UI_DONE)
-        status = args->n_operands > 1 ? run_words(&batch, args->operands + 1, args->n_operands - 1)
-                                      : run_input(&batch);
+        status = args->n_operands > 1 ? run_words(&batch) : run_input(&batch);
     release(&batch);
     w2v_close(model);
     return status != UI_DONE ? status : batch.status;

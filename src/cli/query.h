@@ -4,7 +4,8 @@
  *
  * A query with a word that is not in the vocabulary is not answered; the word is named on standard
  * error and the exit status is 1 (--oov skip: 0; --oov subword: it is answered where the model can
- * make a vector of the word). On a terminal there is a prompt, and the nearest spellings are named.
+ * make a vector of the word; --oov row: it has a row that says so, so that rows keep step with the
+ * input). On a terminal there is a prompt, and the nearest spellings are named.
  */
 #ifndef W2V_CLI_QUERY_H
 #define W2V_CLI_QUERY_H
@@ -16,21 +17,25 @@
     {                                                                             \
         "json", 0, OPT_FLAG, .help = "one JSON object a line, the fields by name" \
     }
-#define QUERY_OOV                                                                               \
-    {                                                                                           \
-        "oov", 0, OPT_CHOICE,                                                                   \
-            .choices = "error|skip|subword", .fallback = "error",                               \
-            .help = "what a word that is not in the vocabulary means: error: its query is not " \
-                    "answered, it is named on standard error, and the exit status is 1; skip: " \
-                    "the same with status 0 (with --quiet it is not named); subword: the "      \
-                    "model makes a vector of its n-grams (fastText .bin files), else as error"  \
+#define QUERY_OOV                                                                                \
+    {                                                                                            \
+        "oov", 0, OPT_CHOICE,                                                                    \
+            .choices = "error|skip|subword|row", .fallback = "error",                            \
+            .help = "what a word that is not in the vocabulary means: error: its query is not "  \
+                    "answered, it is named on standard error, and the exit status is 1; skip: "  \
+                    "the same with status 0 (with --quiet it is not named); subword: the "       \
+                    "model makes a vector of its n-grams (fastText .bin files), else as error; " \
+                    "row: a query without an answer, an empty line too, has a row that says so " \
+                    "(an empty word, nan; in JSON null), with status 0"                          \
     }
-#define QUERY_CASE                                                                     \
-    {                                                                                  \
-        "case", 0, OPT_CHOICE,                                                         \
-            .choices = "exact|fold", .fallback = "exact",                              \
-            .help = "exact: words are looked up as given; fold: one not found so is "  \
-                    "looked up case folded and composed, as the tokenizer makes words" \
+/* The numbers of --case. */
+enum { QUERY_EXACT, QUERY_FOLD };
+#define QUERY_CASE(default_case)                                                                 \
+    {                                                                                            \
+        "case", 0, OPT_CHOICE,                                                                   \
+            .choices = "exact|fold", .fallback = default_case, .elsewhere = "keep-case",         \
+            .help = "exact: words are looked up as given; fold: words that differ only in case " \
+                    "are one word, for which the first in the model stands"                      \
     }
 #define QUERY_K                                                                           \
     {                                                                                     \
@@ -52,36 +57,39 @@
                 "(2014)"                                                                          \
     }
 /* Which words may be answers. */
-#define QUERY_CANDIDATES                                                      \
-    {"among", 0, OPT_TEXT, .value = "FILE",                                   \
-     .help = "only the words of FILE, one a line, are candidates"},           \
-        {"exclude", 0, OPT_TEXT, .value = "FILE",                             \
-         .help = "the words of FILE, one a line, are no candidates"},         \
-    {                                                                         \
-        "min-score", 0, OPT_REAL, .value = "X", .least = -1e9, .most = 1e9,   \
-                                  .note = "default none",                     \
-                                  .help = "only answers that score X or more" \
+#define QUERY_CANDIDATES                                                                        \
+    {"among", 0, OPT_TEXT, .value = "FILE",                                                     \
+     .help = "only the words of FILE are candidates: one a line, with its count or without; - " \
+             "is standard input"},                                                              \
+        {"exclude", 0, OPT_TEXT, .value = "FILE",                                               \
+         .help = "the words of FILE, likewise, are no candidates"},                             \
+    {                                                                                           \
+        "min-score", 0, OPT_REAL, .value = "X", .least = -1e9, .most = 1e9,                     \
+                                  .note = "default none",                                       \
+                                  .help = "only answers that score X or more"                   \
     }
 
 /* For the `about` of each. */
 #define QUERY_ABOUT                                                                                \
-    "\nWith no words on the command line queries are read from standard input, one a line, words " \
-    "separated by blanks; they are answered in input order, block by block, at once where no "     \
-    "more input is at hand. On a terminal there is a prompt; Ctrl-D ends. Words are looked up as " \
-    "they are written."
+    "\nWith no words on the command line queries are read from standard input, one a line; they "  \
+    "are answered in input order, block by block, at once where no more input is at hand. Words "  \
+    "stand between blanks, and one that holds blanks in double quotes; in a line with a tab they " \
+    "stand between tabs and may hold blanks and quotes. On a terminal there is a prompt; Ctrl-D "  \
+    "ends."
 
 /* A word of a query. */
 struct query_word {
     const char *text; /* as given */
     size_t n_bytes;
     int64_t id;          /* -1: there is only a vector */
-    const float *vector; /* D numbers, where id is -1 */
+    const float *vector; /* D numbers, where id is -1; NULL: none, the query is lost */
     double weight;       /* of an expression's term; else 1 */
 };
 
 struct query_asked {
     const struct query_word *words;
     size_t n_words;
+    bool lost; /* has no answer; the row that says so is wanted */
 };
 
 /* An open model and the options; what an answer needs. */
@@ -89,6 +97,7 @@ struct query {
     const struct opt_args *args;
     const struct w2v_model *model;
     bool json;
+    bool rows;                        /* a query without an answer has a row too */
     struct w2v_search_options search; /* where the subcommand searches */
     enum w2v_method method;
     struct w2v_hit *hits; /* (block, k) where the subcommand searches */
@@ -111,11 +120,11 @@ struct query_kind {
 /* Runs the subcommand; returns the exit status. */
 int query_run(const struct opt_args *args, const struct query_kind *kind);
 
-/* Searches for n queries, the sums of their words times weights, into query->hits. */
+/* Searches for n queries, the sums of their words times weights, into query->hits; lost ones have 0. */
 int query_search(const struct query *query, const struct query_asked *asked, size_t n,
                  struct w2v_error *error);
 
-/* Prints the hits of query i: QUERY, WORD and what the score is called. */
+/* Prints the hits of query i, or the row that it has none: QUERY, WORD and what the score is called. */
 void query_print(const struct query *query, size_t i, const char *label, size_t n_label,
                  const char *score);
 

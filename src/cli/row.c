@@ -78,6 +78,10 @@ static void print_field(bool json, const struct row_field *field)
         else
             row_text(field->text, field->n_bytes);
         break;
+    case ROW_NONE:
+        if (json)
+            fputs("null", stdout);
+        break;
     case ROW_REAL:
         if (!isfinite(field->real))
             fputs(json ? "null" : "nan", stdout);

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum row_kind { ROW_TEXT, ROW_REAL, ROW_COUNT };
+enum row_kind { ROW_TEXT, ROW_REAL, ROW_COUNT, ROW_NONE /* nothing; null in JSON */ };
 
 struct row_field {
     const char *name;

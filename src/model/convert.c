@@ -106,13 +106,13 @@ static int make_counts(const struct convert *c, uint64_t **counts, struct w2v_er
 {
     const struct selection *s = c->selection;
     uint64_t count;
-    if (!model_count(s->model, 0, &count))
+    if (!w2v_count(s->model, 0, &count))
         return W2V_OK;
     *counts = mem_calloc(s->n, sizeof **counts, "counts", error);
     if (*counts == NULL)
         return W2V_ENOMEM;
     for (size_t i = 0; i < s->n; i++)
-        if (!model_count(s->model, s->ids[i], *counts + i))
+        if (!w2v_count(s->model, s->ids[i], *counts + i))
             return error_set(error, W2V_EFORMAT, "%s: damaged w2v file: its counts",
                              s->model->path);
     return W2V_OK;

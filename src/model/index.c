@@ -70,3 +70,27 @@ int64_t index_find(const uint32_t *slots, size_t n_slots, index_word_fn word, co
     }
     return (int64_t)slots[slot] - 1;
 }
+
+int index_find_equal(const uint32_t *slots, size_t n_slots, size_t n_words, index_word_fn word,
+                     const void *context, uint32_t **first, struct w2v_error *error)
+{
+    size_t n_indexed = 0, n;
+    *first = NULL;
+    for (size_t slot = 0; slot < n_slots; slot++)
+        n_indexed += slots[slot] != 0;
+    if (n_indexed == n_words)
+        return W2V_OK;
+    uint32_t *found = mem_calloc(n_words, sizeof *found, "a model's index", error);
+    if (found == NULL)
+        return W2V_ENOMEM;
+    for (size_t slot = 0; slot < n_slots; slot++)
+        if (slots[slot] != 0)
+            found[slots[slot] - 1] = slots[slot]; /* its id + 1 */
+    for (size_t id = 0; id < n_words; id++) {
+        const char *key = word(context, id, &n);
+        found[id] = found[id] != 0 ? (uint32_t)id
+                                   : (uint32_t)index_find(slots, n_slots, word, context, key, n);
+    }
+    *first = found;
+    return W2V_OK;
+}

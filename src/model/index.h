@@ -28,6 +28,13 @@ void index_add(uint32_t *slots, size_t n_slots, const uint64_t *hashes, size_t f
 int index_build(uint32_t *slots, size_t n_slots, size_t n_words, index_word_fn word,
                 const void *context, struct w2v_error *error);
 
+/*
+ * Of a whole index: *first, the caller's to free, an array of n_words with the id of the first word
+ * that is equal to each; NULL where all are different.
+ */
+int index_find_equal(const uint32_t *slots, size_t n_slots, size_t n_words, index_word_fn word,
+                     const void *context, uint32_t **first, struct w2v_error *error);
+
 /* The id of a word, or -1. */
 int64_t index_find(const uint32_t *slots, size_t n_slots, index_word_fn word, const void *context,
                    const char *key, size_t n_bytes);

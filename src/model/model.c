@@ -99,13 +99,16 @@ int model_make_slots(struct w2v_model *model, struct w2v_error *error)
 
 static int make_index(struct w2v_model *model, struct w2v_error *error)
 {
-    if (model->slots != NULL)
-        return W2V_OK;
-    int status = model_make_slots(model, error);
-    if (status == W2V_OK)
-        status =
-            index_build(model->slots, model->n_slots, model->n_words, model_word_of, model, error);
-    return status;
+    int status = W2V_OK;
+    if (model->slots == NULL) {
+        status = model_make_slots(model, error);
+        if (status == W2V_OK)
+            status = index_build(model->slots, model->n_slots, model->n_words, model_word_of, model,
+                                 error);
+    }
+    return status == W2V_OK ? index_find_equal(model->slots, model->n_slots, model->n_words,
+                                               model_word_of, model, &model->first, error)
+                            : status;
 }
 
 int model_open_mapped(struct w2v_model **model, const struct file_map *file, model_open_fn open,
@@ -284,6 +287,7 @@ void w2v_close(struct w2v_model *model)
     free(model->words);
     free(model->text);
     free(model->slots);
+    free(model->first);
     mem_unmap(&model->matrix);
     if (model->memory.bytes == NULL)
         file_unmap(&model->file);
@@ -342,7 +346,7 @@ bool w2v_vector_of(const struct w2v_model *model, const char *word, size_t n_byt
     return false;
 }
 
-bool model_count(const struct w2v_model *model, size_t id, uint64_t *count)
+bool w2v_count(const struct w2v_model *model, size_t id, uint64_t *count)
 {
     if (model->fasttext == NULL)
         return model->is_container && container_count(&model->container, id, count);
@@ -512,11 +516,8 @@ static void visit_record(char *record, size_t n_bytes, w2v_info_fn visit, void *
 static size_t count_duplicates(const struct w2v_model *model)
 {
     size_t n = 0;
-    for (size_t id = 0; id < model->n_words; id++) {
-        size_t n_bytes;
-        const char *word = w2v_word(model, id, &n_bytes);
-        n += w2v_find(model, word, n_bytes) != (int64_t)id;
-    }
+    for (size_t id = 0; model->first != NULL && id < model->n_words; id++)
+        n += model->first[id] != id;
     return n;
 }
 

@@ -49,6 +49,7 @@ struct w2v_model {
 
     uint32_t *slots; /* index.h */
     size_t n_slots;
+    uint32_t *first; /* (V) the first word that is equal to this one; NULL: all are different */
 
     struct w2v_error
         fault; /* what ended the reading early, where that is tolerated; code 0: none */
@@ -88,9 +89,6 @@ void model_rows(const struct w2v_model *model, size_t first, size_t n, const voi
 
 /* Copies n numbers of row `id`, from `first` on. */
 void model_part(const struct w2v_model *model, size_t id, size_t first, size_t n, float *numbers);
-
-/* The count of word `id` in the corpus. False where the file does not say. */
-bool model_count(const struct w2v_model *model, size_t id, uint64_t *count);
 
 /* The D output numbers of word `id`. False where the file has none. */
 bool model_output(const struct w2v_model *model, size_t id, float *numbers);

@@ -5,39 +5,29 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "base/thread.h"
 #include "model/principal.h"
+#include "text/wordlist.h"
 
 /* ---- Which words ---- */
 
-/* Marks the words of a list, a line a word; what follows a tab is passed over. */
+/* Marks the words of a list. */
 static int mark_words(struct selection *s, const char *path, unsigned char *chosen,
                       struct w2v_error *error)
 {
-    char *bytes;
-    size_t n_list;
-    int status = file_load(path, &bytes, &n_list, error);
+    struct wordlist list;
+    struct wordlist_entry entry;
+    int status = wordlist_open(&list, path, error);
     if (status != W2V_OK)
         return status;
-    const char *p = bytes, *const end = p + n_list;
-    while (p < end) {
-        const char *lf = memchr(p, '\n', (size_t)(end - p));
-        const char *word_end = lf != NULL ? lf : end;
-        const char *tab = memchr(p, '\t', (size_t)(word_end - p));
-        const char *next = lf != NULL ? lf + 1 : end;
-        if (tab != NULL)
-            word_end = tab;
-        else if (word_end > p && word_end[-1] == '\r')
-            word_end--;
-        const int64_t id = word_end > p ? w2v_find(s->model, p, (size_t)(word_end - p)) : -1;
+    while (wordlist_next(&list, &entry)) {
+        const int64_t id = entry.n_bytes > 0 ? w2v_find(s->model, entry.text, entry.n_bytes) : -1;
         if (id >= 0)
             chosen[id] = 1;
         else
-            s->n_missing += word_end > p;
-        p = next;
+            s->n_missing += entry.n_bytes > 0;
     }
-    free(bytes);
+    wordlist_release(&list);
     return W2V_OK;
 }
 

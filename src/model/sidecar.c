@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/lines.h"
+
 char *sidecar_path(const char *path, const char *ending, struct w2v_error *error)
 {
     const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path;
@@ -21,28 +23,25 @@ char *sidecar_path(const char *path, const char *ending, struct w2v_error *error
 static int take_words(struct w2v_model *model, const char *path, const struct file_map *list,
                       struct w2v_error *error)
 {
-    const char *p = (const char *)list->bytes, *const end = p + list->n_bytes;
-    size_t n = 0;
+    struct lines lines;
+    const char *line;
+    size_t n = 0, n_bytes;
     if (list->n_bytes < model->n_words - 1) /* before room is made for them */
         return error_set(error, W2V_EFORMAT, "%s: fewer lines than the %zu row%s of %s", path,
                          model->n_words, error_s(model->n_words), model->path);
     int status = model_make_words(model, error);
     if (status != W2V_OK)
         return status;
-    while (p < end) {
-        const char *lf = memchr(p, '\n', (size_t)(end - p));
-        const char *word_end = lf != NULL ? lf : end;
-        const char *tab = memchr(p, '\t', (size_t)(word_end - p));
+    lines_of(&lines, (const char *)list->bytes, list->n_bytes, LINES_ALL);
+    while (lines_next(&lines, &line, &n_bytes)) {
+        const char *tab = memchr(line, '\t', n_bytes);
         if (tab != NULL)
-            word_end = tab;
-        else if (word_end > p && word_end[-1] == '\r')
-            word_end--;
+            n_bytes = (size_t)(tab - line);
         if (n == model->n_words)
             return error_set(error, W2V_EFORMAT, "%s:%zu: more lines than the %zu row%s of %s",
                              path, n + 1, model->n_words, error_s(model->n_words), model->path);
-        model->words[n++] = (struct model_word){(uint64_t)(p - (const char *)list->bytes),
-                                                (uint64_t)(word_end - p)};
-        p = lf != NULL ? lf + 1 : end;
+        model->words[n++] =
+            (struct model_word){(uint64_t)(line - (const char *)list->bytes), n_bytes};
     }
     if (n < model->n_words)
         return error_set(error, W2V_EFORMAT, "%s: %zu line%s for the %zu row%s of %s", path, n,

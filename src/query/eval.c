@@ -2,16 +2,18 @@
  * Evaluation. Analogies as Mikolov et al. 2013 count them (arXiv 1301.3781): a question A B C D is
  * right when the best answer to B - A + C, the three left out, is D; accuracy is right by used.
  * Similarities by Spearman's correlation of the cosines with the file's numbers, equal ones given
- * the mean of their ranks. Only questions all of whose words are candidates are used. A word is
- * looked up as it is written, then, unless the case is to be kept, folded as the tokenizer does.
+ * the mean of their ranks, and by Pearson's. Only questions all of whose words are candidates are
+ * used. With a folding, words that differ in case alone are one word, as word2vec's
+ * compute-accuracy and gensim have it: the first of them is asked with, none of those of A, B and C
+ * is an answer (as in gensim), and any of those of D is the right one.
  */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
-#include "model/model.h"
 #include "query/evalset.h"
+#include "query/folding.h"
 
 void w2v_eval_options_init(struct w2v_eval_options *options)
 {
@@ -30,7 +32,8 @@ void w2v_eval_report_release(struct w2v_eval_report *report)
 struct lookup {
     const struct w2v_model *model;
     const struct w2v_eval_options *options;
-    bool failed; /* memory ran out */
+    const struct w2v_folding *folding; /* NULL: case counts */
+    bool failed;                       /* memory ran out */
 };
 
 /* Finds an item's words. False where they are not all candidates; the report counts why. */
@@ -41,9 +44,9 @@ static bool find_words(struct lookup *lookup, const struct evalset_item *item, s
     bool known = true, allowed = true;
     for (size_t i = 0; i < n_words; i++) {
         const struct evalset_text word = item->words[i];
-        const int64_t id = lookup->options->keep_case
+        const int64_t id = lookup->folding == NULL
                                ? w2v_find(lookup->model, word.text, word.n_bytes)
-                               : w2v_find_folded(lookup->model, word.text, word.n_bytes);
+                               : w2v_folding_find(lookup->folding, word.text, word.n_bytes);
         ids[i] = id < 0 ? 0 : (size_t)id;
         lookup->failed |= id == W2V_ENOMEM;
         known = known && id >= 0;
@@ -52,6 +55,14 @@ static bool find_words(struct lookup *lookup, const struct evalset_item *item, s
     report->n_not_words += !known;
     report->n_restricted += known && !allowed;
     return known && allowed;
+}
+
+/* Whether two ids are one word. */
+static bool is_same(const struct lookup *lookup, size_t a, size_t b)
+{
+    return lookup->folding == NULL
+               ? a == b
+               : w2v_folding_first(lookup->folding, a) == w2v_folding_first(lookup->folding, b);
 }
 
 /* ---- Analogies ---- */
@@ -131,6 +142,7 @@ static int score_analogies(struct lookup *lookup, const struct evalset *set,
     w2v_search_options_init(&search);
     search.k = 1;
     search.restrict_to = options->restrict_to;
+    search.folding = lookup->folding;
     search.threads = options->threads;
     for (size_t i = 0; i < set->n_items; i++) {
         const struct evalset_item *item = &set->items[i];
@@ -154,7 +166,7 @@ static int score_analogies(struct lookup *lookup, const struct evalset *set,
         goto done;
     for (size_t i = 0; i < n; i++) {
         tallies[section[i]].used++;
-        tallies[section[i]].right += n_hits[i] > 0 && hits[i].id == expected[i];
+        tallies[section[i]].right += n_hits[i] > 0 && is_same(lookup, hits[i].id, expected[i]);
     }
     status = report_analogies(set, tallies, report, error);
 done:
@@ -200,17 +212,43 @@ static void rank(struct ranked *items, size_t n)
     qsort(items, n, sizeof *items, by_index);
 }
 
-/* The correlation of the ranks; NAN where one side is all equal. */
-static double correlation(const struct ranked *x, const struct ranked *y, size_t n)
+/* The correlation of two numbers of each pair; NAN where one side is all equal. */
+static double correlation(const struct ranked *x, const struct ranked *y, size_t n,
+                          double (*number)(const struct ranked *item))
 {
-    const double mean = ((double)n + 1) / 2;
-    double xx = 0, xy = 0, yy = 0;
+    double x_mean = 0, y_mean = 0, xx = 0, xy = 0, yy = 0;
     for (size_t i = 0; i < n; i++) {
-        xx += (x[i].rank - mean) * (x[i].rank - mean);
-        xy += (x[i].rank - mean) * (y[i].rank - mean);
-        yy += (y[i].rank - mean) * (y[i].rank - mean);
+        x_mean += number(&x[i]);
+        y_mean += number(&y[i]);
+    }
+    x_mean /= (double)n;
+    y_mean /= (double)n;
+    for (size_t i = 0; i < n; i++) {
+        const double a = number(&x[i]) - x_mean, b = number(&y[i]) - y_mean;
+        xx += a * a;
+        xy += a * b;
+        yy += b * b;
     }
     return xx > 0 && yy > 0 ? xy / sqrt(xx * yy) : NAN;
+}
+
+static double rank_of(const struct ranked *item)
+{
+    return item->rank;
+}
+
+static double value_of(const struct ranked *item)
+{
+    return (double)item->value;
+}
+
+/* Rounding must not make equal numbers differ from their mean. */
+static bool all_equal(const struct ranked *items, size_t n)
+{
+    for (size_t i = 1; i < n; i++)
+        if (items[i].value < items[0].value || items[i].value > items[0].value)
+            return false;
+    return true;
 }
 
 static int score_similarities(struct lookup *lookup, const struct evalset *set,
@@ -220,7 +258,7 @@ static int score_similarities(struct lookup *lookup, const struct evalset *set,
     int status = W2V_ENOMEM;
     struct ranked *cosines = mem_calloc(set->n_items, sizeof *cosines, "an evaluation", error);
     struct ranked *given = mem_calloc(set->n_items, sizeof *given, "an evaluation", error);
-    report->rows = mem_calloc(1, sizeof *report->rows, "a report", error);
+    report->rows = mem_calloc(2, sizeof *report->rows, "a report", error);
     if (cosines == NULL || given == NULL || report->rows == NULL)
         goto done;
     for (size_t i = 0; i < set->n_items; i++) {
@@ -238,11 +276,14 @@ static int score_similarities(struct lookup *lookup, const struct evalset *set,
     }
     rank(cosines, n);
     rank(given, n);
-    report->rows[report->n_rows++] = (struct w2v_eval_row){.section = "total",
-                                                           .measure = "spearman",
-                                                           .score = correlation(cosines, given, n),
-                                                           .used = n,
-                                                           .total = set->n_items};
+    const bool flat = all_equal(cosines, n) || all_equal(given, n);
+    for (int row = 0; row < 2; row++)
+        report->rows[report->n_rows++] = (struct w2v_eval_row){
+            .section = "total",
+            .measure = row == 0 ? "spearman" : "pearson",
+            .score = flat ? NAN : correlation(cosines, given, n, row == 0 ? rank_of : value_of),
+            .used = n,
+            .total = set->n_items};
     status = W2V_OK;
 done:
     free(cosines);
@@ -250,19 +291,35 @@ done:
     return status;
 }
 
+/* What of the set could be used, and what was passed over. */
+static void tell_of_set(const struct evalset *set, struct w2v_eval_report *report)
+{
+    const struct w2v_eval_row *total = &report->rows[report->n_rows - 1];
+    const size_t n =
+        set->bad.n_bytes < sizeof report->bad_text ? set->bad.n_bytes : sizeof report->bad_text - 1;
+    report->n_used = total->used;
+    report->n_total = total->total;
+    report->n_bad = set->n_bad;
+    memcpy(report->bad_lines, set->bad_lines, sizeof report->bad_lines);
+    if (n > 0)
+        memcpy(report->bad_text, set->bad.text, n);
+}
+
 int w2v_eval(const struct w2v_model *model, const char *path,
              const struct w2v_eval_options *options, struct w2v_eval_report *report,
              struct w2v_error *error)
 {
     struct evalset set;
-    struct lookup lookup = {.model = model, .options = options};
+    struct lookup lookup = {.model = model, .options = options, .folding = options->folding};
     *report = (struct w2v_eval_report){0};
-    int status = evalset_read(&set, path, error);
+    int status = evalset_read(&set, path, options->score_column, error);
     if (status != W2V_OK)
         return status;
     status = set.is_analogies ? score_analogies(&lookup, &set, report, error)
                               : score_similarities(&lookup, &set, report, error);
-    if (status != W2V_OK)
+    if (status == W2V_OK)
+        tell_of_set(&set, report);
+    else
         w2v_eval_report_release(report);
     evalset_release(&set);
     return status;

@@ -5,9 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "base/mem.h"
 #include "base/number.h"
+
+enum { MAX_FIELDS = 64, PASSED_OVER = LINES_NO_BLANKS | LINES_NO_REMARKS, NO_COLUMN = MAX_FIELDS };
 
 static bool is_blank(char c)
 {
@@ -23,41 +24,21 @@ static struct evalset_text trim(const char *start, const char *end)
     return (struct evalset_text){start, (size_t)(end - start)};
 }
 
-/* ---- Lines ---- */
-
-struct lines {
-    const char *at, *end;
-    size_t number;            /* of the line, from 1 */
-    struct evalset_text text; /* of it, without blanks around */
-};
-
-static struct lines first_line(const char *bytes, size_t n_bytes)
+/* The next line, without blanks around it. */
+static bool next_line(struct lines *lines, struct evalset_text *text)
 {
-    struct lines lines = {.at = bytes, .end = n_bytes > 0 ? bytes + n_bytes : bytes};
-    if (n_bytes >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0) /* a byte order mark */
-        lines.at += 3;
-    return lines;
-}
-
-/* Moves on to the next line that is neither empty nor a remark. False at the end. */
-static bool next_line(struct lines *lines)
-{
-    while (lines->at < lines->end) {
-        const char *lf = memchr(lines->at, '\n', (size_t)(lines->end - lines->at));
-        const char *end = lf != NULL ? lf : lines->end;
-        lines->number++;
-        lines->text = trim(lines->at, end);
-        lines->at = lf != NULL ? lf + 1 : end;
-        if (lines->text.n_bytes > 0 && lines->text.text[0] != '#')
-            return true;
-    }
-    return false;
+    const char *line;
+    size_t n;
+    if (!lines_next(lines, &line, &n))
+        return false;
+    *text = trim(line, line + n);
+    return true;
 }
 
 /* ---- Fields ---- */
 
-/* The fields between blanks: the first `max` of them; returns how many there are. */
-static size_t split_blanks(struct evalset_text line, struct evalset_text *fields, size_t max)
+/* The fields between blanks: the first MAX_FIELDS of them; returns how many there are. */
+static size_t split_blanks(struct evalset_text line, struct evalset_text *fields)
 {
     const char *p = line.text, *const end = p + line.n_bytes;
     size_t n = 0;
@@ -65,7 +46,7 @@ static size_t split_blanks(struct evalset_text line, struct evalset_text *fields
         const char *start = p;
         while (p < end && !is_blank(*p))
             p++;
-        if (n < max)
+        if (n < MAX_FIELDS)
             fields[n] = trim(start, p);
         n++;
         while (p < end && is_blank(*p))
@@ -74,41 +55,39 @@ static size_t split_blanks(struct evalset_text line, struct evalset_text *fields
     return n;
 }
 
+/* A field of a spreadsheet may stand in quotes. */
+static struct evalset_text without_quotes(struct evalset_text field)
+{
+    if (field.n_bytes < 2 || field.text[0] != '"' || field.text[field.n_bytes - 1] != '"')
+        return field;
+    return trim(field.text + 1, field.text + field.n_bytes - 1);
+}
+
 /* The fields between separators, blanks around them taken off. */
-static size_t split_at(char separator, struct evalset_text line, struct evalset_text *fields,
-                       size_t max)
+static size_t split_at(char separator, struct evalset_text line, struct evalset_text *fields)
 {
     const char *p = line.text, *const end = p + line.n_bytes;
     for (size_t n = 0;; n++) {
         const char *mark = memchr(p, separator, (size_t)(end - p));
-        if (n < max)
-            fields[n] = trim(p, mark != NULL ? mark : end);
+        if (n < MAX_FIELDS)
+            fields[n] = without_quotes(trim(p, mark != NULL ? mark : end));
         if (mark == NULL)
             return n + 1;
         p = mark + 1;
     }
 }
 
-/* Whether the line is two words and a number. */
-static bool is_pair(struct evalset_text line, struct evalset_item *item)
+/* Fields past MAX_FIELDS do not count. */
+static size_t split(char separator, struct evalset_text line, struct evalset_text *fields)
 {
-    for (int way = 0; way < 3; way++) {
-        struct evalset_text fields[3];
-        const size_t n = way == 2 ? split_blanks(line, fields, 3)
-                                  : split_at(way == 0 ? '\t' : ',', line, fields, 3);
-        if (n < 3 || (way == 2 && n > 3) || fields[0].n_bytes == 0 || fields[1].n_bytes == 0 ||
-            !number_parse(fields[2].text, fields[2].n_bytes, &item->score))
-            continue;
-        item->words[0] = fields[0];
-        item->words[1] = fields[1];
-        return true;
-    }
-    return false;
+    const size_t n =
+        separator == ' ' ? split_blanks(line, fields) : split_at(separator, line, fields);
+    return n < MAX_FIELDS ? n : MAX_FIELDS;
 }
 
-static bool is_question(struct evalset_text line, struct evalset_item *item)
+static bool is_number(struct evalset_text field, float *number)
 {
-    return split_blanks(line, item->words, 4) == 4;
+    return number_parse(field.text, field.n_bytes, number) && isfinite(*number);
 }
 
 static bool is_section(struct evalset_text line)
@@ -116,7 +95,180 @@ static bool is_section(struct evalset_text line)
     return line.text[0] == ':';
 }
 
-/* ---- The two kinds ---- */
+/* ---- What the lines are ---- */
+
+/* How a set is to be read. */
+struct layout {
+    bool is_analogies, has_sections;
+    char separator;                           /* of a similarity set */
+    size_t words[2], score;                   /* columns, from 0; NO_COLUMN: there is none */
+    struct evalset_text headings[MAX_FIELDS]; /* of the first line */
+    size_t n_headings;
+};
+
+static size_t count_byte(struct evalset_text line, char byte)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < line.n_bytes; i++)
+        n += line.text[i] == byte;
+    return n;
+}
+
+/* The first separator that most lines have twice or more; else blanks. */
+static char find_separator(struct lines lines)
+{
+    static const char separators[] = {'\t', ',', ';'};
+    size_t n_with[sizeof separators] = {0}, n_lines = 0;
+    struct evalset_text line;
+    while (next_line(&lines, &line)) {
+        n_lines++;
+        for (size_t i = 0; i < sizeof separators; i++)
+            n_with[i] += count_byte(line, separators[i]) >= 2;
+    }
+    for (size_t i = 0; i < sizeof separators; i++)
+        if (2 * n_with[i] > n_lines)
+            return separators[i];
+    return ' ';
+}
+
+/* Whether the fields are four words, none of them a number. */
+static bool are_words(const struct evalset_text *fields, size_t n)
+{
+    float number;
+    for (size_t i = 0; i < n && i < 4; i++)
+        if (is_number(fields[i], &number))
+            return false;
+    return n == 4;
+}
+
+/* Whether there is a number, and two fields besides. */
+static bool may_be_pair(const struct evalset_text *fields, size_t n)
+{
+    float number;
+    for (size_t i = 0; n >= 3 && i < n; i++)
+        if (is_number(fields[i], &number))
+            return true;
+    return false;
+}
+
+/* Counts what the lines may be. False where they are neither kind. */
+static bool find_kind(struct layout *layout, struct lines lines)
+{
+    struct evalset_text line, fields[MAX_FIELDS];
+    size_t n_sections = 0, n_questions = 0, n_pairs = 0;
+    layout->separator = find_separator(lines);
+    while (next_line(&lines, &line)) {
+        if (is_section(line)) {
+            n_sections++;
+            continue;
+        }
+        n_questions += are_words(fields, split(' ', line, fields));
+        n_pairs += may_be_pair(fields, split(layout->separator, line, fields));
+    }
+    layout->has_sections = n_sections > 0;
+    layout->is_analogies = n_sections > 0 ? n_questions > 0 || n_pairs == 0 : n_questions > n_pairs;
+    return n_sections + n_questions + n_pairs > 0;
+}
+
+/* ---- Columns of a similarity set ---- */
+
+/* Whether a heading holds a name, in small letters, whatever its own case. */
+static bool holds(struct evalset_text heading, const char *name)
+{
+    const size_t n = strlen(name);
+    for (size_t at = 0; at + n <= heading.n_bytes; at++) {
+        size_t i = 0;
+        while (i < n) {
+            const char c = heading.text[at + i];
+            if ((c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c) != name[i])
+                break;
+            i++;
+        }
+        if (i == n)
+            return true;
+    }
+    return false;
+}
+
+/* The column of numbers whose heading names it as the score. */
+static size_t find_heading(const struct layout *layout, const bool *is_numeric)
+{
+    static const char *const names[] = {"score",  "simlex", "simil", "related", "human",
+                                        "rating", "mean",   "avg",   "average", "gold"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        for (size_t c = 0; c < layout->n_headings; c++)
+            if (is_numeric[c] && holds(layout->headings[c], names[i]) &&
+                !holds(layout->headings[c], "sd(") && !holds(layout->headings[c], "std"))
+                return c;
+    return NO_COLUMN;
+}
+
+static size_t find_score(const struct layout *layout, const bool *is_numeric, size_t n_columns)
+{
+    size_t before = NO_COLUMN;
+    const size_t named = find_heading(layout, is_numeric);
+    if (named != NO_COLUMN && named != layout->words[0] && named != layout->words[1])
+        return named;
+    for (size_t c = 0; c < n_columns; c++) {
+        if (!is_numeric[c] || c == layout->words[0] || c == layout->words[1])
+            continue;
+        if (c > layout->words[1])
+            return c;
+        before = c;
+    }
+    return before;
+}
+
+/* Which columns are numbers in half of the lines that have them; returns how many columns there are. */
+static size_t find_numbers(const struct layout *layout, struct lines lines, bool *is_numeric)
+{
+    struct evalset_text line, fields[MAX_FIELDS];
+    size_t n_present[MAX_FIELDS] = {0}, n_numbers[MAX_FIELDS] = {0}, n_columns = 0;
+    float number;
+    while (next_line(&lines, &line)) {
+        const size_t n = split(layout->separator, line, fields);
+        for (size_t c = 0; c < n; c++) {
+            n_present[c]++;
+            n_numbers[c] += is_number(fields[c], &number);
+        }
+        n_columns = n > n_columns ? n : n_columns;
+    }
+    for (size_t c = 0; c < n_columns; c++)
+        is_numeric[c] = 2 * n_numbers[c] >= n_present[c];
+    return n_columns;
+}
+
+/* The first line is a heading where it has something else in a column of numbers. */
+static void find_headings(struct layout *layout, struct lines lines, const bool *is_numeric)
+{
+    struct evalset_text line;
+    float number;
+    bool is_heading = false;
+    next_line(&lines, &line);
+    const size_t n = split(layout->separator, line, layout->headings);
+    for (size_t c = 0; c < n; c++)
+        is_heading |= is_numeric[c] && !is_number(layout->headings[c], &number);
+    layout->n_headings = is_heading ? n : 0;
+}
+
+/* Finds the columns of the words and of the score. */
+static void find_columns(struct layout *layout, struct lines lines, size_t score_column)
+{
+    bool is_numeric[MAX_FIELDS] = {false};
+    const size_t n_columns = find_numbers(layout, lines, is_numeric);
+    size_t n_words = 0;
+    find_headings(layout, lines, is_numeric);
+    for (size_t c = 0; c < n_columns && n_words < 2; c++)
+        if (!is_numeric[c] && c + 1 != score_column)
+            layout->words[n_words++] = c;
+    if (n_words < 2) /* words that look like numbers: the first columns but the score's */
+        for (size_t c = 0, i = 0; i < 2; c++)
+            if (c + 1 != score_column)
+                layout->words[i++] = c;
+    layout->score = score_column > 0 ? score_column - 1 : find_score(layout, is_numeric, n_columns);
+}
+
+/* ---- Items ---- */
 
 static int add_section(struct evalset *set, struct evalset_text name, struct w2v_error *error)
 {
@@ -143,93 +295,107 @@ static int add_item(struct evalset *set, struct evalset_item item, struct w2v_er
     return W2V_OK;
 }
 
-static int read_questions(struct evalset *set, struct lines lines, const char *path,
-                          struct w2v_error *error)
+static void add_bad(struct evalset *set, struct evalset_text line, uint64_t number)
 {
+    if (set->n_bad == 0)
+        set->bad = line;
+    if (set->n_bad < W2V_MAX_BAD_LINES)
+        set->bad_lines[set->n_bad] = number;
+    set->n_bad++;
+}
+
+static bool read_question(const struct layout *layout, struct evalset_text line,
+                          struct evalset_item *item)
+{
+    struct evalset_text fields[MAX_FIELDS];
+    const size_t n = split(' ', line, fields);
+    if (n != 4 || (!layout->has_sections && !are_words(fields, n)))
+        return false;
+    memcpy(item->words, fields, sizeof item->words);
+    return true;
+}
+
+static bool read_pair(const struct layout *layout, struct evalset_text line,
+                      struct evalset_item *item)
+{
+    struct evalset_text fields[MAX_FIELDS];
+    const size_t n = split(layout->separator, line, fields);
+    const size_t *words = layout->words;
+    if (layout->score >= n || words[0] >= n || words[1] >= n || fields[words[0]].n_bytes == 0 ||
+        fields[words[1]].n_bytes == 0 || !is_number(fields[layout->score], &item->score))
+        return false;
+    item->words[0] = fields[words[0]];
+    item->words[1] = fields[words[1]];
+    return true;
+}
+
+static int read_items(struct evalset *set, const struct layout *layout, struct w2v_error *error)
+{
+    struct lines lines = set->lines;
+    struct evalset_text line;
     int status = W2V_OK;
-    while (status == W2V_OK && next_line(&lines)) {
-        const char *const start = lines.text.text;
+    for (bool first = true; status == W2V_OK && next_line(&lines, &line); first = false) {
         struct evalset_item item = {0};
-        if (is_section(lines.text))
-            status = add_section(set, trim(start + 1, start + lines.text.n_bytes), error);
-        else if (is_question(lines.text, &item))
+        if (layout->is_analogies && is_section(line))
+            status = add_section(set, trim(line.text + 1, line.text + line.n_bytes), error);
+        else if (layout->is_analogies ? read_question(layout, line, &item)
+                                      : read_pair(layout, line, &item))
             status = add_item(set, item, error);
-        else
-            status = error_set(
-                error, W2V_EFORMAT, "%s:%zu: neither four words nor \": section\": \"%.*s\"", path,
-                lines.number, (int)(lines.text.n_bytes < 100 ? lines.text.n_bytes : 100), start);
+        else if (!first || layout->is_analogies) /* the first line of pairs may be a heading */
+            add_bad(set, line, lines.number);
     }
     return status;
 }
 
-static int read_pairs(struct evalset *set, struct lines lines, const char *path,
-                      struct w2v_error *error)
-{
-    int status = W2V_OK;
-    for (bool first = true; status == W2V_OK && next_line(&lines); first = false) {
-        struct evalset_item item = {0};
-        const bool pair = is_pair(lines.text, &item);
-        if (!pair && first)
-            continue;
-        if (pair && isfinite(item.score))
-            status = add_item(set, item, error);
-        else
-            status = error_set(
-                error, W2V_EFORMAT, "%s:%zu: not two words and a finite number: \"%.*s\"", path,
-                lines.number, (int)(lines.text.n_bytes < 100 ? lines.text.n_bytes : 100),
-                lines.text.text);
-    }
-    return status;
-}
+/* ---- The whole ---- */
 
-int evalset_parse(struct evalset *set, const char *bytes, size_t n_bytes, const char *path,
-                  struct w2v_error *error)
+static int read_set(struct evalset *set, size_t score_column, const char *path,
+                    struct w2v_error *error)
 {
-    const struct lines start = first_line(bytes, n_bytes);
-    struct lines first = start, second;
-    struct evalset_item item;
-    int status;
-    *set = (struct evalset){0};
-    if (!next_line(&first)) {
-        status = error_set(error, W2V_EFORMAT, "%s: no questions and no pairs", path);
-        goto fail;
-    }
-    /* The first line tells, unless it may be a heading: then the second does. */
-    second = first;
-    const bool pairs =
-        !is_section(first.text) &&
-        (is_pair(first.text, &item) || (next_line(&second) && is_pair(second.text, &item)));
-    set->is_analogies = !pairs && (is_section(first.text) || is_question(first.text, &item));
-    if (set->is_analogies)
-        status = read_questions(set, start, path, error);
-    else if (pairs)
-        status = read_pairs(set, start, path, error);
-    else
+    struct layout layout = {.n_headings = 0};
+    struct lines lines = set->lines;
+    struct evalset_text line;
+    if (!next_line(&lines, &line))
+        return error_set(error, W2V_EFORMAT, "%s: no questions and no pairs", path);
+    if (!find_kind(&layout, set->lines))
+        return error_set(error, W2V_EFORMAT,
+                         "%s:%llu: neither an analogy set (\": section\", four words a line) nor "
+                         "a similarity set (two words and a number)",
+                         path, (unsigned long long)lines.number);
+    set->is_analogies = layout.is_analogies;
+    if (!layout.is_analogies)
+        find_columns(&layout, set->lines, score_column);
+    int status = read_items(set, &layout, error);
+    if (status == W2V_OK && set->n_items == 0 && score_column > 0 && !layout.is_analogies)
         status = error_set(error, W2V_EFORMAT,
-                           "%s:%zu: neither an analogy set (\": section\", four words a line) nor "
-                           "a similarity set (two words and a number)",
-                           path, first.number);
-    if (status == W2V_OK && set->n_items == 0)
+                           "%s: no line has two words and a number in column "
+                           "%zu; see --score-column",
+                           path, score_column);
+    else if (status == W2V_OK && set->n_items == 0)
         status = error_set(error, W2V_EFORMAT, "%s: no questions and no pairs", path);
-    if (status == W2V_OK)
-        return W2V_OK;
-fail:
-    evalset_release(set);
     return status;
 }
 
-int evalset_read(struct evalset *set, const char *path, struct w2v_error *error)
+int evalset_parse(struct evalset *set, const char *bytes, size_t n_bytes, size_t score_column,
+                  const char *path, struct w2v_error *error)
 {
-    char *bytes;
-    size_t n_bytes;
-    int status = file_load(path, &bytes, &n_bytes, error);
+    *set = (struct evalset){0};
+    lines_of(&set->lines, bytes, n_bytes, PASSED_OVER);
+    int status = read_set(set, score_column, path, error);
     if (status != W2V_OK)
-        return status;
-    status = evalset_parse(set, bytes, n_bytes, path, error);
+        evalset_release(set);
+    return status;
+}
+
+int evalset_read(struct evalset *set, const char *path, size_t score_column,
+                 struct w2v_error *error)
+{
+    *set = (struct evalset){0};
+    int status = lines_load(&set->lines, path, PASSED_OVER, error);
     if (status == W2V_OK)
-        set->bytes = bytes;
-    else
-        free(bytes);
+        status = read_set(set, score_column, path, error);
+    if (status != W2V_OK)
+        evalset_release(set);
     return status;
 }
 
@@ -237,6 +403,6 @@ void evalset_release(struct evalset *set)
 {
     free(set->sections);
     free(set->items);
-    free(set->bytes);
+    lines_release(&set->lines);
     *set = (struct evalset){0};
 }

@@ -8,7 +8,7 @@
 
 #include "base/mem.h"
 #include "base/thread.h"
-#include "model/model.h"
+#include "query/folding.h"
 #include "query/search.h"
 
 void w2v_search_options_init(struct w2v_search_options *options)
@@ -90,6 +90,8 @@ int w2v_search(const struct w2v_model *model, const struct w2v_query *queries, s
                             .n = n,
                             .k = options->k,
                             .least = options->min_score,
+                            .kin = options->folding != NULL ? options->folding->first : NULL,
+                            .first = model->first,
                             .hits = hits,
                             .n_hits = n_hits};
     uint32_t *list = NULL;

@@ -136,14 +136,23 @@ static size_t id_of(const struct search *search, size_t place)
     return search->candidates != NULL ? search->candidates[place] : place;
 }
 
-/* Adds a candidate to query q's best, unless the query names it. */
+/* Whether two words count as one. */
+static bool is_same(const struct search *search, size_t a, size_t b)
+{
+    return a == b || (search->kin != NULL && search->kin[a] == search->kin[b]) ||
+           (search->first != NULL && search->first[a] == search->first[b]);
+}
+
+/* Adds a candidate to query q's best, unless the query names it or an equal word stands before it. */
 static void offer(const struct job *job, struct worker *worker, size_t q, size_t place, float score)
 {
     const struct w2v_query *query = &job->search->queries[job->first + q];
     struct best *heap = worker->best + q * job->k;
     const size_t id = id_of(job->search, place);
+    if (job->search->first != NULL && job->search->first[id] != id)
+        return;
     for (size_t i = 0; i < query->n_terms; i++)
-        if (query->terms[i].id >= 0 && (size_t)query->terms[i].id == id)
+        if (query->terms[i].id >= 0 && is_same(job->search, (size_t)query->terms[i].id, id))
             return;
     add_best(heap, &worker->n_best[q], job->k, (struct best){score, (uint32_t)place});
     if (worker->n_best[q] == job->k)

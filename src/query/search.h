@@ -21,7 +21,10 @@ enum { SEARCH_MAX_TERMS = 1024 };
 struct search {
     const struct w2v_model *model;
     enum w2v_method method;
-    const struct w2v_query *queries; /* (n); checked. A query's own words never answer it */
+    const struct w2v_query *queries; /* (n); checked. A query's own words never answer it, */
+    const uint32_t *kin;   /* (V) nor do words that are one with these: a number a word; or NULL */
+    const uint32_t *first; /* (V) an equal word before this one, which then is no answer, or this
+                              one itself; or NULL */
     size_t n;
     const uint32_t *candidates; /* (n_candidates) rising ids; NULL: 0 .. n_candidates - 1 */
     size_t n_candidates;

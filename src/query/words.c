@@ -1,27 +1,64 @@
 /*
- * Words as people type them: found folded where they are not found as given, and the nearest
- * spellings of those not found at all. Nearest is by insertions, deletions, changes and swaps of
+ * Words as people type them: found folded where they are not found as given, lists of them, and the
+ * nearest spellings of those not found at all. Nearest is by insertions, deletions, changes and swaps of
  * neighbouring characters (Damerau 1964, "A technique for computer detection and correction of
  * spelling errors"), then by frequency.
  */
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/model.h"
-#include "text/unicode_nfc.h"
+#include "query/folding.h"
 #include "text/utf8.h"
+#include "text/wordlist.h"
 
 int64_t w2v_find_folded(const struct w2v_model *model, const char *word, size_t n_bytes)
 {
-    struct unicode_nfc folded = {0};
+    struct unicode_nfc room = {0};
     int64_t id = w2v_find(model, word, n_bytes);
-    if (id >= 0 || utf8_valid_prefix(word, n_bytes) != n_bytes)
+    if (id >= 0)
         return id;
-    id = unicode_nfc(&folded, word, n_bytes, true, NULL) == W2V_OK
-             ? w2v_find(model, folded.text, folded.n_bytes)
-             : W2V_ENOMEM;
-    unicode_nfc_release(&folded);
+    const char *folded = folding_fold(&room, word, &n_bytes);
+    id = folded != NULL ? w2v_find(model, folded, n_bytes) : W2V_ENOMEM;
+    unicode_nfc_release(&room);
     return id;
+}
+
+/* ---- Lists ---- */
+
+int w2v_find_list(const struct w2v_model *model, const char *path,
+                  const struct w2v_folding *folding, size_t **ids, size_t *n, uint64_t *n_unknown,
+                  struct w2v_error *error)
+{
+    struct wordlist list;
+    struct wordlist_entry entry;
+    size_t capacity = 0;
+    *ids = NULL;
+    *n = 0;
+    *n_unknown = 0;
+    int status = wordlist_open(&list, path, error);
+    if (status != W2V_OK)
+        return status;
+    while (status == W2V_OK && wordlist_next(&list, &entry)) {
+        if (entry.n_bytes == 0)
+            continue;
+        const int64_t id = folding != NULL ? w2v_folding_find(folding, entry.text, entry.n_bytes)
+                                           : w2v_find(model, entry.text, entry.n_bytes);
+        *n_unknown += id == -1;
+        if (id == W2V_ENOMEM)
+            status = error_memory(error, "a word", entry.n_bytes);
+        if (id < 0)
+            continue;
+        status = mem_grow(ids, &capacity, *n + 1, sizeof **ids, "a list of words", error);
+        if (status == W2V_OK)
+            (*ids)[(*n)++] = (size_t)id;
+    }
+    wordlist_release(&list);
+    if (status != W2V_OK) {
+        free(*ids);
+        *ids = NULL;
+        *n = 0;
+    }
+    return status;
 }
 
 /* ---- Nearest spellings ---- */

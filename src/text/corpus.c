@@ -562,7 +562,7 @@ int corpus_read(struct corpus *corpus, const char *const *paths, size_t n_paths,
         goto cleanup;
     const struct vocab_rules all = {.min_count = 1};
     const struct vocab_rules wanted = {options->text.min_count, options->text.max_vocab,
-                                       options->keep, options->keep_only};
+                                       options->keep, options->keep_only, options->among};
     status = vocab_merge(&corpus->vocab, encoder.tables, n_tables, joins ? &all : &wanted, threads,
                          encoder.n_segments > 0 ? encoder.maps : NULL, &n_distinct, error);
     for (size_t t = 0; t < n_tables; t++)

@@ -1,14 +1,13 @@
 /* Tables of phrases. See phrase_table.h. */
 #include "text/phrase_table.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/infile.h"
+#include "base/lines.h"
 #include "base/number.h"
 
 enum { N_FIELDS = 6 };
@@ -135,11 +134,11 @@ static int parse_line(struct phrase_book *book, const char *path, size_t number,
     return W2V_OK;
 }
 
-/* A phrase with the line where it stands. */
+/* A phrase with its place among all. */
 struct place {
     uint64_t key;
     unsigned pass;
-    size_t line;
+    size_t line; /* from 0, those that are passed over not counted */
 };
 
 static int compare_places(const void *left, const void *right)
@@ -152,9 +151,19 @@ static int compare_places(const void *left, const void *right)
     return (a->line > b->line) - (a->line < b->line);
 }
 
+/* The number of a line by its place. */
+static uint64_t number_of(struct lines lines, size_t place)
+{
+    const char *line;
+    size_t n;
+    for (size_t i = 0; i <= place && lines_next(&lines, &line, &n);)
+        i++;
+    return lines.number;
+}
+
 /* No pair may stand twice in a pass. The first line that does is named. */
-static int check_twice(const struct phrase_book *book, size_t first, const char *path,
-                       struct w2v_error *error)
+static int check_twice(const struct phrase_book *book, size_t first, struct lines lines,
+                       const char *path, struct w2v_error *error)
 {
     const size_t n = book->n - first;
     const struct place *worst = NULL;
@@ -163,54 +172,50 @@ static int check_twice(const struct phrase_book *book, size_t first, const char 
         return W2V_ENOMEM;
     for (size_t i = 0; i < n; i++) {
         const struct phrase *phrase = &book->phrases[first + i];
-        places[i] = (struct place){pairs_key(phrase->left, phrase->right), phrase->pass, i + 1};
+        places[i] = (struct place){pairs_key(phrase->left, phrase->right), phrase->pass, i};
     }
     qsort(places, n, sizeof *places, compare_places);
     for (size_t i = 1; i < n; i++)
         if (places[i].key == places[i - 1].key && places[i].pass == places[i - 1].pass &&
             (worst == NULL || places[i].line < worst->line))
             worst = &places[i];
-    int status = worst == NULL
-                     ? W2V_OK
-                     : error_set(error, W2V_EFORMAT, "%s:%zu: a phrase that stands in line %zu too",
-                                 path, worst->line, worst[-1].line);
+    int status = W2V_OK;
+    if (worst != NULL)
+        status = error_set(error, W2V_EFORMAT,
+                           "%s:%" PRIu64 ": a phrase that stands in line %" PRIu64 " too", path,
+                           number_of(lines, worst->line), number_of(lines, worst[-1].line));
     free(places);
     return status;
+}
+
+static int parse_lines(struct phrase_book *book, const char *path, struct lines lines,
+                       struct w2v_error *error)
+{
+    const struct lines start = lines;
+    const size_t first = book->n;
+    const char *line;
+    size_t n;
+    int status = W2V_OK;
+    while (status == W2V_OK && lines_next(&lines, &line, &n))
+        status = parse_line(book, path, (size_t)lines.number, line, n, error);
+    return status == W2V_OK ? check_twice(book, first, start, path, error) : status;
 }
 
 int phrase_table_parse(struct phrase_book *book, const char *path, const char *bytes,
                        size_t n_bytes, struct w2v_error *error)
 {
-    const size_t first = book->n;
-    size_t number = 0, at = 0;
-    int status = W2V_OK;
-    while (at < n_bytes && status == W2V_OK) {
-        const char *line = bytes + at, *end = memchr(line, '\n', n_bytes - at);
-        size_t n = end != NULL ? (size_t)(end - line) : n_bytes - at;
-        at += n + 1;
-        if (n > 0 && line[n - 1] == '\r')
-            n--;
-        status = parse_line(book, path, ++number, line, n, error);
-    }
-    return status == W2V_OK ? check_twice(book, first, path, error) : status;
+    struct lines lines;
+    lines_of(&lines, bytes, n_bytes, LINES_NO_BLANKS);
+    return parse_lines(book, path, lines, error);
 }
 
 int phrase_table_read(struct phrase_book *book, const char *path, struct w2v_error *error)
 {
-    enum { PIECE = 1 << 16 };
-    struct infile in;
-    char *bytes = NULL;
-    size_t n = 0, capacity = 0, n_got = PIECE;
-    int status = infile_open(&in, path, error);
-    while (status == W2V_OK && n_got == PIECE) {
-        status = mem_grow(&bytes, &capacity, n + PIECE, 1, "phrases", error);
-        if (status == W2V_OK)
-            status = infile_read(&in, bytes + n, PIECE, &n_got, error);
-        n += status == W2V_OK ? n_got : 0;
-    }
-    infile_close(&in);
-    if (status == W2V_OK && n > 0)
-        status = phrase_table_parse(book, path, bytes, n, error);
-    free(bytes);
+    struct lines lines;
+    int status = lines_load(&lines, path, LINES_NO_BLANKS, error);
+    if (status != W2V_OK)
+        return status;
+    status = parse_lines(book, path, lines, error);
+    lines_release(&lines);
     return status;
 }

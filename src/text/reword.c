@@ -56,7 +56,7 @@ int reword_corpus(struct corpus *corpus, uint32_t *ids, const struct reword *wor
     const struct wordtable *given = all ? NULL : options->vocab;
     const struct vocab_rules every = {.min_count = 1};
     const struct vocab_rules wanted = {options->text.min_count, options->text.max_vocab,
-                                       options->keep, options->keep_only};
+                                       options->keep, options->keep_only, options->among};
     struct wordtable table = {0};
     struct vocab vocab = {0};
     uint32_t *final = NULL, *map = mem_calloc(words->n, sizeof *map, "the vocabulary", error);

@@ -6,12 +6,9 @@
  */
 #include "text/vocab.h"
 
-#include <ctype.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "base/hash.h"
 #include "base/mem.h"
 #include "base/thread.h"
@@ -175,6 +172,18 @@ static int add_table(struct merge *merge, size_t p, const struct wordtable *tabl
     return status;
 }
 
+/* Whether the rules keep a word that they do not keep in any case. */
+static bool is_kept(const struct vocab_rules *rules, const struct wordtable *table, uint32_t id)
+{
+    if (rules->keep_only || table->words[id].count < rules->min_count)
+        return false;
+    if (rules->among == NULL)
+        return true;
+    size_t n_bytes;
+    const char *text = wordtable_text(table, id, &n_bytes);
+    return wordtable_find(rules->among, text, n_bytes) >= 0;
+}
+
 /*
  * Makes entries of the words that stay, the first n_kept of them whatever the rules say, and sorts
  * them. Each takes the place of its word or one before it: fresh memory would cost more time.
@@ -199,7 +208,8 @@ static int sort_partition(struct merge *merge, struct partition *part, size_t n_
         const struct wordtable_word word = part->table.words[id];
         if (part->final != NULL)
             part->final[id] = VOCAB_DROPPED;
-        if (id < n_kept || (!rules->keep_only && word.count >= rules->min_count))
+        /* An entry may have taken the place of a word before this one, never of this one. */
+        if (id < n_kept || is_kept(rules, &part->table, id))
             entries[part->n_entries++] = make_entry(&word, part->table.texts[id], id);
     }
     part->entries = sort_by_numbers(entries, part->other.bytes, part->n_entries);
@@ -454,68 +464,6 @@ cleanup:
     free(merge.stretches);
     if (status != W2V_OK)
         vocab_release(vocab);
-    return status;
-}
-
-/* Splits "WORD\tCOUNT" at its last tab. A byte follows the line. */
-static int parse_line(char *line, size_t n, struct token *word, uint64_t *count)
-{
-    while (n > 0 && line[n - 1] == '\r')
-        n--;
-    line[n] = '\0';
-    size_t tab = n;
-    while (tab > 0 && line[tab - 1] != '\t')
-        tab--;
-    if (tab < 2 || !isdigit((unsigned char)line[tab]))
-        return -1;
-    char *end;
-    errno = 0;
-    *count = strtoull(line + tab, &end, 10);
-    if (errno != 0 || end != line + n || *count == 0)
-        return -1;
-    *word = (struct token){line, tab - 1};
-    return 0;
-}
-
-int vocab_parse(struct wordtable *table, char *bytes, size_t n_bytes, const char *path,
-                struct w2v_error *error)
-{
-    uint64_t total = 0;
-    size_t number = 0;
-    for (char *line = bytes, *end = bytes + n_bytes, *next; line < end; line = next) {
-        char *lf = memchr(line, '\n', (size_t)(end - line));
-        struct token word;
-        uint64_t count;
-        uint32_t id;
-        size_t before = table->n_words;
-        next = lf != NULL ? lf + 1 : end;
-        number++;
-        if (parse_line(line, (size_t)((lf != NULL ? lf : end) - line), &word, &count) != 0)
-            return error_set(error, W2V_EFORMAT, "%s:%zu: not a WORD<TAB>COUNT line", path, number);
-        if (count > INT64_MAX - total)
-            return error_set(error, W2V_EFORMAT, "%s:%zu: counts add up to more than 2^63 - 1",
-                             path, number);
-        total += count;
-        int status = wordtable_add_word(table, word.text, word.n_bytes, count, &id, error);
-        if (status != W2V_OK)
-            return status;
-        if (id != before)
-            return error_set(error, W2V_EFORMAT, "%s:%zu: a word that stands in line %lu too", path,
-                             number, (unsigned long)id + 1);
-    }
-    if (number == 0)
-        return error_set(error, W2V_EFORMAT, "%s: an empty vocabulary", path);
-    return W2V_OK;
-}
-
-int vocab_read(struct wordtable *table, const char *path, struct w2v_error *error)
-{
-    char *bytes;
-    size_t n_bytes;
-    int status = file_load(path, &bytes, &n_bytes, error);
-    if (status == W2V_OK)
-        status = vocab_parse(table, bytes, n_bytes, path, error);
-    free(bytes);
     return status;
 }
 

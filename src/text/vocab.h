@@ -30,10 +30,11 @@ static inline const char *vocab_word(const struct vocab *vocab, size_t id, size_
 
 /* Which words stay. */
 struct vocab_rules {
-    uint64_t min_count;           /* of so many occurrences */
-    size_t max_vocab;             /* the first of them; 0: all */
-    const struct wordtable *keep; /* however rare, and where no counter saw them; NULL: none */
-    bool keep_only;               /* and no others */
+    uint64_t min_count;            /* of so many occurrences */
+    size_t max_vocab;              /* the first of them; 0: all */
+    const struct wordtable *keep;  /* however rare, and where no counter saw them; NULL: none */
+    bool keep_only;                /* and no others */
+    const struct wordtable *among; /* of the others only these; NULL: any */
 };
 
 /*
@@ -46,13 +47,14 @@ int vocab_merge(struct vocab *vocab, const struct wordtable *tables, size_t n_ta
                 uint64_t *n_distinct, struct w2v_error *error);
 
 /*
- * Reads WORD<TAB>COUNT lines, in any order, into a table as a counter would have left it. A word
- * given twice is an error, and so are counts that add up to more than 2^63 - 1. vocab_parse does so
- * with what a file held; it is changed, a byte must follow it, and `path` is for messages.
+ * Reads a list of words (wordlist.h), in any order, into a table as a counter would have left it.
+ * *counted: the list has counts; else all are 0. A word of count 0 is left out. Counts that some
+ * lines lack, a word given two counts, counts that add up to more than 2^63 - 1 and words that no
+ * tokenizer makes are errors. vocab_parse does so with what a file held; `path` is for messages.
  */
-int vocab_read(struct wordtable *table, const char *path, struct w2v_error *error);
-int vocab_parse(struct wordtable *table, char *bytes, size_t n_bytes, const char *path,
-                struct w2v_error *error);
+int vocab_read(struct wordtable *table, const char *path, bool *counted, struct w2v_error *error);
+int vocab_parse(struct wordtable *table, const char *bytes, size_t n_bytes, bool *counted,
+                const char *path, struct w2v_error *error);
 
 /* Writes WORD<TAB>COUNT lines. */
 int vocab_write(const struct vocab *vocab, struct outfile *out, struct w2v_error *error);

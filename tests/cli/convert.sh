@@ -59,15 +59,15 @@ holds 'it is verified' grep -qx "verified${tab}yes" "$log/out"
 check 'info in JSON' 0 -e '' -- "$w2v" info h.bin --verify --json
 holds 'verified in JSON' grep -q '"verified": "yes"}' "$log/out"
 printf 'w3\nnone\nw1\tx\n' >list
-check 'a list of words' 0 -e "^w2v: note: 1 words of list are not in a.bin" -- \
+check 'a list of words' 0 -e "^w2v: note: 1 word of list is not in a.bin" -- \
     "$w2v" convert a.bin h.glove --words list
 holds "in the model's order" test "$(cut -d ' ' -f 1 h.glove | tr '\n' ' ')" = 'w1 w3 ' -o \
     "$(cut -d ' ' -f 1 h.glove | tr '\n' ' ')" = 'w3 w1 '
-check 'duplicates are left out' 0 -e 'note: 1 words left out' -- "$w2v" convert twice h.bin
+check 'duplicates are left out' 0 -e 'note: 1 word left out' -- "$w2v" convert twice h.bin
 check 'subwords stay behind' 0 -e 'note: only words of the vocabulary' -- \
     "$w2v" convert "$files/fasttext-cbow.bin" h.bin
 printf 'New York 1 2\nthe 3 4\n' >spaces
-check 'a word with a space' 0 -e "note: 1 words written with '_'" -- "$w2v" convert spaces h.bin
+check 'a word with a space' 0 -e "note: 1 word written with '_'" -- "$w2v" convert spaces h.bin
 check 'is found by its new name' 0 -o "New_York${tab}1 2" -e '' -- "$w2v" vector h.bin New_York
 rm -f h.* spaces list
 

@@ -27,26 +27,48 @@ questions${tab}total${tab}accuracy${tab}0.666667${tab}3${tab}4" \
     -e '^w2v: questions: left out 1, which ha.* not in the vocabulary' -- \
     "$w2v" eval model questions
 check 'analogies: quiet' 0 -e '' -- "$w2v" eval -q model questions
-check 'analogies: case kept' 0 -- "$w2v" eval model questions --keep-case
-holds 'analogies: case kept, nothing to use is nan' \
+check 'analogies: exact case' 0 -- "$w2v" eval model questions --case exact
+holds 'analogies: exact case, nothing to use is nan' \
     grep -q "^questions${tab}other${tab}accuracy${tab}nan${tab}0${tab}1\$" "$log/out"
-check 'analogies: JSON' 0 -- "$w2v" eval model questions --keep-case --json
+check 'analogies: the other option is pointed to' 2 -o '' -e 'keep-case; did you mean --case' -- \
+    "$w2v" eval model questions --keep-case
+check 'analogies: JSON' 0 -- "$w2v" eval model questions --case exact --json
 holds 'analogies: JSON has null' grep -q \
     '^{"file": "questions", "section": "other", "measure": "accuracy", "score": null, "used": 0, "total": 1}$' \
     "$log/out"
-check 'analogies: restrict' 0 -e 'left out 2: 1 .* 1 .* beyond --restrict 4' -- \
+check 'analogies: restrict' 0 -e 'left out 2: 1 for .* 1 for .* beyond --restrict 4' -- \
     "$w2v" eval model questions --restrict 4
 check 'analogies: mul' 0 -- "$w2v" eval model questions --method mul
 
 # Cosines fall as the scores do: the correlation is 1; with the order turned, -1.
 printf 'east\tnortheast\t9\neast\tuphill\t7.5\neast\tcapital\t1\neast\tnowhere\t5\n' >pairs
 check 'similarities' 0 -e 'pairs: left out 1' -o \
-    "pairs${tab}total${tab}spearman${tab}1.000000${tab}3${tab}4" -- "$w2v" eval model pairs
+    "pairs${tab}total${tab}spearman${tab}1.000000${tab}3${tab}4
+pairs${tab}total${tab}pearson${tab}0.994655${tab}3${tab}4" -- "$w2v" eval model pairs
 printf 'east,northeast,1\neast,uphill,2\neast,capital,3\n' >commas
 check 'several sets, the second not there' 1 -e '^w2v: nowhere: ' -o \
     "commas${tab}total${tab}spearman${tab}-1.000000${tab}3${tab}3
-pairs${tab}total${tab}spearman${tab}1.000000${tab}3${tab}4" -- \
+commas${tab}total${tab}pearson${tab}-0.900561${tab}3${tab}3
+pairs${tab}total${tab}spearman${tab}1.000000${tab}3${tab}4
+pairs${tab}total${tab}pearson${tab}0.994655${tab}3${tab}4" -- \
     "$w2v" eval model commas nowhere pairs
+# Lines that are nothing, more columns, a column that is named.
+printf 'one\ttwo\tPOS\tscore\tsd\neast\tnortheast\tN\t9\t1\neast\tuphill\tN\t7.5\t2\n' >columns
+printf 'what is this\neast\tcapital\tN\t1\t3\n' >>columns
+check 'more columns, a bad line' 0 -o "columns${tab}total${tab}spearman${tab}1.000000${tab}3${tab}3
+columns${tab}total${tab}pearson${tab}0.994655${tab}3${tab}3" \
+    -e '^w2v: columns: passed over 1 line that is neither a question nor a pair, in line 4: "what is this"' \
+    -- "$w2v" eval model columns
+check 'another column' 0 -- "$w2v" eval model columns --score-column 5
+holds 'another column: another score' grep -q "spearman${tab}-1.000000${tab}3" "$log/out"
+check 'a column without numbers' 1 -o '' -e '^w2v: columns: no line .* in column 6' -- \
+    "$w2v" eval model columns --score-column 6
+printf ': s\nnowhere a b c\n' >unused
+check 'nothing can be used: status 1' 1 -e '^w2v: unused: nothing could be used of its 1 question or pair' \
+    -o "unused${tab}s${tab}accuracy${tab}nan${tab}0${tab}1
+unused${tab}total${tab}accuracy${tab}nan${tab}0${tab}1" -- "$w2v" eval model unused -q
+check 'the others are scored' 1 -- "$w2v" eval model unused pairs -q
+holds 'the others are scored: rows' grep -q "^pairs${tab}total${tab}spearman${tab}1.000000" "$log/out"
 printf 'one two\n' >neither
 check 'neither kind of set' 1 -o '' -e '^w2v: neither:1: ' -- "$w2v" eval model neither
 : >empty

@@ -92,20 +92,134 @@ check 'similarity: standard input' 1 -i queries -o "east${tab}uphill${tab}0.6000
 east${tab}east${tab}1.000000" -e "standard input:2: 'x' is not" -- "$w2v" similarity model
 
 # Units of (2, 0), (1, 1), (-1, 0): the sum is (1, 1) / sqrt 2.
-check 'odd' 0 -e '' -o "west${tab}-0.707107" -- "$w2v" odd model east northeast west
-check 'odd: JSON' 0 -o '{"word": "west", "cosine": -0.707107}' -- \
+check 'odd' 0 -e '' -o "west${tab}-0.707107${tab}east northeast west" -- "$w2v" odd model east northeast west
+check 'odd: JSON' 0 -o '{"word": "west", "cosine": -0.707107, "query": "east northeast west"}' -- \
     "$w2v" odd model --json east northeast west
 printf 'east northeast west\nnorth south\neast x west north\nnorth northeast south\n' >queries
-check 'odd: standard input' 1 -i queries -o "west${tab}-0.707107
-south${tab}-0.707107" -e 'standard input:2: 2 words; the odd one' -- "$w2v" odd model
+check 'odd: standard input' 1 -i queries -o "west${tab}-0.707107${tab}east northeast west
+south${tab}-0.707107${tab}north northeast south" -e 'standard input:2: 2 words; the odd one' -- "$w2v" odd model
 holds 'odd: unknown word' grep -q "standard input:3: 'x' is not" "$log/err"
+
+# ---- Rows that keep step with the input ----------------------------------------------------------
+
+printf 'east\nup\n\nnorth\n' >queries
+check 'row: neighbors' 0 -i queries -e '' -o "east${tab}northeast${tab}0.707107
+up${tab}${tab}nan
+${tab}${tab}nan
+north${tab}uphill${tab}0.800000" -- "$w2v" neighbors model -k 1 --oov row
+check 'row: neighbors, JSON' 0 -i queries -e '' \
+    -o '{"query": "east", "word": "northeast", "cosine": 0.707107}
+{"query": "up", "word": null, "cosine": null}
+{"query": "", "word": null, "cosine": null}
+{"query": "north", "word": "uphill", "cosine": 0.800000}' -- \
+    "$w2v" neighbors model -k 1 --oov row --json
+check 'row: a query without answers' 0 -e '' -o "east${tab}${tab}nan" -- \
+    "$w2v" neighbors model east --min-score 0.9 --oov row
+check 'row: vector' 0 -i queries -e '' -o "east${tab}2 0
+up${tab}nan nan
+${tab}nan nan
+north${tab}0 3" -- "$w2v" vector model --oov row
+check 'row: vector, JSON' 0 -e '' -o '{"word": "up", "vector": null}' -- \
+    "$w2v" vector model up --oov row --json
+printf 'east west\nup west\neast\nsouth north\n' >queries
+check 'row: similarity; a line that is no pair is an error still' 1 -i queries \
+    -e '^w2v: standard input:3: 1 word; a pair takes two' -o "east${tab}west${tab}-1.000000
+up${tab}west${tab}nan
+east${tab}${tab}nan
+south${tab}north${tab}-1.000000" -- "$w2v" similarity model --oov row
+printf 'north east west\nup east west\nnorth\n' >queries
+check 'row: analogy' 1 -i queries -o "north - east + west${tab}Capital${tab}0.894427
+up - east + west${tab}${tab}nan
+north${tab}${tab}nan" -- "$w2v" analogy model -k 1 --oov row
+printf 'north - up\nnorth -\n' >queries
+check 'row: expressions' 1 -i queries -o "north - up${tab}${tab}nan
+north -${tab}${tab}nan" -- "$w2v" analogy model --expr --oov row
+printf 'east northeast west\nup east west\n' >queries
+check 'row: odd' 0 -i queries -e '' -o "west${tab}-0.707107${tab}east northeast west
+${tab}nan${tab}up east west" -- "$w2v" odd model --oov row
+awk 'BEGIN { for (i = 0; i < 5000; i++) print i % 2 ? "east" : "zzz" i }' >queries
+check 'row: thousands, every other one' 0 -i queries -e '' -- "$w2v" neighbors model -k 1 --oov row
+cut -f 1 "$log/out" >got
+holds 'row: a row a line' cmp queries got
+rm got
+
+# ---- Words with blanks, sums -----------------------------------------------------------------------
+
+printf '4 2\nnew york\t1 0\nparis\t0 1\n"paris"\t1 1\n-\t-1 0\n' >blanks.tsv
+printf 'new york\nparis\n"paris"\n-\n' >blanks.words
+printf '\223NUMPY\001\000\166\000%-117s\n' \
+    "{'descr': '<f4', 'fortran_order': False, 'shape': (4, 2), }" >blanks.npy
+printf '\000\000\200\077\000\000\000\000\000\000\000\000\000\000\200\077' >>blanks.npy
+printf '\000\000\200\077\000\000\200\077\000\000\200\277\000\000\000\000' >>blanks.npy
+printf 'new york\tparis\n"new york" paris\n"paris" paris\n"new york"\tparis\n' >queries
+check 'words with blanks, between tabs or in quotes' 1 -i queries \
+    -e "^w2v: standard input:4: '\"new york\"' is not" -o "new york${tab}paris${tab}0.000000
+new york${tab}paris${tab}0.000000
+\"paris\"${tab}paris${tab}0.707107" -- "$w2v" similarity blanks.npy
+printf 'new york\t\n' >queries
+check 'a word with a blank and a tab behind it' 0 -i queries -e '' \
+    -o "new york${tab}\"paris\"${tab}0.707107" -- "$w2v" neighbors blanks.npy -k 1
+printf 'new york\nparis\n' >list
+check 'a list of words with blanks' 0 -e '' -o "\"paris\"${tab}new york${tab}0.707107
+\"paris\"${tab}paris${tab}0.707107" -- "$w2v" neighbors blanks.npy '"paris"' --among list
+rm blanks.*
+
+"$w2v" analogy model --expr 'north - east + west' -k 2 >want
+check 'a sum on the command line' 0 -e '' -O want -- "$w2v" analogy model north - east + west -k 2
+printf 'north - east + west\n' >queries
+check 'a sum on standard input' 0 -i queries -e '' -O want -- "$w2v" analogy model -k 2
+check 'a sum of two' 1 -o '' -e "'-' is not in the vocabulary; an expression of so few words needs --expr" \
+    -- "$w2v" analogy model north - east
+
+# ---- Lists --------------------------------------------------------------------------------------
+
+printf 'north 8\nwest 7\n' >list
+check 'a list with counts behind blanks' 0 -e '' -o "east${tab}north${tab}0.000000
+east${tab}west${tab}-1.000000" -- "$w2v" neighbors model east --among list
+check 'a list on standard input' 0 -i list -e '' -o "east${tab}north${tab}0.000000
+east${tab}west${tab}-1.000000" -- "$w2v" neighbors model east --among -
+check 'nothing else may come from there: queries' 2 -i list -o '' -e 'queries and --among cannot both' \
+    -- "$w2v" neighbors model --among -
+check 'nothing else: the model' 2 -i list -o '' -e 'the model and --exclude cannot both' -- \
+    "$w2v" neighbors - east --exclude -
+check 'nothing else: another list' 2 -i list -o '' -e '--among and --exclude cannot both' -- \
+    "$w2v" neighbors model east --among - --exclude -
+printf '\377\376n\000' >list
+check 'a list in UTF-16' 1 -o '' -e '^w2v: list: is UTF-16 .*iconv' -- \
+    "$w2v" neighbors model east --among list
+
+# ---- words ----------------------------------------------------------------------------------------
+
+check 'words: a model without counts' 0 -e '^w2v: note: model has no counts' -o "east
+north
+northeast
+west
+south
+uphill
+Capital" -- "$w2v" words model
+check 'words: quiet, JSON' 0 -e '' -- "$w2v" words model -q --json
+holds 'words: JSON' grep -q '^{"word": "uphill", "count": null}$' "$log/out"
+printf 'b a b\nb c\n' >text
+"$w2v" train text -o counted --min-count 1 -d 2 -q -e 1
+check 'words: counts, in the order of the model' 0 -e '' -o "b${tab}3
+a${tab}1
+c${tab}1" -- "$w2v" words counted
+check 'words: to a file' 0 -o '' -e '' -- "$w2v" words counted -o list
+check 'words: which is a list' 0 -e '' -- "$w2v" neighbors counted b --among list
+check 'words: and a vocabulary' 0 -e '' -- "$w2v" train text -o again --vocab list --min-count 1 \
+    -d 2 -q -e 1
+holds 'words: that gives the same counts' test "$("$w2v" words again)" = "$(cat list)"
+check 'words: JSON' 0 -e '' -- "$w2v" words counted --json
+holds 'words: JSON has the count' grep -q '^{"word": "b", "count": 3}$' "$log/out"
+check 'words: no model' 2 -o '' -e 'no model' -- "$w2v" words
+rm text counted again list
 
 # ---- Candidates, scores, case, subwords ------------------------------------------------------------
 
 printf 'north\r\nwest\n\nnowhere\nnorth\nuphill' >list
 check 'among' 0 -o "east${tab}uphill${tab}0.600000
 east${tab}north${tab}0.000000
-east${tab}west${tab}-1.000000" -e '^w2v: list: 1 of 5 words are not in the vocabulary$' -- \
+east${tab}west${tab}-1.000000" -e '^w2v: list: 1 of 5 words is not in the vocabulary$' -- \
     "$w2v" neighbors model east --among list
 check 'among, restricted' 0 -e '' -o "east${tab}north${tab}0.000000" -- \
     "$w2v" neighbors model east --among list --restrict 3 -q
@@ -119,7 +233,7 @@ check 'exclude none' 0 -e '' -o "east${tab}northeast${tab}0.707107" -- \
     "$w2v" neighbors model east --exclude none -k1
 check 'a list that is not there' 1 -o '' -e '^w2v: nolist: cannot open: ' -- \
     "$w2v" neighbors model east --among nolist
-check 'a folder for a list' 1 -o '' -e '^w2v: \.: cannot read: ' -- \
+check 'a folder for a list' 1 -o '' -e '^w2v: \.: is a directory' -- \
     "$w2v" neighbors model east --exclude .
 check 'min-score' 0 -o "east${tab}northeast${tab}0.707107
 east${tab}uphill${tab}0.600000" -- "$w2v" neighbors model east --min-score 0.6
@@ -127,7 +241,24 @@ check 'min-score that nothing has' 0 -o '' -e '' -- "$w2v" neighbors model east 
 check 'case: exact' 1 -o '' -- "$w2v" neighbors model EAST
 check 'case: fold, the query as given' 0 -e '' -o "EAST${tab}northeast${tab}0.707107
 Capital${tab}north${tab}0.800000" -- "$w2v" neighbors model EAST Capital -k 1 --case fold
-check 'case: fold does not unfold' 1 -o '' -- "$w2v" similarity model capital east --case fold
+check 'case: fold, either way' 0 -o "capital${tab}EAST${tab}-0.600000" -- \
+    "$w2v" similarity model capital EAST --case fold
+printf '4 2\nking 1 0\nKing 1 0.1\nKING 0 1\nqueen 0.5 1\n' >cases
+check 'case: fold, the first stands for all, none of them is an answer' 0 \
+    -o "KING${tab}queen${tab}0.447214" -- "$w2v" neighbors cases KING --case fold
+check 'case: exact, each is a word' 0 -o "KING${tab}queen${tab}0.894427
+KING${tab}King${tab}0.099504
+KING${tab}king${tab}0.000000" -- "$w2v" neighbors cases KING
+rm cases
+printf '5 2\nking 1 0\nmen 0 1\nking 0.9 0.1\nqueen 0.5 1\nmen 0.1 1\n' >twice
+check 'a word that the model has twice is no neighbour of its own' 0 -e '' \
+    -o "king${tab}queen${tab}0.447214
+king${tab}men${tab}0.000000" -- "$w2v" neighbors twice king
+check 'nor of others but once' 0 -o "queen${tab}men${tab}0.894427
+queen${tab}king${tab}0.447214" -- "$w2v" neighbors twice queen
+check 'nor in a graph' 0 -- "$w2v" nn-graph twice -k 1
+holds 'which has a row a word' test "$(cut -f1 "$log/out" | tr '\n' ' ')" = 'king men queen '
+rm twice
 printf 'NORTH\n' >capitals
 check 'case: fold, lists too' 0 -e '' -o "east${tab}north${tab}0.000000" -- \
     "$w2v" neighbors model east --among capitals --case fold

@@ -87,11 +87,25 @@ check 'save-vocab: what vocab writes' 0 -O vocab.tsv -- "$w2v" vocab corpus.txt 
 for word in 'new york' ' '; do
     printf 'w1\t9\n%s\t5\n' "$word" >blank.tsv
     check "vocab: '$word', which no model file holds, is refused before any work" 1 \
-        -e "^w2v: blank.tsv: the word \"$word\" holds a blank" -- train nowhere.txt -o m --vocab blank.tsv
+        -e '^w2v: blank.tsv:2: a word with white space' -- train nowhere.txt -o m --vocab blank.tsv
 done
 rm blank.tsv
 check 'vocab' 0 -- train corpus.txt -o used --vocab vocab.tsv
 holds 'vocab: the same model' cmp one used
+{ echo '</s> 0'; tr '\t' ' ' <vocab.tsv; } >blanks.txt
+check 'vocab: as word2vec writes it' 0 -- train corpus.txt -o blanks --vocab blanks.txt
+holds 'vocab: as word2vec writes it, the same model' cmp one blanks
+cut -f1 vocab.tsv | sort >plain.txt
+check 'vocab: a plain list is counted' 0 -e 'note: plain.txt has no counts; .* counted in the corpus' \
+    -- "$w2v" train -d 16 -e 2 corpus.txt -o plain --vocab plain.txt
+holds 'vocab: a plain list, the same words and vectors' cmp one plain
+check 'vocab: of a plain list rare words are left out' 0 -- train corpus.txt -o plain \
+    --vocab plain.txt --min-count 300
+holds 'vocab: as without it' test "$("$w2v" words plain)" = "$("$w2v" vocab corpus.txt --min-count 300)"
+printf 'w1 5\nw2\n' >mixed.txt
+check 'vocab: a count that is missing' 1 -e '^w2v: mixed.txt:2: not a word and its count' -- \
+    train corpus.txt -o mixed --vocab mixed.txt
+rm -f blanks blanks.txt plain plain.txt mixed.txt
 tail -n +2 vocab.tsv >fewer.tsv
 check 'vocab: a list without a word' 0 -- train corpus.txt -o fewer --vocab fewer.tsv
 check 'vocab: is what the model has' 1 -e "'$(head -n 1 vocab.tsv | cut -f1)' is not in" -- \
@@ -126,7 +140,7 @@ check 'JSON progress' 0 -- "$w2v" train corpus.txt -d 16 -e 2 -o m --progress js
 holds 'is objects only' sh -c "! grep -q -v '^{\"phase\": .*}\$' '$log/err'"
 holds 'and ends with the summary' sh -c "tail -n 1 '$log/err' | grep -q '^{\"phase\": \"done\".*\"trained\": '"
 printf 'w1 \377 w2\n' >>corpus.txt
-check 'invalid bytes' 0 -e '^invalid  *1 bytes' -- "$w2v" train corpus.txt -d 4 -e 1 -o m
+check 'invalid bytes' 0 -e '^invalid  *1 byte was not UTF-8' -- "$w2v" train corpus.txt -d 4 -e 1 -o m
 
 # ---- What is written opens elsewhere ----------------------------------------------------------------
 

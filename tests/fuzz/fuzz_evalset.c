@@ -30,7 +30,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n_bytes)
     const char *bytes = (const char *)data, *last = bytes;
     struct evalset set;
     struct w2v_error error = {0};
-    const int status = evalset_parse(&set, bytes, n_bytes, "a set", &error);
+    const int status = evalset_parse(&set, bytes, n_bytes, 0, "a set", &error);
     if (status != W2V_OK) {
         REQUIRE(status == W2V_EFORMAT && strncmp(error.message, "a set:", 6) == 0);
         REQUIRE(set.items == NULL && set.sections == NULL);

@@ -1,42 +1,85 @@
 /*
- * Fuzz target: the reader of lines, fed through a pipe in pieces. The first byte chooses the size
- * of the pieces and whether lines are taken between them; the rest is the text. Whatever the
- * pieces, the lines are those of the text.
+ * Fuzz target: the reader of lines, in memory and from a pipe in pieces. The first byte chooses the
+ * size of the pieces, whether lines are taken between them, and what is passed over; the rest is the
+ * text. Both ways, whatever the pieces, the lines are those that the text has when it is cut here.
  */
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "cli/lines.h"
+#include "base/lines.h"
 #include "fuzz/fuzz.h"
 
 /* The text's lines, one by one. */
 struct expected {
     const char *at, *end;
     uint64_t number;
+    unsigned passed_over;
 };
+
+static bool passes_over(const struct expected *expected, const char *start, const char *end)
+{
+    while (start < end && (*start == ' ' || *start == '\t'))
+        start++;
+    if (start == end)
+        return expected->passed_over & LINES_NO_BLANKS;
+    return *start == '#' && (expected->passed_over & LINES_NO_REMARKS);
+}
+
+/* The next line of those that are given; false at the end. */
+static bool next_expected(struct expected *expected, const char **start, const char **end)
+{
+    while (expected->at < expected->end) {
+        const char *lf = memchr(expected->at, '\n', (size_t)(expected->end - expected->at));
+        *start = expected->at;
+        *end = lf != NULL ? lf : expected->end;
+        expected->at = lf != NULL ? lf + 1 : expected->end;
+        if (*end > *start && (*end)[-1] == '\r')
+            --*end;
+        if (expected->number++ == 0 && *end - *start >= 3 && memcmp(*start, "\xEF\xBB\xBF", 3) == 0)
+            *start += 3;
+        if (!passes_over(expected, *start, *end))
+            return true;
+    }
+    return false;
+}
 
 static void check_line(struct expected *expected, const struct lines *lines, const char *line,
                        size_t n)
 {
-    REQUIRE(expected->at < expected->end);
-    const char *lf = memchr(expected->at, '\n', (size_t)(expected->end - expected->at));
-    const char *start = expected->at, *end = lf != NULL ? lf : expected->end;
-    if (expected->number++ == 0 && end - start >= 3 && memcmp(start, "\xEF\xBB\xBF", 3) == 0)
-        start += 3;
+    const char *start, *end;
+    REQUIRE(next_expected(expected, &start, &end));
     REQUIRE(n == (size_t)(end - start) && memcmp(line, start, n) == 0);
     REQUIRE(lines->number == expected->number);
-    expected->at = lf != NULL ? lf + 1 : end;
+}
+
+static void check_end(struct expected *expected)
+{
+    const char *start, *end;
+    REQUIRE(!next_expected(expected, &start, &end));
 }
 
 /* Takes lines until there is none; the outcome that ended it. */
 static enum lines_outcome take(struct lines *lines, struct expected *expected, bool wait)
 {
-    char *line;
+    const char *line;
     size_t n;
     enum lines_outcome outcome;
-    while ((outcome = lines_next(lines, wait, &line, &n)) == LINES_LINE)
+    while ((outcome = lines_await(lines, wait, &line, &n)) == LINES_LINE)
         check_line(expected, lines, line, n);
     return outcome;
+}
+
+static void check_memory(struct expected expected)
+{
+    struct lines lines;
+    const char *line;
+    size_t n;
+    lines_of(&lines, expected.at, (size_t)(expected.end - expected.at), expected.passed_over);
+    while (lines_next(&lines, &line, &n)) {
+        REQUIRE(line >= expected.at);
+        check_line(&expected, &lines, line, n);
+    }
+    check_end(&expected);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n_bytes)
@@ -46,13 +89,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n_bytes)
     struct lines lines;
     if (n_bytes == 0)
         return 0;
-    const size_t piece = 1 + (size_t)(data[0] >> 1) * 33 % PIPE;
+    const size_t piece = 1 + (size_t)(data[0] >> 3) * 129 % PIPE;
     const bool between = data[0] & 1;
-    struct expected expected = {(const char *)data + 1, (const char *)data + n_bytes, 0};
+    struct expected expected = {(const char *)data + 1, (const char *)data + n_bytes, 0,
+                                data[0] >> 1 & 3};
+    check_memory(expected);
     if (!between && n_bytes > PIPE)
         return 0;
     REQUIRE(pipe(ends) == 0);
-    lines_init(&lines, ends[0]);
+    lines_follow(&lines, ends[0], expected.passed_over);
     for (const char *at = expected.at; at < expected.end;) {
         size_t left = (size_t)(expected.end - at), n = left < piece ? left : piece;
         REQUIRE(write(ends[1], at, n) == (ssize_t)n);
@@ -62,7 +107,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n_bytes)
     }
     close(ends[1]);
     REQUIRE(take(&lines, &expected, true) == LINES_END);
-    REQUIRE(expected.at == expected.end);
+    check_end(&expected);
     lines_release(&lines);
     close(ends[0]);
     return 0;

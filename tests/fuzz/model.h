@@ -72,7 +72,7 @@ static inline void fuzz_use(struct w2v_model *model)
         REQUIRE(memcmp(rows[0], vector, dim * sizeof *vector) == 0);
         model_part(model, id, dim - 1, 1, copies);
         REQUIRE(memcmp(vector + dim - 1, copies, sizeof *vector) == 0);
-        model_count(model, id, &count);
+        w2v_count(model, id, &count);
         w2v_vector_of(model, word, n_bytes / 2, vector);
     }
     w2v_vector_of(model, "\xe5\x8c\x97<>", 5, vector);

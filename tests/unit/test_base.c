@@ -88,25 +88,18 @@ static void test_outfile_is_whole_or_absent(void)
     CHECK(mkdir(folder, 0700) == 0);
 }
 
-static void test_files_are_loaded_whole(void)
+static void test_files_are_mapped(void)
 {
     enum { N = 300000 };
     static char text[N];
     struct w2v_error error;
     struct outfile out;
     struct file_map map;
-    char *bytes, *name;
-    size_t n;
+    char *name;
     memset(text, 'x', N);
     const char *path = in_folder("loaded");
     CHECK(outfile_open(&out, path, NULL) == W2V_OK);
     CHECK(outfile_write(&out, text, N, NULL) == W2V_OK && outfile_commit(&out, NULL) == W2V_OK);
-    CHECK(file_load(path, &bytes, &n, &error) == W2V_OK && n == N);
-    CHECK(memcmp(bytes, text, N) == 0 && bytes[N] == '\0');
-    free(bytes);
-    CHECK(file_load(folder, &bytes, &n, &error) == W2V_EIO && bytes == NULL);
-    CHECK(file_load("/dev/null", &bytes, &n, &error) == W2V_OK && n == 0 && bytes[0] == '\0');
-    free(bytes);
     CHECK(file_map(&map, path, NULL) == W2V_OK && file_map_unchanged(&map, path, NULL) == W2V_OK);
     CHECK(truncate(path, N - 1) == 0 && file_map_unchanged(&map, path, &error) == W2V_EIO);
     CHECK(strstr(error.message, "changed") != NULL);
@@ -263,7 +256,7 @@ int main(void)
     TEST(test_products_do_not_overflow);
     TEST(test_errors_are_one_line);
     TEST(test_outfile_is_whole_or_absent);
-    TEST(test_files_are_loaded_whole);
+    TEST(test_files_are_mapped);
     TEST(test_barrier_and_tickets);
     TEST(test_first_failure_wins);
     TEST(test_random_numbers_are_even);

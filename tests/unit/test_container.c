@@ -50,7 +50,7 @@ static void test_round_trip(void)
             CHECK_MSG(wrong_words(model, rows, n_words, dim) == 0, "V %zu D %zu", n_words, dim);
             CHECK(container_verify(&model->container, path, &error) == W2V_OK);
             for (size_t id = 0; id < n_words; id++) {
-                CHECK(model_count(model, id, &count) && count == counts[id]);
+                CHECK(w2v_count(model, id, &count) && count == counts[id]);
                 CHECK(container_row(&model->container, id) % CONTAINER_ALIGN == 0);
             }
             w2v_close(model);
@@ -217,7 +217,7 @@ static void test_info(void)
     CHECK(w2v_info(model, gather, text, NULL) == W2V_OK);
     CHECK_MSG(strcmp(text, "format=w2v;words=12;dim=4;seed=1;empty=;last=x y;") == 0, "%s", text);
     uint64_t count;
-    CHECK(!model_count(model, 0, &count));
+    CHECK(!w2v_count(model, 0, &count));
     w2v_close(model);
     free(rows);
 }
@@ -424,8 +424,8 @@ static void test_damaged_pages(void)
     models_write(path, bytes, n_bytes);
     CHECK(w2v_open(&model, path, &error) == W2V_OK);
     CHECK(wrong_words(model, rows, WORDS, DIM) == 0);
-    CHECK(!model_count(model, WORDS / 2, &count));
-    CHECK(model_count(model, WORDS - 1, &count));
+    CHECK(!w2v_count(model, WORDS / 2, &count));
+    CHECK(w2v_count(model, WORDS - 1, &count));
     CHECK(w2v_info(model, gather, text, NULL) == W2V_OK);
     CHECK(strstr(text, "record=damaged;") != NULL);
     CHECK(container_verify(&model->container, path, &error) == W2V_EFORMAT);

@@ -149,7 +149,7 @@ static void test_record_and_counts(void)
     uint64_t count;
     char text[200] = "";
     CHECK(w2v_open(&model, in_folder("a.bin"), &error) == W2V_OK);
-    CHECK(w2v_n_words(model) == 7 && model_count(model, 6, &count) && count == 10 * (WORDS - 6));
+    CHECK(w2v_n_words(model) == 7 && w2v_count(model, 6, &count) && count == 10 * (WORDS - 6));
     CHECK(container_read(&model->container, CONTAINER_RECORD, 0, text,
                          (size_t)model->container.sections[CONTAINER_RECORD].n_bytes));
     CHECK(strcmp(text, "window\t5\nloss_1\t3.25\ntransformed\tnormalize\n") == 0);

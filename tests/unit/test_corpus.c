@@ -191,34 +191,83 @@ static void test_given_vocabulary(void)
     struct corpus_options options = options_of(2, 3);
     const char *given = FILE_OF("v", "a\t7\nb\t9\nd\t7\nmissing\t100\n");
     struct wordtable vocab = {0};
+    bool counted;
     options.vocab = &vocab;
-    CHECK(vocab_read(&vocab, given, NULL) == W2V_OK);
+    CHECK(vocab_read(&vocab, given, &counted, NULL) == W2V_OK && counted);
     check_corpus(&corpus, 1, &options, "b a b|d|");
     CHECK(vocab.words == NULL); /* taken over */
     struct corpus read;
     struct w2v_text_report report;
     struct w2v_error error;
-    CHECK(vocab_read(&vocab, given, NULL) == W2V_OK);
+    CHECK(vocab_read(&vocab, given, &counted, NULL) == W2V_OK && counted);
     CHECK(corpus_read(&read, &corpus, 1, &options, &report, NULL) == W2V_OK);
     CHECK(read.vocab.n_words == 4 && read.vocab.count[0] == 100 && read.vocab.total == 123);
     corpus_release(&read);
     const struct {
         const char *text, *where;
     } bad[] = {{"a\t1\nb 2\n", ":2:"},
-               {"a\t0\n", ":1:"},
+               {"a\t0\n", "empty"},
                {"a\t-1\n", ":1:"},
                {"\t5\n", ":1:"},
                {"a\t1x\n", ":1:"},
+               {"a 1\nb\nc 2\n", ":2:"},
+               {"a\nb 1\n", ":1:"},
+               {"new york\t3\n", ":1:"},
+               {"a 1\n\nb 2\r\na 3", ":4: a word that stands in line 1 too"},
+               {"\xff\xfe"
+                "a",
+                "iconv"},
                {"a\t99999999999999999999\n", ":1:"},
                {"a\t1\nb\t2\na\t3\n", ":3:"},
                {"a\t9000000000000000000\nb\t300000000000000000\n", ":2:"},
+               {"</s> 0\n", "empty"},
                {"", "empty"}};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         given = file_of("v", bad[i].text, strlen(bad[i].text));
-        CHECK(vocab_read(&vocab, given, &error) == W2V_EFORMAT);
+        CHECK(vocab_read(&vocab, given, &counted, &error) == W2V_EFORMAT);
         CHECK_MSG(strstr(error.message, bad[i].where) != NULL, "%s", error.message);
         wordtable_release(&vocab);
     }
+}
+
+/* The same words in every form that is read, and a list without counts. */
+static void test_forms_of_vocabularies(void)
+{
+    static const char *const forms[] = {
+        "a\t7\nb\t9\nd\t7\n",
+        "\xef\xbb\xbf"
+        "a 7\r\n\r\nb 9\r\nd 7",
+        "</s> 0\nb 9\na 7\nd 7\n",
+        "</s>\t0\n \t\nd\t7\na\t7\nb\t9",
+        "\xef\xbb\xbf"
+        "a   7\nb 9\nd 7\n",
+    };
+    struct wordtable vocab = {0};
+    struct w2v_error error;
+    bool counted;
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        const char *given = file_of("v", forms[i], strlen(forms[i]));
+        CHECK_MSG(vocab_read(&vocab, given, &counted, &error) == W2V_OK && counted, "%zu: %s", i,
+                  error.message);
+        CHECK(vocab.n_words == 3);
+        const int64_t a = wordtable_find(&vocab, "a", 1), b = wordtable_find(&vocab, "b", 1);
+        CHECK(a >= 0 && vocab.words[a].count == 7 && b >= 0 && vocab.words[b].count == 9);
+        wordtable_release(&vocab);
+    }
+    const char *corpus = FILE_OF("a", "b a zzz b\nc d\nzzz\n");
+    struct corpus_options options = options_of(2, 1);
+    struct corpus read;
+    struct w2v_text_report report;
+    const char *given = FILE_OF("v", "d\n\nb\nb\nmissing\n");
+    CHECK(vocab_read(&vocab, given, &counted, NULL) == W2V_OK && !counted && vocab.n_words == 3);
+    options.among = &vocab;
+    check_corpus(&corpus, 1, &options, "b b|d|");
+    CHECK(corpus_read(&read, &corpus, 1, &options, &report, NULL) == W2V_OK);
+    CHECK(read.vocab.n_words == 2 && read.vocab.count[0] == 2 && read.vocab.total == 3);
+    corpus_release(&read);
+    options.text.min_count = 2;
+    check_corpus(&corpus, 1, &options, "b b|");
+    wordtable_release(&vocab);
 }
 
 /* Words that are too many to count in the memory allowed: an error that says what to do. */
@@ -510,6 +559,7 @@ int main(void)
     TEST(test_report_is_exact);
     TEST(test_threads_and_chunks_change_nothing);
     TEST(test_given_vocabulary);
+    TEST(test_forms_of_vocabularies);
     TEST(test_too_many_words_to_count);
     TEST(test_vocabulary_of_many_words);
     TEST(test_words_to_keep);

@@ -37,12 +37,27 @@ static struct w2v_model *open_model(void)
     return model;
 }
 
+static bool exact_case; /* for evaluate */
+
+static int evaluate_with(struct w2v_model *model, const char *set,
+                         const struct w2v_eval_options *options, struct w2v_eval_report *report)
+{
+    struct w2v_eval_options wanted = *options;
+    struct w2v_folding *folding = NULL;
+    models_write(path, set, strlen(set));
+    if (!exact_case)
+        CHECK(w2v_folding_open(&folding, model, &error) == W2V_OK);
+    wanted.folding = folding;
+    int status = w2v_eval(model, path, &wanted, report, &error);
+    w2v_folding_close(folding);
+    return status;
+}
+
 static int evaluate(const char *set, const struct w2v_eval_options *options,
                     struct w2v_eval_report *report)
 {
     struct w2v_model *model = open_model();
-    models_write(path, set, strlen(set));
-    int status = w2v_eval(model, path, options, report, &error);
+    int status = evaluate_with(model, set, options, report);
     w2v_close(model);
     return status;
 }
@@ -105,13 +120,13 @@ static void test_restrict_and_case(void)
     struct w2v_eval_report report;
     struct w2v_eval_options options;
     w2v_eval_options_init(&options);
-    options.keep_case = true;
+    exact_case = true;
     options.restrict_to = 7;
     CHECK(evaluate(questions, &options, &report) == W2V_OK);
     check_row(&report, 0, "capitals", "accuracy", 1, 1, 4);
     CHECK(report.n_not_words == 2 && report.n_restricted == 2);
     w2v_eval_report_release(&report);
-    options.keep_case = false;
+    exact_case = false;
     CHECK(evaluate(questions, &options, &report) == W2V_OK);
     check_row(&report, 0, "capitals", "accuracy", 1, 2, 4);
     check_row(&report, 5, "total", "accuracy", 1, 4, 7);
@@ -147,13 +162,26 @@ static void test_similarities(void)
         "word1\tword2\tscore\tdeviation\na1\tA1\t9\t7\nA1\ta2\t9\tx\na1\tb1\t1\na1\tz\t2\n"
         "a1\tfar1\t3\na1\tno where\t4",
     };
+    /* Of 9 9 1 2 3 with 1, 0.7071, 0, 0, 0.0995: deviations 4.2 4.2 -3.8 -2.8 -1.8 from 4.8. */
+    const double c[] = {1, sqrt(0.5), 0, 0, 0.1 / sqrt(1.01)}, g[] = {9, 9, 1, 2, 3};
+    double mean = 0, cc = 0, cg = 0, gg = 0, pearson;
+    for (size_t i = 0; i < 5; i++)
+        mean += c[i] / 5;
+    for (size_t i = 0; i < 5; i++) {
+        cc += (c[i] - mean) * (c[i] - mean);
+        cg += (c[i] - mean) * (g[i] - 4.8);
+        gg += (g[i] - 4.8) * (g[i] - 4.8);
+    }
+    pearson = cg / sqrt(cc * gg);
     struct w2v_eval_report report;
     struct w2v_eval_options options;
     w2v_eval_options_init(&options);
     for (size_t i = 0; i < 3; i++) {
         CHECK_MSG(evaluate(sets[i], &options, &report) == W2V_OK, "%s", error.message);
-        CHECK(report.n_rows == 1 && report.n_not_words == 1);
+        CHECK(report.n_rows == 2 && report.n_not_words == 1 && report.n_bad == 0);
         check_row(&report, 0, "total", "spearman", 9 / 9.5, 5, 6);
+        check_row(&report, 1, "total", "pearson", report.rows[1].score, 5, 6);
+        CHECK(fabs(report.rows[1].score - pearson) < 1e-6);
         w2v_eval_report_release(&report);
     }
     options.restrict_to = 10;
@@ -187,30 +215,122 @@ static void test_nothing_used(void)
     w2v_eval_report_release(&report);
 }
 
+/* Of a model that has both cases: the first word asks and stands for the others. */
+static void test_two_cases(void)
+{
+    static const char text[] = "9 3\nAthens 1 0 0\nathens 0 0.1 1\nGreece 1 1 0\nBaghdad 0 0 1\n"
+                               "iraq -1 -1 -1\nIraq 0 1 1\nIRAQ 0 1 1.05\ngreece 0.05 1 0.95\n"
+                               "Baghdad 0 1 1\n";
+    struct w2v_model *model = NULL;
+    struct w2v_eval_report report;
+    struct w2v_eval_options options;
+    w2v_eval_options_init(&options);
+    models_write(model_path, text, strlen(text));
+    CHECK(w2v_open(&model, model_path, &error) == W2V_OK);
+    /* Greece - Athens + Baghdad is Iraq, but `greece` and the second Baghdad are nearer or as near:
+     * they are words of the question. */
+    for (int i = 0; i < 3; i++) {
+        static const char *const sets[] = {": s\nAthens Greece Baghdad Iraq\n",
+                                           ": s\nathens greece baghdad iraq\n",
+                                           ": s\nATHENS GREECE BAGHDAD IRAQ\n"};
+        CHECK(evaluate_with(model, sets[i], &options, &report) == W2V_OK);
+        check_row(&report, 0, "s", "accuracy", 1, 1, 1);
+        CHECK(report.n_used == 1 && report.n_total == 1);
+        w2v_eval_report_release(&report);
+    }
+    exact_case = true;
+    CHECK(evaluate_with(model, ": s\nAthens Greece Baghdad Iraq\n", &options, &report) == W2V_OK);
+    check_row(&report, 0, "s", "accuracy", 0, 1, 1); /* greece is nearer */
+    w2v_eval_report_release(&report);
+    exact_case = false;
+    w2v_close(model);
+}
+
+/* Sets as they are published: headings, more columns, numbers before and behind. */
+static void test_layouts(void)
+{
+    static const struct {
+        const char *set;
+        size_t score_column;
+        double spearman;
+    } cases[] = {
+        {"word1\tword2\tPOS\tSimLex999\tconc(w1)\tSD(SimLex)\n"
+         "a1\ta1\tN\t9\t1\t3\na1\ta2\tN\t5\t2\t2\na1\tb1\tN\t1\t3\t1\n",
+         0, 1},
+        {"word1\tword2\tconc\tSimLex999\na1\ta1\t1\t9\na1\ta2\t2\t5\na1\tb1\t3\t1\n", 0, 1},
+        {"id w1 w2 score\n1 a1 a1 9\n2 a1 a2 5\n3 a1 b1 1\n", 0, 1},
+        {"1 a1 a1 9\n2 a1 a2 5\n3 a1 b1 1\n", 0, 1},
+        {"a1 a1 9 0.1\na1 a2 5 0.2\na1 b1 1 0.3\n", 0, 1},
+        {"a1 a1 9 0.1\na1 a2 5 0.2\na1 b1 1 0.3\n", 4, -1},
+        {"a1\ta1\tV\t9\tSYNONYMS\na1\ta2\tV\t5\tNONE\na1\tb1\tV\t1\tNONE\n", 0, 1},
+        {"Word 1,Word 2,Human (mean),1,2\na1,a1,9,1,1\na1,a2,5,2,2\na1,b1,1,3,3\n", 0, 1},
+        {"\"w1\";\"w2\";\"rating\"\n\"a1\";\"a1\";9\n\"a1\";\"a2\";5\n\"a1\";\"b1\";1\n", 0, 1},
+        {"9 a1 a1\n5 a1 a2\n1 a1 b1\n", 0, 1},
+        {"a1 a1 9\na1 a2 5\na1 b1 1", 3, 1},
+    };
+    struct w2v_eval_report report;
+    struct w2v_eval_options options;
+    w2v_eval_options_init(&options);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        options.score_column = cases[i].score_column;
+        CHECK_MSG(evaluate(cases[i].set, &options, &report) == W2V_OK, "case %zu: %s", i,
+                  error.message);
+        CHECK_MSG(report.n_rows == 2 && report.n_bad == 0 && report.n_used == 3, "case %zu", i);
+        check_row(&report, 0, "total", "spearman", cases[i].spearman, 3, 3);
+        w2v_eval_report_release(&report);
+    }
+}
+
+/* Lines that are nothing are passed over, and told of. */
+static void test_bad_lines(void)
+{
+    static const struct {
+        const char *set;
+        uint64_t n_bad, line, total;
+        const char *text;
+    } cases[] = {
+        {": s\na1 a2 b1 b2\na b c\n", 1, 3, 1, "a b c"},
+        {": s\na b c d e\na1 a2 b1 b2\n\nx\n", 2, 2, 1, "a b c d e"},
+        {"a1 a2 b1 b2\nd c b a\n\na b 1\n", 1, 4, 2, "a b 1"},
+        {"a1 a2 b1 b2\na1 a2 7 0.3\na1 a2 b1 b2\n", 1, 2, 2, "a1 a2 7 0.3"},
+        {"a1 b1 1\na1 a2 2\na b x\na b\n", 2, 3, 2, "a b x"},
+        {"a\tb\tc\na1\tb1\t1\na\t\t1\na1\ta2\t2\n", 1, 3, 2, "a\t\t1"},
+        {"a1 b1 1\na b inf\na1 a2 2\n", 1, 2, 2, "a b inf"},
+    };
+    struct w2v_eval_report report;
+    struct w2v_eval_options options;
+    w2v_eval_options_init(&options);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        CHECK_MSG(evaluate(cases[i].set, &options, &report) == W2V_OK, "case %zu: %s", i,
+                  error.message);
+        CHECK_MSG(report.n_bad == cases[i].n_bad && report.bad_lines[0] == cases[i].line,
+                  "case %zu: %llu, line %llu", i, (unsigned long long)report.n_bad,
+                  (unsigned long long)report.bad_lines[0]);
+        CHECK_MSG(strcmp(report.bad_text, cases[i].text) == 0, "case %zu: %s", i, report.bad_text);
+        CHECK_MSG(report.n_total == cases[i].total, "case %zu", i);
+        w2v_eval_report_release(&report);
+    }
+}
+
 static void test_refuses(void)
 {
     static const struct {
         const char *set, *says;
+        size_t score_column;
     } cases[] = {
-        {"", "no questions"},
-        {"# only a remark\n\n", "no questions"},
-        {": section\n", "no questions"},
-        {"one two\n", ":1: neither an analogy set"},
-        {"\n\none two three\n", ":3: neither an analogy set"},
-        {": s\na b c d\na b c\n", ":3: neither four words"},
-        {": s\na b c d e\n", ":2: neither four words"},
-        {"a b c d\nd c b a\n\na b 1\n", ":4: neither four words"},
-        {"a b 1\na b x\n", ":2: not two words"},
-        {"a b 1\na b\n", ":2: not two words"},
-        {"a b 1\na b 2 3\n", ":2: not two words"},
-        {"a\tb\tc\na\tb\t1\na\t\t1\n", ":3: not two words"},
-        {"a b 1\na b inf\n", ":2: not two words"},
+        {"", "no questions", 0},
+        {"# only a remark\n\n", "no questions", 0},
+        {": section\n", "no questions", 0},
+        {"one two\n", ":1: neither an analogy set", 0},
+        {"\n\none two three\n", ":3: neither an analogy set", 0},
+        {"a b 1\n", "no line has two words and a number in column 7", 7},
     };
     struct w2v_eval_options options;
     w2v_eval_options_init(&options);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct w2v_eval_report report;
         error.message[0] = '\0';
+        options.score_column = cases[i].score_column;
         CHECK_MSG(evaluate(cases[i].set, &options, &report) == W2V_EFORMAT, "case %zu", i);
         CHECK_MSG(strncmp(error.message, path, strlen(path)) == 0 &&
                       strstr(error.message, cases[i].says) != NULL,
@@ -229,6 +349,9 @@ int main(void)
     TEST(test_similarities);
     TEST(test_folding);
     TEST(test_nothing_used);
+    TEST(test_two_cases);
+    TEST(test_layouts);
+    TEST(test_bad_lines);
     TEST(test_refuses);
     unlink(path);
     unlink(model_path);

@@ -103,7 +103,7 @@ static void test_rows_agree(void)
         }
     }
     for (size_t id = 0; id < 18; id++) {
-        CHECK(model_count(model, id, &count));
+        CHECK(w2v_count(model, id, &count));
         total += count;
     }
     CHECK(total == 60 * 12 + 60); /* words and line ends */

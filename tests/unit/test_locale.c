@@ -36,16 +36,16 @@ static void write_text(const char *name, const char *text, int times)
 
 static bool same_files(const char *a, const char *b)
 {
-    char *a_bytes, *b_bytes;
-    size_t n_a, n_b;
+    struct file_map map_a, map_b;
     bool same = false;
-    if (file_load(in_folder(a), &a_bytes, &n_a, &error) != W2V_OK)
+    if (file_map(&map_a, in_folder(a), &error) != W2V_OK)
         return false;
-    if (file_load(in_folder(b), &b_bytes, &n_b, &error) == W2V_OK) {
-        same = n_a == n_b && n_a > 0 && memcmp(a_bytes, b_bytes, n_a) == 0;
-        free(b_bytes);
+    if (file_map(&map_b, in_folder(b), &error) == W2V_OK) {
+        same = map_a.n_bytes == map_b.n_bytes && map_a.n_bytes > 0 &&
+               memcmp(map_a.bytes, map_b.bytes, map_a.n_bytes) == 0;
+        file_unmap(&map_b);
     }
-    free(a_bytes);
+    file_unmap(&map_a);
     return same;
 }
 

@@ -305,7 +305,13 @@ static void test_tables_are_checked(void)
         {"", NULL},
         {"a_b\t5\t1\t1\ta\tb\r\nc_d\t1\t-1e3\t1\tc\td", NULL},
         {"a_b\t5\t1\t1\ta\n", "T:1: not PHRASE, COUNT"},
-        {"a_b\t5\t1\t1\ta\tb\n\n", "T:2: not PHRASE, COUNT"},
+        {"\xef\xbb\xbf\n"
+         "a_b\t5\t1\t1\ta\tb\n\n",
+         NULL},
+        {"\n"
+         "a_b\t5\t1\t1\ta\tb\n\n"
+         "a_b\t5\t1\t1\ta\tb\n",
+         "T:4: a phrase that stands in line 2"},
         {"a_b\t5\t1\t1\ta\tb\tc\n", "T:1: not PHRASE, COUNT"},
         {"a_b\t0\t1\t1\ta\tb\n", "T:1: the count"},
         {"a_b\t-5\t1\t1\ta\tb\n", "T:1: the count"},

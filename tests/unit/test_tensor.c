@@ -157,7 +157,7 @@ static void test_refuses(void)
         size_t n_body;
     } npys[] = {
         {D("(2, 3)"), NULL, "should be in", 24},
-        {D("(2, 3)"), "a\n", "1 lines for the 2 rows", 24},
+        {D("(2, 3)"), "a\n", "1 line for the 2 rows", 24},
         {D("(2, 3)"), "a\nb\nc\n", ":3: more lines than the 2 rows", 24},
         {D("(2, 3)"), "a\nb\n", "cannot be the 23 bytes", 23},
         {D("(2, 3)"), "a\nb\n", "cannot be the 25 bytes", 25},

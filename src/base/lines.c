@@ -1,0 +1,178 @@
+/* Lines of text. See lines.h. */
+#include "base/lines.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/infile.h"
+#include "base/mem.h"
+
+void lines_of(struct lines *lines, const char *bytes, size_t n_bytes, unsigned passed_over)
+{
+    *lines = (struct lines){.bytes = bytes, .end = n_bytes, .passed_over = passed_over, .fd = -1};
+}
+
+void lines_follow(struct lines *lines, int fd, unsigned passed_over)
+{
+    *lines = (struct lines){.passed_over = passed_over, .fd = fd};
+}
+
+void lines_release(struct lines *lines)
+{
+    free(lines->buffer);
+    *lines = (struct lines){.fd = -1};
+}
+
+/* ---- Taking lines off ---- */
+
+static bool is_passed_over(const struct lines *lines, const char *line, size_t n)
+{
+    size_t i = 0;
+    while (i < n && (line[i] == ' ' || line[i] == '\t'))
+        i++;
+    if (i == n)
+        return (lines->passed_over & LINES_NO_BLANKS) != 0;
+    return line[i] == '#' && (lines->passed_over & LINES_NO_REMARKS) != 0;
+}
+
+/* Takes n bytes, a line with its end, off. False where it is passed over. */
+static bool take(struct lines *lines, size_t n, const char **line, size_t *n_bytes)
+{
+    const char *text = lines->bytes + lines->start;
+    lines->start += n;
+    lines->searched = lines->start;
+    lines->number++;
+    if (n > 0 && text[n - 1] == '\n')
+        n--;
+    if (n > 0 && text[n - 1] == '\r')
+        n--;
+    if (lines->number == 1 && n >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) {
+        text += 3;
+        n -= 3;
+    }
+    *line = text;
+    *n_bytes = n;
+    return !is_passed_over(lines, text, n);
+}
+
+/* The length of the first unread line with its LF; 0: its end has not been seen. */
+static size_t find_line(struct lines *lines)
+{
+    if (lines->searched == lines->end)
+        return 0;
+    const char *lf = memchr(lines->bytes + lines->searched, '\n', lines->end - lines->searched);
+    lines->searched = lines->end;
+    return lf != NULL ? (size_t)(lf - lines->bytes) - lines->start + 1 : 0;
+}
+
+bool lines_next(struct lines *lines, const char **line, size_t *n_bytes)
+{
+    while (lines->start < lines->end) {
+        const size_t n = find_line(lines);
+        if (take(lines, n > 0 ? n : lines->end - lines->start, line, n_bytes))
+            return true;
+    }
+    return false;
+}
+
+/* ---- A file ---- */
+
+/* Other encodings are known by their byte order mark; UTF-32's begins with UTF-16's or with NULs. */
+static int check_encoding(const struct lines *lines, const char *path, struct w2v_error *error)
+{
+    static const char *const marks[] = {"\xFF\xFE", "\xFE\xFF"};
+    const bool is_wide = lines->end >= 4 && memcmp(lines->bytes, "\0\0\xFE\xFF", 4) == 0;
+    for (size_t i = 0; i < 2; i++)
+        if (is_wide || (lines->end >= 2 && memcmp(lines->bytes, marks[i], 2) == 0))
+            return error_set(error, W2V_EFORMAT,
+                             "%s: is UTF-16 or UTF-32, not UTF-8; convert it with iconv -f UTF-16 "
+                             "-t UTF-8",
+                             path);
+    return W2V_OK;
+}
+
+int lines_load(struct lines *lines, const char *path, unsigned passed_over, struct w2v_error *error)
+{
+    enum { PIECE = 1 << 16 };
+    struct infile in;
+    size_t n_got = PIECE;
+    lines_of(lines, NULL, 0, passed_over);
+    int status = infile_open(&in, path, error);
+    while (status == W2V_OK && n_got == PIECE) {
+        status = mem_grow(&lines->buffer, &lines->capacity, lines->end + PIECE, 1, path, error);
+        if (status == W2V_OK)
+            status = infile_read(&in, lines->buffer + lines->end, PIECE, &n_got, error);
+        lines->end += status == W2V_OK ? n_got : 0;
+    }
+    if (status == W2V_OK)
+        status = infile_unchanged(&in, error);
+    infile_close(&in);
+    lines->bytes = lines->buffer;
+    if (status == W2V_OK)
+        status = check_encoding(lines, path, error);
+    if (status != W2V_OK)
+        lines_release(lines);
+    return status;
+}
+
+/* ---- A descriptor ---- */
+
+/* Room for more bytes after the unread ones. */
+static int make_room(struct lines *lines)
+{
+    const size_t n = lines->end - lines->start;
+    if (lines->start > 0) {
+        memmove(lines->buffer, lines->buffer + lines->start, n);
+        lines->start = 0;
+        lines->searched = lines->end = n;
+    }
+    if (lines->end < lines->capacity)
+        return 0;
+    if (lines->capacity > SIZE_MAX / 2) {
+        errno = ENOMEM;
+        return -1;
+    }
+    const size_t capacity = lines->capacity == 0 ? 1 << 16 : 2 * lines->capacity;
+    char *buffer = realloc(lines->buffer, capacity);
+    if (buffer == NULL)
+        return -1;
+    lines->bytes = lines->buffer = buffer;
+    lines->capacity = capacity;
+    return 0;
+}
+
+/* Whether read() would not wait. What poll cannot tell counts as ready: read() will say. */
+static bool is_at_hand(int fd)
+{
+    struct pollfd p = {.fd = fd, .events = POLLIN};
+    return poll(&p, 1, 0) != 0;
+}
+
+enum lines_outcome lines_await(struct lines *lines, bool wait, const char **line, size_t *n_bytes)
+{
+    for (;;) {
+        const size_t n = find_line(lines);
+        if (n > 0) {
+            if (take(lines, n, line, n_bytes))
+                return LINES_LINE;
+            continue;
+        }
+        if (lines->fd < 0)
+            return lines_next(lines, line, n_bytes) ? LINES_LINE : LINES_END;
+        if (!wait && !is_at_hand(lines->fd))
+            return LINES_WAIT;
+        if (make_room(lines) != 0)
+            return LINES_FAILED;
+        const ssize_t got =
+            read(lines->fd, lines->buffer + lines->end, lines->capacity - lines->end);
+        if (got < 0 && errno != EINTR)
+            return LINES_FAILED;
+        if (got == 0)
+            lines->fd = -1;
+        if (got > 0)
+            lines->end += (size_t)got;
+    }
+}

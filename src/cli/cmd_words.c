@@ -1,0 +1,71 @@
+/* w2v words: the words of a model with their counts. */
+#include "cli/command.h"
+#include "cli/open.h"
+#include "cli/output.h"
+#include "cli/query.h"
+#include "cli/row.h"
+#include "cli/ui.h"
+
+static const struct opt options[] = {OUTPUT_OPTION, OPEN_TOLERANT, QUERY_JSON};
+
+/* Prints all words; whether each of them had a count. */
+static bool print_words(const struct w2v_model *model, bool json)
+{
+    bool counted = true;
+    for (size_t id = 0; id < w2v_n_words(model); id++) {
+        struct row_field row[] = {
+            {"word", ROW_TEXT, .text = NULL},
+            {"count", ROW_COUNT, .count = 0},
+        };
+        row[0].text = w2v_word(model, id, &row[0].n_bytes);
+        const bool has_count = w2v_count(model, id, &row[1].count);
+        counted = counted && has_count;
+        if (!has_count)
+            row[1].kind = ROW_NONE;
+        row_print(json, row, has_count || json ? 2 : 1);
+    }
+    return counted;
+}
+
+static int run(const struct opt_args *args)
+{
+    struct w2v_model *model = NULL;
+    struct w2v_error error = {0};
+    struct output output;
+    if (args->n_operands != 1)
+        return ui_usage(args,
+                        args->n_operands == 0 ? "no model; name a file" : "one model at a time");
+    int status = output_begin(&output, opt_text(args, "output"));
+    if (status != UI_DONE)
+        return status;
+    bool counted = true;
+    status = open_model(args, args->operands[0], &model);
+    if (status == UI_DONE)
+        status = output_apart(&output, model);
+    if (status == UI_DONE) {
+        counted = print_words(model, opt_flag(args, "json"));
+        if (w2v_unchanged(model, &error) != W2V_OK)
+            status = UI_FAILED;
+    }
+    status = output_end(&output, status);
+    if (error.code != W2V_OK)
+        status = ui_fail(&error);
+    else if (status == UI_DONE && !counted && !opt_flag(args, "quiet"))
+        ui_error("note: %s has no counts", args->operands[0]);
+    w2v_close(model);
+    return status;
+}
+
+const struct command cmd_words = {
+    .name = "words",
+    .summary = "the words of a model with their counts",
+    .usage = "words MODEL [-o FILE] [options]",
+    .about =
+        "WORD<TAB>COUNT, in the model's order: the count is that of the corpus. Where the file "
+        "has no counts (w2v's own and fastText's .bin have them) a row is the word alone, in "
+        "JSON the count is null, and a note says so. 'w2v train --vocab', --freeze, --among, "
+        "--exclude and --words take such a list.",
+    .examples = "w2v words vec.bin | head -n 1000 > frequent.txt",
+    COMMAND_OPTIONS(options),
+    .run = run,
+};

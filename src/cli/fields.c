@@ -1,0 +1,75 @@
+/* The words of a line of queries. See fields.h. */
+#include "cli/fields.h"
+
+#include <string.h>
+
+bool fields_is_blank(char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+struct fields fields_of(const char *line, size_t n_bytes)
+{
+    struct fields fields = {.at = line, .end = line + n_bytes};
+    const char *start = line, *end = fields.end;
+    while (start < end && fields_is_blank(*start))
+        start++;
+    /* "new york<TAB>" is one word: a tab behind the last word counts, one before the first not. */
+    fields.tabs = start < end && memchr(start, '\t', (size_t)(end - start)) != NULL;
+    return fields;
+}
+
+static bool next_between_tabs(struct fields *fields, struct field *field)
+{
+    while (fields->at < fields->end) {
+        const char *start = fields->at;
+        const char *tab = memchr(start, '\t', (size_t)(fields->end - start));
+        const char *end = tab != NULL ? tab : fields->end;
+        fields->at = tab != NULL ? tab + 1 : fields->end;
+        while (start < end && fields_is_blank(*start))
+            start++;
+        while (start < end && fields_is_blank(end[-1]))
+            end--;
+        *field = (struct field){start, (size_t)(end - start)};
+        if (start < end)
+            return true;
+    }
+    return false;
+}
+
+/* The quote that closes the one at `open`: behind a word and before a blank or the end. Or NULL. */
+static const char *find_close(struct fields *fields, const char *open)
+{
+    if (fields->no_quote || open + 1 == fields->end || fields_is_blank(open[1]))
+        return NULL;
+    for (const char *c = open + 2; c < fields->end; c++)
+        if (*c == '"' && !fields_is_blank(c[-1]) && (c + 1 == fields->end || fields_is_blank(c[1])))
+            return c;
+    fields->no_quote = true;
+    return NULL;
+}
+
+static bool next_between_blanks(struct fields *fields, struct field *field)
+{
+    while (fields->at < fields->end && fields_is_blank(*fields->at))
+        fields->at++;
+    if (fields->at == fields->end)
+        return false;
+    const char *start = fields->at, *end = start;
+    while (end < fields->end && !fields_is_blank(*end))
+        end++;
+    const char *close = *start == '"' ? find_close(fields, start) : NULL;
+    if (close != NULL && close >= end) {
+        *field = (struct field){start + 1, (size_t)(close - start) - 1};
+        fields->at = close + 1;
+    } else {
+        *field = (struct field){start, (size_t)(end - start)};
+        fields->at = end;
+    }
+    return true;
+}
+
+bool fields_next(struct fields *fields, struct field *field)
+{
+    return fields->tabs ? next_between_tabs(fields, field) : next_between_blanks(fields, field);
+}

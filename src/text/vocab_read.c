@@ -1,0 +1,101 @@
+/* Reading a vocabulary that is given. See vocab.h. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "text/vocab.h"
+#include "text/wordlist.h"
+
+/* Whether a word is one that a tokenizer could make: those hold no white space and no NUL. */
+static bool is_token(const char *text, size_t n_bytes)
+{
+    for (size_t i = 0; i < n_bytes; i++)
+        if (text[i] == '\0' || text[i] == ' ' || (text[i] >= '\t' && text[i] <= '\r'))
+            return false;
+    return n_bytes > 0;
+}
+
+static const char not_counted[] =
+    "not a word and its count, WORD<TAB>COUNT; a list without counts has none in any line";
+
+/* What is wrong with an entry, or NULL. */
+static const char *fault_of(const struct wordlist *list, const struct wordlist_entry *entry)
+{
+    if (entry->n_bytes == 0)
+        return list->has_counts ? not_counted : "no word";
+    return is_token(entry->text, entry->n_bytes)
+               ? NULL
+               : "a word with white space in it, which no word of a text has";
+}
+
+/* The line of a list where a word stands first. */
+static uint64_t line_of(const struct wordlist *list, const struct wordlist_entry *wanted)
+{
+    struct wordlist again = *list;
+    struct wordlist_entry entry = *wanted;
+    while (wordlist_next(&again, &entry) &&
+           (entry.n_bytes != wanted->n_bytes ||
+            memcmp(entry.text, wanted->text, entry.n_bytes) != 0 || entry.count == 0))
+        continue;
+    return entry.line;
+}
+
+/* `start` is the list before any of it was read. */
+static int add_entry(struct wordtable *table, const struct wordlist *start,
+                     const struct wordlist_entry *entry, uint64_t *total, const char *path,
+                     struct w2v_error *error)
+{
+    const size_t before = table->n_words;
+    const char *fault = fault_of(start, entry);
+    uint32_t id;
+    if (fault != NULL)
+        return error_set(error, W2V_EFORMAT, "%s:%" PRIu64 ": %s", path, entry->line, fault);
+    if (start->has_counts && entry->count == 0)
+        return W2V_OK;
+    if (entry->count > INT64_MAX - *total)
+        return error_set(error, W2V_EFORMAT, "%s:%" PRIu64 ": counts add up to more than 2^63 - 1",
+                         path, entry->line);
+    *total += entry->count;
+    int status = wordtable_add_word(table, entry->text, entry->n_bytes, entry->count, &id, error);
+    if (status == W2V_OK && id != before && start->has_counts)
+        status = error_set(error, W2V_EFORMAT,
+                           "%s:%" PRIu64 ": a word that stands in line %" PRIu64 " too", path,
+                           entry->line, line_of(start, entry));
+    return status;
+}
+
+static int read_list(struct wordtable *table, struct wordlist *list, bool *counted,
+                     const char *path, struct w2v_error *error)
+{
+    const struct wordlist start = *list;
+    struct wordlist_entry entry;
+    uint64_t total = 0;
+    int status = W2V_OK;
+    *counted = list->has_counts;
+    if (!list->has_counts && (list->has_tabs || list->n_with > 0))
+        return error_set(error, W2V_EFORMAT, "%s:%" PRIu64 ": %s", path, list->without,
+                         not_counted);
+    while (status == W2V_OK && wordlist_next(list, &entry))
+        status = add_entry(table, &start, &entry, &total, path, error);
+    if (status == W2V_OK && table->n_words == 0)
+        status = error_set(error, W2V_EFORMAT, "%s: an empty vocabulary", path);
+    return status;
+}
+
+int vocab_parse(struct wordtable *table, const char *bytes, size_t n_bytes, bool *counted,
+                const char *path, struct w2v_error *error)
+{
+    struct wordlist list;
+    wordlist_of(&list, bytes, n_bytes);
+    return read_list(table, &list, counted, path, error);
+}
+
+int vocab_read(struct wordtable *table, const char *path, bool *counted, struct w2v_error *error)
+{
+    struct wordlist list;
+    int status = wordlist_open(&list, path, error);
+    if (status != W2V_OK)
+        return status;
+    status = read_list(table, &list, counted, path, error);
+    wordlist_release(&list);
+    return status;
+}

@@ -1,0 +1,105 @@
+/* Lists of words as files. See wordlist.h. */
+#include "text/wordlist.h"
+
+#include <string.h>
+
+/* A whole number, the greatest there is where 64 bits are too few. False where it is none. */
+static bool read_count(const char *text, size_t n_bytes, uint64_t *count)
+{
+    *count = 0;
+    for (size_t i = 0; i < n_bytes; i++) {
+        if (text[i] < '0' || text[i] > '9')
+            return false;
+        const uint64_t digit = (uint64_t)(text[i] - '0');
+        *count = *count > (UINT64_MAX - digit) / 10 ? UINT64_MAX : *count * 10 + digit;
+    }
+    return n_bytes > 0;
+}
+
+/* Splits a line at its first tab. Whether it has a tab, and whether a count follows. */
+static bool split_at_tab(const char *line, size_t n, struct wordlist_entry *entry, bool *has_count)
+{
+    const char *tab = memchr(line, '\t', n);
+    const size_t n_word = tab != NULL ? (size_t)(tab - line) : n;
+    *has_count = tab != NULL && read_count(tab + 1, n - n_word - 1, &entry->count);
+    entry->text = line;
+    entry->n_bytes = n_word;
+    return tab != NULL;
+}
+
+/* Splits a line at its last run of blanks, where a count follows and a word stands before it. */
+static bool split_at_blank(const char *line, size_t n, struct wordlist_entry *entry)
+{
+    size_t at = n;
+    while (at > 0 && line[at - 1] != ' ')
+        at--;
+    if (at == 0 || !read_count(line + at, n - at, &entry->count))
+        return false;
+    while (at > 0 && line[at - 1] == ' ')
+        at--;
+    entry->text = line;
+    entry->n_bytes = at;
+    return at > 0;
+}
+
+/* Finds out what the lines are. */
+static void recognise(struct wordlist *list)
+{
+    struct lines lines = list->lines;
+    struct wordlist_entry entry;
+    uint64_t n_tabs = 0, n_tab_counts = 0, n_blank_counts = 0, no_tab_count = 0, no_blank_count = 0;
+    const char *line;
+    size_t n;
+    while (lines_next(&lines, &line, &n)) {
+        bool has_count;
+        list->n_lines++;
+        n_tabs += split_at_tab(line, n, &entry, &has_count);
+        n_tab_counts += has_count;
+        if (!has_count && no_tab_count == 0)
+            no_tab_count = lines.number;
+        has_count = split_at_blank(line, n, &entry);
+        n_blank_counts += has_count;
+        if (!has_count && no_blank_count == 0)
+            no_blank_count = lines.number;
+    }
+    list->has_tabs = n_tabs > 0;
+    list->n_with = list->has_tabs ? n_tab_counts : n_blank_counts;
+    list->without = list->has_tabs ? no_tab_count : no_blank_count;
+    list->has_counts = list->n_lines > 0 && list->n_with == list->n_lines;
+}
+
+void wordlist_of(struct wordlist *list, const char *bytes, size_t n_bytes)
+{
+    *list = (struct wordlist){.n_lines = 0};
+    lines_of(&list->lines, bytes, n_bytes, LINES_NO_BLANKS);
+    recognise(list);
+}
+
+int wordlist_open(struct wordlist *list, const char *path, struct w2v_error *error)
+{
+    *list = (struct wordlist){.n_lines = 0};
+    int status = lines_load(&list->lines, path, LINES_NO_BLANKS, error);
+    if (status == W2V_OK)
+        recognise(list);
+    return status;
+}
+
+bool wordlist_next(struct wordlist *list, struct wordlist_entry *entry)
+{
+    const char *line;
+    size_t n;
+    bool has_count;
+    if (!lines_next(&list->lines, &line, &n))
+        return false;
+    *entry = (struct wordlist_entry){line, n, 0, list->lines.number};
+    if (list->has_tabs)
+        split_at_tab(line, n, entry, &has_count);
+    else if (list->has_counts)
+        split_at_blank(line, n, entry);
+    return true;
+}
+
+void wordlist_release(struct wordlist *list)
+{
+    lines_release(&list->lines);
+}
