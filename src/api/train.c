@@ -466,6 +466,8 @@ static int read_corpus(struct job *job, struct w2v_error *error)
     }
     if (o->resume != NULL || o->vocab_path != NULL)
         status = read_given_vocab(job, &vocab, &settings, error);
+    if (status == W2V_OK && o->resume == NULL)
+        status = check_words(&vocab, o->vocab_path, error);
     if (o->resume != NULL) /* its words were chosen then */
         settings.text.min_count = settings.text.max_vocab = 0;
     if (status == W2V_OK)

@@ -72,13 +72,14 @@ static int answer(const struct query *query, const struct query_asked *asked, si
 static int run(const struct opt_args *args)
 {
     static const double weights[] = {1, -1, 1};
-    static const struct query_kind words = {
-        .width = 3,
-        .weights = weights,
-        .least = 3,
-        .search = true,
-        .takes = "an analogy takes three words, A B C, or a sum such as A - B + C",
-        .answer = answer};
+    static const struct query_kind words = {.width = 3,
+                                            .weights = weights,
+                                            .least = 3,
+                                            .search = true,
+                                            .takes =
+                                                "an analogy takes three words, A B C, or a sum, A "
+                                                "- B + C; --expr takes expressions in quotes",
+                                            .answer = answer};
     static const struct query_kind expressions = {.least = 1,
                                                   .search = true,
                                                   .expression = true,

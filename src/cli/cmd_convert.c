@@ -21,8 +21,8 @@ static const struct opt options[] = {
     {"top", 0, OPT_COUNT, .value = "N", .min = 1, .note = "default all words",
      .elsewhere = "limit|topn", .help = "only the first N words, the most frequent ones"},
     {"words", 0, OPT_TEXT, .value = "FILE", .note = "default all words",
-     .help = "only the words listed in FILE, a line each (what follows a tab is passed over), in "
-             "MODEL's order"},
+     .help = "only the words listed in FILE, one a line, with its count or without, in MODEL's "
+             "order"},
     {"center", 0, OPT_FLAG, .help = "take the mean of the chosen vectors away"},
     {"remove-top", 0, OPT_COUNT, .value = "N", .max = W2V_MAX_DIM, .fallback = "0",
      .help = "take the mean away, and what lies along the N first principal directions (Mu and "

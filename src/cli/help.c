@@ -213,13 +213,21 @@ void help_manual(void)
     for (size_t i = 0; i < command_n; i++)
         roff_usage(command_table[i]->usage);
     fputs(".hy\n.SH DESCRIPTION\n", stdout);
-    roff_line("w2v turns text, or any sequences of things, into vectors, and answers questions "
-              "about them. A MODEL is any vector file that w2v can read; its format is recognised "
-              "from its content, not from its name. The file name - is standard input or "
-              "standard output.\n"
-              "Options may stand anywhere, as --dim 300, --dim=300, -d 300 or -d300; -- ends them. "
-              "Of an option given twice the last one counts. Results go to standard "
-              "output, messages and progress to standard error.");
+    roff_line(
+        "w2v turns text, or any sequences of things, into vectors, and answers questions "
+        "about them. A MODEL is any vector file that w2v can read; its format is recognised "
+        "from its content, not from its name. The file name - is standard input or "
+        "standard output.\n"
+        "Options may stand anywhere, as --dim 300, --dim=300, -d 300 or -d300; -- ends them. "
+        "Of an option given twice the last one counts. Results go to standard "
+        "output, messages and progress to standard error.\n"
+        "Text that is read by lines may begin with a UTF-8 byte order mark, and its lines may "
+        "end in CR LF; the last one may lack its end. Blank lines are passed over, except in "
+        "the list of words beside a matrix. A list of words (--vocab, --freeze, --among, "
+        "--exclude, --words) has a word a line, with its count or without. Where any line "
+        "has a tab, a word ends at the first tab and may hold blanks; else, where every line "
+        "ends in a blank and a whole number, that is the count; else a line is a word. A "
+        "file may be compressed, and - is standard input.");
     fputs(".SH \"WORDS IN ROWS AND MESSAGES\"\n", stdout);
     roff_line(
         "Words and names of files may hold any bytes. Where w2v prints them in rows and in "

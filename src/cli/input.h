@@ -32,7 +32,7 @@
 #define INPUT_PROGRESS                                                                            \
     {                                                                                             \
         "progress", 0, OPT_CHOICE,                                                                \
-            .choices = "auto|json|none", .fallback = "auto",                                      \
+            .choices = "auto|json|none", .fallback = "auto", .elsewhere = "debug|verbose",        \
             .help =                                                                               \
                 "how to report on standard error. auto: one line redrawn on a terminal, a plain " \
                 "line every ten seconds elsewhere; json: one object a line"                       \

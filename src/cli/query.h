@@ -13,9 +13,11 @@
 #include "cli/opt.h"
 #include "w2v.h"
 
-#define QUERY_JSON                                                                \
-    {                                                                             \
-        "json", 0, OPT_FLAG, .help = "one JSON object a line, the fields by name" \
+#define QUERY_JSON                                                                                 \
+    {                                                                                              \
+        "json", 0, OPT_FLAG,                                                                       \
+            .help = "one JSON object a line, the fields by name; bytes that are not UTF-8 become " \
+                    "U+FFFD"                                                                       \
     }
 #define QUERY_OOV                                                                                \
     {                                                                                            \

@@ -49,6 +49,12 @@ static int check_query(const struct w2v_model *model, const struct w2v_query *qu
     return W2V_OK;
 }
 
+/* What stands for a word in lists of words: with a folding the first of those that are one. */
+static size_t stand_in(const struct search *search, size_t id)
+{
+    return search->kin != NULL ? search->kin[id] : id;
+}
+
 /* The candidates by rising id, where they are not simply the first words. */
 static int list_candidates(const struct w2v_model *model, const struct w2v_search_options *options,
                            struct search *search, uint32_t **list, struct w2v_error *error)
@@ -67,12 +73,12 @@ static int list_candidates(const struct w2v_model *model, const struct w2v_searc
     }
     memset(is_candidate, options->among == NULL, model->n_words);
     for (size_t i = 0; i < options->n_among; i++)
-        is_candidate[options->among[i]] = true;
+        is_candidate[stand_in(search, options->among[i])] = true;
     for (size_t i = 0; i < options->n_exclude; i++)
-        is_candidate[options->exclude[i]] = false;
+        is_candidate[stand_in(search, options->exclude[i])] = false;
     search->n_candidates = 0;
     for (size_t id = 0; id < n; id++)
-        if (is_candidate[id])
+        if (is_candidate[stand_in(search, id)])
             (*list)[search->n_candidates++] = (uint32_t)id;
     search->candidates = *list;
     free(is_candidate);

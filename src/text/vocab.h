@@ -49,8 +49,9 @@ int vocab_merge(struct vocab *vocab, const struct wordtable *tables, size_t n_ta
 /*
  * Reads a list of words (wordlist.h), in any order, into a table as a counter would have left it.
  * *counted: the list has counts; else all are 0. A word of count 0 is left out. Counts that some
- * lines lack, a word given two counts, counts that add up to more than 2^63 - 1 and words that no
- * tokenizer makes are errors. vocab_parse does so with what a file held; `path` is for messages.
+ * lines lack, a word given two counts, counts that add up to more than 2^63 - 1 and, in a list
+ * without counts, words with white space in them are errors.
+ * vocab_parse does so with what a file held; `path` is for messages.
  */
 int vocab_read(struct wordtable *table, const char *path, bool *counted, struct w2v_error *error);
 int vocab_parse(struct wordtable *table, const char *bytes, size_t n_bytes, bool *counted,

@@ -5,26 +5,16 @@
 #include "text/vocab.h"
 #include "text/wordlist.h"
 
-/* Whether a word is one that a tokenizer could make: those hold no white space and no NUL. */
-static bool is_token(const char *text, size_t n_bytes)
-{
-    for (size_t i = 0; i < n_bytes; i++)
-        if (text[i] == '\0' || text[i] == ' ' || (text[i] >= '\t' && text[i] <= '\r'))
-            return false;
-    return n_bytes > 0;
-}
-
 static const char not_counted[] =
     "not a word and its count, WORD<TAB>COUNT; a list without counts has none in any line";
 
-/* What is wrong with an entry, or NULL. */
-static const char *fault_of(const struct wordlist *list, const struct wordlist_entry *entry)
+/* Whether all of a line without a count is a word: no word of a text has white space in it. */
+static bool is_word(const struct wordlist_entry *entry)
 {
-    if (entry->n_bytes == 0)
-        return list->has_counts ? not_counted : "no word";
-    return is_token(entry->text, entry->n_bytes)
-               ? NULL
-               : "a word with white space in it, which no word of a text has";
+    for (size_t i = 0; i < entry->n_bytes; i++)
+        if (entry->text[i] == ' ' || (entry->text[i] >= '\t' && entry->text[i] <= '\r'))
+            return false;
+    return true;
 }
 
 /* The line of a list where a word stands first. */
@@ -45,10 +35,13 @@ static int add_entry(struct wordtable *table, const struct wordlist *start,
                      struct w2v_error *error)
 {
     const size_t before = table->n_words;
-    const char *fault = fault_of(start, entry);
     uint32_t id;
-    if (fault != NULL)
-        return error_set(error, W2V_EFORMAT, "%s:%" PRIu64 ": %s", path, entry->line, fault);
+    if (entry->n_bytes == 0)
+        return error_set(error, W2V_EFORMAT, "%s:%" PRIu64 ": %s", path, entry->line, not_counted);
+    if (!start->has_counts && !is_word(entry))
+        return error_set(error, W2V_EFORMAT,
+                         "%s:%" PRIu64 ": neither a word nor a word and its count", path,
+                         entry->line);
     if (start->has_counts && entry->count == 0)
         return W2V_OK;
     if (entry->count > INT64_MAX - *total)

@@ -249,7 +249,14 @@ check 'case: fold, the first stands for all, none of them is an answer' 0 \
 check 'case: exact, each is a word' 0 -o "KING${tab}queen${tab}0.894427
 KING${tab}King${tab}0.099504
 KING${tab}king${tab}0.000000" -- "$w2v" neighbors cases KING
-rm cases
+echo KING >capitals
+check 'case: fold, all of them are left out' 0 -o "queen${tab}nothing${tab}-1.000000" -- sh -c \
+    '{ sed "s/4 2/5 2/" cases; echo nothing -0.5 -1; } >more; "$1" neighbors more queen --case fold \
+        --exclude capitals' sh "$w2v"
+check 'case: fold, all of them may be answers' 0 -o "queen${tab}KING${tab}0.894427
+queen${tab}King${tab}0.533993
+queen${tab}king${tab}0.447214" -- "$w2v" neighbors cases queen --case fold --among capitals
+rm cases more
 printf '5 2\nking 1 0\nmen 0 1\nking 0.9 0.1\nqueen 0.5 1\nmen 0.1 1\n' >twice
 check 'a word that the model has twice is no neighbour of its own' 0 -e '' \
     -o "king${tab}queen${tab}0.447214

@@ -87,7 +87,7 @@ check 'save-vocab: what vocab writes' 0 -O vocab.tsv -- "$w2v" vocab corpus.txt 
 for word in 'new york' ' '; do
     printf 'w1\t9\n%s\t5\n' "$word" >blank.tsv
     check "vocab: '$word', which no model file holds, is refused before any work" 1 \
-        -e '^w2v: blank.tsv:2: a word with white space' -- train nowhere.txt -o m --vocab blank.tsv
+        -e "^w2v: blank.tsv: the word \"$word\" holds a blank" -- train nowhere.txt -o m --vocab blank.tsv
 done
 rm blank.tsv
 check 'vocab' 0 -- train corpus.txt -o used --vocab vocab.tsv

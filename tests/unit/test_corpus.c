@@ -212,7 +212,7 @@ static void test_given_vocabulary(void)
                {"a\t1x\n", ":1:"},
                {"a 1\nb\nc 2\n", ":2:"},
                {"a\nb 1\n", ":1:"},
-               {"new york\t3\n", ":1:"},
+               {"a\nthis is text\n", ":2: neither a word nor"},
                {"a 1\n\nb 2\r\na 3", ":4: a word that stands in line 1 too"},
                {"\xff\xfe"
                 "a",
