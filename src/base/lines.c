@@ -31,7 +31,7 @@ void lines_release(struct lines *lines)
 static bool is_passed_over(const struct lines *lines, const char *line, size_t n)
 {
     size_t i = 0;
-    while (i < n && (line[i] == ' ' || line[i] == '\t'))
+    while (i < n && (line[i] == ' ' || (line[i] >= '\t' && line[i] <= '\r')))
         i++;
     if (i == n)
         return (lines->passed_over & LINES_NO_BLANKS) != 0;

@@ -6,7 +6,7 @@
  *   - a UTF-8 byte order mark before the first line is left out
  *   - a line ends in LF or CR LF, neither of which is part of it; the last one may lack its end
  *   - lines are numbered from 1, those that are passed over too, for messages
- *   - blank lines (blanks and tabs or nothing) and remarks (the first byte that is no blank is #)
+ *   - blank lines (white space or nothing) and remarks (the first byte that is no white space is #)
  *     are lines like any other, unless the caller says that they are passed over: where a line may
  *     be a word, a remark could be one
  *   - lines are as long as memory allows, and hold any bytes

@@ -59,7 +59,7 @@ static int out_of_memory(void)
 /* Room for n more items of `size` bytes at the end; returns the place, or NULL. */
 static void *extend(struct array *array, size_t n, size_t size)
 {
-    if (n > array->capacity - array->n) {
+    if (array->items == NULL || n > array->capacity - array->n) {
         size_t capacity = array->capacity < 256 ? 256 : array->capacity;
         while (capacity - array->n < n) {
             if (capacity > SIZE_MAX / 2 / size)

@@ -121,6 +121,9 @@ ${tab}nan nan
 north${tab}0 3" -- "$w2v" vector model --oov row
 check 'row: vector, JSON' 0 -e '' -o '{"word": "up", "vector": null}' -- \
     "$w2v" vector model up --oov row --json
+printf '\n' >queries
+check 'row: an empty line first' 0 -i queries -e '' -o "${tab}nan nan" -- "$w2v" vector model --oov row
+check 'row: an empty word' 0 -e '' -o "${tab}nan nan" -- "$w2v" vector model '' --oov row
 printf 'east west\nup west\neast\nsouth north\n' >queries
 check 'row: similarity; a line that is no pair is an error still' 1 -i queries \
     -e '^w2v: standard input:3: 1 word; a pair takes two' -o "east${tab}west${tab}-1.000000

@@ -81,7 +81,7 @@ static const struct command {
     {false, "similarity", "similarity ../in/model w0 w1", NULL},
     {false, "neighbors, list on standard input", "neighbors ../in/model w0 --among - --oov row",
      "words"},
-    {false, "similarity, rows", "similarity ../in/model --oov row --case fold", "words"},
+    {false, "vector, rows", "vector ../in/model --oov row --case fold", "words"},
     {false, "words", "words ../in/model -o out", NULL},
     {false, "odd", "odd ../in/model w0 w1 w2", NULL},
     {false, "vector", "vector ../in/model w0 w1", NULL},

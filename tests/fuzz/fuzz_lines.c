@@ -18,7 +18,7 @@ struct expected {
 
 static bool passes_over(const struct expected *expected, const char *start, const char *end)
 {
-    while (start < end && (*start == ' ' || *start == '\t'))
+    while (start < end && (*start == ' ' || (*start >= '\t' && *start <= '\r')))
         start++;
     if (start == end)
         return expected->passed_over & LINES_NO_BLANKS;
