@@ -63,6 +63,11 @@ check 'a list of words' 0 -e "^w2v: note: 1 word of list is not in a.bin" -- \
     "$w2v" convert a.bin h.glove --words list
 holds "in the model's order" test "$(cut -d ' ' -f 1 h.glove | tr '\n' ' ')" = 'w1 w3 ' -o \
     "$(cut -d ' ' -f 1 h.glove | tr '\n' ' ')" = 'w3 w1 '
+printf '\357\273\277w3 7\r\n\r\nw1 5' >list
+check 'a list with a mark and counts' 0 -e 'h.glove: glove, 2 words' -- \
+    "$w2v" convert a.bin h.glove --words list
+check 'a list on standard input' 0 -i list -e 'h.glove: glove, 2 words' -- \
+    "$w2v" convert a.bin h.glove --words -
 check 'duplicates are left out' 0 -e 'note: 1 word left out' -- "$w2v" convert twice h.bin
 check 'subwords stay behind' 0 -e 'note: only words of the vocabulary' -- \
     "$w2v" convert "$files/fasttext-cbow.bin" h.bin

@@ -144,9 +144,9 @@ holds 'gives it too' cmp one two
 mv corpus.txt ./-x
 check 'operands after --' 0 -e '' -- "$w2v" vocab --min-count 1 -- -x
 only 'and nothing else' -x one two
-check 'the last of a repeated option counts' 0 -- \
+check 'an option given once' 0 -- \
     "$w2v" train -q -d 99 -w3 -e1 -o three --min-count 1 -t1 -- -x
-check 'the last of a repeated option counts, files too' 0 -- \
+check 'the last of a repeated option counts' 0 -- \
     "$w2v" train -q -d 8 --dim 99 -w3 -e1 -o four -o five --min-count 7 --min-count=1 -t1 -- -x
 holds 'the same model' cmp three five
 holds 'no other file' test ! -e four

@@ -85,6 +85,10 @@ for model in sg cbow; do
     vectors m moved.words >have
     holds "$model: all others move" test "$(sort want have | uniq -d | wc -l)" -eq 0
 done
+{ printf '\357\273\277'; sed "s/\$/ 7/" freeze.words; } >freeze2
+check 'freeze: a mark, counts behind blanks' 0 -e 'note: 20 vectors stay as they start; 0 words' -- \
+    train new.txt -o m2 --init old --freeze freeze2
+rm freeze2
 check 'freeze: the same options on resuming' 0 -e '' -- train new.txt -q -o again --init old \
     --freeze freeze -m cbow --resume ck
 holds 'freeze: the same file' cmp m again

@@ -128,6 +128,9 @@ static void test_accepts(void)
     size_t n;
     CHECK(open_npy(&model, D("(2, 3)"), 24, "a\nb") == W2V_OK);
     w2v_close(model);
+    CHECK(open_npy(&model, D("(2, 3)"), 24, "\xef\xbb\xbf\r\nb\r\n") == W2V_OK);
+    CHECK(w2v_find(model, "", 0) == 0 && w2v_find(model, "b", 1) == 1);
+    w2v_close(model);
     CHECK(open_npy(&model, "{\"shape\":(2L,3),'descr':\"<f4\",'fortran_order':True}", 24,
                    "a\t17\r\nb\t5\n") == W2V_OK);
     CHECK(memcmp(w2v_word(model, 1, &n), "b", 1) == 0 && n == 1);
