@@ -93,4 +93,15 @@ static inline uint64_t hash_bytes(const void *bytes, size_t n_bytes)
     return rng_mix(hash_step(state, left > 0 ? hash_short(p, left) : 0));
 }
 
+/* The same of bytes, by a key. */
+static inline uint64_t hash_keyed(struct hash_key key, const void *bytes, size_t n_bytes)
+{
+    const unsigned char *p = bytes;
+    uint64_t state = key.start + (uint64_t)n_bytes;
+    size_t left = n_bytes;
+    for (; left > 8; left -= 8, p += 8)
+        state = hash_fold(key, state, hash_load64(p)) ^ key.start;
+    return hash_fold(key, state, left > 0 ? hash_short(p, left) : 0);
+}
+
 #endif

@@ -11,6 +11,7 @@
 
 #include "base/hash.h"
 #include "base/mem.h"
+#include "model/index.h"
 
 enum { UNCHECKED = 0, GOOD = 1, DAMAGED = 2 };
 
@@ -25,16 +26,23 @@ static size_t n_payload_pages(const struct container *c)
 static const unsigned char *checked_page(const struct container *c, size_t page)
 {
     const unsigned char *bytes = c->bytes + c->trailer + page * CONTAINER_PAGE;
-    unsigned char state = atomic_load_explicit(&c->pages[page], memory_order_relaxed);
+    atomic_uchar *seen = &c->seen->pages[page];
+    unsigned char state = atomic_load_explicit(seen, memory_order_relaxed);
     if (state == UNCHECKED) {
         uint64_t number = c->trailer / CONTAINER_PAGE + page;
         state =
             container_checksum(bytes, number, c->digest) == hash_load64(bytes + CONTAINER_PAYLOAD)
                 ? GOOD
                 : DAMAGED;
-        atomic_store_explicit(&c->pages[page], state, memory_order_relaxed);
+        atomic_store_explicit(seen, state, memory_order_relaxed);
     }
     return state == GOOD ? bytes : NULL;
+}
+
+/* Remembers that what was asked for cannot be given. */
+static void set_damaged(const struct container *c)
+{
+    atomic_store_explicit(&c->seen->damaged, true, memory_order_relaxed);
 }
 
 /* Copies from the stream of payloads; the caller knows that the range is within it. */
@@ -74,22 +82,27 @@ bool container_recognises(const unsigned char *bytes, size_t n_bytes)
            memcmp(bytes + n_bytes - CONTAINER_PAGE, container_magic, sizeof container_magic) == 0;
 }
 
+/* The bytes of a row but for its word. */
+static uint64_t row_bytes(const struct container *c)
+{
+    return 4 * (uint64_t)c->dim + 2;
+}
+
 /* The footer's numbers, each in its range; NULL, or what is wrong. */
 static const char *read_footer(struct container *c, const unsigned char *footer)
 {
     char header[48];
     const uint64_t n_words = hash_load64(footer + 16), dim = hash_load64(footer + 24);
-    const uint64_t n_strides = hash_load64(footer + 48);
-    if (hash_load64(footer + 64) != c->n_bytes)
+    if (hash_load64(footer + 48) != c->n_bytes)
         return "its size is not what its footer says";
-    c->base = hash_load64(footer + 32);
-    c->stride = hash_load64(footer + 40);
-    c->trailer = hash_load64(footer + 56);
-    c->digest = hash_load64(footer + 72);
+    c->n_matrix = hash_load64(footer + 32);
+    c->trailer = hash_load64(footer + 40);
+    c->digest = hash_load64(footer + 56);
     if (c->trailer % CONTAINER_PAGE != 0 || c->trailer == 0 ||
-        c->trailer > c->n_bytes - CONTAINER_PAGE)
+        c->trailer > c->n_bytes - CONTAINER_PAGE || c->n_matrix > c->trailer ||
+        c->trailer - c->n_matrix >= CONTAINER_PAGE)
         return "its trailer is out of range";
-    if (n_words == 0 || n_words >= UINT32_MAX || dim == 0 || dim > c->trailer / 4)
+    if (n_words == 0 || n_words >= UINT32_MAX || dim == 0 || dim > c->n_matrix / 4)
         return "its numbers of words and dimensions are out of range";
     c->n_words = (size_t)n_words;
     c->dim = (size_t)dim;
@@ -97,10 +110,8 @@ static const char *read_footer(struct container *c, const unsigned char *footer)
     c->n_header_bytes = strlen(header);
     if (memcmp(c->bytes, header, c->n_header_bytes) != 0)
         return "its header and footer disagree";
-    if (c->base % CONTAINER_ALIGN != 0 || c->base > c->trailer || c->base < c->n_header_bytes + 2 ||
-        c->stride % CONTAINER_ALIGN != 0 || c->stride < 4 * dim + 3 || n_strides < n_words ||
-        4 * dim > c->trailer - c->base ||
-        (c->trailer - c->base - 4 * dim) / c->stride < n_strides - 1)
+    if (c->n_matrix < c->n_header_bytes ||
+        (c->n_matrix - c->n_header_bytes) / (row_bytes(c) + 1) < n_words)
         return "its rows are out of range";
     return NULL;
 }
@@ -109,6 +120,7 @@ static const char *read_directory(struct container *c, const unsigned char *foot
 {
     const uint32_t n = hash_load32(footer + 12);
     const uint64_t n_stream = n_payload_pages(c) * (uint64_t)CONTAINER_PAYLOAD;
+    const struct container_section *sections = c->sections;
     if (n > (CONTAINER_PAYLOAD - CONTAINER_DIRECTORY) / CONTAINER_ENTRY)
         return "it has too many sections";
     for (uint32_t i = 0; i < n; i++) {
@@ -121,38 +133,42 @@ static const char *read_directory(struct container *c, const unsigned char *foot
         if (kind > 0 && kind < CONTAINER_KINDS)
             c->sections[kind] = section;
     }
-    const uint64_t n_slots = c->sections[CONTAINER_INDEX].n_bytes / 4;
-    if (c->sections[CONTAINER_INDEX].n_bytes % 4 != 0 || n_slots / 2 < c->n_words ||
-        (n_slots & (n_slots - 1)) != 0)
+    c->n_buckets = index_n_buckets(c->n_words);
+    if (sections[CONTAINER_OFFSETS].n_bytes != 8 * ((uint64_t)c->n_words + 1))
+        return "its offsets have a wrong size";
+    if (sections[CONTAINER_BUCKETS].n_bytes != 4 * ((uint64_t)c->n_buckets + 1) ||
+        sections[CONTAINER_IDS].n_bytes != 4 * (uint64_t)c->n_words)
         return "its index has a wrong size";
-    if (c->sections[CONTAINER_COUNTS].n_bytes != 0 &&
-        c->sections[CONTAINER_COUNTS].n_bytes / 8 != c->n_words)
+    if (sections[CONTAINER_COUNTS].n_bytes != 0 &&
+        sections[CONTAINER_COUNTS].n_bytes != 8 * (uint64_t)c->n_words)
         return "its counts have a wrong size";
-    const uint64_t n_output = c->sections[CONTAINER_OUTPUT].n_bytes;
+    const uint64_t n_output = sections[CONTAINER_OUTPUT].n_bytes;
     if (n_output != 0 && (n_output % (4 * c->dim) != 0 || n_output / (4 * c->dim) != c->n_words))
         return "its output rows have a wrong size";
-    if (c->sections[CONTAINER_EXCEPTIONS].n_bytes % 16 != 0)
-        return "its exceptions have a wrong size";
-    c->n_slots = (size_t)n_slots;
     return NULL;
 }
 
-/* Rows and strides must both rise, and all strides be accounted for. */
-static const char *read_exceptions(struct container *c, uint64_t n_strides)
+/* An offset; UINT64_MAX where it is damaged. */
+static uint64_t read_offset(const struct container *c, size_t i)
 {
-    uint64_t row = 0, extra = 0;
-    for (size_t i = 0; i < c->n_exceptions; i++) {
-        unsigned char bytes[16];
-        if (!container_read(c, CONTAINER_EXCEPTIONS, 16 * i, bytes, sizeof bytes))
-            return "a checksum of its exceptions is wrong";
-        struct container_exception *e = &c->exceptions[i];
-        *e = (struct container_exception){hash_load64(bytes), hash_load64(bytes + 8)};
-        if (e->row <= row || e->row >= c->n_words || e->extra <= extra)
-            return "its exceptions are out of order";
-        row = e->row;
-        extra = e->extra;
-    }
-    return extra == n_strides - c->n_words ? NULL : "its exceptions do not add up";
+    unsigned char bytes[8];
+    if (!container_read(c, CONTAINER_OFFSETS, 8 * (uint64_t)i, bytes, sizeof bytes))
+        return UINT64_MAX;
+    return hash_load64(bytes);
+}
+
+static int wrong_version(const char *path, uint32_t version, struct w2v_error *error)
+{
+    if (version < CONTAINER_VERSION)
+        return error_set(error, W2V_EFORMAT,
+                         "%s: a w2v file of version %lu, which this w2v no longer reads (it reads "
+                         "version %d); train it again, or convert it to text with the w2v that "
+                         "wrote it",
+                         path, (unsigned long)version, CONTAINER_VERSION);
+    return error_set(error, W2V_EFORMAT,
+                     "%s: a w2v file of version %lu; this w2v reads version %d, a newer one wrote "
+                     "it",
+                     path, (unsigned long)version, CONTAINER_VERSION);
 }
 
 int container_open(struct container *c, const unsigned char *bytes, size_t n_bytes,
@@ -160,7 +176,6 @@ int container_open(struct container *c, const unsigned char *bytes, size_t n_byt
 {
     const char *wrong;
     const unsigned char *footer = bytes + n_bytes - CONTAINER_PAGE;
-    int status = W2V_EFORMAT;
     *c = (struct container){.bytes = bytes, .n_bytes = n_bytes};
     if (!container_recognises(bytes, n_bytes))
         return error_set(error, W2V_EFORMAT, "%s: damaged w2v file: it has no footer", path);
@@ -168,104 +183,117 @@ int container_open(struct container *c, const unsigned char *bytes, size_t n_byt
         hash_load64(footer + CONTAINER_PAYLOAD))
         return error_set(error, W2V_EFORMAT, "%s: damaged w2v file: its footer was changed", path);
     if (hash_load32(footer + 8) != CONTAINER_VERSION)
-        return error_set(error, W2V_EFORMAT,
-                         "%s: version %lu of the w2v format; this w2v reads version %d", path,
-                         (unsigned long)hash_load32(footer + 8), CONTAINER_VERSION);
+        return wrong_version(path, hash_load32(footer + 8), error);
     wrong = read_footer(c, footer);
     if (wrong == NULL)
         wrong = read_directory(c, footer);
     if (wrong == NULL) {
-        c->n_exceptions = (size_t)(c->sections[CONTAINER_EXCEPTIONS].n_bytes / 16);
-        c->pages = mem_calloc(n_payload_pages(c), sizeof *c->pages, "a model's pages", error);
-        c->exceptions =
-            mem_calloc(c->n_exceptions, sizeof *c->exceptions, "a model's long words", error);
-        if (c->pages == NULL || c->exceptions == NULL) {
-            status = W2V_ENOMEM;
-            goto fail;
-        }
-        wrong = read_exceptions(c, hash_load64(footer + 48));
+        c->seen = mem_calloc(1, sizeof *c->seen + n_payload_pages(c), "a model's pages", error);
+        if (c->seen == NULL)
+            return W2V_ENOMEM;
+        if (read_offset(c, 0) != c->n_header_bytes || read_offset(c, c->n_words) != c->n_matrix)
+            wrong = "its offsets are not those of its rows";
     }
     if (wrong == NULL)
         return W2V_OK;
-    error_set(error, W2V_EFORMAT, "%s: damaged w2v file: %s", path, wrong);
-fail:
     container_release(c);
-    return status;
+    return error_set(error, W2V_EFORMAT, "%s: damaged w2v file: %s", path, wrong);
 }
 
 void container_release(struct container *c)
 {
-    free(c->pages);
-    free(c->exceptions);
+    free(c->seen);
     *c = (struct container){0};
 }
 
 /* ---- Rows and words ---- */
 
-uint64_t container_extra(const struct container *c, size_t id, size_t *next)
+/* Whether a row may lie at begin .. end - 1, so that nothing outside the matrix part is touched. */
+static bool is_place(const struct container *c, uint64_t begin, uint64_t end)
 {
-    size_t low = 0, high = c->n_exceptions; /* exceptions before `low` are of rows up to id */
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (c->exceptions[middle].row <= id)
-            low = middle + 1;
+    return begin >= c->n_header_bytes && begin < end && end <= c->n_matrix &&
+           end - begin > row_bytes(c);
+}
+
+void container_rows(const struct container *c, size_t first, size_t n, const void **rows)
+{
+    const uint64_t section = c->sections[CONTAINER_OFFSETS].offset;
+    const unsigned char *page = NULL;
+    uint64_t begin = read_offset(c, first);
+    size_t n_page = SIZE_MAX;
+    for (size_t i = 0; i < n; i++) {
+        /* Offsets do not straddle pages, whose payload is a multiple of 8. */
+        const uint64_t at = section + 8 * ((uint64_t)first + i + 1);
+        if (at / CONTAINER_PAYLOAD != n_page) {
+            n_page = (size_t)(at / CONTAINER_PAYLOAD);
+            page = checked_page(c, n_page);
+        }
+        const uint64_t end =
+            page != NULL ? hash_load64(page + at % CONTAINER_PAYLOAD) : UINT64_MAX;
+        rows[i] = NULL;
+        if (is_place(c, begin, end))
+            rows[i] = c->bytes + end - 1 - 4 * c->dim;
         else
-            high = middle;
+            set_damaged(c);
+        begin = end;
     }
-    *next = low < c->n_exceptions ? (size_t)c->exceptions[low].row : c->n_words;
-    return low > 0 ? c->exceptions[low - 1].extra : 0;
+}
+
+const unsigned char *container_row(const struct container *c, size_t id)
+{
+    const void *row;
+    container_rows(c, id, 1, &row);
+    return row;
 }
 
 const char *container_word(const struct container *c, size_t id, size_t *n_bytes)
 {
-    const unsigned char *end = c->bytes + container_row(c, id) - 1; /* the space */
-    const unsigned char *least =
-        c->bytes + (id == 0 ? c->n_header_bytes : container_row(c, id - 1) + 4 * c->dim);
-    const unsigned char *word = end;
+    const uint64_t begin = read_offset(c, id), end = read_offset(c, id + 1);
     *n_bytes = 0;
-    while (word > least && word[-1] != '\n')
-        word--;
-    /* The first row's word may follow the header's newline, other words follow one of their own. */
-    if (*end == ' ' && (word > least || id == 0))
-        *n_bytes = (size_t)(end - word);
-    return (const char *)word;
+    if (is_place(c, begin, end) && c->bytes[end - row_bytes(c)] == ' ')
+        *n_bytes = (size_t)(end - begin - row_bytes(c));
+    else
+        set_damaged(c);
+    return *n_bytes > 0 ? (const char *)c->bytes + begin : "";
 }
 
-static bool is_word(const struct container *c, size_t id, const char *word, size_t n_bytes)
+static const char *word_of(const void *c, size_t id, size_t *n_bytes)
 {
-    size_t n;
-    const char *other = container_word(c, id, &n);
-    return n == n_bytes && memcmp(other, word, n) == 0;
+    return container_word(c, id, n_bytes);
 }
 
-/* Without the index. */
-static int64_t find_slowly(const struct container *c, const char *word, size_t n_bytes)
+/* An id of the index, or -1. */
+static int64_t id_at(const void *context, size_t place)
 {
-    for (size_t id = 0; id < c->n_words; id++)
-        if (is_word(c, id, word, n_bytes))
-            return (int64_t)id;
+    const struct container *c = context;
+    unsigned char bytes[4];
+    if (container_read(c, CONTAINER_IDS, 4 * (uint64_t)place, bytes, sizeof bytes) &&
+        hash_load32(bytes) < c->n_words)
+        return hash_load32(bytes);
+    set_damaged(c);
     return -1;
+}
+
+/* The places of a bucket's ids. False where they are damaged. */
+static bool read_bucket(const struct container *c, size_t bucket, size_t *begin, size_t *end)
+{
+    unsigned char bytes[8];
+    if (!container_read(c, CONTAINER_BUCKETS, 4 * (uint64_t)bucket, bytes, sizeof bytes))
+        return false;
+    *begin = hash_load32(bytes);
+    *end = hash_load32(bytes + 4);
+    return *begin <= *end && *end <= c->n_words;
 }
 
 int64_t container_find(const struct container *c, const char *word, size_t n_bytes)
 {
+    size_t begin, end;
     if (n_bytes == 0)
         return -1;
-    uint64_t slot = hash_bytes(word, n_bytes) & (c->n_slots - 1);
-    for (size_t tried = 0; tried < c->n_slots; tried++) {
-        unsigned char bytes[4];
-        if (!container_read(c, CONTAINER_INDEX, 4 * slot, bytes, sizeof bytes))
-            break;
-        const uint32_t id_plus1 = hash_load32(bytes);
-        if (id_plus1 == 0)
-            return -1;
-        if (id_plus1 > c->n_words)
-            break;
-        if (is_word(c, id_plus1 - 1, word, n_bytes))
-            return (int64_t)id_plus1 - 1;
-        slot = (slot + 1) & (c->n_slots - 1);
-    }
-    return find_slowly(c, word, n_bytes);
+    if (read_bucket(c, (size_t)hash_bytes(word, n_bytes) & (c->n_buckets - 1), &begin, &end))
+        return index_search(begin, end, id_at, word_of, c, word, n_bytes);
+    set_damaged(c);
+    return -1;
 }
 
 bool container_count(const struct container *c, size_t id, uint64_t *count)
@@ -275,6 +303,68 @@ bool container_count(const struct container *c, size_t id, uint64_t *count)
         return false;
     *count = hash_load64(bytes);
     return true;
+}
+
+int container_damage(const struct container *c, const char *path, struct w2v_error *error)
+{
+    if (!atomic_load_explicit(&c->seen->damaged, memory_order_relaxed))
+        return W2V_OK;
+    return error_set(error, W2V_EFORMAT,
+                     "%s: damaged w2v file: a word or a row is not where its trailer says", path);
+}
+
+/* ---- Checking all of it ---- */
+
+/* Rows one behind the other, as their offsets say, to the end of the matrix part. */
+static bool verify_rows(const struct container *c)
+{
+    uint64_t begin = c->n_header_bytes;
+    for (size_t id = 0; id < c->n_words; id++) {
+        const uint64_t end = read_offset(c, id + 1);
+        if (read_offset(c, id) != begin || !is_place(c, begin, end))
+            return false;
+        const unsigned char *word = c->bytes + begin;
+        const size_t n = (size_t)(end - begin - row_bytes(c));
+        if (memchr(word, ' ', n) != NULL || memchr(word, '\n', n) != NULL || word[n] != ' ' ||
+            c->bytes[end - 1] != '\n')
+            return false;
+        begin = end;
+    }
+    return begin == c->n_matrix;
+}
+
+/*
+ * Every id in the bucket of its word, in order: since they rise strictly, each is there once. The
+ * rows are right.
+ */
+static bool verify_index(const struct container *c)
+{
+    size_t begin, end, last = 0;
+    for (size_t b = 0; b < c->n_buckets; b++) {
+        const char *before = NULL;
+        size_t n_before = 0, n;
+        uint64_t hash_before = 0;
+        int64_t id_before = -1;
+        if (!read_bucket(c, b, &begin, &end) || begin != last)
+            return false;
+        for (size_t place = begin; place < end; place++) {
+            const int64_t id = id_at(c, place);
+            if (id < 0)
+                return false;
+            const char *word = container_word(c, (size_t)id, &n);
+            const uint64_t hash = hash_bytes(word, n);
+            const int order =
+                before == NULL ? -1 : index_compare(hash_before, before, n_before, hash, word, n);
+            if ((hash & (c->n_buckets - 1)) != b || order > 0 || (order == 0 && id <= id_before))
+                return false;
+            before = word;
+            n_before = n;
+            hash_before = hash;
+            id_before = id;
+        }
+        last = end;
+    }
+    return last == c->n_words;
 }
 
 int container_verify(const struct container *c, const char *path, struct w2v_error *error)
@@ -294,5 +384,11 @@ int container_verify(const struct container *c, const char *path, struct w2v_err
             return error_set(error, W2V_EFORMAT,
                              "%s: damaged w2v file: the page at byte %llu was changed", path,
                              (unsigned long long)(c->trailer + page * CONTAINER_PAGE));
+    if (!verify_rows(c))
+        return error_set(error, W2V_EFORMAT,
+                         "%s: damaged w2v file: its offsets are not those of its rows", path);
+    if (!verify_index(c))
+        return error_set(error, W2V_EFORMAT,
+                         "%s: damaged w2v file: its index is not that of its words", path);
     return W2V_OK;
 }

@@ -1,60 +1,70 @@
 /*
- * The model file, format "w2v": a word2vec binary file that any reader of those opens, made so
- * that w2v opens it at once. Rows lie at computable places, so no array of offsets is needed, and
- * their floats are aligned for the vector unit; behind the last row, where other readers never
- * look, stands a trailer with a hash index. All numbers are little-endian, floats IEEE binary32.
+ * The model file, format "w2v": byte for byte the file that word2vec.c writes, and behind it, where
+ * readers of those files never look, a trailer by which w2v opens it at once. This page is all that
+ * a reader of the trailer needs. All numbers are little-endian, floats IEEE binary32, and
+ * arithmetic on u64 is modulo 2^64.
  *
- * Matrix part: V rows of D floats.
+ * Matrix part, M bytes: "V D\n" in decimal without leading zeros, then V rows. A row is the word,
+ * one space, D floats, one newline. Words are not empty and hold no space and no newline. Cut here,
+ * the file is what `convert --to word2vec-plain` writes.
  *
- *   offset                size      meaning
- *   0                     H         "V D\n" in decimal, no leading zeros
- *   H                               newlines, the word of row 0, one space
- *   base + s(i) stride    4 D       the floats of row i, s(i) = i + extra(i)
- *     behind them                   newlines (one or more), the word of row i + 1, one space
- *   base + s(V-1) stride + 4 D      zeros up to the trailer
- *
- * base and stride are multiples of 64; the writer takes the stride that makes the file smallest. A
- * word for which a stride has no room gets several: extra(i) is the number of strides that rows 0
- * to i took beyond one each. Words are not empty and hold no space and no newline, so the word of a
- * row is what stands between its floats' space and the last newline before it.
- *
- * Trailer: pages of 4096 bytes, the first at a multiple of 4096, the last one the footer. A page
- * is 4088 bytes of payload and a checksum of them, of the page's number (its offset / 4096) and of
- * the matrix digest (0 for the footer), so a reader can trust what it touches without reading the
- * rest. The payloads of all pages but the footer, one behind the other, are one stream; sections
- * lie in it at multiples of 8, named by the footer's directory:
+ * Behind it zeros up to the next multiple of 4096, then the trailer: pages of 4096 bytes, the last
+ * one the footer. A page is 4088 bytes of payload and their checksum, so a reader can trust what it
+ * touches without reading the rest. The payloads of all pages but the footer, one behind the other,
+ * are one stream; sections lie in it at multiples of 8, named by the footer's directory:
  *
  *   kind  size       section
- *   1     4 slots    hash index: u32 id + 1, or 0; slots a power of two >= 2 V; the first slot
- *                    tried is hash_bytes(word) modulo slots, then the next; of equal words the
- *                    first is found
- *   2     8 V        u64 count of each word; may be missing
- *   3     16 n       exceptions, by rising row: u64 row, u64 extra(row), where it grows
- *   4     any        training record: lines "KEY\tVALUE\n" of UTF-8; may be missing
- *   5     4 D V      f32 output rows, by which training can go on; may be missing
+ *   1     8 (V + 1)  u64 offset in the file of each row's first byte, then M. So a row's word has
+ *                    (next offset) - (offset) - 4 D - 2 bytes, and its floats are the 4 D bytes
+ *                    that end one byte before the next offset; they are at any address
+ *   2     4 (B + 1)  u32: the index's buckets (index.h); B is the least power of two >= V
+ *   3     4 V        u32: the index's ids, by bucket
+ *   4     8 V        u64 count of each word; may be missing
+ *   5     any        training record: lines "KEY\tVALUE\n" of UTF-8; may be missing
+ *   6     4 D V      f32 output rows, by which training can go on; may be missing
  *
- * Readers pass over kinds they do not know. The footer:
+ * Readers pass over kinds they do not know. A word is looked up by its hash: it is in bucket
+ * b = hash modulo B, among the ids from ids[buckets[b]] up to, without it, ids[buckets[b + 1]],
+ * which rise by hash, of equal hashes by the words' bytes, of equal words by id. The footer:
  *
  *   offset  size  meaning
  *   0       8     magic: 93 'W' '2' 'V' 0d 0a 1a 0a
- *   8       4     version of this layout: 1
+ *   8       4     version of this layout: 2
  *   12      4     n, number of sections, <= 167
  *   16      8     V
  *   24      8     D
- *   32      8     base
- *   40      8     stride
- *   48      8     s(V-1) + 1, the strides in use
- *   56      8     offset of the trailer, also the size of the matrix part
- *   64      8     size of the file
- *   72      8     digest of the matrix part (container_digest)
- *   80      24 n  directory: u32 kind, u32 0, u64 offset in the stream, u64 size
+ *   32      8     M
+ *   40      8     offset of the trailer: M rounded up to a multiple of 4096
+ *   48      8     size of the file
+ *   56      8     digest of all that is before the trailer
+ *   64      24 n  directory: u32 kind, u32 0, u64 offset in the stream, u64 size
  *                 zeros
  *   4088    8     checksum of this page
  *
- * Reading maps the file and checks the header, the footer and the exceptions. Other pages are
- * checked when first touched. What a damaged page costs: lookups that need it go through all words
- * instead (right, but slow); counts and record are reported as damaged. Damage to the matrix part
- * shows only in its digest, which container_verify compares.
+ * Hash, checksum and digest, with ^ for exclusive or and >> for a shift of a u64:
+ *
+ *   step(s, x)    y ^ (y >> 32), where y = (s ^ x) * 9fb21c651e98df25 (hexadecimal, as below)
+ *   mix(x)        x = (x ^ (x >> 30)) * bf58476d1ce4e5b9; x = (x ^ (x >> 27)) * 94d049bb133111eb;
+ *                 x ^ (x >> 31)
+ *   hash(p, n)    of n bytes: s = n * 9e3779b97f4a7c15. While more than 8 bytes are left,
+ *                 s = step(s, the next 8 bytes as a u64). Then k bytes p[0] .. p[k - 1] are left,
+ *                 1 to 8 of them (0 only if n = 0), and the hash is mix(step(s, x)), where x is
+ *                     k >= 4:  (p[0 .. 3] as a u32) + 2^32 * (p[k - 4 .. k - 1] as a u32)
+ *                     k < 4:   p[0] + 2^8 * p[k / 2] + 2^16 * p[k - 1], k / 2 rounded down
+ *                     k = 0:   0
+ *   checksum      mix(step(step(hash(the payload, 4088), the page's offset / 4096), d)), where d is
+ *                 the footer's digest, but for the footer itself, where it is 0
+ *   digest        d = 0; for each block of 2^20 bytes, the last one shorter,
+ *                 d = mix(step(d, hash(the block, its size)))
+ *
+ * Reading maps the file and checks the header, the footer, and the first and the last row's place.
+ * Other pages are checked when first touched. Where one is damaged, or an offset or id in it cannot
+ * be right, a word or vector that needs it is not found, and container_damage says so from then on.
+ * Damage to the matrix part shows in its digest, which container_verify compares, and where a word
+ * is not between its row's place and a space.
+ *
+ * Files of version 1, whose rows were padded with newlines and had no offsets, are refused by that
+ * number: read as plain word2vec files they would lose counts, record and checksums in silence.
  */
 #ifndef W2V_MODEL_CONTAINER_H
 #define W2V_MODEL_CONTAINER_H
@@ -66,9 +76,8 @@
 enum {
     CONTAINER_PAGE = 4096,
     CONTAINER_PAYLOAD = CONTAINER_PAGE - 8,
-    CONTAINER_ALIGN = 64,
-    CONTAINER_VERSION = 1,
-    CONTAINER_DIRECTORY = 80, /* its offset in the footer */
+    CONTAINER_VERSION = 2,
+    CONTAINER_DIRECTORY = 64, /* its offset in the footer */
     CONTAINER_ENTRY = 24,     /* bytes of one of its entries */
     CONTAINER_DIGEST_BLOCK = 1 << 20
 };
@@ -76,11 +85,12 @@ enum {
 extern const unsigned char container_magic[8];
 
 enum container_kind {
-    CONTAINER_INDEX = 1,
-    CONTAINER_COUNTS = 2,
-    CONTAINER_EXCEPTIONS = 3,
-    CONTAINER_RECORD = 4,
-    CONTAINER_OUTPUT = 5,
+    CONTAINER_OFFSETS = 1,
+    CONTAINER_BUCKETS = 2,
+    CONTAINER_IDS = 3,
+    CONTAINER_COUNTS = 4,
+    CONTAINER_RECORD = 5,
+    CONTAINER_OUTPUT = 6,
     CONTAINER_KINDS
 };
 
@@ -103,6 +113,7 @@ struct container_input {
     const uint64_t *counts; /* (V), or NULL */
     const char *record;     /* lines "KEY\tVALUE\n", or NULL */
     size_t n_record_bytes;
+    bool plain; /* the matrix part alone, a file as word2vec.c writes it */
     /* Called every megabyte or so and at last, before the file takes its name; may be NULL. Other
      * than 0: stop with W2V_ESTOPPED. */
     int (*progress)(void *context, size_t n_rows_written, size_t n_rows);
@@ -121,21 +132,21 @@ struct container_section {
     uint64_t offset, n_bytes; /* in the stream of payloads */
 };
 
-struct container_exception {
-    uint64_t row, extra;
-};
-
 /* An open file. Any number of threads may read it at once. */
 struct container {
     const unsigned char *bytes; /* the file, the caller's */
     size_t n_bytes;
     size_t n_words, dim, n_header_bytes;
-    uint64_t base, stride, trailer, digest;
+    uint64_t n_matrix, trailer, digest;
     struct container_section sections[CONTAINER_KINDS]; /* by kind; n_bytes 0: missing */
-    size_t n_slots;                                     /* of the index */
-    struct container_exception *exceptions;
-    size_t n_exceptions;
-    atomic_uchar *pages; /* of the trailer: 0 not yet checked, 1 good, 2 damaged */
+    size_t n_buckets;                                   /* of the index */
+    struct container_seen *seen;
+};
+
+/* What was found while the file was read. */
+struct container_seen {
+    atomic_bool damaged;  /* something that was needed could not be */
+    atomic_uchar pages[]; /* of the trailer: 0 not yet checked, 1 good, 2 damaged */
 };
 
 /* Whether the file ends in something that was once a footer. */
@@ -146,17 +157,13 @@ int container_open(struct container *c, const unsigned char *bytes, size_t n_byt
                    const char *path, struct w2v_error *error);
 void container_release(struct container *c);
 
-/* Row id's strides beyond one a row, and the first row after `id` for which they are more. */
-uint64_t container_extra(const struct container *c, size_t id, size_t *next);
+/* The D floats of row `id`, at any address; NULL where they cannot be found. */
+const unsigned char *container_row(const struct container *c, size_t id);
 
-/* Offset of row id's floats. */
-static inline uint64_t container_row(const struct container *c, size_t id)
-{
-    size_t next;
-    return c->base + (id + container_extra(c, id, &next)) * c->stride;
-}
+/* The same for n rows from `first` on. */
+void container_rows(const struct container *c, size_t first, size_t n, const void **rows);
 
-/* The word of row `id`; empty where the matrix part is damaged there. */
+/* The word of row `id`; empty where it cannot be found. */
 const char *container_word(const struct container *c, size_t id, size_t *n_bytes);
 
 /* The id of a word, or -1. */
@@ -169,8 +176,14 @@ bool container_count(const struct container *c, size_t id, uint64_t *count);
 bool container_read(const struct container *c, enum container_kind kind, uint64_t offset,
                     void *bytes, size_t n_bytes);
 
-/* Compares the digest and all pages: reads the whole file. W2V_EFORMAT where damaged. */
+/*
+ * Reads the whole file: compares the digest and all pages, every row with its offset and every id of
+ * the index with its word. W2V_EFORMAT where damaged.
+ */
 int container_verify(const struct container *c, const char *path, struct w2v_error *error);
+
+/* W2V_EFORMAT where anything asked for so far could not be found since the file is damaged. */
+int container_damage(const struct container *c, const char *path, struct w2v_error *error);
 
 /* ---- Both ---- */
 

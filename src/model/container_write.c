@@ -25,55 +25,7 @@ uint64_t container_digest(uint64_t digest, const unsigned char *block, size_t n_
     return rng_mix(hash_step(digest, hash_bytes(block, n_bytes)));
 }
 
-/* ---- The plan: where rows go ---- */
-
-struct plan {
-    size_t dim;
-    uint64_t base, stride, n_strides, trailer;
-    struct container_exception *exceptions;
-    size_t n_exceptions, capacity;
-    char header[48];
-    size_t n_header_bytes;
-};
-
-/* Strides from the floats before a word to those behind it. */
-static uint64_t strides_of(const struct plan *plan, size_t n_word_bytes)
-{
-    return (4 * (uint64_t)plan->dim + 2 + n_word_bytes + plan->stride - 1) / plan->stride;
-}
-
-/*
- * The stride that makes the file smallest, among those that leave up to 1 KB for a word. Lengths
- * are counted in units of CONTAINER_ALIGN, which gives exact numbers of strides.
- */
-static uint64_t best_stride(const struct container_input *in)
-{
-    enum { UNITS = 64, CANDIDATES = 17 };
-    const uint64_t floats = 4 * (uint64_t)in->dim;
-    const uint64_t least = container_round_up(floats + 3, CONTAINER_ALIGN) / CONTAINER_ALIGN;
-    uint64_t n_of[UNITS] = {0}; /* words that take `least` + the index; longer ones in the last */
-    for (size_t id = 1; id < in->n_words; id++) {
-        size_t n_bytes;
-        in->word(in->word_context, id, &n_bytes);
-        uint64_t units =
-            container_round_up(floats + 2 + n_bytes, CONTAINER_ALIGN) / CONTAINER_ALIGN - least;
-        n_of[units < UNITS ? units : UNITS - 1]++;
-    }
-    uint64_t best = 0, best_cost = UINT64_MAX;
-    for (uint64_t stride = least; stride < least + CANDIDATES; stride++) {
-        uint64_t cost = 0;
-        for (uint64_t u = 0; u < UNITS; u++) {
-            uint64_t strides = (least + u + stride - 1) / stride;
-            uint64_t exception = strides > 1 ? sizeof(struct container_exception) : 0;
-            cost += n_of[u] * (strides * stride * CONTAINER_ALIGN + exception);
-        }
-        if (cost < best_cost) {
-            best_cost = cost;
-            best = stride * CONTAINER_ALIGN;
-        }
-    }
-    return best;
-}
+/* ---- Checking ---- */
 
 bool container_holds(const char *word, size_t n_bytes)
 {
@@ -132,44 +84,19 @@ static int check_rows(const struct container_input *in, const char *path, struct
     return W2V_OK;
 }
 
-static int plan_make(struct plan *plan, const struct container_input *in, struct w2v_error *error)
-{
-    size_t n_bytes;
-    *plan = (struct plan){.dim = in->dim, .stride = best_stride(in)};
-    snprintf(plan->header, sizeof plan->header, "%zu %zu\n", in->n_words, in->dim);
-    plan->n_header_bytes = strlen(plan->header);
-    in->word(in->word_context, 0, &n_bytes);
-    plan->base = container_round_up(plan->n_header_bytes + n_bytes + 1, CONTAINER_ALIGN);
-    plan->n_strides = 1;
-    for (size_t id = 1; id < in->n_words; id++) {
-        in->word(in->word_context, id, &n_bytes);
-        uint64_t strides = strides_of(plan, n_bytes);
-        plan->n_strides += strides;
-        if (strides == 1)
-            continue;
-        int status = mem_grow(&plan->exceptions, &plan->capacity, plan->n_exceptions + 1,
-                              sizeof *plan->exceptions, "a model's long words", error);
-        if (status != W2V_OK)
-            return status;
-        plan->exceptions[plan->n_exceptions++] =
-            (struct container_exception){id, plan->n_strides - (id + 1)};
-    }
-    plan->trailer = container_round_up(
-        plan->base + (plan->n_strides - 1) * plan->stride + 4 * in->dim, CONTAINER_PAGE);
-    return W2V_OK;
-}
-
 /* ---- The matrix part ---- */
 
 struct writer {
     struct outfile out;
-    const struct plan *plan;
     const struct container_input *in;
     struct w2v_error *error;
     unsigned char *block; /* of the matrix part: CONTAINER_DIGEST_BLOCK bytes */
     size_t n_block;
     uint64_t digest;
     size_t n_rows; /* written */
+    size_t n_header_bytes;
+    uint64_t n_matrix, trailer; /* sizes of the matrix part, and of it with the zeros behind it */
+    struct index index;
     unsigned char page[CONTAINER_PAGE];
     size_t n_page;
     uint64_t n_payload; /* bytes of the trailer's stream so far */
@@ -193,20 +120,15 @@ static int flush_block(struct writer *w)
     return status == W2V_OK ? tell(w) : status;
 }
 
-/* Adds bytes, or, where `bytes` is NULL, n_bytes times `fill`. */
-static int put(struct writer *w, const void *bytes, size_t n_bytes, int fill)
+static int put(struct writer *w, const void *bytes, size_t n_bytes)
 {
     const unsigned char *from = bytes;
     while (n_bytes > 0) {
         size_t n = CONTAINER_DIGEST_BLOCK - w->n_block;
         if (n > n_bytes)
             n = n_bytes;
-        if (from == NULL) {
-            memset(w->block + w->n_block, fill, n);
-        } else {
-            memcpy(w->block + w->n_block, from, n);
-            from += n;
-        }
+        memcpy(w->block + w->n_block, from, n);
+        from += n;
         w->n_block += n;
         n_bytes -= n;
         if (w->n_block == CONTAINER_DIGEST_BLOCK) {
@@ -228,41 +150,44 @@ static int put_floats(struct writer *w, const float *row)
 {
     int status = W2V_OK;
     if (container_host_is_little())
-        return put(w, row, 4 * w->in->dim, 0);
+        return put(w, row, 4 * w->in->dim);
     for (size_t k = 0; k < w->in->dim && status == W2V_OK; k++) {
         uint32_t bits;
         unsigned char bytes[4];
         memcpy(&bits, row + k, sizeof bits);
         store_number(bytes, bits, sizeof bytes);
-        status = put(w, bytes, sizeof bytes, 0);
+        status = put(w, bytes, sizeof bytes);
     }
     return status;
 }
 
+/* The matrix part, and behind it, unless it is all that there is to be, zeros. */
 static int write_rows(struct writer *w)
 {
-    const struct plan *plan = w->plan;
-    int status = put(w, plan->header, plan->n_header_bytes, 0);
-    uint64_t room = plan->base - plan->n_header_bytes; /* up to the row's floats */
+    static const unsigned char zeros[CONTAINER_PAGE];
+    char header[48];
+    snprintf(header, sizeof header, "%zu %zu\n", w->in->n_words, w->in->dim);
+    w->n_header_bytes = strlen(header);
+    int status = put(w, header, w->n_header_bytes);
     for (size_t id = 0; id < w->in->n_words && status == W2V_OK; id++) {
         size_t n_bytes;
         const char *word = w->in->word(w->in->word_context, id, &n_bytes);
-        if (id > 0)
-            room = strides_of(plan, n_bytes) * plan->stride - 4 * w->in->dim;
-        status = put(w, NULL, room - n_bytes - 1, '\n');
-        if (status == W2V_OK)
-            status = put(w, word, n_bytes, 0);
-        if (status == W2V_OK)
-            status = put(w, " ", 1, 0);
         const float *row = NULL;
+        status = put(w, word, n_bytes);
+        if (status == W2V_OK)
+            status = put(w, " ", 1);
         if (status == W2V_OK)
             status = get_row(w->in, id, &row, w->error);
         if (status == W2V_OK)
             status = put_floats(w, row);
+        if (status == W2V_OK)
+            status = put(w, "\n", 1);
         w->n_rows = id + 1;
     }
-    if (status == W2V_OK)
-        status = put(w, NULL, plan->trailer - (w->out.n_written + w->n_block), 0);
+    w->n_matrix = w->out.n_written + w->n_block;
+    w->trailer = container_round_up(w->n_matrix, CONTAINER_PAGE);
+    if (status == W2V_OK && !w->in->plain)
+        status = put(w, zeros, (size_t)(w->trailer - w->n_matrix));
     return status == W2V_OK ? flush_block(w) : status;
 }
 
@@ -306,20 +231,37 @@ static int put_number(struct writer *w, uint64_t number, size_t n_bytes)
     return put_payload(w, bytes, n_bytes);
 }
 
-static int write_index(struct writer *w)
+static int write_offsets(struct writer *w)
 {
-    struct mem_map map;
-    size_t n_slots = index_n_slots(w->in->n_words);
-    int status = mem_map(&map, n_slots, sizeof(uint32_t), "a model's index", w->error);
-    if (status != W2V_OK)
-        return status;
-    uint32_t *slots = map.bytes;
-    status =
-        index_build(slots, n_slots, w->in->n_words, w->in->word, w->in->word_context, w->error);
-    for (size_t i = 0; i < n_slots && status == W2V_OK; i++)
-        status = put_number(w, slots[i], 4);
-    mem_unmap(&map);
+    uint64_t offset = w->n_header_bytes;
+    int status = put_number(w, offset, 8);
+    for (size_t id = 0; id < w->in->n_words && status == W2V_OK; id++) {
+        size_t n_bytes;
+        w->in->word(w->in->word_context, id, &n_bytes);
+        offset += n_bytes + 4 * (uint64_t)w->in->dim + 2;
+        status = put_number(w, offset, 8);
+    }
     return status;
+}
+
+static int write_numbers(struct writer *w, const uint32_t *numbers, size_t n)
+{
+    int status = W2V_OK;
+    for (size_t i = 0; i < n && status == W2V_OK; i++)
+        status = put_number(w, numbers[i], 4);
+    return status;
+}
+
+static int write_buckets(struct writer *w)
+{
+    int status =
+        index_build(&w->index, w->in->n_words, w->in->word, w->in->word_context, w->error);
+    return status == W2V_OK ? write_numbers(w, w->index.first, w->index.n_buckets + 1) : status;
+}
+
+static int write_ids(struct writer *w)
+{
+    return write_numbers(w, w->index.ids, w->in->n_words);
 }
 
 static int write_counts(struct writer *w)
@@ -327,17 +269,6 @@ static int write_counts(struct writer *w)
     int status = W2V_OK;
     for (size_t id = 0; w->in->counts != NULL && id < w->in->n_words && status == W2V_OK; id++)
         status = put_number(w, w->in->counts[id], 8);
-    return status;
-}
-
-static int write_exceptions(struct writer *w)
-{
-    int status = W2V_OK;
-    for (size_t i = 0; i < w->plan->n_exceptions && status == W2V_OK; i++) {
-        status = put_number(w, w->plan->exceptions[i].row, 8);
-        if (status == W2V_OK)
-            status = put_number(w, w->plan->exceptions[i].extra, 8);
-    }
     return status;
 }
 
@@ -366,9 +297,10 @@ static int write_trailer(struct writer *w)
     static const struct {
         enum container_kind kind;
         int (*write)(struct writer *);
-    } parts[] = {{CONTAINER_INDEX, write_index},
+    } parts[] = {{CONTAINER_OFFSETS, write_offsets},
+                 {CONTAINER_BUCKETS, write_buckets},
+                 {CONTAINER_IDS, write_ids},
                  {CONTAINER_COUNTS, write_counts},
-                 {CONTAINER_EXCEPTIONS, write_exceptions},
                  {CONTAINER_RECORD, write_record},
                  {CONTAINER_OUTPUT, write_output}};
     enum { PARTS = sizeof parts / sizeof parts[0] };
@@ -396,12 +328,10 @@ static int write_trailer(struct writer *w)
     store_number(footer + 12, PARTS, 4);
     store_number(footer + 16, w->in->n_words, 8);
     store_number(footer + 24, w->in->dim, 8);
-    store_number(footer + 32, w->plan->base, 8);
-    store_number(footer + 40, w->plan->stride, 8);
-    store_number(footer + 48, w->plan->n_strides, 8);
-    store_number(footer + 56, w->plan->trailer, 8);
-    store_number(footer + 64, w->out.n_written + CONTAINER_PAGE, 8);
-    store_number(footer + 72, w->digest, 8);
+    store_number(footer + 32, w->n_matrix, 8);
+    store_number(footer + 40, w->trailer, 8);
+    store_number(footer + 48, w->out.n_written + CONTAINER_PAGE, 8);
+    store_number(footer + 56, w->digest, 8);
     memcpy(w->page, footer, CONTAINER_PAYLOAD);
     w->n_page = CONTAINER_PAYLOAD;
     return flush_page(w, 0);
@@ -409,25 +339,20 @@ static int write_trailer(struct writer *w)
 
 int container_write(const char *path, const struct container_input *in, struct w2v_error *error)
 {
-    struct plan plan = {0};
-    struct writer w = {.plan = &plan, .in = in, .error = error};
+    struct writer w = {.in = in, .error = error};
     int status = check_words(in, path, error);
     if (status == W2V_OK)
         status = check_rows(in, path, error);
-    if (status == W2V_OK)
-        status = plan_make(&plan, in, error);
     if (status != W2V_OK)
-        goto done;
+        return status;
     w.block = mem_calloc(CONTAINER_DIGEST_BLOCK, 1, "a file buffer", error);
-    if (w.block == NULL) {
-        status = W2V_ENOMEM;
-        goto done;
-    }
+    if (w.block == NULL)
+        return W2V_ENOMEM;
     status = outfile_open(&w.out, path, error);
     if (status != W2V_OK)
         goto done;
     status = write_rows(&w);
-    if (status == W2V_OK)
+    if (status == W2V_OK && !in->plain)
         status = write_trailer(&w);
     if (status == W2V_OK)
         status = tell(&w);
@@ -436,7 +361,7 @@ int container_write(const char *path, const struct container_input *in, struct w
     else
         outfile_abort(&w.out);
 done:
+    index_release(&w.index);
     free(w.block);
-    free(plan.exceptions);
     return status;
 }

@@ -250,8 +250,10 @@ int w2v_convert(const struct w2v_model *model, const char *output,
     if (status == W2V_OK)
         status = formats[format].write(&c, error);
     /* Whatever went wrong with a model that was changed meanwhile, this is what to say. */
-    if (status != W2V_OK && w2v_unchanged(model, error) != W2V_OK)
-        status = W2V_EIO;
+    if (status != W2V_OK) {
+        const int changed = w2v_unchanged(model, error);
+        status = changed != W2V_OK ? changed : status;
+    }
     if (status == W2V_OK && report != NULL) {
         *report = (struct w2v_convert_report){.format = formats[format].name,
                                               .n_words = selection.n,
@@ -290,8 +292,10 @@ int convert_tell(struct convert *c, size_t n_done, struct w2v_error *error)
 {
     static const double EVERY = 0.1; /* seconds */
     const double now = thread_seconds();
-    if (n_done == c->selection->n && w2v_unchanged(c->selection->model, error) != W2V_OK)
-        return W2V_EIO;
+    const int changed =
+        n_done == c->selection->n ? w2v_unchanged(c->selection->model, error) : W2V_OK;
+    if (changed != W2V_OK)
+        return changed;
     if (c->options->progress == NULL || (now - c->told < EVERY && n_done < c->selection->n))
         return W2V_OK;
     c->told = now;

@@ -90,25 +90,14 @@ const char *model_word_of(const void *model, size_t id, size_t *n_bytes)
     return w2v_word(model, id, n_bytes);
 }
 
-int model_make_slots(struct w2v_model *model, struct w2v_error *error)
-{
-    model->n_slots = index_n_slots(model->n_words);
-    model->slots = mem_calloc(model->n_slots, sizeof *model->slots, "a model's index", error);
-    return model->slots != NULL ? W2V_OK : W2V_ENOMEM;
-}
-
 static int make_index(struct w2v_model *model, struct w2v_error *error)
 {
     int status = W2V_OK;
-    if (model->slots == NULL) {
-        status = model_make_slots(model, error);
-        if (status == W2V_OK)
-            status = index_build(model->slots, model->n_slots, model->n_words, model_word_of, model,
-                                 error);
-    }
-    return status == W2V_OK ? index_find_equal(model->slots, model->n_slots, model->n_words,
-                                               model_word_of, model, &model->first, error)
-                            : status;
+    if (model->index.ids == NULL)
+        status = index_build(&model->index, model->n_words, model_word_of, model, error);
+    return status == W2V_OK
+               ? index_find_equal(&model->index, model_word_of, model, &model->first, error)
+               : status;
 }
 
 int model_open_mapped(struct w2v_model **model, const struct file_map *file, model_open_fn open,
@@ -236,8 +225,9 @@ int w2v_open_with(struct w2v_model **model, const char *path,
     if (status == W2V_OK && !m->is_container)
         status = make_index(m, error);
     /* Whatever is wrong with a file that is being written, this is what to say of it. */
-    if (w2v_unchanged(m, error) != W2V_OK)
-        status = W2V_EIO;
+    const int changed = w2v_unchanged(m, error);
+    if (changed != W2V_OK)
+        status = changed;
     if (status != W2V_OK) {
         w2v_close(m);
         return status;
@@ -253,6 +243,8 @@ int w2v_unchanged(const struct w2v_model *model, struct w2v_error *error)
     int status = W2V_OK;
     if (model->memory.bytes == NULL)
         status = file_map_unchanged(&model->file, model->path, error);
+    if (status == W2V_OK && model->is_container)
+        status = container_damage(&model->container, model->path, error);
     return status == W2V_OK ? file_map_unchanged(&model->word_file, model->path, error) : status;
 }
 
@@ -286,7 +278,7 @@ void w2v_close(struct w2v_model *model)
     fasttext_release(model->fasttext);
     free(model->words);
     free(model->text);
-    free(model->slots);
+    index_release(&model->index);
     free(model->first);
     mem_unmap(&model->matrix);
     if (model->memory.bytes == NULL)
@@ -325,7 +317,7 @@ int64_t w2v_find(const struct w2v_model *model, const char *word, size_t n_bytes
 {
     if (model->is_container)
         return container_find(&model->container, word, n_bytes);
-    return index_find(model->slots, model->n_slots, model_word_of, model, word, n_bytes);
+    return index_find(&model->index, model_word_of, model, word, n_bytes);
 }
 
 bool w2v_has_subwords(const struct w2v_model *model)
@@ -364,9 +356,13 @@ void model_touch(const struct w2v_model *model, uint64_t from, uint64_t to)
             file_map_touch(&model->file, i * MODEL_STRETCH, MODEL_STRETCH);
 }
 
-/* Little-endian floats anywhere in a file. */
+/* Little-endian floats anywhere in a file; zeros where `bytes` is NULL. */
 static void copy_floats(float *to, const unsigned char *bytes, size_t n)
 {
+    if (bytes == NULL) {
+        memset(to, 0, n * sizeof *to);
+        return;
+    }
     if (container_host_is_little()) {
         memcpy(to, bytes, n * sizeof *to);
         return;
@@ -377,20 +373,28 @@ static void copy_floats(float *to, const unsigned char *bytes, size_t n)
     }
 }
 
-/* A row's place in the file. */
+/* A row's place in the file; NULL where a damaged file does not tell it. */
 static const unsigned char *row_bytes(const struct w2v_model *model, size_t id)
 {
     if (model->is_container)
-        return model->file.bytes + container_row(&model->container, id);
+        return container_row(&model->container, id);
     if (model->first_row != 0)
         return model->file.bytes + model->first_row + id * model->dim * sizeof(float);
     return model->file.bytes + model->words[id].offset + model->words[id].n_bytes + 1;
 }
 
+/* Has the n rows, in the file from `begin` on, mapped and fetched in the order of memory. */
+static void fetch_rows(const struct w2v_model *model, const unsigned char *begin,
+                       const unsigned char *end)
+{
+    model_touch(model, (uint64_t)(begin - model->file.bytes), (uint64_t)(end - model->file.bytes));
+    for (; begin < end; begin += 64)
+        hash_prefetch(begin);
+}
+
 void model_rows(const struct w2v_model *model, size_t first, size_t n, const void **rows,
                 float *copies)
 {
-    const struct container *c = &model->container;
     const size_t dim = model->dim;
     if (model->matrix.bytes != NULL) {
         for (size_t i = 0; i < n; i++)
@@ -402,31 +406,17 @@ void model_rows(const struct w2v_model *model, size_t first, size_t n, const voi
             rows[i] = fasttext_row(model, first + i, copies + i * dim);
         return;
     }
-    if (n > 1) {
-        const unsigned char *begin = row_bytes(model, first);
-        const unsigned char *end = row_bytes(model, first + n - 1) + dim * sizeof(float);
-        model_touch(model, (uint64_t)(begin - model->file.bytes),
-                    (uint64_t)(end - model->file.bytes));
-        /* In the order of memory, which it reads fastest, however rows are used afterwards. */
-        for (; begin < end; begin += 64)
-            hash_prefetch(begin);
-    }
-    size_t next = first; /* the row from which on a container's rows are shifted otherwise */
-    uint64_t extra = 0;
+    if (model->is_container)
+        container_rows(&model->container, first, n, rows);
+    for (size_t i = 0; !model->is_container && i < n; i++)
+        rows[i] = row_bytes(model, first + i);
+    if (n > 1 && rows[0] != NULL && rows[n - 1] != NULL)
+        fetch_rows(model, rows[0], (const unsigned char *)rows[n - 1] + dim * sizeof(float));
     for (size_t i = 0; i < n; i++) {
-        const unsigned char *bytes;
-        if (model->is_container) {
-            if (first + i == next)
-                extra = container_extra(c, first + i, &next);
-            bytes = c->bytes + c->base + (first + i + extra) * c->stride;
-        } else {
-            bytes = row_bytes(model, first + i);
-        }
-        rows[i] = bytes;
-        if (!container_host_is_little()) {
-            copy_floats(copies + i * dim, bytes, dim);
-            rows[i] = copies + i * dim;
-        }
+        if (rows[i] != NULL && container_host_is_little())
+            continue;
+        copy_floats(copies + i * dim, rows[i], dim);
+        rows[i] = copies + i * dim;
     }
 }
 
@@ -438,7 +428,8 @@ void model_part(const struct w2v_model *model, size_t id, size_t first, size_t n
     } else if (w2v_has_subwords(model)) {
         fasttext_part(model, id, first, n, numbers);
     } else {
-        copy_floats(numbers, row_bytes(model, id) + first * sizeof *numbers, n);
+        const unsigned char *row = row_bytes(model, id);
+        copy_floats(numbers, row != NULL ? row + first * sizeof *numbers : NULL, n);
     }
 }
 

@@ -4,7 +4,8 @@
  *
  * A format is a row of the table in model.c: it recognises a file by its content and opens it, that
  * is, fills in n_words, dim, and either `container` or `words` (and `matrix`, where the numbers are
- * not in the file as they are in memory). What is wrong with a file is said when it is opened.
+ * not in the file as they are in memory). The index of the words is made afterwards, unless the format
+ * has made it while it had them in hand. What is wrong with a file is said when it is opened.
  */
 #ifndef W2V_MODEL_MODEL_H
 #define W2V_MODEL_MODEL_H
@@ -13,6 +14,7 @@
 #include "base/mem.h"
 #include "base/paths.h"
 #include "model/container.h"
+#include "model/index.h"
 
 struct model_word {
     uint64_t offset, n_bytes; /* from word_bytes on */
@@ -47,9 +49,8 @@ struct w2v_model {
     /* Which stretches of the mapped file were touched, (n_bytes / MODEL_STRETCH + 1) flags. */
     atomic_uchar *touched;
 
-    uint32_t *slots; /* index.h */
-    size_t n_slots;
-    uint32_t *first; /* (V) the first word that is equal to this one; NULL: all are different */
+    struct index index; /* where it is no container */
+    uint32_t *first;    /* (V) the first word that is equal to this one; NULL: all are different */
 
     struct w2v_error
         fault; /* what ended the reading early, where that is tolerated; code 0: none */
@@ -95,12 +96,6 @@ bool model_output(const struct w2v_model *model, size_t id, float *numbers);
 
 /* For opening a model: model->words, an array of V, zeroed. */
 int model_make_words(struct w2v_model *model, struct w2v_error *error);
-
-/*
- * For opening a model: model->slots, empty. A format that has its words in hand one by one fills
- * them; of others the index is made when they are open.
- */
-int model_make_slots(struct w2v_model *model, struct w2v_error *error);
 
 /* w2v_word, for index.h. */
 const char *model_word_of(const void *model, size_t id, size_t *n_bytes);

@@ -8,7 +8,6 @@
 #include "base/hash.h"
 #include "base/thread.h"
 #include "model/header.h"
-#include "model/index.h"
 
 bool word2vec_recognises(const struct file_map *file)
 {
@@ -19,7 +18,7 @@ bool word2vec_recognises(const struct file_map *file)
 /*
  * Where a row begins is known once the word before it was read, so one thread goes from row to row,
  * and looks at nothing but their words; the others have the file mapped ahead of it, and the last
- * one puts the words in the index behind it.
+ * one counts the words for the index behind it.
  */
 struct scan {
     struct w2v_model *model;
@@ -88,20 +87,20 @@ static int scan_rows(struct scan *scan, struct w2v_error *error)
     return W2V_OK;
 }
 
-static void index_words(struct scan *scan)
+static void count_words(struct scan *scan)
 {
-    const struct w2v_model *model = scan->model;
-    size_t n_indexed = 0, n;
+    struct index *index = &scan->model->index;
+    size_t n_counted = 0, n;
     bool ended = false;
     /* Written before it is read: a page of zeros that is read first is mapped twice. */
-    memset(model->slots, 0, model->n_slots * sizeof *model->slots);
+    memset(index->first, 0, (index->n_buckets + 1) * sizeof *index->first);
     while (!ended) {
         ended = atomic_load_explicit(&scan->ended, memory_order_acquire);
         n = atomic_load_explicit(&scan->n_hashed, memory_order_acquire);
-        if (n == n_indexed)
+        if (n == n_counted)
             sched_yield();
-        index_add(model->slots, model->n_slots, scan->hashes, n_indexed, n, model_word_of, model);
-        n_indexed = n;
+        index_count(index, scan->hashes + n_counted, n - n_counted);
+        n_counted = n;
     }
 }
 
@@ -117,7 +116,7 @@ static void run_scan(void *arg, unsigned index, unsigned n)
     while ((i = thread_ticket(&scan->next, n_stretches)) < n_stretches)
         model_touch(scan->model, i * MODEL_STRETCH, i * MODEL_STRETCH + 1);
     if (index + 1 == n)
-        index_words(scan);
+        count_words(scan);
 }
 
 int word2vec_open(struct w2v_model *model, const struct model_opening *opening,
@@ -129,7 +128,7 @@ int word2vec_open(struct w2v_model *model, const struct model_opening *opening,
     if (status == W2V_OK)
         status = model_make_words(model, error);
     if (status == W2V_OK)
-        status = model_make_slots(model, error);
+        status = index_make(&model->index, model->n_words, error);
     if (status != W2V_OK)
         return status;
     struct scan scan = {.model = model, .path = path, .error = error, .at = at};
@@ -138,6 +137,8 @@ int word2vec_open(struct w2v_model *model, const struct model_opening *opening,
         return W2V_ENOMEM;
     thread_run(model->file.n_bytes < MODEL_STRETCH ? 1 : thread_count(opening->threads), run_scan,
                &scan);
+    if (scan.status == W2V_OK)
+        index_place(&model->index, scan.hashes, model_word_of, model);
     free(scan.hashes);
     return scan.status;
 }

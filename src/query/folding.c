@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/hash.h"
-#include "model/index.h"
 #include "text/utf8.h"
 
 /* ASCII without capitals stays as it is. */
@@ -58,7 +57,7 @@ static int fill(struct w2v_folding *folding, struct w2v_error *error)
         const char *word = w2v_word(folding->model, id, &n);
         word = folding_fold(&rooms[0], word, &n);
         if (word != NULL) {
-            folding->hashes[id] = hash_bytes(word, n);
+            folding->hashes[id] = hash_keyed(folding->by, word, n);
             slot = find_slot(folding, &rooms[1], word, n, folding->hashes[id]);
         }
         if (slot == SIZE_MAX) {
@@ -82,7 +81,10 @@ int w2v_folding_open(struct w2v_folding **folding, const struct w2v_model *model
     if (f == NULL)
         return W2V_ENOMEM;
     f->model = model;
-    f->n_slots = index_n_slots(model->n_words);
+    f->by = hash_key();
+    f->n_slots = 2;
+    while (f->n_slots / 2 < model->n_words)
+        f->n_slots *= 2;
     f->first = mem_calloc(model->n_words, sizeof *f->first, what, error);
     f->hashes = mem_calloc(model->n_words, sizeof *f->hashes, what, error);
     f->slots = mem_calloc(f->n_slots, sizeof *f->slots, what, error);
@@ -111,7 +113,8 @@ int64_t w2v_folding_find(const struct w2v_folding *folding, const char *word, si
     const char *folded = folding_fold(&rooms[0], word, &n_bytes);
     size_t slot = SIZE_MAX;
     if (folded != NULL)
-        slot = find_slot(folding, &rooms[1], folded, n_bytes, hash_bytes(folded, n_bytes));
+        slot = find_slot(folding, &rooms[1], folded, n_bytes,
+                         hash_keyed(folding->by, folded, n_bytes));
     const int64_t id = slot == SIZE_MAX ? W2V_ENOMEM : (int64_t)folding->slots[slot] - 1;
     unicode_nfc_release(&rooms[0]);
     unicode_nfc_release(&rooms[1]);

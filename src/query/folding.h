@@ -6,15 +6,17 @@
 #ifndef W2V_QUERY_FOLDING_H
 #define W2V_QUERY_FOLDING_H
 
+#include "base/hash.h"
 #include "model/model.h"
 #include "text/unicode_nfc.h"
 
 struct w2v_folding {
     const struct w2v_model *model;
-    uint32_t *first;  /* (V): the first word that is equal to this one when folded */
-    uint32_t *slots;  /* hash table of those: id + 1, or 0 where it is empty */
-    uint64_t *hashes; /* (V), of words folded */
-    size_t n_slots;
+    uint32_t *first;    /* (V): the first word that is equal to this one when folded */
+    uint32_t *slots;    /* hash table of those: id + 1, or 0 where it is empty */
+    uint64_t *hashes;   /* (V), of words folded */
+    size_t n_slots;     /* a power of two, at least twice V */
+    struct hash_key by; /* of the slots, so that no model can have words collide */
 };
 
 /*

@@ -7,7 +7,7 @@
 
 #include "base/hash.h"
 
-enum { FOOTER = 200, SUM_FOOTER = 1, SUM_PAGES = 2, SET_SIZE = 4 };
+enum { FOOTER = 208, SUM_FOOTER = 1, SUM_PAGES = 2, SET_SIZE = 4 };
 
 static void store64(unsigned char *to, uint64_t number)
 {
@@ -23,9 +23,9 @@ static void set_checksum(unsigned char *page, uint64_t number, uint64_t digest)
 static void set_right(unsigned char *bytes, size_t n_bytes, unsigned choice)
 {
     unsigned char *footer = bytes + n_bytes - CONTAINER_PAGE;
-    const uint64_t trailer = hash_load64(footer + 56), digest = hash_load64(footer + 72);
+    const uint64_t trailer = hash_load64(footer + 40), digest = hash_load64(footer + 56);
     if (choice & SET_SIZE)
-        store64(footer + 64, n_bytes);
+        store64(footer + 48, n_bytes);
     if (choice & SUM_FOOTER)
         set_checksum(footer, n_bytes / CONTAINER_PAGE - 1, 0);
     if ((choice & SUM_PAGES) && trailer % CONTAINER_PAGE == 0)

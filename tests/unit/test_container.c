@@ -5,6 +5,7 @@
 #include <math.h>
 #include <sys/stat.h>
 
+#include "base/hash.h"
 #include "model/model.h"
 #include "models.h"
 
@@ -49,10 +50,9 @@ static void test_round_trip(void)
             CHECK(strcmp(w2v_format(model), "w2v") == 0);
             CHECK_MSG(wrong_words(model, rows, n_words, dim) == 0, "V %zu D %zu", n_words, dim);
             CHECK(container_verify(&model->container, path, &error) == W2V_OK);
-            for (size_t id = 0; id < n_words; id++) {
+            for (size_t id = 0; id < n_words; id++)
                 CHECK(w2v_count(model, id, &count) && count == counts[id]);
-                CHECK(container_row(&model->container, id) % CONTAINER_ALIGN == 0);
-            }
+            CHECK(w2v_unchanged(model, &error) == W2V_OK);
             w2v_close(model);
             free(rows);
         }
@@ -72,25 +72,86 @@ static void test_every_size(void)
     free(rows);
 }
 
-/* A reader that knows nothing but word2vec's format finds the same. */
-static void test_is_word2vec(void)
+/* How a reader of word2vec files gets over the newline of a row. */
+enum newlines { SKIPS_ONE, SKIPS_NONE, SKIPS_ANY };
+
+/*
+ * Readers of word2vec files that know nothing else. One that skips exactly one byte behind the
+ * floats; one that skips none, so that it meets the newline in front of the next word, and takes
+ * it, and one only, off; and one, as word2vec.c is, that passes over any number.
+ */
+static size_t read_as_word2vec(const unsigned char *bytes, const float *rows, size_t n_words,
+                               size_t dim, enum newlines newlines)
+{
+    char *p;
+    const unsigned long v = strtoul((const char *)bytes, &p, 10), d = strtoul(p, &p, 10);
+    size_t at = (size_t)(p - (const char *)bytes) + 1, wrong = v != n_words || d != dim;
+    for (size_t id = 0; id < n_words && wrong == 0; id++) {
+        size_t n, n_read = 0;
+        const char *word = models_word(NULL, id, &n);
+        if (newlines == SKIPS_NONE && id > 0)
+            wrong += bytes[at++] != '\n';
+        while (newlines == SKIPS_ANY && bytes[at] == '\n')
+            at++;
+        while (bytes[at + n_read] != ' ')
+            n_read++;
+        wrong += n_read != n || memcmp(bytes + at, word, n) != 0;
+        at += n_read + 1;
+        wrong += memcmp(bytes + at, rows + id * dim, dim * sizeof *rows) != 0;
+        at += dim * sizeof *rows;
+        if (newlines == SKIPS_ONE)
+            at++;
+    }
+    return wrong;
+}
+
+static void test_readers_of_word2vec(void)
 {
     enum { WORDS = 50, DIM = 7 };
     float *rows = models_rows(1, WORDS, DIM);
-    size_t n_bytes, at, id;
+    size_t n_bytes;
     CHECK(models_container(path, rows, WORDS, DIM, NULL, NULL, &error) == W2V_OK);
     unsigned char *bytes = models_read(path, &n_bytes);
-    CHECK(memcmp(bytes, "50 7\n", 5) == 0);
-    for (id = 0, at = 5; id < WORDS; id++) {
+    for (int newlines = SKIPS_ONE; newlines <= SKIPS_ANY; newlines++)
+        CHECK_MSG(read_as_word2vec(bytes, rows, WORDS, DIM, (enum newlines)newlines) == 0, "%d",
+                  newlines);
+    free(bytes);
+    free(rows);
+}
+
+/* What word2vec.c's own fprintf and fwrite make of the same words is the file's beginning, or all. */
+static void test_as_word2vec_writes(void)
+{
+    enum { WORDS = 50, DIM = 7 };
+    float *rows = models_rows(1, WORDS, DIM);
+    struct container_input in = {.n_words = WORDS,
+                                 .dim = DIM,
+                                 .word = models_word,
+                                 .rows = rows,
+                                 .stride = DIM,
+                                 .plain = true};
+    size_t n_theirs, n_plain, n_ours;
+    FILE *file = fopen(path, "wb");
+    fprintf(file, "%d %d\n", WORDS, DIM);
+    for (size_t id = 0; id < WORDS; id++) {
         size_t n;
         const char *word = models_word(NULL, id, &n);
-        while (bytes[at] == '\n')
-            at++;
-        CHECK(memcmp(bytes + at, word, n) == 0 && bytes[at + n] == ' ');
-        CHECK(memcmp(bytes + at + n + 1, rows + id * DIM, DIM * sizeof *rows) == 0);
-        at += n + 1 + DIM * sizeof *rows;
+        fprintf(file, "%.*s ", (int)n, word);
+        fwrite(rows + id * DIM, sizeof *rows, DIM, file);
+        fprintf(file, "\n");
     }
-    free(bytes);
+    fclose(file);
+    unsigned char *theirs = models_read(path, &n_theirs);
+    CHECK(container_write(path, &in, &error) == W2V_OK);
+    unsigned char *plain = models_read(path, &n_plain);
+    CHECK(n_plain == n_theirs && memcmp(plain, theirs, n_plain) == 0);
+    in.plain = false;
+    CHECK(container_write(path, &in, &error) == W2V_OK);
+    unsigned char *ours = models_read(path, &n_ours);
+    CHECK(n_ours > n_theirs && memcmp(ours, theirs, n_theirs) == 0);
+    free(theirs);
+    free(plain);
+    free(ours);
     free(rows);
 }
 
@@ -243,7 +304,6 @@ static void small_make(struct small *small)
     small->bytes = models_read(path, &small->n_bytes);
     CHECK(w2v_open(&model, path, &error) == W2V_OK);
     small->trailer = model->container.trailer;
-    CHECK(model->container.n_exceptions > 0);
     w2v_close(model);
 }
 
@@ -262,6 +322,8 @@ static int try_to_open(const struct small *small)
     if (status != W2V_OK)
         return status == W2V_EFORMAT && strncmp(error.message, path, strlen(path)) == 0 ? 1 : -1;
     size_t wrong = wrong_words(model, small->rows, FEW, NARROW);
+    if (w2v_unchanged(model, &error) != W2V_OK) /* which those who asked are told */
+        wrong = strncmp(error.message, path, strlen(path)) != 0;
     w2v_close(model);
     return wrong == 0 ? 0 : -1;
 }
@@ -277,7 +339,7 @@ static void test_cut_anywhere(void)
         CHECK_MSG(result >= 0, "%zu bytes: %s", n, error.message);
         n_opened += result == 0;
     }
-    CHECK(n_opened == 1); /* cut behind the last row it is a plain word2vec file */
+    CHECK(n_opened == 2); /* cut behind the last row or its newline: a plain word2vec file */
     small_release(&small);
 }
 
@@ -297,11 +359,6 @@ static void change_bytes(const struct small *small, size_t first, size_t end,
             CHECK(pwrite(fd, &small->bytes[at], 1, (off_t)at) == 1);
         }
     close(fd);
-}
-
-static void check_harmless(const struct small *small, size_t at)
-{
-    CHECK_MSG(try_to_open(small) >= 0, "byte %zu of %zu: %s", at, small->n_bytes, error.message);
 }
 
 static void check_refused(const struct small *small, size_t at)
@@ -333,8 +390,7 @@ static void test_changed_anywhere(void)
     const size_t footer = small.n_bytes - CONTAINER_PAGE, header = strlen("6 3\n");
     change_bytes(&small, 0, header, check_refused);
     change_bytes(&small, header, small.trailer, check_verify);
-    change_bytes(&small, small.trailer, footer, check_harmless);
-    change_bytes(&small, small.trailer, footer, check_refused); /* exceptions share its one page */
+    change_bytes(&small, small.trailer, footer, check_refused); /* one page, with the first offset */
     change_bytes(&small, footer, small.n_bytes, check_refused);
     small_release(&small);
 }
@@ -347,7 +403,7 @@ static void store(unsigned char *bytes, uint64_t number)
 
 /*
  * Numbers that lie under a checksum that is right: nothing breaks. In footer and trailer, so the
- * directory, the index and the exceptions too.
+ * directory, the offsets and the index too.
  */
 static void test_lies(void)
 {
@@ -361,9 +417,9 @@ static void test_lies(void)
     const size_t footer = small.n_bytes - CONTAINER_PAGE;
     uint64_t digest = 0;
     for (size_t i = 8; i-- > 0;)
-        digest = digest << 8 | small.bytes[footer + 72 + i];
+        digest = digest << 8 | small.bytes[footer + 56 + i];
     unsigned char *bytes = malloc(small.n_bytes);
-    for (size_t at = small.trailer; at < footer + CONTAINER_DIRECTORY + 4 * CONTAINER_ENTRY;
+    for (size_t at = small.trailer; at < footer + CONTAINER_DIRECTORY + 6 * CONTAINER_ENTRY;
          at += 8)
         for (size_t i = 0; i < sizeof lies / sizeof lies[0]; i++) {
             const size_t page = at / CONTAINER_PAGE;
@@ -396,11 +452,11 @@ static void test_lies(void)
     small_release(&small);
 }
 
-/* An index that cannot be trusted costs time, not answers; counts and record say so. */
+/* Counts and record say that they are damaged; so does whoever could not find a word or a row. */
 static void test_damaged_pages(void)
 {
     enum { WORDS = 3000, DIM = 5 };
-    float *rows = models_rows(1, WORDS, DIM);
+    float *rows = models_rows(1, WORDS, DIM), vector[DIM];
     uint64_t *counts = calloc(WORDS, sizeof *counts), count;
     char *record = malloc(10001), text[1000] = "";
     struct w2v_model *model;
@@ -415,25 +471,196 @@ static void test_damaged_pages(void)
     memcpy(sections, model->container.sections, sizeof sections);
     const size_t trailer = model->container.trailer;
     w2v_close(model);
-    /* Damage the middle page of each section, but for the exceptions. */
-    for (int kind = CONTAINER_INDEX; kind < CONTAINER_KINDS; kind++) {
+    /* Damage the middle page of each section in turn. */
+    for (int kind = 1; kind < CONTAINER_OUTPUT; kind++) {
         const uint64_t middle = sections[kind].offset + sections[kind].n_bytes / 2;
-        if (kind != CONTAINER_EXCEPTIONS)
-            bytes[trailer + middle / CONTAINER_PAYLOAD * CONTAINER_PAGE + 1000] ^= 0x10;
+        unsigned char *byte = bytes + trailer + middle / CONTAINER_PAYLOAD * CONTAINER_PAGE + 1000;
+        size_t n_missing = 0, n_empty = 0, n_zero = 0;
+        *byte ^= 0x10;
+        models_write(path, bytes, n_bytes);
+        CHECK(w2v_open(&model, path, &error) == W2V_OK);
+        CHECK(w2v_unchanged(model, &error) == W2V_OK);
+        for (size_t id = 0; id < WORDS; id++) {
+            size_t n, n_found;
+            const char *word = models_word(NULL, id, &n);
+            const int64_t found = w2v_find(model, word, n);
+            CHECK(found == (int64_t)id || found == -1);
+            n_missing += found == -1;
+            w2v_word(model, id, &n_found);
+            n_empty += n_found == 0;
+            w2v_vector(model, id, vector);
+            n_zero += vector[0] == 0 && vector[1] == 0 && vector[2] == 0;
+        }
+        const bool is_needed = kind <= CONTAINER_IDS;
+        CHECK_MSG((n_missing > 0) == is_needed && n_missing < WORDS, "%d: %zu", kind, n_missing);
+        CHECK_MSG((n_empty > 0) == (kind == CONTAINER_OFFSETS) && n_zero == n_empty, "%d", kind);
+        CHECK((w2v_unchanged(model, &error) == W2V_EFORMAT) == is_needed);
+        CHECK(w2v_count(model, WORDS / 2, &count) == (kind != CONTAINER_COUNTS));
+        CHECK(w2v_count(model, WORDS - 1, &count));
+        text[0] = '\0';
+        CHECK(w2v_info(model, gather, text, NULL) == W2V_OK);
+        CHECK((strstr(text, "record=damaged;") != NULL) == (kind == CONTAINER_RECORD));
+        CHECK(container_verify(&model->container, path, &error) == W2V_EFORMAT);
+        w2v_close(model);
+        *byte ^= 0x10;
     }
-    models_write(path, bytes, n_bytes);
-    CHECK(w2v_open(&model, path, &error) == W2V_OK);
-    CHECK(wrong_words(model, rows, WORDS, DIM) == 0);
-    CHECK(!w2v_count(model, WORDS / 2, &count));
-    CHECK(w2v_count(model, WORDS - 1, &count));
-    CHECK(w2v_info(model, gather, text, NULL) == W2V_OK);
-    CHECK(strstr(text, "record=damaged;") != NULL);
-    CHECK(container_verify(&model->container, path, &error) == W2V_EFORMAT);
-    w2v_close(model);
     free(bytes);
     free(record);
     free(counts);
     free(rows);
+}
+
+/* ---- Files made to deceive ---- */
+
+/* Puts right the checksums of the pages behind `trailer`. */
+static void set_checksums(unsigned char *bytes, size_t n_bytes, size_t trailer)
+{
+    uint64_t digest = 0;
+    for (size_t at = 0; at < trailer; at += CONTAINER_DIGEST_BLOCK)
+        digest = container_digest(
+            digest, bytes + at,
+            trailer - at < CONTAINER_DIGEST_BLOCK ? trailer - at : CONTAINER_DIGEST_BLOCK);
+    store(bytes + n_bytes - CONTAINER_PAGE + 56, digest);
+    for (size_t at = trailer; at < n_bytes; at += CONTAINER_PAGE)
+        store(bytes + at + CONTAINER_PAYLOAD,
+              container_checksum(bytes + at, at / CONTAINER_PAGE,
+                                 at + CONTAINER_PAGE < n_bytes ? digest : 0));
+}
+
+/* Where byte `offset` of the stream of payloads is in the file. */
+static size_t place_of(size_t trailer, uint64_t offset)
+{
+    return trailer +
+           (size_t)(offset / CONTAINER_PAYLOAD * CONTAINER_PAGE + offset % CONTAINER_PAYLOAD);
+}
+
+enum { CROWD = 2000, HUGE = 1 << 20 };
+
+static size_t n_asked; /* words that a lookup looked at */
+
+static const char *counted_word(const void *context, size_t id, size_t *n_bytes)
+{
+    n_asked++;
+    return model_word_of(context, id, n_bytes);
+}
+
+/* All ids of the index are those of one huge word: a lookup is as quick as any, and --verify tells. */
+static void test_one_huge_word(void)
+{
+    struct w2v_model *model;
+    char *huge = malloc(HUGE + 1);
+    const char **words = malloc(CROWD * sizeof *words);
+    static char names[CROWD][16];
+    float *rows = models_rows(1, CROWD, 1);
+    size_t n_bytes, n_found = 0;
+    memset(huge, 'x', HUGE);
+    huge[HUGE] = '\0';
+    for (size_t id = 0; id < CROWD; id++) {
+        snprintf(names[id], sizeof names[id], "w%zu", id);
+        words[id] = id == 7 ? huge : names[id];
+    }
+    struct container_input in = {.n_words = CROWD,
+                                 .dim = 1,
+                                 .word = given_word,
+                                 .word_context = words,
+                                 .rows = rows,
+                                 .stride = 1};
+    CHECK(container_write(path, &in, &error) == W2V_OK);
+    CHECK(w2v_open(&model, path, &error) == W2V_OK);
+    CHECK(w2v_verify(model, &error) == W2V_OK);
+    const struct container c = model->container;
+    w2v_close(model);
+    unsigned char *bytes = models_read(path, &n_bytes);
+    for (size_t i = 0; i < CROWD; i++)
+        memcpy(bytes + place_of(c.trailer, c.sections[CONTAINER_IDS].offset + 4 * i), "\7\0\0\0",
+               4);
+    /* One bucket for all, as many others as before. */
+    for (size_t b = 1; b <= c.n_buckets; b++)
+        store(bytes + place_of(c.trailer, c.sections[CONTAINER_BUCKETS].offset + 4 * b), CROWD);
+    store(bytes + place_of(c.trailer, c.sections[CONTAINER_BUCKETS].offset), (uint64_t)CROWD << 32);
+    set_checksums(bytes, n_bytes, c.trailer);
+    models_write(path, bytes, n_bytes);
+    CHECK(w2v_open(&model, path, &error) == W2V_OK);
+    for (size_t id = 0; id < CROWD; id++)
+        n_found += w2v_find(model, words[id], strlen(words[id])) >= 0;
+    CHECK_MSG(n_found <= 1, "%zu", n_found);
+    CHECK(w2v_verify(model, &error) == W2V_EFORMAT);
+    CHECK_MSG(strstr(error.message, "index") != NULL, "%s", error.message);
+    w2v_close(model);
+    free(bytes);
+    free(rows);
+    free(words);
+    free(huge);
+}
+
+/* step() undone in its block: two blocks that lead from one state to another. */
+static uint64_t block_to(uint64_t state, uint64_t wanted)
+{
+    uint64_t inverse = 1; /* of the factor, modulo 2^64: Newton's steps */
+    for (int i = 0; i < 6; i++)
+        inverse *= 2 - 0x9fb21c651e98df25u * inverse;
+    return (wanted ^ wanted >> 32) * inverse ^ state;
+}
+
+/* Words that all have the same hash: both kinds of index look at few of them. */
+static void test_words_that_collide(void)
+{
+    static char texts[CROWD][17];
+    const char *words[CROWD];
+    const uint64_t start = 16 * 0x9e3779b97f4a7c15u;
+    float *rows = models_rows(1, CROWD, 1);
+    struct w2v_model *model;
+    size_t n = 0;
+    for (uint64_t i = 0; n < CROWD; i++) {
+        const uint64_t first = rng_at(3, i), second = block_to(hash_step(start, first), 12345);
+        store((unsigned char *)texts[n], first);
+        store((unsigned char *)texts[n] + 8, second);
+        if (strlen(texts[n]) < 16 || strpbrk(texts[n], " \n") != NULL)
+            continue;
+        words[n] = texts[n];
+        n++;
+    }
+    CHECK(hash_bytes(words[0], 16) == hash_bytes(words[CROWD - 1], 16));
+    struct container_input in = {.n_words = CROWD,
+                                 .dim = 1,
+                                 .word = given_word,
+                                 .word_context = words,
+                                 .rows = rows,
+                                 .stride = 1};
+    for (int plain = 0; plain < 2; plain++) {
+        in.plain = plain != 0;
+        CHECK(container_write(path, &in, &error) == W2V_OK);
+        CHECK(w2v_open(&model, path, &error) == W2V_OK);
+        CHECK(w2v_verify(model, &error) == W2V_OK);
+        size_t wrong = 0;
+        for (size_t id = 0; id < CROWD; id++)
+            wrong += w2v_find(model, words[id], 16) != (int64_t)id;
+        CHECK_MSG(wrong == 0, "%zu", wrong);
+        if (in.plain) {
+            n_asked = 0;
+            CHECK(index_find(&model->index, counted_word, model, words[99], 16) == 99);
+            CHECK_MSG(n_asked <= 12, "%zu", n_asked);
+        }
+        w2v_close(model);
+    }
+    free(rows);
+}
+
+/* A file of the first layout is known and refused by its number. */
+static void test_other_versions(void)
+{
+    struct small small;
+    small_make(&small);
+    unsigned char *footer = small.bytes + small.n_bytes - CONTAINER_PAGE;
+    for (unsigned char version = 1; version <= 3; version += 2) {
+        struct w2v_model *model;
+        footer[8] = version;
+        set_checksums(small.bytes, small.n_bytes, small.trailer);
+        models_write(path, small.bytes, small.n_bytes);
+        CHECK(w2v_open(&model, path, &error) == W2V_EFORMAT);
+        CHECK(strstr(error.message, version == 1 ? "no longer reads" : "newer") != NULL);
+    }
+    small_release(&small);
 }
 
 int main(void)
@@ -441,7 +668,8 @@ int main(void)
     models_make_path(path);
     TEST(test_round_trip);
     TEST(test_every_size);
-    TEST(test_is_word2vec);
+    TEST(test_readers_of_word2vec);
+    TEST(test_as_word2vec_writes);
     TEST(test_same_bytes);
     TEST(test_equal_words);
     TEST(test_refuses_words);
@@ -452,6 +680,9 @@ int main(void)
     TEST(test_changed_anywhere);
     TEST(test_lies);
     TEST(test_damaged_pages);
+    TEST(test_one_huge_word);
+    TEST(test_words_that_collide);
+    TEST(test_other_versions);
     unlink(path);
     return test_end();
 }
