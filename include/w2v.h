@@ -89,6 +89,27 @@ typedef int (*w2v_progress_fn)(void *context, const struct w2v_progress *progres
 enum w2v_notice { W2V_NOTICE_PLAN, W2V_NOTICE_NOTE, W2V_NOTICE_WARNING };
 typedef void (*w2v_notice_fn)(void *context, enum w2v_notice kind, const char *text);
 
+/* ---- Formats of files to write ---------------------------------------------------------------- */
+
+enum w2v_file {
+    W2V_FILE_GUESS,          /* by the output's ending, else word2vec */
+    W2V_FILE_WORD2VEC,       /* w2v's own: a word2vec binary file with a trailer behind it */
+    W2V_FILE_WORD2VEC_PLAIN, /* the same without the trailer */
+    W2V_FILE_WORD2VEC_TEXT,  /* a line "V D", then a line a word */
+    W2V_FILE_GLOVE,          /* the same without the first line */
+    W2V_FILE_FASTTEXT_VEC,   /* as word2vec-text */
+    W2V_FILE_NPY,            /* NumPy's, with the words beside, in NAME.words */
+    W2V_FILE_SAFETENSORS,    /* one tensor, "embeddings", the words in its metadata */
+    W2V_FILE_PROJECTOR       /* TSV for the embedding projector, the words in NAME.metadata.tsv */
+};
+
+/*
+ * By its ending an output with none, with .bin or .w2v is word2vec; .txt, .glove, .vec, .npy,
+ * .safetensors and .tsv are the others in their order; .gz, .bz2, .xz, .zst and .lz4 behind any of
+ * these have the file compressed by the tool, also where the format is given. Another ending is
+ * W2V_EARG.
+ */
+
 /* ---- Output files ---------------------------------------------------------------------------- */
 
 /*
@@ -259,11 +280,12 @@ struct w2v_train_options {
     const char *vocab_path;      /* use these words, a word a line, with the counts behind them
                                     or, where they have none, the corpus's; NULL: all */
     const char *save_vocab_path; /* also write the vocabulary there; NULL: no */
+    enum w2v_file file;          /* what the output is to be */
 
     const char *init_path;          /* start from this model's vectors; NULL: at random */
     enum w2v_vocab_mode vocab_mode; /* with init_path */
     const char *freeze_path; /* a word a line: their vectors stay as they start; NULL: none */
-    bool save_output;        /* also the output matrix, for an init_path of later */
+    bool save_output; /* also the output matrix, for an init_path of later; W2V_FILE_WORD2VEC */
 
     const char *checkpoint_path;  /* write checkpoints there; NULL: none */
     const char *checkpoint_every; /* "30s", "10m", "2h", "1e" (epochs), "200000w"; NULL: "10m" */
@@ -293,7 +315,7 @@ void w2v_train_report_release(struct w2v_train_report *report);
 
 /*
  * Trains on the named files ("-": standard input) and writes the model to `output`, whole or not
- * at all. Skip-gram and CBOW with negative sampling (Mikolov et al. 2013, arXiv 1310.4546). The
+ * at all, as the file that its name promises (see enum w2v_file). Skip-gram and CBOW with negative sampling (Mikolov et al. 2013, arXiv 1310.4546). The
  * same corpus, options and seed give the same file. The report (may be NULL) is the caller's to
  * release.
  */
@@ -426,17 +448,6 @@ int w2v_info(const struct w2v_model *model, w2v_info_fn visit, void *context,
 int w2v_verify(const struct w2v_model *model, struct w2v_error *error);
 
 /* ---- Conversion ------------------------------------------------------------------------------ */
-
-enum w2v_file {
-    W2V_FILE_GUESS,         /* by the output's ending, else word2vec */
-    W2V_FILE_WORD2VEC,      /* w2v's own, which is a word2vec binary file */
-    W2V_FILE_WORD2VEC_TEXT, /* a line "V D", then a line a word */
-    W2V_FILE_GLOVE,         /* the same without the first line */
-    W2V_FILE_FASTTEXT_VEC,  /* as word2vec-text */
-    W2V_FILE_NPY,           /* NumPy's, with the words beside, in NAME.words */
-    W2V_FILE_SAFETENSORS,   /* one tensor, "embeddings", with the words beside, in NAME.words */
-    W2V_FILE_PROJECTOR      /* TSV for the embedding projector, the words in NAME.metadata.tsv */
-};
 
 enum w2v_precision { W2V_F32, W2V_F16, W2V_BF16 };
 

@@ -17,7 +17,7 @@
 #include "base/outfile.h"
 #include "base/paths.h"
 #include "base/thread.h"
-#include "model/container.h"
+#include "model/convert.h"
 #include "text/phrase.h"
 #include "train/saver.h"
 
@@ -143,7 +143,7 @@ static int check_corpus(const struct job *job, struct w2v_error *error)
 /*
  * A disk that is too full for the model, or for it and a checkpoint, is found before the first
  * epoch: makes room for both beside their targets and gives it back. The files need a little more,
- * for their tables.
+ * for their tables, and text more than that; how much a compressed one needs is not known before.
  */
 static int check_room(const struct job *job, struct w2v_error *error)
 {
@@ -152,8 +152,12 @@ static int check_room(const struct job *job, struct w2v_error *error)
     const uint64_t words = vocab->offset[vocab->n_words];
     const uint64_t matrix = mem_product(mem_product(vocab->n_words, o->dim), sizeof(float));
     struct outfile model, checkpoint;
-    int status =
-        outfile_reserve(&model, job->run.output, words + matrix * (o->save_output ? 2 : 1), error);
+    struct ending ending;
+    int status = ending_choose(&ending, job->run.output, o->file, error);
+    if (status == W2V_OK)
+        status = outfile_reserve(
+            &model, job->run.output,
+            ending.pack != NULL ? 0 : words + matrix * (o->save_output ? 2 : 1), error);
     if (status != W2V_OK)
         return status;
     if (o->checkpoint_path != NULL) {
@@ -179,7 +183,7 @@ static int save_vocab(const struct vocab *vocab, const char *path, struct w2v_er
     return status;
 }
 
-/* The run's files are apart, those that a checkpoint names included. */
+/* The run's files are apart, those that a checkpoint names included, and the model can be written. */
 static int check_paths(const struct job *job, struct w2v_error *error)
 {
     const struct w2v_train_options *o = &job->options;
@@ -192,10 +196,9 @@ static int check_paths(const struct job *job, struct w2v_error *error)
     paths_input(&paths, "the list of words that stay", o->freeze_path);
     if (from == NULL || o->checkpoint_path == NULL || !paths_same(from, o->checkpoint_path))
         paths_input(&paths, "the checkpoint to go on from", from);
-    paths_output(&paths, "the model", job->run.output);
     paths_output(&paths, "the checkpoint", o->checkpoint_path);
     paths_output(&paths, "the saved vocabulary", o->save_vocab_path);
-    const int status = paths_check(&paths, error);
+    const int status = convert_check(job->run.output, o->file, o->save_output, &paths, error);
     paths_release(&paths);
     return status;
 }
@@ -231,26 +234,10 @@ static const char *word_of_vocab(const void *context, size_t id, size_t *n_bytes
     return vocab_word(context, id, n_bytes);
 }
 
-struct writing {
-    const struct w2v_text_options *text;
-    double began;
-};
-
-static int report_writing(void *context, size_t n_written, size_t n_rows)
-{
-    const struct writing *writing = context;
-    struct w2v_progress progress = {.phase = W2V_PHASE_WRITE,
-                                    .done = n_written,
-                                    .total = n_rows,
-                                    .seconds = thread_seconds() - writing->began};
-    return writing->text->progress(writing->text->progress_context, &progress);
-}
-
 static int write_model(const struct job *job, bool report, struct w2v_error *error)
 {
     const struct w2v_text_options *text = &job->options.text;
     struct record record = make_record(job);
-    struct writing writing = {text, thread_seconds()};
     struct container_input input = {
         .n_words = job->corpus.vocab.n_words,
         .dim = job->options.dim,
@@ -264,12 +251,12 @@ static int write_model(const struct job *job, bool report, struct w2v_error *err
         .counts = job->corpus.vocab.count,
         .record = record.text,
         .n_record_bytes = record.n_bytes,
-        .progress = report && text->progress != NULL ? report_writing : NULL,
-        .progress_context = &writing,
     };
     int status = record.status != W2V_OK
                      ? error_memory(error, "the training record", record.n_bytes)
-                     : container_write(job->run.output, &input, error);
+                     : convert_trained(job->run.output, job->options.file, &input,
+                                       report ? text->progress : NULL, text->progress_context,
+                                       job->threads, error);
     free(record.text);
     return status;
 }
@@ -599,8 +586,6 @@ int w2v_train(const char *const *paths, size_t n_paths, const char *output,
     }
     if (status == W2V_OK)
         status = check_paths(&job, error);
-    if (status == W2V_OK)
-        status = outfile_check(job.run.output, error);
     if (status == W2V_OK && o->save_vocab_path != NULL)
         status = outfile_check(o->save_vocab_path, error);
     if (status == W2V_OK)

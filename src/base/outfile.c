@@ -220,6 +220,8 @@ static const char *said_name(const struct outfile *out)
 static int write_all(struct outfile *out, const char *bytes, size_t n_bytes,
                      struct w2v_error *error)
 {
+    if (out->pack != NULL)
+        return pack_write(out->pack, bytes, n_bytes, error);
     while (n_bytes > 0 && !out->reader_lost) {
         ssize_t n = write(out->fd, bytes, n_bytes);
         if (n < 0 && errno == EINTR)
@@ -241,6 +243,21 @@ static int flush(struct outfile *out, struct w2v_error *error)
     size_t n = out->n_buffered;
     out->n_buffered = 0;
     return write_all(out, out->buffer, n, error);
+}
+
+int outfile_pack(struct outfile *out, const struct pack_format *format, struct w2v_error *error)
+{
+    if (format == NULL)
+        return W2V_OK;
+    struct pack *pack = mem_calloc(1, sizeof *pack, "a compressed file", error);
+    if (pack == NULL)
+        return W2V_ENOMEM;
+    const int status = pack_start(pack, said_name(out), format, out->fd, error);
+    if (status == W2V_OK)
+        out->pack = pack;
+    else
+        free(pack);
+    return status;
 }
 
 int outfile_write(struct outfile *out, const void *bytes, size_t n_bytes, struct w2v_error *error)
@@ -275,6 +292,9 @@ static void sync_folder(const char *path)
 
 static void release(struct outfile *out)
 {
+    if (out->pack != NULL)
+        pack_stop(out->pack);
+    free(out->pack);
     if (out->fd >= 0 && out->fd != STDOUT_FILENO)
         close(out->fd);
     free(out->name);
@@ -287,6 +307,8 @@ static void release(struct outfile *out)
 int outfile_settle(struct outfile *out, struct w2v_error *error)
 {
     int status = flush(out, error);
+    if (status == W2V_OK && out->pack != NULL)
+        status = pack_finish(out->pack, error);
     if (status == W2V_OK && out->temporary != NULL && file_sync(out->fd) != 0)
         status = error_system(error, said_name(out), "cannot sync");
     return status;

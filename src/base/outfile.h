@@ -10,6 +10,7 @@
 #define W2V_BASE_OUTFILE_H
 
 #include "base/error.h"
+#include "base/pack.h"
 
 struct outfile {
     int fd;
@@ -18,6 +19,7 @@ struct outfile {
     char *buffer;
     size_t n_buffered;
     uint64_t n_written; /* bytes so far, buffered ones included */
+    struct pack *pack;  /* what compresses them, or NULL */
     /*
      * The caller's, after outfile_open: that nobody reads the pipe any more is no failure, what is
      * written is dropped. For one of several outputs, where the others must not be lost with it.
@@ -38,6 +40,9 @@ int outfile_reserve(struct outfile *out, const char *path, uint64_t n_bytes,
                     struct w2v_error *error);
 
 int outfile_open(struct outfile *out, const char *path, struct w2v_error *error);
+
+/* From here on what is written is compressed; NULL: it is not. After a failure abort, as ever. */
+int outfile_pack(struct outfile *out, const struct pack_format *format, struct w2v_error *error);
 
 int outfile_write(struct outfile *out, const void *bytes, size_t n_bytes, struct w2v_error *error);
 

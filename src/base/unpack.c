@@ -10,8 +10,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,11 +18,8 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "base/stray.h"
 
 enum { FED_BYTES = 1 << 16 };
-
-extern char **environ;
 
 /* ---- Formats --------------------------------------------------------------------------------- */
 
@@ -78,73 +73,6 @@ const struct unpack_format *unpack_recognise(const unsigned char *head, size_t n
 
 /* ---- Starting -------------------------------------------------------------------------------- */
 
-static void close_end(int *fd)
-{
-    if (*fd >= 0)
-        close(*fd);
-    *fd = -1;
-}
-
-/* Descriptors that no child inherits unless told to. */
-static bool keep_from_children(const int fds[2])
-{
-    return fcntl(fds[0], F_SETFD, FD_CLOEXEC) == 0 && fcntl(fds[1], F_SETFD, FD_CLOEXEC) == 0;
-}
-
-static bool open_pipe(int fds[2])
-{
-    return pipe(fds) == 0 && keep_from_children(fds);
-}
-
-/* The child's attributes: signals as a fresh process has them, whatever ours ignores or blocks. */
-static int set_attributes(posix_spawnattr_t *attributes)
-{
-    sigset_t set;
-    sigemptyset(&set);
-    int fault = posix_spawnattr_setsigmask(attributes, &set);
-    sigaddset(&set, SIGPIPE);
-    sigaddset(&set, SIGINT);
-    sigaddset(&set, SIGTERM);
-    sigaddset(&set, SIGHUP);
-    if (fault == 0)
-        fault = posix_spawnattr_setsigdefault(attributes, &set);
-    if (fault == 0)
-        fault = posix_spawnattr_setpgroup(attributes, 0);
-    if (fault == 0)
-        fault = posix_spawnattr_setflags(
-            attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
-    return fault;
-}
-
-/* Runs the tool with these as its descriptors 0 to 2; 0 or an errno. */
-static int spawn(struct unpack *unpack, int in, int out, int said)
-{
-    const int ends[] = {in, out, said};
-    posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
-    char *argv[4] = {NULL};
-    memcpy(argv, unpack->format->argv, sizeof argv); /* posix_spawn takes them as not const */
-    int fault = posix_spawn_file_actions_init(&actions);
-    if (fault != 0)
-        return fault;
-    fault = posix_spawnattr_init(&attributes);
-    if (fault == 0) {
-        fault = set_attributes(&attributes);
-        for (int fd = 0; fd < 3 && fault == 0; fd++)
-            if (ends[fd] != fd)
-                fault = posix_spawn_file_actions_adddup2(&actions, ends[fd], fd);
-        if (fault == 0)
-            fault = posix_spawnp(&unpack->child, argv[0], &actions, &attributes, argv, environ);
-        if (fault != 0)
-            unpack->child = 0;
-        else
-            stray_add_child(unpack->child);
-        posix_spawnattr_destroy(&attributes);
-    }
-    posix_spawn_file_actions_destroy(&actions);
-    return fault;
-}
-
 static int cannot_start(const struct unpack *unpack, int fault, struct w2v_error *error)
 {
     char what[160];
@@ -160,16 +88,19 @@ static int cannot_start(const struct unpack *unpack, int fault, struct w2v_error
 int unpack_start(struct unpack *unpack, const char *path, const struct unpack_format *format,
                  int source, const unsigned char *head, size_t n_head, struct w2v_error *error)
 {
-    int out[2] = {-1, -1}, said[2] = {-1, -1}, feed[2] = {-1, -1};
-    *unpack = (struct unpack){
-        .path = path, .format = format, .out = -1, .said = -1, .source = source, .feed = -1};
+    int out[2] = {-1, -1}, feed[2] = {-1, -1};
+    *unpack = (struct unpack){.path = path,
+                              .format = format,
+                              .child = {.said = -1},
+                              .out = -1,
+                              .source = source,
+                              .feed = -1};
     if (format->argv[0] == NULL)
         return error_set(error, W2V_EFORMAT, "%s: is a %s archive; unpack it first", path,
                          format->name);
     int status = W2V_OK;
-    if (!open_pipe(out) || !open_pipe(said) ||
-        (n_head > 0 && (socketpair(AF_UNIX, SOCK_STREAM, 0, feed) != 0 ||
-                        !keep_from_children(feed) || fcntl(feed[0], F_SETFL, O_NONBLOCK) != 0)))
+    if (!child_pipe(out) ||
+        (n_head > 0 && (!child_socket(feed) || fcntl(feed[0], F_SETFL, O_NONBLOCK) != 0)))
         status = error_system(error, path, "cannot make a pipe");
     if (status == W2V_OK && n_head > 0) {
         unpack->fed = mem_calloc(FED_BYTES, 1, "a pipe", error);
@@ -179,15 +110,14 @@ int unpack_start(struct unpack *unpack, const char *path, const struct unpack_fo
         status = unpack->fed != NULL ? W2V_OK : W2V_ENOMEM;
     }
     if (status == W2V_OK) {
-        int fault = spawn(unpack, n_head > 0 ? feed[1] : source, out[1], said[1]);
+        int fault =
+            child_start(&unpack->child, format->argv, n_head > 0 ? feed[1] : source, out[1]);
         if (fault != 0)
             status = cannot_start(unpack, fault, error);
     }
-    close_end(&out[1]);
-    close_end(&said[1]);
-    close_end(&feed[1]);
+    child_close(&out[1]);
+    child_close(&feed[1]);
     unpack->out = out[0];
-    unpack->said = said[0];
     unpack->feed = feed[0];
     if (status != W2V_OK)
         unpack_stop(unpack);
@@ -195,20 +125,6 @@ int unpack_start(struct unpack *unpack, const char *path, const struct unpack_fo
 }
 
 /* ---- Reading --------------------------------------------------------------------------------- */
-
-/* Takes what the tool says on standard error; its first line is kept. */
-static void hear(struct unpack *unpack)
-{
-    char text[512];
-    ssize_t n = read(unpack->said, text, sizeof text);
-    if (n == 0 || (n < 0 && errno != EINTR))
-        close_end(&unpack->said);
-    for (ssize_t i = 0; i < n && unpack->n_message < sizeof unpack->message - 1; i++) {
-        if (text[i] == '\n' && unpack->n_message == 0)
-            continue;
-        unpack->message[unpack->n_message++] = text[i];
-    }
-}
 
 /* Moves the source's bytes on, without waiting for the tool to take them. */
 static int feed(struct unpack *unpack, struct w2v_error *error)
@@ -223,7 +139,7 @@ static int feed(struct unpack *unpack, struct w2v_error *error)
         unpack->n_fed = (size_t)n;
         unpack->n_taken += (size_t)n;
         if (n == 0)
-            close_end(&unpack->feed);
+            child_close(&unpack->feed);
         return W2V_OK;
     }
     ssize_t n = send(unpack->feed, unpack->fed + unpack->n_put, unpack->n_fed - unpack->n_put,
@@ -231,15 +147,16 @@ static int feed(struct unpack *unpack, struct w2v_error *error)
     if (n >= 0)
         unpack->n_put += (size_t)n;
     else if (errno != EINTR && errno != EAGAIN && errno != EWOULDBLOCK)
-        close_end(&unpack->feed); /* it wants no more; its exit status says why */
+        child_close(&unpack->feed); /* it wants no more; its exit status says why */
     return W2V_OK;
 }
 
 /* Waits until one of the ends is ready and serves all but the output; *ready: that is. */
 static int serve(struct unpack *unpack, bool *ready, struct w2v_error *error)
 {
-    struct pollfd ends[3] = {
-        {.fd = unpack->out, .events = POLLIN}, {.fd = unpack->said, .events = POLLIN}, {.fd = -1}};
+    struct pollfd ends[3] = {{.fd = unpack->out, .events = POLLIN},
+                             {.fd = unpack->child.said, .events = POLLIN},
+                             {.fd = -1}};
     if (unpack->feed >= 0)
         ends[2] = unpack->n_put < unpack->n_fed
                       ? (struct pollfd){.fd = unpack->feed, .events = POLLOUT}
@@ -249,43 +166,25 @@ static int serve(struct unpack *unpack, bool *ready, struct w2v_error *error)
         return errno == EINTR ? W2V_OK : error_system(error, unpack->path, "cannot wait");
     *ready = ends[0].revents != 0;
     if (ends[1].revents != 0)
-        hear(unpack);
+        child_hear(&unpack->child);
     return ends[2].revents != 0 ? feed(unpack, error) : W2V_OK;
-}
-
-/* Waits for the child's end; its status, or -1 where the system has thrown that away. */
-static int wait_child(struct unpack *unpack)
-{
-    int status;
-    pid_t pid;
-    stray_drop_child(unpack->child);
-    do
-        pid = waitpid(unpack->child, &status, 0);
-    while (pid < 0 && errno == EINTR);
-    unpack->child = 0;
-    return pid < 0 ? -1 : status;
 }
 
 /* The tool's output has ended: was that all of it? */
 static int finish(struct unpack *unpack, struct w2v_error *error)
 {
     const char *tool = unpack->format->argv[0];
-    close_end(&unpack->feed);
-    while (unpack->said >= 0)
-        hear(unpack);
-    int status = wait_child(unpack);
-    size_t n = strcspn(unpack->message, "\n");
-    while (n > 0 && strchr(" ;.", unpack->message[n - 1]) != NULL)
-        n--;
-    unpack->message[n] = '\0';
+    child_close(&unpack->feed);
+    const int status = child_wait(&unpack->child);
+    const char *message = unpack->child.message;
     /* gzip and bzip2 say so and unpack what is before it; the others call the file damaged. */
-    if (strstr(unpack->message, "trailing garbage") != NULL)
+    if (strstr(message, "trailing garbage") != NULL)
         return error_set(
             error, W2V_EFORMAT,
             "%s: behind the data compressed by %s stands something else; cut that off, "
             "or unpack the file first",
             unpack->path, unpack->format->name);
-    if (status == -1 ? unpack->message[0] == '\0' : status == 0)
+    if (status == -1 ? message[0] == '\0' : status == 0)
         return W2V_OK;
     if (status != -1 && WIFEXITED(status) && WEXITSTATUS(status) == 127)
         return cannot_start(unpack, ENOENT, error);
@@ -295,8 +194,7 @@ static int finish(struct unpack *unpack, struct w2v_error *error)
     return error_set(error, W2V_EFORMAT,
                      "%s: %s cannot unpack it (%s); the file is cut or damaged, or something "
                      "else stands behind the compressed data",
-                     unpack->path, tool,
-                     unpack->message[0] != '\0' ? unpack->message : "it does not say why");
+                     unpack->path, tool, message[0] != '\0' ? message : "it does not say why");
 }
 
 int unpack_read(struct unpack *unpack, void *bytes, size_t n, size_t *n_got,
@@ -318,7 +216,7 @@ int unpack_read(struct unpack *unpack, void *bytes, size_t n, size_t *n_got,
         *n_got = (size_t)got;
         if (got > 0)
             return W2V_OK;
-        close_end(&unpack->out);
+        child_close(&unpack->out);
         return finish(unpack, error);
     }
     return W2V_OK;
@@ -328,13 +226,9 @@ void unpack_stop(struct unpack *unpack)
 {
     if (unpack->format == NULL)
         return;
-    if (unpack->child > 0) {
-        kill(unpack->child, SIGKILL);
-        wait_child(unpack);
-    }
-    close_end(&unpack->out);
-    close_end(&unpack->said);
-    close_end(&unpack->feed);
+    child_stop(&unpack->child);
+    child_close(&unpack->out);
+    child_close(&unpack->feed);
     free(unpack->fed);
-    *unpack = (struct unpack){.out = -1, .said = -1, .feed = -1};
+    *unpack = (struct unpack){.child = {.said = -1}, .out = -1, .feed = -1};
 }

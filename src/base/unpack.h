@@ -1,26 +1,25 @@
 /*
  * Compressed data read through the tool that made them: gzip, bzip2, xz, zstd or lz4 with -dc, as a
- * child process, started without a shell and found on the PATH. The tool reads the file itself; a
- * pipe of which the first bytes were looked at already is fed to it, those bytes first.
+ * child process (child.h). The tool reads the file itself; a pipe of which the first bytes were
+ * looked at already is fed to it, those bytes first.
  *
  * Data that end too early, that something else follows, or that the tool does not like, are an
- * error that quotes the tool. The
- * child is in a process group of its own, so a terminal's signals reach only us: unpack_stop ends
- * it, and should we die it sees its output closed. No signal is raised or changed here.
+ * error that quotes the tool. unpack_stop ends the tool, and should we die it sees its output
+ * closed.
  */
 #ifndef W2V_BASE_UNPACK_H
 #define W2V_BASE_UNPACK_H
 
-#include <sys/types.h>
-
+#include "base/child.h"
 #include "base/error.h"
 
 /* Bytes at the start of a file that tell a format. */
 enum { UNPACK_HEAD = 10 };
 
 struct unpack_format {
-    const char *name;    /* "gzip", "zip" */
-    const char *argv[4]; /* the tool and its arguments; argv[0] NULL: w2v knows of none */
+    const char *name; /* "gzip", "zip" */
+    const char
+        *argv[CHILD_ARGUMENTS]; /* the tool and its arguments; argv[0] NULL: w2v knows of none */
 };
 
 /* The compressed format that begins with these bytes (all of the file, if n < UNPACK_HEAD), or NULL.
@@ -30,15 +29,13 @@ const struct unpack_format *unpack_recognise(const unsigned char *head, size_t n
 struct unpack {
     const char *path;
     const struct unpack_format *format;
-    pid_t child;   /* 0: none */
-    int out, said; /* the tool's standard output and standard error; -1: ended */
-    int source;    /* where the data come from, the caller's */
-    int feed;      /* our end of the tool's standard input, or -1 */
-    char *fed;     /* what is on its way there: n_fed bytes, of which n_put are through */
+    struct child child;
+    int out;    /* the tool's standard output; -1: ended */
+    int source; /* where the data come from, the caller's */
+    int feed;   /* our end of the tool's standard input, or -1 */
+    char *fed;  /* what is on its way there: n_fed bytes, of which n_put are through */
     size_t n_fed, n_put;
-    uint64_t n_taken;  /* bytes of the source that went to the tool this way so far */
-    char message[256]; /* the first line that the tool said */
-    size_t n_message;
+    uint64_t n_taken; /* bytes of the source that went to the tool this way so far */
 };
 
 /*

@@ -8,14 +8,15 @@
 #include "cli/ui.h"
 
 static const struct opt options[] = {
-    {"to", 0, OPT_CHOICE,
-     .choices = "word2vec|word2vec-text|glove|fasttext-vec|npy|safetensors|projector",
-     .fallback = "word2vec", .note = "default by OUT's ending, else word2vec",
-     .help = "the format. word2vec: w2v's own, a word2vec binary file that opens at once; "
-             "word2vec-text, fasttext-vec: a line 'V D', then a line a word (.txt, .vec); glove: "
-             "without the first line (.glove); npy (.npy) and safetensors (.safetensors): the "
-             "words beside, in NAME.words; projector: TSV (.tsv), the words in "
-             "NAME.metadata.tsv"},
+    {"to", 0, OPT_CHOICE, .value = "FORMAT", .choices = INPUT_FORMATS, .fallback = "word2vec",
+     .note = "default by OUT's ending",
+     .help = "the format. word2vec: w2v's own, a word2vec binary file that opens at once (no "
+             "ending, .bin, .w2v); word2vec-plain: the same without the trailer; word2vec-text, "
+             "fasttext-vec: a line 'V D', then a line a word (.txt, .vec); glove: without the "
+             "first line (.glove); npy (.npy): the words beside, in NAME.words; safetensors "
+             "(.safetensors): the words in the metadata; projector: TSV (.tsv), the words in "
+             "NAME.metadata.tsv. An ending that promises anything else is refused; .gz, .bz2, .xz, "
+             ".zst or .lz4 behind it has the file compressed by that tool"},
     {"precision", 0, OPT_CHOICE, .choices = "f32|f16|bf16", .fallback = "f32",
      .help = "of the numbers: f16 for npy and safetensors, bf16 for safetensors"},
     {"top", 0, OPT_COUNT, .value = "N", .min = 1, .note = "default all words",

@@ -9,7 +9,13 @@
 
 static const struct opt options[] = {
     {"output", 'o', OPT_TEXT, .value = "FILE", .note = "required",
-     .help = "the model file; checked to be writable before any work, written whole or not at all"},
+     .help = "the model file; checked to be writable before any work, written whole or not at all. "
+             "Its ending says what it is, as for 'w2v convert': none, .bin or .w2v is w2v's own; "
+             ".txt, .vec, .npy and others are those formats, .gz behind them has it compressed"},
+    {"to", 0, OPT_CHOICE, .value = "FORMAT", .choices = INPUT_FORMATS, .fallback = "word2vec",
+     .note = "default by the ending",
+     .help = "what the model file is, whatever its ending; the formats are those of "
+             "'w2v convert'"},
     {"model", 'm', OPT_CHOICE, .choices = "sg|cbow", .fallback = "sg",
      .elsewhere = "cbow|sg|skipgram",
      .help = "skip-gram, or continuous bag of words (the gradient divided by the number of "
@@ -86,8 +92,8 @@ static const struct opt options[] = {
     {"resume", 0, OPT_TEXT, .value = "FILE",
      .help = "go on from this checkpoint as if the run had never ended: the model comes out the "
              "same, byte for byte, on any number of threads. Needs nothing else; corpus and "
-             "options must be what they were, except that --output, --epochs, --threads, "
-             "--memory, --checkpoint and what is said may be given anew"},
+             "options must be what they were, except that --output, --to, --epochs, "
+             "--threads, --memory, --checkpoint and what is said may be given anew"},
     {"save-on-interrupt", 0, OPT_FLAG,
      .help = "stopped by a signal in training, write the model as it is then"},
     INPUT_PROGRESS,
@@ -235,6 +241,7 @@ static void set_options(const struct opt_args *args, struct w2v_train_options *t
     SET("seed", seed, opt_number(args, "seed"));
     SET("memory", memory, opt_number(args, "memory"));
     SET("vocab", vocab_path, opt_text(args, "vocab"));
+    SET("to", file, (enum w2v_file)(opt_number(args, "to") + 1));
     SET("save-vocab", save_vocab_path, opt_text(args, "save-vocab"));
     SET("phrases", phrases.passes, (unsigned)opt_number(args, "phrases"));
     SET("phrase-score", phrases.score, scores[opt_number(args, "phrase-score")]);
@@ -306,7 +313,8 @@ const struct command cmd_train = {
         "Reads the files (- is standard input; several are one corpus), learns a vector for "
         "each word by skip-gram or continuous bag of words with negative sampling (Mikolov "
         "et al. 2013), and writes them to a word2vec binary file, which other tools read "
-        "as well. Compressed files (gzip, bzip2, xz, zstd, lz4) are read through their tool. "
+        "as well, or to another one that -o names. Compressed files (gzip, bzip2, xz, zstd, "
+        "lz4) are read through their tool. "
         "A line end is a boundary that no window crosses; a document a line, a "
         "paragraph a line and a sentence a line are all good.\n"
         "Ends with a summary on standard error: corpus, tokens, vocabulary, epochs and the "

@@ -479,7 +479,7 @@ bool opt_given(const struct opt_args *args, const char *name)
 void opt_spelling(const struct opt *option, char *text, size_t n_bytes)
 {
     char letter[8] = "    ";
-    const char *value = option->kind == OPT_CHOICE ? option->choices : option->value;
+    const char *value = option->value != NULL ? option->value : option->choices;
     if (option->letter != 0)
         snprintf(letter, sizeof letter, "-%c, ", option->letter);
     snprintf(text, n_bytes, "%s--%s%s%s", letter, option->name, value != NULL ? " " : "",

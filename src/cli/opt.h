@@ -26,7 +26,7 @@ struct opt {
     const char *name; /* without the dashes */
     char letter;      /* or 0 */
     enum opt_kind kind;
-    const char *value;     /* the value's name in help: N, X, FILE; NULL for flags and choices */
+    const char *value;     /* the value's name in help: N, X, FILE; NULL: flags, short choices */
     const char *fallback;  /* the default, as one would type it; NULL: 0, or no text */
     const char *note;      /* said in help in place of "default FALLBACK" */
     uint64_t min, max;     /* OPT_COUNT, OPT_SIZE; max 0: no upper limit */

@@ -228,8 +228,7 @@ void container_rows(const struct container *c, size_t first, size_t n, const voi
             n_page = (size_t)(at / CONTAINER_PAYLOAD);
             page = checked_page(c, n_page);
         }
-        const uint64_t end =
-            page != NULL ? hash_load64(page + at % CONTAINER_PAYLOAD) : UINT64_MAX;
+        const uint64_t end = page != NULL ? hash_load64(page + at % CONTAINER_PAYLOAD) : UINT64_MAX;
         rows[i] = NULL;
         if (is_place(c, begin, end))
             rows[i] = c->bytes + end - 1 - 4 * c->dim;

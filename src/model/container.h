@@ -72,6 +72,7 @@
 #include <stdatomic.h>
 
 #include "base/error.h"
+#include "base/pack.h"
 
 enum {
     CONTAINER_PAGE = 4096,
@@ -113,7 +114,8 @@ struct container_input {
     const uint64_t *counts; /* (V), or NULL */
     const char *record;     /* lines "KEY\tVALUE\n", or NULL */
     size_t n_record_bytes;
-    bool plain; /* the matrix part alone, a file as word2vec.c writes it */
+    bool plain;                     /* the matrix part alone, a file as word2vec.c writes it */
+    const struct pack_format *pack; /* what compresses the file, or NULL */
     /* Called every megabyte or so and at last, before the file takes its name; may be NULL. Other
      * than 0: stop with W2V_ESTOPPED. */
     int (*progress)(void *context, size_t n_rows_written, size_t n_rows);

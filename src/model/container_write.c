@@ -254,8 +254,7 @@ static int write_numbers(struct writer *w, const uint32_t *numbers, size_t n)
 
 static int write_buckets(struct writer *w)
 {
-    int status =
-        index_build(&w->index, w->in->n_words, w->in->word, w->in->word_context, w->error);
+    int status = index_build(&w->index, w->in->n_words, w->in->word, w->in->word_context, w->error);
     return status == W2V_OK ? write_numbers(w, w->index.first, w->index.n_buckets + 1) : status;
 }
 
@@ -297,12 +296,9 @@ static int write_trailer(struct writer *w)
     static const struct {
         enum container_kind kind;
         int (*write)(struct writer *);
-    } parts[] = {{CONTAINER_OFFSETS, write_offsets},
-                 {CONTAINER_BUCKETS, write_buckets},
-                 {CONTAINER_IDS, write_ids},
-                 {CONTAINER_COUNTS, write_counts},
-                 {CONTAINER_RECORD, write_record},
-                 {CONTAINER_OUTPUT, write_output}};
+    } parts[] = {{CONTAINER_OFFSETS, write_offsets}, {CONTAINER_BUCKETS, write_buckets},
+                 {CONTAINER_IDS, write_ids},         {CONTAINER_COUNTS, write_counts},
+                 {CONTAINER_RECORD, write_record},   {CONTAINER_OUTPUT, write_output}};
     enum { PARTS = sizeof parts / sizeof parts[0] };
     unsigned char footer[CONTAINER_PAGE] = {0};
     int status = W2V_OK;
@@ -351,7 +347,9 @@ int container_write(const char *path, const struct container_input *in, struct w
     status = outfile_open(&w.out, path, error);
     if (status != W2V_OK)
         goto done;
-    status = write_rows(&w);
+    status = outfile_pack(&w.out, in->pack, error);
+    if (status == W2V_OK)
+        status = write_rows(&w);
     if (status == W2V_OK && !in->plain)
         status = write_trailer(&w);
     if (status == W2V_OK)

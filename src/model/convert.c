@@ -1,10 +1,11 @@
-/* Writing models: the public function and the table of formats. See convert.h and selection.h. */
+/* Writing models: the public function and the formats' writers. See convert.h and selection.h. */
 #include "model/convert.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/thread.h"
 #include "model/half.h"
 #include "model/npy.h"
@@ -12,6 +13,11 @@
 #include "model/safetensors.h"
 #include "model/sidecar.h"
 #include "model/textfile.h"
+
+struct text {
+    char *bytes;
+    size_t n, capacity;
+};
 
 /* ---- The container ---- */
 
@@ -124,10 +130,11 @@ static int write_container(struct convert *c, struct w2v_error *error)
     char *record = NULL;
     uint64_t *counts = NULL;
     size_t n_record = 0;
+    const bool plain = c->ending.file == W2V_FILE_WORD2VEC_PLAIN;
     int status = spell_all(c, &spelled, error);
-    if (status == W2V_OK)
+    if (status == W2V_OK && !plain)
         status = make_record(c, &record, &n_record, error);
-    if (status == W2V_OK)
+    if (status == W2V_OK && !plain)
         status = make_counts(c, &counts, error);
     if (status == W2V_OK) {
         const struct container_input in = {.n_words = c->selection->n,
@@ -139,6 +146,8 @@ static int write_container(struct convert *c, struct w2v_error *error)
                                            .counts = counts,
                                            .record = n_record > 0 ? record : NULL,
                                            .n_record_bytes = n_record,
+                                           .plain = plain,
+                                           .pack = c->ending.pack,
                                            .progress = container_progress,
                                            .progress_context = c};
         status = container_write(c->path, &in, error);
@@ -150,71 +159,61 @@ static int write_container(struct convert *c, struct w2v_error *error)
     return status;
 }
 
-/* ---- The table ---- */
+/* ---- The writers ---- */
 
 enum { HALF = 1 << W2V_F16, BRAIN = 1 << W2V_BF16, FULL = 1 << W2V_F32 };
 
-/* In the order of enum w2v_file. */
+/* By enum w2v_file. */
 static const struct {
-    const char *name, *ending;
-    const char *words; /* the ending of the second file, or NULL: there is none */
     int precisions;
     int (*write)(struct convert *c, struct w2v_error *error);
-} formats[] = {
-    {"word2vec", NULL, NULL, FULL, write_container},
-    {"word2vec-text", ".txt", NULL, FULL, textfile_write},
-    {"glove", ".glove", NULL, FULL, textfile_write_plain},
-    {"fasttext-vec", ".vec", NULL, FULL, textfile_write},
-    {"npy", ".npy", ".words", FULL | HALF, npy_write},
-    {"safetensors", ".safetensors", ".words", FULL | HALF | BRAIN, safetensors_write},
-    {"projector", ".tsv", ".metadata.tsv", FULL, projector_write},
+} writers[] = {
+    [W2V_FILE_WORD2VEC] = {FULL, write_container},
+    [W2V_FILE_WORD2VEC_PLAIN] = {FULL, write_container},
+    [W2V_FILE_WORD2VEC_TEXT] = {FULL, textfile_write},
+    [W2V_FILE_GLOVE] = {FULL, textfile_write_plain},
+    [W2V_FILE_FASTTEXT_VEC] = {FULL, textfile_write},
+    [W2V_FILE_NPY] = {FULL | HALF, npy_write},
+    [W2V_FILE_SAFETENSORS] = {FULL | HALF | BRAIN, safetensors_write},
+    [W2V_FILE_PROJECTOR] = {FULL, projector_write},
 };
 
-enum { N_FORMATS = sizeof formats / sizeof formats[0] };
-
-static size_t guess(const char *path)
-{
-    const size_t n = strlen(path);
-    for (size_t i = 0; i < N_FORMATS; i++) {
-        const size_t n_ending = formats[i].ending != NULL ? strlen(formats[i].ending) : n + 1;
-        if (n > n_ending && strcmp(path + n - n_ending, formats[i].ending) == 0)
-            return i;
-    }
-    return 0;
-}
-
-static int check(const struct w2v_convert_options *options, const char *path, size_t *format,
+/*
+ * Where it is written and as what; checked as far as it can be before there is anything to write.
+ * `paths` has the other files of the work, which are kept apart from what is written.
+ */
+static int begin(struct convert *c, const char *path, enum w2v_file file, struct paths *paths,
                  struct w2v_error *error)
 {
     static const char *const names[] = {"f32", "f16", "bf16"};
-    if ((unsigned)options->file > N_FORMATS || (unsigned)options->precision > W2V_BF16)
-        return error_set(error, W2V_EARG,
-                         "there is no file format number %d or precision number %d",
-                         (int)options->file, (int)options->precision);
-    *format = options->file == W2V_FILE_GUESS ? guess(path) : (size_t)options->file - 1;
-    if (!(formats[*format].precisions & 1 << options->precision))
+    const enum w2v_precision precision = c->options->precision;
+    int status = ending_choose(&c->ending, path, file, error);
+    if (status != W2V_OK)
+        return status;
+    if ((unsigned)precision > W2V_BF16)
+        return error_set(error, W2V_EARG, "there is no precision number %d", (int)precision);
+    if (!(writers[c->ending.file].precisions & 1 << precision))
         return error_set(error, W2V_EARG, "the %s format has no numbers of precision %s",
-                         formats[*format].name, names[options->precision]);
-    if (formats[*format].words != NULL && strcmp(path, "-") == 0)
-        return error_set(error, W2V_EARG,
-                         "the %s format is two files, which standard output cannot be; name a file",
-                         formats[*format].name);
-    return W2V_OK;
+                         c->ending.name, names[precision]);
+    c->path = path;
+    c->began = thread_seconds();
+    if (c->ending.words != NULL) {
+        c->words_path = sidecar_path(path, c->ending.words, error);
+        if (c->words_path == NULL)
+            return W2V_ENOMEM;
+    }
+    paths_output(paths, "the model", path);
+    paths_output(paths, "the list of its words", c->words_path);
+    status = paths_check(paths, error);
+    if (status == W2V_OK)
+        status = outfile_check(path, error);
+    return status == W2V_OK && c->words_path != NULL ? outfile_check(c->words_path, error) : status;
 }
 
-/* The outputs are neither files that are read nor one and the same. */
-static int check_paths(const struct w2v_model *model, const char *output, const char *words_path,
-                       const struct w2v_convert_options *options, struct w2v_error *error)
+static void end(struct convert *c)
 {
-    struct paths paths = {0};
-    if (!paths_same(output, model->path)) /* else it is to be replaced, with its words */
-        model_enter(model, &paths);
-    paths_input(&paths, "the list of words to take", options->words_path);
-    paths_output(&paths, "the output", output);
-    paths_output(&paths, "the list of its words", words_path);
-    const int status = paths_check(&paths, error);
-    paths_release(&paths);
-    return status;
+    selection_release(c->selection);
+    free(c->words_path);
 }
 
 void w2v_convert_options_init(struct w2v_convert_options *options)
@@ -227,44 +226,122 @@ int w2v_convert(const struct w2v_model *model, const char *output,
                 struct w2v_error *error)
 {
     struct selection selection = {0};
-    struct convert c = {.options = options, .selection = &selection, .path = output};
-    char *words_path = NULL;
-    size_t format = 0;
-    int status = check(options, output, &format, error);
-    if (status == W2V_OK && formats[format].words != NULL) {
-        words_path = sidecar_path(output, formats[format].words, error);
-        status = words_path != NULL ? W2V_OK : W2V_ENOMEM;
-    }
-    if (status == W2V_OK)
-        status = check_paths(model, output, words_path, options, error);
-    if (status == W2V_OK)
-        status = outfile_check(output, error);
-    if (status == W2V_OK && words_path != NULL)
-        status = outfile_check(words_path, error);
+    struct convert c = {.options = options, .selection = &selection};
+    struct paths paths = {0};
+    if (!paths_same(output, model->path)) /* else it is to be replaced, with its words */
+        model_enter(model, &paths);
+    paths_input(&paths, "the list of words to take", options->words_path);
+    int status = begin(&c, output, options->file, &paths, error);
+    paths_release(&paths);
     if (status == W2V_OK && model->is_container)
         status = container_verify(&model->container, model->path, error);
     if (status == W2V_OK)
         status = selection_make(&selection, model, options, error);
-    c.words_path = words_path;
-    c.began = thread_seconds();
     if (status == W2V_OK)
-        status = formats[format].write(&c, error);
+        status = writers[c.ending.file].write(&c, error);
     /* Whatever went wrong with a model that was changed meanwhile, this is what to say. */
     if (status != W2V_OK) {
         const int changed = w2v_unchanged(model, error);
         status = changed != W2V_OK ? changed : status;
     }
     if (status == W2V_OK && report != NULL) {
-        *report = (struct w2v_convert_report){.format = formats[format].name,
+        *report = (struct w2v_convert_report){.format = c.ending.name,
                                               .n_words = selection.n,
                                               .n_duplicates = selection.n_duplicates,
                                               .n_missing = selection.n_missing,
                                               .n_respelled = c.n_respelled};
         snprintf(report->words_path, sizeof report->words_path, "%s",
-                 words_path != NULL ? words_path : "");
+                 c.words_path != NULL ? c.words_path : "");
     }
-    selection_release(&selection);
-    free(words_path);
+    end(&c);
+    return status;
+}
+
+/* ---- What was trained ---- */
+
+int convert_check(const char *path, enum w2v_file file, bool with_output, struct paths *paths,
+                  struct w2v_error *error)
+{
+    static const struct w2v_convert_options options = {.precision = W2V_F32};
+    struct selection selection = {0};
+    struct convert c = {.options = &options, .selection = &selection};
+    int status = begin(&c, path, file, paths, error);
+    if (status == W2V_OK && with_output && c.ending.file != W2V_FILE_WORD2VEC)
+        status =
+            error_set(error, W2V_EARG,
+                      "%s: the %s format does not hold the output matrix (--save-output), only "
+                      "w2v's own does, word2vec",
+                      path, c.ending.name);
+    if (status == W2V_OK && c.words_path != NULL)
+        status = sidecar_check(c.words_path, NULL, 0, c.path, error);
+    end(&c);
+    return status;
+}
+
+/* A model of what is in memory: the rows stay the caller's, words are copied. */
+static int make_model(struct w2v_model *model, const struct container_input *in,
+                      struct w2v_error *error)
+{
+    size_t n_text = 0, n;
+    *model = (struct w2v_model){
+        .format = "", .n_words = in->n_words, .dim = in->dim, .stride = in->stride};
+    for (size_t id = 0; id < in->n_words; id++) {
+        in->word(in->word_context, id, &n);
+        n_text += n;
+    }
+    int status = model_make_words(model, error);
+    model->text = mem_calloc(n_text + 1, 1, "a model's words", error);
+    if (status != W2V_OK || model->text == NULL)
+        return W2V_ENOMEM;
+    n_text = 0;
+    for (size_t id = 0; id < in->n_words; id++) {
+        const char *word = in->word(in->word_context, id, &n);
+        memcpy(model->text + n_text, word, n);
+        model->words[id] = (struct model_word){n_text, n};
+        n_text += n;
+    }
+    model->word_bytes = (const unsigned char *)model->text;
+    model->matrix.bytes = (void *)in->rows; /* nobody writes there */
+    return index_build(&model->index, in->n_words, model_word_of, model, error);
+}
+
+static void release_model(struct w2v_model *model)
+{
+    index_release(&model->index);
+    free(model->words);
+    free(model->text);
+}
+
+int convert_trained(const char *path, enum w2v_file file, struct container_input *in,
+                    w2v_progress_fn progress, void *context, unsigned threads,
+                    struct w2v_error *error)
+{
+    const struct w2v_convert_options options = {.precision = W2V_F32,
+                                                .threads = threads,
+                                                .progress = progress,
+                                                .progress_context = context};
+    struct selection selection = {0};
+    struct convert c = {.options = &options, .selection = &selection};
+    struct w2v_model model = {.format = ""};
+    struct paths paths = {0};
+    int status = begin(&c, path, file, &paths, error);
+    paths_release(&paths);
+    selection = (struct selection){.n = in->n_words};
+    in->plain = c.ending.file == W2V_FILE_WORD2VEC_PLAIN;
+    in->pack = c.ending.pack;
+    in->progress = container_progress;
+    in->progress_context = &c;
+    if (status == W2V_OK && (in->plain || c.ending.file == W2V_FILE_WORD2VEC)) {
+        status = container_write(path, in, error);
+    } else if (status == W2V_OK) {
+        status = make_model(&model, in, error);
+        if (status == W2V_OK)
+            status = selection_make(&selection, &model, &options, error);
+        if (status == W2V_OK)
+            status = writers[c.ending.file].write(&c, error);
+        release_model(&model);
+    }
+    end(&c);
     return status;
 }
 
@@ -292,8 +369,8 @@ int convert_tell(struct convert *c, size_t n_done, struct w2v_error *error)
 {
     static const double EVERY = 0.1; /* seconds */
     const double now = thread_seconds();
-    const int changed =
-        n_done == c->selection->n ? w2v_unchanged(c->selection->model, error) : W2V_OK;
+    const bool ends = n_done == c->selection->n && c->selection->model != NULL;
+    const int changed = ends ? w2v_unchanged(c->selection->model, error) : W2V_OK;
     if (changed != W2V_OK)
         return changed;
     if (c->options->progress == NULL || (now - c->told < EVERY && n_done < c->selection->n))
@@ -309,23 +386,19 @@ int convert_tell(struct convert *c, size_t n_done, struct w2v_error *error)
 }
 
 /* Words, a line each. A tab would end one for sidecar.h, and begin a column elsewhere. */
-static int write_words(struct convert *c, struct outfile *out, struct w2v_error *error)
+static int make_list(struct convert *c, struct text *list, struct w2v_error *error)
 {
-    char *line = NULL;
-    size_t capacity = 0;
-    int status = W2V_OK;
-    for (size_t i = 0; i < c->selection->n && status == W2V_OK; i++) {
+    for (size_t i = 0; i < c->selection->n; i++) {
         size_t n;
         const char *word = selection_word(c->selection, i, &n);
-        status = mem_grow(&line, &capacity, n + 2, 1, "a word", error);
+        int status = mem_grow(&list->bytes, &list->capacity, list->n + n + 2, 1, "words", error);
         if (status != W2V_OK)
-            break;
-        n = convert_spell(line, word, n, "\t\n\r", &c->n_respelled);
-        line[n++] = '\n';
-        status = outfile_write(out, line, n, error);
+            return status;
+        list->n += convert_spell(list->bytes + list->n, word, n, "\t\n\r", &c->n_respelled);
+        list->bytes[list->n++] = '\n';
     }
-    free(line);
-    return status;
+    c->words_digest = hash_bytes(list->bytes, list->n);
+    return W2V_OK;
 }
 
 /* D numbers as little-endian bytes; those that become infinite are counted. */
@@ -379,33 +452,47 @@ int convert_rows(struct convert *c, struct outfile *out, struct w2v_error *error
     return status;
 }
 
-int convert_pair(struct convert *c,
-                 int (*write_rows)(struct convert *, struct outfile *, struct w2v_error *),
-                 struct w2v_error *error)
+int convert_open(const struct convert *c, struct outfile *out, struct w2v_error *error)
+{
+    int status = outfile_open(out, c->path, error);
+    if (status != W2V_OK)
+        return status;
+    status = outfile_pack(out, c->ending.pack, error);
+    if (status != W2V_OK)
+        outfile_abort(out);
+    return status;
+}
+
+/* Both files written and settled, then both in place. */
+static int write_pair(struct convert *c, const struct text *list,
+                      int (*write_rows)(struct convert *, struct outfile *, struct w2v_error *),
+                      struct w2v_error *error)
 {
     struct outfile words, rows;
     int status = outfile_open(&words, c->words_path, error);
     if (status != W2V_OK)
         return status;
-    status = outfile_open(&rows, c->path, error);
+    status = convert_open(c, &rows, error);
     if (status != W2V_OK) {
         outfile_abort(&words);
         return status;
     }
-    status = write_words(c, &words, error);
+    status = outfile_write(&words, list->bytes, list->n, error);
     if (status == W2V_OK)
         status = write_rows(c, &rows, error);
+    return outfile_commit_both(&words, &rows, status, error);
+}
+
+int convert_pair(struct convert *c,
+                 int (*write_rows)(struct convert *, struct outfile *, struct w2v_error *),
+                 struct w2v_error *error)
+{
+    struct text list = {.bytes = NULL};
+    int status = make_list(c, &list, error);
     if (status == W2V_OK)
-        status = outfile_settle(&words, error);
+        status = sidecar_check(c->words_path, list.bytes, list.n, c->path, error);
     if (status == W2V_OK)
-        status = outfile_settle(&rows, error);
-    if (status != W2V_OK)
-        outfile_abort(&words);
-    else
-        status = outfile_commit(&words, error);
-    if (status != W2V_OK)
-        outfile_abort(&rows);
-    else
-        status = outfile_commit(&rows, error);
+        status = write_pair(c, &list, write_rows, error);
+    free(list.bytes);
     return status;
 }

@@ -1,21 +1,38 @@
 /*
- * What writing a model in some format needs. A format to write is a row of the table in convert.c:
- * a function that writes the rows of a selection to a file, or to two that belong together.
+ * What writing a model in some format needs. A format to write is a row of the table in ending.c and
+ * a function in convert.c that writes the rows of a selection to a file, or to two that belong
+ * together.
  */
 #ifndef W2V_MODEL_CONVERT_H
 #define W2V_MODEL_CONVERT_H
 
 #include "base/outfile.h"
+#include "model/ending.h"
 #include "model/selection.h"
 
 struct convert {
     const struct w2v_convert_options *options;
     struct selection *selection;
     const char *path;
-    const char *words_path; /* of the second file, where the format has one */
+    struct ending ending;
+    char *words_path;      /* of the second file, where the format has one */
+    uint64_t words_digest; /* of that file: hash_bytes */
     size_t n_respelled;
     double began, told; /* the clock */
 };
+
+/*
+ * For a model that will be trained: whether `path` can be written, as what it is to be (see
+ * ending.h), with an output matrix or without, before any work. `paths` has the run's other
+ * files, from which the model's must be apart; release it afterwards.
+ */
+int convert_check(const char *path, enum w2v_file file, bool with_output, struct paths *paths,
+                  struct w2v_error *error);
+
+/* Writes what was trained as `file`, or as its name has it. The input's last members are set here. */
+int convert_trained(const char *path, enum w2v_file file, struct container_input *in,
+                    w2v_progress_fn progress, void *context, unsigned threads,
+                    struct w2v_error *error);
 
 /*
  * Copies a word to `to` with '_' for each of its bytes that is in `banned` and, where there are
@@ -30,12 +47,15 @@ size_t convert_spell(char *to, const char *word, size_t n_bytes, const char *ban
  */
 int convert_tell(struct convert *c, size_t n_done, struct w2v_error *error);
 
+/* Opens the output, compressed where its name says so. */
+int convert_open(const struct convert *c, struct outfile *out, struct w2v_error *error);
+
 /* Writes all rows as numbers of the precision asked for, little-endian. */
 int convert_rows(struct convert *c, struct outfile *out, struct w2v_error *error);
 
 /*
  * Writes two files that belong together: the words, a line each, and what `write_rows` writes. Both
- * are there in the end, or none is new.
+ * are there in the end, or none is new. A list that is somebody else's is not replaced (sidecar.h).
  */
 int convert_pair(struct convert *c,
                  int (*write_rows)(struct convert *, struct outfile *, struct w2v_error *),

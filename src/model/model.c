@@ -232,7 +232,7 @@ int w2v_open_with(struct w2v_model **model, const char *path,
         w2v_close(m);
         return status;
     }
-    if (m->text != NULL) /* all that is needed of the text */
+    if (m->text != NULL && m->matrix.bytes != NULL) /* all that is needed of the file */
         file_unmap(&m->file);
     *model = m;
     return W2V_OK;

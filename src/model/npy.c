@@ -6,11 +6,21 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "model/sidecar.h"
 #include "model/tensor.h"
 
 static const unsigned char magic[6] = {0x93, 'N', 'U', 'M', 'P', 'Y'};
 
-enum { ALIGN = 64 };
+/* What stands behind the numbers, with 16 digits and LF. */
+static const char mark[] = "\nw2v words ";
+
+enum {
+    ALIGN = 64,
+    MAX_HEADER = 10000, /* NumPy takes no longer one */
+    MARK = sizeof mark - 1,
+    DIGITS = 16,
+    TRAILER = MARK + DIGITS + 1
+};
 
 bool npy_recognises(const struct file_map *file)
 {
@@ -51,7 +61,7 @@ static bool take_string(const char **p, const char *end, const char **text, size
     if (*p == end || (**p != '\'' && **p != '"'))
         return false;
     const char *close = memchr(*p + 1, **p, (size_t)(end - *p) - 1);
-    if (close == NULL)
+    if (close == NULL || memchr(*p, '\\', (size_t)(close - *p)) != NULL)
         return false;
     *text = *p + 1;
     *n = (size_t)(close - *text);
@@ -68,9 +78,12 @@ static bool take_number(const char **p, const char *end, uint64_t *number)
             return false;
         *number = 10 * *number + digit;
     }
-    if (*p < end && **p == 'L') /* of Python 2 */
+    if (*p - start > 1 && *start == '0') /* an octal number, once */
+        return false;
+    const bool any = *p > start;
+    if (any && *p < end && **p == 'L') /* of Python 2 */
         ++*p;
-    return *p > start;
+    return any;
 }
 
 /* (V, D), or another shape, whose first numbers are then no use. Returns its dimensions, 0: none. */
@@ -142,48 +155,105 @@ static bool parse_header(const char *p, const char *end, struct header *h)
 
 /* ---- Reading ---- */
 
-int npy_open(struct w2v_model *model, const struct model_opening *opening, struct w2v_error *error)
+static const struct {
+    const char *name;
+    enum tensor_type type;
+} types[] = {{"<f2", TENSOR_F16}, {"<f4", TENSOR_F32}, {"<f8", TENSOR_F64}};
+
+enum { N_TYPES = sizeof types / sizeof types[0] };
+
+/* The text of the header; *n_header is its length, and what is wrong with it is returned, or NULL. */
+static const char *find_header(const struct file_map *file, const char **text, size_t *n_header)
 {
-    static const struct {
-        const char *name;
-        enum tensor_type type;
-    } types[] = {{"<f2", TENSOR_F16}, {"<f4", TENSOR_F32}, {"<f8", TENSOR_F64}};
-    const unsigned char *bytes = model->file.bytes;
-    const uint64_t n_bytes = model->file.n_bytes;
+    const unsigned char *bytes = file->bytes;
     const unsigned version = bytes[6];
+    if (version < 1 || version > 3 || bytes[7] != 0)
+        return "its version of the npy format is not one of 1.0, 2.0 and 3.0, which w2v reads";
+    const size_t start = version == 1 ? 10 : 12;
+    if (start > file->n_bytes)
+        return "the file ends in its header: damaged";
+    const uint64_t n = version == 1 ? hash_load16(bytes + 8) : hash_load32(bytes + 8);
+    if (n > file->n_bytes - start)
+        return "the file ends in its header: damaged";
+    *text = (const char *)bytes + start;
+    *n_header = (size_t)n;
+    /* Numbers as Python 2 wrote them are of its time. */
+    if (n > MAX_HEADER || (version == 3 && memchr(*text, 'L', *n_header) != NULL))
+        return "its header is not as NumPy writes it: damaged";
+    return NULL;
+}
+
+/* The digest in the trailer that ends the file, if that is one. */
+static bool read_trailer(const unsigned char *bytes, uint64_t *digest)
+{
+    static const char digits[] = "0123456789abcdef";
+    if (memcmp(bytes, mark, MARK) != 0 || bytes[TRAILER - 1] != '\n')
+        return false;
+    *digest = 0;
+    for (size_t i = 0; i < DIGITS; i++) {
+        const char *digit = memchr(digits, bytes[MARK + i], DIGITS);
+        if (digit == NULL)
+            return false;
+        *digest = *digest << 4 | (uint64_t)(digit - digits);
+    }
+    return true;
+}
+
+bool npy_words_digest(const struct file_map *file, uint64_t *digest)
+{
+    return file->n_bytes >= TRAILER && read_trailer(file->bytes + file->n_bytes - TRAILER, digest);
+}
+
+/* What the header says, checked; the tensor's bytes are all that is behind it, or before a trailer. */
+static int read_tensor(const struct file_map *file, struct tensor *tensor, bool *has_digest,
+                       uint64_t *digest, const char *path, struct w2v_error *error)
+{
+    const char *text;
+    size_t n_header, type = 0;
     struct header h = {0};
-    if (version < 1 || version > 3)
-        return error_set(error, W2V_EFORMAT, "%s: version %u of the npy format; w2v reads 1 to 3",
-                         opening->path, version);
-    const uint64_t start = version == 1 ? 10 : 12;
-    const uint64_t n_header = version == 1   ? (uint64_t)(bytes[8] | bytes[9] << 8)
-                              : n_bytes < 12 ? UINT64_MAX
-                                             : hash_load32(bytes + 8);
-    if (start > n_bytes || n_header > n_bytes - start)
-        return error_set(error, W2V_EFORMAT, "%s: the file ends in its header: damaged",
-                         opening->path);
-    const char *text = (const char *)bytes + start;
-    if (!parse_header(text, text + n_header, &h))
-        return error_set(error, W2V_EFORMAT, "%s: its header is not as NumPy writes it: damaged",
-                         opening->path);
+    const char *wrong = find_header(file, &text, &n_header);
+    if (wrong == NULL && !parse_header(text, text + n_header, &h))
+        wrong = "its header is not as NumPy writes it: damaged";
+    if (wrong != NULL)
+        return error_set(error, W2V_EFORMAT, "%s: %s", path, wrong);
     if (h.n_dimensions != 2)
         return error_set(error, W2V_EFORMAT,
                          "%s: an array of %u dimensions, where words and their numbers make two",
-                         opening->path, h.n_dimensions);
-    size_t type = 0;
-    while (type < 3 && strcmp(types[type].name, h.type) != 0)
+                         path, h.n_dimensions);
+    while (type < N_TYPES && strcmp(types[type].name, h.type) != 0)
         type++;
-    if (type == 3)
+    if (type == N_TYPES)
         return error_set(error, W2V_EFORMAT,
-                         "%s: numbers of type '%s'; w2v reads '<f2', '<f4' and '<f8'",
-                         opening->path, h.type);
-    const struct tensor tensor = {.type = types[type].type,
-                                  .n_rows = h.shape[0],
-                                  .n_columns = h.shape[1],
-                                  .by_columns = h.by_columns,
-                                  .offset = start + n_header,
-                                  .n_bytes = n_bytes - start - n_header};
-    return tensor_take(model, &tensor, opening, error);
+                         "%s: numbers of type '%s'; w2v reads '<f2', '<f4' and '<f8'", path,
+                         h.type);
+    const size_t start = (size_t)(text - (const char *)file->bytes) + n_header;
+    *tensor = (struct tensor){.type = types[type].type,
+                              .n_rows = h.shape[0],
+                              .n_columns = h.shape[1],
+                              .by_columns = h.by_columns,
+                              .offset = start,
+                              .n_bytes = file->n_bytes - start};
+    /* A trailer is one where the numbers are complete without it. */
+    const uint64_t size = tensor_size(tensor->type), n = tensor->n_bytes;
+    *has_digest = n >= TRAILER && npy_words_digest(file, digest) && h.shape[1] > 0 &&
+                  h.shape[1] <= n / size && (n - TRAILER) / (size * h.shape[1]) == h.shape[0] &&
+                  (n - TRAILER) % (size * h.shape[1]) == 0;
+    if (*has_digest)
+        tensor->n_bytes -= TRAILER;
+    return W2V_OK;
+}
+
+int npy_open(struct w2v_model *model, const struct model_opening *opening, struct w2v_error *error)
+{
+    struct tensor tensor;
+    uint64_t digest;
+    bool has_digest = false;
+    int status = read_tensor(&model->file, &tensor, &has_digest, &digest, opening->path, error);
+    if (status == W2V_OK)
+        status = tensor_check(model, &tensor, opening, error);
+    if (status == W2V_OK)
+        status = sidecar_read(model, opening, has_digest ? &digest : NULL, error);
+    return status == W2V_OK ? tensor_take(model, &tensor, opening, error) : status;
 }
 
 /* ---- Writing ---- */
@@ -207,8 +277,12 @@ static int write_header(const struct convert *c, struct outfile *out, struct w2v
 
 static int write_all(struct convert *c, struct outfile *out, struct w2v_error *error)
 {
+    char trailer[TRAILER + 1];
     int status = write_header(c, out, error);
-    return status == W2V_OK ? convert_rows(c, out, error) : status;
+    if (status == W2V_OK)
+        status = convert_rows(c, out, error);
+    snprintf(trailer, sizeof trailer, "%s%016" PRIx64 "\n", mark, c->words_digest);
+    return status == W2V_OK ? outfile_write(out, trailer, TRAILER, error) : status;
 }
 
 int npy_write(struct convert *c, struct w2v_error *error)

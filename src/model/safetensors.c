@@ -2,15 +2,17 @@
 #include "model/safetensors.h"
 
 #include <inttypes.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/hash.h"
+#include "model/sidecar.h"
 #include "model/tensor.h"
+#include "text/utf8.h"
 
-enum { ALIGN = 64, MAX_DEPTH = 16 };
+enum { MAX_DEPTH = 16 };
 
-static const char embeddings[] = "embeddings";
+const char safetensors_name[] = "embeddings";
 
 /* The length's last byte is no byte of text, so that no word is taken for it. */
 bool safetensors_recognises(const struct file_map *file)
@@ -74,11 +76,12 @@ static bool take_number(struct json *j, uint64_t *number)
     return j->p > start;
 }
 
-/* [n, n, ...]: the first two into `numbers`, how many into *n. */
-static bool take_numbers(struct json *j, uint64_t numbers[2], size_t *n)
+/* [n, n, ...]: the first two into `numbers`, how many into *n, their product into *product. */
+static bool take_numbers(struct json *j, uint64_t numbers[2], size_t *n, uint64_t *product)
 {
     uint64_t number;
     *n = 0;
+    *product = 1;
     if (!take(j, '['))
         return false;
     if (take(j, ']'))
@@ -89,6 +92,10 @@ static bool take_numbers(struct json *j, uint64_t numbers[2], size_t *n)
         if (*n < 2)
             numbers[*n] = number;
         ++*n;
+        if (number != 0 && *product > UINT64_MAX / number)
+            *product = UINT64_MAX; /* more than any file has */
+        else
+            *product *= number;
     } while (take(j, ','));
     return take(j, ']');
 }
@@ -126,16 +133,26 @@ static bool skip_value(struct json *j)
     return true;
 }
 
-/* ---- Reading ---- */
+/* ---- The header ---- */
 
 struct entry {
     struct string name, type;
-    uint64_t shape[2], offsets[2];
+    uint64_t shape[2], offsets[2], n_numbers;
     size_t n_dimensions, n_offsets;
+};
+
+/* What the header says. */
+struct header {
+    struct entry *entries;
+    size_t n, capacity;
+    struct string words, encoding; /* of the metadata; text NULL: not there */
 };
 
 static bool take_entry(struct json *j, struct entry *entry)
 {
+    enum { TYPE = 1, SHAPE = 2, OFFSETS = 4 };
+    unsigned seen = 0, key_bit;
+    uint64_t unused;
     if (!take(j, '{'))
         return false;
     do {
@@ -143,19 +160,252 @@ static bool take_entry(struct json *j, struct entry *entry)
         bool good;
         if (!take_string(j, &key) || !take(j, ':'))
             return false;
-        if (equals(key, "dtype"))
+        key_bit = 0;
+        if (equals(key, "dtype")) {
+            key_bit = TYPE;
             good = take_string(j, &entry->type);
-        else if (equals(key, "shape"))
-            good = take_numbers(j, entry->shape, &entry->n_dimensions);
-        else if (equals(key, "data_offsets"))
-            good = take_numbers(j, entry->offsets, &entry->n_offsets);
-        else
+        } else if (equals(key, "shape")) {
+            key_bit = SHAPE;
+            good = take_numbers(j, entry->shape, &entry->n_dimensions, &entry->n_numbers);
+        } else if (equals(key, "data_offsets")) {
+            key_bit = OFFSETS;
+            good = take_numbers(j, entry->offsets, &entry->n_offsets, &unused);
+        } else {
             good = skip_value(j);
-        if (!good)
+        }
+        if (!good || (seen & key_bit) != 0)
+            return false;
+        seen |= key_bit;
+    } while (take(j, ','));
+    return take(j, '}') && seen == (TYPE | SHAPE | OFFSETS) && entry->n_offsets == 2;
+}
+
+static bool take_metadata(struct json *j, struct header *h)
+{
+    if (!take(j, '{'))
+        return false;
+    if (take(j, '}'))
+        return true;
+    do {
+        struct string key, *value = NULL;
+        if (!take_string(j, &key) || !take(j, ':'))
+            return false;
+        if (equals(key, "words"))
+            value = &h->words;
+        else if (equals(key, "words_encoding"))
+            value = &h->encoding;
+        if (value == NULL ? !skip_value(j) : value->text != NULL || !take_string(j, value))
             return false;
     } while (take(j, ','));
     return take(j, '}');
 }
+
+/* All of the header's JSON. W2V_EFORMAT, without a message, where it is none. */
+static int take_header(struct json j, struct header *h, struct w2v_error *error)
+{
+    bool has_metadata = false;
+    if (!take(&j, '{'))
+        return W2V_EFORMAT;
+    do {
+        struct entry entry = {.n_numbers = 0};
+        if (!take_string(&j, &entry.name) || !take(&j, ':'))
+            return W2V_EFORMAT;
+        if (equals(entry.name, "__metadata__")) {
+            if (has_metadata || !take_metadata(&j, h))
+                return W2V_EFORMAT;
+            has_metadata = true;
+            continue;
+        }
+        if (!take_entry(&j, &entry))
+            return W2V_EFORMAT;
+        int status =
+            mem_grow(&h->entries, &h->capacity, h->n + 1, sizeof *h->entries, "tensors", error);
+        if (status != W2V_OK)
+            return status;
+        h->entries[h->n++] = entry;
+    } while (take(&j, ','));
+    if (!take(&j, '}'))
+        return W2V_EFORMAT;
+    skip_blanks(&j);
+    return j.p == j.end ? W2V_OK : W2V_EFORMAT;
+}
+
+/* Bits of a number of a type; 0 where w2v does not know it. */
+static unsigned bits_of(struct string type)
+{
+    static const struct {
+        const char *name;
+        unsigned bits;
+    } types[] = {{"F32", 32},    {"F16", 16}, {"BF16", 16},   {"F64", 64},    {"I64", 64},
+                 {"I32", 32},    {"I16", 16}, {"I8", 8},      {"U64", 64},    {"U32", 32},
+                 {"U16", 16},    {"U8", 8},   {"BOOL", 8},    {"F8_E5M2", 8}, {"F8_E4M3", 8},
+                 {"F8_E8M0", 8}, {"C64", 64}, {"F6_E2M3", 6}, {"F6_E3M2", 6}, {"F4", 4}};
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
+        if (equals(type, types[i].name))
+            return types[i].bits;
+    return 0;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+    const struct string x = ((const struct entry *)a)->name, y = ((const struct entry *)b)->name;
+    const int order = memcmp(x.text, y.text, x.n < y.n ? x.n : y.n);
+    return order != 0 ? order : (x.n > y.n) - (x.n < y.n);
+}
+
+static int compare_places(const void *a, const void *b)
+{
+    const uint64_t *x = ((const struct entry *)a)->offsets, *y = ((const struct entry *)b)->offsets;
+    const int order = (x[0] > y[0]) - (x[0] < y[0]);
+    return order != 0 ? order : (x[1] > y[1]) - (x[1] < y[1]);
+}
+
+/*
+ * Each tensor has a name of its own and the size of its shape, and together they are the n_bytes
+ * behind the header, without holes. Sorts them.
+ */
+static int check_entries(struct header *h, uint64_t n_bytes, const char *path,
+                         struct w2v_error *error)
+{
+    enum { SHOWN = 60 };
+    uint64_t at = 0;
+    if (h->n > 0)
+        qsort(h->entries, h->n, sizeof *h->entries, compare_names);
+    for (size_t i = 1; i < h->n; i++) {
+        const struct string name = h->entries[i].name;
+        if (compare_names(&h->entries[i - 1], &h->entries[i]) == 0)
+            return error_set(error, W2V_EFORMAT, "%s: two tensors are called \"%.*s\": damaged",
+                             path, (int)(name.n < SHOWN ? name.n : SHOWN), name.text);
+    }
+    if (h->n > 0)
+        qsort(h->entries, h->n, sizeof *h->entries, compare_places);
+    for (size_t i = 0; i < h->n; i++) {
+        const struct entry *e = &h->entries[i];
+        const int n = (int)(e->name.n < SHOWN ? e->name.n : SHOWN);
+        const unsigned bits = bits_of(e->type);
+        if (e->offsets[0] != at || e->offsets[1] < at || e->offsets[1] > n_bytes)
+            return error_set(error, W2V_EFORMAT,
+                             "%s: the tensor \"%.*s\" is at %" PRIu64 " to %" PRIu64 " of %" PRIu64
+                             " bytes, where %" PRIu64 " is the next free one: cut or damaged",
+                             path, n, e->name.text, e->offsets[0], e->offsets[1], n_bytes, at);
+        if (bits != 0 && (e->n_numbers > n_bytes * 8 || e->n_numbers * bits > UINT64_MAX - 7 ||
+                          (e->n_numbers * bits + 7) / 8 != e->offsets[1] - at))
+            return error_set(error, W2V_EFORMAT,
+                             "%s: the tensor \"%.*s\" has %" PRIu64 " bytes, which its type and "
+                             "shape do not need: damaged",
+                             path, n, e->name.text, e->offsets[1] - at);
+        at = e->offsets[1];
+    }
+    if (at != n_bytes)
+        return error_set(error, W2V_EFORMAT,
+                         "%s: %" PRIu64 " bytes behind the last tensor: damaged, or not a "
+                         "safetensors file",
+                         path, n_bytes - at);
+    return W2V_OK;
+}
+
+/* ---- Words ---- */
+
+static int hex_value(const char *p, uint32_t *value)
+{
+    *value = 0;
+    for (int i = 0; i < 4; i++) {
+        const char c = p[i];
+        const int digit = c >= '0' && c <= '9'   ? c - '0'
+                          : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                          : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                                 : -1;
+        if (digit < 0)
+            return -1;
+        *value = *value << 4 | (uint32_t)digit;
+    }
+    return 0;
+}
+
+/* The character of \uXXXX, or of two of them; *p moves behind. False where it is none. */
+static bool take_escape(const char **p, const char *end, uint32_t *cp)
+{
+    uint32_t low;
+    if (end - *p < 4 || hex_value(*p, cp) != 0)
+        return false;
+    *p += 4;
+    if (*cp < 0xd800 || *cp > 0xdfff)
+        return true;
+    if (*cp > 0xdbff || end - *p < 6 || (*p)[0] != '\\' || (*p)[1] != 'u' ||
+        hex_value(*p + 2, &low) != 0 || low < 0xdc00 || low > 0xdfff)
+        return false;
+    *p += 6;
+    *cp = 0x10000 + ((*cp - 0xd800) << 10) + (low - 0xdc00);
+    return true;
+}
+
+/* The string's text without escapes, no longer than with them; SIZE_MAX where it is damaged. */
+static size_t unescape(struct string s, bool latin1, char *to)
+{
+    static const char from[] = "\"\\/bfnrt", meant[] = "\"\\/\b\f\n\r\t";
+    size_t n = 0;
+    for (const char *p = s.text, *end = s.text + s.n; p < end;) {
+        uint32_t cp = (unsigned char)*p;
+        if (*p == '\\') {
+            const char *kind = end - p > 1 ? memchr(from, p[1], sizeof from - 1) : NULL;
+            p += 2;
+            if (kind != NULL)
+                cp = (unsigned char)meant[kind - from];
+            else if (p > end || p[-1] != 'u' || !take_escape(&p, end, &cp))
+                return SIZE_MAX;
+        } else if (cp < 0x20) {
+            return SIZE_MAX;
+        } else {
+            const size_t step = utf8_decode(p, (size_t)(end - p), &cp);
+            if (step == 0)
+                return SIZE_MAX;
+            p += step;
+        }
+        if (latin1 && cp > 0xff)
+            return SIZE_MAX;
+        if (latin1)
+            to[n++] = (char)(unsigned char)cp;
+        else
+            n += utf8_encode(cp, to + n);
+    }
+    return n;
+}
+
+/* The words of the metadata, which become the model's. */
+static int take_words(struct w2v_model *model, const struct header *h, const char *path,
+                      struct w2v_error *error)
+{
+    const bool latin1 = h->encoding.text != NULL && equals(h->encoding, "latin-1");
+    if (h->encoding.text != NULL && !latin1 && !equals(h->encoding, "utf-8"))
+        return error_set(error, W2V_EFORMAT, "%s: its words are in an encoding that is unknown",
+                         path);
+    int status = h->words.n + 1 < model->n_words ? W2V_EFORMAT : model_make_words(model, error);
+    if (status == W2V_ENOMEM)
+        return status;
+    model->text = mem_calloc(h->words.n + 1, 1, "a model's words", error);
+    if (model->text == NULL)
+        return W2V_ENOMEM;
+    size_t n = unescape(h->words, latin1, model->text), at = 0, n_words = 0;
+    if (n == SIZE_MAX)
+        return error_set(error, W2V_EFORMAT, "%s: the words in its metadata are damaged", path);
+    if (n > 0 && model->text[n - 1] == '\n' && model->n_words > 1)
+        n--; /* one behind the last word too, perhaps */
+    for (bool more = true; status == W2V_OK && more; n_words++) {
+        const char *lf = memchr(model->text + at, '\n', n - at);
+        const size_t n_word = lf != NULL ? (size_t)(lf - model->text) - at : n - at;
+        if (n_words < model->n_words)
+            model->words[n_words] = (struct model_word){at, n_word};
+        at += n_word + 1;
+        more = lf != NULL;
+    }
+    model->word_bytes = (const unsigned char *)model->text;
+    if (status == W2V_OK && n_words == model->n_words)
+        return W2V_OK;
+    return error_set(error, W2V_EFORMAT, "%s: its metadata have other than %zu words, one a row",
+                     path, model->n_words);
+}
+
+/* ---- Reading ---- */
 
 static bool is_type(struct string name, enum tensor_type *type)
 {
@@ -171,104 +421,74 @@ static bool is_type(struct string name, enum tensor_type *type)
     return false;
 }
 
-/* Looks for the tensor; *n_found are of two dimensions. False where the JSON is none. */
-static bool find_tensor(struct json j, struct entry *found, size_t *n_found)
+/* The tensor to read: the only one of two dimensions, or the one of that name. */
+static const struct entry *find_tensor(const struct header *h, size_t *n_found)
 {
-    bool named = false;
+    const struct entry *found = NULL;
     *n_found = 0;
-    if (!take(&j, '{'))
-        return false;
-    do {
-        struct entry entry = {{NULL, 0}, {NULL, 0}, {0, 0}, {0, 0}, 0, 0};
-        if (!take_string(&j, &entry.name) || !take(&j, ':'))
-            return false;
-        if (equals(entry.name, "__metadata__")) {
-            if (!skip_value(&j))
-                return false;
+    for (size_t i = 0; i < h->n; i++) {
+        if (h->entries[i].n_dimensions != 2)
             continue;
+        found = &h->entries[i];
+        ++*n_found;
+        if (equals(found->name, safetensors_name)) {
+            *n_found = 1;
+            break;
         }
-        if (!take_entry(&j, &entry))
-            return false;
-        if (entry.n_dimensions != 2 || named)
-            continue;
-        named = equals(entry.name, embeddings);
-        *n_found = named ? 1 : *n_found + 1;
-        *found = entry;
-    } while (take(&j, ','));
-    if (!take(&j, '}'))
-        return false;
-    skip_blanks(&j);
-    return j.p == j.end;
+    }
+    return found;
+}
+
+/* The tensor's place, from a header that is right. */
+static int place_tensor(const struct header *h, uint64_t start, struct tensor *tensor,
+                        const char *path, struct w2v_error *error)
+{
+    size_t n_found;
+    const struct entry *entry = find_tensor(h, &n_found);
+    if (n_found != 1)
+        return error_set(error, W2V_EFORMAT,
+                         "%s: %zu tensors of two dimensions, none of them \"%s\"; w2v reads files "
+                         "of one",
+                         path, n_found, safetensors_name);
+    if (!is_type(entry->type, &tensor->type))
+        return error_set(error, W2V_EFORMAT,
+                         "%s: a tensor of type \"%.*s\"; w2v reads F32, F16 and BF16", path,
+                         (int)(entry->type.n < 32 ? entry->type.n : 32), entry->type.text);
+    tensor->n_rows = entry->shape[0];
+    tensor->n_columns = entry->shape[1];
+    tensor->offset = start + entry->offsets[0];
+    tensor->n_bytes = entry->offsets[1] - entry->offsets[0];
+    return W2V_OK;
 }
 
 int safetensors_open(struct w2v_model *model, const struct model_opening *opening,
                      struct w2v_error *error)
 {
     const uint64_t n_bytes = model->file.n_bytes, n_header = hash_load64(model->file.bytes);
-    struct entry entry = {{NULL, 0}, {NULL, 0}, {0, 0}, {0, 0}, 0, 0};
+    struct header h = {.n = 0};
     struct tensor tensor = {.by_columns = false};
-    size_t n_found;
-    if (n_header > n_bytes - 8)
+    const char *path = opening->path;
+    if (n_header > n_bytes - 8 || n_header > SAFETENSORS_MAX_HEADER)
         return error_set(error, W2V_EFORMAT,
                          "%s: a header of %" PRIu64 " bytes, but the file has only %" PRIu64
-                         ": damaged, or not a safetensors file",
-                         opening->path, n_header, n_bytes);
+                         ", or a header may not be so long: damaged, or not a safetensors file",
+                         path, n_header, n_bytes);
     const char *text = (const char *)model->file.bytes + 8;
-    if (!find_tensor((struct json){text, text + n_header}, &entry, &n_found))
-        return error_set(error, W2V_EFORMAT, "%s: its header is not as safetensors has it: damaged",
-                         opening->path);
-    if (n_found != 1)
-        return error_set(error, W2V_EFORMAT,
-                         "%s: %zu tensors of two dimensions, none of them \"%s\"; w2v reads files "
-                         "of one",
-                         opening->path, n_found, embeddings);
-    if (!is_type(entry.type, &tensor.type))
-        return error_set(error, W2V_EFORMAT,
-                         "%s: a tensor of type \"%.*s\"; w2v reads F32, F16 and BF16",
-                         opening->path, (int)(entry.type.n < 32 ? entry.type.n : 32),
-                         entry.type.text != NULL ? entry.type.text : "");
-    const uint64_t left = n_bytes - 8 - n_header;
-    if (entry.n_offsets != 2 || entry.offsets[0] > entry.offsets[1] || entry.offsets[1] > left)
-        return error_set(error, W2V_EFORMAT,
-                         "%s: a tensor at %" PRIu64 " to %" PRIu64 " of %" PRIu64
-                         " bytes: damaged, or not all of the file",
-                         opening->path, entry.offsets[0], entry.offsets[1], left);
-    tensor.n_rows = entry.shape[0];
-    tensor.n_columns = entry.shape[1];
-    tensor.offset = 8 + n_header + entry.offsets[0];
-    tensor.n_bytes = entry.offsets[1] - entry.offsets[0];
-    return tensor_take(model, &tensor, opening, error);
-}
-
-/* ---- Writing ---- */
-
-static int write_header(const struct convert *c, struct outfile *out, struct w2v_error *error)
-{
-    static const char *const names[] = {"F32", "F16", "BF16"}; /* enum w2v_precision */
-    const enum w2v_precision precision = c->options->precision;
-    const uint64_t n_bytes =
-        (uint64_t)c->selection->n * c->selection->dim * (precision == W2V_F32 ? 4 : 2);
-    char header[4 * ALIGN] = {0};
-    const int n =
-        snprintf(header + 8, sizeof header - 8,
-                 "{\"%s\":{\"dtype\":\"%s\",\"shape\":[%zu,%zu],"
-                 "\"data_offsets\":[0,%" PRIu64 "]}}",
-                 embeddings, names[precision], c->selection->n, c->selection->dim, n_bytes);
-    size_t end = 8 + (size_t)n;
-    while (end % ALIGN != 0)
-        header[end++] = ' ';
-    header[0] = (char)(unsigned char)((end - 8) & 0xff);
-    header[1] = (char)((end - 8) >> 8);
-    return outfile_write(out, header, end, error);
-}
-
-static int write_all(struct convert *c, struct outfile *out, struct w2v_error *error)
-{
-    int status = write_header(c, out, error);
-    return status == W2V_OK ? convert_rows(c, out, error) : status;
-}
-
-int safetensors_write(struct convert *c, struct w2v_error *error)
-{
-    return convert_pair(c, write_all, error);
+    int status = take_header((struct json){text, text + n_header}, &h, error);
+    if (status == W2V_EFORMAT)
+        error_set(error, W2V_EFORMAT, "%s: its header is not as safetensors has it: damaged", path);
+    if (status == W2V_OK)
+        status = check_entries(&h, n_bytes - 8 - n_header, path, error);
+    if (status == W2V_OK)
+        status = place_tensor(&h, 8 + n_header, &tensor, path, error);
+    if (status == W2V_OK)
+        status = tensor_check(model, &tensor, opening, error);
+    if (status == W2V_OK && h.words.text != NULL)
+        status = take_words(model, &h, path, error);
+    else if (status == W2V_OK)
+        status = sidecar_read(model, opening, NULL, error);
+    if (status == W2V_OK)
+        status = tensor_take(model, &tensor, opening, error);
+    free(h.entries);
+    return status;
 }

@@ -4,9 +4,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/hash.h"
 #include "base/lines.h"
+#include "model/npy.h"
 
 char *sidecar_path(const char *path, const char *ending, struct w2v_error *error)
 {
@@ -19,9 +22,12 @@ char *sidecar_path(const char *path, const char *ending, struct w2v_error *error
     return beside;
 }
 
-/* Takes the lines of the list, whose bytes are the model's from now on. */
+/*
+ * Takes the lines of the list, whose bytes are the model's from now on; the first is passed over
+ * where it names columns.
+ */
 static int take_words(struct w2v_model *model, const char *path, const struct file_map *list,
-                      struct w2v_error *error)
+                      bool has_names, struct w2v_error *error)
 {
     struct lines lines;
     const char *line;
@@ -33,6 +39,8 @@ static int take_words(struct w2v_model *model, const char *path, const struct fi
     if (status != W2V_OK)
         return status;
     lines_of(&lines, (const char *)list->bytes, list->n_bytes, LINES_ALL);
+    if (has_names)
+        lines_next(&lines, &line, &n_bytes);
     while (lines_next(&lines, &line, &n_bytes)) {
         const char *tab = memchr(line, '\t', n_bytes);
         if (tab != NULL)
@@ -69,15 +77,79 @@ static char *find_list(const char *path, struct w2v_error *error)
 }
 
 int sidecar_read(struct w2v_model *model, const struct model_opening *opening,
-                 struct w2v_error *error)
+                 const uint64_t *digest, struct w2v_error *error)
 {
     char *path = find_list(opening->path, error);
     if (path == NULL)
         return error != NULL ? error->code : W2V_EIO;
-    int status = file_map(&model->word_file, path, error);
+    struct file_map *list = &model->word_file;
+    int status = file_map(list, path, error);
     if (status == W2V_OK)
-        status = take_words(model, path, &model->word_file, error);
-    model->word_bytes = model->word_file.bytes;
+        status = take_words(model, path, list, false, error);
+    model->word_bytes = list->bytes;
+    if (status == W2V_OK && digest != NULL && hash_bytes(list->bytes, list->n_bytes) != *digest)
+        status = error_set(error, W2V_EFORMAT,
+                           "%s: is not the list of words that %s was written with, so its rows "
+                           "would get the words of others; convert it again",
+                           path, opening->path);
     free(path);
     return status;
+}
+
+/* ---- The projector's ---- */
+
+int sidecar_read_metadata(struct w2v_model *model, const char *path, struct w2v_error *error)
+{
+    struct file_map *list = &model->word_file;
+    int status = file_map(list, path, error);
+    if (status != W2V_OK)
+        return status;
+    struct lines lines;
+    const char *line;
+    size_t n;
+    lines_of(&lines, (const char *)list->bytes, list->n_bytes, LINES_ALL);
+    /* Several columns have names, in the first line. */
+    bool has_names = lines_next(&lines, &line, &n) && memchr(line, '\t', n) != NULL;
+    while (has_names && lines_next(&lines, &line, &n))
+        continue;
+    has_names = has_names && lines.number == (uint64_t)model->n_words + 1;
+    model->word_bytes = list->bytes;
+    return take_words(model, path, list, has_names, error);
+}
+
+/* ---- Writing ---- */
+
+/* Whether the file `path` holds these bytes, or is the list that `matrix` was written with. */
+static bool is_own(const char *path, const char *bytes, size_t n_bytes, const char *matrix)
+{
+    struct file_map list, file;
+    struct stat st;
+    uint64_t digest;
+    bool own = false;
+    if (stat(path, &st) != 0 || !S_ISREG(st.st_mode)) /* nothing is replaced */
+        return true;
+    if (file_map(&list, path, NULL) != W2V_OK)
+        return false;
+    own = bytes != NULL && n_bytes == list.n_bytes && memcmp(bytes, list.bytes, n_bytes) == 0;
+    if (!own && stat(matrix, &st) == 0 && S_ISREG(st.st_mode) &&
+        file_map(&file, matrix, NULL) == W2V_OK) {
+        /* The projector's name for its list is nobody else's. */
+        own = npy_recognises(&file) ? npy_words_digest(&file, &digest) && list.n_bytes > 0 &&
+                                          hash_bytes(list.bytes, list.n_bytes) == digest
+                                    : strstr(path, ".metadata.tsv") != NULL;
+        file_unmap(&file);
+    }
+    file_unmap(&list);
+    return own;
+}
+
+int sidecar_check(const char *path, const char *bytes, size_t n_bytes, const char *matrix,
+                  struct w2v_error *error)
+{
+    if (is_own(path, bytes, n_bytes, matrix))
+        return W2V_OK;
+    return error_set(error, W2V_EIO,
+                     "%s: is there already and was not written with %s, whose words are to be in "
+                     "it; name another output, or move that file away",
+                     path, matrix);
 }

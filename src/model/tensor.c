@@ -1,23 +1,30 @@
 /* A matrix somewhere in a file. See tensor.h. */
 #include "model/tensor.h"
 
+#include <float.h>
 #include <inttypes.h>
+#include <math.h>
 #include <string.h>
 
 #include "base/hash.h"
 #include "base/thread.h"
 #include "kernel/kernel.h"
 #include "model/half.h"
-#include "model/sidecar.h"
 
 static const unsigned sizes[] = {2, 2, 4, 8}; /* by type */
 
 struct decoding {
     struct w2v_model *model;
     const struct tensor *tensor;
+    atomic_size_t too_large; /* the first row with a number beyond floats, or SIZE_MAX */
 };
 
-static float decode(enum tensor_type type, const unsigned char *bytes)
+unsigned tensor_size(enum tensor_type type)
+{
+    return sizes[type];
+}
+
+static float decode(enum tensor_type type, const unsigned char *bytes, bool *too_large)
 {
     double wide;
     uint64_t bits;
@@ -33,25 +40,31 @@ static float decode(enum tensor_type type, const unsigned char *bytes)
     }
     bits = hash_load64(bytes);
     memcpy(&wide, &bits, sizeof wide);
+    *too_large |= isfinite(wide) && fabs(wide) > (double)FLT_MAX;
     return (float)wide;
 }
 
 /* Each thread its share of the rows. */
 static void decode_rows(void *arg, unsigned index, unsigned n)
 {
-    const struct decoding *d = arg;
+    struct decoding *d = arg;
     const struct tensor *t = d->tensor;
     const size_t n_rows = d->model->n_words, dim = d->model->dim, size = sizes[t->type];
     const unsigned char *bytes = d->model->file.bytes + t->offset;
     for (size_t i = n_rows * index / n; i < n_rows * (index + 1) / n; i++) {
         float *row = (float *)d->model->matrix.bytes + i * d->model->stride;
+        bool too_large = false;
         for (size_t k = 0; k < dim; k++)
-            row[k] = decode(t->type, bytes + size * (t->by_columns ? k * n_rows + i : i * dim + k));
+            row[k] = decode(t->type, bytes + size * (t->by_columns ? k * n_rows + i : i * dim + k),
+                            &too_large);
+        size_t first = atomic_load(&d->too_large);
+        while (too_large && i < first && !atomic_compare_exchange_weak(&d->too_large, &first, i))
+            ;
     }
 }
 
-int tensor_take(struct w2v_model *model, const struct tensor *t,
-                const struct model_opening *opening, struct w2v_error *error)
+int tensor_check(struct w2v_model *model, const struct tensor *t,
+                 const struct model_opening *opening, struct w2v_error *error)
 {
     const uint64_t size = sizes[t->type];
     if (t->n_rows == 0 || t->n_columns == 0 || t->n_rows >= UINT32_MAX)
@@ -68,19 +81,27 @@ int tensor_take(struct w2v_model *model, const struct tensor *t,
                          opening->path, t->n_rows, t->n_columns, size, t->n_bytes);
     model->n_words = (size_t)t->n_rows;
     model->dim = (size_t)t->n_columns;
-    int status = sidecar_read(model, opening, error);
-    if (status != W2V_OK)
-        return status;
+    return W2V_OK;
+}
+
+int tensor_take(struct w2v_model *model, const struct tensor *t,
+                const struct model_opening *opening, struct w2v_error *error)
+{
     if (t->type == TENSOR_F32 && !t->by_columns) {
         model->first_row = t->offset;
         return W2V_OK;
     }
     model->stride = kernel_pad(model->dim);
-    status = mem_map(&model->matrix, model->n_words, mem_product(model->stride, sizeof(float)),
-                     "a model", error);
-    struct decoding decoding = {model, t};
-    if (status == W2V_OK)
-        thread_run(t->n_bytes < 1 << 18 ? 1 : thread_count(opening->threads), decode_rows,
-                   &decoding);
+    int status = mem_map(&model->matrix, model->n_words, mem_product(model->stride, sizeof(float)),
+                         "a model", error);
+    struct decoding decoding = {model, t, SIZE_MAX};
+    if (status != W2V_OK)
+        return status;
+    thread_run(t->n_bytes < 1 << 18 ? 1 : thread_count(opening->threads), decode_rows, &decoding);
+    const size_t row = atomic_load(&decoding.too_large);
+    if (row != SIZE_MAX)
+        status = error_set(error, W2V_EFORMAT,
+                           "%s: row %zu has a number beyond what floats of 32 bits hold",
+                           opening->path, row + 1);
     return status;
 }

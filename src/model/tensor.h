@@ -1,6 +1,7 @@
 /*
  * A matrix of numbers somewhere in a file: the rows of NumPy's and safetensors' files. Floats of 32
- * bits, row by row and aligned, are used where they are; all others become such in memory.
+ * bits, row by row, are used where they are; all others become such in memory, and doubles that are
+ * beyond them are an error.
  */
 #ifndef W2V_MODEL_TENSOR_H
 #define W2V_MODEL_TENSOR_H
@@ -17,10 +18,16 @@ struct tensor {
 };
 
 /*
- * Makes the tensor the rows of the model, after comparing it with its place, which the caller knows
- * to be in the file, and reads the words beside it.
+ * The rows of a model by a tensor, which the caller knows to be in the file: tensor_check compares
+ * it with its place and sets n_words and dim; then the caller reads the words; tensor_take gives the
+ * model its rows.
  */
+int tensor_check(struct w2v_model *model, const struct tensor *tensor,
+                 const struct model_opening *opening, struct w2v_error *error);
 int tensor_take(struct w2v_model *model, const struct tensor *tensor,
                 const struct model_opening *opening, struct w2v_error *error);
+
+/* The bytes of one of its numbers. */
+unsigned tensor_size(enum tensor_type type);
 
 #endif

@@ -28,7 +28,7 @@ check 'the first one wins' 0 -o "x${tab}1 2" -e '' -- "$w2v" vector twice x
 
 # ---- Written ----------------------------------------------------------------------------------
 
-for to in word2vec word2vec-text glove fasttext-vec npy safetensors; do
+for to in word2vec word2vec-plain word2vec-text glove fasttext-vec npy safetensors; do
     check "to $to" 0 -o '' -e '' -- "$w2v" convert a.bin out --to $to -q
     check "from $to" 0 -o '' -e '' -- "$w2v" convert out back.bin -q
     check "$to: the numbers" 0 -e '' -- "$w2v" vector a.bin w1 w50 w199
@@ -43,11 +43,61 @@ done
 holds 'x.tsv: a line a word' test "$(wc -l <x.tsv)" -eq 200
 holds 'x.tsv: eight numbers' test "$(head -n 1 x.tsv | awk -F "$tab" '{ print NF }')" -eq 8
 holds 'its words' cmp -s x.metadata.tsv x.words
+holds 'safetensors has them inside' grep -q '"words":"w' x.safetensors
 holds 'x.txt has a header' grep -qx '200 8' x.txt
 holds 'x.glove has none' test "$(wc -l <x.glove)" -eq 200
 holds 'x.bin and x: the container itself' cmp a.bin x.bin
 holds 'x is the same' cmp x.bin x
-rm -f x.* x
+for name in x.foo x.parquet x.tar.gz x.npy.gz x.7z; do
+    check "what $name promises is not written" 2 -o '' -e "$name" -- "$w2v" convert a.bin $name
+    check "nor trained, $name" 2 -o '' -e "^w2v: $name: " -- "$w2v" train nowhere.txt -o $name
+done
+check 'unless the format is said' 0 -o '' -e '' -- "$w2v" convert a.bin x.foo --to glove -q
+holds 'which it then is' cmp x.foo x.glove
+"$w2v" convert a.bin plain --to word2vec-plain -q
+holds "word2vec's own part comes first" \
+    sh -c 'head -c "$(wc -c <plain | tr -d " ")" a.bin | cmp - plain'
+check 'alone it is a word2vec file' 0 -e '' -- "$w2v" info plain
+holds 'and no more' grep -qx "format${tab}word2vec" "$log/out"
+"$w2v" convert plain x.vec -q
+for name in t.txt t.vec t.glove t.npy t.safetensors t.tsv t.w2v t.300; do
+    check "trained, $name" 0 -o '' -e '' -- \
+        "$w2v" train corpus.txt -o $name -q -d 8 -e 1 --min-count 1
+done
+for ending in txt vec glove npy safetensors tsv w2v; do
+    "$w2v" convert a.bin x.$ending -q
+    holds "as if converted, $ending" cmp t.$ending x.$ending
+done
+holds 'and their words' sh -c 'cmp t.words x.words && cmp t.metadata.tsv x.metadata.tsv'
+holds 'digits are no ending' cmp t.300 a.bin
+check 'no output matrix in text' 2 -o '' -e 'save-output' -- \
+    "$w2v" train nowhere.txt -o t.txt --save-output
+check 'a format for any ending' 0 -o '' -e '' -- \
+    "$w2v" train corpus.txt -o t.foo --to glove -q -d 8 -e 1 --min-count 1
+holds 'is written' cmp t.foo x.glove
+rm -f t.* plain
+for tool in gzip:gz bzip2:bz2 xz:xz zstd:zst lz4:lz4; do
+    ending=${tool#*:} tool=${tool%:*}
+    if ! command -v "$tool" >/dev/null; then
+        skipped "compressed by $tool" 'it is not installed'
+        continue
+    fi
+    check "compressed by $tool" 0 -o '' -e '' -- "$w2v" convert a.bin "y.txt.$ending" -q
+    check "$tool unpacks it" 0 -O x.txt -e '' -- "$tool" -dc "y.txt.$ending"
+    check "trained and compressed by $tool" 0 -o '' -e '' -- \
+        "$w2v" train corpus.txt -o "y.$ending" -q -d 8 -e 1 --min-count 1
+    check "which is the model, $tool" 0 -O a.bin -e '' -- "$tool" -dc "y.$ending"
+done
+rm -f y.* x.* x
+if command -v gzip >/dev/null; then
+    echo old >x.gz
+    check 'a full disk behind a tool' 1 -o '' -e '^w2v: x.gz: cannot write' -- \
+        sh -c 'ulimit -f 4; exec "$0" convert a.bin x.gz' "$w2v"
+    holds 'the old file is there' grep -qx old x.gz
+    check 'a tool that is not there' 1 -o '' -e '^w2v: x.gz: .*gzip cannot be started' -- \
+        env PATH=/nowhere "$w2v" convert a.bin x.gz
+    rm -f x.gz
+fi
 check 'to standard output' 0 -e '' -- "$w2v" convert a.bin - --to glove --top 2
 holds 'two lines' test "$(wc -l <"$log/out")" -eq 2
 check 'half precision' 0 -e '^h.npy: ' -- "$w2v" convert a.bin h.npy --precision f16
@@ -85,13 +135,19 @@ check 'too many directions' 2 -o '' -e '8 directions' -- "$w2v" convert a.bin x 
 check 'no folder for it' 1 -o '' -e '^w2v: nowhere/x: ' -- "$w2v" convert a.bin nowhere/x
 check 'the words cannot be written' 1 -o '' -e '^w2v: x.words: is a directory' -- \
     sh -c 'mkdir x.words; "$0" convert a.bin x.npy; s=$?; rmdir x.words; exit $s' "$w2v"
-echo old >x.npy
-echo old >x.words
+"$w2v" convert twice x.npy -q
+cp x.npy old.npy
+cp x.words old.words
 check 'a full disk' 1 -o '' -e 'File too large' -- \
     sh -c 'ulimit -f 4; exec "$0" convert a.bin x.npy' "$w2v"
-holds 'the old numbers are there' grep -qx old x.npy
-holds 'and the old words' grep -qx old x.words
-rm -f x.*
+holds 'the old numbers are there' cmp x.npy old.npy
+holds 'and the old words' cmp x.words old.words
+echo mine >x.words
+check "somebody's list is not replaced" 1 -o '' -e '^w2v: x.words: is there already' -- \
+    "$w2v" convert a.bin x.npy
+holds 'it is as it was' grep -qx mine x.words
+check 'nor are its words taken' 1 -o '' -e '^w2v: x.words: ' -- "$w2v" info x.npy
+rm -f x.* old.*
 only 'nothing is left' a.bin corpus.txt twice want
 
 # ---- Damage -----------------------------------------------------------------------------------

@@ -45,8 +45,13 @@ apart 'the model is the list' "$replace" train c.txt -o ./v.tsv --vocab v.tsv
 apart 'the saved vocabulary is the list' "$replace" train c.txt -o x --save-vocab ./v.tsv --vocab v.tsv
 apart 'the model is the one to start from' "$replace" train c.txt -o folder/hard --init m.bin
 apart 'the model is the frozen words' "$replace" train c.txt -o ./list --init m.bin --freeze list
+"$w2v" train -q c.txt -o w.npy
+apart "the list of the model's words is the list of words" "$replace" train c.txt -o w.npy --vocab w.words
+apart "the list of the model's words is the saved vocabulary" 'would be the same file' \
+    train c.txt -o w.npy --save-vocab w.words
+rm w.npy w.words
 apart 'resumed: the corpus' "$replace" train --resume d.ck -o ./c.txt
-apart 'resumed: the checkpoint' "$replace\|would be the same file" train --resume d.ck -o ./d.ck
+apart 'resumed: the checkpoint' "$replace\|would be the same file" train --resume d.ck -o ./d.ck --to word2vec
 apart 'resumed: the checkpoint is the corpus' "$replace" train --resume d.ck --checkpoint folder/link
 for command in cluster nn-graph; do
     apart "$command: the model" "$replace" $command m.bin -k 2 -o ./m.bin
@@ -54,7 +59,7 @@ for command in cluster nn-graph; do
     apart "$command: the model's list of words" "$replace" $command v.npy -k 2 -o v.words
 done
 apart 'convert: the list of words to take' "$replace" convert m.bin ./list --words list
-apart "convert: the list of words of its own input" "$replace" convert v.npy v.words
+apart "convert: the list of words of its own input" "$replace" convert v.npy v.words --to word2vec
 apart 'convert: the model is the output of the list' "$replace" convert v.npy ./v.tsv --words v.tsv
 
 # ---- Two outputs ------------------------------------------------------------------------------------

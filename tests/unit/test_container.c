@@ -390,7 +390,8 @@ static void test_changed_anywhere(void)
     const size_t footer = small.n_bytes - CONTAINER_PAGE, header = strlen("6 3\n");
     change_bytes(&small, 0, header, check_refused);
     change_bytes(&small, header, small.trailer, check_verify);
-    change_bytes(&small, small.trailer, footer, check_refused); /* one page, with the first offset */
+    change_bytes(&small, small.trailer, footer,
+                 check_refused); /* one page, with the first offset */
     change_bytes(&small, footer, small.n_bytes, check_refused);
     small_release(&small);
 }
@@ -517,9 +518,9 @@ static void set_checksums(unsigned char *bytes, size_t n_bytes, size_t trailer)
 {
     uint64_t digest = 0;
     for (size_t at = 0; at < trailer; at += CONTAINER_DIGEST_BLOCK)
-        digest = container_digest(
-            digest, bytes + at,
-            trailer - at < CONTAINER_DIGEST_BLOCK ? trailer - at : CONTAINER_DIGEST_BLOCK);
+        digest = container_digest(digest, bytes + at,
+                                  trailer - at < CONTAINER_DIGEST_BLOCK ? trailer - at
+                                                                        : CONTAINER_DIGEST_BLOCK);
     store(bytes + n_bytes - CONTAINER_PAGE + 56, digest);
     for (size_t at = trailer; at < n_bytes; at += CONTAINER_PAGE)
         store(bytes + at + CONTAINER_PAYLOAD,

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <sys/stat.h>
 
+#include "model/ending.h"
 #include "model/model.h"
 #include "models.h"
 
@@ -23,6 +24,7 @@ static const struct {
     enum w2v_file file;
     const char *name;
 } formats[] = {{W2V_FILE_WORD2VEC, "a.bin"},
+               {W2V_FILE_WORD2VEC_PLAIN, "a.plain"},
                {W2V_FILE_WORD2VEC_TEXT, "a.text"},
                {W2V_FILE_GLOVE, "a.glove"},
                {W2V_FILE_FASTTEXT_VEC, "a.vec"},
@@ -30,7 +32,7 @@ static const struct {
                {W2V_FILE_SAFETENSORS, "a.safetensors"},
                {W2V_FILE_PROJECTOR, "a.projector"}};
 
-enum { LOSSLESS = 6, WORDS = 1500, DIM = 11 };
+enum { LOSSLESS = 7, WORDS = 1500, DIM = 11 };
 
 /* Opens `from`, writes `to`. */
 static int convert(const char *from, const char *to, const struct w2v_convert_options *options,
@@ -310,6 +312,8 @@ static void test_refuses(void)
         struct stat st;
         options.file = formats[i].file;
         unlink(in_folder(formats[i].name));
+        unlink(in_folder("a.words"));
+        unlink(in_folder("a.metadata.tsv"));
         CHECK_MSG(convert(in_folder("nan"), in_folder(formats[i].name), &options, NULL) ==
                       W2V_ENUMERIC,
                   "%zu", i);
@@ -325,6 +329,97 @@ static void test_refuses(void)
     options.precision = W2V_F32;
     CHECK(convert(in_folder("large"), "-", &options, NULL) == W2V_EARG);
     CHECK(convert(in_folder("large"), in_folder("no/a.npy"), &options, NULL) == W2V_EIO);
+}
+
+static int convert_text(const char *text, const char *to)
+{
+    struct w2v_convert_options options;
+    w2v_convert_options_init(&options);
+    models_write(in_folder("x.txt"), text, strlen(text));
+    return convert(in_folder("x.txt"), in_folder(to), &options, NULL);
+}
+
+/* The words of one matrix never become those of another, in silence. */
+static void test_lists(void)
+{
+    static const char one[] = "2 2\na 1 2\nb 3 4\n", two[] = "2 2\nc 1 2\nd 3 4\n";
+    struct w2v_model *model;
+    size_t n;
+    CHECK(convert_text(one, "v.npy") == W2V_OK);
+    CHECK(convert_text(two, "v.safetensors") == W2V_OK);
+    CHECK(w2v_open(&model, in_folder("v.npy"), &error) == W2V_OK);
+    CHECK(w2v_find(model, "b", 1) == 1);
+    w2v_close(model);
+    CHECK(w2v_open(&model, in_folder("v.safetensors"), &error) == W2V_OK);
+    CHECK(w2v_find(model, "d", 1) == 1);
+    w2v_close(model);
+
+    CHECK(convert_text(two, "w.npy") == W2V_OK);
+    CHECK(rename(in_folder("v.words"), in_folder("kept")) == 0);
+    CHECK(rename(in_folder("w.words"), in_folder("v.words")) == 0);
+    CHECK(w2v_open(&model, in_folder("v.npy"), &error) == W2V_EFORMAT);
+    CHECK(strstr(error.message, "v.words: is not the list") != NULL);
+    CHECK(convert_text(one, "v.npy") == W2V_EIO); /* somebody's list */
+    CHECK(strstr(error.message, "v.words: is there already") != NULL);
+    CHECK(convert_text(two, "v.npy") == W2V_OK); /* the same list */
+    CHECK(convert_text(one, "v.npy") == W2V_OK); /* that of the matrix that goes */
+    CHECK(file_equals(in_folder("v.words"), in_folder("kept")));
+    /* Numbers that NumPy reads stop where they did. */
+    unsigned char *bytes = models_read(in_folder("v.npy"), &n);
+    CHECK(n == 128 + 2 * 2 * 4 + 28 && memcmp(bytes + 144, "\nw2v words ", 11) == 0);
+    bytes[n - 2] ^= 1;
+    models_write(in_folder("v.npy"), bytes, n);
+    CHECK(w2v_open(&model, in_folder("v.npy"), &error) == W2V_EFORMAT);
+    bytes[n - 1] = ' ';
+    models_write(in_folder("v.npy"), bytes, n);
+    CHECK(w2v_open(&model, in_folder("v.npy"), &error) == W2V_EFORMAT);
+    CHECK(strstr(error.message, "cannot be the 44 bytes") != NULL);
+    models_write(in_folder("v.npy"), bytes, n - 28); /* a list for any matrix */
+    CHECK(w2v_open(&model, in_folder("v.npy"), &error) == W2V_OK);
+    w2v_close(model);
+    free(bytes);
+}
+
+static void test_endings(void)
+{
+    static const struct {
+        const char *name;
+        enum w2v_file asked, file; /* asked GUESS and file GUESS: refused */
+        const char *packed;
+    } cases[] = {
+        {"x", W2V_FILE_GUESS, W2V_FILE_WORD2VEC, NULL},
+        {"-", W2V_FILE_GUESS, W2V_FILE_WORD2VEC, NULL},
+        {"a.b/x", W2V_FILE_GUESS, W2V_FILE_WORD2VEC, NULL},
+        {".hidden", W2V_FILE_GUESS, W2V_FILE_WORD2VEC, NULL},
+        {"vec.300", W2V_FILE_GUESS, W2V_FILE_WORD2VEC, NULL},
+        {"x.", W2V_FILE_GUESS, W2V_FILE_WORD2VEC, NULL},
+        {"x.bin", W2V_FILE_GUESS, W2V_FILE_WORD2VEC, NULL},
+        {"x.W2V", W2V_FILE_GUESS, W2V_FILE_WORD2VEC, NULL},
+        {"x.Vec", W2V_FILE_GUESS, W2V_FILE_FASTTEXT_VEC, NULL},
+        {"x.txt.gz", W2V_FILE_GUESS, W2V_FILE_WORD2VEC_TEXT, "gzip"},
+        {"x.gz", W2V_FILE_GUESS, W2V_FILE_WORD2VEC, "gzip"},
+        {"x.tsv", W2V_FILE_GUESS, W2V_FILE_PROJECTOR, NULL},
+        {"x.foo", W2V_FILE_GUESS, W2V_FILE_GUESS, NULL},
+        {"x.parquet", W2V_FILE_GUESS, W2V_FILE_GUESS, NULL},
+        {"x.tar.gz", W2V_FILE_GUESS, W2V_FILE_GUESS, NULL},
+        {"x.npy.gz", W2V_FILE_GUESS, W2V_FILE_GUESS, NULL},
+        {"x.foo", W2V_FILE_GLOVE, W2V_FILE_GLOVE, NULL},
+        {"x.npy", W2V_FILE_GLOVE, W2V_FILE_GLOVE, NULL},
+        {"x.foo.zst", W2V_FILE_GLOVE, W2V_FILE_GLOVE, "zstd"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct ending ending;
+        const int status = ending_choose(&ending, cases[i].name, cases[i].asked, &error);
+        CHECK_MSG(status == (cases[i].file != W2V_FILE_GUESS ? W2V_OK : W2V_EARG), "%s",
+                  cases[i].name);
+        if (status != W2V_OK)
+            continue;
+        CHECK_MSG(ending.file == cases[i].file, "%s", cases[i].name);
+        CHECK_MSG(cases[i].packed == NULL
+                      ? ending.pack == NULL
+                      : ending.pack != NULL && strcmp(ending.pack->name, cases[i].packed) == 0,
+                  "%s", cases[i].name);
+    }
 }
 
 /* A damaged matrix part is found, though opening does not look at it. */
@@ -365,6 +460,8 @@ int main(void)
     TEST(test_remove_top);
     TEST(test_refuses);
     TEST(test_verify);
+    TEST(test_lists);
+    TEST(test_endings);
     snprintf(command, sizeof command, "rm -r '%s'", folder);
     return system(command) != 0 || test_end();
 }

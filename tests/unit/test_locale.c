@@ -83,6 +83,7 @@ static void make_files(const char *ending)
     train.dim = 4;
     train.epochs = 2;
     train.sample = 0.0125;
+    train.file = W2V_FILE_WORD2VEC; /* whatever the ending */
     train.checkpoint_path = check;
     train.checkpoint_every = "0.5e";
     CHECK_MSG(w2v_train(&corpus, 1, model, &train, NULL, &error) == W2V_OK, "%s", error.message);

@@ -1,0 +1,109 @@
+/*
+ * Data compressed through a child process. See pack.h. Its input is a socket pair, since send() can
+ * be told to raise no SIGPIPE. The tool reads and writes; we only write, so neither waits for the
+ * other for ever.
+ */
+#include "base/pack.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+
+/* -n: gzip is not to write the time, since equal runs give equal files. */
+static const struct pack_format formats[] = {
+    {"gzip", ".gz", {"gzip", "-nc", NULL}}, {"bzip2", ".bz2", {"bzip2", "-c", NULL}},
+    {"xz", ".xz", {"xz", "-c", NULL}},      {"zstd", ".zst", {"zstd", "-qc", NULL}},
+    {"lz4", ".lz4", {"lz4", "-qc", NULL}},
+};
+
+const struct pack_format *pack_of_name(const char *name, size_t *n_rest)
+{
+    *n_rest = strlen(name);
+    for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
+        const size_t n = strlen(formats[i].ending);
+        if (*n_rest > n && name[*n_rest - n - 1] != '/' &&
+            strcasecmp(name + *n_rest - n, formats[i].ending) == 0) {
+            *n_rest -= n;
+            return &formats[i];
+        }
+    }
+    return NULL;
+}
+
+static int cannot_start(const struct pack *pack, int fault, struct w2v_error *error)
+{
+    char what[160];
+    const char *tool = pack->format->argv[0];
+    snprintf(what, sizeof what,
+             "is to be compressed by %s, and the program %s cannot be started (install it, or name "
+             "the file without %s)",
+             pack->format->name, tool, pack->format->ending);
+    errno = fault;
+    return error_system(error, pack->path, what);
+}
+
+int pack_start(struct pack *pack, const char *path, const struct pack_format *format, int target,
+               struct w2v_error *error)
+{
+    int feed[2] = {-1, -1};
+    *pack = (struct pack){.path = path, .format = format, .child = {.said = -1}, .feed = -1};
+    if (!child_socket(feed)) {
+        const int status = error_system(error, path, "cannot make a pipe");
+        child_close(&feed[0]);
+        child_close(&feed[1]);
+        return status;
+    }
+    const int fault = child_start(&pack->child, format->argv, feed[1], target);
+    child_close(&feed[1]);
+    pack->feed = feed[0];
+    if (fault == 0)
+        return W2V_OK;
+    pack_stop(pack);
+    return cannot_start(pack, fault, error);
+}
+
+int pack_write(struct pack *pack, const void *bytes, size_t n, struct w2v_error *error)
+{
+    const char *from = bytes;
+    while (n > 0) {
+        const ssize_t n_sent = send(pack->feed, from, n, MSG_NOSIGNAL);
+        if (n_sent < 0 && errno == EINTR)
+            continue;
+        if (n_sent < 0) {
+            const int fault = errno;
+            const int status = pack_finish(pack, error); /* which says why it wants no more */
+            errno = fault;
+            return status != W2V_OK ? status : error_system(error, pack->path, "cannot write");
+        }
+        from += n_sent;
+        n -= (size_t)n_sent;
+    }
+    return W2V_OK;
+}
+
+int pack_finish(struct pack *pack, struct w2v_error *error)
+{
+    child_close(&pack->feed);
+    if (pack->child.pid == 0)
+        return W2V_OK;
+    const int status = child_wait(&pack->child);
+    if (status == -1 ? pack->child.message[0] == '\0' : status == 0)
+        return W2V_OK;
+    if (status != -1 && WIFEXITED(status) && WEXITSTATUS(status) == 127)
+        return cannot_start(pack, ENOENT, error);
+    const char *tool = pack->format->argv[0];
+    if (status != -1 && WIFSIGNALED(status))
+        return error_set(error, W2V_EIO, "%s: cannot write: %s was ended by signal %d", pack->path,
+                         tool, WTERMSIG(status));
+    return error_set(error, W2V_EIO, "%s: cannot write: %s says: %s", pack->path, tool,
+                     pack->child.message[0] != '\0' ? pack->child.message : "nothing");
+}
+
+void pack_stop(struct pack *pack)
+{
+    child_close(&pack->feed);
+    child_stop(&pack->child);
+}
