@@ -348,7 +348,7 @@ struct w2v_model;
 
 struct w2v_open_options {
     unsigned threads; /* 0: every core the process may use */
-    bool tolerant;    /* text: take the rows before a fault instead of refusing the file */
+    bool tolerant;    /* text: skip lines that are no rows instead of refusing the file */
 };
 
 void w2v_open_options_init(struct w2v_open_options *options);
@@ -361,7 +361,10 @@ int w2v_open(struct w2v_model **model, const char *path, struct w2v_error *error
 int w2v_open_with(struct w2v_model **model, const char *path,
                   const struct w2v_open_options *options, struct w2v_error *error);
 
-/* What is wrong with a file that was opened tolerantly, behind the rows that were taken; or NULL. */
+/*
+ * What is wrong with a file that was opened tolerantly: the first fault, and how many lines were
+ * skipped, with the numbers of the first ones; or NULL.
+ */
 const char *w2v_fault(const struct w2v_model *model);
 
 void w2v_close(struct w2v_model *model);

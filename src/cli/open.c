@@ -8,7 +8,8 @@
 static void say_fault(const struct w2v_model *model)
 {
     char after[64];
-    snprintf(after, sizeof after, "; taken are the %zu rows before", w2v_n_words(model));
+    const size_t n = w2v_n_words(model);
+    snprintf(after, sizeof after, "; %zu row%s %s taken", n, ui_s(n), ui_are(n));
     ui_shown("w2v: note: ", w2v_fault(model), after);
 }
 

@@ -5,11 +5,11 @@
 #include "cli/opt.h"
 #include "w2v.h"
 
-#define OPEN_TOLERANT                                                                          \
-    {                                                                                          \
-        "tolerant", 0, OPT_FLAG,                                                               \
-            .help = "take a damaged text file up to its first fault, which is then a note on " \
-                    "standard error"                                                           \
+#define OPEN_TOLERANT                                                                         \
+    {                                                                                         \
+        "tolerant", 0, OPT_FLAG,                                                              \
+            .help = "skip the lines of a text file that are no rows, and take the rest of a " \
+                    "file that is cut; a note on standard error says how many and which"      \
     }
 
 /*

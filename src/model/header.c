@@ -34,6 +34,10 @@ size_t header_split(const void *bytes, size_t n_bytes, struct header_field field
     if (n_bytes == 0)
         return 0;
     const char *at = bytes;
+    if (n_bytes >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0) {
+        at += 3;
+        n_bytes -= 3;
+    }
     const char *lf = memchr(at, '\n', n_bytes < MAX_HEADER ? n_bytes : MAX_HEADER);
     if (lf == NULL)
         return 0;

@@ -19,7 +19,10 @@ static inline bool header_is_blank(char c)
 /* The next field of *at .. end, *at moved behind it; empty when there is none. */
 struct header_field header_next(const char **at, const char *end);
 
-/* The fields of a first line "V D", of any whole numbers; its length with LF, 0 if it is none. */
+/*
+ * The fields of a first line "V D", of any whole numbers; its length with LF and a byte-order mark in
+ * front, 0 if it is none.
+ */
 size_t header_split(const void *bytes, size_t n_bytes, struct header_field fields[2]);
 
 /* A number from 1 to SIZE_MAX, or 0. */

@@ -43,14 +43,16 @@ static const struct format {
     const char *name;
     bool (*recognises)(const struct file_map *file);
     model_open_fn open;
+    enum textfile_kind text; /* which can be read as it comes */
 } formats[] = {
-    {"w2v", recognises_container, open_container},
-    {"fasttext", fasttext_recognises, fasttext_open},
-    {"npy", npy_recognises, npy_open},
-    {"safetensors", safetensors_recognises, safetensors_open},
-    {"word2vec-text", textfile_recognises, textfile_open},
-    {"word2vec", word2vec_recognises, word2vec_open},
-    {"glove", textfile_recognises_plain, textfile_open_plain},
+    {"w2v", recognises_container, open_container, TEXTFILE_NONE},
+    {"fasttext", fasttext_recognises, fasttext_open, TEXTFILE_NONE},
+    {"npy", npy_recognises, npy_open, TEXTFILE_NONE},
+    {"safetensors", safetensors_recognises, safetensors_open, TEXTFILE_NONE},
+    {"projector", textfile_recognises_numbers, textfile_open_numbers, TEXTFILE_NUMBERS},
+    {"word2vec-text", textfile_recognises, textfile_open, TEXTFILE_HEADER},
+    {"word2vec", word2vec_recognises, word2vec_open, TEXTFILE_NONE},
+    {"glove", textfile_recognises_plain, textfile_open_plain, TEXTFILE_PLAIN},
 };
 
 enum { N_FORMATS = sizeof formats / sizeof formats[0] };
@@ -168,10 +170,9 @@ static int open_stream(struct w2v_model *model, const char *path,
     if (status == W2V_OK) {
         const struct file_map head = {.bytes = stream.buffer.bytes, .n_bytes = stream.n_bytes};
         const struct format *format = find_format(&head);
-        const bool with_header = format != NULL && format->open == textfile_open;
-        if (with_header || (format != NULL && format->open == textfile_open_plain)) {
+        if (format != NULL && format->text != TEXTFILE_NONE) {
             model->format = format->name;
-            status = textfile_open_stream(model, opening, &stream, with_header, error);
+            status = textfile_open_stream(model, opening, &stream, format->text, error);
         } else {
             status = stream_slurp(&stream, &model->memory, error);
             model->file =

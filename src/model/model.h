@@ -52,8 +52,7 @@ struct w2v_model {
     struct index index; /* where it is no container */
     uint32_t *first;    /* (V) the first word that is equal to this one; NULL: all are different */
 
-    struct w2v_error
-        fault; /* what ended the reading early, where that is tolerated; code 0: none */
+    struct w2v_error fault; /* what was left out, where that is tolerated; code 0: nothing */
 };
 
 /* What a format's `open` is told. */

@@ -1,6 +1,6 @@
 /*
  * The embedding projector's two files of tab-separated values: numbers, a line a word, and the
- * words, a line each. For writing only.
+ * words, a line each. Read as text (textfile.h).
  */
 #ifndef W2V_MODEL_PROJECTOR_H
 #define W2V_MODEL_PROJECTOR_H

@@ -2,12 +2,11 @@
  * Vectors as text. See textfile.h.
  *
  * A stretch of whole lines is cut into pieces; threads count the lines of each, which gives each
- * its first row, then parse them into their places. A line that the forward scan does not like is
- * taken apart again from its end, where the numbers stand, which also finds what is wrong with it.
+ * its first row, then parse them into their places. Where lines were skipped, rows are moved up.
  */
 #include "model/textfile.h"
 
-#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,138 +14,62 @@
 #include "base/thread.h"
 #include "kernel/kernel.h"
 #include "model/header.h"
+#include "model/sidecar.h"
+#include "model/textline.h"
+#include "text/utf8.h"
 
 enum {
     MAX_NUMBER = 64,         /* bytes of a number and a blank, where a file is to be recognised */
     MAX_TEXT_WORD = 1 << 20, /* the same for a word */
+    SAMPLE = 4096,           /* bytes that tell text from other things */
     SURVEYED = 100,          /* lines that tell how many numbers a row has */
     STRETCH = 8 << 20,
     PIECE = 256 << 10,
     MAX_PIECES = STRETCH / PIECE + 1,
-    SHOWN = 64 /* bytes of a field in a message */
+    TOLD = 5 /* lines that were skipped, of which the numbers are told */
 };
 
 struct piece {
     const char *start, *end; /* whole lines */
-    size_t n_lines, first;   /* its first line's number in the stretch, from 0 */
-    const char *fault;       /* the line that is no row, or NULL */
-    size_t n_good;           /* the lines before it */
+    size_t n_lines;
+    size_t first, room;    /* its first row's place in the stretch, and how many it may have */
+    size_t n_good, n_bad;  /* rows, and lines that are none; empty ones are neither */
+    const char *bad[TOLD]; /* the first of those */
 };
 
 struct reading {
     struct w2v_model *model;
     const char *path;
     unsigned threads;
+    enum textfile_kind kind;
+    bool tolerant, is_rest;       /* the last line, without a newline */
     size_t n_promised;            /* rows by the header; 0: there is none */
     size_t n_rows;                /* so far */
     size_t n_lines;               /* so far, the header's included */
+    size_t n_skipped;             /* lines that are no rows */
+    size_t skipped[TOLD];         /* numbers of the first of these */
+    struct w2v_error first_fault; /* what is wrong with the first one */
     size_t row_capacity;          /* rows that the matrix has room for */
     size_t word_capacity;         /* and the array of words */
     size_t n_text, text_capacity; /* bytes of the words */
-    size_t n_limit;               /* rows of the stretch that may be stored */
-    bool blank;                   /* empty lines have ended the text so far */
     const char *stretch;
     struct piece pieces[MAX_PIECES];
     size_t n_pieces;
     atomic_size_t next;
 };
 
-/* ---- A line ---- */
-
-/* The field that ends where *end is moved to, from behind; empty when there is none. */
-static struct header_field last_field(const char *start, const char **end)
+static bool has_words(const struct reading *r)
 {
-    while (*end > start && header_is_blank((*end)[-1]))
-        (*end)--;
-    const char *p = *end;
-    while (p > start && !header_is_blank(p[-1]))
-        p--;
-    const struct header_field field = {p, (size_t)(*end - p)};
-    *end = p;
-    return field;
-}
-
-/* How many numbers the line ends in, at most `most`, with a word before them. */
-static size_t count_numbers(const char *start, const char *end, size_t most)
-{
-    size_t n = 0;
-    float number;
-    struct header_field field;
-    while (n < most && (field = last_field(start, &end)).n_bytes > 0 &&
-           number_parse(field.text, field.n_bytes, &number))
-        n++;
-    return n > 0 && n < most && field.n_bytes == 0 ? n - 1 : n; /* nothing else: one is the word */
-}
-
-/* A number at p, ended by a blank or the line's end; returns where it ends, or NULL. */
-static inline const char *take_number(const char *p, const char *end, float *number)
-{
-    const char *behind = number_scan(p, end, number);
-    if (behind != NULL && (behind == end || header_is_blank(*behind)))
-        return behind;
-    const struct header_field field = header_next(&p, end);
-    return number_parse(field.text, field.n_bytes, number) && isfinite(*number) ? p : NULL;
-}
-
-/* A line of a word without blanks and D numbers; the word's end, or NULL where it is none. */
-static const char *scan_row(const char *start, const char *end, size_t dim, float *row)
-{
-    const char *p = start;
-    while (p < end && !header_is_blank(*p))
-        p++;
-    const char *const word_end = p;
-    for (size_t k = 0; k < dim; k++) {
-        while (p < end && header_is_blank(*p))
-            p++;
-        p = take_number(p, end, row + k);
-        if (p == NULL)
-            return NULL;
-    }
-    while (p < end && header_is_blank(*p))
-        p++;
-    return p == end && word_end > start ? word_end : NULL;
-}
-
-/*
- * Any line, from its end. The word's end, or NULL, and *error says what is wrong with line `line`.
- * `row` may be NULL.
- */
-static const char *split_row(const char *start, const char *end, size_t dim, float *row,
-                             const char *path, size_t line, struct w2v_error *error)
-{
-    float number;
-    for (size_t k = dim; k-- > 0;) {
-        const struct header_field field = last_field(start, &end);
-        const int n_shown = (int)(field.n_bytes < SHOWN ? field.n_bytes : SHOWN);
-        if (!number_parse(field.text, field.n_bytes, &number)) {
-            error_set(error, W2V_EFORMAT,
-                      "%s:%zu: \"%.*s\" is no number, where a word and %zu numbers should be", path,
-                      line, n_shown, field.text, dim);
-            return NULL;
-        }
-        if (!isfinite(number)) {
-            error_set(error, W2V_EFORMAT, "%s:%zu: number %zu, \"%.*s\", is not finite", path, line,
-                      k + 1, n_shown, field.text);
-            return NULL;
-        }
-        if (row != NULL)
-            row[k] = number;
-    }
-    while (end > start && header_is_blank(end[-1]))
-        end--;
-    if (end > start)
-        return end;
-    error_set(error, W2V_EFORMAT, "%s:%zu: %zu numbers without a word", path, line, dim);
-    return NULL;
-}
-
-static const char *end_of_line(const char *start, const char *end)
-{
-    const char *lf = memchr(start, '\n', (size_t)(end - start));
-    return lf != NULL ? lf : end;
+    return r->kind != TEXTFILE_NUMBERS;
 }
 
 /* ---- Recognising ---- */
+
+/* A byte-order mark, which is no part of the text: its bytes, or 0. */
+static size_t mark_size(const struct file_map *file)
+{
+    return file->n_bytes >= 3 && memcmp(file->bytes, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+}
 
 /* The first line of start .. end, if it is no longer than one of `dim` numbers; or NULL. */
 static const char *first_line(const char *start, const char *end, size_t dim)
@@ -160,9 +83,61 @@ static const char *first_line(const char *start, const char *end, size_t dim)
     return lf;
 }
 
+/* Passes over empty lines. */
+static const char *skip_empty(const char *start, const char *end)
+{
+    while (start < end && (*start == '\n' || header_is_blank(*start)))
+        start++;
+    return start;
+}
+
+/* Whether the first line is a word and D numbers, or at least a word and several numbers. */
+static bool begins_with_row(const char *start, const char *end, size_t dim, bool exact)
+{
+    const char *line_end = first_line(start, end, dim), *at = start;
+    if (line_end == NULL)
+        return false;
+    const size_t n_numbers = textline_count_numbers(start, line_end, dim);
+    if (n_numbers == dim || exact)
+        return n_numbers == dim;
+    for (size_t i = 0; i <= n_numbers; i++)
+        if (header_next(&at, line_end).n_bytes == 0)
+            return false;
+    return n_numbers >= 2 && header_next(&at, line_end).n_bytes == 0;
+}
+
+/* Whether bytes are those of text in UTF-8, without control characters, of which D floats have some. */
+static bool is_text(const char *bytes, size_t n)
+{
+    const size_t n_sample = n < SAMPLE ? n : SAMPLE;
+    for (size_t i = 0; i < n_sample; i++) {
+        const unsigned char c = (unsigned char)bytes[i];
+        if ((c < 0x20 && c != '\n' && c != '\t' && c != '\r') || c == 0x7f)
+            return false;
+    }
+    const size_t n_valid = utf8_valid_prefix(bytes, n_sample);
+    return n_valid == n_sample || (n > n_sample && n_sample - n_valid < UTF8_MAX_BYTES);
+}
+
+/* Whether what would be the first row's floats are printable characters, several of them. */
+static bool floats_are_text(const char *start, size_t n, size_t dim)
+{
+    enum { FEWEST = 3 };
+    const char *space = memchr(start, ' ', n < SAMPLE ? n : SAMPLE);
+    if (space == NULL || dim < FEWEST)
+        return false;
+    const size_t left = (size_t)(start + n - space) - 1;
+    const size_t n_floats = left / 4 < dim ? left : 4 * dim;
+    for (size_t i = 1; i <= n_floats && i <= SAMPLE; i++)
+        if ((space[i] < ' ' || space[i] == 0x7f) && space[i] != '\n' && space[i] != '\t' &&
+            space[i] != '\r')
+            return false;
+    return n_floats > 0;
+}
+
 /*
- * Whether the first line is a word and D numbers, or at least a word and several numbers, so that
- * it is text with a wrong header. The floats of a binary file hardly ever look like this.
+ * Text with a header: whose first line is a row, or at least text with a wrong header, or text of any
+ * kind. Binary files begin in the same way, but floats hold bytes that no text has.
  */
 bool textfile_recognises(const struct file_map *file)
 {
@@ -171,19 +146,11 @@ bool textfile_recognises(const struct file_map *file)
     if (n_header_bytes == 0)
         return false;
     const size_t dim = header_size(fields[1]), left = file->n_bytes - n_header_bytes;
-    const char *start = (const char *)file->bytes + n_header_bytes;
+    const char *start = (const char *)file->bytes + n_header_bytes, *const end = start + left;
     if (dim == 0 || dim > left)
         return false;
-    const char *end = first_line(start, start + left, dim), *at = start;
-    if (end == NULL)
-        return false;
-    const size_t n_numbers = count_numbers(start, end, dim);
-    if (n_numbers == dim)
-        return true;
-    for (size_t i = 0; i <= n_numbers; i++)
-        if (header_next(&at, end).n_bytes == 0)
-            return false;
-    return n_numbers >= 2 && header_next(&at, end).n_bytes == 0;
+    return begins_with_row(skip_empty(start, end), end, dim, false) || is_text(start, left) ||
+           floats_are_text(start, left, dim);
 }
 
 /* One number behind a word is what lists of words with counts have. */
@@ -191,20 +158,67 @@ bool textfile_recognises_plain(const struct file_map *file)
 {
     if (file->n_bytes == 0)
         return false;
-    const char *start = (const char *)file->bytes;
-    const char *end = first_line(start, start + file->n_bytes, W2V_MAX_DIM);
-    return end != NULL && count_numbers(start, end, SIZE_MAX) >= 2;
+    const char *const end = (const char *)file->bytes + file->n_bytes;
+    const char *start = skip_empty((const char *)file->bytes + mark_size(file), end);
+    const char *line_end = first_line(start, end, W2V_MAX_DIM);
+    return line_end != NULL && textline_count_numbers(start, line_end, SIZE_MAX) >= 2;
+}
+
+/* The numbers of a line that has nothing else, with tabs between; 0 where it is another. */
+static size_t count_tabbed(const char *start, const char *end)
+{
+    size_t n = 1;
+    if (end > start && end[-1] == '\r')
+        end--;
+    for (const char *p = start; p < end; p++) {
+        n += *p == '\t';
+        if (*p == ' ' || *p == '\r')
+            return 0;
+    }
+    /* One of them would be the word. */
+    return n > 1 && textline_count_numbers(start, end, SIZE_MAX) == n - 1 &&
+                   textline_count_numbers(start, end, n) == n
+               ? n
+               : 0;
+}
+
+/* The projector's: of its first lines each has the same number of numbers, and no header is right. */
+bool textfile_recognises_numbers(const struct file_map *file)
+{
+    const char *start = (const char *)file->bytes, *const end = start + file->n_bytes;
+    struct header_field fields[2];
+    const size_t n_header = header_split(file->bytes, file->n_bytes, fields);
+    if (n_header > 0 && header_size(fields[1]) > 0 &&
+        begins_with_row(skip_empty(start + n_header, end), end, header_size(fields[1]), true))
+        return false;
+    size_t n_numbers = 0;
+    start += mark_size(file);
+    for (size_t n = 0; n < SURVEYED && start < end; n++) {
+        const char *line_end = first_line(start, end, W2V_MAX_DIM);
+        if (line_end == end && n > 0) /* the head of a stream may end anywhere */
+            break;
+        const size_t n_here = line_end != NULL ? count_tabbed(start, line_end) : 0;
+        if (n_here == 0 || (n > 0 && n_here != n_numbers))
+            return false;
+        n_numbers = n_here;
+        start = line_end < end ? line_end + 1 : end;
+    }
+    return n_numbers > 0;
 }
 
 /* ---- A stretch of lines ---- */
 
-static void count_piece(struct piece *piece)
+static void count_piece(const struct reading *r, struct piece *piece)
 {
-    piece->n_lines = 0;
+    /* Were there more rows than fit the bytes, there would be lines that are none among them. */
+    const size_t fit = (size_t)(piece->end - piece->start) / (2 * r->model->dim) + 1;
+    piece->n_lines = piece->room = 0;
     for (const char *p = piece->start; p < piece->end; piece->n_lines++) {
-        const char *lf = end_of_line(p, piece->end);
-        p = lf < piece->end ? lf + 1 : lf;
+        const char *line_end = textline_end(p, piece->end);
+        piece->room += !textline_is_blank(p, line_end);
+        p = line_end < piece->end ? line_end + 1 : line_end;
     }
+    piece->room = piece->room < fit ? piece->room : fit;
 }
 
 static void count_pieces(void *arg, unsigned index, unsigned n)
@@ -214,32 +228,33 @@ static void count_pieces(void *arg, unsigned index, unsigned n)
     (void)index;
     (void)n;
     while ((i = thread_ticket(&r->next, r->n_pieces)) < r->n_pieces)
-        count_piece(&r->pieces[i]);
+        count_piece(r, &r->pieces[i]);
 }
 
 static void parse_piece(const struct reading *r, struct piece *piece)
 {
     const struct w2v_model *model = r->model;
-    struct w2v_error error;
-    piece->fault = NULL;
-    piece->n_good = 0;
-    for (const char *p = piece->start; p < piece->end;) {
-        const size_t line = piece->first + piece->n_good;
-        const char *end = end_of_line(p, piece->end);
-        if (line >= r->n_limit)
-            return;
-        float *row = (float *)model->matrix.bytes + (r->n_rows + line) * model->stride;
-        const char *word_end = scan_row(p, end, model->dim, row);
-        if (word_end == NULL)
-            word_end = split_row(p, end, model->dim, row, r->path, 0, &error);
-        if (word_end == NULL) {
-            piece->fault = p;
-            return;
+    piece->n_good = piece->n_bad = 0;
+    for (const char *p = piece->start, *end; p < piece->end; p = end < piece->end ? end + 1 : end) {
+        const size_t id = r->n_rows + piece->first + piece->n_good;
+        float *row = (float *)model->matrix.bytes + id * model->stride;
+        end = textline_end(p, piece->end);
+        if (textline_is_blank(p, end))
+            continue;
+        const char *word_end = piece->n_good < piece->room
+                                   ? textline_scan(p, end, model->dim, has_words(r), row)
+                                   : NULL;
+        if (word_end != NULL) {
+            model->words[id] =
+                (struct model_word){(uint64_t)(p - r->stretch), (uint64_t)(word_end - p)};
+            piece->n_good++;
+            continue;
         }
-        model->words[r->n_rows + line] =
-            (struct model_word){(uint64_t)(p - r->stretch), (uint64_t)(word_end - p)};
-        piece->n_good++;
-        p = end < piece->end ? end + 1 : end;
+        if (piece->n_bad < TOLD)
+            piece->bad[piece->n_bad] = p;
+        piece->n_bad++;
+        if (!r->tolerant)
+            return;
     }
 }
 
@@ -259,7 +274,7 @@ static void cut_pieces(struct reading *r, const char *start, const char *end)
     while (start < end) {
         struct piece *piece = &r->pieces[r->n_pieces++];
         const bool last = r->n_pieces == MAX_PIECES || end - start <= PIECE;
-        const char *lf = last ? end : end_of_line(start + PIECE, end);
+        const char *lf = last ? end : textline_end(start + PIECE, end);
         *piece = (struct piece){.start = start, .end = lf < end ? lf + 1 : end};
         start = piece->end;
     }
@@ -299,7 +314,8 @@ static int keep_words(struct reading *r, size_t n, struct w2v_error *error)
     size_t n_bytes = r->n_text;
     for (size_t id = r->n_rows; id < r->n_rows + n; id++)
         n_bytes += (size_t)model->words[id].n_bytes;
-    int status = mem_grow(&model->text, &r->text_capacity, n_bytes, 1, "a model's words", error);
+    int status =
+        mem_grow(&model->text, &r->text_capacity, n_bytes + 1, 1, "a model's words", error);
     if (status != W2V_OK)
         return status;
     for (size_t id = r->n_rows; id < r->n_rows + n; id++) {
@@ -312,61 +328,132 @@ static int keep_words(struct reading *r, size_t n, struct w2v_error *error)
     return W2V_OK;
 }
 
+/* The number of the line at p, which is in the stretch. */
+static size_t line_number(const struct reading *r, const char *p)
+{
+    size_t n = r->n_lines + 1;
+    for (const char *at = r->stretch; (at = memchr(at, '\n', (size_t)(p - at))) != NULL; at++)
+        n++;
+    return n;
+}
+
+/* What is wrong with the line at p: W2V_EFORMAT. */
+static int tell_fault(const struct reading *r, const char *p, const char *end,
+                      struct w2v_error *error)
+{
+    const size_t line = line_number(r, p), dim = r->model->dim;
+    const char *line_end = textline_end(p, end);
+    if (r->is_rest)
+        return error_set(error, W2V_EFORMAT,
+                         "%s:%zu: the last line does not end in a newline and has not %s%zu "
+                         "numbers: is it cut?",
+                         r->path, line, has_words(r) ? "a word and " : "", dim);
+    if (textline_check(p, line_end, dim, has_words(r), r->path, line, error) != NULL)
+        error_set(error, W2V_EFORMAT, "%s:%zu: is too short", r->path, line);
+    return W2V_EFORMAT;
+}
+
+/* Remembers the lines of the stretch that were skipped. */
+static void note_skipped(struct reading *r, const char *end)
+{
+    for (size_t i = 0; i < r->n_pieces; i++) {
+        const struct piece *piece = &r->pieces[i];
+        for (size_t k = 0; k < piece->n_bad && k < TOLD && r->n_skipped + k < TOLD; k++) {
+            if (r->n_skipped + k == 0)
+                tell_fault(r, piece->bad[k], end, &r->first_fault);
+            r->skipped[r->n_skipped + k] = line_number(r, piece->bad[k]);
+        }
+        r->n_skipped += piece->n_bad;
+    }
+}
+
+/* Moves the pieces' rows together, where some have fewer than they had room for. Returns all. */
+static size_t close_gaps(struct reading *r)
+{
+    struct w2v_model *model = r->model;
+    float *rows = (float *)model->matrix.bytes + r->n_rows * model->stride;
+    struct model_word *words = model->words + r->n_rows;
+    size_t n = 0;
+    for (size_t i = 0; i < r->n_pieces; i++) {
+        const struct piece *piece = &r->pieces[i];
+        if (piece->first != n) {
+            memmove(rows + n * model->stride, rows + piece->first * model->stride,
+                    piece->n_good * model->stride * sizeof *rows);
+            memmove(words + n, words + piece->first, piece->n_good * sizeof *words);
+        }
+        n += piece->n_good;
+    }
+    return n;
+}
+
+/* The header promised fewer rows than the n of the stretch: which line is the first too many? */
+static int too_many_rows(const struct reading *r, const char *end, struct w2v_error *error)
+{
+    const size_t n_left = r->n_promised - r->n_rows;
+    const char *p = r->stretch;
+    /* A line that was skipped counts, where there was one; it is only for the message. */
+    for (size_t n = 0; p < end; p = textline_end(p, end) + 1) {
+        n += !textline_is_blank(p, textline_end(p, end));
+        if (n > n_left)
+            break;
+    }
+    return error_set(error, W2V_EFORMAT, "%s:%zu: more rows than the %zu of the header", r->path,
+                     line_number(r, p < end ? p : end), r->n_promised);
+}
+
 /*
- * Takes the lines of start .. end, at most STRETCH bytes but for a longer line. With W2V_EFORMAT the
- * rows before the fault are there.
+ * Takes the lines of start .. end, at most STRETCH bytes but for a longer line. With W2V_EFORMAT
+ * those of a tolerant reading are there.
  */
 static int take_stretch(struct reading *r, const char *start, const char *end,
                         struct w2v_error *error)
 {
-    size_t n_lines = 0, n_good = 0;
+    size_t n_lines = 0, room = 0, n_good;
     r->stretch = start;
     cut_pieces(r, start, end);
     on_pieces(r, count_pieces);
     for (size_t i = 0; i < r->n_pieces; i++) {
-        r->pieces[i].first = n_lines;
+        r->pieces[i].first = room;
+        room += r->pieces[i].room;
         n_lines += r->pieces[i].n_lines;
     }
-    /* Were there more rows than fit the bytes, there would be a fault in those that do. */
-    const size_t fit = (size_t)(end - start) / (2 * r->model->dim) + 1;
-    r->n_limit = n_lines < fit ? n_lines : fit;
-    if (r->n_promised > 0 && r->n_limit > r->n_promised - r->n_rows)
-        r->n_limit = r->n_promised - r->n_rows;
-    int status = make_room(r, r->n_limit, error);
+    if (room == 0) { /* empty lines */
+        r->n_lines += n_lines;
+        return W2V_OK;
+    }
+    int status = make_room(r, room, error);
     if (status != W2V_OK)
         return status;
     on_pieces(r, parse_pieces);
-    const char *fault = NULL;
-    for (size_t i = 0; i < r->n_pieces && fault == NULL; i++) {
-        n_good += r->pieces[i].n_good;
-        fault = r->pieces[i].fault;
+    for (size_t i = 0; i < r->n_pieces && !r->tolerant; i++)
+        if (r->pieces[i].n_bad > 0)
+            return tell_fault(r, r->pieces[i].bad[0], end, error);
+    note_skipped(r, end);
+    n_good = close_gaps(r);
+    const bool too_many = r->n_promised > 0 && n_good > r->n_promised - r->n_rows;
+    if (too_many) {
+        too_many_rows(r, end, error);
+        n_good = r->n_promised - r->n_rows;
     }
     status = keep_words(r, n_good, error);
     if (status != W2V_OK)
         return status;
     r->n_rows += n_good;
-    r->n_lines += n_good;
-    if (fault != NULL) {
-        split_row(fault, end_of_line(fault, end), r->model->dim, NULL, r->path, r->n_lines + 1,
-                  error);
-        return W2V_EFORMAT;
-    }
-    if (n_good < n_lines)
-        return error_set(error, W2V_EFORMAT, "%s:%zu: more rows than the %zu of the header",
-                         r->path, r->n_lines + 1, r->n_promised);
-    return W2V_OK;
+    r->n_lines += n_lines;
+    return too_many ? W2V_EFORMAT : W2V_OK;
 }
 
 /* ---- A file ---- */
 
-/* The number of numbers that most of the first lines have; of equals the least. */
+/* The number of numbers that most of the first lines that have some have; of equals the least. */
 static size_t survey(const char *start, const char *end)
 {
     size_t numbers[SURVEYED], n = 0, best = 0, n_best = 0;
-    for (; n < SURVEYED && start < end; n++) {
-        const char *lf = end_of_line(start, end);
-        numbers[n] = count_numbers(start, lf, SIZE_MAX);
-        start = lf < end ? lf + 1 : lf;
+    while (n < SURVEYED && start < end) {
+        const char *line_end = textline_end(start, end);
+        numbers[n] = textline_count_numbers(start, line_end, SIZE_MAX);
+        n += numbers[n] > 0;
+        start = line_end < end ? line_end + 1 : line_end;
     }
     for (size_t i = 0; i < n; i++) {
         size_t n_equal = 0;
@@ -384,53 +471,52 @@ static size_t survey(const char *start, const char *end)
 static int find_dim(struct reading *r, const char *start, const char *end, struct w2v_error *error)
 {
     struct w2v_model *model = r->model;
-    const size_t n_numbers = survey(start, end);
-    if (r->n_promised == 0) {
-        model->dim = n_numbers;
-        if (n_numbers == 0)
-            return error_set(error, W2V_EFORMAT, "%s:1: no numbers behind the words", r->path);
-    } else if (n_numbers > model->dim) {
-        return error_set(error, W2V_EFORMAT, "%s:%zu: more than %zu numbers behind the word",
-                         r->path, r->n_lines + 1, model->dim);
-    } else if (split_row(start, end_of_line(start, end), model->dim, NULL, r->path, r->n_lines + 1,
-                         error) == NULL) {
-        return W2V_EFORMAT; /* before room is made for rows that are not there */
+    const size_t line = r->n_lines + 1;
+    const char *first = start;
+    if (r->kind == TEXTFILE_NUMBERS) {
+        const char *line_end = textline_end(start, end);
+        model->dim = 1 + textline_count_numbers(start, line_end, SIZE_MAX);
+    } else if (r->kind == TEXTFILE_PLAIN) {
+        model->dim = survey(start, end);
+        if (model->dim == 0)
+            return error_set(error, W2V_EFORMAT, "%s:%zu: no numbers behind the words", r->path,
+                             line);
+    }
+    /* Before room is made for rows that are not there, one of the first lines must be a row. */
+    for (size_t n = 0; n < SURVEYED && start < end; n++) {
+        const char *line_end = textline_end(start, end);
+        if (textline_check(start, line_end, model->dim, has_words(r), r->path, line, NULL) != NULL)
+            break;
+        if (!r->tolerant || n + 1 == SURVEYED || line_end + 1 >= end) {
+            r->stretch = first;
+            return tell_fault(r, first, end, error);
+        }
+        start = line_end + 1;
     }
     model->stride = kernel_pad(model->dim);
     return W2V_OK;
 }
 
-static bool is_space(char c)
-{
-    return c == '\n' || header_is_blank(c);
-}
-
-/*
- * Takes whole lines. Empty ones at their end are passed over, which is right only where nothing
- * else follows.
- */
+/* Takes lines; empty ones are passed over. */
 static int take_lines(struct reading *r, const char *start, const char *end,
                       struct w2v_error *error)
 {
-    const char *last = end;
-    while (last > start && is_space(last[-1]))
-        last--;
-    if (last == start) {
-        r->blank |= end > start;
-        return W2V_OK;
+    for (const char *next; r->model->stride == 0 && start < end; start = next, r->n_lines++) {
+        const char *line_end = textline_end(start, end);
+        next = line_end < end ? line_end + 1 : end;
+        if (textline_is_blank(start, line_end))
+            continue;
+        int status = find_dim(r, start, end, error);
+        if (status != W2V_OK)
+            return status;
+        break;
     }
-    if (r->blank) {
-        split_row(start, start, 1, NULL, r->path, r->n_lines + 1, error);
-        return W2V_EFORMAT;
-    }
-    last = end_of_line(last, end) + 1;
-    r->blank = last < end;
-    int status = r->model->stride == 0 ? find_dim(r, start, last, error) : W2V_OK;
-    while (status == W2V_OK && start < last) {
-        const char *until = last;
-        if (last - start > STRETCH) {
-            until = end_of_line(start + STRETCH - PIECE, last);
-            until += until < last;
+    int status = W2V_OK;
+    while (status == W2V_OK && start < end) {
+        const char *until = end;
+        if (end - start > STRETCH) {
+            until = textline_end(start + STRETCH - PIECE, end);
+            until += until < end;
         }
         status = take_stretch(r, start, until, error);
         start = until;
@@ -446,35 +532,46 @@ static const char *whole_lines(const char *start, const char *end)
     return end;
 }
 
-/* What is behind the last newline: blanks, or a line whose last number may lack digits. */
-static int take_rest(const struct reading *r, const char *start, const char *end,
-                     struct w2v_error *error)
+/* What is behind the last newline: a row all the same, if it has all its numbers. */
+static int take_rest(struct reading *r, const char *start, const char *end, struct w2v_error *error)
 {
-    while (start < end && is_space(*start))
-        start++;
-    if (start == end)
-        return W2V_OK;
-    return error_set(error, W2V_EFORMAT,
-                     "%s:%zu: the last line does not end in a newline: is it cut?", r->path,
-                     r->n_lines + 1);
+    r->is_rest = true;
+    return take_lines(r, start, end, error);
+}
+
+/* What a tolerant reading has left out, in one line that begins with the first fault. */
+static void tell_skipped(const struct reading *r, const struct w2v_error *first,
+                         struct w2v_error *fault)
+{
+    char lines[TOLD * 24] = "";
+    size_t n = 0;
+    error_copy(fault, first);
+    if (r->n_skipped == 0)
+        return;
+    for (size_t i = 0; i < r->n_skipped && i < TOLD; i++)
+        n += (size_t)snprintf(lines + n, sizeof lines - n, "%s%zu", i > 0 ? ", " : "",
+                              r->skipped[i]);
+    error_append(fault, "; %zu line%s skipped: %s%s", r->n_skipped, error_s(r->n_skipped), lines,
+                 r->n_skipped > TOLD ? " and more" : "");
 }
 
 /* The rest of the reading, with the status so far. */
-static int finish(struct reading *r, bool tolerant, int status, struct w2v_error *error)
+static int finish(struct reading *r, int status, struct w2v_error *error)
 {
     struct w2v_model *model = r->model;
     if (status == W2V_OK && r->n_rows == 0)
         status = error_set(error, W2V_EFORMAT, "%s:%zu: no rows", r->path, r->n_lines + 1);
-    if (status == W2V_OK && r->n_rows < r->n_promised)
+    if (status == W2V_OK && r->n_rows + r->n_skipped < r->n_promised)
         status =
             error_set(error, W2V_EFORMAT,
                       "%s:%zu: the file ends after %zu of %zu rows: damaged, or a wrong header",
-                      r->path, r->n_lines + 1, r->n_rows, r->n_promised);
-    if (status == W2V_EFORMAT && tolerant && r->n_rows > 0) {
-        model->fault = (struct w2v_error){W2V_EFORMAT, ""};
-        if (error != NULL)
-            error_copy(&model->fault, error);
+                      r->path, r->n_lines + 1, r->n_rows + r->n_skipped, r->n_promised);
+    if (status == W2V_EFORMAT && r->tolerant && r->n_rows > 0) {
+        const struct w2v_error unsaid = {W2V_EFORMAT, ""};
+        tell_skipped(r, error != NULL ? error : &unsaid, &model->fault);
         status = W2V_OK;
+    } else if (status == W2V_OK && r->n_skipped > 0) {
+        tell_skipped(r, &r->first_fault, &model->fault);
     }
     model->n_words = r->n_rows;
     free(r);
@@ -482,35 +579,56 @@ static int finish(struct reading *r, bool tolerant, int status, struct w2v_error
 }
 
 static struct reading *begin(struct w2v_model *model, const struct model_opening *opening,
-                             bool with_header, struct w2v_error *error)
+                             enum textfile_kind kind, struct w2v_error *error)
 {
     struct reading *r = mem_calloc(1, sizeof *r, "a model", error);
     if (r == NULL)
         return NULL;
     r->model = model;
     r->path = opening->path;
+    r->kind = kind;
+    r->tolerant = opening->tolerant;
     r->threads = thread_count(opening->threads);
-    r->n_promised = with_header ? model->n_words : 0;
-    r->n_lines = with_header;
+    r->n_promised = kind == TEXTFILE_HEADER ? model->n_words : 0;
+    r->n_lines = kind == TEXTFILE_HEADER;
     return r;
 }
 
 /* ---- Opening ---- */
 
+/* The words of the projector's numbers, which are in a file of their own. */
+static int read_words(struct w2v_model *model, const struct model_opening *opening,
+                      struct w2v_error *error)
+{
+    char *path = sidecar_path(opening->path, ".metadata.tsv", error);
+    if (path == NULL)
+        return W2V_ENOMEM;
+    free(model->words);
+    model->words = NULL;
+    int status = sidecar_read_metadata(model, path, error);
+    if (status == W2V_EIO)
+        status = error_set(error, W2V_EIO,
+                           "%s: numbers alone with tabs between, the embedding projector's; the "
+                           "words should be in %s, a line each, but that cannot be read",
+                           opening->path, path);
+    free(path);
+    return status;
+}
+
 /* The rows of a mapped file, from `at` on. */
-static int open_mapped(struct w2v_model *model, const struct model_opening *opening, size_t at,
-                       struct w2v_error *error)
+static int open_mapped(struct w2v_model *model, const struct model_opening *opening,
+                       enum textfile_kind kind, size_t at, struct w2v_error *error)
 {
     const char *start = (const char *)model->file.bytes + at;
     const char *end = (const char *)model->file.bytes + model->file.n_bytes;
     const char *whole = whole_lines(start, end);
-    struct reading *r = begin(model, opening, at > 0, error);
+    struct reading *r = begin(model, opening, kind, error);
     if (r == NULL)
         return W2V_ENOMEM;
     int status = take_lines(r, start, whole, error);
     if (status == W2V_OK)
         status = take_rest(r, whole, end, error);
-    return finish(r, opening->tolerant, status, error);
+    return finish(r, status, error);
 }
 
 int textfile_open(struct w2v_model *model, const struct model_opening *opening,
@@ -518,20 +636,29 @@ int textfile_open(struct w2v_model *model, const struct model_opening *opening,
 {
     size_t n_header_bytes;
     int status = model_read_header(model, opening, 1, 2, &n_header_bytes, error);
-    return status == W2V_OK ? open_mapped(model, opening, n_header_bytes, error) : status;
+    return status == W2V_OK ? open_mapped(model, opening, TEXTFILE_HEADER, n_header_bytes, error)
+                            : status;
 }
 
 int textfile_open_plain(struct w2v_model *model, const struct model_opening *opening,
                         struct w2v_error *error)
 {
-    return open_mapped(model, opening, 0, error);
+    return open_mapped(model, opening, TEXTFILE_PLAIN, mark_size(&model->file), error);
+}
+
+int textfile_open_numbers(struct w2v_model *model, const struct model_opening *opening,
+                          struct w2v_error *error)
+{
+    int status = open_mapped(model, opening, TEXTFILE_NUMBERS, mark_size(&model->file), error);
+    return status == W2V_OK ? read_words(model, opening, error) : status;
 }
 
 int textfile_open_stream(struct w2v_model *model, const struct model_opening *opening,
-                         struct stream *stream, bool with_header, struct w2v_error *error)
+                         struct stream *stream, enum textfile_kind kind, struct w2v_error *error)
 {
-    size_t done = 0;
-    if (with_header) {
+    const struct file_map head = {.bytes = stream->buffer.bytes, .n_bytes = stream->n_bytes};
+    size_t done = mark_size(&head);
+    if (kind == TEXTFILE_HEADER) {
         struct header_field fields[2];
         done = header_split(stream->buffer.bytes, stream->n_bytes, fields);
         model->n_words = header_size(fields[0]);
@@ -541,7 +668,7 @@ int textfile_open_stream(struct w2v_model *model, const struct model_opening *op
                              "%s:1: the header gives no usable number of words and dimensions",
                              opening->path);
     }
-    struct reading *r = begin(model, opening, with_header, error);
+    struct reading *r = begin(model, opening, kind, error);
     if (r == NULL)
         return W2V_ENOMEM;
     int status = W2V_OK, read_status = W2V_OK;
@@ -561,5 +688,7 @@ int textfile_open_stream(struct w2v_model *model, const struct model_opening *op
         read_status = stream_fill(stream, done, &read_error);
         done = 0;
     }
-    return finish(r, opening->tolerant, status, error);
+    status = finish(r, status, error);
+    return status == W2V_OK && kind == TEXTFILE_NUMBERS ? read_words(model, opening, error)
+                                                        : status;
 }

@@ -1,9 +1,10 @@
 /*
- * Vectors as text, a line a row: the word, then D numbers, blanks (spaces or tabs) between. The
- * last D fields are the numbers, so a word may hold blanks. word2vec, gensim and fastText (.vec)
- * begin with a line "V D"; GloVe does not, and D is then what most of the first lines have. Blanks at
- * a line's end and empty lines at the file's are passed over. Numbers are what strtof takes, and
- * finite.
+ * Vectors as text, a line a row (textline.h). word2vec, gensim and fastText (.vec) begin with a line
+ * "V D"; its D decides how many numbers a row has. GloVe does not, and D is then what most of the
+ * first lines have. The embedding projector's lines are numbers alone with tabs between, and the
+ * words are in a file beside (sidecar.h). A byte-order mark in front and empty lines are passed over;
+ * the last line needs no newline, if all its numbers are there. With `tolerant`, lines that are no
+ * rows are skipped and counted, and model->fault says which.
  *
  * Lines are parsed on all threads, a stretch of the file at a time; nothing of the text is kept but
  * the words.
@@ -13,18 +14,27 @@
 
 #include "model/stream.h"
 
-/* With the line "V D", and without. */
+enum textfile_kind {
+    TEXTFILE_NONE,
+    TEXTFILE_HEADER, /* with the line "V D" */
+    TEXTFILE_PLAIN,  /* without */
+    TEXTFILE_NUMBERS /* the projector's */
+};
+
 bool textfile_recognises(const struct file_map *file);
 bool textfile_recognises_plain(const struct file_map *file);
+bool textfile_recognises_numbers(const struct file_map *file);
 
 int textfile_open(struct w2v_model *model, const struct model_opening *opening,
                   struct w2v_error *error);
 int textfile_open_plain(struct w2v_model *model, const struct model_opening *opening,
                         struct w2v_error *error);
+int textfile_open_numbers(struct w2v_model *model, const struct model_opening *opening,
+                          struct w2v_error *error);
 
 /* What comes as a stream, of which the first bytes were recognised. */
 int textfile_open_stream(struct w2v_model *model, const struct model_opening *opening,
-                         struct stream *stream, bool with_header, struct w2v_error *error);
+                         struct stream *stream, enum textfile_kind kind, struct w2v_error *error);
 
 struct convert;
 struct outfile;

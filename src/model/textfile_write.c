@@ -9,6 +9,7 @@
 #include "base/number.h"
 #include "base/thread.h"
 #include "model/convert.h"
+#include "model/header.h"
 #include "model/textfile.h"
 
 enum { PIECE_NUMBERS = 16384, PIECES = 64 };
@@ -31,8 +32,24 @@ struct printing {
     atomic_size_t next;
 };
 
+/*
+ * Without a header D is what most lines have, so a word's last field must be no number: its blank is
+ * replaced. Whether one was.
+ */
+static bool join_number(char *word, size_t n_bytes)
+{
+    float number;
+    size_t i = n_bytes;
+    while (i > 0 && !header_is_blank(word[i - 1]))
+        i--;
+    if (i == 0 || i == n_bytes || !number_parse(word + i, n_bytes - i, &number))
+        return false;
+    word[i - 1] = '_';
+    return true;
+}
+
 /* What the end of a line would lose, or what would end it. */
-static size_t print_word(struct piece *piece, const char *word, size_t n_bytes)
+static size_t print_word(struct piece *piece, const char *word, size_t n_bytes, bool with_header)
 {
     char *to = piece->text + piece->n_bytes;
     size_t respelled = 0;
@@ -42,6 +59,8 @@ static size_t print_word(struct piece *piece, const char *word, size_t n_bytes)
         to[i - 1] = '_';
         respelled = 1;
     }
+    if (!with_header && join_number(to, n_bytes))
+        respelled = 1;
     piece->n_respelled += respelled;
     return n_bytes;
 }
@@ -65,7 +84,7 @@ static void print_piece(const struct printing *p, struct piece *piece, size_t fi
         if (piece->status != W2V_OK)
             break;
         if (p->with_words)
-            piece->n_bytes += print_word(piece, word, n_word);
+            piece->n_bytes += print_word(piece, word, n_word, p->c->ending.file != W2V_FILE_GLOVE);
         for (size_t k = 0; k < s->dim; k++) {
             if (k > 0 || p->with_words)
                 piece->text[piece->n_bytes++] = p->blank;

@@ -30,9 +30,9 @@ static const struct {
                {W2V_FILE_FASTTEXT_VEC, "a.vec"},
                {W2V_FILE_NPY, "a.npy"},
                {W2V_FILE_SAFETENSORS, "a.safetensors"},
-               {W2V_FILE_PROJECTOR, "a.projector"}};
+               {W2V_FILE_PROJECTOR, "a.tsv"}};
 
-enum { LOSSLESS = 7, WORDS = 1500, DIM = 11 };
+enum { LOSSLESS = 8, WORDS = 1500, DIM = 11 };
 
 /* Opens `from`, writes `to`. */
 static int convert(const char *from, const char *to, const struct w2v_convert_options *options,
@@ -380,6 +380,29 @@ static void test_lists(void)
     free(bytes);
 }
 
+/* Words that end in numbers come back, also without a header to say how many numbers are a row. */
+static void test_numbers_in_words(void)
+{
+    static const enum w2v_file files[] = {W2V_FILE_WORD2VEC_TEXT, W2V_FILE_FASTTEXT_VEC,
+                                          W2V_FILE_GLOVE};
+    static const char text[] = "3 2\nwindows 95 1 2\n7 8 3 4\n0.5 5 6\n";
+    for (size_t i = 0; i < 3; i++) {
+        struct w2v_convert_options options;
+        struct w2v_convert_report report;
+        struct w2v_model *model;
+        w2v_convert_options_init(&options);
+        options.file = files[i];
+        models_write(in_folder("x.txt"), text, strlen(text));
+        CHECK(convert(in_folder("x.txt"), in_folder("y"), &options, &report) == W2V_OK);
+        CHECK_MSG(report.n_respelled == (files[i] == W2V_FILE_GLOVE ? 2 : 0), "%zu", i);
+        CHECK(w2v_open(&model, in_folder("y"), &error) == W2V_OK);
+        const char *word = files[i] == W2V_FILE_GLOVE ? "windows_95" : "windows 95";
+        CHECK(w2v_dim(model) == 2 && w2v_find(model, word, 10) == 0 &&
+              w2v_find(model, "0.5", 3) == 2);
+        w2v_close(model);
+    }
+}
+
 static void test_endings(void)
 {
     static const struct {
@@ -462,6 +485,7 @@ int main(void)
     TEST(test_verify);
     TEST(test_lists);
     TEST(test_endings);
+    TEST(test_numbers_in_words);
     snprintf(command, sizeof command, "rm -r '%s'", folder);
     return system(command) != 0 || test_end();
 }

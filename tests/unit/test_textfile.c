@@ -51,6 +51,24 @@ static void test_accepts(void)
         {"1 1\nx 1.00000000000000000000000000001e0\n", "word2vec-text", "x|", 1, 1},
         {"1 2\nx +.5 -0\n", "word2vec-text", "x|", 2, -0.0f},
         {"2 2\nx 1 2\nx 3 4\n", "word2vec-text", "x|x|", 2, 4},
+        /* The last line has all its numbers. */
+        {"2 2\na 1 2\nb 3 4", "word2vec-text", "a|b|", 2, 4},
+        {"a 1 2\nb 3 4", "glove", "a|b|", 2, 4},
+        {"a 1 2", "glove", "a|", 2, 2},
+        /* Empty lines. */
+        {"2 3\n\ncat 0.1 0.2 0.3\ndog 0.4 0.5 0.6\n", "word2vec-text", "cat|dog|", 3, 0.6f},
+        {"\n \na 1 2\n\n\t\r\nc 5 6\n", "glove", "a|c|", 2, 6},
+        /* A byte-order mark. */
+        {"\xef\xbb\xbf"
+         "2 2\na 1 2\nb 3 4\n",
+         "word2vec-text", "a|b|", 2, 4},
+        {"\xef\xbb\xbf"
+         "a 1 2\nb 3 4\n",
+         "glove", "a|b|", 2, 4},
+        /* The header's D decides. */
+        {"2 2\nwindows 95 0.1 0.2\nwindows 98 0.5 0.25\n", "word2vec-text",
+         "windows 95|windows 98|", 2, 0.25f},
+        {"2 3\ncat 0.1 0.2 0.3\ndog 0.4 0.5 0.6\n", "word2vec-text", "cat|dog|", 3, 0.6f},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct w2v_model *model;
@@ -73,27 +91,35 @@ static void test_faults(void)
 {
     static const struct {
         const char *text, *says, *words; /* words that are read all the same, NULL: none */
+        const char *skipped;             /* what is said of lines that were skipped */
     } cases[] = {
-        {"a 1 2\nb 3 4\nc 5\nd 6 7\n", ":3: \"c\" is no number", "a|b|"},
-        {"a 1 2\nb 3 4\nc 5 x\nd 6 7\n", ":3: \"x\" is no number", "a|b|"},
-        {"a 1 2\nb 3 4\n\nc 5 6\n", ":3:", "a|b|"},
-        {"a 1 2\nb 3 inf\nc 5 6\n", ":2: number 2, \"inf\", is not finite", "a|"},
-        {"a 1 2\nb nan 4\n", ":2: number 1, \"nan\", is not finite", "a|"},
-        {"a 1 2\nb 1e39 4\n", ":2: number 1, \"1e39\", is not finite", "a|"},
-        {"a 1 2\nb 3 4\n5 6\n", ":3: 2 numbers without a word", "a|b|"},
-        {"a 1 2\nb 3 4", ":2: the last line does not end in a newline", "a|"},
-        {"a 1 2", ":1: the last line does not end", NULL},
-        {"3 2\na 1.25 2.5\nb 3 4\n", ":4: the file ends after 2 of 3 rows", "a|b|"},
-        {"9 2\na 1 2\nb 3 4\n", "promises 9 words", "a|b|"},
-        {"1 2\na 1 2\nb 3 4\n", ":3: more rows than the 1", "a|"},
-        {"2 2\na 1 2 3\nb 4 5 6\n", ":2: more than 2 numbers", NULL},
-        {"2 4\na 1.25 2.5 3.5\nb 4 5 6\n", ":2: \"a\" is no number", NULL},
-        {"2 1000000\na 1 2 3\nb 4 5 6\n", "2 words of 1000000 dimensions", NULL},
-        {"the 15\nof 14\n", "no vector file", NULL},
+        {"a 1 2\nb 3 4\nc 5\nd 6 7\n", ":3: \"c\" is no number", "a|b|d|", "; 1 line skipped: 3"},
+        {"a 1 2\nb 3 4\nc 5 x\nd 6 7\n", ":3: \"x\" is no number", "a|b|d|", "; 1 line skipped: 3"},
+        {"a 1 2\nb 3 inf\nc 5 6\n", ":2: number 2, \"inf\", is not finite", "a|c|",
+         "; 1 line skipped: 2"},
+        {"a 1 2\nb nan 4\n", ":2: number 1, \"nan\", is not finite", "a|", "; 1 line skipped: 2"},
+        {"a 1 2\nb 1e39 4\n", ":2: number 1, \"1e39\", is not finite", "a|", "; 1 line skipped: 2"},
+        {"a 1 2\n\nb 3 4\n5 6\nc\n\nd 1\ne\nf\ng\nh 1 2\ni 1 2", ":4: 2 numbers without",
+         "a|b|h|i|", "; 6 lines skipped: 4, 5, 7, 8, 9 and more"},
+        {"a 1 2\nb 3", ":2: the last line does not end in a newline", "a|", "; 1 line skipped: 2"},
+        {"3 2\na 1.25 2.5\nb 3 4\n", ":4: the file ends after 2 of 3 rows", "a|b|", NULL},
+        {"3 2\na 1.25 2.5\nb\nc 3 4\n", ":3: \"b\" is no number", "a|c|", "; 1 line skipped: 3"},
+        {"9 2\na 1 2\nb 3 4\n", "promises 9 words", "a|b|", NULL},
+        {"1 2\na 1 2\nb 3 4\n", ":3: more rows than the 1", "a|", NULL},
+        {"2 3\ncat 0.1 0.2 O.3\ndog 0.4 0.5 0.6\n", ":2: \"O.3\" is no number", "dog|",
+         "; 1 line skipped: 2"},
+        {"2 3\ncat O.1 0.2 0.3\ndog 0.4 0.5 0.6\n", ":2: \"O.1\" is no number", "dog|",
+         "; 1 line skipped: 2"},
+        {"2 3\ncat x y z\ndog u v w\n", ":2: \"z\" is no number", NULL, NULL},
+        {"2 4\na 1.25 2.5 3.5\nb 4 5 6\n", ":2: \"a\" is no number", NULL, NULL},
+        {"2 1000000\na 1 2 3\nb 4 5 6\n", "2 words of 1000000 dimensions", NULL, NULL},
+        {"the 15\nof 14\n", "no vector file", NULL, NULL},
+        {"1\t2\t3\n4\t5\t6\n", "the embedding projector's; the words should be in", NULL, NULL},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct w2v_model *model;
-        CHECK_MSG(open_text(&model, cases[i].text, false) == W2V_EFORMAT, "case %zu", i);
+        const int refused = open_text(&model, cases[i].text, false);
+        CHECK_MSG(refused == W2V_EFORMAT || refused == W2V_EIO, "case %zu", i);
         CHECK_MSG(strstr(error.message, cases[i].says) != NULL, "case %zu: %s", i, error.message);
         const int status = open_text(&model, cases[i].text, true);
         CHECK_MSG((status == W2V_OK) == (cases[i].words != NULL), "case %zu", i);
@@ -102,27 +128,103 @@ static void test_faults(void)
         CHECK_MSG(strcmp(words_of(model), cases[i].words) == 0, "case %zu: %s", i, words_of(model));
         const char *fault = w2v_fault(model);
         CHECK_MSG(fault != NULL && strncmp(fault, path, strlen(path)) == 0, "case %zu", i);
+        const char *skipped = strstr(fault, "; ");
+        CHECK_MSG(cases[i].skipped == NULL || strcmp(skipped, cases[i].skipped) == 0,
+                  "case %zu: %s", i, fault);
         w2v_close(model);
     }
 }
 
-/* A file cut anywhere is refused, but for one without a header at the end of a line. */
+/* A file with a header is refused wherever a row of it is cut. */
 static void test_cut_anywhere(void)
 {
     static const char text[] = "3 2\nthe 0.5 0.25\nof 1 2\nand 0.125 10\n";
     struct w2v_model *model;
     for (size_t n = 1; n < strlen(text); n++) {
+        const bool has_all = n >= strlen(text) - 2; /* the last number has a digit */
         models_write(path, text, n);
-        CHECK_MSG(w2v_open(&model, path, &error) == W2V_EFORMAT, "%zu", n);
+        CHECK_MSG(w2v_open(&model, path, &error) == (has_all ? W2V_OK : W2V_EFORMAT), "%zu", n);
+        if (has_all)
+            w2v_close(model);
         if (n <= 4)
             continue;
         models_write(path, text + 4, n - 4);
-        const bool is_whole = text[n - 1] == '\n';
+        /* Cut in a row that has one of its numbers yet, a line is none. */
+        const char *line = text + n;
+        size_t n_blanks = 0;
+        while (line[-1] != '\n')
+            n_blanks += *--line == ' ' && line + 1 < text + n;
+        const bool is_whole = text[n - 1] == '\n' || n_blanks == 2;
         const int status = w2v_open(&model, path, &error);
-        CHECK_MSG(status == (is_whole ? W2V_OK : W2V_EFORMAT), "%zu", n);
+        CHECK_MSG(status == (is_whole ? W2V_OK : W2V_EFORMAT), "%zu %d", n, is_whole);
         if (status == W2V_OK)
             w2v_close(model);
     }
+}
+
+/* Many bad lines among many rows: the rest comes out the same for any number of threads. */
+static void test_skipped(void)
+{
+    enum { WORDS = 60000, DIM = 30 };
+    FILE *file = fopen(path, "wb");
+    size_t n_good = 0;
+    fprintf(file, "%d %d\n", WORDS, DIM);
+    for (size_t id = 0; id < WORDS; id++) {
+        const bool bad = id % 1000 == 17 || (id > 20000 && id < 30000);
+        n_good += !bad;
+        fprintf(file, "w%zu", id);
+        for (size_t k = 0; k < (bad && id % 2 == 0 ? DIM - 1 : DIM); k++)
+            fprintf(file, bad && k == 3 ? " x" : " %zu.5", id + k);
+        fprintf(file, id % 100 == 0 ? "\n\n" : "\n");
+    }
+    fclose(file);
+    for (unsigned threads = 1; threads <= 3; threads++) {
+        struct w2v_open_options options = {.threads = threads, .tolerant = true};
+        struct w2v_model *model;
+        float vector[DIM];
+        size_t n_wrong = 0, n;
+        CHECK(w2v_open_with(&model, path, &options, &error) == W2V_OK);
+        CHECK_MSG(w2v_n_words(model) == n_good, "%zu", w2v_n_words(model));
+        for (size_t id = 0; id < w2v_n_words(model); id++) {
+            const char *word = w2v_word(model, id, &n);
+            const double number = strtod(word + 1, NULL);
+            w2v_vector(model, id, vector);
+            for (size_t k = 0; k < DIM; k++)
+                n_wrong += vector[k] != (float)(number + (double)k + 0.5);
+        }
+        CHECK_MSG(n_wrong == 0, "%zu", n_wrong);
+        CHECK_MSG(strstr(w2v_fault(model), " lines skipped: 20, 1030, 2040, 3050, 4060 and more") !=
+                      NULL,
+                  "%s", w2v_fault(model));
+        w2v_close(model);
+    }
+}
+
+/* The projector's numbers have their words in a file of their own, with or without column names. */
+static void test_projector(void)
+{
+    static const char *const metadata[] = {"a\nb c\n", "word\tcount\na\t7\nb c\t6\n",
+                                           "a\t7\nb c\t6", "a\n"};
+    char numbers[MODELS_PATH + 20], list[MODELS_PATH + 20];
+    snprintf(numbers, sizeof numbers, "%s.tsv", path);
+    snprintf(list, sizeof list, "%s.metadata.tsv", path);
+    models_write(numbers, "1\t2\t3.5\n4\t5\t-6", 14);
+    for (size_t i = 0; i < 4; i++) {
+        struct w2v_model *model;
+        float vector[3];
+        models_write(list, metadata[i], strlen(metadata[i]));
+        const int status = w2v_open(&model, numbers, &error);
+        CHECK_MSG(status == (i < 3 ? W2V_OK : W2V_EFORMAT), "%zu: %s", i, error.message);
+        if (status != W2V_OK)
+            continue;
+        CHECK(strcmp(w2v_format(model), "projector") == 0 && w2v_dim(model) == 3);
+        CHECK(strcmp(words_of(model), "a|b c|") == 0);
+        w2v_vector(model, 1, vector);
+        CHECK(vector[0] == 4 && vector[1] == 5 && vector[2] == -6);
+        w2v_close(model);
+    }
+    unlink(numbers);
+    unlink(list);
 }
 
 /* More than a stretch of it, with a word of many bytes; the same for any number of threads. */
@@ -217,6 +319,8 @@ int main(void)
     TEST(test_accepts);
     TEST(test_faults);
     TEST(test_cut_anywhere);
+    TEST(test_skipped);
+    TEST(test_projector);
     TEST(test_large);
     TEST(test_golden);
     TEST(test_gensim);
