@@ -342,6 +342,14 @@ const struct w2v_train_options *w2v_checkpoint_options(const struct w2v_checkpoi
 const char *const *w2v_checkpoint_paths(const struct w2v_checkpoint *checkpoint, size_t *n_paths);
 const char *w2v_checkpoint_output(const struct w2v_checkpoint *checkpoint);
 
+/* Whether a file begins as checkpoints do. */
+bool w2v_is_checkpoint(const char *path);
+
+/* Visits what a checkpoint says of itself: words, dim, place, options, files. */
+typedef void (*w2v_info_fn)(void *context, const char *key, const char *value);
+int w2v_checkpoint_info(const struct w2v_checkpoint *checkpoint, w2v_info_fn visit, void *context,
+                        struct w2v_error *error);
+
 /* ---- Models ---------------------------------------------------------------------------------- */
 
 struct w2v_model;
@@ -443,7 +451,6 @@ bool w2v_has_subwords(const struct w2v_model *model);
 bool w2v_vector_of(const struct w2v_model *model, const char *word, size_t n_bytes, float *vector);
 
 /* Visits what the file says of itself: format, words, dim, the training record. */
-typedef void (*w2v_info_fn)(void *context, const char *key, const char *value);
 int w2v_info(const struct w2v_model *model, w2v_info_fn visit, void *context,
              struct w2v_error *error);
 

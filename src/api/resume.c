@@ -2,6 +2,7 @@
 #include "api/resume.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -188,6 +189,51 @@ const char *const *w2v_checkpoint_paths(const struct w2v_checkpoint *checkpoint,
 const char *w2v_checkpoint_output(const struct w2v_checkpoint *checkpoint)
 {
     return checkpoint->output;
+}
+
+bool w2v_is_checkpoint(const char *path)
+{
+    unsigned char bytes[sizeof checkpoint_magic];
+    struct stat st;
+    if (stat(path, &st) != 0 || !S_ISREG(st.st_mode)) /* others would have to be read from */
+        return false;
+    const int fd = file_open(path, O_RDONLY, 0);
+    const bool is = fd >= 0 && file_read_at(fd, bytes, sizeof bytes, 0, path, NULL) == W2V_OK &&
+                    memcmp(bytes, checkpoint_magic, sizeof bytes) == 0;
+    if (fd >= 0)
+        file_close(fd);
+    return is;
+}
+
+int w2v_checkpoint_info(const struct w2v_checkpoint *c, w2v_info_fn visit, void *context,
+                        struct w2v_error *error)
+{
+    struct record r = {.status = W2V_OK};
+    record_add(&r, "format", "checkpoint");
+    record_add(&r, "words", "%zu", c->file.n_words);
+    record_add(&r, "epochs_done", "%.6g", (double)c->file.place.round / (double)c->file.rounds);
+    for (size_t i = 0; i < c->file.n_losses; i++) {
+        char name[32];
+        snprintf(name, sizeof name, "loss_%zu", i + 1);
+        record_add(&r, name, "%.6f", c->file.loss[i]);
+    }
+    record_add(&r, "version", "%s", c->version);
+    record_add(&r, "arithmetic", "%s", c->arithmetic);
+    record_add(&r, "output", "%s", c->output);
+    for (size_t i = 0; i < c->n_paths; i++)
+        record_add(&r, "corpus", "%s", c->paths[i]);
+    options_add(&r, &c->options, OPTIONS_ALL);
+    if (r.status != W2V_OK)
+        error_memory(error, "a checkpoint's options", r.n_bytes);
+    for (char *line = r.text, *lf; r.status == W2V_OK && line < r.text + r.n_bytes; line = lf + 1) {
+        lf = strchr(line, '\n');
+        *lf = '\0';
+        char *tab = strchr(line, '\t');
+        *tab = '\0';
+        visit(context, line, tab + 1);
+    }
+    free(r.text);
+    return r.status;
 }
 
 /* ---- Comparing ---- */

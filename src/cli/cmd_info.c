@@ -10,8 +10,8 @@
 
 static const struct opt options[] = {
     {"verify", 0, OPT_FLAG,
-     .help = "read all of the file and check it: digests where it has some, and that all numbers "
-             "are finite; adds the line 'verified'"},
+     .help = "read all of the file and check it: digests and index where it has some, and that "
+             "all numbers are finite; adds the line 'verified'"},
     OPEN_TOLERANT,
     QUERY_JSON,
 };
@@ -71,6 +71,30 @@ static void print(void *context, const char *key, const char *value)
     visit->n++;
 }
 
+/* The last lines: what --verify found, and the end of the object. */
+static void end(const struct opt_args *args, struct visit *visit, bool verified)
+{
+    if (opt_flag(args, "verify"))
+        print(visit, "verified", verified ? "yes" : "no");
+    if (visit->json)
+        fputs(visit->n > 0 ? "}\n" : "{}\n", stdout);
+}
+
+/* Opening a checkpoint reads and checks all of it. */
+static int run_checkpoint(const struct opt_args *args, struct visit *visit)
+{
+    struct w2v_checkpoint *checkpoint;
+    struct w2v_error error;
+    if (w2v_checkpoint_open(&checkpoint, args->operands[0], &error) != W2V_OK)
+        return ui_fail(&error);
+    const int code = w2v_checkpoint_info(checkpoint, print, visit, &error);
+    w2v_checkpoint_close(checkpoint);
+    if (code != W2V_OK)
+        return ui_fail(&error);
+    end(args, visit, true);
+    return UI_DONE;
+}
+
 static int run(const struct opt_args *args)
 {
     struct visit visit = {.json = opt_flag(args, "json")};
@@ -79,16 +103,16 @@ static int run(const struct opt_args *args)
     if (args->n_operands != 1)
         return ui_usage(args,
                         args->n_operands == 0 ? "no model; name a file" : "one model at a time");
+    if (w2v_is_checkpoint(args->operands[0]))
+        return run_checkpoint(args, &visit);
     if (open_model(args, args->operands[0], &model) != UI_DONE)
         return UI_FAILED;
     int status = UI_DONE;
     if (opt_flag(args, "verify") && w2v_verify(model, &error) != W2V_OK)
         status = ui_fail(&error);
     int code = w2v_info(model, print, &visit, &error);
-    if (code == W2V_OK && opt_flag(args, "verify"))
-        print(&visit, "verified", status == UI_DONE ? "yes" : "no");
-    if (code == W2V_OK && visit.json)
-        fputs(visit.n > 0 ? "}\n" : "{}\n", stdout);
+    if (code == W2V_OK)
+        end(args, &visit, status == UI_DONE);
     if (code == W2V_OK)
         code = w2v_unchanged(model, &error);
     w2v_close(model);
@@ -100,8 +124,9 @@ const struct command cmd_info = {
     .summary = "what a model file says of itself",
     .usage = "info MODEL [options]",
     .about = "KEY<TAB>VALUE lines: format, words, dim, and for files that w2v wrote the training "
-             "record. As JSON, one object; values that are numbers of at most 15 characters are "
-             "numbers, all others are strings.",
+             "record; of a checkpoint its options, its place and the losses so far. As JSON, one "
+             "object; values that are numbers of at most 15 characters are numbers, all others are "
+             "strings.",
     .examples = "w2v info vec.bin",
     COMMAND_OPTIONS(options),
     .run = run,

@@ -312,7 +312,7 @@ static void release_model(struct w2v_model *model)
     free(model->text);
 }
 
-int convert_trained(const char *path, enum w2v_file file, struct container_input *in,
+int convert_trained(const char *path, enum w2v_file file, const struct container_input *in,
                     w2v_progress_fn progress, void *context, unsigned threads,
                     struct w2v_error *error)
 {
@@ -327,12 +327,13 @@ int convert_trained(const char *path, enum w2v_file file, struct container_input
     int status = begin(&c, path, file, &paths, error);
     paths_release(&paths);
     selection = (struct selection){.n = in->n_words};
-    in->plain = c.ending.file == W2V_FILE_WORD2VEC_PLAIN;
-    in->pack = c.ending.pack;
-    in->progress = container_progress;
-    in->progress_context = &c;
-    if (status == W2V_OK && (in->plain || c.ending.file == W2V_FILE_WORD2VEC)) {
-        status = container_write(path, in, error);
+    struct container_input input = *in;
+    input.plain = c.ending.file == W2V_FILE_WORD2VEC_PLAIN;
+    input.pack = c.ending.pack;
+    input.progress = container_progress;
+    input.progress_context = &c;
+    if (status == W2V_OK && (input.plain || c.ending.file == W2V_FILE_WORD2VEC)) {
+        status = container_write(path, &input, error);
     } else if (status == W2V_OK) {
         status = make_model(&model, in, error);
         if (status == W2V_OK)

@@ -22,7 +22,8 @@
 enum {
     MAGIC = 793712314,
     N_ARGUMENTS = 12,
-    MAX_NGRAM = 100, /* characters; longer ones are a lie that would cost time */
+    MAX_NGRAM = 100,      /* characters; longer ones are a lie that would cost time */
+    MAX_NGRAMS = 1 << 15, /* of a word, for which its vector takes so many sums: likewise */
     SUPERVISED = 3
 };
 
@@ -287,31 +288,6 @@ static int read_matrices(struct w2v_model *model, struct cursor *c)
     return W2V_OK;
 }
 
-int fasttext_open(struct w2v_model *model, const struct model_opening *opening,
-                  struct w2v_error *error)
-{
-    struct cursor c = {model->file.bytes, model->file.n_bytes, 0, opening->path, error};
-    struct fasttext *f = mem_calloc(1, sizeof *f, "a model", error);
-    model->fasttext = f;
-    if (f == NULL)
-        return W2V_ENOMEM;
-    int status = read_arguments(model, &c);
-    if (status == W2V_OK)
-        status = read_dictionary(model, &c);
-    if (status == W2V_OK)
-        status = read_matrices(model, &c);
-    if (status != W2V_OK || !f->has_ngrams) {
-        model->first_row = f->input;
-        return status;
-    }
-    f->stride = kernel_pad(model->dim);
-    f->states = mem_calloc(model->n_words, sizeof *f->states, "a model's rows", error);
-    if (f->states == NULL)
-        return W2V_ENOMEM;
-    return mem_map(&f->made, model->n_words, mem_product(f->stride, sizeof(float)),
-                   "a model's rows", error);
-}
-
 void fasttext_release(struct fasttext *f)
 {
     if (f == NULL)
@@ -464,6 +440,66 @@ void fasttext_part(const struct w2v_model *model, size_t id, size_t first, size_
         memcpy(numbers, (const float *)f->made.bytes + id * f->stride + first, n * sizeof *numbers);
     else
         compose_row(model, id, first, n, numbers);
+}
+
+/*
+ * Whether a word has at most MAX_NGRAMS n-grams; a word of fastText's usual ones may have 8,000
+ * characters. A file with more for its bytes would take time that does not go with its size.
+ */
+static bool has_few_ngrams(const struct fasttext *f, const char *word, size_t n_bytes)
+{
+    const int32_t least = f->arguments[MINN] > 1 ? f->arguments[MINN] : 1;
+    const size_t n_lengths = (size_t)(f->arguments[MAXN] - least + 1);
+    size_t n_chars = 2;
+    if (n_bytes + 2 <= MAX_NGRAMS / n_lengths)
+        return true;
+    for (size_t i = 0; i < n_bytes; i++)
+        n_chars += !is_continuation((unsigned char)word[i]);
+    return n_chars <= MAX_NGRAMS / n_lengths;
+}
+
+static int check_ngrams(const struct w2v_model *model, const struct cursor *c)
+{
+    for (size_t id = 0; id < model->n_words; id++) {
+        size_t n_bytes;
+        const char *word = w2v_word(model, id, &n_bytes);
+        if (!has_few_ngrams(model->fasttext, word, n_bytes))
+            return error_set(c->error, W2V_EFORMAT,
+                             "%s: word %zu has %zu bytes, and with n-grams of up to %" PRId32
+                             " characters more than %d of them: damaged",
+                             c->path, id + 1, n_bytes, model->fasttext->arguments[MAXN],
+                             MAX_NGRAMS);
+    }
+    return W2V_OK;
+}
+
+/* ---- Opening ---- */
+
+int fasttext_open(struct w2v_model *model, const struct model_opening *opening,
+                  struct w2v_error *error)
+{
+    struct cursor c = {model->file.bytes, model->file.n_bytes, 0, opening->path, error};
+    struct fasttext *f = mem_calloc(1, sizeof *f, "a model", error);
+    model->fasttext = f;
+    if (f == NULL)
+        return W2V_ENOMEM;
+    int status = read_arguments(model, &c);
+    if (status == W2V_OK)
+        status = read_dictionary(model, &c);
+    if (status == W2V_OK)
+        status = read_matrices(model, &c);
+    if (status == W2V_OK && f->has_ngrams)
+        status = check_ngrams(model, &c);
+    if (status != W2V_OK || !f->has_ngrams) {
+        model->first_row = f->input;
+        return status;
+    }
+    f->stride = kernel_pad(model->dim);
+    f->states = mem_calloc(model->n_words, sizeof *f->states, "a model's rows", error);
+    if (f->states == NULL)
+        return W2V_ENOMEM;
+    return mem_map(&f->made, model->n_words, mem_product(f->stride, sizeof(float)),
+                   "a model's rows", error);
 }
 
 /* ---- What the file says of itself ---- */

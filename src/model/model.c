@@ -12,6 +12,7 @@
 
 #include "base/hash.h"
 #include "model/fasttext.h"
+#include "model/foreign.h"
 #include "model/header.h"
 #include "model/index.h"
 #include "model/npy.h"
@@ -137,10 +138,18 @@ void w2v_open_options_init(struct w2v_open_options *options)
     *options = (struct w2v_open_options){0};
 }
 
-static int no_format(const char *path, size_t n_bytes, struct w2v_error *error)
+/* The format of a file, of which the first bytes are enough; or an error that says what it is. */
+static int recognise(const struct format **format, const struct file_map *file, const char *path,
+                     struct w2v_error *error)
 {
-    if (n_bytes == 0)
+    if (file->n_bytes == 0)
         return error_set(error, W2V_EFORMAT, "%s: the file is empty", path);
+    const char *foreign = recognises_container(file) ? NULL : foreign_name(file);
+    *format = foreign == NULL ? find_format(file) : NULL;
+    if (foreign != NULL)
+        return error_set(error, W2V_EFORMAT, "%s: is no vector file but %s", path, foreign);
+    if (*format != NULL)
+        return W2V_OK;
     return error_set(error, W2V_EFORMAT,
                      "%s: no vector file that w2v knows, or damaged: its first line is neither "
                      "\"WORDS DIMENSIONS\" nor a word and numbers",
@@ -151,9 +160,10 @@ static int no_format(const char *path, size_t n_bytes, struct w2v_error *error)
 static int open_mapped(struct w2v_model *model, const struct model_opening *opening,
                        struct w2v_error *error)
 {
-    const struct format *format = find_format(&model->file);
-    if (format == NULL)
-        return no_format(opening->path, model->file.n_bytes, error);
+    const struct format *format;
+    int status = recognise(&format, &model->file, opening->path, error);
+    if (status != W2V_OK)
+        return status;
     model->format = format->name;
     model->word_bytes = model->file.bytes;
     return format->open(model, opening, error);
@@ -170,7 +180,7 @@ static int open_stream(struct w2v_model *model, const char *path,
     if (status == W2V_OK) {
         const struct file_map head = {.bytes = stream.buffer.bytes, .n_bytes = stream.n_bytes};
         const struct format *format = find_format(&head);
-        if (format != NULL && format->text != TEXTFILE_NONE) {
+        if (format != NULL && foreign_name(&head) == NULL && format->text != TEXTFILE_NONE) {
             model->format = format->name;
             status = textfile_open_stream(model, opening, &stream, format->text, error);
         } else {

@@ -124,7 +124,7 @@ static bool is_own(const char *path, const char *bytes, size_t n_bytes, const ch
 {
     struct file_map list, file;
     struct stat st;
-    uint64_t digest;
+    uint64_t digest = 0;
     bool own = false;
     if (stat(path, &st) != 0 || !S_ISREG(st.st_mode)) /* nothing is replaced */
         return true;

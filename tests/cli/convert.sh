@@ -176,6 +176,38 @@ for command in info 'neighbors -k 1' 'vector' 'convert --to glove'; do
 done
 rm -f damaged.bin cut.glove a.glove
 
+# ---- Files that are none ------------------------------------------------------------------------
+
+none() { # NAME, what is said of the file `none`
+    check "$1 is named" 1 -o '' -e "^w2v: none: is no vector file but $2" -- "$w2v" vector none x
+    check "$1 in a pipe is named" 1 -o '' -e "^w2v: standard input: is no vector file but $2" \
+        -i none -- "$w2v" vector - x
+}
+printf 'version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n' >none
+none 'a Git LFS pointer' 'a Git LFS pointer'
+printf '\n<!DOCTYPE html>\n<html><body>404</body></html>\n' >none
+none 'an HTML page' 'an HTML page'
+printf '\200\004\225\013\000\000\000\000\000\000\000}\224' >none
+none 'a pickle' 'a Python pickle'
+printf '\377\376c\000a\000t\000 \0001\000\n\000' >none
+none 'UTF-16' 'text in UTF-16'
+"$w2v" train corpus.txt -o c.bin -q -d 8 -e 1 --min-count 1 --checkpoint none
+none 'a checkpoint' "a checkpoint of 'w2v train'"
+check 'but info shows it' 0 -e '' -- "$w2v" info none --verify
+holds 'what it is' grep -qx "format${tab}checkpoint" "$log/out"
+holds 'its place' grep -qx "epochs_done${tab}1" "$log/out"
+holds 'its options' grep -qx "dim${tab}8" "$log/out"
+holds 'and that it is whole' grep -qx "verified${tab}yes" "$log/out"
+check 'in JSON' 0 -e '' -- "$w2v" info none --json
+holds 'one object' grep -q '^{"format": "checkpoint", .*"dim": 8, .*}$' "$log/out"
+if command -v tar >/dev/null && command -v gzip >/dev/null; then
+    tar cf none corpus.txt
+    none 'a tar archive' 'a tar archive'
+    tar cf - corpus.txt | gzip >none
+    none 'a compressed one' 'a tar archive'
+fi
+rm -f none c.bin
+
 # ---- Compressed, and through pipes -------------------------------------------------------------
 
 "$w2v" convert a.bin a.txt -q

@@ -250,6 +250,35 @@ static void test_cut_anywhere(void)
 }
 
 /* Numbers that are not what the file holds. Nothing is believed; nothing takes time. */
+/* A word with more n-grams than a file of its size should cost, and one with as many as may be. */
+static void test_long_word(void)
+{
+    enum { DICTIONARY = 92, MAXN_AT = 48, MINN_AT = 44 };
+    static const size_t lengths[] = {20000, (1 << 15) / 98 - 2};
+    size_t n_bytes;
+    unsigned char *bytes = golden("sg", &n_bytes);
+    const size_t n_first = strlen((const char *)bytes + DICTIONARY);
+    for (size_t i = 0; i < 2; i++) {
+        const size_t n = lengths[i], n_long = n_bytes - n_first + n;
+        unsigned char *other = malloc(n_long);
+        memcpy(other, bytes, DICTIONARY);
+        memset(other + DICTIONARY, 'x', n);
+        memcpy(other + DICTIONARY + n, bytes + DICTIONARY + n_first,
+               n_bytes - DICTIONARY - n_first);
+        store32(other + MINN_AT, 3);
+        store32(other + MAXN_AT, 100);
+        struct w2v_model *model;
+        const int status = open_bytes(&model, other, n_long);
+        CHECK_MSG(status == (i == 0 ? W2V_EFORMAT : W2V_OK), "%zu: %s", n, error.message);
+        if (status == W2V_OK)
+            w2v_close(model);
+        else
+            CHECK(strstr(error.message, "word 1 has 20000 bytes") != NULL);
+        free(other);
+    }
+    free(bytes);
+}
+
 static void test_lies(void)
 {
     static const uint32_t lies[] = {0, 1u << 20, 0x7fffffff, 0x80000000, 0xffffffff};
@@ -310,6 +339,7 @@ int main(void)
     TEST(test_pruned);
     TEST(test_cut_anywhere);
     TEST(test_lies);
+    TEST(test_long_word);
     unlink(path);
     return test_end();
 }
