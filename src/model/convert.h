@@ -29,7 +29,10 @@ struct convert {
 int convert_check(const char *path, enum w2v_file file, bool with_output, struct paths *paths,
                   struct w2v_error *error);
 
-/* Writes what was trained as `file`, or as its name has it; plain, pack and progress of the input are set here. */
+/*
+ * Writes what was trained as `file`, or as its name has it. What the input says of plain, pack and
+ * progress is not looked at.
+ */
 int convert_trained(const char *path, enum w2v_file file, const struct container_input *in,
                     w2v_progress_fn progress, void *context, unsigned threads,
                     struct w2v_error *error);

@@ -21,6 +21,9 @@ enum textfile_kind {
     TEXTFILE_NUMBERS /* the projector's */
 };
 
+/* A byte-order mark, which is no part of the text: its bytes, or 0. */
+size_t textfile_mark(const struct file_map *file);
+
 bool textfile_recognises(const struct file_map *file);
 bool textfile_recognises_plain(const struct file_map *file);
 bool textfile_recognises_numbers(const struct file_map *file);

@@ -1,4 +1,4 @@
-/* Vectors as text, with and without the first line, refused or tolerated. */
+/* Vectors as text, with and without the first line, and numbers alone, refused or tolerated. */
 #include "model.h"
 
 #include "model/textfile.h"
@@ -9,5 +9,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n_bytes)
     fuzz_open(data, n_bytes, textfile_recognises, textfile_open, true);
     fuzz_open(data, n_bytes, textfile_recognises_plain, textfile_open_plain, false);
     fuzz_open(data, n_bytes, textfile_recognises_plain, textfile_open_plain, true);
+    fuzz_open(data, n_bytes, textfile_recognises_numbers, textfile_open_numbers, false);
+    fuzz_open(data, n_bytes, textfile_recognises_numbers, textfile_open_numbers, true);
     return 0;
 }

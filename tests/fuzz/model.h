@@ -90,7 +90,7 @@ fuzz_open(const uint8_t *data, size_t n_bytes, bool (*recognises)(const struct f
           bool tolerant)
 {
     const char *path = "fuzz";
-    static char beside[100];
+    static char beside[100], metadata[100];
     struct w2v_error error = {.code = W2V_OK};
     struct w2v_model *model;
     if (n_bytes == 0 || n_bytes > FUZZ_MOST)
@@ -99,6 +99,9 @@ fuzz_open(const uint8_t *data, size_t n_bytes, bool (*recognises)(const struct f
         snprintf(beside, sizeof beside, "/tmp/w2v-fuzz-%ld.words", (long)getpid());
         FILE *file = fopen(beside, "w");
         REQUIRE(file != NULL && fputs("a\nb c\nd\t7\n", file) >= 0 && fclose(file) == 0);
+        snprintf(metadata, sizeof metadata, "/tmp/w2v-fuzz-%ld.metadata.tsv", (long)getpid());
+        file = fopen(metadata, "w");
+        REQUIRE(file != NULL && fputs("word\tn\na\t1\nb\t2\n", file) >= 0 && fclose(file) == 0);
     }
     path = beside;
     const struct file_map file = {.bytes = fuzz_place(data, n_bytes), .n_bytes = n_bytes};

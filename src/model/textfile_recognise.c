@@ -1,0 +1,158 @@
+/*
+ * Telling vectors as text from other files. See textfile.h. A file that begins like word2vec's may be
+ * text or binary: text is what reads as text, and what would be floats but has no byte that text
+ * lacks. So a typo in text is a fault in text, and never makes floats of it.
+ */
+#include <string.h>
+
+#include "model/header.h"
+#include "model/textfile.h"
+#include "model/textline.h"
+#include "text/utf8.h"
+
+enum {
+    MAX_NUMBER = 64,         /* bytes of a number and a blank */
+    MAX_TEXT_WORD = 1 << 20, /* of a word */
+    SAMPLE = 4096,           /* bytes that tell text from other things */
+    SURVEYED = 100           /* lines that tell numbers alone from words and numbers */
+};
+
+size_t textfile_mark(const struct file_map *file)
+{
+    return file->n_bytes >= 3 && memcmp(file->bytes, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+}
+
+/* The first line of start .. end, if it is no longer than one of `dim` numbers; or NULL. */
+static const char *first_line(const char *start, const char *end, size_t dim)
+{
+    size_t n_bytes = (size_t)(end - start);
+    if (n_bytes > MAX_TEXT_WORD && (n_bytes - MAX_TEXT_WORD) / MAX_NUMBER > dim)
+        n_bytes = MAX_TEXT_WORD + dim * MAX_NUMBER;
+    const char *lf = memchr(start, '\n', n_bytes);
+    if (lf == NULL && start + n_bytes == end)
+        lf = end;
+    return lf;
+}
+
+/* Passes over empty lines. */
+static const char *skip_empty(const char *start, const char *end)
+{
+    while (start < end && (*start == '\n' || header_is_blank(*start)))
+        start++;
+    return start;
+}
+
+/* Whether the first line is a word and D numbers, or at least a word and several numbers. */
+static bool begins_with_row(const char *start, const char *end, size_t dim, bool exact)
+{
+    const char *line_end = first_line(start, end, dim), *at = start;
+    if (line_end == NULL)
+        return false;
+    const size_t n_numbers = textline_count_numbers(start, line_end, dim);
+    if (n_numbers == dim || exact)
+        return n_numbers == dim;
+    for (size_t i = 0; i <= n_numbers; i++)
+        if (header_next(&at, line_end).n_bytes == 0)
+            return false;
+    return n_numbers >= 2 && header_next(&at, line_end).n_bytes == 0;
+}
+
+/* Whether bytes are those of text in UTF-8, without control characters, of which D floats have some. */
+static bool is_text(const char *bytes, size_t n)
+{
+    const size_t n_sample = n < SAMPLE ? n : SAMPLE;
+    for (size_t i = 0; i < n_sample; i++) {
+        const unsigned char c = (unsigned char)bytes[i];
+        if ((c < 0x20 && c != '\n' && c != '\t' && c != '\r') || c == 0x7f)
+            return false;
+    }
+    const size_t n_valid = utf8_valid_prefix(bytes, n_sample);
+    return n_valid == n_sample || (n > n_sample && n_sample - n_valid < UTF8_MAX_BYTES);
+}
+
+/* Whether what would be the first row's floats are printable characters, several of them. */
+static bool floats_are_text(const char *start, size_t n, size_t dim)
+{
+    enum { FEWEST = 3 };
+    const char *space = memchr(start, ' ', n < SAMPLE ? n : SAMPLE);
+    if (space == NULL || dim < FEWEST)
+        return false;
+    const size_t left = (size_t)(start + n - space) - 1;
+    const size_t n_floats = left / 4 < dim ? left : 4 * dim;
+    for (size_t i = 1; i <= n_floats && i <= SAMPLE; i++)
+        if ((space[i] < ' ' || space[i] == 0x7f) && space[i] != '\n' && space[i] != '\t' &&
+            space[i] != '\r')
+            return false;
+    return n_floats > 0;
+}
+
+/*
+ * Text with a header: whose first line is a row, or at least text with a wrong header, or text of any
+ * kind. Binary files begin in the same way, but floats hold bytes that no text has.
+ */
+bool textfile_recognises(const struct file_map *file)
+{
+    struct header_field fields[2];
+    const size_t n_header_bytes = header_split(file->bytes, file->n_bytes, fields);
+    if (n_header_bytes == 0)
+        return false;
+    const size_t dim = header_size(fields[1]), left = file->n_bytes - n_header_bytes;
+    const char *start = (const char *)file->bytes + n_header_bytes, *const end = start + left;
+    if (dim == 0 || dim > left)
+        return false;
+    return begins_with_row(skip_empty(start, end), end, dim, false) || is_text(start, left) ||
+           floats_are_text(start, left, dim);
+}
+
+/* One number behind a word is what lists of words with counts have. */
+bool textfile_recognises_plain(const struct file_map *file)
+{
+    if (file->n_bytes == 0)
+        return false;
+    const char *const end = (const char *)file->bytes + file->n_bytes;
+    const char *start = skip_empty((const char *)file->bytes + textfile_mark(file), end);
+    const char *line_end = first_line(start, end, W2V_MAX_DIM);
+    return line_end != NULL && textline_count_numbers(start, line_end, SIZE_MAX) >= 2;
+}
+
+/* The numbers of a line that has nothing else, with tabs between; 0 where it is another. */
+static size_t count_tabbed(const char *start, const char *end)
+{
+    size_t n = 1;
+    if (end > start && end[-1] == '\r')
+        end--;
+    for (const char *p = start; p < end; p++) {
+        n += *p == '\t';
+        if (*p == ' ' || *p == '\r')
+            return 0;
+    }
+    /* One of them would be the word. */
+    return n > 1 && textline_count_numbers(start, end, SIZE_MAX) == n - 1 &&
+                   textline_count_numbers(start, end, n) == n
+               ? n
+               : 0;
+}
+
+/* The projector's: of its first lines each has the same number of numbers, and no header is right. */
+bool textfile_recognises_numbers(const struct file_map *file)
+{
+    const char *start = (const char *)file->bytes, *const end = start + file->n_bytes;
+    struct header_field fields[2];
+    const size_t n_header = header_split(file->bytes, file->n_bytes, fields);
+    if (n_header > 0 && header_size(fields[1]) > 0 &&
+        begins_with_row(skip_empty(start + n_header, end), end, header_size(fields[1]), true))
+        return false;
+    size_t n_numbers = 0;
+    start += textfile_mark(file);
+    for (size_t n = 0; n < SURVEYED && start < end; n++) {
+        const char *line_end = first_line(start, end, W2V_MAX_DIM);
+        if (line_end == end && n > 0) /* the head of a stream may end anywhere */
+            break;
+        const size_t n_here = line_end != NULL ? count_tabbed(start, line_end) : 0;
+        if (n_here == 0 || (n > 0 && n_here != n_numbers))
+            return false;
+        n_numbers = n_here;
+        start = line_end < end ? line_end + 1 : end;
+    }
+    return n_numbers > 0;
+}
