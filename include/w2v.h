@@ -362,8 +362,10 @@ struct w2v_open_options {
 void w2v_open_options_init(struct w2v_open_options *options);
 
 /*
- * Opens a vector file, its format recognised by content: w2v's own (at once: only the index is
- * read), word2vec binary and text, GloVe's text, fastText's .vec and .bin.
+ * Opens a vector file, its format recognised by content: w2v's own (at once: only its footer is
+ * read), word2vec binary and text, GloVe's text, fastText's .vec and .bin, npy, safetensors, the
+ * embedding projector's numbers. A file that is something else is called by its name, if that is
+ * known: a checkpoint, a pickle, a Git LFS pointer.
  */
 int w2v_open(struct w2v_model **model, const char *path, struct w2v_error *error);
 int w2v_open_with(struct w2v_model **model, const char *path,
@@ -380,7 +382,9 @@ void w2v_close(struct w2v_model *model);
 /*
  * The file is mapped while the model is open, and must not be changed in place meanwhile; that a
  * new one takes its name, as all of w2v's outputs do, changes nothing. W2V_EIO if it was changed
- * since it was opened (by size and time), and answers since then may be wrong. To touch what was
+ * since it was opened (by size and time), and answers since then may be wrong; W2V_EFORMAT if a word
+ * or vector was asked for that w2v's own file cannot give since it is damaged: that word was not
+ * found, that vector is zeros. To touch what was
  * cut off a mapped file raises SIGBUS; a program that must outlive that can map a page of zeros
  * there in a handler, as the w2v command does, and ask here afterwards.
  */
@@ -454,7 +458,7 @@ bool w2v_vector_of(const struct w2v_model *model, const char *word, size_t n_byt
 int w2v_info(const struct w2v_model *model, w2v_info_fn visit, void *context,
              struct w2v_error *error);
 
-/* Reads all of a file and checks it: digests where it has some, and that all numbers are finite. */
+/* Reads all of a file and checks it: digests and index where it has some; all numbers are finite. */
 int w2v_verify(const struct w2v_model *model, struct w2v_error *error);
 
 /* ---- Conversion ------------------------------------------------------------------------------ */

@@ -71,6 +71,7 @@ static const struct command {
     {true, "convert, text", "convert ../in/word2vec out.txt --normalize -q", NULL},
     {false, "convert, npy", "convert ../in/model out.npy --to npy --top 20 -t 2 -q", NULL},
     {false, "convert, tensors", "convert ../in/text.vec out.safetensors -q", NULL},
+    {true, "convert, compressed", "convert ../in/model out.glove.gz -q", NULL},
     {false, "convert, projector",
      "convert ../in/model out.tsv --remove-top 1 --words ../in/words -q", NULL},
     {false, "analogy", "analogy ../in/model w0 w1 w2 --method mul", NULL},
