@@ -71,6 +71,7 @@ static const struct command {
     {true, "convert, text", "convert ../in/word2vec out.txt --normalize -q", NULL},
     {false, "convert, npy", "convert ../in/model out.npy --to npy --top 20 -t 2 -q", NULL},
     {false, "convert, tensors", "convert ../in/text.vec out.safetensors -q", NULL},
+    {false, "info, checkpoint", "info ../in/checkpoint --verify", NULL},
     {true, "convert, compressed", "convert ../in/model out.glove.gz -q", NULL},
     {false, "convert, projector",
      "convert ../in/model out.tsv --remove-top 1 --words ../in/words -q", NULL},
@@ -268,12 +269,19 @@ static bool resumes(const struct job *job)
     return same_model;
 }
 
+/* Whether there may be an old file: a list of words that goes with another matrix is not replaced. */
+static bool may_be_old(const struct job *job, int i)
+{
+    return strstr(job->outputs[i], ".words") == NULL;
+}
+
 /* NULL if all is well with the output files, else what is not. Removes them. */
-static const char *judge_files(const struct job *job, bool good, bool had_old)
+static const char *judge_files(const struct job *job, bool good, bool any_old)
 {
     const struct bytes old = {(char *)(size_t)old_bytes, sizeof old_bytes - 1}, none = {NULL, 0};
     const char *wrong = NULL;
     for (int i = 0; i < job->n_outputs; i++) {
+        const bool had_old = any_old && may_be_old(job, i);
         struct bytes file = read_file(output_path(job, i));
         if (same(file, job->wanted_files[i]))
             ; /* complete */
@@ -323,7 +331,8 @@ static bool inject(const struct job *job, struct fault fault, struct count *coun
 {
     const bool had_old = fault.n % 2 == 0;
     for (int i = 0; i < job->n_outputs && had_old; i++)
-        write_file(output_path(job, i), old_bytes, sizeof old_bytes - 1);
+        if (may_be_old(job, i))
+            write_file(output_path(job, i), old_bytes, sizeof old_bytes - 1);
     const int status = run(job, fault);
     struct bytes out = read_file(job->out), err = read_file(job->err), hit = read_file(job->hit);
     const char *wrong = judge(job, status, fault.mode, out, err);
