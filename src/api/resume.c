@@ -225,13 +225,11 @@ int w2v_checkpoint_info(const struct w2v_checkpoint *c, w2v_info_fn visit, void 
     options_add(&r, &c->options, OPTIONS_ALL);
     if (r.status != W2V_OK)
         error_memory(error, "a checkpoint's options", r.n_bytes);
-    for (char *line = r.text, *lf; r.status == W2V_OK && line < r.text + r.n_bytes; line = lf + 1) {
-        lf = strchr(line, '\n');
-        *lf = '\0';
-        char *tab = strchr(line, '\t');
-        *tab = '\0';
-        visit(context, line, tab + 1);
-    }
+    char *text = r.text;
+    size_t n_bytes = r.n_bytes;
+    const char *key, *value;
+    while (r.status == W2V_OK && record_take(&text, &n_bytes, &key, &value))
+        visit(context, key, value);
     free(r.text);
     return r.status;
 }
