@@ -162,15 +162,28 @@ int w2v_lines_next(struct w2v_lines *lines, bool wait, struct w2v_line *line,
 /* ---- Text ------------------------------------------------------------------------------------ */
 
 enum w2v_tokenizer {
-    W2V_TOKENIZER_WORDS,      /* Unicode words, case folded, each Han character by itself */
-    W2V_TOKENIZER_WHITESPACE, /* what stands between ASCII white space, as it is */
+    W2V_TOKENIZER_WORDS,      /* Unicode words, each Han character by itself */
+    W2V_TOKENIZER_WHITESPACE, /* what stands between white space (White_Space), as it is */
     W2V_TOKENIZER_CHARS       /* user-perceived characters */
+};
+
+/* What is done to case (words, chars). */
+enum w2v_fold {
+    W2V_FOLD_LOWER,  /* lower case by the Unicode rules: final sigma, and ß stays */
+    W2V_FOLD_FULL,   /* full case folding: ß is ss, every sigma the same */
+    W2V_FOLD_TURKIC, /* lower case of Turkish and Azerbaijani: I is ı, İ is i */
+    W2V_FOLD_NONE
 };
 
 struct w2v_text_options {
     enum w2v_tokenizer tokenizer;
-    bool keep_case;     /* no case folding (words, chars) */
-    bool segment;       /* words (only): find those of scripts without spaces by statistics */
+    enum w2v_fold fold;
+    bool nfkc;      /* full-width and half-width forms, ligatures, ...: as what they are forms of */
+    bool hyphens;   /* words (only): those that a hyphen joins are one */
+    bool tags;      /* words (only): # and @ right before a word belong to it */
+    bool emoji;     /* words (only): emoji are words */
+    bool segment;   /* words (only): find those of scripts without spaces by statistics */
+    bool any_bytes; /* also read files that are recognisably not text, which are refused else */
     uint64_t min_count; /* rarer words are dropped; 0 and 1: none */
     size_t max_vocab;   /* keep the most frequent words only; 0: all */
     unsigned threads;   /* 0: every core the process may use */
@@ -190,6 +203,7 @@ struct w2v_text_report {
     uint64_t n_phrases;       /* found, or given; 0 where none were wanted */
     uint64_t n_joined;        /* places where one was joined; n_tokens is before that */
     uint64_t phrase_error;    /* no pair's count is low by more than this; 0: all exact */
+    const char *advice;       /* a line on a tokenizer that would suit the text better; or NULL */
     double seconds;
 };
 
@@ -401,8 +415,8 @@ const char *w2v_word(const struct w2v_model *model, size_t id, size_t *n_bytes);
 int64_t w2v_find(const struct w2v_model *model, const char *word, size_t n_bytes);
 
 /*
- * The same, folded as the tokenizer folds it where it is not found as given. W2V_ENOMEM where memory
- * ran out for that.
+ * The same; where it is not found as given, spelt as the tokenizer spelt the model's words, by its
+ * training record, or in lower case. W2V_ENOMEM where memory ran out for that.
  */
 int64_t w2v_find_folded(const struct w2v_model *model, const char *word, size_t n_bytes);
 

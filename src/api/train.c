@@ -467,6 +467,8 @@ static int read_corpus(struct job *job, struct w2v_error *error)
         facts->text.n_distinct = o->resume->corpus.text.n_distinct;
         status = resume_check_corpus(o->resume, facts, error);
     }
+    if (status == W2V_OK && facts->text.advice != NULL)
+        say(job, W2V_NOTICE_NOTE, "%s", facts->text.advice);
     if (status == W2V_OK)
         status = check_corpus(job, error);
     if (status == W2V_OK)

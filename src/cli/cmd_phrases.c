@@ -28,7 +28,7 @@ static const struct opt options[] = {
     {"apply", 0, OPT_TEXT, .value = "FILE",
      .help = "join the phrases of such a table, finding none"},
     INPUT_TOKENIZER,
-    INPUT_KEEP_CASE,
+    INPUT_SPELLING,
     INPUT_SEGMENT,
     INPUT_PROGRESS,
 };

@@ -9,7 +9,7 @@ static const struct opt options[] = {
     {"output", 'o', OPT_TEXT, .value = "FILE", .note = "default standard output",
      .help = "write here; an existing file is replaced when all is done"},
     INPUT_TOKENIZER,
-    INPUT_KEEP_CASE,
+    INPUT_SPELLING,
     INPUT_SEGMENT,
     INPUT_PROGRESS,
 };
@@ -41,7 +41,13 @@ const struct command cmd_tokenize = {
     .usage = "tokenize CORPUS... [-o FILE] [options]",
     .about = "Writes the tokens of the files in order, a blank between two, one line for each "
              "line of the text. Several files are read as one text after the other. Bytes that "
-             "are not UTF-8 separate tokens, as NUL does; a note says how many there were.\n"
+             "are not UTF-8 separate tokens, as NUL does; a note says how many there were. A file "
+             "that is recognisably not text is refused, by every command that reads text: see "
+             "--any-bytes.\n"
+             "Words are spelt so that what looks the same is the same: in Unicode normal form C, "
+             "without invisible characters (soft hyphens, word joiners, direction marks, variation "
+             "selectors; joiners stay where a script needs them), an apostrophe within a word as "
+             "the ASCII one. --tokenizer whitespace takes them as they are.\n"
              "What it writes and 'w2v train --tokenizer whitespace' reads gives the same "
              "tokens again.",
     .examples = "w2v tokenize corpus.txt > corpus.tok",

@@ -51,7 +51,7 @@ static const struct opt options[] = {
      .help = "same corpus, options and seed: the same file, byte for byte, whatever the number of "
              "threads and the CPU"},
     INPUT_TOKENIZER,
-    INPUT_KEEP_CASE,
+    INPUT_SPELLING,
     INPUT_SEGMENT,
     {"vocab", 0, OPT_TEXT, .value = "FILE", .elsewhere = "read-vocab",
      .help = "use the words and counts of this file, as 'w2v vocab', word2vec and GloVe write "
@@ -282,7 +282,11 @@ static int run(const struct opt_args *args)
         if (output == NULL)
             output = w2v_checkpoint_output(checkpoint);
     }
-    input_settings(args, &train.text, &progress);
+    status = input_settings(args, &train.text, &progress);
+    if (status != UI_DONE) {
+        w2v_checkpoint_close(checkpoint);
+        return status;
+    }
     set_options(args, &train);
     if (resume == NULL && train.init_path != NULL && !opt_given(args, "dim"))
         train.dim = 0;

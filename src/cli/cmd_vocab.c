@@ -11,7 +11,7 @@ static const struct opt options[] = {
     {"min-count", 0, OPT_COUNT, .value = "N", .fallback = "1", .help = "leave rarer words out"},
     INPUT_MAX_VOCAB,
     INPUT_TOKENIZER,
-    INPUT_KEEP_CASE,
+    INPUT_SPELLING,
     INPUT_SEGMENT,
     INPUT_PROGRESS,
 };

@@ -5,18 +5,43 @@
 
 #include "cli/ui.h"
 
-void input_settings(const struct opt_args *args, struct w2v_text_options *options,
-                    struct progress *progress)
+/* --fold and --keep-case; UI_USAGE, after saying so, where they cannot be meant. */
+static int set_fold(const struct opt_args *args, struct w2v_text_options *options)
 {
+    static const enum w2v_fold folds[] = {W2V_FOLD_LOWER, W2V_FOLD_FULL, W2V_FOLD_TURKIC,
+                                          W2V_FOLD_NONE};
+    if (opt_given(args, "fold"))
+        options->fold = folds[opt_number(args, "fold")];
+    if (opt_flag(args, "keep-case")) {
+        if (opt_given(args, "fold") && options->fold != W2V_FOLD_NONE)
+            return ui_usage(args, "--keep-case is --fold none, not --fold %s",
+                            opt_text(args, "fold"));
+        options->fold = W2V_FOLD_NONE;
+    }
+    if (opt_given(args, "fold") && options->fold != W2V_FOLD_NONE &&
+        options->tokenizer == W2V_TOKENIZER_WHITESPACE)
+        return ui_usage(args, "--fold %s: --tokenizer whitespace takes words as they are",
+                        opt_text(args, "fold"));
+    return UI_DONE;
+}
+
+int input_settings(const struct opt_args *args, struct w2v_text_options *options,
+                   struct progress *progress)
+{
+    const struct {
+        const char *name;
+        bool *flag;
+    } flags[] = {{"nfkc", &options->nfkc},       {"hyphens", &options->hyphens},
+                 {"tags", &options->tags},       {"emoji", &options->emoji},
+                 {"segment", &options->segment}, {"any-bytes", &options->any_bytes}};
     static const enum w2v_tokenizer tokenizers[] = {W2V_TOKENIZER_WORDS, W2V_TOKENIZER_WHITESPACE,
                                                     W2V_TOKENIZER_CHARS};
     static const enum progress_mode modes[] = {PROGRESS_AUTO, PROGRESS_JSON, PROGRESS_NONE};
     if (opt_given(args, "tokenizer"))
         options->tokenizer = tokenizers[opt_number(args, "tokenizer")];
-    if (opt_given(args, "keep-case"))
-        options->keep_case = opt_flag(args, "keep-case");
-    if (opt_given(args, "segment"))
-        options->segment = opt_flag(args, "segment");
+    for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
+        if (opt_given(args, flags[i].name))
+            *flags[i].flag = opt_flag(args, flags[i].name);
     if (opt_given(args, "threads"))
         options->threads = (unsigned)opt_number(args, "threads");
     progress_init(progress,
@@ -24,6 +49,7 @@ void input_settings(const struct opt_args *args, struct w2v_text_options *option
     progress->quiet = opt_flag(args, "quiet");
     options->progress = progress_tell;
     options->progress_context = progress;
+    return set_fold(args, options);
 }
 
 int input_options(const struct opt_args *args, struct w2v_text_options *options,
@@ -31,8 +57,7 @@ int input_options(const struct opt_args *args, struct w2v_text_options *options,
 {
     if (args->n_operands == 0)
         return ui_usage(args, "no corpus; name a file, or - for standard input");
-    input_settings(args, options, progress);
-    return UI_DONE;
+    return input_settings(args, options, progress);
 }
 
 const char *const *input_paths(const struct opt_args *args)
@@ -42,7 +67,11 @@ const char *const *input_paths(const struct opt_args *args)
 
 void input_note(const struct opt_args *args, const struct w2v_text_report *report)
 {
-    if (report->n_invalid_bytes > 0 && !opt_flag(args, "quiet"))
+    if (opt_flag(args, "quiet"))
+        return;
+    if (report->advice != NULL)
+        ui_error("note: %s", report->advice);
+    if (report->n_invalid_bytes > 0)
         ui_error("note: %llu byte%s not UTF-8 and taken as %s",
                  (unsigned long long)report->n_invalid_bytes,
                  report->n_invalid_bytes == 1 ? " was" : "s were",

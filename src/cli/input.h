@@ -13,18 +13,40 @@
 #define INPUT_FORMATS \
     "word2vec|word2vec-plain|word2vec-text|glove|fasttext-vec|npy|safetensors|projector"
 
-#define INPUT_TOKENIZER                                                                          \
-    {                                                                                            \
-        "tokenizer", 0, OPT_CHOICE,                                                              \
-            .choices = "words|whitespace|chars", .fallback = "words",                            \
-            .help =                                                                              \
-                "words: Unicode words (UAX #29) that hold a letter or digit, case folded, each " \
-                "Han character by itself; whitespace: what stands between white space, as it "   \
-                "is; chars: each user-perceived character"                                       \
+#define INPUT_TOKENIZER                                                                           \
+    {                                                                                             \
+        "tokenizer", 0, OPT_CHOICE,                                                               \
+            .choices = "words|whitespace|chars", .fallback = "words",                             \
+            .help =                                                                               \
+                "words: Unicode words (UAX #29) that hold a letter or digit, each Han character " \
+                "by itself; whitespace: what stands between white space of any kind, as it is; "  \
+                "chars: each user-perceived character"                                            \
     }
-#define INPUT_KEEP_CASE                                                     \
-    {                                                                       \
-        "keep-case", 0, OPT_FLAG, .help = "do not fold case (words, chars)" \
+/* How tokens are spelt, and what else a token is. Several rows. */
+#define INPUT_SPELLING                                                                            \
+    {"fold",                                                                                      \
+     0,                                                                                           \
+     OPT_CHOICE,                                                                                  \
+     .choices = "lower|full|turkic|none",                                                         \
+     .fallback = "lower",                                                                         \
+     .elsewhere = "lowercase|case-fold",                                                          \
+     .help = "what is done to case (words, chars). lower: lower case by the Unicode rules, as "   \
+             "Python's lower() has it, with final sigma, and sharp s stays; full: full case "     \
+             "folding, in which sharp s is ss; turkic: lower case of Turkish and Azerbaijani; "   \
+             "none: no change"},                                                                  \
+        {"keep-case", 0, OPT_FLAG, .help = "the same as --fold none"},                            \
+        {"nfkc", 0, OPT_FLAG,                                                                     \
+         .help = "bring the text into Unicode normal form KC first, in which full-width and "     \
+                 "half-width forms, ligatures and other compatibility characters are what they "  \
+                 "are forms of"},                                                                 \
+        {"hyphens", 0, OPT_FLAG, .help = "keep hyphens inside words: well-known is one (words)"}, \
+        {"tags", 0, OPT_FLAG, .help = "keep # and @ in front of a word: #tag, @name (words)"},    \
+        {"emoji", 0, OPT_FLAG, .help = "take each emoji as a word (words)"},                      \
+    {                                                                                             \
+        "any-bytes", 0, OPT_FLAG,                                                                 \
+            .help = "read files that are recognisably not text all the same: model files, "       \
+                    "checkpoints, programs, archives, UTF-16 and UTF-32, and what has a NUL in "  \
+                    "its first 8192 bytes"                                                        \
     }
 #define INPUT_SEGMENT                                                                      \
     {                                                                                      \
@@ -65,21 +87,21 @@
     }
 
 /*
- * Checks that a corpus is named (else UI_USAGE, after saying so), then sets tokenizer, keep_case,
- * segment, threads and progress, from --tokenizer, --keep-case, --segment, --threads, --progress
- * and --quiet.
+ * Checks that a corpus is named (else UI_USAGE, after saying so), then sets tokenizer, fold, nfkc,
+ * hyphens, tags, emoji, any_bytes, segment, threads and progress from the options of these names,
+ * --keep-case and --quiet. UI_USAGE too, after saying so, where they contradict each other.
  */
 int input_options(const struct opt_args *args, struct w2v_text_options *options,
                   struct progress *progress);
 
 /* The same without the check; an option that was not given stays as it is in `options`. */
-void input_settings(const struct opt_args *args, struct w2v_text_options *options,
-                    struct progress *progress);
+int input_settings(const struct opt_args *args, struct w2v_text_options *options,
+                   struct progress *progress);
 
 /* The operands as the library takes them. */
 const char *const *input_paths(const struct opt_args *args);
 
-/* A note on bytes that were not UTF-8, unless there were none or --quiet. */
+/* Notes on bytes that were not UTF-8 and on a tokenizer that would suit better, unless --quiet. */
 void input_note(const struct opt_args *args, const struct w2v_text_report *report);
 
 /* One line on the phrases found. */

@@ -44,7 +44,7 @@ struct opt_value {
     const char *text; /* as typed */
 };
 
-enum { OPT_MAX = 48 };
+enum { OPT_MAX = 64 };
 
 /* A command line taken apart. */
 struct opt_args {

@@ -20,7 +20,7 @@ const char *folding_fold(struct unicode_nfc *room, const char *word, size_t *n_b
 {
     if (is_plain(word, *n_bytes) || utf8_valid_prefix(word, *n_bytes) != *n_bytes)
         return word;
-    if (unicode_nfc(room, word, *n_bytes, true, NULL) != W2V_OK)
+    if (unicode_nfc(room, word, *n_bytes, UNICODE_FOLD_FULL, NULL) != W2V_OK)
         return NULL;
     *n_bytes = room->n_bytes;
     return room->text;

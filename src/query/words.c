@@ -11,15 +11,40 @@
 #include "text/utf8.h"
 #include "text/wordlist.h"
 
+static void take_spelling(void *context, const char *key, const char *value)
+{
+    struct unicode_spelling *spelling = context;
+    if (strcmp(key, "fold") == 0)
+        spelling->fold = strcmp(value, "full") == 0     ? UNICODE_FOLD_FULL
+                         : strcmp(value, "turkic") == 0 ? UNICODE_FOLD_TURKIC
+                                                        : UNICODE_FOLD_LOWER;
+    else if (strcmp(key, "nfkc") == 0)
+        spelling->compatible = strcmp(value, "yes") == 0;
+}
+
+/*
+ * How the words of a model are spelt, by its training record. Those of other tools are in lower case,
+ * and so is what people mean who fold a word for a model of words in any case.
+ */
+static int spelling_of(const struct w2v_model *model, struct unicode_spelling *spelling)
+{
+    struct w2v_error error;
+    *spelling = (struct unicode_spelling){.fold = UNICODE_FOLD_LOWER};
+    return model->is_container ? w2v_info(model, take_spelling, spelling, &error) : W2V_OK;
+}
+
 int64_t w2v_find_folded(const struct w2v_model *model, const char *word, size_t n_bytes)
 {
-    struct unicode_nfc room = {0};
+    struct unicode_nfc folded = {0};
+    struct unicode_spelling spelling;
     int64_t id = w2v_find(model, word, n_bytes);
-    if (id >= 0)
+    if (id >= 0 || utf8_valid_prefix(word, n_bytes) != n_bytes)
         return id;
-    const char *folded = folding_fold(&room, word, &n_bytes);
-    id = folded != NULL ? w2v_find(model, folded, n_bytes) : W2V_ENOMEM;
-    unicode_nfc_release(&room);
+    id = W2V_ENOMEM;
+    if (spelling_of(model, &spelling) == W2V_OK &&
+        unicode_spell(&folded, word, n_bytes, &spelling, NULL) == W2V_OK)
+        id = w2v_find(model, folded.text, folded.n_bytes);
+    unicode_nfc_release(&folded);
     return id;
 }
 

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/thread.h"
+#include "text/advice.h"
 #include "text/phrase_corpus.h"
 #include "text/reader.h"
 #include "text/reword.h"
@@ -37,12 +38,13 @@ struct encoder {
     uint32_t **maps;          /* from tables' ids to the vocabulary's */
     atomic_uint_fast64_t n_tokens, n_lines, n_invalid;
     atomic_uint_fast64_t text_digest; /* a sum over chunks, whose cuts the bytes decide */
-    pthread_mutex_t lock;             /* guards the next five */
+    pthread_mutex_t lock;             /* guards the next seven */
     struct segment *segments;
     size_t n_segments, capacity;
     uint64_t n_held;    /* bytes of ids in memory */
     uint64_t n_spilled; /* bytes of ids in the file */
     int file;           /* the temporary file, or -1 */
+    struct advice advice;
     atomic_size_t ticket;
     uint32_t *ids; /* the corpus's, when renumbering */
     size_t n_ids;  /* of them, when done */
@@ -57,6 +59,7 @@ struct reading {
     unsigned table;
     struct tokenizer tokenizer;
     struct chunk chunk;
+    struct advice advice;
     uint32_t *ids; /* of the chunk */
     size_t n_ids, capacity;
     bool line_ends_before;
@@ -65,18 +68,42 @@ struct reading {
     double reported;
 };
 
-enum tokenizer_kind corpus_tokenizer(enum w2v_tokenizer wanted)
+struct tokenizer_rules corpus_rules(const struct w2v_text_options *options)
 {
-    return wanted == W2V_TOKENIZER_WHITESPACE ? TOKENIZER_WHITESPACE
-           : wanted == W2V_TOKENIZER_CHARS    ? TOKENIZER_CHARS
-                                              : TOKENIZER_WORDS;
+    static const enum tokenizer_kind kinds[] = {[W2V_TOKENIZER_WORDS] = TOKENIZER_WORDS,
+                                                [W2V_TOKENIZER_WHITESPACE] = TOKENIZER_WHITESPACE,
+                                                [W2V_TOKENIZER_CHARS] = TOKENIZER_CHARS};
+    static const enum unicode_fold folds[] = {[W2V_FOLD_LOWER] = UNICODE_FOLD_LOWER,
+                                              [W2V_FOLD_FULL] = UNICODE_FOLD_FULL,
+                                              [W2V_FOLD_TURKIC] = UNICODE_FOLD_TURKIC,
+                                              [W2V_FOLD_NONE] = UNICODE_FOLD_NONE};
+    return (struct tokenizer_rules){.kind = kinds[options->tokenizer],
+                                    .fold = folds[options->fold],
+                                    .nfkc = options->nfkc,
+                                    .hyphens = options->hyphens,
+                                    .tags = options->tags,
+                                    .emoji = options->emoji};
 }
 
 int corpus_check(const struct w2v_text_options *options, struct w2v_error *error)
 {
-    if (options->segment && options->tokenizer != W2V_TOKENIZER_WORDS)
-        return error_set(error, W2V_EARG, "--segment takes --tokenizer words, not %s",
-                         options->tokenizer == W2V_TOKENIZER_CHARS ? "chars" : "whitespace");
+    const struct {
+        const char *name;
+        bool wanted;
+    } of_words[] = {{"segment", options->segment},
+                    {"hyphens", options->hyphens},
+                    {"tags", options->tags},
+                    {"emoji", options->emoji}};
+    if ((unsigned)options->tokenizer > W2V_TOKENIZER_CHARS)
+        return error_set(error, W2V_EARG, "there is no tokenizer number %d",
+                         (int)options->tokenizer);
+    if ((unsigned)options->fold > W2V_FOLD_NONE)
+        return error_set(error, W2V_EARG, "there is no folding number %d", (int)options->fold);
+    for (size_t i = 0; i < sizeof of_words / sizeof of_words[0]; i++)
+        if (of_words[i].wanted && options->tokenizer != W2V_TOKENIZER_WORDS)
+            return error_set(error, W2V_EARG, "--%s takes --tokenizer words, not %s",
+                             of_words[i].name,
+                             options->tokenizer == W2V_TOKENIZER_CHARS ? "chars" : "whitespace");
     return W2V_OK;
 }
 
@@ -85,10 +112,11 @@ static void mark_joined(struct reading *reading, const struct token *words, uint
 {
     for (size_t i = 0; i < n; i++) {
         const char *text = words[i].text;
-        const size_t offset = (size_t)((uintptr_t)text - (uintptr_t)reading->chunk.text);
+        const struct tokenizer *t = &reading->tokenizer;
+        const size_t offset = (size_t)((uintptr_t)text - (uintptr_t)t->begin);
         uint32_t cp;
         if ((unsigned char)*text < 0x80 || utf8_decode(text, words[i].n_bytes, &cp) == 0 ||
-            !unicode_unspaced(cp) || offset >= reading->chunk.n_bytes) { /* changed: elsewhere */
+            !unicode_unspaced(cp) || offset >= (size_t)(t->end - t->begin)) { /* changed */
             reading->unspaced_end = NULL;
             continue;
         }
@@ -195,6 +223,7 @@ static int encode_chunk(struct reading *reading, struct w2v_error *error)
         atomic_fetch_add(&reading->encoder->text_digest, rng_at(hash, chunk->index));
     }
     reading->unspaced_end = NULL;
+    advice_look(&reading->advice, chunk->text, chunk->n_bytes);
     tokenizer_start(&reading->tokenizer, chunk->text, chunk->n_bytes);
     do {
         status = tokenizer_next(&reading->tokenizer, batch.words, BATCH, &n, error);
@@ -273,8 +302,8 @@ static void read_worker(void *arg, unsigned index, unsigned n)
     struct reading reading = {.encoder = encoder, .table = index, .reported = encoder->began};
     struct w2v_error error;
     (void)n;
-    int status = tokenizer_init(&reading.tokenizer, corpus_tokenizer(options->text.tokenizer),
-                                options->text.keep_case, &error);
+    const struct tokenizer_rules rules = corpus_rules(&options->text);
+    int status = tokenizer_init(&reading.tokenizer, &rules, &error);
     while (status == W2V_OK && !thread_failed(&encoder->failure)) {
         status = reader_next(&encoder->reader, &reading.chunk, &error);
         if (status != W2V_OK || reading.chunk.n_bytes == 0)
@@ -291,6 +320,9 @@ static void read_worker(void *arg, unsigned index, unsigned n)
     atomic_fetch_add(&encoder->n_tokens, reading.n_tokens);
     atomic_fetch_add(&encoder->n_lines, reading.n_lines);
     atomic_fetch_add(&encoder->n_invalid, reading.tokenizer.n_invalid);
+    pthread_mutex_lock(&encoder->lock);
+    advice_add(&encoder->advice, &reading.advice);
+    pthread_mutex_unlock(&encoder->lock);
     tokenizer_release(&reading.tokenizer);
     free(reading.chunk.text);
     free(reading.ids);
@@ -538,6 +570,7 @@ int corpus_read(struct corpus *corpus, const char *const *paths, size_t n_paths,
                              options->chunk_bytes ? options->chunk_bytes : CHUNK_BYTES, error);
     if (status != W2V_OK)
         return status;
+    encoder.reader.any_bytes = options->text.any_bytes;
     if (pthread_mutex_init(&encoder.lock, NULL) != 0) {
         reader_release(&encoder.reader);
         return error_set(error, W2V_ENOMEM, "cannot make a lock");
@@ -577,6 +610,7 @@ int corpus_read(struct corpus *corpus, const char *const *paths, size_t n_paths,
         .n_distinct = n_distinct,
         .n_words = corpus->vocab.n_words,
         .n_invalid_bytes = atomic_load(&encoder.n_invalid),
+        .advice = advice_text(&encoder.advice, &options->text),
     };
     if (status == W2V_OK && options->text.segment && corpus->n_tokens > 0)
         status = find_words(corpus, &encoder, report, error);

@@ -61,7 +61,7 @@ int corpus_read(struct corpus *corpus, const char *const *paths, size_t n_paths,
 /* Whether the options go together. */
 int corpus_check(const struct w2v_text_options *options, struct w2v_error *error);
 
-/* The tokenizer's kind for a public option. */
-enum tokenizer_kind corpus_tokenizer(enum w2v_tokenizer wanted);
+/* The tokenizer's rules for the public options. */
+struct tokenizer_rules corpus_rules(const struct w2v_text_options *options);
 
 #endif

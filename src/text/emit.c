@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/thread.h"
+#include "text/advice.h"
 #include "text/reader.h"
 
 enum { CHUNK_BYTES = 1 << 20, BATCH = 256 };
@@ -15,10 +16,11 @@ struct emitter {
     struct outfile *out;
     double began;
     atomic_uint_fast64_t n_tokens, n_lines, n_invalid;
-    pthread_mutex_t lock; /* guards `turn` and `in_line`, and the order of writes */
+    pthread_mutex_t lock; /* guards the next three and the order of writes */
+    size_t turn;          /* the index of the chunk that may be written */
+    bool in_line;         /* the line being written has tokens */
+    struct advice advice;
     pthread_cond_t turned;
-    size_t turn;  /* the index of the chunk that may be written */
-    bool in_line; /* the line being written has tokens */
     struct thread_failure failure;
 };
 
@@ -116,15 +118,17 @@ static void emit_worker(void *arg, unsigned index, unsigned n)
     struct tokenizer tokenizer;
     struct output output = {0};
     struct chunk chunk = {0};
+    struct advice advice = {0};
     struct w2v_error error;
     double reported = emitter->began;
     (void)n;
-    int status =
-        tokenizer_init(&tokenizer, corpus_tokenizer(text->tokenizer), text->keep_case, &error);
+    const struct tokenizer_rules rules = corpus_rules(text);
+    int status = tokenizer_init(&tokenizer, &rules, &error);
     while (status == W2V_OK && !thread_failed(&emitter->failure)) {
         status = reader_next(&emitter->reader, &chunk, &error);
         if (status != W2V_OK || chunk.n_bytes == 0)
             break;
+        advice_look(&advice, chunk.text, chunk.n_bytes);
         status = render(emitter, &tokenizer, &chunk, &output, &error);
         take_turn(emitter, &chunk, &output, status, &error);
         if (status == W2V_OK && index == 0)
@@ -133,6 +137,9 @@ static void emit_worker(void *arg, unsigned index, unsigned n)
     if (status != W2V_OK)
         thread_fail(&emitter->failure, &error);
     atomic_fetch_add(&emitter->n_invalid, tokenizer.n_invalid);
+    pthread_mutex_lock(&emitter->lock);
+    advice_add(&emitter->advice, &advice);
+    pthread_mutex_unlock(&emitter->lock);
     tokenizer_release(&tokenizer);
     free(chunk.text);
     free(output.bytes);
@@ -146,6 +153,7 @@ int emit_tokens(const char *const *paths, size_t n_paths, const struct corpus_op
                              options->chunk_bytes ? options->chunk_bytes : CHUNK_BYTES, error);
     if (status != W2V_OK)
         return status;
+    emitter.reader.any_bytes = options->text.any_bytes;
     if (pthread_mutex_init(&emitter.lock, NULL) != 0) {
         status = error_set(error, W2V_ENOMEM, "cannot make a lock");
     } else if (pthread_cond_init(&emitter.turned, NULL) != 0) {
@@ -163,6 +171,7 @@ int emit_tokens(const char *const *paths, size_t n_paths, const struct corpus_op
             .n_lines = atomic_load(&emitter.n_lines),
             .n_tokens = atomic_load(&emitter.n_tokens),
             .n_invalid_bytes = atomic_load(&emitter.n_invalid),
+            .advice = advice_text(&emitter.advice, &options->text),
             .seconds = thread_seconds() - emitter.began,
         };
     reader_release(&emitter.reader);

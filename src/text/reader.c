@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "base/thread.h"
+#include "text/foreign.h"
 
 static const double PROGRESS_SECONDS = 0.1;
 
@@ -111,6 +112,10 @@ static int next_of_file(struct reader *reader, struct chunk *chunk, struct w2v_e
     reader->carry.n_bytes = 0;
     for (;;) {
         status = fill(reader, chunk, wanted, &ended, error);
+        if (status != W2V_OK)
+            return status;
+        if (reader->at_start && !reader->any_bytes)
+            status = foreign_check(reader->file.path, chunk->text, chunk->n_bytes, error);
         if (status != W2V_OK)
             return status;
         if (reader->at_start && chunk->n_bytes >= 3 && memcmp(chunk->text, mark, 3) == 0) {

@@ -5,7 +5,8 @@
  * end what it was at its start is an error. A line longer than a chunk, without white space, makes
  * a longer chunk. Compressed files come unpacked (infile.h).
  *
- * A byte-order mark at a file's start is skipped. A file's end is a line end.
+ * A byte-order mark at a file's start is skipped. A file's end is a line end. A file that is no text
+ * by its start (foreign.h) is an error, unless any_bytes.
  */
 #ifndef W2V_TEXT_READER_H
 #define W2V_TEXT_READER_H
@@ -28,6 +29,7 @@ struct reader {
     const char *const *paths;
     size_t n_paths;
     size_t chunk_bytes;   /* what a chunk should hold */
+    bool any_bytes;       /* false; to be set before the first reader_next */
     pthread_mutex_t lock; /* guards all below */
     size_t path;          /* the file being read */
     struct infile file;   /* fd -1: not yet opened */

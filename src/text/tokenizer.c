@@ -177,42 +177,47 @@ static int reserve(struct tokenizer *t, const struct batch *b, size_t n_bytes,
     return rc < 0 ? rc : ADDED;
 }
 
-static int add_ascii(struct tokenizer *t, struct batch *b, const char *text, size_t n_bytes,
-                     bool has_upper, struct w2v_error *error)
-{
-    if (!has_upper || t->keep_case) {
-        batch_add(b, text, n_bytes);
-        return ADDED;
-    }
-    const int rc = reserve(t, b, n_bytes, error);
-    if (rc != ADDED)
-        return rc;
-    fold_ascii(text, n_bytes, t->folded + t->n_folded);
-    batch_add(b, t->folded + t->n_folded, n_bytes);
-    t->n_folded += n_bytes;
-    return ADDED;
-}
-
-/* Add the token as it is, or folded, or in its normal form. */
+/* Add the token as it is, or as words are spelt; nothing where nothing of it can be seen. */
 static int add_unicode(struct tokenizer *t, struct batch *b, const char *text, size_t n_bytes,
                        unsigned flags, struct w2v_error *error)
 {
+    const bool moves = (flags & UNICODE_RESPELT) || t->rules.fold == UNICODE_FOLD_TURKIC;
     int rc;
-    if ((flags & (UNICODE_UNSETTLED | UNICODE_MARK)) && !unicode_nfc_settled(text, n_bytes)) {
-        rc = unicode_nfc(&t->nfc, text, n_bytes, !t->keep_case, error);
+    if ((flags & UNICODE_JOINER) || ((flags & UNICODE_MARK) && moves) ||
+        ((flags & (UNICODE_UNSETTLED | UNICODE_MARK)) && !unicode_nfc_settled(text, n_bytes))) {
+        rc = unicode_spell(&t->nfc, text, n_bytes, &t->spelling, error);
         if (rc < 0 || (rc = reserve(t, b, t->nfc.n_bytes, error)) != ADDED)
             return rc;
         n_bytes = t->nfc.n_bytes;
         memcpy(t->folded + t->n_folded, t->nfc.text, n_bytes);
-    } else if ((flags & UNICODE_FOLDS) && !t->keep_case) {
+    } else if (flags & (unicode_fold_flag(t->rules.fold) | UNICODE_RESPELT)) {
         rc = reserve(t, b, mem_product(n_bytes, UNICODE_MAX_FOLD_RATIO), error);
         if (rc != ADDED)
             return rc;
-        n_bytes = unicode_fold_text(text, n_bytes, t->folded + t->n_folded);
+        n_bytes = unicode_spell_settled(text, n_bytes, t->rules.fold, t->folded + t->n_folded);
     } else {
         batch_add(b, text, n_bytes);
         return ADDED;
     }
+    if (n_bytes > 0)
+        batch_add(b, t->folded + t->n_folded, n_bytes);
+    t->n_folded += n_bytes;
+    return ADDED;
+}
+
+static int add_ascii(struct tokenizer *t, struct batch *b, const char *text, size_t n_bytes,
+                     bool has_upper, struct w2v_error *error)
+{
+    if (!has_upper || t->rules.fold == UNICODE_FOLD_NONE) {
+        batch_add(b, text, n_bytes);
+        return ADDED;
+    }
+    if (t->rules.fold == UNICODE_FOLD_TURKIC && memchr(text, 'I', n_bytes) != NULL)
+        return add_unicode(t, b, text, n_bytes, UNICODE_LOWERS, error);
+    const int rc = reserve(t, b, n_bytes, error);
+    if (rc != ADDED)
+        return rc;
+    fold_ascii(text, n_bytes, t->folded + t->n_folded);
     batch_add(b, t->folded + t->n_folded, n_bytes);
     t->n_folded += n_bytes;
     return ADDED;
@@ -274,10 +279,10 @@ static void next_whitespace(struct tokenizer *t, struct batch *b)
         }
         if (p > start)
             continue;
-        uint32_t cp;
-        size_t n;
+        uint32_t cp = 0;
+        size_t n = 0;
         while (p < end && class_of(*p) != SEPARATOR &&
-               (n = utf8_decode(p, (size_t)(end - p), &cp)) > 0)
+               (n = utf8_decode(p, (size_t)(end - p), &cp)) > 0 && (n == 1 || !unicode_white(cp)))
             p += n;
         if (p > start) {
             batch_add(b, start, (size_t)(p - start));
@@ -285,9 +290,9 @@ static void next_whitespace(struct tokenizer *t, struct batch *b)
         }
         if (*p == '\n')
             batch_add(b, p, 0);
-        else if (class_of(*p) != SEPARATOR)
+        else if (class_of(*p) != SEPARATOR && n == 0)
             t->n_invalid++;
-        p++;
+        p += n > 0 ? n : 1;
     }
     t->at = p;
 }
@@ -316,8 +321,76 @@ static inline const char *ascii_word(const char *p, const char *end, uint64_t *u
     }
 }
 
+/* The length of the start of text before its first white space, and its flags. */
+static size_t before_white(const char *text, size_t n_bytes, unsigned *flags)
+{
+    size_t i = 0, n;
+    uint32_t cp;
+    *flags = 0;
+    while ((n = utf8_decode(text + i, n_bytes - i, &cp)) > 0 &&
+           !(unicode_props(cp).flags & UNICODE_WHITE)) {
+        *flags |= unicode_props(cp).flags;
+        i += n;
+    }
+    return i;
+}
+
+/* The length of the word segment that begins at p, where no white space does. */
+static size_t word_segment(const char *p, const char *end, unsigned *flags)
+{
+    const size_t n = unicode_break_word(p, (size_t)(end - p), flags);
+    return *flags & UNICODE_WHITE ? before_white(p, n, flags) : n;
+}
+
+static size_t hyphen_at(const char *p, const char *end)
+{
+    uint32_t cp;
+    const size_t n = utf8_decode(p, (size_t)(end - p), &cp);
+    return n > 0 && (cp == '-' || cp == 0x2010 || cp == 0x2011) ? n : 0;
+}
+
+/* The same with the words that hyphens join to it, where that is wanted. */
+static size_t joined_words(const struct tokenizer *t, const char *p, unsigned *flags)
+{
+    unsigned more;
+    size_t n = word_segment(p, t->end, flags), n_hyphen, n_more;
+    while (t->rules.hyphens && (*flags & UNICODE_WORD) &&
+           (n_hyphen = hyphen_at(p + n, t->end)) > 0 &&
+           (n_more = word_segment(p + n + n_hyphen, t->end, &more)) > 0 && (more & UNICODE_WORD)) {
+        *flags |= more | UNICODE_RESPELT;
+        n += n_hyphen + n_more;
+    }
+    return n;
+}
+
+/* The length of the segment at p, which begins with cp, and whether it is a word, by the rules. */
+static size_t word_by_rules(struct tokenizer *t, const char *p, uint32_t cp, unsigned *flags,
+                            bool *is_word)
+{
+    size_t n;
+    if (t->rules.tags && (cp == '#' || cp == '@') && p != t->word_end) {
+        n = 1 + joined_words(t, p + 1, flags);
+        *is_word = n > 1 && (*flags & UNICODE_WORD);
+        if (*is_word) {
+            t->word_end = p + n;
+            return n;
+        }
+    }
+    n = joined_words(t, p, flags);
+    *is_word = *flags & UNICODE_WORD;
+    if (t->rules.emoji && !*is_word) {
+        const struct unicode_props props = unicode_props(cp);
+        const bool is_flag = props.wb == WB_REGIONAL_INDICATOR && n >= 2 * 4;
+        *is_word = is_flag || (cp >= 0x203C && (props.flags & UNICODE_PICTURE));
+    }
+    if (*is_word)
+        t->word_end = p + n;
+    return n;
+}
+
 static int next_words(struct tokenizer *t, struct batch *b, struct w2v_error *error)
 {
+    const bool plain = !(t->rules.hyphens || t->rules.tags || t->rules.emoji);
     int rc = ADDED;
     const char *p = t->at, *const end = t->end;
     while (p < end && b->n < b->max) {
@@ -328,7 +401,7 @@ static int next_words(struct tokenizer *t, struct batch *b, struct w2v_error *er
             p++;
             continue;
         }
-        if (class & IN_WORD) {
+        if ((class & IN_WORD) && plain) {
             uint64_t upper = 0, letter_or_digit = 0;
             const char *const q = ascii_word(p, end, &upper, &letter_or_digit);
             if (q != NULL) {
@@ -338,22 +411,22 @@ static int next_words(struct tokenizer *t, struct batch *b, struct w2v_error *er
                 p = q;
                 continue;
             }
-        } else if (class != NOT_ASCII && (end - p < 2 || class_of(p[1]) != NOT_ASCII)) {
+        } else if (class != NOT_ASCII && plain && (end - p < 2 || class_of(p[1]) != NOT_ASCII)) {
             p++;
             continue;
         }
         uint32_t cp;
         unsigned flags;
+        bool is_word;
         size_t n = utf8_decode(p, (size_t)(end - p), &cp);
         if (n == 0) {
             t->n_invalid++;
             p++;
             continue;
         }
-        const struct unicode_props props = unicode_props(cp);
-        if (!(props.flags & UNICODE_WHITE) || props.wb == WB_EXTEND_NUM_LET) {
-            n = unicode_break_word(p, (size_t)(end - p), &flags);
-            if ((flags & UNICODE_WORD) && (rc = add_unicode(t, b, p, n, flags, error)) != ADDED)
+        if (!(unicode_props(cp).flags & UNICODE_WHITE)) {
+            n = word_by_rules(t, p, cp, &flags, &is_word);
+            if (is_word && (rc = add_unicode(t, b, p, n, flags, error)) != ADDED)
                 break;
         }
         p += n;
@@ -362,20 +435,11 @@ static int next_words(struct tokenizer *t, struct batch *b, struct w2v_error *er
     return rc < 0 ? rc : 0;
 }
 
-/* The length of the start of text before its first white space. */
-static size_t before_white(const char *text, size_t n_bytes)
-{
-    size_t i = 0, n;
-    uint32_t cp;
-    while ((n = utf8_decode(text + i, n_bytes - i, &cp)) > 0 &&
-           !(unicode_props(cp).flags & UNICODE_WHITE))
-        i += n;
-    return i;
-}
-
 static int next_chars(struct tokenizer *t, struct batch *b, struct w2v_error *error)
 {
     static const char lower_case[26 + TOKEN_SPARE] = "abcdefghijklmnopqrstuvwxyz";
+    static const char dotless_i[2 + TOKEN_SPARE] = "\xC4\xB1";
+    const enum unicode_fold fold = t->rules.fold;
     int rc = ADDED;
     const char *p = t->at, *const end = t->end;
     while (p < end && b->n < b->max) {
@@ -387,8 +451,11 @@ static int next_chars(struct tokenizer *t, struct batch *b, struct w2v_error *er
             continue;
         }
         if (c < 0x80 && (end - p < 2 || class_of(p[1]) != NOT_ASCII)) {
-            const bool folds = c >= 'A' && c <= 'Z' && !t->keep_case;
-            batch_add(b, folds ? lower_case + (c - 'A') : p, 1);
+            const bool folds = c >= 'A' && c <= 'Z' && fold != UNICODE_FOLD_NONE;
+            if (c == 'I' && fold == UNICODE_FOLD_TURKIC)
+                batch_add(b, dotless_i, 2);
+            else
+                batch_add(b, folds ? lower_case + (c - 'A') : p, 1);
             p++;
             continue;
         }
@@ -404,7 +471,7 @@ static int next_chars(struct tokenizer *t, struct batch *b, struct w2v_error *er
         if (!(props.flags & UNICODE_WHITE) && props.gcb != GCB_CONTROL) {
             n = unicode_break_grapheme(p, (size_t)(end - p), &flags);
             if (flags & UNICODE_WHITE) /* a Prepend character takes the space after it */
-                n = before_white(p, n);
+                n = before_white(p, n, &flags);
             if ((rc = add_unicode(t, b, p, n, flags, error)) != ADDED)
                 break;
         }
@@ -414,28 +481,80 @@ static int next_chars(struct tokenizer *t, struct batch *b, struct w2v_error *er
     return rc < 0 ? rc : 0;
 }
 
+/* ---- NFKC. ---- */
+
+static int append(struct tokenizer *t, size_t *n, const char *text, size_t n_bytes,
+                  struct w2v_error *error)
+{
+    const int rc = mem_grow(&t->compatible, &t->compatible_capacity, *n + n_bytes + TOKEN_SPARE, 1,
+                            "a piece of text", error);
+    if (rc < 0)
+        return rc;
+    memcpy(t->compatible + *n, text, n_bytes);
+    *n += n_bytes;
+    return 0;
+}
+
+/*
+ * Puts the chunk's NFKC in its place, piece by piece. Pieces end at what separates tokens whatever
+ * the kind: nothing composes over that, so it does not matter where chunks are cut.
+ */
+static int normalize_chunk(struct tokenizer *t, struct w2v_error *error)
+{
+    const unsigned changed = UNICODE_COMPATIBLE | UNICODE_UNSETTLED | UNICODE_MARK;
+    size_t n_out = 0;
+    int rc = append(t, &n_out, "", 0, error);
+    for (const char *p = t->begin, *q; p < t->end && rc == 0; p = q) {
+        unsigned flags = 0;
+        uint32_t cp;
+        size_t n;
+        for (q = p; q < t->end && class_of(*q) != SEPARATOR; q += n) {
+            n = utf8_decode(q, (size_t)(t->end - q), &cp);
+            if (n == 0)
+                break;
+            if (n > 1)
+                flags |= unicode_props(cp).flags;
+        }
+        if (q == p)
+            rc = append(t, &n_out, q++, 1, error);
+        else if (!(flags & changed))
+            rc = append(t, &n_out, p, (size_t)(q - p), error);
+        else if ((rc = unicode_nfkc(&t->nfc, p, (size_t)(q - p), error)) == 0)
+            rc = append(t, &n_out, t->nfc.text, t->nfc.n_bytes, error);
+    }
+    t->is_raw = false;
+    t->begin = t->at = t->end = t->compatible;
+    if (rc == 0)
+        t->end += n_out;
+    return rc;
+}
+
 /* ---- The interface. ---- */
 
-int tokenizer_init(struct tokenizer *t, enum tokenizer_kind kind, bool keep_case,
+int tokenizer_init(struct tokenizer *t, const struct tokenizer_rules *rules,
                    struct w2v_error *error)
 {
-    *t = (struct tokenizer){.kind = kind, .keep_case = keep_case};
-    if (kind != TOKENIZER_WORDS && kind != TOKENIZER_WHITESPACE && kind != TOKENIZER_CHARS)
-        return error_set(error, W2V_EARG, "there is no tokenizer number %d", (int)kind);
+    *t = (struct tokenizer){.rules = *rules, .spelling = {.fold = rules->fold}};
+    if (rules->kind != TOKENIZER_WORDS && rules->kind != TOKENIZER_WHITESPACE &&
+        rules->kind != TOKENIZER_CHARS)
+        return error_set(error, W2V_EARG, "there is no tokenizer number %d", (int)rules->kind);
     return 0;
 }
 
 void tokenizer_release(struct tokenizer *t)
 {
     free(t->folded);
+    free(t->compatible);
     unicode_nfc_release(&t->nfc);
     *t = (struct tokenizer){0};
 }
 
 void tokenizer_start(struct tokenizer *t, const char *text, size_t n_bytes)
 {
-    t->at = text;
+    t->begin = t->at = text;
     t->end = text + n_bytes;
+    t->word_end = NULL;
+    t->is_raw = t->rules.nfkc;
     t->n_folded = 0;
 }
 
@@ -443,13 +562,13 @@ int tokenizer_next(struct tokenizer *t, struct token *out, size_t max_tokens, si
                    struct w2v_error *error)
 {
     struct batch b = {out, 0, max_tokens};
-    int rc = 0;
+    int rc = t->is_raw ? normalize_chunk(t, error) : 0;
     t->n_folded = 0;
-    if (t->kind == TOKENIZER_WORDS)
+    if (rc == 0 && t->rules.kind == TOKENIZER_WORDS)
         rc = next_words(t, &b, error);
-    else if (t->kind == TOKENIZER_CHARS)
+    else if (rc == 0 && t->rules.kind == TOKENIZER_CHARS)
         rc = next_chars(t, &b, error);
-    else
+    else if (rc == 0)
         next_whitespace(t, &b);
     *n_tokens = rc < 0 ? 0 : b.n;
     return rc;

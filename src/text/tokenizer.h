@@ -19,21 +19,21 @@
 struct w2v_error;
 
 /*
- * WORDS: the word segments of UAX #29 (Unicode 15.0, not tailored) that hold at least one character
- * of general category L* or N*. So apostrophes within a word (' and U+2019) stay as they are, every
- * Han and Hiragana character is a word, and scripts written without spaces that would need a
- * dictionary (Thai, Lao, Khmer, Burmese) come out a letter with its marks at a time. Where UAX #29
- * begins a segment with white space (a mark may stand on a space) the white space is left out;
- * U+202F, which it has connect words, stays.
+ * WORDS: the word segments of UAX #29 (Unicode 15.0) that hold at least one character of general
+ * category L* or N*. So apostrophes within a word stay, every Han and Hiragana character is a word,
+ * and scripts written without spaces that would need a dictionary (Thai, Lao, Khmer, Burmese) come
+ * out a letter with its marks at a time. Tailored in one point: white space (White_Space) is never
+ * part of a word, so U+202F separates, and a mark on a space stands alone.
  *
- * WHITESPACE: what stands between separators, byte for byte, never folded or normalized.
+ * WHITESPACE: what stands between characters of the property White_Space, byte for byte, never
+ * folded or normalized. So it is what str.split() gives in Python, but for U+001C to U+001F.
  *
- * CHARS: the extended grapheme clusters of UAX #29, without white space (White_Space) and control
- * characters (Grapheme_Cluster_Break CR, LF and Control, so the format controls too), and split
- * around them: a mark on a space stands alone.
+ * CHARS: the extended grapheme clusters of UAX #29, without white space and control characters
+ * (Grapheme_Cluster_Break CR, LF and Control, so the format controls too), and split around them: a
+ * mark on a space stands alone.
  *
- * WORDS and CHARS come out in Unicode normal form C and, unless keep_case, in full case folding
- * (CaseFolding.txt, C + F; not Turkic): canonically equivalent tokens give the same bytes.
+ * WORDS and CHARS come out as unicode_spell has it (unicode_nfc.h): folded, without what is
+ * invisible, in Unicode normal form C. Canonically equivalent tokens give the same bytes.
  */
 enum tokenizer_kind { TOKENIZER_WORDS, TOKENIZER_WHITESPACE, TOKENIZER_CHARS };
 
@@ -49,19 +49,36 @@ struct token {
     size_t n_bytes;
 };
 
-/* One thread's tokenizer. Only n_invalid is for the caller to read. */
-struct tokenizer {
+/*
+ * What is wanted. With nfkc the text is tokenized, by whichever kind, as if it had been in NFKC. The
+ * last three are for WORDS: a hyphen between two words joins them; # and @ right before a word, and
+ * not behind one, belong to it; pictographs (Extended_Pictographic from U+203C on, with what UAX #29
+ * has belong to them) and flags are words.
+ */
+struct tokenizer_rules {
     enum tokenizer_kind kind;
-    bool keep_case;
-    const char *at, *end; /* what is left of the chunk */
-    char *folded;         /* the batch's tokens that differ from the chunk's bytes */
+    enum unicode_fold fold; /* not WHITESPACE */
+    bool nfkc, hyphens, tags, emoji;
+};
+
+/* One thread's tokenizer. Only begin, end and n_invalid are for the caller to read. */
+struct tokenizer {
+    struct tokenizer_rules rules;
+    struct unicode_spelling spelling;
+    const char *begin, *end; /* the chunk, or its NFKC, once tokenizer_next was called */
+    const char *at;          /* what is left of it */
+    const char *word_end;    /* where the last word ended; with rules.tags */
+    bool is_raw;             /* it is still to be normalized */
+    char *folded;            /* the batch's tokens that differ from the chunk's bytes */
     size_t n_folded, capacity;
+    char *compatible; /* the chunk's NFKC */
+    size_t compatible_capacity;
     struct unicode_nfc nfc;
     uint64_t n_invalid; /* bytes that were not UTF-8, since tokenizer_init */
 };
 
 /* Make *t ready; it takes memory only when it first has to change a token. 0 or negative. */
-int tokenizer_init(struct tokenizer *t, enum tokenizer_kind kind, bool keep_case,
+int tokenizer_init(struct tokenizer *t, const struct tokenizer_rules *rules,
                    struct w2v_error *error);
 
 /* Give back what *t owns. Safe after a failed tokenizer_init and after memset to zero. */

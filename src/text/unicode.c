@@ -5,8 +5,6 @@
  */
 #include "text/unicode.h"
 
-#include "text/utf8.h"
-
 enum {
     HANGUL_S = 0xAC00, /* the first syllable, and the first of each kind of jamo */
     HANGUL_L = 0x1100,
@@ -18,51 +16,76 @@ enum {
     N_S = N_L * N_V * N_T
 };
 
-/* One of the maps of unicode_tables.h; cp itself when it is not in it. */
-static size_t map_lookup(const uint32_t *keys, const uint16_t *starts, uint32_t n, uint32_t cp,
-                         uint32_t *out)
+/* The place of cp in the keys of a map of unicode_tables.h, or n. */
+static uint32_t map_place(const uint32_t *keys, uint32_t n, uint32_t cp)
 {
     uint32_t low = 0, high = n;
     while (low < high) {
         const uint32_t middle = low + (high - low) / 2;
-        if (keys[middle] >> 3 < cp)
+        if (keys[middle] >> UNICODE_MAP_BITS < cp)
             low = middle + 1;
         else
             high = middle;
     }
-    if (low == n || keys[low] >> 3 != cp) {
-        out[0] = cp;
-        return 1;
-    }
-    const size_t length = keys[low] & 7;
-    for (size_t i = 0; i < length; i++)
-        out[i] = unicode_tables_sequences[starts[low] + i];
-    return length;
+    return low < n && keys[low] >> UNICODE_MAP_BITS == cp ? low : n;
 }
 
-size_t unicode_fold(uint32_t cp, uint32_t *out)
+/* What entry `place` of a map gives for cp. */
+static size_t map_take(const uint32_t *keys, const uint16_t *starts, uint32_t place, uint32_t cp,
+                       uint32_t *out)
 {
-    if (unicode_props(cp).flags & UNICODE_FOLDS)
-        return map_lookup(unicode_tables_fold_keys, unicode_tables_fold_starts,
-                          unicode_tables_n_folds, cp, out);
+    const uint32_t n_units = keys[place] & ((1u << UNICODE_MAP_BITS) - 1);
+    const uint16_t *units = unicode_tables_sequences + starts[place];
+    size_t n = 0;
+    for (uint32_t i = 0; i < n_units; i++) {
+        if (units[i] >= 0xDC00 && units[i] < 0xE000)
+            out[n - 1] = 0x10000 + ((out[n - 1] - 0xD800) << 10) + (units[i] - 0xDC00u);
+        else
+            out[n++] = units[i];
+    }
+    if (n == 0)
+        out[n++] = cp;
+    return n;
+}
+
+/* What a map gives; cp itself where it is not in it. */
+static size_t map_lookup(const uint32_t *keys, const uint16_t *starts, uint32_t n, uint32_t cp,
+                         uint32_t *out)
+{
+    const uint32_t place = map_place(keys, n, cp);
+    if (place < n)
+        return map_take(keys, starts, place, cp, out);
     out[0] = cp;
     return 1;
 }
 
-size_t unicode_fold_text(const char *text, size_t n_bytes, char *out)
+static size_t fold_case(uint32_t cp, uint32_t *out)
 {
-    size_t n_out = 0, n;
-    uint32_t cp;
-    for (size_t i = 0; i < n_bytes; i += n) {
-        n = utf8_decode(text + i, n_bytes - i, &cp);
-        if (n == 0)
-            break;
-        uint32_t folded[UNICODE_MAX_FOLD];
-        const size_t n_folded = unicode_fold(cp, folded);
-        for (size_t k = 0; k < n_folded; k++)
-            n_out += utf8_encode(folded[k], out + n_out);
+    return map_lookup(unicode_tables_fold_keys, unicode_tables_fold_starts, unicode_tables_n_folds,
+                      cp, out);
+}
+
+static size_t lower_case(uint32_t cp, uint32_t *out)
+{
+    const uint32_t n = unicode_tables_n_lowers, *keys = unicode_tables_lower_keys;
+    const uint32_t place = map_place(keys, n, cp);
+    if (place == n)
+        return fold_case(cp, out);
+    return map_take(keys, unicode_tables_lower_starts, place, cp, out);
+}
+
+size_t unicode_fold(uint32_t cp, enum unicode_fold fold, uint32_t *out)
+{
+    out[0] = cp;
+    if (!(unicode_props(cp).flags & unicode_fold_flag(fold)))
+        return 1;
+    if (fold == UNICODE_FOLD_FULL)
+        return fold_case(cp, out);
+    if (fold == UNICODE_FOLD_TURKIC && (cp == 'I' || cp == 0x130)) {
+        out[0] = cp == 'I' ? 0x131 : 'i';
+        return 1;
     }
-    return n_out;
+    return lower_case(cp, out);
 }
 
 size_t unicode_decompose(uint32_t cp, uint32_t *out)
@@ -79,6 +102,14 @@ size_t unicode_decompose(uint32_t cp, uint32_t *out)
                           unicode_tables_n_decomps, cp, out);
     out[0] = cp;
     return 1;
+}
+
+size_t unicode_decompose_compatible(uint32_t cp, uint32_t *out)
+{
+    if (unicode_props(cp).flags & UNICODE_COMPATIBLE)
+        return map_lookup(unicode_tables_compat_keys, unicode_tables_compat_starts,
+                          unicode_tables_n_compats, cp, out);
+    return unicode_decompose(cp, out);
 }
 
 uint32_t unicode_compose(uint32_t first, uint32_t second)

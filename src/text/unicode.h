@@ -1,6 +1,6 @@
 /*
- * What text/ asks about a code point: its properties, its case folding, its canonical decomposition
- * and compositions (Unicode 15.0; The Unicode Standard, chapter 3, and UAX #15 for Hangul, which is
+ * What text/ asks about a code point: its properties, its case folding, its decompositions and
+ * compositions (Unicode 15.0; The Unicode Standard, chapter 3, and UAX #15 for Hangul, which is
  * computed, not stored). Code points must be at most U+10FFFF.
  */
 #ifndef W2V_TEXT_UNICODE_H
@@ -15,8 +15,25 @@
 enum {
     UNICODE_MAX_FOLD = 3,      /* code points that one folds to */
     UNICODE_MAX_DECOMP = 4,    /* code points that one decomposes to */
+    UNICODE_MAX_COMPAT = 18,   /* likewise by compatibility */
     UNICODE_MAX_FOLD_RATIO = 3 /* bytes of UTF-8 that one byte of it folds to */
 };
+
+/*
+ * What is done to case. FULL is for comparing: full case folding, C + F of CaseFolding.txt, in which
+ * Maße is Masse. LOWER is the full lower case mapping, which keeps a word as it is written: what
+ * str.lower() gives in Python. TURKIC is LOWER with the dotted and the dotless i of Turkish and
+ * Azerbaijani.
+ */
+enum unicode_fold { UNICODE_FOLD_NONE, UNICODE_FOLD_FULL, UNICODE_FOLD_LOWER, UNICODE_FOLD_TURKIC };
+
+/* The flag of what is changed, or 0. TURKIC changes what LOWER changes, some of it otherwise. */
+static inline unsigned unicode_fold_flag(enum unicode_fold fold)
+{
+    if (fold == UNICODE_FOLD_NONE)
+        return 0;
+    return fold == UNICODE_FOLD_FULL ? UNICODE_FOLDS : UNICODE_LOWERS;
+}
 
 static inline struct unicode_props unicode_props(uint32_t cp)
 {
@@ -38,17 +55,26 @@ static inline bool unicode_unspaced(uint32_t cp)
            !(cp >= 0x2000 && cp < 0x3000);
 }
 
-/* Full case folding of cp: 1 to UNICODE_MAX_FOLD code points; returns how many. */
-size_t unicode_fold(uint32_t cp, uint32_t *out);
+/* White_Space, for a code point that is not ASCII. */
+static inline bool unicode_white(uint32_t cp)
+{
+    if (cp < 0x1680)
+        return cp == 0x85 || cp == 0xA0;
+    return cp <= 0x3000 && (cp == 0x1680 || (cp >= 0x2000 && cp <= 0x200A) || cp == 0x2028 ||
+                            cp == 0x2029 || cp == 0x202F || cp == 0x205F || cp == 0x3000);
+}
 
 /*
- * Fold the well-formed UTF-8 text[0 .. n_bytes) character by character; `out` has room for
- * n_bytes * UNICODE_MAX_FOLD_RATIO bytes. Returns the number written.
+ * The folding of cp by itself: 1 to UNICODE_MAX_FOLD code points; returns how many. What depends on
+ * its neighbours is left to unicode_nfc.h: a capital sigma, and in TURKIC an I before a dot above.
  */
-size_t unicode_fold_text(const char *text, size_t n_bytes, char *out);
+size_t unicode_fold(uint32_t cp, enum unicode_fold fold, uint32_t *out);
 
 /* Full canonical decomposition of cp: 1 to UNICODE_MAX_DECOMP code points; returns how many. */
 size_t unicode_decompose(uint32_t cp, uint32_t *out);
+
+/* Full compatibility decomposition of cp: 1 to UNICODE_MAX_COMPAT code points; returns how many. */
+size_t unicode_decompose_compatible(uint32_t cp, uint32_t *out);
 
 /* The primary composite of the pair, or 0 when there is none. */
 uint32_t unicode_compose(uint32_t first, uint32_t second);

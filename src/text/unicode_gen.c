@@ -20,11 +20,20 @@
 enum {
     N = UNICODE_N_CODE_POINTS,
     BLOCK = 1 << UNICODE_BLOCK_BITS,
-    MAX_SEQUENCE = 8,
-    MAX_POOL = 8192,
+    MAX_SEQUENCE = 18,
+    MAX_POOL = 16384,
     HANGUL_FIRST = 0xAC00,
     HANGUL_LAST = 0xD7A3,
-    YPOGEGRAMMENI = 0x0345
+    YPOGEGRAMMENI = 0x0345,
+    CAPITAL_SIGMA = 0x03A3,
+    ZWNJ = 0x200C,
+    ZWJ = 0x200D,
+    HYPHEN = 0x2010,
+    HYPHEN_NO_BREAK = 0x2011,
+    LEFT_QUOTE = 0x2018,
+    RIGHT_QUOTE = 0x2019,
+    FIRST_TAG = 0xE0020,
+    LAST_TAG = 0xE007F
 };
 
 struct sequence {
@@ -34,7 +43,7 @@ struct sequence {
 
 static struct unicode_props props[N];
 static bool nfc_qc_no[N], excluded[N];
-static struct sequence fold[N], raw_decomp[N], decomp[N];
+static struct sequence fold[N], lower[N], raw_decomp[N], decomp[N], raw_compat[N], compat[N];
 static const char *ucd_dir;
 static char version[32];
 
@@ -196,8 +205,8 @@ static void read_breaks(void)
     }
 }
 
-/* Set the flag for the code points whose field 1 is `name`. */
-static void read_flag(const char *file, const char *name, enum unicode_flag flag)
+/* Set the flags for the code points whose field 1 is `name`. */
+static void read_flags(const char *file, const char *name, unsigned flags)
 {
     struct ucd u = {0};
     uint32_t first, last, n = 0;
@@ -207,10 +216,23 @@ static void read_flag(const char *file, const char *name, enum unicode_flag flag
             continue;
         code_range(u.field[0], &first, &last);
         for (uint32_t c = first; c <= last; c++, n++)
-            props[c].flags |= (uint8_t)flag;
+            props[c].flags |= (uint16_t)flags;
     }
     if (n == 0)
         die("%s: no %s in it", file, name);
+}
+
+/* Besides what is default-ignorable: see unicode_tidy.h. */
+static void read_respelt(void)
+{
+    props[ZWNJ].flags |= UNICODE_JOINER;
+    props[ZWJ].flags |= UNICODE_JOINER;
+    for (uint32_t c = FIRST_TAG; c <= LAST_TAG; c++)
+        props[c].flags |= UNICODE_JOINER;
+    props[LEFT_QUOTE].flags |= UNICODE_RESPELT;
+    props[RIGHT_QUOTE].flags |= UNICODE_RESPELT;
+    props[HYPHEN].flags |= UNICODE_RESPELT;
+    props[HYPHEN_NO_BREAK].flags |= UNICODE_RESPELT;
 }
 
 static void read_unicode_data(void)
@@ -237,10 +259,17 @@ static void read_unicode_data(void)
             if (props[c].ccc)
                 props[c].flags |= UNICODE_MARK;
         }
-        if (u.field[5][0] && u.field[5][0] != '<') {
+        if (u.field[5][0] == '<') {
+            const char *tag_end = strchr(u.field[5], '>');
+            if (!tag_end)
+                die("%s: U+%04X: a tag without an end", u.path, first);
+            raw_compat[first] = code_sequence(tag_end + 1 + strspn(tag_end + 1, " "));
+        } else if (u.field[5][0]) {
             raw_decomp[first] = code_sequence(u.field[5]);
             props[first].flags |= UNICODE_DECOMPOSES;
         }
+        if (u.field[13][0])
+            lower[first] = code_sequence(u.field[13]);
     }
     for (uint32_t c = HANGUL_FIRST; c <= HANGUL_LAST; c++)
         props[c].flags |= UNICODE_DECOMPOSES;
@@ -268,6 +297,25 @@ static void read_folding(void)
     }
 }
 
+/*
+ * Lower case that takes more than one code point. What SpecialCasing.txt has under a condition
+ * (final sigma, Turkic) is in unicode.c; Lithuanian is nowhere.
+ */
+static void read_special_lower(void)
+{
+    struct ucd u = {0};
+    ucd_open(&u, "SpecialCasing.txt");
+    while (ucd_next(&u)) {
+        char *end;
+        if (u.n_fields == 5 && u.field[4][0] == 0) {
+            const uint32_t c = code_point(u.field[0], &end);
+            const struct sequence q = code_sequence(u.field[1]);
+            if (q.n != 1 || q.cp[0] != c)
+                lower[c] = q;
+        }
+    }
+}
+
 static void read_normalization(void)
 {
     struct ucd u = {0};
@@ -289,15 +337,51 @@ static void read_normalization(void)
 
 /* ---- What follows from what was read. ---- */
 
-static void append_decomp(struct sequence *q, uint32_t c)
+static void append_decomp(struct sequence *q, uint32_t c, bool compatible)
 {
-    if (raw_decomp[c].n == 0) {
+    const struct sequence *raw =
+        compatible && raw_compat[c].n > 0 ? &raw_compat[c] : &raw_decomp[c];
+    if (raw->n == 0) {
         if (q->n == MAX_SEQUENCE)
             die("decomposition of U+%04X too long", c);
         q->cp[q->n++] = c;
     }
-    for (int i = 0; i < raw_decomp[c].n; i++)
-        append_decomp(q, raw_decomp[c].cp[i]);
+    for (int i = 0; i < raw->n; i++)
+        append_decomp(q, raw->cp[i], compatible);
+}
+
+static bool same_sequence(const struct sequence *a, const struct sequence *b)
+{
+    return a->n == b->n && memcmp(a->cp, b->cp, (size_t)a->n * sizeof a->cp[0]) == 0;
+}
+
+/* The decompositions of c; the compatible one is kept where it is another than the canonical. */
+static void decompose(uint32_t c)
+{
+    if (raw_decomp[c].n > 0)
+        append_decomp(&decomp[c], c, false);
+    append_decomp(&compat[c], c, true);
+    const struct sequence itself = {{c}, 1};
+    if (same_sequence(&compat[c], raw_decomp[c].n > 0 ? &decomp[c] : &itself))
+        compat[c].n = 0;
+    else
+        props[c].flags |= UNICODE_COMPATIBLE;
+}
+
+/*
+ * Lower case is nearly always what case folding gives: only where it is not is it kept, with no
+ * code points where it is the character itself.
+ */
+static bool is_lower_exception[N];
+
+static void derive_lower(uint32_t c)
+{
+    const struct sequence itself = {{c}, 1};
+    const struct sequence *folded = fold[c].n > 0 ? &fold[c] : &itself;
+    const struct sequence *lowered = lower[c].n > 0 ? &lower[c] : &itself;
+    is_lower_exception[c] = !same_sequence(folded, lowered);
+    if (!same_sequence(lowered, &itself))
+        props[c].flags |= UNICODE_LOWERS;
 }
 
 static bool nfc_may_move(uint32_t c)
@@ -307,19 +391,22 @@ static bool nfc_may_move(uint32_t c)
 
 /*
  * UNSETTLED: a text without these, its marks in canonical order, is in NFC, and folding it
- * character by character gives the NFC of its canonical caseless form. U+0345 is the one mark that
- * folds to a letter, so whatever contains it is unsettled.
+ * character by character, or making it lower case, gives the NFC of that. U+0345 is the one mark that
+ * folds to a letter, so whatever contains it is unsettled; the lower case of capital sigma depends on
+ * its neighbours.
  */
 static void derive(void)
 {
     for (uint32_t c = 0; c < N; c++) {
-        if (raw_decomp[c].n > 0)
-            append_decomp(&decomp[c], c);
-        bool unsettled = nfc_may_move(c) || c == YPOGEGRAMMENI;
+        decompose(c);
+        derive_lower(c);
+        bool unsettled = nfc_may_move(c) || c == YPOGEGRAMMENI || c == CAPITAL_SIGMA;
         for (int i = 0; i < decomp[c].n; i++)
             unsettled |= decomp[c].cp[i] == YPOGEGRAMMENI;
         for (int i = 0; i < fold[c].n; i++)
             unsettled |= nfc_may_move(fold[c].cp[i]) || props[fold[c].cp[i]].ccc != 0;
+        for (int i = 0; i < lower[c].n; i++)
+            unsettled |= nfc_may_move(lower[c].cp[i]) || props[lower[c].cp[i]].ccc != 0;
         if (unsettled)
             props[c].flags |= UNICODE_UNSETTLED;
     }
@@ -377,45 +464,55 @@ static void print_properties(void)
         "const uint8_t unicode_tables_blocks[UNICODE_N_CODE_POINTS >> UNICODE_BLOCK_BITS]",
         block_of, N / BLOCK, 1, "%u");
     print_numbers("const uint8_t unicode_tables_cells[]", cells, n_blocks * BLOCK, 1, "%u");
-    printf("\n/* Word_Break, Grapheme_Cluster_Break, combining class, flags. */\n"
+    printf("\n/* Word_Break, Grapheme_Cluster_Break, flags, combining class. */\n"
            "const struct unicode_props unicode_tables_props[] = {\n");
     for (uint32_t r = 0; r < n_records; r++)
-        printf("    {%u, %u, %u, %u},\n", records[r].wb, records[r].gcb, records[r].ccc,
-               records[r].flags);
+        printf("    {%u, %u, %u, %u},\n", records[r].wb, records[r].gcb, records[r].flags,
+               records[r].ccc);
     printf("};\n");
     n_table_bytes += n_records * sizeof records[0];
 }
 
 static uint32_t pool[MAX_POOL], n_pool;
 
-/* Where the sequence stands in the pool; it is added if it is nowhere. */
-static uint32_t pool_place(const struct sequence *q)
+/* Where the sequence stands in the pool, as UTF-16; it is added if it is nowhere. */
+static uint32_t pool_place(const struct sequence *q, uint32_t *n_units)
 {
-    const uint32_t n = (uint32_t)q->n;
+    uint32_t units[2 * MAX_SEQUENCE] = {0}, n = 0;
+    for (int i = 0; i < q->n; i++) {
+        const uint32_t c = q->cp[i], high = c - 0x10000;
+        if (c >= 0x10000)
+            units[n++] = 0xD800 + (high >> 10);
+        units[n++] = c >= 0x10000 ? 0xDC00 + (high & 0x3FF) : c;
+    }
+    *n_units = n;
+    if (n >= 1 << UNICODE_MAP_BITS)
+        die("a sequence of %u units is too long", n);
     for (uint32_t i = 0; i + n <= n_pool; i++)
-        if (memcmp(pool + i, q->cp, n * sizeof pool[0]) == 0)
+        if (memcmp(pool + i, units, n * sizeof pool[0]) == 0)
             return i;
     if (n_pool + n > MAX_POOL)
         die("sequence pool full");
-    memcpy(pool + n_pool, q->cp, n * sizeof pool[0]);
+    memcpy(pool + n_pool, units, n * sizeof pool[0]);
     n_pool += n;
     return n_pool - n;
 }
 
-static void print_map(const char *name, const struct sequence *map)
+/* The code points that have a sequence, and those for which `also` is set. */
+static void print_map(const char *name, const struct sequence *map, const bool *also)
 {
     static uint32_t keys[N], starts[N];
-    uint32_t n = 0;
+    uint32_t n = 0, n_units;
     /* Long sequences enter the pool first: the short ones are often found inside. */
     for (int length = MAX_SEQUENCE; length > 0; length--)
         for (uint32_t c = 0; c < N; c++)
-            if (map[c].n == length)
-                pool_place(&map[c]);
+            if (map[c].n == length && (!also || also[c]))
+                pool_place(&map[c], &n_units);
     for (uint32_t c = 0; c < N; c++) {
-        if (map[c].n == 0)
+        if (also ? !also[c] : map[c].n == 0)
             continue;
-        keys[n] = c << 3 | (uint32_t)map[c].n;
-        starts[n++] = pool_place(&map[c]);
+        starts[n] = pool_place(&map[c], &n_units);
+        keys[n++] = c << UNICODE_MAP_BITS | n_units;
     }
     char head[100];
     snprintf(head, sizeof head, "const uint32_t unicode_tables_%s_keys[]", name);
@@ -462,9 +559,17 @@ int main(int argc, char **argv)
     read_breaks();
     read_unicode_data();
     read_folding();
+    read_special_lower();
     read_normalization();
-    read_flag("PropList.txt", "White_Space", UNICODE_WHITE);
-    read_flag("emoji/emoji-data.txt", "Extended_Pictographic", UNICODE_PICTURE);
+    read_flags("PropList.txt", "White_Space", UNICODE_WHITE);
+    read_flags("emoji/emoji-data.txt", "Extended_Pictographic", UNICODE_PICTURE);
+    read_flags("DerivedCoreProperties.txt", "Cased", UNICODE_CASED);
+    read_flags("DerivedCoreProperties.txt", "Case_Ignorable", UNICODE_CASE_IGNORABLE);
+    read_flags("DerivedCoreProperties.txt", "Default_Ignorable_Code_Point", UNICODE_RESPELT);
+    read_flags("extracted/DerivedJoiningType.txt", "D", UNICODE_JOINS_LAST | UNICODE_JOINS_NEXT);
+    read_flags("extracted/DerivedJoiningType.txt", "L", UNICODE_JOINS_NEXT);
+    read_flags("extracted/DerivedJoiningType.txt", "R", UNICODE_JOINS_LAST);
+    read_respelt();
     derive();
 
     printf(
@@ -474,9 +579,11 @@ int main(int argc, char **argv)
         "const char unicode_tables_version[] = \"%s\";\n",
         version, version);
     print_properties();
-    print_map("decomp", decomp);
-    print_map("fold", fold);
-    print_numbers("const uint32_t unicode_tables_sequences[]", pool, n_pool, 4, "0x%X");
+    print_map("compat", compat, NULL);
+    print_map("decomp", decomp, NULL);
+    print_map("fold", fold, NULL);
+    print_map("lower", lower, is_lower_exception);
+    print_numbers("const uint16_t unicode_tables_sequences[]", pool, n_pool, 2, "0x%X");
     print_pairs();
     if (fflush(stdout) != 0 || ferror(stdout))
         die("cannot write");

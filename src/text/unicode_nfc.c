@@ -10,9 +10,25 @@
 
 #include "base/mem.h"
 #include "text/unicode.h"
+#include "text/unicode_tidy.h"
 #include "text/utf8.h"
 
-enum { SHORT_RUN = 16, N_CLASSES = 256 };
+enum {
+    SHORT_RUN = 16,
+    N_CLASSES = 256,
+    CAPITAL_SIGMA = 0x3A3,
+    FINAL_SIGMA = 0x3C2,
+    DOT_ABOVE = 0x307
+};
+
+/* Stands for a code point that is gone. */
+static const uint32_t GONE = UINT32_MAX;
+
+/* What is done to a text. */
+struct form {
+    enum unicode_fold fold;
+    bool compatible, tidy;
+};
 
 void unicode_nfc_release(struct unicode_nfc *w)
 {
@@ -50,9 +66,14 @@ static int grow_spare(struct unicode_nfc *w, size_t need, struct w2v_error *erro
     return mem_grow(&w->spare, &w->spare_capacity, need, sizeof *w->spare, "a long token", error);
 }
 
+static size_t decompose(uint32_t cp, const struct form *form, uint32_t *out)
+{
+    return form->compatible ? unicode_decompose_compatible(cp, out) : unicode_decompose(cp, out);
+}
+
 /* The text's code points, decomposed, into w->points. *flags is the union of theirs. */
-static int decompose_text(struct unicode_nfc *w, const char *text, size_t n_bytes, unsigned *flags,
-                          struct w2v_error *error)
+static int decompose_text(struct unicode_nfc *w, const char *text, size_t n_bytes,
+                          const struct form *form, unsigned *flags, struct w2v_error *error)
 {
     size_t n;
     uint32_t cp;
@@ -62,11 +83,11 @@ static int decompose_text(struct unicode_nfc *w, const char *text, size_t n_byte
         n = utf8_decode(text + i, n_bytes - i, &cp);
         if (n == 0)
             break;
-        const int rc = grow_points(w, w->n_points + UNICODE_MAX_DECOMP, error);
+        const int rc = grow_points(w, w->n_points + UNICODE_MAX_COMPAT, error);
         if (rc < 0)
             return rc;
         uint32_t *out = w->points + w->n_points;
-        const size_t n_out = unicode_decompose(cp, out);
+        const size_t n_out = decompose(cp, form, out);
         for (size_t k = 0; k < n_out; k++)
             *flags |= unicode_props(out[k]).flags;
         w->n_points += n_out;
@@ -74,18 +95,70 @@ static int decompose_text(struct unicode_nfc *w, const char *text, size_t n_byte
     return 0;
 }
 
+static bool case_ignorable(uint32_t cp)
+{
+    return cp == GONE || (unicode_props(cp).flags & UNICODE_CASE_IGNORABLE);
+}
+
+/* Final_Sigma of The Unicode Standard, table 3-17: a letter before it, none behind it. */
+static bool ends_word(const struct unicode_nfc *w, size_t sigma)
+{
+    size_t before = sigma, behind = sigma + 1;
+    while (before > 0 && case_ignorable(w->points[before - 1]))
+        before--;
+    if (before == 0 || !(unicode_props(w->points[before - 1]).flags & UNICODE_CASED))
+        return false;
+    while (behind < w->n_points && case_ignorable(w->points[behind]))
+        behind++;
+    return behind == w->n_points || !(unicode_props(w->points[behind]).flags & UNICODE_CASED);
+}
+
+/* The place of the dot above that belongs to the letter at place i (Before_Dot), or 0. */
+static size_t dot_of(const struct unicode_nfc *w, size_t i)
+{
+    for (size_t k = i + 1; k < w->n_points; k++) {
+        const uint32_t cp = w->points[k];
+        if (cp == DOT_ABOVE)
+            return k;
+        if (cp != GONE && (unicode_props(cp).ccc == 0 || unicode_props(cp).ccc == 230))
+            break;
+    }
+    return 0;
+}
+
+/* The folding of w->points[i], which depends on its neighbours. */
+static size_t fold_point(struct unicode_nfc *w, size_t i, enum unicode_fold fold, uint32_t *out)
+{
+    const uint32_t cp = w->points[i];
+    if (cp == CAPITAL_SIGMA && fold != UNICODE_FOLD_FULL && ends_word(w, i)) {
+        out[0] = FINAL_SIGMA;
+        return 1;
+    }
+    if (cp == 'I' && fold == UNICODE_FOLD_TURKIC && i + 1 < w->n_points &&
+        unicode_props(w->points[i + 1]).ccc != 0) {
+        const size_t dot = dot_of(w, i);
+        if (dot > 0)
+            w->points[dot] = GONE;
+        out[0] = 'i';
+        return 1;
+    }
+    return unicode_fold(cp, fold, out);
+}
+
 /* Fold w->points (in canonical order), and decompose what that gives. */
-static int fold_points(struct unicode_nfc *w, struct w2v_error *error)
+static int fold_points(struct unicode_nfc *w, const struct form *form, struct w2v_error *error)
 {
     size_t n_spare = 0;
     for (size_t i = 0; i < w->n_points; i++) {
         uint32_t folded[UNICODE_MAX_FOLD];
-        const size_t n_folded = unicode_fold(w->points[i], folded);
-        const int rc = grow_spare(w, n_spare + n_folded * UNICODE_MAX_DECOMP, error);
+        if (w->points[i] == GONE)
+            continue;
+        const size_t n_folded = fold_point(w, i, form->fold, folded);
+        const int rc = grow_spare(w, n_spare + n_folded * UNICODE_MAX_COMPAT, error);
         if (rc < 0)
             return rc;
         for (size_t k = 0; k < n_folded; k++)
-            n_spare += unicode_decompose(folded[k], w->spare + n_spare);
+            n_spare += decompose(folded[k], form, w->spare + n_spare);
     }
     uint32_t *points = w->points;
     const size_t capacity = w->points_capacity;
@@ -177,15 +250,17 @@ static void compose_points(struct unicode_nfc *w)
     w->n_points = n_out;
 }
 
-int unicode_nfc(struct unicode_nfc *w, const char *text, size_t n_bytes, bool fold,
-                struct w2v_error *error)
+static int normalize(struct unicode_nfc *w, const char *text, size_t n_bytes,
+                     const struct form *form, struct w2v_error *error)
 {
     unsigned flags;
-    int rc = decompose_text(w, text, n_bytes, &flags, error);
+    int rc = decompose_text(w, text, n_bytes, form, &flags, error);
+    if (rc == 0 && form->tidy && (flags & (UNICODE_RESPELT | UNICODE_JOINER)))
+        w->n_points = unicode_tidy(w->points, w->n_points);
     if (rc == 0)
         rc = order_marks(w, error);
-    if (rc == 0 && fold && (flags & UNICODE_FOLDS)) {
-        rc = fold_points(w, error);
+    if (rc == 0 && (flags & unicode_fold_flag(form->fold))) {
+        rc = fold_points(w, form, error);
         if (rc == 0)
             rc = order_marks(w, error);
     }
@@ -200,4 +275,44 @@ int unicode_nfc(struct unicode_nfc *w, const char *text, size_t n_bytes, bool fo
     for (size_t i = 0; i < w->n_points; i++)
         w->n_bytes += utf8_encode(w->points[i], w->text + w->n_bytes);
     return 0;
+}
+
+int unicode_nfc(struct unicode_nfc *w, const char *text, size_t n_bytes, enum unicode_fold fold,
+                struct w2v_error *error)
+{
+    return normalize(w, text, n_bytes, &(struct form){.fold = fold}, error);
+}
+
+int unicode_nfkc(struct unicode_nfc *w, const char *text, size_t n_bytes, struct w2v_error *error)
+{
+    return normalize(w, text, n_bytes, &(struct form){.compatible = true}, error);
+}
+
+int unicode_spell(struct unicode_nfc *w, const char *text, size_t n_bytes,
+                  const struct unicode_spelling *spelling, struct w2v_error *error)
+{
+    const struct form form = {spelling->fold, spelling->compatible, true};
+    return normalize(w, text, n_bytes, &form, error);
+}
+
+size_t unicode_spell_settled(const char *text, size_t n_bytes, enum unicode_fold fold, char *out)
+{
+    size_t n_out = 0, n;
+    uint32_t cp;
+    for (size_t i = 0; i < n_bytes; i += n) {
+        n = utf8_decode(text + i, n_bytes - i, &cp);
+        if (n == 0)
+            break;
+        uint32_t folded[UNICODE_MAX_FOLD];
+        size_t n_folded = unicode_fold(cp, fold, folded);
+        if (unicode_props(cp).flags & UNICODE_RESPELT) {
+            const uint32_t respelt = unicode_respelt(cp);
+            n_folded = respelt != 0;
+            if (n_out > 0)
+                folded[0] = respelt;
+        }
+        for (size_t k = 0; k < n_folded; k++)
+            n_out += utf8_encode(folded[k], out + n_out);
+    }
+    return n_out;
 }

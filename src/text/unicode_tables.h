@@ -57,15 +57,25 @@ enum unicode_flag {
     UNICODE_FOLDS = 8,       /* full case folding changes it */
     UNICODE_DECOMPOSES = 16, /* has a canonical decomposition (Hangul syllables too) */
     UNICODE_COMPOSES = 32,   /* NFC_QC=Maybe: may combine with what stands before it */
-    UNICODE_UNSETTLED = 64,  /* NFC_QC is not Yes, or folding it may leave NFC: see unicode_nfc.h */
-    UNICODE_MARK = 128       /* canonical combining class other than 0 */
+    UNICODE_UNSETTLED =
+        64,               /* NFC_QC is not Yes, or folding it by itself may not do: unicode_nfc.h */
+    UNICODE_MARK = 128,   /* canonical combining class other than 0 */
+    UNICODE_LOWERS = 256, /* lower case (not Turkic) changes it */
+    UNICODE_CASED = 512,
+    UNICODE_CASE_IGNORABLE = 1024,
+    UNICODE_COMPATIBLE = 2048,  /* its compatibility decomposition is not the canonical one */
+    UNICODE_RESPELT = 4096,     /* words have it not, or otherwise: Default_Ignorable_Code_Point
+                                   and what becomes an ASCII apostrophe or hyphen */
+    UNICODE_JOINER = 8192,      /* ZWJ, ZWNJ, tags: their neighbours say whether words have them */
+    UNICODE_JOINS_NEXT = 16384, /* Joining_Type D, L: it may be joined to the letter behind it */
+    UNICODE_JOINS_LAST = 32768  /* Joining_Type D, R: to the letter before it */
 };
 
 struct unicode_props {
-    uint8_t wb;    /* enum unicode_wb */
-    uint8_t gcb;   /* enum unicode_gcb */
-    uint8_t ccc;   /* Canonical_Combining_Class */
-    uint8_t flags; /* of enum unicode_flag */
+    uint8_t wb;     /* enum unicode_wb */
+    uint8_t gcb;    /* enum unicode_gcb */
+    uint16_t flags; /* of enum unicode_flag */
+    uint8_t ccc;    /* Canonical_Combining_Class */
 };
 
 enum { UNICODE_BLOCK_BITS = 8, UNICODE_N_CODE_POINTS = 0x110000 };
@@ -76,17 +86,27 @@ extern const uint8_t unicode_tables_cells[];
 extern const struct unicode_props unicode_tables_props[];
 
 /*
- * Two maps from a code point to a sequence of them: full case folding, and full canonical
- * decomposition (Hangul syllables excepted). Entry i maps keys[i] >> 3, ascending, to the
- * keys[i] & 7 code points in sequences[starts[i] ...].
+ * Maps from a code point to a sequence of them: full case folding; lower case where it is not what
+ * folding gives; full canonical decomposition (Hangul syllables excepted); full compatibility
+ * decomposition where it is not the canonical one. Entry i maps keys[i] >> UNICODE_MAP_BITS,
+ * ascending, to UTF-16: as many units as the lower bits say, from sequences[starts[i]] on. Where
+ * they say 0, it is the code point itself.
  */
+enum { UNICODE_MAP_BITS = 5 };
+
 extern const uint32_t unicode_tables_fold_keys[];
 extern const uint16_t unicode_tables_fold_starts[];
 extern const uint32_t unicode_tables_n_folds;
+extern const uint32_t unicode_tables_lower_keys[];
+extern const uint16_t unicode_tables_lower_starts[];
+extern const uint32_t unicode_tables_n_lowers;
 extern const uint32_t unicode_tables_decomp_keys[];
 extern const uint16_t unicode_tables_decomp_starts[];
 extern const uint32_t unicode_tables_n_decomps;
-extern const uint32_t unicode_tables_sequences[];
+extern const uint32_t unicode_tables_compat_keys[];
+extern const uint16_t unicode_tables_compat_starts[];
+extern const uint32_t unicode_tables_n_compats;
+extern const uint16_t unicode_tables_sequences[];
 
 /* Primary composites: the pair (first, second) in ascending order, and what it composes to. */
 struct unicode_pair {

@@ -29,7 +29,7 @@ check 'several files, standard input among them' 0 -i cut -o 'next
 no newline' -- "$w2v" tokenize next -
 printf '\357\273\277one two\r\nthree\000four\r\n' >dirty
 check 'BOM, CRLF and NUL' 0 -e '' -o 'one two
-three four' -- "$w2v" tokenize dirty
+three four' -- "$w2v" tokenize dirty --any-bytes
 printf 'good \377bad\376 end\n' >invalid
 check 'invalid bytes separate, and are counted' 0 -e 'note: 2 bytes were not UTF-8' \
     -o 'good bad end' -- "$w2v" tokenize invalid
@@ -41,6 +41,90 @@ check 'any number of threads, 1' 0 -O big -- "$w2v" tokenize big -t 1
 check 'any number of threads, 2' 0 -O big -- "$w2v" tokenize big -t 2
 : >empty
 check 'an empty file has no tokens' 0 -o '' -- "$w2v" tokenize empty
+
+# ---- How words are spelt ------------------------------------------------------------------------
+
+printf 'STRASSE Stra\303\237e \316\237\316\224\316\237\316\243 \304\260I Don\342\200\231t\n' >cased
+check 'lower case' 0 -e '' -o \
+    "$(printf "strasse stra\303\237e \316\277\316\264\316\277\317\202 i\314\207i don't")" -- \
+    "$w2v" tokenize cased
+check 'full case folding' 0 -e '' -o \
+    "$(printf "strasse strasse \316\277\316\264\316\277\317\203 i\314\207i don't")" -- \
+    "$w2v" tokenize cased --fold full
+check 'Turkic' 0 -e '' -o \
+    "$(printf "strasse stra\303\237e \316\277\316\264\316\277\317\202 i\304\261 don't")" -- \
+    "$w2v" tokenize cased --fold=turkic
+printf "STRASSE Stra\303\237e \316\237\316\224\316\237\316\243 \304\260I Don't\n" >kept
+check 'no folding' 0 -e '' -O kept -- "$w2v" tokenize cased --fold none
+check 'no folding, by its other name' 0 -e '' -O kept -- "$w2v" tokenize cased --keep-case
+check 'no folding, by both' 0 -e '' -O kept -- "$w2v" tokenize cased --keep-case --fold none
+check 'contradictory' 2 -o '' -e 'keep-case is --fold none, not --fold full' -- \
+    "$w2v" tokenize cased --keep-case --fold full
+check 'whitespace folds nothing' 2 -o '' -e 'takes words as they are' -- \
+    "$w2v" tokenize cased --tokenizer whitespace --fold full
+check 'whitespace, no folding' 0 -- "$w2v" tokenize cased --tokenizer whitespace --fold none
+printf 'soft\302\255hyphen \357\274\241\357\274\222 well-known #tag foo@bar \360\237\230\200\n' >signs
+check 'invisible characters' 0 -e '' -o \
+    "$(printf 'softhyphen \357\275\201\357\274\222 well known tag foo bar')" -- \
+    "$w2v" tokenize signs
+check 'NFKC' 0 -e '' -o 'softhyphen a2 well known tag foo bar' -- "$w2v" tokenize signs --nfkc
+check 'hyphens, tags, emoji' 0 -e '' -o \
+    "$(printf 'softhyphen a2 well-known #tag foo bar \360\237\230\200')" -- \
+    "$w2v" tokenize signs --nfkc --hyphens --tags --emoji
+check 'emoji are for words' 2 -o '' -e '--emoji takes --tokenizer words, not chars' -- \
+    "$w2v" tokenize signs --emoji --tokenizer chars
+printf 'a\343\200\200b\302\240c\302\205d\342\200\257e\n' >spaces
+check 'every white space' 0 -e '' -o 'a b c d e' -- "$w2v" tokenize spaces --tokenizer whitespace
+"$w2v" tokenize signs >once
+check 'tokens are tokens again' 0 -e '' -O once -- "$w2v" tokenize once --tokenizer whitespace
+
+# ---- What is said of a text that another tokenizer would suit -----------------------------------
+
+printf '\346\210\221\344\273\254\345\234\250\345\214\227\344\272\254\n' >han
+printf 'item-00005 item-00017 item-00023 item-00042\n' >items
+for command in tokenize vocab phrases; do
+    check "$command: Han without --segment" 0 -e 'note: .*--segment finds words' -- "$w2v" $command han
+    check "$command: Han with it" 0 -e '' -- "$w2v" $command han --segment -q
+    check "$command: identifiers" 0 -e 'note: .*--tokenizer whitespace keeps them whole' -- \
+        "$w2v" $command items
+    check "$command: quiet" 0 -e '' -- "$w2v" $command items -q
+    check "$command: characters are wanted" 0 -- "$w2v" $command han --tokenizer chars -q
+done
+check 'identifiers, kept whole' 0 -e '' -O items -- "$w2v" tokenize items --tokenizer whitespace
+check 'a few identifiers' 0 -e '' -o "he bought item 5 in 1990 95 to read" -- \
+    sh -c 'echo "He bought item-5 in 1990-95 to read" | "$0" tokenize -' "$w2v"
+
+# ---- What is no text ----------------------------------------------------------------------------
+
+corpus 300 >text
+"$w2v" train text -o model -q -e 1 --checkpoint checkpoint
+printf '\377\376c\000a\000t\000' >utf16
+printf '\177ELF\002\001\001' >elf
+printf 'one two\000three\n' >nul
+for file in model checkpoint utf16 elf nul; do
+    for command in vocab tokenize phrases 'train -o no -q'; do
+        check "$command: $file is no text" 1 -o '' -e "^w2v: $file: is .*--any-bytes" -- \
+            "$w2v" $command $file
+        check "$command: $file, from a pipe" 1 -o '' -e '^w2v: -: is ' -- \
+            sh -c 'f=$1; shift; cat $f | "$0" "$@" -' "$w2v" $file $command
+        check "$command: $file, behind text" 1 -o '' -e "^w2v: $file: is " -- \
+            "$w2v" $command text $file
+    done
+    holds "$file: no output" test ! -e no
+    check "$file: insisted on" 0 -- "$w2v" vocab $file --any-bytes -q
+done
+if command -v gzip >/dev/null && command -v tar >/dev/null; then
+    gzip -c model >model.gz
+    check 'a compressed model is no text' 1 -o '' -e '^w2v: model.gz: is a model file' -- \
+        "$w2v" vocab model.gz
+    tar cf - text | gzip -c >text.tar.gz
+    check 'a compressed archive is no text' 1 -o '' -e '^w2v: text.tar.gz: is a tar archive' -- \
+        "$w2v" vocab text.tar.gz
+fi
+check 'UTF-16: what to do' 1 -e 'iconv -f UTF-16 -t UTF-8' -- "$w2v" vocab utf16
+check 'a run that insists is resumed' 0 -- "$w2v" train nul -o nul.bin -q --any-bytes --min-count 1 \
+    --checkpoint nul.ck
+check 'as it was begun' 0 -- "$w2v" train --resume nul.ck -q --epochs 6
 
 # ---- vocab ----------------------------------------------------------------------------------
 

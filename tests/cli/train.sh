@@ -43,7 +43,7 @@ same_vectors 'CRLF: the same' m_crlf
 check 'BOM' 0 -- train bom -o m_bom
 same_vectors 'BOM: the same' m_bom
 tr ' ' '\000' <corpus.txt >nul
-check 'NUL between words' 0 -- train nul -o m_nul
+check 'NUL between words' 0 -- train nul -o m_nul --any-bytes
 same_vectors 'NUL: the same' m_nul
 printf '%s' "$(cat corpus.txt)" >cut
 check 'no final newline' 0 -- train cut -o m_cut

@@ -1,9 +1,10 @@
 /*
- * Fuzz target: normal form C and case folding (unicode_nfc.h). The first byte chooses whether to
- * fold; the text is the rest without what is not UTF-8. Whatever the text:
+ * Fuzz target: normal forms, case folding and spelling (unicode_nfc.h). The first byte chooses the
+ * folding; the text is the rest without what is not UTF-8. Whatever the text:
  *   - the result is valid UTF-8, and normalizing it again changes nothing;
  *   - the text with each character replaced by its canonical decomposition gives the same;
- *   - text that is said to be settled comes back as it is, or as folded character by character.
+ *   - text that is said to be settled comes back as it is, or as spelt character by character;
+ *   - the NFKC, and the spellings, are their own.
  */
 #include "fuzz/fuzz.h"
 #include "text/unicode.h"
@@ -16,10 +17,11 @@ static bool is_result(const struct unicode_nfc *nfc, const char *text, size_t n_
     return nfc->n_bytes == n_bytes && (n_bytes == 0 || memcmp(nfc->text, text, n_bytes) == 0);
 }
 
-/* The text's valid sequences, and the same decomposed. */
-static void take_valid(const char *from, size_t n, char *text, size_t *n_text, char *apart,
-                       size_t *n_apart)
+/* The text's valid sequences, and the same decomposed. Returns their flags. */
+static unsigned take_valid(const char *from, size_t n, char *text, size_t *n_text, char *apart,
+                           size_t *n_apart)
 {
+    unsigned flags = 0;
     size_t i = 0;
     while (i < n) {
         uint32_t cp, parts[UNICODE_MAX_DECOMP];
@@ -31,24 +33,28 @@ static void take_valid(const char *from, size_t n, char *text, size_t *n_text, c
         memcpy(text + *n_text, from + i, n_sequence);
         *n_text += n_sequence;
         i += n_sequence;
+        flags |= unicode_props(cp).flags;
         const size_t n_parts = unicode_decompose(cp, parts);
         for (size_t p = 0; p < n_parts; p++)
             *n_apart += utf8_encode(parts[p], apart + *n_apart);
     }
+    return flags;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n_bytes)
 {
     if (n_bytes == 0)
         return 0;
-    const bool fold = data[0] & 1;
+    const enum unicode_fold fold = (enum unicode_fold)(data[0] % 4);
     const size_t room = n_bytes * UTF8_MAX_BYTES * UNICODE_MAX_DECOMP;
     struct unicode_nfc whole = {0}, again = {0};
     struct w2v_error error;
     size_t n_text = 0, n_apart = 0;
     char *text = malloc(n_bytes), *apart = malloc(room), *folded = malloc(room);
     REQUIRE(text != NULL && apart != NULL && folded != NULL);
-    take_valid((const char *)data + 1, n_bytes - 1, text, &n_text, apart, &n_apart);
+    const unsigned flags =
+        take_valid((const char *)data + 1, n_bytes - 1, text, &n_text, apart, &n_apart);
+    const bool moves = (flags & UNICODE_RESPELT) || fold == UNICODE_FOLD_TURKIC;
 
     REQUIRE(unicode_nfc(&whole, text, n_text, fold, &error) == 0);
     REQUIRE(utf8_valid_prefix(whole.text, whole.n_bytes) == whole.n_bytes);
@@ -56,9 +62,23 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n_bytes)
     REQUIRE(is_result(&again, whole.text, whole.n_bytes));
     REQUIRE(unicode_nfc(&again, apart, n_apart, fold, &error) == 0);
     REQUIRE(is_result(&again, whole.text, whole.n_bytes));
-    if (unicode_nfc_settled(text, n_text)) {
-        const size_t n_folded = unicode_fold_text(text, n_text, folded);
-        REQUIRE(fold ? is_result(&whole, folded, n_folded) : is_result(&whole, text, n_text));
+    if (unicode_nfc_settled(text, n_text) && !(flags & UNICODE_JOINER) &&
+        !(flags & UNICODE_RESPELT) && !((flags & UNICODE_MARK) && moves)) {
+        const size_t n_folded = unicode_spell_settled(text, n_text, fold, folded);
+        REQUIRE(is_result(&whole, folded, n_folded));
+    }
+    REQUIRE(unicode_nfkc(&whole, text, n_text, &error) == 0);
+    REQUIRE(unicode_nfkc(&again, whole.text, whole.n_bytes, &error) == 0);
+    REQUIRE(is_result(&again, whole.text, whole.n_bytes));
+    for (int compatible = 0; compatible < 2; compatible++) {
+        const struct unicode_spelling spelling = {fold, compatible != 0};
+        REQUIRE(unicode_spell(&whole, text, n_text, &spelling, &error) == 0);
+        REQUIRE(unicode_spell(&again, whole.text, whole.n_bytes, &spelling, &error) == 0);
+        REQUIRE(is_result(&again, whole.text, whole.n_bytes));
+        if (compatible || !unicode_nfc_settled(text, n_text) || (flags & UNICODE_JOINER) ||
+            ((flags & UNICODE_MARK) && moves))
+            continue;
+        REQUIRE(is_result(&whole, folded, unicode_spell_settled(text, n_text, fold, folded)));
     }
     unicode_nfc_release(&whole);
     unicode_nfc_release(&again);

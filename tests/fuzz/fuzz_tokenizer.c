@@ -1,9 +1,9 @@
 /*
- * Fuzz target: the tokenizer on any bytes. The first byte chooses the kind, keep_case, the size of
- * the batches and a place to cut; the rest is the text. Whatever the text:
+ * Fuzz target: the tokenizer on any bytes. The first byte chooses the size of the batches and a place
+ * to cut, the second the rules; the rest is the text. Whatever the text:
  *   - the batches come to an end, the tokens are valid UTF-8 without separators, and where they are
  *     not changed they lie in the text, in order;
- *   - words and chars are in NFC, and folding and normalizing one again changes nothing;
+ *   - words and chars are their own spelling, also that of NFKC where that is wanted;
  *   - batches of one token give the same tokens, and so do two pieces cut by tokenizer_cut.
  */
 #include "fuzz/fuzz.h"
@@ -31,6 +31,15 @@ static void append(struct listing *list, const char *bytes, size_t n_bytes)
     list->n_bytes += n_bytes;
 }
 
+static void check_no_white(const char *text, size_t n_bytes)
+{
+    uint32_t cp;
+    for (size_t i = 0, n; i < n_bytes; i += n) {
+        n = utf8_decode(text + i, n_bytes - i, &cp);
+        REQUIRE(n > 0 && !(unicode_props(cp).flags & UNICODE_WHITE));
+    }
+}
+
 static void check_token(const struct tokenizer *t, const struct token *token)
 {
     struct unicode_nfc again = {0};
@@ -40,9 +49,11 @@ static void check_token(const struct tokenizer *t, const struct token *token)
     REQUIRE(utf8_valid_prefix(text, n) == n);
     for (size_t i = 0; i < n; i++)
         REQUIRE(text[i] != 0 && text[i] != ' ' && (text[i] < '\t' || text[i] > '\r'));
-    if (t->kind == TOKENIZER_WHITESPACE)
+    check_no_white(text, n);
+    if (t->rules.kind == TOKENIZER_WHITESPACE)
         return;
-    REQUIRE(unicode_nfc(&again, text, n, !t->keep_case, &error) == 0);
+    const struct unicode_spelling spelling = {t->rules.fold, t->rules.nfkc};
+    REQUIRE(unicode_spell(&again, text, n, &spelling, &error) == 0);
     REQUIRE(again.n_bytes == n && memcmp(again.text, text, n) == 0);
     unicode_nfc_release(&again);
 }
@@ -62,7 +73,7 @@ static void list_chunk(struct tokenizer *t, const char *text, size_t n_bytes, si
         for (size_t i = 0; i < n; i++) {
             const struct token *token = &tokens[i];
             check_token(t, token);
-            if ((uintptr_t)token->text >= (uintptr_t)text &&
+            if (!t->rules.nfkc && (uintptr_t)token->text >= (uintptr_t)text &&
                 (uintptr_t)token->text < (uintptr_t)text + n_bytes) {
                 REQUIRE(token->text >= last);
                 REQUIRE(token->text + token->n_bytes <= text + n_bytes);
@@ -83,30 +94,34 @@ static void release(struct listing *list, struct tokenizer *t)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n_bytes)
 {
-    if (n_bytes == 0)
+    if (n_bytes < 2)
         return 0;
     const unsigned choice = data[0];
-    const enum tokenizer_kind kind = (enum tokenizer_kind)(choice % 3);
-    const bool keep_case = choice / 3 % 2;
-    const size_t batch = 1 + choice / 6 % MAX_BATCH;
-    const char *text = (const char *)data + 1;
-    n_bytes--;
+    const struct tokenizer_rules rules = {.kind = (enum tokenizer_kind)(data[1] % 3),
+                                          .fold = (enum unicode_fold)(data[1] / 3 % 4),
+                                          .nfkc = data[1] / 12 % 2,
+                                          .hyphens = data[1] / 24 % 2,
+                                          .tags = data[1] / 48 % 2,
+                                          .emoji = data[1] / 96 % 2};
+    const size_t batch = 1 + choice % MAX_BATCH;
+    const char *text = (const char *)data + 2;
+    n_bytes -= 2;
     struct tokenizer whole, other;
     struct listing wanted = {0}, got = {0};
     struct w2v_error error;
-    REQUIRE(tokenizer_init(&whole, kind, keep_case, &error) == 0);
+    REQUIRE(tokenizer_init(&whole, &rules, &error) == 0);
     list_chunk(&whole, text, n_bytes, batch, &wanted);
 
-    REQUIRE(tokenizer_init(&other, kind, keep_case, &error) == 0);
+    REQUIRE(tokenizer_init(&other, &rules, &error) == 0);
     list_chunk(&other, text, n_bytes, 1, &got);
     REQUIRE(got.n_bytes == wanted.n_bytes && other.n_invalid == whole.n_invalid);
     REQUIRE(got.n_bytes == 0 || memcmp(got.bytes, wanted.bytes, got.n_bytes) == 0);
     release(&got, &other);
 
     const size_t from = n_bytes ? choice * n_bytes / 256 : 0;
-    const size_t cut = tokenizer_cut(kind, text, n_bytes, from);
+    const size_t cut = tokenizer_cut(rules.kind, text, n_bytes, from);
     REQUIRE(cut >= from && cut <= n_bytes);
-    REQUIRE(tokenizer_init(&other, kind, keep_case, &error) == 0);
+    REQUIRE(tokenizer_init(&other, &rules, &error) == 0);
     list_chunk(&other, text, cut, batch, &got);
     list_chunk(&other, text + cut, n_bytes - cut, batch, &got);
     REQUIRE(got.n_bytes == wanted.n_bytes && other.n_invalid == whole.n_invalid);

@@ -123,13 +123,21 @@ struct column {
 static bool nfc_is(struct unicode_nfc *w, const struct column *from, const struct column *wanted)
 {
     struct w2v_error error;
-    return unicode_nfc(w, from->text, from->n_bytes, false, &error) == 0 &&
+    return unicode_nfc(w, from->text, from->n_bytes, UNICODE_FOLD_NONE, &error) == 0 &&
+           w->n_bytes == wanted->n_bytes && memcmp(w->text, wanted->text, w->n_bytes) == 0;
+}
+
+static bool nfkc_is(struct unicode_nfc *w, const struct column *from, const struct column *wanted)
+{
+    struct w2v_error error;
+    return unicode_nfkc(w, from->text, from->n_bytes, &error) == 0 &&
            w->n_bytes == wanted->n_bytes && memcmp(w->text, wanted->text, w->n_bytes) == 0;
 }
 
 /*
- * Five columns a line. For NFC: c2 is the NFC of c1, c2 and c3; c4 that of c4 and c5. And a code
- * point that has no line in part 1 is its own NFC. The quick check must never say yes wrongly.
+ * Five columns a line. c2 is the NFC of c1, c2 and c3; c4 that of c4 and c5, and the NFKC of all. And
+ * a code point that has no line in part 1 is its own NFC and NFKC. The quick check must never say yes
+ * wrongly.
  */
 static void test_normalization(void)
 {
@@ -170,7 +178,7 @@ static void test_normalization(void)
         bool right = true;
         for (int i = 0; i < N_COLUMNS; i++) {
             const struct column *wanted = i < 3 ? &c[1] : &c[3];
-            right = right && nfc_is(&w, &c[i], wanted);
+            right = right && nfc_is(&w, &c[i], wanted) && nfkc_is(&w, &c[i], &c[3]);
             if (unicode_nfc_settled(c[i].text, c[i].n_bytes))
                 right = right && c[i].n_bytes == wanted->n_bytes &&
                         memcmp(c[i].text, wanted->text, wanted->n_bytes) == 0;
@@ -185,8 +193,8 @@ static void test_normalization(void)
         if (listed[cp] || !is_scalar(cp))
             continue;
         c[0].n_bytes = utf8_encode(cp, c[0].text);
-        const bool right = nfc_is(&w, &c[0], &c[0]);
-        CHECK_MSG(right, "U+%04X is not its own NFC", (unsigned)cp);
+        const bool right = nfc_is(&w, &c[0], &c[0]) && nfkc_is(&w, &c[0], &c[0]);
+        CHECK_MSG(right, "U+%04X is not its own NFC and NFKC", (unsigned)cp);
         n_alone++;
         n_failed += !right;
     }

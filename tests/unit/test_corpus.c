@@ -89,7 +89,42 @@ static void test_lines_and_files(void)
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
         for (unsigned threads = 1; threads <= 7; threads += 3) {
             struct corpus_options options = options_of(threads, sizes[i]);
+            options.text.any_bytes = true;
             check_corpus(paths, 5, &options, want);
+        }
+}
+
+/* A file that is no text is refused when its turn comes, and read where that is wanted. */
+static void test_foreign_files(void)
+{
+    const char *paths[] = {FILE_OF("a", "one two\n"), FILE_OF("b", "x\0y")};
+    struct corpus corpus;
+    struct w2v_text_report report;
+    struct w2v_error error;
+    struct corpus_options options = options_of(2, 0);
+    CHECK(corpus_read(&corpus, paths, 2, &options, &report, &error) == W2V_EFORMAT);
+    CHECK_MSG(strstr(error.message, "/b: is not text") != NULL, "%s", error.message);
+    options.text.any_bytes = true;
+    check_corpus(paths, 2, &options, "one two|x y|");
+}
+
+/* Rules that look at what stands beside a word, or change all of a chunk, whatever its cut. */
+static void test_rules(void)
+{
+    const char *path = FILE_OF("a", "\u0391\u03A3 \uFF21-\uFF22 #x a#b\u3000soft\u00ADer "
+                                    "\u0130I don\u2019t\n");
+    for (size_t chunk = 1; chunk < 40; chunk += 3)
+        for (unsigned threads = 1; threads <= 2; threads++) {
+            struct corpus_options options = options_of(threads, chunk);
+            check_corpus(&path, 1, &options,
+                         "\u0391\u03A3 \uFF21-\uFF22 #x a#b soft\u00ADer \u0130I don\u2019t|");
+            options.text = (struct w2v_text_options){.tokenizer = W2V_TOKENIZER_WORDS,
+                                                     .fold = W2V_FOLD_TURKIC,
+                                                     .nfkc = true,
+                                                     .hyphens = true,
+                                                     .tags = true,
+                                                     .threads = threads};
+            check_corpus(&path, 1, &options, "\u03B1\u03C2 a-b #x a b softer i\u0131 don't|");
         }
 }
 
@@ -436,6 +471,7 @@ static int read_chunks(const char *path, size_t chunk_bytes, const char *change,
     struct reader reader;
     struct chunk chunk = {0};
     int status = reader_init(&reader, &path, 1, chunk_bytes, error);
+    reader.any_bytes = true;
     *longest = 0;
     while (status == W2V_OK && (status = reader_next(&reader, &chunk, error)) == W2V_OK &&
            chunk.n_bytes > 0) {
@@ -554,6 +590,8 @@ int main(void)
     if (mkdtemp(folder) == NULL)
         return 1;
     TEST(test_lines_and_files);
+    TEST(test_foreign_files);
+    TEST(test_rules);
     TEST(test_all_tokenizers);
     TEST(test_dropped_words_leave_line_ends);
     TEST(test_report_is_exact);

@@ -13,7 +13,12 @@ static struct w2v_train_options odd_options(void)
     return (struct w2v_train_options){
         .text = {.tokenizer = W2V_TOKENIZER_CHARS,
                  .segment = true,
-                 .keep_case = true,
+                 .fold = W2V_FOLD_TURKIC,
+                 .nfkc = true,
+                 .hyphens = true,
+                 .tags = true,
+                 .emoji = true,
+                 .any_bytes = true,
                  .min_count = 7,
                  .max_vocab = 1000,
                  .threads = 3},
@@ -61,7 +66,9 @@ static void test_every_option_comes_back(void)
     CHECK(options_agree(&odd, &read, "x", NULL) == W2V_OK);
     CHECK(read.dim == odd.dim && read.sample == odd.sample && read.min_lr == odd.min_lr);
     CHECK(read.ns_exponent == odd.ns_exponent && read.seed == odd.seed);
-    CHECK(read.text.tokenizer == odd.text.tokenizer && read.text.keep_case);
+    CHECK(read.text.tokenizer == odd.text.tokenizer && read.text.fold == odd.text.fold);
+    CHECK(read.text.nfkc && read.text.hyphens && read.text.tags && read.text.emoji);
+    CHECK(read.text.any_bytes);
     CHECK(read.text.min_count == 7 && read.text.max_vocab == 1000 && read.text.threads == 3);
     CHECK(read.memory == odd.memory && read.save_on_interrupt && read.save_output);
     CHECK(strcmp(read.vocab_path, odd.vocab_path) == 0);
@@ -83,7 +90,7 @@ static void test_bad_values(void)
                  {"lr", "nan"},
                  {"sample", ""},
                  {"model", "skip"},
-                 {"keep_case", "maybe"},
+                 {"fold", "maybe"},
                  {"model", ""},
                  {"seed", "1000000000000000000000"}};
     struct w2v_train_options options;

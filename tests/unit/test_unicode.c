@@ -35,8 +35,10 @@ static size_t encode_all(const uint32_t *cp, size_t n, char *text)
 static void test_properties(void)
 {
     CHECK(strcmp(unicode_tables_version, "15.0.0") == 0);
-    CHECK(unicode_props('a').wb == WB_ALETTER && unicode_props('a').flags == UNICODE_WORD);
-    CHECK(unicode_props('A').flags == (UNICODE_WORD | UNICODE_FOLDS));
+    CHECK(unicode_props('a').wb == WB_ALETTER &&
+          unicode_props('a').flags == (UNICODE_WORD | UNICODE_CASED));
+    CHECK(unicode_props('A').flags ==
+          (UNICODE_WORD | UNICODE_CASED | UNICODE_FOLDS | UNICODE_LOWERS));
     CHECK(unicode_props(0x5D0).wb == WB_HEBREW_LETTER);
     CHECK(unicode_props(0x30A2).wb == WB_KATAKANA);
     CHECK(unicode_props(0x6F22).wb == WB_OTHER && unicode_props(0x6F22).flags == UNICODE_WORD);
@@ -53,12 +55,22 @@ static void test_properties(void)
     CHECK(unicode_props(0x212B).flags & UNICODE_UNSETTLED); /* Angstrom sign */
 }
 
-static bool folds_to(uint32_t cp, uint32_t a, uint32_t b, uint32_t c)
+static bool folds_by(enum unicode_fold fold, uint32_t cp, uint32_t a, uint32_t b, uint32_t c)
 {
     const uint32_t wanted[] = {a, b, c};
     uint32_t out[UNICODE_MAX_FOLD];
-    const size_t n = unicode_fold(cp, out);
+    const size_t n = unicode_fold(cp, fold, out);
     return n == 1u + (b != 0) + (c != 0) && memcmp(out, wanted, n * sizeof out[0]) == 0;
+}
+
+static bool folds_to(uint32_t cp, uint32_t a, uint32_t b, uint32_t c)
+{
+    return folds_by(UNICODE_FOLD_FULL, cp, a, b, c);
+}
+
+static bool lowers_to(uint32_t cp, uint32_t a, uint32_t b)
+{
+    return folds_by(UNICODE_FOLD_LOWER, cp, a, b, 0);
 }
 
 static void test_folding(void)
@@ -73,6 +85,33 @@ static void test_folding(void)
     CHECK(folds_to(0x1E921, 0x1E943, 0, 0)); /* Adlam: the last entry */
     CHECK(folds_to(0x13F8, 0x13F0, 0, 0));   /* Cherokee folds to upper case */
     CHECK(folds_to(0x10FFFF, 0x10FFFF, 0, 0));
+    CHECK(folds_by(UNICODE_FOLD_NONE, 'A', 'A', 0, 0));
+}
+
+/* As str.lower() of Python has it for a character by itself. */
+static void test_lower(void)
+{
+    CHECK(lowers_to('A', 'a', 0) && lowers_to('z', 'z', 0) && lowers_to('0', '0', 0));
+    CHECK(lowers_to(0xDF, 0xDF, 0) && lowers_to(0x1E9E, 0xDF, 0)); /* sharp s stays */
+    CHECK(lowers_to(0x130, 'i', 0x307) &&
+          lowers_to(0x131, 0x131, 0));                               /* i with and without a dot */
+    CHECK(lowers_to(0x3A3, 0x3C3, 0) && lowers_to(0x3C2, 0x3C2, 0)); /* sigma by itself, final */
+    CHECK(lowers_to(0xFB03, 0xFB03, 0) && lowers_to(0x17F, 0x17F, 0));   /* ligature, long s */
+    CHECK(lowers_to(0x1F88, 0x1F80, 0));                                 /* alpha with iota below */
+    CHECK(lowers_to(0x13A0, 0xAB70, 0) && lowers_to(0xAB70, 0xAB70, 0)); /* Cherokee */
+    CHECK(lowers_to(0x212A, 'k', 0) && lowers_to(0x10400, 0x10428, 0));
+    CHECK(folds_by(UNICODE_FOLD_TURKIC, 'I', 0x131, 0, 0));
+    CHECK(folds_by(UNICODE_FOLD_TURKIC, 0x130, 'i', 0, 0));
+    CHECK(folds_by(UNICODE_FOLD_TURKIC, 'J', 'j', 0, 0));
+    CHECK(folds_by(UNICODE_FOLD_TURKIC, 0xDF, 0xDF, 0, 0));
+}
+
+/* The list in unicode.h is the property. */
+static void test_white(void)
+{
+    for (uint32_t cp = 0x80; cp <= 0x10FFFF; cp++)
+        CHECK_MSG(unicode_white(cp) == ((unicode_props(cp).flags & UNICODE_WHITE) != 0), "U+%04X",
+                  (unsigned)cp);
 }
 
 static void test_hangul(void)
@@ -93,11 +132,30 @@ static void test_hangul(void)
 
 static struct unicode_nfc work;
 
-static bool nfc_is(const char *from, bool fold, const char *wanted)
+static bool work_is(const char *wanted)
+{
+    return work.n_bytes == strlen(wanted) && memcmp(work.text, wanted, work.n_bytes) == 0;
+}
+
+static bool nfc_by(enum unicode_fold fold, const char *from, const char *wanted)
 {
     struct w2v_error error;
-    return unicode_nfc(&work, from, strlen(from), fold, &error) == 0 &&
-           work.n_bytes == strlen(wanted) && memcmp(work.text, wanted, work.n_bytes) == 0;
+    return unicode_nfc(&work, from, strlen(from), fold, &error) == 0 && work_is(wanted);
+}
+
+static bool nfc_is(const char *from, bool fold, const char *wanted)
+{
+    return nfc_by(fold ? UNICODE_FOLD_FULL : UNICODE_FOLD_NONE, from, wanted);
+}
+
+static bool lower_is(const char *from, const char *wanted)
+{
+    return nfc_by(UNICODE_FOLD_LOWER, from, wanted);
+}
+
+static bool turkic_is(const char *from, const char *wanted)
+{
+    return nfc_by(UNICODE_FOLD_TURKIC, from, wanted);
 }
 
 static void test_nfc(void)
@@ -123,6 +181,131 @@ static void test_nfc(void)
     CHECK(!unicode_nfc_settled("x\u0334\u0337\u0316\u0315\u0316", 11));
 }
 
+/* Lower case where it depends on what stands beside a letter. */
+static void test_lower_context(void)
+{
+    CHECK(lower_is("\u039F\u0394\u039F\u03A3", "\u03BF\u03B4\u03BF\u03C2"));
+    CHECK(lower_is("\u03A3", "\u03C3") && lower_is("1\u03A3", "1\u03C3")); /* nothing before it */
+    CHECK(lower_is("\u03A3\u03A3\u03A3", "\u03C3\u03C3\u03C2"));
+    CHECK(lower_is("A\u0301\u03A3\u0301", "\u00E1\u03C2\u0301")); /* marks do not count */
+    CHECK(lower_is("A'\u03A3'", "a'\u03C2'") && lower_is("A\u03A3.B", "a\u03C3.b"));
+    CHECK(lower_is("A\u03A3-B", "a\u03C2-b") && lower_is("A\u03A3"
+                                                         "1",
+                                                         "a\u03C2"
+                                                         "1"));
+    CHECK(lower_is("A\u03C3", "a\u03C3") && lower_is("\u03C2", "\u03C2")); /* small ones stay */
+    CHECK(nfc_is("A\u03A3", true, "a\u03C3"));
+    CHECK(lower_is("\u0130", "i\u0307") && lower_is("I\u0307", "i\u0307"));
+    CHECK(lower_is("\u1FBC", "\u1FB3") && lower_is("\u0391\u0345", "\u1FB3"));
+    CHECK(lower_is("J\u030C", "\u01F0") && lower_is("Stra\u00DFe", "stra\u00DFe"));
+    CHECK(turkic_is("\u0130I", "i\u0131") && turkic_is("I\u0307", "i"));
+    CHECK(turkic_is("I\u0323\u0307", "\u1ECB"));       /* the dot below stands first */
+    CHECK(turkic_is("I\u0301\u0307", "\u00ED\u0307")); /* the acute is in the way */
+    CHECK(turkic_is("\u00CE", "\u00EE") && turkic_is("I\u0302", "\u00EE"));
+    CHECK(turkic_is("\u0130\u03A3", "i\u03C2") && turkic_is("ISI", "\u0131s\u0131"));
+}
+
+static void test_nfkc(void)
+{
+    static const struct {
+        const char *from, *wanted;
+    } cases[] = {
+        {"", ""},
+        {"abc", "abc"},
+        {"\uFF21\uFF22\uFF11", "AB1"},                /* full-width */
+        {"\uFF76\uFF9E\uFF8A\uFF9F", "\u30AC\u30D1"}, /* half-width, with marks */
+        {"\uFFA1\uFFC2", "\uAC00"},                   /* half-width Hangul */
+        {"\uFB03", "ffi"},                            /* ligature */
+        {"\u00B2\u00BD\u2163\u2460", "21\u20442IV1"}, /* superscript, fraction, ... */
+        {"\u3314\u320E", "\u30AD\u30ED(\uAC00)"},     /* squared, in parentheses */
+        {"\U0001D400\U0001D7FF", "A9"},               /* mathematical */
+        {"\uFEFC", "\u0644\u0627"},                   /* Arabic presentation form */
+        {"\u1E9B\u0323", "\u1E69"},                   /* order after decomposing */
+        {"\u00A0\u3000", "  "},
+        {"\uF900", "\u8C48"},
+        {"\u212B", "\u00C5"},
+    };
+    struct w2v_error error;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        CHECK_MSG(unicode_nfkc(&work, cases[i].from, strlen(cases[i].from), &error) == 0 &&
+                      work_is(cases[i].wanted),
+                  "%s: %.*s", cases[i].from, (int)work.n_bytes, work.text);
+    CHECK(unicode_nfkc(&work, "\uFDFA", 3, &error) == 0 && work.n_bytes == 33); /* the longest */
+}
+
+/* What words have of what nobody sees. */
+static void test_spelling(void)
+{
+    static const struct {
+        const char *from, *wanted;
+    } cases[] = {
+        {"soft\u00ADhy\u2060phen\uFEFF", "softhyphen"},
+        {"\u200Ea\u200F\u202Ab\u202C", "ab"},
+        {"\u845B\U000E0100\uFE0F", "\u845B"},
+        {"e\u00AD\u0301", "\u00E9"},       /* parts that come together */
+        {"a\u0302\u034F\u0323", "\u1EAD"}, /* and marks, to be put in order */
+        {"\u3164\u00AD", ""},              /* nothing to be seen at all */
+        {"don\u2019t", "don't"},
+        {"rock\u2018n\u2019roll", "rock'n'roll"},
+        {"\u2019tis", "\u2019tis"}, /* not within a word */
+        {"well\u2010known\u2011", "well-known-"},
+        /* ZWNJ: Persian mi-khaham; behind a letter that joins nothing; between Latin letters */
+        {"\u0645\u06CC\u200C\u062E\u0648\u0627\u0647\u0645",
+         "\u0645\u06CC\u200C\u062E\u0648\u0627\u0647\u0645"},
+        {"\u0645\u064E\u200C\u064E\u062E", "\u0645\u064E\u200C\u064E\u062E"},
+        {"\u0627\u200C\u0628", "\u0627\u0628"},
+        {"\u0628\u200C", "\u0628"},
+        {"a\u200Cb\u200Dc", "abc"},
+        {"\u0645\u200C\u200C\u062E", "\u0645\u200C\u062E"}, /* one is enough */
+        /* behind a virama: Hindi, Sinhala, Malayalam; before one: Bengali */
+        {"\u0915\u094D\u200C\u0937", "\u0915\u094D\u200C\u0937"},
+        {"\u0915\u094D\u200D\u0937", "\u0915\u094D\u200D\u0937"},
+        {"\u0DC1\u0DCA\u200D\u0DBB\u0DD3", "\u0DC1\u0DCA\u200D\u0DBB\u0DD3"},
+        {"\u0D28\u0D4D\u200D", "\u0D28\u0D4D\u200D"},
+        {"\u0D28\u0D4D\u200C", "\u0D28\u0D4D"},
+        {"\u0915\u094D\u200D\u0940", "\u0915\u094D\u0940"}, /* not before a dependent vowel */
+        {"\u09B0\u200D\u09CD\u09AF", "\u09B0\u200D\u09CD\u09AF"},
+        /* pictographs: a family, a heart, the flag of England */
+        {"\U0001F468\u200D\U0001F469", "\U0001F468\u200D\U0001F469"},
+        {"\u2764\uFE0F\u200D\U0001F525", "\u2764\u200D\U0001F525"},
+        {"\U0001F3F4\U000E0067\U000E007F", "\U0001F3F4\U000E0067\U000E007F"},
+        {"a\U000E0067\U000E007F", "a"},
+        {"\U0001F468\u200Da", "\U0001F468a"},
+    };
+    static const struct unicode_spelling as_it_is = {UNICODE_FOLD_NONE, false};
+    struct w2v_error error;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        for (int again = 0; again < 2; again++) {
+            const char *from = again ? cases[i].wanted : cases[i].from;
+            CHECK_MSG(unicode_spell(&work, from, strlen(from), &as_it_is, &error) == 0 &&
+                          work_is(cases[i].wanted),
+                      "case %zu: %s: %.*s", i, from, (int)work.n_bytes, work.text);
+        }
+}
+
+/* Many joiners, marks and invisible characters: not in quadratic time. */
+static void test_spelling_long(void)
+{
+    enum { N = 200000 };
+    static const char *const units[] = {"\u200D",       "\u200C\u0301", "\u00AD\u200C",
+                                        "\u0301\u200D", "\u0628\u200C", "\u03A3'",
+                                        "I\u0323"};
+    static const struct unicode_spelling turkic = {UNICODE_FOLD_TURKIC, true};
+    struct w2v_error error;
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+        const size_t n = strlen(units[i]);
+        char *text = malloc(n * N + 1);
+        CHECK(text != NULL);
+        if (!text)
+            return;
+        text[0] = 'a';
+        for (size_t k = 0; k < N; k++)
+            memcpy(text + 1 + k * n, units[i], n);
+        CHECK(unicode_spell(&work, text, n * N + 1, &turkic, &error) == 0 && work.n_bytes > 0);
+        free(text);
+    }
+}
+
 /* Marks of two classes in turn, very many of them: sorted, stable, and not in quadratic time. */
 static void test_nfc_long_run(void)
 {
@@ -136,7 +319,8 @@ static void test_nfc_long_run(void)
     text[n_bytes++] = 'q';
     for (uint32_t i = 0; i < N_MARKS; i++) /* 230 and 220, in turn; two of each kind */
         n_bytes += utf8_encode((i % 2 ? 0x317u : 0x30Du) + i / 2 % 2, text + n_bytes);
-    CHECK(unicode_nfc(&work, text, n_bytes, true, &error) == 0 && work.n_bytes == n_bytes);
+    CHECK(unicode_nfc(&work, text, n_bytes, UNICODE_FOLD_FULL, &error) == 0 &&
+          work.n_bytes == n_bytes);
     CHECK(unicode_nfc_settled(work.text, work.n_bytes));
     uint32_t cp = 0;
     for (size_t i = 0; i < N_MARKS; i++) {
@@ -144,49 +328,68 @@ static void test_nfc_long_run(void)
         CHECK(cp == (i < N_MARKS / 2 ? 0x317u : 0x30Du) + i % 2);
     }
     for (size_t n = 1; n < 100; n++) { /* about the length where the way of sorting changes */
-        CHECK(unicode_nfc(&work, text, 1 + 2 * n, false, &error) == 0);
+        CHECK(unicode_nfc(&work, text, 1 + 2 * n, UNICODE_FOLD_NONE, &error) == 0);
         CHECK(work.n_bytes == 1 + 2 * n && unicode_nfc_settled(work.text, work.n_bytes));
     }
     free(text);
 }
 
 /*
- * The short cut: for settled text, folding character by character is what unicode_nfc gives. Every
- * code point alone and before a few marks; also that folding grows as little as promised and that
- * doing all again changes nothing.
+ * The short cut: for settled text, spelling character by character is what unicode_spell gives. Every
+ * code point before a few others; also that folding grows as little as promised and that doing all
+ * again changes nothing.
  */
+static void check_settled(enum unicode_fold fold, const uint32_t *points, size_t n_points,
+                          uint32_t *n_settled)
+{
+    const unsigned first = unicode_props(points[0]).flags;
+    const unsigned second = n_points > 1 ? unicode_props(points[1]).flags : 0;
+    const unsigned flags = first | second;
+    const bool moves = (flags & UNICODE_RESPELT) || fold == UNICODE_FOLD_TURKIC;
+    char text[8], settled[8 * UNICODE_MAX_FOLD_RATIO], again[256];
+    struct w2v_error error;
+    const size_t n = encode_all(points, n_points, text);
+    const bool short_cut = unicode_nfc_settled(text, n) && !(flags & UNICODE_JOINER) &&
+                           !((flags & UNICODE_MARK) && moves);
+    if (!short_cut && points[0] > 0x3000 && n_points > 1)
+        return;
+    for (int compatible = 0; compatible < 2; compatible++) {
+        const struct unicode_spelling spelling = {fold, compatible != 0};
+        CHECK(unicode_spell(&work, text, n, &spelling, &error) == 0);
+        if (short_cut && !compatible) {
+            const size_t n_out = unicode_spell_settled(text, n, fold, settled);
+            CHECK_MSG(n_out <= n * UNICODE_MAX_FOLD_RATIO && n_out == work.n_bytes &&
+                          memcmp(settled, work.text, n_out) == 0,
+                      "U+%04X and %zu more, folding %d", (unsigned)points[0], n_points - 1,
+                      (int)fold);
+            ++*n_settled;
+        }
+        const size_t n_again = work.n_bytes;
+        CHECK(n_again <= sizeof again);
+        memcpy(again, work.text, n_again);
+        CHECK(unicode_spell(&work, again, n_again, &spelling, &error) == 0);
+        CHECK_MSG(work.n_bytes == n_again && memcmp(again, work.text, n_again) == 0,
+                  "U+%04X U+%04X changes again, folding %d", (unsigned)points[0],
+                  n_points > 1 ? (unsigned)points[1] : 0, (int)fold);
+        /* What was in NFKC before it was folded still is. */
+        if (compatible)
+            CHECK(unicode_nfkc(&work, again, n_again, &error) == 0 && work.n_bytes == n_again &&
+                  memcmp(again, work.text, n_again) == 0);
+    }
+}
+
 static void test_settled(void)
 {
-    static const uint32_t after[] = {0, 0x301, 0x316, 0x323, 0x345, 0x3B9, 0x1161, 0x94D, 'n'};
+    static const uint32_t after[] = {0,     0x301,  0x316, 0x323, 0x345,
+                                     0x3B9, 0x1161, 0x94D, 'n',   0xAD};
     uint32_t n_settled = 0;
-    for (uint32_t cp = 0; cp <= 0x10FFFF; cp++) {
+    for (uint32_t cp = 0; cp <= 0x10FFFF; cp++)
         for (size_t k = 0; k < sizeof after / sizeof after[0] && is_scalar(cp); k++) {
             const uint32_t points[2] = {cp, after[k]};
-            char text[8], folded[8 * UNICODE_MAX_FOLD_RATIO], again[64];
-            struct w2v_error error;
-            const size_t n = encode_all(points, after[k] ? 2 : 1, text);
-            if (k == 0) {
-                const size_t n_folded = unicode_fold_text(text, n, folded);
-                CHECK_MSG(n_folded > 0 && n_folded <= n * UNICODE_MAX_FOLD_RATIO, "U+%04X",
-                          (unsigned)cp);
-            }
-            if (!unicode_nfc_settled(text, n) && cp > 0x3000)
-                continue;
-            CHECK(unicode_nfc(&work, text, n, true, &error) == 0);
-            if (unicode_nfc_settled(text, n)) {
-                n_settled++;
-                const size_t n_folded = unicode_fold_text(text, n, folded);
-                CHECK_MSG(n_folded == work.n_bytes && memcmp(folded, work.text, n_folded) == 0,
-                          "U+%04X U+%04X", (unsigned)cp, (unsigned)after[k]);
-            }
-            const size_t n_again = work.n_bytes;
-            CHECK(n_again <= sizeof again);
-            memcpy(again, work.text, n_again);
-            CHECK(unicode_nfc(&work, again, n_again, true, &error) == 0);
-            CHECK_MSG(work.n_bytes == n_again && memcmp(again, work.text, n_again) == 0,
-                      "U+%04X U+%04X changes again", (unsigned)cp, (unsigned)after[k]);
+            for (int fold = UNICODE_FOLD_NONE; fold <= UNICODE_FOLD_TURKIC; fold++)
+                if (fold == UNICODE_FOLD_LOWER || k == 0 || cp < 0x3000)
+                    check_settled((enum unicode_fold)fold, points, after[k] ? 2 : 1, &n_settled);
         }
-    }
     CHECK(n_settled > 1000000);
 }
 
@@ -379,11 +582,12 @@ static void test_breaks(void)
 static void test_break_flags(void)
 {
     unsigned flags;
-    CHECK(unicode_break_word("ab.", 3, &flags) == 2 && flags == UNICODE_WORD);
+    const unsigned letter = UNICODE_WORD | UNICODE_CASED;
+    CHECK(unicode_break_word("ab.", 3, &flags) == 2 && flags == letter);
     CHECK(unicode_break_word("!A", 2, &flags) == 1 && flags == 0);
-    CHECK(unicode_break_word("a.\u0301!", 5, &flags) == 1 && flags == UNICODE_WORD);
+    CHECK(unicode_break_word("a.\u0301!", 5, &flags) == 1 && flags == letter);
     CHECK(unicode_break_word("a\u0301", 3, &flags) == 3 && (flags & UNICODE_MARK));
-    CHECK(unicode_break_word("ab\xFFZ", 4, &flags) == 2 && flags == UNICODE_WORD);
+    CHECK(unicode_break_word("ab\xFFZ", 4, &flags) == 2 && flags == letter);
     CHECK(unicode_break_word("a.\xFFZ", 4, &flags) == 1);
     CHECK(unicode_break_word("\xFFZ", 2, &flags) == 0 && unicode_break_word("", 0, &flags) == 0);
     CHECK(unicode_break_grapheme("\xFF", 1, &flags) == 0);
@@ -395,9 +599,15 @@ int main(void)
 {
     TEST(test_properties);
     TEST(test_folding);
+    TEST(test_lower);
+    TEST(test_white);
     TEST(test_hangul);
     TEST(test_nfc);
     TEST(test_nfc_long_run);
+    TEST(test_lower_context);
+    TEST(test_nfkc);
+    TEST(test_spelling);
+    TEST(test_spelling_long);
     TEST(test_settled);
     TEST(test_breaks);
     TEST(test_break_flags);

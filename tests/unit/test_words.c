@@ -28,6 +28,54 @@ static void test_folded(void)
     w2v_close(model);
 }
 
+/* Words are folded as the training record says, else to lower case, and spelt as the tokenizer does. */
+static void test_spelt_as_trained(void)
+{
+    static const char corpus[] = "Stra\u00DFe \u039F\u03A3 ISI don't \uFB01x";
+    static const struct {
+        enum w2v_fold fold;
+        bool nfkc;
+        const char *typed, *word;
+    } cases[] = {
+        {W2V_FOLD_LOWER, false, "STRA\u00DFE", "stra\u00DFe"},
+        {W2V_FOLD_LOWER, false, "STRASSE", NULL},
+        {W2V_FOLD_LOWER, false, "\u039F\u03A3", "\u03BF\u03C2"},
+        {W2V_FOLD_LOWER, false, "don\u2019\u00ADt", "don't"},
+        {W2V_FOLD_LOWER, false, "fix", NULL},
+        {W2V_FOLD_LOWER, true, "\uFB01x", "fix"},
+        {W2V_FOLD_FULL, false, "Stra\u00DFe", "strasse"},
+        {W2V_FOLD_FULL, false, "\u039F\u03A3", "\u03BF\u03C3"},
+        {W2V_FOLD_TURKIC, false, "ISI", "\u0131s\u0131"},
+        {W2V_FOLD_NONE, false, "STRA\u00DFE", NULL},
+        {W2V_FOLD_NONE, false, "don\u2019t", "don't"},
+    };
+    char text[MODELS_PATH];
+    models_make_path(text);
+    models_write(text, corpus, sizeof corpus - 1);
+    const char *paths[] = {text};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct w2v_train_options options;
+        struct w2v_model *model;
+        size_t n;
+        w2v_train_options_init(&options);
+        options.text.min_count = 1;
+        options.dim = 4;
+        options.epochs = 1;
+        options.text.fold = cases[i].fold;
+        options.text.nfkc = cases[i].nfkc;
+        CHECK_MSG(w2v_train(paths, 1, path, &options, NULL, &error) == W2V_OK, "%s", error.message);
+        CHECK_MSG(w2v_open(&model, path, &error) == W2V_OK, "%s", error.message);
+        const int64_t id = w2v_find_folded(model, cases[i].typed, strlen(cases[i].typed));
+        const char *word = id >= 0 ? w2v_word(model, (size_t)id, &n) : NULL;
+        CHECK_MSG(cases[i].word == NULL ? id == -1
+                                        : word != NULL && n == strlen(cases[i].word) &&
+                                              memcmp(word, cases[i].word, n) == 0,
+                  "case %zu: %s", i, cases[i].typed);
+        w2v_close(model);
+    }
+    unlink(text);
+}
+
 static void check_suggestions(const struct w2v_model *model, const char *word, const char *wanted)
 {
     char got[256] = "";
@@ -133,6 +181,7 @@ int main(void)
 {
     models_make_path(path);
     TEST(test_folded);
+    TEST(test_spelt_as_trained);
     TEST(test_suggest);
     TEST(test_expressions);
     TEST(test_too_many_terms);

@@ -1,0 +1,79 @@
+/* Whether the tokenizer for words suits a text. See advice.h. */
+#include "text/advice.h"
+
+#include <stdbool.h>
+
+#include "text/unicode.h"
+#include "text/unicode_break.h"
+#include "text/utf8.h"
+#include "w2v.h"
+
+enum {
+    SAMPLE = 4096, /* bytes of a chunk that are looked at */
+    LEAST = 4      /* less than so many words or fields say nothing */
+};
+
+/* What stands between white space. */
+struct field {
+    unsigned n_words, n_unspaced;
+    bool has_digit;
+};
+
+static void end_field(struct advice *advice, struct field *field)
+{
+    advice->n_words += field->n_words;
+    advice->n_unspaced += field->n_unspaced;
+    advice->n_fields += field->n_words > 0;
+    advice->n_identifiers += field->has_digit && field->n_words > 1 && field->n_unspaced == 0;
+    *field = (struct field){0};
+}
+
+void advice_look(struct advice *advice, const char *text, size_t n_bytes)
+{
+    struct field field = {0};
+    unsigned flags;
+    uint32_t cp;
+    if (n_bytes > SAMPLE)
+        n_bytes = SAMPLE;
+    for (size_t i = 0, n; i < n_bytes; i += n) {
+        n = utf8_decode(text + i, n_bytes - i, &cp);
+        if (n == 0 || cp == 0 || (unicode_props(cp).flags & UNICODE_WHITE)) {
+            end_field(advice, &field);
+            n += n == 0;
+            continue;
+        }
+        n = unicode_break_word(text + i, n_bytes - i, &flags);
+        field.n_words += (flags & UNICODE_WORD) != 0;
+        field.n_unspaced += unicode_unspaced(cp);
+        for (size_t k = 0; k < n; k++)
+            field.has_digit |= text[i + k] >= '0' && text[i + k] <= '9';
+    }
+    end_field(advice, &field);
+}
+
+void advice_add(struct advice *sum, const struct advice *advice)
+{
+    sum->n_words += advice->n_words;
+    sum->n_unspaced += advice->n_unspaced;
+    sum->n_fields += advice->n_fields;
+    sum->n_identifiers += advice->n_identifiers;
+}
+
+static bool is_most(uint64_t part, uint64_t all)
+{
+    return all >= LEAST && part > all / 2;
+}
+
+const char *advice_text(const struct advice *advice, const struct w2v_text_options *options)
+{
+    if (options->tokenizer != W2V_TOKENIZER_WORDS)
+        return NULL;
+    if (!options->segment && is_most(advice->n_unspaced, advice->n_words))
+        return "most of the text is in scripts without spaces (Han, kana, Thai, ...), of which "
+               "each "
+               "character is a token by itself; --segment finds words";
+    if (!options->hyphens && is_most(advice->n_identifiers, advice->n_fields))
+        return "most of the text is identifiers, which are cut in pieces (item-00005 is item and "
+               "00005); --tokenizer whitespace keeps them whole";
+    return NULL;
+}
