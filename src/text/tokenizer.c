@@ -181,6 +181,10 @@ static int reserve(struct tokenizer *t, const struct batch *b, size_t n_bytes,
 static int add_unicode(struct tokenizer *t, struct batch *b, const char *text, size_t n_bytes,
                        unsigned flags, struct w2v_error *error)
 {
+    if (!(flags & t->respelt)) {
+        batch_add(b, text, n_bytes);
+        return ADDED;
+    }
     const bool moves = (flags & UNICODE_RESPELT) || t->rules.fold == UNICODE_FOLD_TURKIC;
     int rc;
     if ((flags & UNICODE_JOINER) || ((flags & UNICODE_MARK) && moves) ||
@@ -190,7 +194,7 @@ static int add_unicode(struct tokenizer *t, struct batch *b, const char *text, s
             return rc;
         n_bytes = t->nfc.n_bytes;
         memcpy(t->folded + t->n_folded, t->nfc.text, n_bytes);
-    } else if (flags & (unicode_fold_flag(t->rules.fold) | UNICODE_RESPELT)) {
+    } else if (flags & t->respelt & ~(unsigned)(UNICODE_UNSETTLED | UNICODE_MARK)) {
         rc = reserve(t, b, mem_product(n_bytes, UNICODE_MAX_FOLD_RATIO), error);
         if (rc != ADDED)
             return rc;
@@ -212,8 +216,6 @@ static int add_ascii(struct tokenizer *t, struct batch *b, const char *text, siz
         batch_add(b, text, n_bytes);
         return ADDED;
     }
-    if (t->rules.fold == UNICODE_FOLD_TURKIC && memchr(text, 'I', n_bytes) != NULL)
-        return add_unicode(t, b, text, n_bytes, UNICODE_LOWERS, error);
     const int rc = reserve(t, b, n_bytes, error);
     if (rc != ADDED)
         return rc;
@@ -388,9 +390,38 @@ static size_t word_by_rules(struct tokenizer *t, const char *p, uint32_t cp, uns
     return n;
 }
 
+/* Whether all is as UAX #29 has it, and ASCII is folded as ASCII. */
+static bool rules_are_plain(const struct tokenizer_rules *rules)
+{
+    return !rules->hyphens && !rules->tags && !rules->emoji && rules->fold != UNICODE_FOLD_TURKIC;
+}
+
+/* The words where they are not: all goes the long way. */
+static int next_words_by_rules(struct tokenizer *t, struct batch *b, struct w2v_error *error)
+{
+    int rc = ADDED;
+    const char *p = t->at;
+    while (p < t->end && b->n < b->max) {
+        uint32_t cp;
+        unsigned flags;
+        bool is_word;
+        size_t n = utf8_decode(p, (size_t)(t->end - p), &cp);
+        if (*p == '\n')
+            batch_add(b, p, 0);
+        t->n_invalid += n == 0;
+        if (n > 0 && cp != 0 && !(unicode_props(cp).flags & UNICODE_WHITE)) {
+            n = word_by_rules(t, p, cp, &flags, &is_word);
+            if (is_word && (rc = add_unicode(t, b, p, n, flags, error)) != ADDED)
+                break;
+        }
+        p += n > 0 ? n : 1;
+    }
+    t->at = p;
+    return rc < 0 ? rc : 0;
+}
+
 static int next_words(struct tokenizer *t, struct batch *b, struct w2v_error *error)
 {
-    const bool plain = !(t->rules.hyphens || t->rules.tags || t->rules.emoji);
     int rc = ADDED;
     const char *p = t->at, *const end = t->end;
     while (p < end && b->n < b->max) {
@@ -401,7 +432,7 @@ static int next_words(struct tokenizer *t, struct batch *b, struct w2v_error *er
             p++;
             continue;
         }
-        if ((class & IN_WORD) && plain) {
+        if (class & IN_WORD) {
             uint64_t upper = 0, letter_or_digit = 0;
             const char *const q = ascii_word(p, end, &upper, &letter_or_digit);
             if (q != NULL) {
@@ -411,13 +442,12 @@ static int next_words(struct tokenizer *t, struct batch *b, struct w2v_error *er
                 p = q;
                 continue;
             }
-        } else if (class != NOT_ASCII && plain && (end - p < 2 || class_of(p[1]) != NOT_ASCII)) {
+        } else if (class != NOT_ASCII && (end - p < 2 || class_of(p[1]) != NOT_ASCII)) {
             p++;
             continue;
         }
         uint32_t cp;
         unsigned flags;
-        bool is_word;
         size_t n = utf8_decode(p, (size_t)(end - p), &cp);
         if (n == 0) {
             t->n_invalid++;
@@ -425,8 +455,8 @@ static int next_words(struct tokenizer *t, struct batch *b, struct w2v_error *er
             continue;
         }
         if (!(unicode_props(cp).flags & UNICODE_WHITE)) {
-            n = word_by_rules(t, p, cp, &flags, &is_word);
-            if (is_word && (rc = add_unicode(t, b, p, n, flags, error)) != ADDED)
+            n = word_segment(p, end, &flags);
+            if ((flags & UNICODE_WORD) && (rc = add_unicode(t, b, p, n, flags, error)) != ADDED)
                 break;
         }
         p += n;
@@ -534,7 +564,10 @@ static int normalize_chunk(struct tokenizer *t, struct w2v_error *error)
 int tokenizer_init(struct tokenizer *t, const struct tokenizer_rules *rules,
                    struct w2v_error *error)
 {
-    *t = (struct tokenizer){.rules = *rules, .spelling = {.fold = rules->fold}};
+    *t = (struct tokenizer){
+        .rules = *rules, .spelling = {.fold = rules->fold}, .is_plain = rules_are_plain(rules)};
+    t->respelt = UNICODE_UNSETTLED | UNICODE_MARK | UNICODE_RESPELT | UNICODE_JOINER |
+                 unicode_fold_flag(rules->fold);
     if (rules->kind != TOKENIZER_WORDS && rules->kind != TOKENIZER_WHITESPACE &&
         rules->kind != TOKENIZER_CHARS)
         return error_set(error, W2V_EARG, "there is no tokenizer number %d", (int)rules->kind);
@@ -565,7 +598,7 @@ int tokenizer_next(struct tokenizer *t, struct token *out, size_t max_tokens, si
     int rc = t->is_raw ? normalize_chunk(t, error) : 0;
     t->n_folded = 0;
     if (rc == 0 && t->rules.kind == TOKENIZER_WORDS)
-        rc = next_words(t, &b, error);
+        rc = (t->is_plain ? next_words : next_words_by_rules)(t, &b, error);
     else if (rc == 0 && t->rules.kind == TOKENIZER_CHARS)
         rc = next_chars(t, &b, error);
     else if (rc == 0)

@@ -216,7 +216,7 @@ static void read_flags(const char *file, const char *name, unsigned flags)
             continue;
         code_range(u.field[0], &first, &last);
         for (uint32_t c = first; c <= last; c++, n++)
-            props[c].flags |= (uint16_t)flags;
+            props[c].flags |= flags;
     }
     if (n == 0)
         die("%s: no %s in it", file, name);
@@ -464,11 +464,11 @@ static void print_properties(void)
         "const uint8_t unicode_tables_blocks[UNICODE_N_CODE_POINTS >> UNICODE_BLOCK_BITS]",
         block_of, N / BLOCK, 1, "%u");
     print_numbers("const uint8_t unicode_tables_cells[]", cells, n_blocks * BLOCK, 1, "%u");
-    printf("\n/* Word_Break, Grapheme_Cluster_Break, flags, combining class. */\n"
+    printf("\n/* Word_Break, Grapheme_Cluster_Break, combining class, nothing, flags. */\n"
            "const struct unicode_props unicode_tables_props[] = {\n");
     for (uint32_t r = 0; r < n_records; r++)
-        printf("    {%u, %u, %u, %u},\n", records[r].wb, records[r].gcb, records[r].flags,
-               records[r].ccc);
+        printf("    {%u, %u, %u, 0, %u},\n", records[r].wb, records[r].gcb, records[r].ccc,
+               records[r].flags);
     printf("};\n");
     n_table_bytes += n_records * sizeof records[0];
 }

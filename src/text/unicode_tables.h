@@ -72,10 +72,11 @@ enum unicode_flag {
 };
 
 struct unicode_props {
-    uint8_t wb;     /* enum unicode_wb */
-    uint8_t gcb;    /* enum unicode_gcb */
-    uint16_t flags; /* of enum unicode_flag */
-    uint8_t ccc;    /* Canonical_Combining_Class */
+    uint8_t wb;  /* enum unicode_wb */
+    uint8_t gcb; /* enum unicode_gcb */
+    uint8_t ccc; /* Canonical_Combining_Class */
+    uint8_t unused;
+    uint32_t flags; /* of enum unicode_flag; 16 of them, and 8 bytes a record are one load */
 };
 
 enum { UNICODE_BLOCK_BITS = 8, UNICODE_N_CODE_POINTS = 0x110000 };

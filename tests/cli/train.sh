@@ -45,6 +45,12 @@ same_vectors 'BOM: the same' m_bom
 tr ' ' '\000' <corpus.txt >nul
 check 'NUL between words' 0 -- train nul -o m_nul --any-bytes
 same_vectors 'NUL: the same' m_nul
+awk 'BEGIN { for (i = 1; i <= 400; i++) print "item-" i % 9 " user-" i % 7 }' >items
+check 'a note on words that are cut' 0 -e '^w2v: note: .*--tokenizer whitespace' -- \
+    "$w2v" train items -o m_items
+check 'the same for programs' 0 -e '^{"phase": "note", "text": ".*--tokenizer whitespace' -- \
+    "$w2v" train items -o m_items --progress json
+check 'no note where they are not' 0 -e '' -- train items -o m_items --tokenizer whitespace
 printf '%s' "$(cat corpus.txt)" >cut
 check 'no final newline' 0 -- train cut -o m_cut
 same_vectors 'no final newline: the same' m_cut

@@ -4,9 +4,12 @@
  *   - the batches come to an end, the tokens are valid UTF-8 without separators, and where they are
  *     not changed they lie in the text, in order;
  *   - words and chars are their own spelling, also that of NFKC where that is wanted;
- *   - batches of one token give the same tokens, and so do two pieces cut by tokenizer_cut.
+ *   - batches of one token give the same tokens, and so do two pieces cut by tokenizer_cut;
+ *   - whether it is text at all, and suits the tokenizer, is told, and text with a NUL is none.
  */
 #include "fuzz/fuzz.h"
+#include "text/advice.h"
+#include "text/foreign.h"
 #include "text/tokenizer.h"
 #include "text/unicode_nfc.h"
 #include "text/utf8.h"
@@ -106,6 +109,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n_bytes)
     const size_t batch = 1 + choice % MAX_BATCH;
     const char *text = (const char *)data + 2;
     n_bytes -= 2;
+    const bool is_text = foreign_check("x", text, n_bytes, NULL) == W2V_OK;
+    REQUIRE(!is_text || n_bytes == 0 ||
+            memchr(text, 0, n_bytes < FOREIGN_BLOCK ? n_bytes : FOREIGN_BLOCK) == NULL);
+    struct advice advice = {0};
+    advice_look(&advice, text, n_bytes);
+    REQUIRE(advice.n_unspaced <= advice.n_words && advice.n_identifiers <= advice.n_fields);
     struct tokenizer whole, other;
     struct listing wanted = {0}, got = {0};
     struct w2v_error error;
