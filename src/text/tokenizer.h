@@ -65,8 +65,8 @@ struct tokenizer_rules {
 struct tokenizer {
     struct tokenizer_rules rules;
     struct unicode_spelling spelling;
-    unsigned respelt; /* the flags of what may not stay as it is */
-    bool is_plain; /* the rules are those that words are cut fast by */
+    unsigned respelt;        /* the flags of what may not stay as it is */
+    bool is_plain;           /* the rules are those that words are cut fast by */
     const char *begin, *end; /* the chunk, or its NFKC, once tokenizer_next was called */
     const char *at;          /* what is left of it */
     const char *word_end;    /* where the last word ended; with rules.tags */

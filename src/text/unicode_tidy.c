@@ -102,7 +102,7 @@ size_t unicode_tidy(uint32_t *points, size_t n)
         } else if (!(flags & UNICODE_RESPELT)) {
             keep(&t, cp);
         } else if (unicode_respelt(cp) != 0) {
-            keep(&t, last != 0 ? unicode_respelt(cp) : cp);
+            keep(&t, t.n_out > 0 ? unicode_respelt(cp) : cp);
         }
     }
     return t.n_out;
