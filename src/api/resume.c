@@ -10,6 +10,7 @@
 
 #include "api/options.h"
 #include "base/file.h"
+#include "base/magic.h"
 
 /* Lines of the model's record stand in the checkpoint under this. */
 static const char CARRIED[] = "record.";
@@ -193,13 +194,13 @@ const char *w2v_checkpoint_output(const struct w2v_checkpoint *checkpoint)
 
 bool w2v_is_checkpoint(const char *path)
 {
-    unsigned char bytes[sizeof checkpoint_magic];
+    unsigned char bytes[MAGIC_CHECKPOINT_BYTES];
     struct stat st;
     if (stat(path, &st) != 0 || !S_ISREG(st.st_mode)) /* others would have to be read from */
         return false;
     const int fd = file_open(path, O_RDONLY, 0);
     const bool is = fd >= 0 && file_read_at(fd, bytes, sizeof bytes, 0, path, NULL) == W2V_OK &&
-                    memcmp(bytes, checkpoint_magic, sizeof bytes) == 0;
+                    memcmp(bytes, MAGIC_CHECKPOINT, sizeof bytes) == 0;
     if (fd >= 0)
         file_close(fd);
     return is;

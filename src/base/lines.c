@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/infile.h"
+#include "base/magic.h"
 #include "base/mem.h"
 
 void lines_of(struct lines *lines, const char *bytes, size_t n_bytes, unsigned passed_over)
@@ -49,10 +50,9 @@ static bool take(struct lines *lines, size_t n, const char **line, size_t *n_byt
         n--;
     if (n > 0 && text[n - 1] == '\r')
         n--;
-    if (lines->number == 1 && n >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) {
-        text += 3;
-        n -= 3;
-    }
+    const size_t n_mark = lines->number == 1 ? magic_mark(text, n) : 0;
+    text += n_mark;
+    n -= n_mark;
     *line = text;
     *n_bytes = n;
     return !is_passed_over(lines, text, n);
@@ -80,18 +80,14 @@ bool lines_next(struct lines *lines, const char **line, size_t *n_bytes)
 
 /* ---- A file ---- */
 
-/* Other encodings are known by their byte order mark; UTF-32's begins with UTF-16's or with NULs. */
 static int check_encoding(const struct lines *lines, const char *path, struct w2v_error *error)
 {
-    static const char *const marks[] = {"\xFF\xFE", "\xFE\xFF"};
-    const bool is_wide = lines->end >= 4 && memcmp(lines->bytes, "\0\0\xFE\xFF", 4) == 0;
-    for (size_t i = 0; i < 2; i++)
-        if (is_wide || (lines->end >= 2 && memcmp(lines->bytes, marks[i], 2) == 0))
-            return error_set(error, W2V_EFORMAT,
-                             "%s: is UTF-16 or UTF-32, not UTF-8; convert it with iconv -f UTF-16 "
-                             "-t UTF-8",
-                             path);
-    return W2V_OK;
+    const struct magic *magic = magic_of(lines->bytes, lines->end);
+    if (magic == NULL || magic->kind != MAGIC_OF_ENCODING)
+        return W2V_OK;
+    return error_set(error, W2V_EFORMAT,
+                     "%s: is %s, not in UTF-8; convert it: iconv -f %s -t UTF-8", path, magic->name,
+                     magic->charset);
 }
 
 int lines_load(struct lines *lines, const char *path, unsigned passed_over, struct w2v_error *error)

@@ -4,6 +4,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/magic.h"
+
 enum { MAX_HEADER = 100 };
 
 struct header_field header_next(const char **at, const char *end)
@@ -34,10 +36,9 @@ size_t header_split(const void *bytes, size_t n_bytes, struct header_field field
     if (n_bytes == 0)
         return 0;
     const char *at = bytes;
-    if (n_bytes >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0) {
-        at += 3;
-        n_bytes -= 3;
-    }
+    const size_t n_mark = magic_mark(bytes, n_bytes);
+    at += n_mark;
+    n_bytes -= n_mark;
     const char *lf = memchr(at, '\n', n_bytes < MAX_HEADER ? n_bytes : MAX_HEADER);
     if (lf == NULL)
         return 0;

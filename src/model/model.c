@@ -144,10 +144,11 @@ static int recognise(const struct format **format, const struct file_map *file, 
 {
     if (file->n_bytes == 0)
         return error_set(error, W2V_EFORMAT, "%s: the file is empty", path);
-    const char *foreign = recognises_container(file) ? NULL : foreign_name(file);
+    const struct magic *foreign = recognises_container(file) ? NULL : foreign_of(file);
     *format = foreign == NULL ? find_format(file) : NULL;
     if (foreign != NULL)
-        return error_set(error, W2V_EFORMAT, "%s: is no vector file but %s", path, foreign);
+        return error_set(error, W2V_EFORMAT, "%s: is no vector file but %s; %s", path,
+                         foreign->name, foreign_advice(foreign));
     if (*format != NULL)
         return W2V_OK;
     return error_set(error, W2V_EFORMAT,
@@ -180,7 +181,7 @@ static int open_stream(struct w2v_model *model, const char *path,
     if (status == W2V_OK) {
         const struct file_map head = {.bytes = stream.buffer.bytes, .n_bytes = stream.n_bytes};
         const struct format *format = find_format(&head);
-        if (format != NULL && foreign_name(&head) == NULL && format->text != TEXTFILE_NONE) {
+        if (format != NULL && foreign_of(&head) == NULL && format->text != TEXTFILE_NONE) {
             model->format = format->name;
             status = textfile_open_stream(model, opening, &stream, format->text, error);
         } else {

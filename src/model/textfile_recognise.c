@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "base/magic.h"
 #include "model/header.h"
 #include "model/textfile.h"
 #include "model/textline.h"
@@ -19,7 +20,7 @@ enum {
 
 size_t textfile_mark(const struct file_map *file)
 {
-    return file->n_bytes >= 3 && memcmp(file->bytes, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+    return magic_mark(file->bytes, file->n_bytes);
 }
 
 /* The first line of start .. end, if it is no longer than one of `dim` numbers; or NULL. */

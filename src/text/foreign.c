@@ -1,6 +1,6 @@
 /*
- * Telling text from other files. See foreign.h. Files are told by their magic; word2vec's binary
- * format, w2v's own with it, has none: there a header "V D" and a word are followed by numbers that
+ * Telling text from other files. See foreign.h. Most are told by their magic (magic.h); word2vec's
+ * binary format, w2v's own with it, has none: there a header "V D" and a word are followed by numbers that
  * make sense as floats, which printable text never does (four letters or digits make a float below
  * 1e-12 or above 1e3).
  */
@@ -11,24 +11,10 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/magic.h"
 #include "w2v.h"
 
-enum { TAR_MAGIC = 257 };
-
-/* ---- Other encodings ---- */
-
-static const struct {
-    const char *mark;
-    size_t n;
-    const char *name, *charset;
-} encodings[] = {
-    {"\xff\xfe\0\0", 4, "UTF-32, low byte first", "UTF-32"},
-    {"\0\0\xfe\xff", 4, "UTF-32, high byte first", "UTF-32"},
-    {"\xff\xfe", 2, "UTF-16, low byte first", "UTF-16"},
-    {"\xfe\xff", 2, "UTF-16, high byte first", "UTF-16"},
-};
-
-enum { N_ENCODINGS = sizeof encodings / sizeof encodings[0] };
+/* ---- Without a magic ---- */
 
 /* The encoding of text without a mark in which every second byte is NUL, or nearly; or NULL. */
 static const char *unmarked(const char *bytes, size_t n)
@@ -41,28 +27,6 @@ static const char *unmarked(const char *bytes, size_t n)
             return odd == 1 ? "UTF-16LE" : "UTF-16BE";
     return NULL;
 }
-
-/* ---- Other files ---- */
-
-static const struct {
-    const char *magic;
-    size_t n;
-    const char *name;
-} files[] = {
-    {"\x93W2C\r\n\x1a\n", 8, "a checkpoint of w2v"},
-    {"\x7f"
-     "ELF",
-     4, "a program (ELF)"},
-    {"%PDF-", 5, "a PDF file"},
-    {"\x93NUMPY", 6, "a NumPy array"},
-    {"\xba\x16\x4f\x2f", 4, "a fastText model"},
-    {"\x80\x02", 2, "a Python pickle"},
-    {"\x80\x03", 2, "a Python pickle"},
-    {"\x80\x04", 2, "a Python pickle"},
-    {"\x80\x05", 2, "a Python pickle"},
-};
-
-enum { N_FILES = sizeof files / sizeof files[0] };
 
 /* Where the number that begins at place i ends; i itself where none does. */
 static size_t number_end(const char *bytes, size_t n, size_t i, uint64_t *value)
@@ -106,31 +70,33 @@ static bool is_binary_model(const char *bytes, size_t n)
     return n_numbers > 0 && !printable;
 }
 
-static const char *foreign_name(const char *bytes, size_t n)
+/* ---- Any ---- */
+
+/* What there is a name for and is text all the same: a corpus of pages is one. */
+static bool is_text(const struct magic *magic)
 {
-    for (size_t i = 0; i < N_FILES; i++)
-        if (n >= files[i].n && memcmp(bytes, files[i].magic, files[i].n) == 0)
-            return files[i].name;
-    if (n >= TAR_MAGIC + 5 && memcmp(bytes + TAR_MAGIC, "ustar", 5) == 0)
-        return "a tar archive (tar -xO writes what is in it)";
-    return is_binary_model(bytes, n) ? "a model file (w2v's or word2vec's)" : NULL;
+    return magic->kind == MAGIC_OF_MARKUP || magic->kind == MAGIC_OF_POINTER;
 }
 
 int foreign_check(const char *path, const char *bytes, size_t n, struct w2v_error *error)
 {
     if (n > FOREIGN_BLOCK)
         n = FOREIGN_BLOCK;
-    for (size_t i = 0; i < N_ENCODINGS; i++)
-        if (n >= encodings[i].n && memcmp(bytes, encodings[i].mark, encodings[i].n) == 0)
-            return error_set(error, W2V_EFORMAT,
-                             "%s: is text in %s, not in UTF-8; convert it: iconv -f %s -t UTF-8 "
-                             "(--any-bytes reads it as it is)",
-                             path, encodings[i].name, encodings[i].charset);
-    const char *name = foreign_name(bytes, n);
-    if (name != NULL)
+    const struct magic *magic = magic_of(bytes, n);
+    if (magic != NULL && magic->kind == MAGIC_OF_ENCODING)
         return error_set(error, W2V_EFORMAT,
-                         "%s: is %s, not text; name a text (--any-bytes reads it as it is)", path,
-                         name);
+                         "%s: is %s, not in UTF-8; convert it: iconv -f %s -t UTF-8 "
+                         "(--any-bytes reads it as it is)",
+                         path, magic->name, magic->charset);
+    if (magic != NULL && !is_text(magic))
+        return error_set(
+            error, W2V_EFORMAT, "%s: is %s, not text; %s (--any-bytes reads it as it is)", path,
+            magic->name, magic->kind == MAGIC_OF_ARCHIVE ? "unpack it first" : "name a text");
+    if (is_binary_model(bytes, n))
+        return error_set(error, W2V_EFORMAT,
+                         "%s: is a model file (w2v's or word2vec's), not text; name a text "
+                         "(--any-bytes reads it as it is)",
+                         path);
     const char *nul = n > 0 ? memchr(bytes, '\0', n) : NULL;
     if (nul == NULL)
         return W2V_OK;

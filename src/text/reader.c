@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/magic.h"
 #include "base/mem.h"
 #include "base/thread.h"
 #include "text/foreign.h"
@@ -95,14 +96,14 @@ static size_t last_cut(const char *text, size_t n_bytes)
 /* The next chunk of the open file. A chunk of no bytes: the file was empty. */
 static int next_of_file(struct reader *reader, struct chunk *chunk, struct w2v_error *error)
 {
-    static const char mark[] = "\xef\xbb\xbf";
+    enum { MARK = 3 };
     size_t wanted = reader->chunk_bytes, cut = 0;
     bool ended = false;
     chunk->n_bytes = 0;
     if (wanted < reader->carry.n_bytes)
         wanted = reader->carry.n_bytes;
-    if (wanted < sizeof mark)
-        wanted = sizeof mark;
+    if (wanted < MARK)
+        wanted = MARK;
     int status = reserve(chunk, wanted, error);
     if (status != W2V_OK)
         return status;
@@ -118,9 +119,9 @@ static int next_of_file(struct reader *reader, struct chunk *chunk, struct w2v_e
             status = foreign_check(reader->file.path, chunk->text, chunk->n_bytes, error);
         if (status != W2V_OK)
             return status;
-        if (reader->at_start && chunk->n_bytes >= 3 && memcmp(chunk->text, mark, 3) == 0) {
-            chunk->n_bytes -= 3;
-            memmove(chunk->text, chunk->text + 3, chunk->n_bytes);
+        if (reader->at_start && magic_mark(chunk->text, chunk->n_bytes) > 0) {
+            chunk->n_bytes -= MARK;
+            memmove(chunk->text, chunk->text + MARK, chunk->n_bytes);
         }
         reader->at_start = false;
         if (ended)

@@ -10,10 +10,10 @@
 
 #include "base/file.h"
 #include "base/hash.h"
+#include "base/magic.h"
 #include "base/mem.h"
 #include "base/outfile.h"
 
-const unsigned char checkpoint_magic[8] = {0x93, 'W', '2', 'C', '\r', '\n', 0x1a, '\n'};
 
 /* The file's first bytes, as the table in the header has them; no padding. */
 struct header {
@@ -158,7 +158,7 @@ int checkpoint_write(const char *path, const struct checkpoint_content *c, struc
         .n_word_bytes = c->vocab->offset[c->vocab->n_words],
         .n_text = c->n_text,
     };
-    memcpy(h.magic, checkpoint_magic, sizeof h.magic);
+    memcpy(h.magic, MAGIC_CHECKPOINT, sizeof h.magic);
     h.n_bytes = head_bytes(&h) + rows_bytes(&h) + sizeof w.digest;
     w.block = mem_calloc(CHECKPOINT_BLOCK, 1, "a checkpoint", error);
     if (w.block == NULL)
@@ -182,7 +182,7 @@ int checkpoint_write(const char *path, const struct checkpoint_content *c, struc
 /* What is wrong with the header of a file of n_bytes; NULL: all its numbers are in their ranges. */
 static const char *fault_of(const struct header *h, uint64_t n_bytes)
 {
-    if (memcmp(h->magic, checkpoint_magic, sizeof h->magic) != 0)
+    if (memcmp(h->magic, MAGIC_CHECKPOINT, sizeof h->magic) != 0)
         return "not a checkpoint of w2v";
     if (h->order != ORDER)
         return "a checkpoint from a machine of another order of bytes";

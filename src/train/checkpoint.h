@@ -42,8 +42,6 @@
 
 enum { CHECKPOINT_VERSION = 1, CHECKPOINT_HEADER = 88, CHECKPOINT_BLOCK = 1 << 20 };
 
-extern const unsigned char checkpoint_magic[8];
-
 /* ---- Writing ---- */
 
 struct checkpoint_content {

@@ -192,7 +192,7 @@ none 'a pickle' 'a Python pickle'
 printf '\377\376c\000a\000t\000 \0001\000\n\000' >none
 none 'UTF-16' 'text in UTF-16'
 "$w2v" train corpus.txt -o c.bin -q -d 8 -e 1 --min-count 1 --checkpoint none
-none 'a checkpoint' "a checkpoint of 'w2v train'"
+none 'a checkpoint' 'a checkpoint of w2v'
 check 'but info shows it' 0 -e '' -- "$w2v" info none --verify
 holds 'what it is' grep -qx "format${tab}checkpoint" "$log/out"
 holds 'its place' grep -qx "epochs_done${tab}1" "$log/out"

@@ -188,7 +188,7 @@ check 'nothing else: the model' 2 -i list -o '' -e 'the model and --exclude cann
 check 'nothing else: another list' 2 -i list -o '' -e '--among and --exclude cannot both' -- \
     "$w2v" neighbors model east --among - --exclude -
 printf '\377\376n\000' >list
-check 'a list in UTF-16' 1 -o '' -e '^w2v: list: is UTF-16 .*iconv' -- \
+check 'a list in UTF-16' 1 -o '' -e '^w2v: list: is text in UTF-16.*iconv' -- \
     "$w2v" neighbors model east --among list
 
 # ---- words ----------------------------------------------------------------------------------------
