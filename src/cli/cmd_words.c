@@ -1,4 +1,6 @@
 /* w2v words: the words of a model with their counts. */
+#include <stdio.h>
+
 #include "cli/command.h"
 #include "cli/open.h"
 #include "cli/output.h"
@@ -7,6 +9,24 @@
 #include "cli/ui.h"
 
 static const struct opt options[] = {OUTPUT_OPTION, OPEN_TOLERANT, QUERY_JSON};
+
+/*
+ * A list is there to be read again, so a word stands in it as it is; one that no list can hold, with
+ * a tab or a line end in it, is escaped as in any row.
+ */
+static void print_line(const char *word, size_t n_bytes, const uint64_t *count)
+{
+    bool holds = true;
+    for (size_t i = 0; i < n_bytes; i++)
+        holds = holds && word[i] != '\t' && word[i] != '\n' && word[i] != '\r';
+    if (holds)
+        fwrite(word, 1, n_bytes, stdout);
+    else
+        row_text(word, n_bytes);
+    if (count != NULL)
+        printf("\t%llu", (unsigned long long)*count);
+    putchar('\n');
+}
 
 /* Prints all words; whether each of them had a count. */
 static bool print_words(const struct w2v_model *model, bool json)
@@ -22,7 +42,10 @@ static bool print_words(const struct w2v_model *model, bool json)
         counted = counted && has_count;
         if (!has_count)
             row[1].kind = ROW_NONE;
-        row_print(json, row, has_count || json ? 2 : 1);
+        if (json)
+            row_print(true, row, 2);
+        else
+            print_line(row[0].text, row[0].n_bytes, has_count ? &row[1].count : NULL);
     }
     return counted;
 }

@@ -236,7 +236,7 @@ void help_manual(void)
         "\\xHH another byte below 32, the byte 127, or one of 128 to 159 that is not part of a "
         "character, and \\u00HH a control character of U+0080 to U+009F. With --json strings are "
         "those of JSON; bytes that are not UTF-8 become U+FFFD there. Text that is written to be "
-        "read again, by tokenize, vocab, phrases and convert, has words as they are.");
+        "read again, by tokenize, vocab, words, phrases and convert, has words as they are.");
     fputs(".SH OUTPUTS\n", stdout);
     roff_line(
         "A file is written beside its target and renamed when it is complete; until then what "

@@ -14,7 +14,6 @@
 #include "base/mem.h"
 #include "base/outfile.h"
 
-
 /* The file's first bytes, as the table in the header has them; no padding. */
 struct header {
     unsigned char magic[8];

@@ -417,6 +417,11 @@ check 'the query: escaped' 0 -e '' -- "$w2v" neighbors hostile "$hostile"
 holds 'the query: in every row' awk -F '\t' 'NF != 3 || $1 != want { exit 1 }' want="$(printf %s "$safe" |
     sed 's/\\/\\\\/g')" "$log/out"
 check 'vectors: escaped' 0 -e '' -o "$safe${tab}1 1" -- "$w2v" vector hostile "$hostile"
+printf '2 1\na\\b \0\0\200\077\nc\td \0\0\200\077\n' >listed
+check 'a list of words is read again: as they are, but what no list holds' 0 -e 'has no counts' \
+    -o 'a\b
+c\td' -- "$w2v" words listed
+rm listed
 check 'messages: escaped' 1 -o '' -e "'x\\\\x1b\\[2J' is not in" -- \
     "$w2v" vector hostile "$(printf 'x\033[2J')"
 check 'names of files: escaped' 1 -o '' -e '^w2v: no\\n\\\\file: ' -- \
