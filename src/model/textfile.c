@@ -199,8 +199,8 @@ static int tell_fault(const struct reading *r, const char *p, const char *end,
     if (r->is_rest)
         return error_set(error, W2V_EFORMAT,
                          "%s:%zu: the last line does not end in a newline and has not %s%zu "
-                         "numbers: is it cut?",
-                         r->path, line, has_words(r) ? "a word and " : "", dim);
+                         "number%s: is it cut?",
+                         r->path, line, has_words(r) ? "a word and " : "", dim, error_s(dim));
     if (textline_check(p, line_end, dim, has_words(r), r->path, line, error) != NULL)
         error_set(error, W2V_EFORMAT, "%s:%zu: is too short", r->path, line);
     return W2V_EFORMAT;

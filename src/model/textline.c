@@ -90,8 +90,8 @@ static const char *scan_backward(const char *start, const char *end, size_t dim,
         const int n_shown = (int)(field.n_bytes < SHOWN ? field.n_bytes : SHOWN);
         if (!number_parse(field.text, field.n_bytes, &number)) {
             error_set(error, W2V_EFORMAT,
-                      "%s:%zu: \"%.*s\" is no number, where %s%zu numbers should be", path, line,
-                      n_shown, field.text, wanted, dim);
+                      "%s:%zu: \"%.*s\" is no number, where %s%zu number%s should be", path, line,
+                      n_shown, field.text, wanted, dim, error_s(dim));
             return NULL;
         }
         if (!isfinite(number)) {
@@ -107,9 +107,11 @@ static const char *scan_backward(const char *start, const char *end, size_t dim,
     if ((end > start) == with_word)
         return end;
     if (with_word)
-        error_set(error, W2V_EFORMAT, "%s:%zu: %zu numbers without a word", path, line, dim);
+        error_set(error, W2V_EFORMAT, "%s:%zu: %zu number%s without a word", path, line, dim,
+                  error_s(dim));
     else
-        error_set(error, W2V_EFORMAT, "%s:%zu: more than %zu numbers", path, line, dim);
+        error_set(error, W2V_EFORMAT, "%s:%zu: more than %zu number%s", path, line, dim,
+                  error_s(dim));
     return NULL;
 }
 

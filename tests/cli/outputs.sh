@@ -58,6 +58,8 @@ for command in cluster nn-graph; do
     apart "$command: the model by another name" "$replace" $command m.bin -k 2 -o folder/hard
     apart "$command: the model's list of words" "$replace" $command v.npy -k 2 -o v.words
 done
+apart 'words: the model' "$replace" words m.bin -o folder/hard
+apart "words: the model's list of words" "$replace" words v.npy -o ./v.words
 apart 'convert: the list of words to take' "$replace" convert m.bin ./list --words list
 apart "convert: the list of words of its own input" "$replace" convert v.npy v.words --to word2vec
 apart 'convert: the model is the output of the list' "$replace" convert v.npy ./v.tsv --words v.tsv
