@@ -97,7 +97,7 @@ static int check_options(const struct w2v_train_options *o, struct w2v_error *er
             check_range(ranges[i].name, ranges[i].value, ranges[i].least, ranges[i].most, error);
     if (status == W2V_OK) {
         double lr, min_lr;
-        trainer_rates(o, &lr, &min_lr);
+        schedule_rates(o, &lr, &min_lr);
         if (!(min_lr <= lr))
             status = error_set(error, W2V_EARG,
                                "--min-lr %g is above the first learning rate, --lr %g; lower it or "
@@ -220,7 +220,7 @@ static struct record make_record(const struct job *job)
     record_add(&r, "corpus_digest", "%016" PRIx64, job->corpus.digest);
     record_add(&r, "words_trained", "%" PRIu64, trainer->n_trained);
     record_add(&r, "predictions", "%" PRIu64, trainer->n_predictions);
-    for (uint64_t epoch = 0; epoch < trainer->place.round / trainer->rounds; epoch++) {
+    for (uint64_t epoch = 0; epoch < trainer->place.round / trainer->schedule.rounds; epoch++) {
         char key[32];
         snprintf(key, sizeof key, "loss_%" PRIu64, epoch + 1);
         record_add(&r, key, "%.6f", trainer->loss[epoch]);
@@ -245,9 +245,10 @@ static int write_model(const struct job *job, bool report, struct w2v_error *err
         .word_context = &job->corpus.vocab,
         .rows = rows_master(&job->trainer.rows, 0),
         .output = job->options.save_output
-                      ? rows_master(&job->trainer.rows, job->corpus.vocab.n_words)
+                      ? rows_master(&job->trainer.rows,
+                                    layout_output(&job->trainer.rows.layout, 0))
                       : NULL,
-        .stride = job->trainer.rows.dim,
+        .stride = job->trainer.rows.layout.dim,
         .counts = job->corpus.vocab.count,
         .record = record.text,
         .n_record_bytes = record.n_bytes,
@@ -280,7 +281,7 @@ static void say(const struct job *job, enum w2v_notice kind, const char *format,
 /* Epochs that are done, as people count them. */
 static double epochs_done(const struct trainer *trainer)
 {
-    return (double)trainer->place.round / (double)trainer->rounds;
+    return (double)trainer->place.round / (double)trainer->schedule.rounds;
 }
 
 /* ---- Checkpoints ---- */
@@ -411,7 +412,7 @@ static void name_checkpoint(const struct job *job, struct w2v_error *error)
     if (error == NULL || error->code == W2V_ESTOPPED || (!own && from == NULL))
         return;
     error_append(error, "; the last good checkpoint, after %.2f epochs, is %s",
-                 (double)round / (double)(own ? job->trainer.rounds : from->file.rounds),
+                 (double)round / (double)(own ? job->trainer.schedule.rounds : from->file.rounds),
                  own ? job->saver.path : from->file.path);
 }
 
@@ -496,9 +497,9 @@ static int train(struct job *job, struct w2v_error *error)
         carry_on(job);
     else
         status = start_warm(job, error);
-    job->trainer.frozen = job->warm.frozen;
+    const unsigned char *frozen = job->warm.frozen;
     if (job->options.resume != NULL && job->options.freeze_path != NULL)
-        job->trainer.frozen = job->options.resume->file.frozen;
+        frozen = job->options.resume->file.frozen;
     if (status == W2V_OK && job->saver.path != NULL) {
         text = resume_describe(&job->run);
         job->saver.text = text.text;
@@ -507,7 +508,7 @@ static int train(struct job *job, struct w2v_error *error)
             status = error_memory(error, "a checkpoint", text.n_bytes);
     }
     if (status == W2V_OK) {
-        status = trainer_run(&job->trainer, &job->corpus, &job->options, job->run.kernel,
+        status = trainer_run(&job->trainer, &job->corpus, &job->options, job->run.kernel, frozen,
                              job->threads, &hooks, error);
         if (status == W2V_OK && job->saver.path != NULL) {
             /* Also what is left, should writing the model fail; and the model comes first. */
@@ -537,8 +538,8 @@ static void fill_report(struct job *job, double began, struct w2v_train_report *
         .epochs = job->options.epochs,
         .threads = job->threads,
         .phrase_passes = job->options.phrases.passes,
-        .lr = trainer->lr,
-        .min_lr = trainer->min_lr,
+        .lr = trainer->schedule.lr,
+        .min_lr = trainer->schedule.min_lr,
         .simd = trainer->kernel->name,
         .n_trained = trainer->n_trained,
         .n_before = from == NULL
@@ -582,7 +583,7 @@ int w2v_train(const char *const *paths, size_t n_paths, const char *output,
     if (status == W2V_OK)
         status = phrase_options(&o->phrases, error);
     if (status == W2V_OK) {
-        trainer_rates(options, &o->lr, &o->min_lr);
+        schedule_rates(options, &o->lr, &o->min_lr);
         if (from != NULL)
             status = resume_check_options(from, o, job.run.kernel, error);
     }

@@ -124,7 +124,7 @@ int warm_rows(const struct warm *warm, const struct vocab *vocab, struct trainer
         size_t n;
         const char *word = vocab_word(vocab, id, &n);
         float *in = rows_master(&trainer->rows, id);
-        float *out = rows_master(&trainer->rows, n_words + id);
+        float *out = rows_master(&trainer->rows, layout_output(&trainer->rows.layout, id));
         const int64_t from = w2v_find(warm->model, word, n);
         if (from < 0)
             continue;

@@ -102,50 +102,6 @@ void thread_run(unsigned wished, thread_fn run, void *arg)
     pthread_mutex_destroy(&gang.lock);
 }
 
-int thread_barrier_init(struct thread_barrier *barrier, struct w2v_error *error)
-{
-    atomic_init(&barrier->waiting, 0);
-    atomic_init(&barrier->generation, 0);
-    if (pthread_mutex_init(&barrier->lock, NULL) != 0)
-        return error_set(error, W2V_ENOMEM, "cannot make a barrier");
-    if (pthread_cond_init(&barrier->turned, NULL) != 0) {
-        pthread_mutex_destroy(&barrier->lock);
-        return error_set(error, W2V_ENOMEM, "cannot make a barrier");
-    }
-    return W2V_OK;
-}
-
-void thread_barrier_release(struct thread_barrier *barrier)
-{
-    pthread_cond_destroy(&barrier->turned);
-    pthread_mutex_destroy(&barrier->lock);
-}
-
-void thread_barrier_wait(struct thread_barrier *barrier, unsigned n)
-{
-    if (n == 1)
-        return;
-    unsigned generation = atomic_load_explicit(&barrier->generation, memory_order_relaxed);
-    if (atomic_fetch_add_explicit(&barrier->waiting, 1, memory_order_acq_rel) + 1 == n) {
-        /* The last one in turns the barrier; the lock keeps a sleeper from missing it. */
-        atomic_store_explicit(&barrier->waiting, 0, memory_order_relaxed);
-        pthread_mutex_lock(&barrier->lock);
-        atomic_store_explicit(&barrier->generation, generation + 1, memory_order_release);
-        pthread_cond_broadcast(&barrier->turned);
-        pthread_mutex_unlock(&barrier->lock);
-        return;
-    }
-    for (int i = 0; i < SPINS; i++) {
-        if (atomic_load_explicit(&barrier->generation, memory_order_acquire) != generation)
-            return;
-        pause_briefly();
-    }
-    pthread_mutex_lock(&barrier->lock);
-    while (atomic_load_explicit(&barrier->generation, memory_order_acquire) == generation)
-        pthread_cond_wait(&barrier->turned, &barrier->lock);
-    pthread_mutex_unlock(&barrier->lock);
-}
-
 void thread_fail(struct thread_failure *failure, const struct w2v_error *error)
 {
     int none = W2V_OK;
@@ -159,6 +115,64 @@ int thread_outcome(struct thread_failure *failure, struct w2v_error *error)
     if (code != W2V_OK && error != NULL)
         *error = failure->error;
     return code;
+}
+
+int thread_crew_init(struct thread_crew *crew, struct w2v_error *error)
+{
+    *crew = (struct thread_crew){0};
+    if (pthread_mutex_init(&crew->lock, NULL) != 0)
+        return error_set(error, W2V_ENOMEM, "cannot make a barrier");
+    if (pthread_cond_init(&crew->turned, NULL) != 0) {
+        pthread_mutex_destroy(&crew->lock);
+        return error_set(error, W2V_ENOMEM, "cannot make a barrier");
+    }
+    return W2V_OK;
+}
+
+void thread_crew_release(struct thread_crew *crew)
+{
+    pthread_cond_destroy(&crew->turned);
+    pthread_mutex_destroy(&crew->lock);
+}
+
+/* What changes between two phases; the last thread of the first one does it. */
+static void turn_phase(struct thread_crew *crew)
+{
+    for (unsigned i = 0; i < THREAD_CREW_COUNTERS; i++)
+        atomic_store_explicit(&crew->tickets[i], 0, memory_order_relaxed);
+    crew->stopped = thread_failed(&crew->failure);
+}
+
+bool thread_crew_meet(struct thread_crew *crew, unsigned n)
+{
+    unsigned generation = atomic_load_explicit(&crew->generation, memory_order_relaxed);
+    if (atomic_fetch_add_explicit(&crew->waiting, 1, memory_order_acq_rel) + 1 == n) {
+        /* The lock keeps a sleeper from missing the turn. */
+        atomic_store_explicit(&crew->waiting, 0, memory_order_relaxed);
+        turn_phase(crew);
+        if (n > 1) {
+            pthread_mutex_lock(&crew->lock);
+            atomic_store_explicit(&crew->generation, generation + 1, memory_order_release);
+            pthread_cond_broadcast(&crew->turned);
+            pthread_mutex_unlock(&crew->lock);
+        }
+        return !crew->stopped;
+    }
+    for (int i = 0; i < SPINS; i++) {
+        if (atomic_load_explicit(&crew->generation, memory_order_acquire) != generation)
+            return !crew->stopped;
+        pause_briefly();
+    }
+    pthread_mutex_lock(&crew->lock);
+    while (atomic_load_explicit(&crew->generation, memory_order_acquire) == generation)
+        pthread_cond_wait(&crew->turned, &crew->lock);
+    pthread_mutex_unlock(&crew->lock);
+    return !crew->stopped;
+}
+
+void thread_crew_fail(struct thread_crew *crew, const struct w2v_error *error)
+{
+    thread_fail(&crew->failure, error);
 }
 
 double thread_seconds(void)

@@ -26,22 +26,8 @@ unsigned thread_count(unsigned wished);
 typedef void (*thread_fn)(void *arg, unsigned index, unsigned n);
 void thread_run(unsigned wished, thread_fn run, void *arg);
 
-/* A barrier: spins briefly, then sleeps. */
-struct thread_barrier {
-    atomic_uint waiting, generation;
-    pthread_mutex_t lock;
-    pthread_cond_t turned;
-};
-
-int thread_barrier_init(struct thread_barrier *barrier, struct w2v_error *error);
-void thread_barrier_release(struct thread_barrier *barrier);
-
-/* Returns when n threads have called it; all must agree on n. */
-void thread_barrier_wait(struct thread_barrier *barrier, unsigned n);
-
 /*
- * The next ticket below `n`, or n when none is left. Reset `next` to 0 before the threads start or
- * between barriers.
+ * The next ticket below `n`, or n when none is left. Reset `next` to 0 before the threads start.
  */
 static inline size_t thread_ticket(atomic_size_t *next, size_t n)
 {
@@ -68,6 +54,37 @@ static inline bool thread_failed(struct thread_failure *failure)
 
 /* The outcome, W2V_OK or the first failure's code with *error set. Only after the threads ended. */
 int thread_outcome(struct thread_failure *failure, struct w2v_error *error);
+
+/*
+ * A crew: threads that go through phases together. A phase ends at a barrier, which spins briefly
+ * and then sleeps. Behind the barrier every counter of tickets starts again at 0, and all threads
+ * agree on whether to go on: a failure counts from the end of the phase in which it happened.
+ */
+enum { THREAD_CREW_COUNTERS = 2 };
+
+struct thread_crew {
+    atomic_uint waiting, generation;
+    pthread_mutex_t lock;
+    pthread_cond_t turned;
+    atomic_size_t tickets[THREAD_CREW_COUNTERS];
+    struct thread_failure failure; /* the first */
+    bool stopped;                  /* there was a failure before the last barrier */
+};
+
+int thread_crew_init(struct thread_crew *crew, struct w2v_error *error);
+void thread_crew_release(struct thread_crew *crew);
+
+/* Ends a phase: returns when n threads have called it, true where the crew goes on. */
+bool thread_crew_meet(struct thread_crew *crew, unsigned n);
+
+/* The next ticket below `n` of that counter in this phase, or n when none is left. */
+static inline size_t thread_crew_ticket(struct thread_crew *crew, unsigned counter, size_t n)
+{
+    return thread_ticket(&crew->tickets[counter], n);
+}
+
+/* Fails the crew: the phase goes on to its end, then all threads stop. */
+void thread_crew_fail(struct thread_crew *crew, const struct w2v_error *error);
 
 /* Seconds on a clock that only goes forward. */
 double thread_seconds(void);

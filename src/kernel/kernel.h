@@ -42,6 +42,9 @@ struct kernel {
     void (*dots)(const float *const *a, size_t n_a, const float *const *b, size_t n_b, size_t dim,
                  float *scores, size_t stride);
 
+    /* squares[i] = <rows[i], rows[i]>, the bits of dots; dim a multiple of KERNEL_LANES. */
+    void (*squares)(const float *const *rows, size_t n, size_t dim, float *squares);
+
     /*
      * From scores to gradients, in place, for n pairs (n a multiple of KERNEL_LANES).
      * weight[i] > 0: a positive pair, loss -log s(x); weight[i] < 0: a negative one, loss

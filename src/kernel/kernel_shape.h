@@ -94,6 +94,29 @@ static void dots(const float *const *a, size_t n_a, const float *const *b, size_
         dots_rows(1, a + i, b, n_b, dim, scores + i * stride, stride);
 }
 
+/* As many rows at once as a tile of dots has sums: their lanes are then added together. */
+static void squares(const float *const *rows, size_t n, size_t dim, float *result)
+{
+    enum { AT_ONCE = TILE_A * TILE_B };
+    for (size_t first = 0; first < n; first += AT_ONCE) {
+        const size_t left = n - first < AT_ONCE ? n - first : AT_ONCE;
+        v16 sum[TILE_A][TILE_B];
+        float sums[AT_ONCE];
+        UNROLL
+        for (size_t i = 0; i < AT_ONCE; i++) {
+            const float *row = rows[first + (i < left ? i : left - 1)];
+            v16 of_row = v16_set1(0);
+            for (size_t k = 0; k < dim; k += KERNEL_LANES) {
+                const v16 x = v16_load(row + k);
+                of_row = v16_fma(x, x, of_row);
+            }
+            sum[i / TILE_B][i % TILE_B] = of_row;
+        }
+        v16_sums(sums, sum);
+        memcpy(result + first, sums, left * sizeof *result);
+    }
+}
+
 /* e^-x for 0 <= x <= 80, relative error below 2e-7: 2^-n x e^-r with x = n ln 2 + r. */
 ALWAYS_INLINE v16 exp_minus(v16 x)
 {
@@ -243,6 +266,7 @@ const struct kernel KERNEL_TABLE = {
     .name = KERNEL_NAME,
     .exact = KERNEL_EXACT,
     .dots = dots,
+    .squares = squares,
     .logistic = logistic,
     .accumulate = accumulate,
     .merge = merge,

@@ -106,7 +106,7 @@ static int put_head(struct writer *w, const struct header *h, const struct check
     const struct trainer *trainer = c->trainer;
     int status = put(w, h, sizeof *h);
     if (status == W2V_OK)
-        status = put(w, c->place->tallies, trainer->shards * sizeof *c->place->tallies);
+        status = put(w, c->place->tallies, trainer->schedule.shards * sizeof *c->place->tallies);
     if (status == W2V_OK)
         status = put(w, trainer->loss, (size_t)(h->round / h->rounds) * sizeof *trainer->loss);
     if (status == W2V_OK)
@@ -127,7 +127,8 @@ static int put_head(struct writer *w, const struct header *h, const struct check
 
 static int put_rows(struct writer *w, const struct header *h, const struct checkpoint_content *c)
 {
-    const size_t stride = c->trainer->rows.dim, dim = (size_t)h->dim, n = 2 * (size_t)h->n_words;
+    const size_t stride = c->trainer->rows.layout.dim, dim = (size_t)h->dim,
+                 n = 2 * (size_t)h->n_words;
     int status = W2V_OK;
     for (size_t row = 0; row < n && status == W2V_OK; row++) {
         const float *numbers = c->rows + row * stride;
@@ -135,7 +136,7 @@ static int put_rows(struct writer *w, const struct header *h, const struct check
             return error_set(w->error, W2V_ENUMERIC,
                              "training diverged: a vector is not finite in epoch %u, from learning "
                              "rate %g; try a smaller --lr",
-                             (unsigned)(h->round / h->rounds) + 1, c->trainer->lr);
+                             (unsigned)(h->round / h->rounds) + 1, c->trainer->schedule.lr);
         status = put(w, numbers, dim * sizeof *numbers);
     }
     return status == W2V_OK ? put_digest(w) : status;
@@ -150,9 +151,9 @@ int checkpoint_write(const char *path, const struct checkpoint_content *c, struc
         .version = CHECKPOINT_VERSION,
         .n_words = c->vocab->n_words,
         .dim = trainer->dim,
-        .rounds = trainer->rounds,
+        .rounds = trainer->schedule.rounds,
         .round = c->place->round,
-        .shards = trainer->shards,
+        .shards = trainer->schedule.shards,
         .n_predictions = c->place->n_predictions,
         .n_word_bytes = c->vocab->offset[c->vocab->n_words],
         .n_text = c->n_text,
@@ -191,7 +192,7 @@ static const char *fault_of(const struct header *h, uint64_t n_bytes)
         return "a checkpoint that was cut short";
     if (h->n_bytes < n_bytes || h->n_words == 0 || h->n_words > WORDTABLE_MAX_WORDS ||
         h->dim == 0 || h->dim > W2V_MAX_DIM || h->rounds == 0 || h->shards == 0 ||
-        h->shards > PLAN_MAX_SHARDS || h->round / h->rounds > W2V_MAX_EPOCHS ||
+        h->shards > SCHEDULE_MAX_SHARDS || h->round / h->rounds > W2V_MAX_EPOCHS ||
         h->n_word_bytes > n_bytes || h->n_text > n_bytes)
         return "a damaged checkpoint: its header is wrong";
     if (head_bytes(h) + rows_bytes(h) + 8 != n_bytes)
@@ -378,13 +379,13 @@ void checkpoint_release(struct checkpoint *checkpoint)
 
 int checkpoint_load(const struct checkpoint *c, struct trainer *trainer, struct w2v_error *error)
 {
-    if (trainer->rows.n_words != c->n_words || trainer->dim != c->dim ||
-        trainer->rounds != c->rounds || trainer->shards != c->shards ||
-        c->place.round > c->rounds * trainer->epochs)
+    if (trainer->rows.layout.n_inputs != c->n_words || trainer->dim != c->dim ||
+        trainer->schedule.rounds != c->rounds || trainer->schedule.shards != c->shards ||
+        c->place.round > c->rounds * trainer->schedule.epochs)
         return error_set(error, W2V_EDATA,
                          "%s: the run that it is of went through the corpus in other rounds",
                          c->path);
-    int status = read_rows(c, rows_master(&trainer->rows, 0), trainer->rows.dim, error);
+    int status = read_rows(c, rows_master(&trainer->rows, 0), trainer->rows.layout.dim, error);
     if (status != W2V_OK)
         return status;
     trainer->place = c->place;

@@ -5,32 +5,25 @@
  *
  *   - Subsampling decides on each token by its position, then windows reach over what is left,
  *     as in word2vec. Windows reach beyond the stretch, but never over a line end.
- *   - A block is up to `block_windows` consecutive centres. Its input rows are the words of all
- *     their contexts, its output rows the centres and `block_negatives` negatives shared by the
- *     whole block. (Sharing negatives: Ji et al., arXiv 1604.04661.) Each word is one row, however
- *     often it occurs; how often stands in the weights. A negative that is one of the block's
- *     centres is left out.
- *   - The stretch draws a pool of negatives, which its blocks take in turn, over and over. Blocks
- *     that share a negative so are far apart and have no context in common, which costs no
- *     accuracy, and its row is in the cache when it comes again.
+ *   - A block is up to objective->block_windows consecutive centres. Its input rows are the words
+ *     of all their contexts. Its output rows are for the objective to list (objective.h). Each word
+ *     is one row, however often it occurs.
  *
  * CBOW uses blocks of one window: sharing negatives over several costs it accuracy.
  */
 #ifndef W2V_TRAIN_PLAN_H
 #define W2V_TRAIN_PLAN_H
 
+#include "base/mem.h"
 #include "text/corpus.h"
-#include "train/sampler.h"
 
-enum { PLAN_MAX_SHARDS = 16, PLAN_OWNERS = 16 };
+struct objective;
+
+enum { PLAN_OWNERS = 16 };
 
 struct plan_options {
     unsigned window;
     bool fixed_window;
-    unsigned block_windows;
-    unsigned block_negatives;
-    unsigned pool; /* most negatives drawn for a stretch; its blocks take them in turn */
-    uint64_t seed;
 };
 
 /* A centre and its window, as places in plan.kept. */
@@ -75,7 +68,8 @@ struct plan {
     size_t owner_begin[PLAN_OWNERS + 1];
     /* For the making of it. */
     uint32_t *pool, *pool_row; /* the negatives, and their indices in `rows` once they have one */
-    uint32_t *kept_row;        /* of each of `kept`, as an input row, likewise */
+    size_t n_pool;
+    uint32_t *kept_row;      /* of each of `kept`, as an input row, likewise */
     struct plan_use *use;    /* of each of `rows`: in which block last, and as which of its rows */
     struct plan_slot *slots; /* a hash table from a row to its index in `rows` */
     size_t pool_capacity, pool_row_capacity, kept_row_capacity, use_capacity, n_slots;
@@ -88,6 +82,45 @@ static inline uint32_t plan_owner(uint32_t row)
     return row / 32 % PLAN_OWNERS;
 }
 
+/* ---- For objectives, while a plan is built ---- */
+
+enum { PLAN_NO_ROW = UINT32_MAX };
+
+/* A slot of the hash table; and in which block a row was used last, as which of its rows. */
+struct plan_slot {
+    uint32_t row, stamp, index;
+};
+
+struct plan_use {
+    uint32_t block, as;
+};
+
+#define PLAN_GROW(array, capacity, need) \
+    mem_grow(&(array), &(capacity), (need), sizeof *(array), "a round's plan", error)
+
+/* The index of a row in plan.rows, which it joins if it is new. */
+static inline uint32_t plan_list_row(struct plan *plan, uint32_t row)
+{
+    uint32_t mask = (uint32_t)plan->n_slots - 1, at = (row * 0x9e3779b1u >> 7) & mask;
+    for (; plan->slots[at].stamp == plan->stamp; at = (at + 1) & mask)
+        if (plan->slots[at].row == row)
+            return plan->slots[at].index;
+    uint32_t index = (uint32_t)plan->n_rows++;
+    plan->slots[at] = (struct plan_slot){row, plan->stamp, index};
+    plan->rows[index] = row;
+    plan->use[index].block = UINT32_MAX;
+    return index;
+}
+
+/* As what block b has the row at `index`: as `next` if it did not have it yet. */
+static inline uint32_t plan_use_row(struct plan *plan, uint32_t index, uint32_t b, uint32_t next)
+{
+    struct plan_use *use = &plan->use[index];
+    if (use->block != b)
+        *use = (struct plan_use){b, next};
+    return use->as;
+}
+
 /* Begin with {0}. */
 void plan_release(struct plan *plan);
 
@@ -95,7 +128,7 @@ void plan_release(struct plan *plan);
  * Plans the tokens [begin, end) of `epoch` (from 0). `draw` names the stretch among all of the run:
  * its negatives are drawn from that stream.
  */
-int plan_build(struct plan *plan, const struct corpus *corpus, const struct sampler *sampler,
+int plan_build(struct plan *plan, const struct corpus *corpus, const struct objective *objective,
                const struct plan_options *options, size_t begin, size_t end, uint64_t epoch,
                uint64_t draw, struct w2v_error *error);
 

@@ -4,46 +4,28 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double MOST_TOUCHES = 16, MOST_NEGATIVE_TOUCHES = 64;
-
-size_t rows_bytes_per_word(size_t dim)
+size_t rows_bytes_per_row(size_t dim)
 {
-    return 2 *
-           (kernel_pad(dim) * sizeof(float) + sizeof(uint16_t) + sizeof(uint32_t) + sizeof(float));
+    return kernel_pad(dim) * sizeof(float) + sizeof(uint16_t) + sizeof(uint32_t) + sizeof(float);
 }
 
-static double limit(double most, double touches)
-{
-    return touches > most ? most / touches : 1;
-}
-
-int rows_init(struct rows *rows, const struct kernel *kernel, size_t dim,
-              const struct sampler *sampler, double centres, double negatives_per_centre,
+int rows_init(struct rows *rows, const struct kernel *kernel, const struct layout *layout,
               struct w2v_error *error)
 {
-    size_t n = sampler->n_words;
-    *rows = (struct rows){.kernel = kernel, .n_words = n, .dim = kernel_pad(dim)};
+    const size_t n = layout_rows(layout);
+    *rows = (struct rows){.kernel = kernel, .layout = *layout};
     int status =
-        mem_map(&rows->matrix, mem_product(2 * n, rows->dim), sizeof(float), "the matrices", error);
+        mem_map(&rows->matrix, mem_product(n, layout->dim), sizeof(float), "the matrices", error);
     if (status == W2V_OK)
-        status = mem_map(&rows->shards, 2 * n, sizeof(uint16_t), "the matrices", error);
+        status = mem_map(&rows->shards, n, sizeof(uint16_t), "the matrices", error);
     if (status == W2V_OK) {
-        rows->copy = mem_calloc(2 * n, sizeof *rows->copy, "the matrices", error);
-        rows->scale = mem_calloc(2 * n, sizeof *rows->scale, "the matrices", error);
-        status = rows->copy != NULL && rows->scale != NULL ? W2V_OK : W2V_ENOMEM;
+        rows->copy = mem_calloc(n, sizeof *rows->copy, "the matrices", error);
+        rows->load = mem_calloc(n, sizeof *rows->load, "the matrices", error);
+        status = rows->copy != NULL && rows->load != NULL ? W2V_OK : W2V_ENOMEM;
     }
-    if (status != W2V_OK) {
+    if (status != W2V_OK)
         rows_release(rows);
-        return status;
-    }
-    for (size_t id = 0; id < n; id++) {
-        double centre = limit(MOST_TOUCHES, centres * (double)sampler->kept_share[id]);
-        double negative = limit(MOST_NEGATIVE_TOUCHES,
-                                centres * negatives_per_centre * (double)sampler->noise_share[id]);
-        rows->scale[id] = (float)centre;
-        rows->scale[n + id] = (float)(centre < negative ? centre : negative);
-    }
-    return W2V_OK;
+    return status;
 }
 
 void rows_release(struct rows *rows)
@@ -55,7 +37,7 @@ void rows_release(struct rows *rows)
     mem_unmap(&rows->matrix);
     mem_unmap(&rows->shards);
     free(rows->copy);
-    free(rows->scale);
+    free(rows->load);
     *rows = (struct rows){0};
 }
 
@@ -95,30 +77,33 @@ int rows_claim(struct rows *rows, size_t owner_index, const struct plan *plans, 
     if (owner->n_copies > owner->copies_capacity) {
         mem_unmap(&owner->copies);
         owner->copies_capacity = 0;
-        status = mem_map(&owner->copies, mem_product(2 * owner->n_copies, rows->dim), sizeof(float),
-                         "contested rows", error);
+        status = mem_map(&owner->copies, mem_product(2 * owner->n_copies, rows->layout.dim),
+                         sizeof(float), "contested rows", error);
         if (status != W2V_OK)
             return status;
         owner->copies_capacity = 2 * owner->n_copies;
     }
     for (size_t i = 0; i < owner->n_contested; i++) {
         const uint32_t row = owner->contested[i];
-        float *copy = (float *)owner->copies.bytes + rows->copy[row] * rows->dim;
-        for (uint32_t n = rows_count_bits(shards[row]); n > 0; n--, copy += rows->dim)
-            memcpy(copy, rows_master(rows, row), rows->dim * sizeof *copy);
+        float *copy = (float *)owner->copies.bytes + rows->copy[row] * rows->layout.dim;
+        for (uint32_t n = rows_count_bits(shards[row]); n > 0; n--, copy += rows->layout.dim)
+            memcpy(copy, rows_master(rows, row), rows->layout.dim * sizeof *copy);
     }
     return W2V_OK;
 }
 
-void rows_merge(struct rows *rows, size_t owner_index, const struct plan *plans, size_t n_plans)
+void rows_merge(struct rows *rows, size_t owner_index, const struct plan *plans, size_t n_plans,
+                double reach)
 {
     struct row_owner *owner = &rows->owners[owner_index];
     uint16_t *shards = rows->shards.bytes;
     for (size_t i = 0; i < owner->n_contested; i++) {
         const uint32_t row = owner->contested[i];
+        const double load = reach * (double)rows->load[row];
+        const float scale = load > ROWS_MOST_LOAD ? (float)(ROWS_MOST_LOAD / load) : 1;
         rows->kernel->merge(rows_master(rows, row),
-                            (const float *)owner->copies.bytes + rows->copy[row] * rows->dim,
-                            rows_count_bits(shards[row]), rows->dim, rows->scale[row]);
+                            (const float *)owner->copies.bytes + rows->copy[row] * rows->layout.dim,
+                            rows_count_bits(shards[row]), rows->layout.dim, scale);
     }
     owner->n_contested = 0;
     for (size_t s = 0; s < n_plans; s++)

@@ -12,16 +12,21 @@
  *     train round r through rows_pointer, each shard  | barrier
  *     rows_merge(r), rows_claim(r + 1), each owner    | barrier
  *
- * Adding many shards' differences to one row can overshoot where a row is touched very often in a
- * round (tiny vocabularies, no subsampling). The sum is therefore scaled by min(1, 16 / the row's
- * expected touches as a context or centre in a round), and for output rows also by 64 / those as a
- * negative; both are fixed beforehand by the counts.
+ * The copies all start from the same values, so the sum of their differences can overshoot where a
+ * row moves far in a round. Let l be the expected sum of the weights that move the row for
+ * one centre (objective.h), c the centres of a round and r the rate. The sum is scaled by
+ * min(1, ROWS_MOST_LOAD / (r c l)). The schedule bounds r c l as well (schedule.h), so the factor is
+ * 1/3 or more wherever there is something to merge.
  */
 #ifndef W2V_TRAIN_ROWS_H
 #define W2V_TRAIN_ROWS_H
 
 #include "kernel/kernel.h"
+#include "train/layout.h"
 #include "train/plan.h"
+
+/* Measured: with a larger one, runs without subsampling lose accuracy. */
+#define ROWS_MOST_LOAD 8.0
 
 struct row_owner {
     uint32_t *contested; /* this round's */
@@ -32,35 +37,38 @@ struct row_owner {
 
 struct rows {
     const struct kernel *kernel;
-    size_t n_words, dim; /* dim padded; rows are 0 .. n_words - 1 input, then as many output */
+    struct layout layout;
     struct mem_map matrix;
-    struct mem_map shards; /* uint16_t, 2 n_words: a bit for each shard that touches the row */
-    uint32_t *copy;        /* 2 n_words: a contested row's first copy, counted in rows */
-    float *scale;          /* 2 n_words */
+    struct mem_map shards; /* uint16_t, a row: a bit for each shard that touches the row */
+    uint32_t *copy;        /* a row: a contested row's first copy, counted in rows */
+    float *load;           /* a row: expected sum of the weights that move it, for one centre */
     struct row_owner owners[PLAN_OWNERS];
 };
 
-/* What rows_init will take for each word, in bytes. */
-size_t rows_bytes_per_word(size_t dim);
+/* What rows_init will take for each row, in bytes. */
+size_t rows_bytes_per_row(size_t dim);
 
-/* Begin with {0}. Makes the matrices, all zero. `centres`: expected in a round. */
-int rows_init(struct rows *rows, const struct kernel *kernel, size_t dim,
-              const struct sampler *sampler, double centres, double negatives_per_centre,
+/* Begin with {0}. Makes the matrices, all zero, and the loads, for the caller to fill. */
+int rows_init(struct rows *rows, const struct kernel *kernel, const struct layout *layout,
               struct w2v_error *error);
 void rows_release(struct rows *rows);
 
-/* Row `row` of the matrices: (2 n_words, dim), input first. */
+/* Row `row` of the layout. */
 static inline float *rows_master(const struct rows *rows, size_t row)
 {
-    return (float *)rows->matrix.bytes + row * rows->dim;
+    return (float *)rows->matrix.bytes + row * rows->layout.dim;
 }
 
 /* For one owner: finds the rows that the plans contest and makes their copies. */
 int rows_claim(struct rows *rows, size_t owner, const struct plan *plans, size_t n_plans,
                struct w2v_error *error);
 
-/* For one owner: merges the contested rows and forgets the plans' claims. */
-void rows_merge(struct rows *rows, size_t owner, const struct plan *plans, size_t n_plans);
+/*
+ * For one owner: merges the contested rows and forgets the plans' claims. `reach`: the rate times
+ * the centres that a round is expected to have.
+ */
+void rows_merge(struct rows *rows, size_t owner, const struct plan *plans, size_t n_plans,
+                double reach);
 
 static inline uint32_t rows_count_bits(uint32_t x)
 {
@@ -76,7 +84,7 @@ static inline float *rows_pointer(const struct rows *rows, uint32_t row, unsigne
     if ((shards & (shards - 1)) == 0)
         return rows_master(rows, row);
     size_t copy = rows->copy[row] + rows_count_bits(shards & ((1u << shard) - 1));
-    return (float *)rows->owners[plan_owner(row)].copies.bytes + copy * rows->dim;
+    return (float *)rows->owners[plan_owner(row)].copies.bytes + copy * rows->layout.dim;
 }
 
 #endif

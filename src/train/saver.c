@@ -41,7 +41,7 @@ static uint64_t rounds_between(const struct saver *saver, const struct trainer *
 {
     double epochs =
         saver->words > 0 ? (double)saver->words / (double)saver->corpus->n_tokens : saver->epochs;
-    double rounds = epochs * (double)trainer->rounds;
+    double rounds = epochs * (double)trainer->schedule.rounds;
     return rounds < 1 ? 1 : rounds < 1e18 ? (uint64_t)(rounds + 0.5) : (uint64_t)1e18;
 }
 
@@ -109,8 +109,8 @@ int saver_after_round(void *context, const struct trainer *trainer, float **copy
     saver->last = now;
     const struct rows *rows = &trainer->rows;
     if (!saver->still && saver->copy.bytes == NULL &&
-        mem_map(&saver->copy, mem_product(2 * rows->n_words, rows->dim), sizeof(float),
-                "a checkpoint", NULL) != W2V_OK)
+        mem_map(&saver->copy, mem_product(layout_rows(&rows->layout), rows->layout.dim),
+                sizeof(float), "a checkpoint", NULL) != W2V_OK)
         saver->still = true;
     *copy = saver->still ? rows_master(rows, 0) : saver->copy.bytes;
     return W2V_OK;

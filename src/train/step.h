@@ -2,43 +2,48 @@
  * One update step: the gradient step of one block of windows, on rows given by pointers. No
  * threads, no files, no clock, no random numbers.
  *
- * The objective of a block is the sum over its windows of word2vec's negative sampling loss
- * (Mikolov et al. 2013, arXiv 1310.4546): for each pair of a context word and a centre,
+ * The objective of a block is the sum of its pairs' losses, by the weights of objective.h. A pair
+ * of skip-gram is a context and an output row. A pair of CBOW is the mean of the contexts and an
+ * output row. All rows move by rate x the falling gradient at the values they had before.
  *
- *     -log s(in . centre) - (negative / drawn) x sum over the block's drawn negatives of
- *                            log s(-in . negative),        s(x) = 1 / (1 + e^-x)
+ * For CBOW that divides the gradient by the number n of contexts, as the mean's derivative is
+ * (Irsoy, Benton, Stratos 2021, arXiv 2012.15332). The contexts then learn n times slower than the
+ * outputs. So they move at sqrt(n) times the rate, between the exact step (1) and word2vec.c's (n).
+ * Where words repeat, the mean would so move by more than one context's step:
+ * the factor is at most 1 / sum of share^2, share being a word's part of the contexts.
  *
- * where CBOW has one pair a window, `in` being the mean of the contexts. All rows move by
- * rate x the falling gradient at the values they had before the step. For CBOW that divides the
- * gradient by the number n of contexts, as the mean's derivative is (Irsoy, Benton, Stratos 2021,
- * arXiv 2012.15332); and since the contexts would learn n times slower than the outputs, they move
- * at sqrt(n) times the rate. Between the exact step (1) and word2vec.c's (n, for it does not
- * divide) this was the best of those measured: questions-words after five epochs of 100 MB of
- * Wikipedia 36.9 %, where 1 gives 31.8 at this rate and 34.8 at its best one.
+ * A sound step: where the bound of objective.h does not hold, the block is trained in several
+ * updates. Each takes as large a share of all weights as the bound allows, until the shares add up
+ * to 1. This comes to smaller steps along the same objective, as with one pair after the other.
+ *
+ * The bound is kept for rates up to STEP_SOUND_RATE, forty times the default. With a higher one every
+ * block is one update, and training may diverge.
  */
 #ifndef W2V_TRAIN_STEP_H
 #define W2V_TRAIN_STEP_H
 
-#include "kernel/kernel.h"
-#include "train/plan.h"
+#include "train/objective.h"
+
+#define STEP_SOUND_RATE 1.0f
 
 /* One thread's room for steps. */
 struct step {
     const struct kernel *kernel;
-    size_t dim;            /* padded: the rows' length */
-    float negative_weight; /* of one drawn negative: negative / drawn */
-    struct mem_map rows;   /* old values of input rows, (rows_capacity, dim) */
+    const struct objective *objective;
+    size_t dim; /* padded: the rows' length */
+    struct mem_map
+        rows; /* old values of input rows, then rows to move in the place of frozen ones */
     size_t rows_capacity;
     const float **row; /* the rows in `rows` */
-    float *pairs;      /* per input row: in how many pairs of the block it is */
-    size_t row_capacity, pairs_capacity;
+    size_t row_capacity;
     float *weight, *score; /* (n_in, n_out), padded at the end to whole vectors */
-    size_t weight_capacity, score_capacity;
-    float *negatives; /* a row of `weight` for an input row of one pair */
-    size_t negatives_capacity;
+    float *part;           /* a share of the weights, likewise */
+    size_t weight_capacity, score_capacity, part_capacity;
+    float *times, *in_pull, *in_sum; /* (n_in) */
+    float *out_pull, *out_sum;       /* (n_out) */
+    size_t times_capacity, in_pull_capacity, in_sum_capacity, out_pull_capacity, out_sum_capacity;
     const unsigned char *frozen; /* by word: 1 for an input row that stays; NULL: none does */
-    float **moved;               /* the rows to move instead: `spare` for one that stays */
-    float *spare;
+    float **moved;               /* the rows to move instead */
     size_t moved_capacity;
     /*
      * Rows that the next step will want: fetched a few lines at a time while this one computes, as
@@ -48,9 +53,7 @@ struct step {
     size_t n_ahead, next_ahead;
 };
 
-/* `negative` in the objective's sense; `drawn`: the negatives drawn for a block. */
-void step_init(struct step *step, const struct kernel *kernel, size_t dim, float negative,
-               unsigned drawn);
+void step_init(struct step *step, const struct kernel *kernel, const struct objective *objective);
 void step_release(struct step *step);
 
 /* What a step came to. */

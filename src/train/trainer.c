@@ -11,37 +11,10 @@
 
 #include "base/thread.h"
 #include "train/step.h"
-
-/* The size of a round: measured to cost no accuracy, and to keep barriers and copies cheap. */
-enum { CENTRES_PER_ROUND = 2048, LEAST_PER_ROUND = 16, LEAST_PER_STRETCH = 8 };
-
-/*
- * Skip-gram shares 16 negatives among 6 windows where word2vec draws 5 for each, weighted to count
- * as 5. Measured on letters-only Wikipedia, five epochs, means of 3 seeds (windows / negatives:
- * questions-words, wordsim353, simlex999; time of one epoch on two threads):
- *
- *     8 / 12:  37.9  .668  .307  1.9 s
- *     8 / 24:  39.4  .667  .314
- *     6 / 16:  39.4  .677  .316  2.4 s
- *     4 /  8:  37.9  .660  .311
- *     4 / 12:  39.3  .671  .316  2.3 s
- */
-enum { SKIPGRAM_WINDOWS = 6, SHARED_NUMERATOR = 16, SHARED_DENOMINATOR = 5 };
-
-/*
- * Negatives that a stretch of some 128 centres draws for every 5 that the options ask for. Each
- * serves CBOW some five times and skip-gram once or twice, blocks far apart that share no context,
- * out of the cache. Measured as above:
- *
- *     CBOW       128: 37.2 .672 .312, every one drawn anew: 37.0 .671 .305 in twice the time
- *     skip-gram  128: 38.9 .674 .313, 256: 39.1 .675 .313
- */
-enum { CBOW_POOL = 128, SKIPGRAM_POOL = 256, POOL_NEGATIVES = 5 };
+#include "train/streams.h"
 
 /* How many blocks before their use rows are asked for; a block of CBOW is soon trained. */
 enum { SKIPGRAM_AHEAD = 1, CBOW_AHEAD = 3 };
-
-enum { STREAM_INITIAL = 3 }; /* plan.c has the others */
 
 /*
  * Knowing nothing, all scores 0, costs (1 + negative) log 2 a prediction. An epoch whose mean is so
@@ -57,61 +30,32 @@ struct run {
     const struct w2v_train_options *options;
     const struct trainer_hooks *hooks;
     uint64_t n_rounds; /* of the whole run */
-    struct plan plans[2][PLAN_MAX_SHARDS];
-    struct trainer_tally tallies[PLAN_MAX_SHARDS];
-    struct thread_barrier barrier;
-    atomic_size_t shard_ticket, plan_ticket, owner_ticket, row_ticket;
-    /*
-     * Why two: a thread looks at `stop_in_round` only behind the barrier that ends training, and at
-     * `stop_between` only behind the one that ends merging, and each is set only before; so all
-     * threads see the same and leave together.
-     */
-    atomic_bool stop_in_round, stop_between;
-    struct thread_failure failure;
+    struct plan plans[2][SCHEDULE_MAX_SHARDS];
+    struct trainer_tally tallies[SCHEDULE_MAX_SHARDS];
+    struct thread_crew crew;
     float *copy; /* where the matrices are to be copied before the next round, or NULL */
     double began, reported;
     uint64_t before; /* corpus tokens gone through when this run began */
 };
 
+/* Counters of tickets. */
+enum { FIRST_WORK, SECOND_WORK };
+
 size_t trainer_bytes_per_word(size_t dim)
 {
-    return rows_bytes_per_word(dim) + 2 * sizeof(uint32_t) + sizeof(struct sampler_column) +
-           2 * sizeof(float);
-}
-
-void trainer_rates(const struct w2v_train_options *options, double *lr, double *min_lr)
-{
-    *lr = options->lr > 0 ? options->lr : options->model == W2V_CBOW ? 0.075 : 0.025;
-    *min_lr = options->min_lr >= 0 ? options->min_lr : *lr * 1e-4;
-}
-
-static double share_done(const struct run *run, uint64_t round)
-{
-    return (double)round / (double)run->n_rounds;
-}
-
-static double rate_at(const struct run *run, uint64_t round)
-{
-    const struct trainer *trainer = run->trainer;
-    return trainer->lr + (trainer->min_lr - trainer->lr) * share_done(run, round);
-}
-
-/* floor(n * part / parts) without overflow. */
-static size_t cut_at(size_t n, uint64_t part, uint64_t parts)
-{
-    return (size_t)(n / parts * part + n % parts * part / parts);
+    return 2 * rows_bytes_per_row(dim) + sizeof(uint32_t) + sizeof(struct sampler_column) +
+           2 * sizeof(float) + sizeof(uint32_t);
 }
 
 static int build_plan(struct run *run, uint64_t round, unsigned shard, struct w2v_error *error)
 {
     const struct trainer *trainer = run->trainer;
-    size_t n = run->corpus->n_tokens;
-    size_t first = cut_at(n, shard, trainer->shards), last = cut_at(n, shard + 1, trainer->shards);
-    uint64_t epoch = round / trainer->rounds, part = round % trainer->rounds;
-    size_t begin = first + cut_at(last - first, part, trainer->rounds);
-    size_t end = first + cut_at(last - first, part + 1, trainer->rounds);
-    return plan_build(&run->plans[round % 2][shard], run->corpus, &trainer->sampler, &trainer->plan,
-                      begin, end, epoch, round * trainer->shards + shard, error);
+    const struct schedule *schedule = &trainer->schedule;
+    size_t begin, end;
+    schedule_stretch(schedule, round, shard, &begin, &end);
+    return plan_build(&run->plans[round % 2][shard], run->corpus, &trainer->objective,
+                      &trainer->plan, begin, end, round / schedule->rounds,
+                      round * schedule->shards + shard, error);
 }
 
 /* One thread's pointers: to all rows of the plan in training, and to those of a block. */
@@ -153,7 +97,7 @@ static int train_shard(struct run *run, uint64_t round, unsigned shard, struct s
 {
     const struct plan *plan = &run->plans[round % 2][shard];
     const struct plan_block *blocks = plan->blocks;
-    const float rate = (float)rate_at(run, round);
+    const float rate = (float)schedule_rate(&run->trainer->schedule, round);
     const bool cbow = run->options->model == W2V_CBOW;
     const size_t ahead = cbow ? CBOW_AHEAD : SKIPGRAM_AHEAD, n_blocks = plan->n_blocks;
     struct trainer_tally tally = run->tallies[shard];
@@ -179,7 +123,7 @@ static int train_shard(struct run *run, uint64_t round, unsigned shard, struct s
 static struct trainer_tally sum_tallies(const struct run *run)
 {
     struct trainer_tally sum = {0};
-    for (unsigned s = 0; s < run->trainer->shards; s++) {
+    for (unsigned s = 0; s < run->trainer->schedule.shards; s++) {
         sum.loss += run->tallies[s].loss;
         sum.n_predictions += run->tallies[s].n_predictions;
     }
@@ -196,21 +140,21 @@ static int report_progress(struct run *run, uint64_t round, struct w2v_error *er
     const struct w2v_text_options *text = &run->options->text;
     double now = thread_seconds();
     bool last = round + 1 == run->n_rounds;
-    const bool epoch_ends = (round + 1) % run->trainer->rounds == 0;
+    const bool epoch_ends = (round + 1) % run->trainer->schedule.rounds == 0;
     if (text->progress == NULL || (now - run->reported < PROGRESS_SECONDS && !epoch_ends))
         return W2V_OK;
     run->reported = now;
     struct w2v_progress progress = {
         .phase = W2V_PHASE_TRAIN,
         .done = last ? run->options->epochs * (uint64_t)run->corpus->n_tokens
-                     : (uint64_t)(share_done(run, round + 1) * run->options->epochs *
-                                  (double)run->corpus->n_tokens),
+                     : (uint64_t)(schedule_share(&run->trainer->schedule, round + 1) *
+                                  run->options->epochs * (double)run->corpus->n_tokens),
         .total = run->options->epochs * (uint64_t)run->corpus->n_tokens,
         .before = run->before,
         .seconds = now - run->began,
-        .epoch = (unsigned)(round / run->trainer->rounds) + 1,
+        .epoch = (unsigned)(round / run->trainer->schedule.rounds) + 1,
         .epochs = run->options->epochs,
-        .learning_rate = rate_at(run, round),
+        .learning_rate = schedule_rate(&run->trainer->schedule, round),
         .loss = mean_loss(sum_tallies(run)),
     };
     const int wish = text->progress(text->progress_context, &progress);
@@ -226,19 +170,19 @@ static int after_round(struct run *run, uint64_t round, struct w2v_error *error)
 {
     struct trainer *trainer = run->trainer;
     struct trainer_tally sum = sum_tallies(run);
-    uint64_t epoch = round / trainer->rounds;
+    uint64_t epoch = round / trainer->schedule.rounds;
     if (!(mean_loss(sum) <= EXPLODED * LOG_2 * (1 + (double)run->options->negative)))
         return error_set(error, W2V_ENUMERIC,
                          "training diverged: the loss %s in epoch %u at learning rate %g; try a "
                          "smaller --lr",
                          isfinite(sum.loss) ? "explodes" : "is not finite", (unsigned)epoch + 1,
-                         rate_at(run, round));
+                         schedule_rate(&run->trainer->schedule, round));
     int status = report_progress(run, round, error);
-    if ((round + 1) % trainer->rounds == 0) {
+    if ((round + 1) % trainer->schedule.rounds == 0) {
         trainer->loss[epoch] = mean_loss(sum);
         trainer->n_predictions += sum.n_predictions;
         trainer->n_trained += run->corpus->n_tokens;
-        for (unsigned s = 0; s < trainer->shards; s++)
+        for (unsigned s = 0; s < trainer->schedule.shards; s++)
             run->tallies[s] = (struct trainer_tally){0};
     }
     trainer->place.round = round + 1;
@@ -250,22 +194,16 @@ static int after_round(struct run *run, uint64_t round, struct w2v_error *error)
     return status;
 }
 
-/* Fails the run; all threads notice behind the next barrier. */
-static void fail(struct run *run, atomic_bool *stop, const struct w2v_error *error)
-{
-    thread_fail(&run->failure, error);
-    atomic_store(stop, true);
-}
-
 static void plan_round(struct run *run, uint64_t round)
 {
     struct w2v_error error;
     size_t s;
     if (round >= run->n_rounds)
         return;
-    while ((s = thread_ticket(&run->plan_ticket, run->trainer->shards)) < run->trainer->shards)
+    while ((s = thread_crew_ticket(&run->crew, SECOND_WORK, run->trainer->schedule.shards)) <
+           run->trainer->schedule.shards)
         if (build_plan(run, round, (unsigned)s, &error) != W2V_OK)
-            fail(run, &run->stop_in_round, &error);
+            thread_crew_fail(&run->crew, &error);
 }
 
 static void merge_and_claim(struct run *run, bool merge, uint64_t round, bool claim)
@@ -273,33 +211,39 @@ static void merge_and_claim(struct run *run, bool merge, uint64_t round, bool cl
     struct trainer *trainer = run->trainer;
     struct w2v_error error;
     size_t o;
-    while ((o = thread_ticket(&run->owner_ticket, PLAN_OWNERS)) < PLAN_OWNERS) {
+    while ((o = thread_crew_ticket(&run->crew, FIRST_WORK, PLAN_OWNERS)) < PLAN_OWNERS) {
         if (merge)
-            rows_merge(&trainer->rows, o, run->plans[round % 2], trainer->shards);
-        if (claim && rows_claim(&trainer->rows, o, run->plans[(round + 1) % 2], trainer->shards,
-                                &error) != W2V_OK)
-            fail(run, &run->stop_between, &error);
+            rows_merge(&trainer->rows, o, run->plans[round % 2], trainer->schedule.shards,
+                       schedule_rate(&trainer->schedule, round) * trainer->schedule.centres);
+        if (claim && rows_claim(&trainer->rows, o, run->plans[(round + 1) % 2],
+                                trainer->schedule.shards, &error) != W2V_OK)
+            thread_crew_fail(&run->crew, &error);
     }
 }
 
-/* word2vec's initial values: inputs even in +-1/(2 dim), outputs zero. By row, for any thread. */
+/*
+ * Inputs even in +-1 / dim, outputs zero. word2vec draws half as far; a small corpus then spends
+ * much of its first epoch on growing vectors. By row, for any thread.
+ */
 static void initialise_rows(struct run *run)
 {
     enum { ROWS_PER_TICKET = 256 };
     struct rows *rows = &run->trainer->rows;
-    size_t n_tickets = (rows->n_words + ROWS_PER_TICKET - 1) / ROWS_PER_TICKET, ticket;
+    const size_t n_words = rows->layout.n_inputs;
+    size_t n_tickets = (n_words + ROWS_PER_TICKET - 1) / ROWS_PER_TICKET, ticket;
     const uint64_t key = rng_key(run->options->seed, STREAM_INITIAL);
     const size_t dim = run->options->dim;
-    while ((ticket = thread_ticket(&run->row_ticket, n_tickets)) < n_tickets) {
+    while ((ticket = thread_crew_ticket(&run->crew, FIRST_WORK, n_tickets)) < n_tickets) {
         size_t end = (ticket + 1) * ROWS_PER_TICKET;
-        for (size_t id = ticket * ROWS_PER_TICKET; id < end && id < rows->n_words; id++) {
+        for (size_t id = ticket * ROWS_PER_TICKET; id < end && id < n_words; id++) {
             float *row = rows_master(rows, id);
             for (size_t k = 0; k < dim; k++) {
                 uint32_t bits = (uint32_t)(rng_at(key, id * dim + k) >> 40);
-                row[k] = ((float)bits / 16777216.0f - 0.5f) / (float)dim;
+                row[k] = ((float)bits / 8388608.0f - 1) / (float)dim;
             }
             /* Zero already; written so that the system gives the pages now, on all threads. */
-            memset(rows_master(rows, rows->n_words + id), 0, rows->dim * sizeof *row);
+            memset(rows_master(rows, layout_output(&rows->layout, id)), 0,
+                   rows->layout.dim * sizeof *row);
         }
     }
 }
@@ -308,11 +252,11 @@ static void train_round(struct run *run, uint64_t round, struct step *step,
                         struct pointers *pointers)
 {
     struct w2v_error error;
-    const unsigned shards = run->trainer->shards;
+    const unsigned shards = run->trainer->schedule.shards;
     size_t s;
-    while ((s = thread_ticket(&run->shard_ticket, shards)) < shards)
+    while ((s = thread_crew_ticket(&run->crew, FIRST_WORK, shards)) < shards)
         if (train_shard(run, round, (unsigned)s, step, pointers, &error) != W2V_OK)
-            fail(run, &run->stop_in_round, &error);
+            thread_crew_fail(&run->crew, &error);
 }
 
 /* Between two rounds, on all threads: the copy that was asked for. */
@@ -321,23 +265,20 @@ static void copy_rows(struct run *run, unsigned index, unsigned n)
     enum { ROWS_PER_TICKET = 1024 };
     struct trainer *trainer = run->trainer;
     const struct rows *rows = &trainer->rows;
-    const size_t n_rows = 2 * rows->n_words;
+    const size_t n_rows = layout_rows(&rows->layout), row = rows->layout.dim;
     const bool still = run->copy == rows_master(rows, 0);
     size_t ticket, n_tickets = (n_rows + ROWS_PER_TICKET - 1) / ROWS_PER_TICKET;
     struct w2v_error error;
-    while (!still && (ticket = thread_ticket(&run->row_ticket, n_tickets)) < n_tickets) {
+    while (!still && (ticket = thread_crew_ticket(&run->crew, FIRST_WORK, n_tickets)) < n_tickets) {
         size_t first = ticket * ROWS_PER_TICKET, left = n_rows - first;
-        memcpy(run->copy + first * rows->dim, rows_master(rows, first),
-               (left < ROWS_PER_TICKET ? left : ROWS_PER_TICKET) * rows->dim * sizeof(float));
+        memcpy(run->copy + first * row, rows_master(rows, first),
+               (left < ROWS_PER_TICKET ? left : ROWS_PER_TICKET) * row * sizeof(float));
     }
-    thread_barrier_wait(&run->barrier, n);
-    if (index == 0) {
-        atomic_store(&run->row_ticket, 0);
-        if (run->hooks->copied(run->hooks->context, trainer, run->copy, &error) != W2V_OK)
-            fail(run, &run->stop_in_round, &error);
-    }
+    thread_crew_meet(&run->crew, n);
+    if (index == 0 && run->hooks->copied(run->hooks->context, trainer, run->copy, &error) != W2V_OK)
+        thread_crew_fail(&run->crew, &error);
     if (still)
-        thread_barrier_wait(&run->barrier, n);
+        thread_crew_meet(&run->crew, n);
 }
 
 /* Starts where the caller says: on one thread, between two barriers. */
@@ -345,106 +286,71 @@ static void start_run(struct run *run)
 {
     struct trainer *trainer = run->trainer;
     struct w2v_error error;
-    atomic_store(&run->row_ticket, 0);
     if (run->hooks->start != NULL &&
         run->hooks->start(run->hooks->context, trainer, &error) != W2V_OK) {
-        fail(run, &run->stop_between, &error);
+        thread_crew_fail(&run->crew, &error);
         return;
     }
     trainer->n_predictions = trainer->place.n_predictions;
-    trainer->n_trained = trainer->place.round / trainer->rounds * run->corpus->n_tokens;
+    trainer->n_trained = trainer->place.round / trainer->schedule.rounds * run->corpus->n_tokens;
     memcpy(run->tallies, trainer->place.tallies, sizeof run->tallies);
-    run->before = (uint64_t)(share_done(run, trainer->place.round) * run->options->epochs *
-                             (double)run->corpus->n_tokens);
+    run->before = (uint64_t)(schedule_share(&trainer->schedule, trainer->place.round) *
+                             run->options->epochs * (double)run->corpus->n_tokens);
     run->began = run->reported = thread_seconds();
+}
+
+/* The phases of a run, all threads together. Where one fails, all stop behind its end. */
+static void go_through_rounds(struct run *run, unsigned index, unsigned n, struct step *step,
+                              struct pointers *pointers)
+{
+    const struct trainer *trainer = run->trainer;
+    struct thread_crew *crew = &run->crew;
+    struct w2v_error error;
+    initialise_rows(run);
+    if (!thread_crew_meet(crew, n))
+        return;
+    if (index == 0)
+        start_run(run);
+    if (!thread_crew_meet(crew, n))
+        return;
+    uint64_t round = trainer->place.round;
+    if (round >= run->n_rounds)
+        return;
+    plan_round(run, round);
+    if (!thread_crew_meet(crew, n))
+        return;
+    merge_and_claim(run, false, round - 1, true);
+    while (thread_crew_meet(crew, n) && round < run->n_rounds) {
+        if (run->copy != NULL)
+            copy_rows(run, index, n);
+        train_round(run, round, step, pointers);
+        plan_round(run, round + 1);
+        if (!thread_crew_meet(crew, n))
+            return;
+        if (index == 0 && after_round(run, round, &error) != W2V_OK)
+            thread_crew_fail(crew, &error);
+        merge_and_claim(run, true, round, round + 1 < run->n_rounds);
+        round++;
+    }
 }
 
 static void train_worker(void *arg, unsigned index, unsigned n)
 {
     struct run *run = arg;
-    const struct trainer *trainer = run->trainer;
     struct step step;
     struct pointers pointers = {0};
-    struct w2v_error error;
-    step_init(&step, trainer->kernel, run->options->dim, (float)run->options->negative,
-              trainer->plan.block_negatives);
-    step.frozen = trainer->frozen;
-    initialise_rows(run);
-    thread_barrier_wait(&run->barrier, n);
-    if (index == 0)
-        start_run(run);
-    thread_barrier_wait(&run->barrier, n);
-    const uint64_t first = trainer->place.round;
-    if (atomic_load(&run->stop_between) || first >= run->n_rounds)
-        goto done;
-    plan_round(run, first);
-    thread_barrier_wait(&run->barrier, n);
-    if (atomic_load(&run->stop_in_round))
-        goto done;
-    merge_and_claim(run, false, first - 1, true);
-    if (index == 0)
-        atomic_store(&run->plan_ticket, 0);
-    thread_barrier_wait(&run->barrier, n);
-    for (uint64_t round = first; round < run->n_rounds && !atomic_load(&run->stop_between);
-         round++) {
-        if (run->copy != NULL)
-            copy_rows(run, index, n);
-        if (index == 0)
-            atomic_store(&run->owner_ticket, 0);
-        train_round(run, round, &step, &pointers);
-        plan_round(run, round + 1);
-        thread_barrier_wait(&run->barrier, n);
-        if (atomic_load(&run->stop_in_round))
-            break;
-        if (index == 0) {
-            atomic_store(&run->shard_ticket, 0);
-            atomic_store(&run->plan_ticket, 0);
-            if (after_round(run, round, &error) != W2V_OK)
-                fail(run, &run->stop_between, &error);
-        }
-        merge_and_claim(run, true, round, round + 1 < run->n_rounds);
-        thread_barrier_wait(&run->barrier, n);
-    }
-done:
+    step_init(&step, run->trainer->kernel, &run->trainer->objective);
+    step.frozen = run->trainer->frozen;
+    go_through_rounds(run, index, n, &step, &pointers);
     step_release(&step);
     free(pointers.plan);
     free(pointers.block);
 }
 
-/* The schedule: rounds of some 2048 centres, smaller where a vocabulary is so small that its rows
- * would be touched too often in one. */
-static void make_schedule(struct trainer *trainer, const struct corpus *corpus,
-                          const struct w2v_train_options *options)
-{
-    size_t centres = corpus->vocab.n_words / 4;
-    centres = centres > CENTRES_PER_ROUND ? CENTRES_PER_ROUND
-              : centres < LEAST_PER_ROUND ? LEAST_PER_ROUND
-                                          : centres;
-    size_t shards = centres / LEAST_PER_STRETCH;
-    trainer->shards = shards > PLAN_MAX_SHARDS ? PLAN_MAX_SHARDS : (unsigned)shards;
-    double kept = trainer->sampler.n_kept / (double)corpus->vocab.total * (double)corpus->n_tokens;
-    trainer->rounds = (uint64_t)(kept / (double)centres) + 1;
-    trainer->plan = (struct plan_options){
-        .window = options->window,
-        .fixed_window = options->fixed_window,
-        .block_windows = 1,
-        .block_negatives = options->negative,
-        .pool = (options->negative + POOL_NEGATIVES - 1) / POOL_NEGATIVES *
-                (options->model == W2V_CBOW ? CBOW_POOL : SKIPGRAM_POOL),
-        .seed = options->seed,
-    };
-    if (options->model == W2V_SKIPGRAM) {
-        trainer->plan.block_windows = SKIPGRAM_WINDOWS;
-        trainer->plan.block_negatives =
-            (options->negative * SHARED_NUMERATOR + SHARED_DENOMINATOR - 1) / SHARED_DENOMINATOR;
-    }
-    trainer_rates(options, &trainer->lr, &trainer->min_lr);
-}
-
 static int check_vectors(const struct trainer *trainer, struct w2v_error *error)
 {
     const struct rows *rows = &trainer->rows;
-    const size_t n = 2 * rows->n_words * rows->dim;
+    const size_t n = layout_rows(&rows->layout) * rows->layout.dim;
     const float *vectors = rows_master(rows, 0);
     float sum = 0;
     for (size_t i = 0; i < n; i++)
@@ -454,49 +360,67 @@ static int check_vectors(const struct trainer *trainer, struct w2v_error *error)
     return error_set(error, W2V_ENUMERIC,
                      "training diverged: the vectors are not finite after the last epoch, from "
                      "learning rate %g; try a smaller --lr",
-                     trainer->lr);
+                     trainer->schedule.lr);
 }
 
-int trainer_run(struct trainer *trainer, const struct corpus *corpus,
-                const struct w2v_train_options *options, const struct kernel *kernel,
-                unsigned threads, const struct trainer_hooks *hooks, struct w2v_error *error)
+static double largest_load(const struct rows *rows)
 {
-    static const struct trainer_hooks none;
-    *trainer = (struct trainer){.kernel = kernel,
-                                .epochs = options->epochs,
-                                .dim = options->dim,
-                                .frozen = trainer->frozen};
+    float most = 0;
+    for (size_t row = 0; row < layout_rows(&rows->layout); row++)
+        most = rows->load[row] > most ? rows->load[row] : most;
+    return (double)most;
+}
+
+/* Everything that a run stands on, from the corpus and the options. */
+static int prepare(struct trainer *trainer, const struct corpus *corpus,
+                   const struct w2v_train_options *options, struct w2v_error *error)
+{
+    const struct layout layout = layout_of(corpus->vocab.n_words, options->dim);
     int status = sampler_init(&trainer->sampler, &corpus->vocab, options->sample,
                               options->ns_exponent, error);
     if (status != W2V_OK)
         return status;
-    make_schedule(trainer, corpus, options);
+    objective_init(&trainer->objective, &objective_negative, options, &layout, &trainer->sampler);
+    trainer->plan =
+        (struct plan_options){.window = options->window, .fixed_window = options->fixed_window};
+    status = rows_init(&trainer->rows, trainer->kernel, &layout, error);
+    if (status != W2V_OK)
+        return status;
+    trainer->objective.kind->loads(&trainer->objective, trainer->rows.load);
+    schedule_init(&trainer->schedule, corpus, &trainer->sampler, options,
+                  largest_load(&trainer->rows));
     trainer->loss = mem_calloc(options->epochs, sizeof *trainer->loss, "the losses", error);
-    struct run *run = mem_calloc(1, sizeof *run, "training", error);
-    if (trainer->loss == NULL || run == NULL) {
-        free(run);
+    if (trainer->loss == NULL)
         return W2V_ENOMEM;
-    }
+    return W2V_OK;
+}
+
+int trainer_run(struct trainer *trainer, const struct corpus *corpus,
+                const struct w2v_train_options *options, const struct kernel *kernel,
+                const unsigned char *frozen, unsigned threads, const struct trainer_hooks *hooks,
+                struct w2v_error *error)
+{
+    static const struct trainer_hooks none;
+    *trainer = (struct trainer){.kernel = kernel, .dim = options->dim, .frozen = frozen};
+    int status = prepare(trainer, corpus, options, error);
+    struct run *run = status == W2V_OK ? mem_calloc(1, sizeof *run, "training", error) : NULL;
+    if (run == NULL)
+        return status == W2V_OK ? W2V_ENOMEM : status;
     run->trainer = trainer;
     run->corpus = corpus;
     run->options = options;
     run->hooks = hooks != NULL ? hooks : &none;
-    run->n_rounds = trainer->rounds * options->epochs;
-    double centres = trainer->sampler.n_kept / (double)corpus->vocab.total *
-                     (double)corpus->n_tokens / (double)trainer->rounds;
-    status = rows_init(&trainer->rows, kernel, options->dim, &trainer->sampler, centres,
-                       options->negative, error);
-    if (status == W2V_OK)
-        status = thread_barrier_init(&run->barrier, error);
+    run->n_rounds = schedule_rounds(&trainer->schedule);
+    status = thread_crew_init(&run->crew, error);
     if (status == W2V_OK) {
         thread_run(threads, train_worker, run);
-        thread_barrier_release(&run->barrier);
-        status = thread_outcome(&run->failure, error);
+        thread_crew_release(&run->crew);
+        status = thread_outcome(&run->crew.failure, error);
     }
     if (status == W2V_OK)
         status = check_vectors(trainer, error);
     for (int i = 0; i < 2; i++)
-        for (unsigned s = 0; s < PLAN_MAX_SHARDS; s++)
+        for (unsigned s = 0; s < SCHEDULE_MAX_SHARDS; s++)
             plan_release(&run->plans[i][s]);
     free(run);
     return status;

@@ -1,16 +1,15 @@
 /*
  * Training: from the encoded corpus to the matrices, on any number of threads with the same result.
  *
- * The run is a sequence of rounds. In each, PLAN_MAX_SHARDS (fewer for a tiny vocabulary) places of
- * the corpus advance by one stretch each: shard s of S begins at token n_tokens * s / S, and every
- * epoch takes exactly `rounds` stretches of each shard, so all shards end an epoch together and an
- * epoch is exactly the corpus. What a round does follows from its number, the corpus and the
- * options alone. The learning rate falls linearly with the share of all rounds that is done.
+ * The run is a sequence of rounds, by the schedule. What a round does follows from its number, the
+ * corpus and the options alone.
  */
 #ifndef W2V_TRAIN_TRAINER_H
 #define W2V_TRAIN_TRAINER_H
 
+#include "train/objective.h"
 #include "train/rows.h"
+#include "train/schedule.h"
 
 /* One shard's sums over an epoch. */
 struct trainer_tally {
@@ -23,21 +22,19 @@ struct trainer_tally {
  * over it is all that a run needs to go on: what is drawn at random follows from the round.
  */
 struct trainer_place {
-    uint64_t round;                                /* rounds done */
-    uint64_t n_predictions;                        /* of the epochs that are over */
-    struct trainer_tally tallies[PLAN_MAX_SHARDS]; /* of the one under way */
+    uint64_t round;                                    /* rounds done */
+    uint64_t n_predictions;                            /* of the epochs that are over */
+    struct trainer_tally tallies[SCHEDULE_MAX_SHARDS]; /* of the one under way */
 };
 
 struct trainer {
     const struct kernel *kernel;
     struct sampler sampler;
+    struct objective objective;
+    struct schedule schedule;
     struct rows rows;
-    /* The schedule. */
-    unsigned shards, epochs;
-    uint64_t rounds; /* an epoch */
     size_t dim;
     struct plan_options plan;
-    double lr, min_lr;
     const unsigned char *frozen; /* (V), 1: the word's input row stays; NULL: none does */
     struct trainer_place place;  /* after the last round that was done */
     /* What came of it. */
@@ -48,17 +45,13 @@ struct trainer {
 /* Tells how much memory the run will need for each word of the vocabulary. */
 size_t trainer_bytes_per_word(size_t dim);
 
-/* The first and last learning rates that the options come to. */
-void trainer_rates(const struct w2v_train_options *options, double *lr, double *min_lr);
-
 /* What goes with a run besides training; any may be NULL. All on the thread that called. */
 struct trainer_hooks {
     void *context;
     /* Before the first round: may change the initial rows and, to go on with a run, the place. */
     int (*start)(void *context, struct trainer *trainer, struct w2v_error *error);
     /*
-     * After a round, unless it is the last: sets *copy where the matrices, (2 n_words, rows.dim),
-     * are wanted; to the matrices themselves to have them stand still instead.
+     * After a round, unless it is the last: sets *copy where the matrices, by rows.layout, are wanted; to the matrices themselves to have them stand still instead.
      */
     int (*after_round)(void *context, const struct trainer *trainer, float **copy,
                        struct w2v_error *error);
@@ -68,13 +61,15 @@ struct trainer_hooks {
 };
 
 /*
- * Begin with {0}. Trains on `threads` threads; the trained vectors are rows_master(&rows, id).
- * options->text.progress is called from the calling thread. The trainer is the caller's to release
- * even after a failure; after W2V_ESTOPPED matrices and place are those after a whole round.
+ * Trains on `threads` threads; the trained vectors are rows_master(&rows, id). `frozen`: (V), 1 for
+ * a word whose input row stays, or NULL; it must outlive the trainer. options->text.progress is
+ * called from the calling thread. The trainer is the caller's to release even after a failure;
+ * after W2V_ESTOPPED matrices and place are those after a whole round.
  */
 int trainer_run(struct trainer *trainer, const struct corpus *corpus,
                 const struct w2v_train_options *options, const struct kernel *kernel,
-                unsigned threads, const struct trainer_hooks *hooks, struct w2v_error *error);
+                const unsigned char *frozen, unsigned threads, const struct trainer_hooks *hooks,
+                struct w2v_error *error);
 void trainer_release(struct trainer *trainer);
 
 #endif

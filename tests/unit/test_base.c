@@ -114,7 +114,9 @@ static void test_files_are_mapped(void)
 }
 
 struct meeting {
-    struct thread_barrier barrier;
+    struct thread_crew crew;
+    atomic_int drawn[100];
+    atomic_int went_on;
     atomic_int arrived[100];
     atomic_int wrong;
     atomic_size_t ticket;
@@ -125,28 +127,37 @@ static void meet(void *arg, unsigned index, unsigned n)
 {
     struct meeting *meeting = arg;
     size_t ticket;
-    (void)index;
     for (int i = 0; i < 100; i++) {
         atomic_fetch_add(&meeting->arrived[i], 1);
-        thread_barrier_wait(&meeting->barrier, n);
-        if (atomic_load(&meeting->arrived[i]) != (int)n)
+        if (!thread_crew_meet(&meeting->crew, n) || atomic_load(&meeting->arrived[i]) != (int)n)
             atomic_fetch_add(&meeting->wrong, 1);
+        while (thread_crew_ticket(&meeting->crew, 1, 7) < 7) /* 7 again in every phase */
+            atomic_fetch_add(&meeting->drawn[i], 1);
     }
     while ((ticket = thread_ticket(&meeting->ticket, 1000)) < 1000)
         atomic_fetch_add(&meeting->taken[ticket], 1);
+    thread_crew_meet(&meeting->crew, n);
+    if (index == n - 1)
+        thread_crew_fail(&meeting->crew, &(struct w2v_error){W2V_EDATA, "wrong"});
+    while (thread_crew_meet(&meeting->crew, n))
+        atomic_fetch_add(&meeting->went_on, 1);
 }
 
-static void test_barrier_and_tickets(void)
+/* A crew meets, draws each ticket once a phase, and stops together behind a failure. */
+static void test_crew_and_tickets(void)
 {
     struct w2v_error error;
     for (unsigned n = 1; n <= 9; n += 4) {
         struct meeting *meeting = calloc(1, sizeof *meeting);
-        CHECK(meeting != NULL && thread_barrier_init(&meeting->barrier, &error) == W2V_OK);
+        CHECK(meeting != NULL && thread_crew_init(&meeting->crew, &error) == W2V_OK);
         thread_run(n, meet, meeting);
-        CHECK(atomic_load(&meeting->wrong) == 0);
+        CHECK(atomic_load(&meeting->wrong) == 0 && atomic_load(&meeting->went_on) == 0);
+        CHECK(thread_outcome(&meeting->crew.failure, &error) == W2V_EDATA);
+        for (int i = 0; i < 100; i++)
+            CHECK(atomic_load(&meeting->drawn[i]) == 7);
         for (int i = 0; i < 1000; i++)
             CHECK(atomic_load(&meeting->taken[i]) == 1);
-        thread_barrier_release(&meeting->barrier);
+        thread_crew_release(&meeting->crew);
         free(meeting);
     }
     CHECK(thread_count(1) == 1 && thread_count(0) == thread_cores());
@@ -257,7 +268,7 @@ int main(void)
     TEST(test_errors_are_one_line);
     TEST(test_outfile_is_whole_or_absent);
     TEST(test_files_are_mapped);
-    TEST(test_barrier_and_tickets);
+    TEST(test_crew_and_tickets);
     TEST(test_first_failure_wins);
     TEST(test_random_numbers_are_even);
     TEST(test_hash_depends_on_every_byte);

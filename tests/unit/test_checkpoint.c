@@ -70,8 +70,8 @@ static int train(struct trainer *trainer, const struct w2v_train_options *option
 {
     const struct trainer_hooks hooks = {&cut, start, after_round, NULL};
     *trainer = (struct trainer){0};
-    return trainer_run(trainer, &corpus, options, kernel_choose(getenv("W2V_SIMD"), NULL), threads,
-                       &hooks, error);
+    return trainer_run(trainer, &corpus, options, kernel_choose(getenv("W2V_SIMD"), NULL), NULL,
+                       threads, &hooks, error);
 }
 
 static struct checkpoint_content content_of(const struct trainer *trainer)
@@ -95,8 +95,10 @@ static void check_cuts(enum w2v_architecture model)
     struct trainer whole = {0}, part = {0};
     struct w2v_error error;
     CHECK(train(&whole, &options, 1, (struct cut){0}, NULL) == W2V_OK);
-    const uint64_t n = whole.rounds * EPOCHS;
-    const uint64_t cuts[] = {1, 2, whole.rounds - 1, whole.rounds, whole.rounds + 1, n / 2, n - 1};
+    const uint64_t n = whole.schedule.rounds * EPOCHS;
+    const uint64_t cuts[] = {
+        1,     2,    whole.schedule.rounds - 1, whole.schedule.rounds, whole.schedule.rounds + 1,
+        n / 2, n - 1};
     CHECK(n > 20);
     for (size_t i = 0; i < sizeof cuts / sizeof *cuts; i++) {
         struct checkpoint checkpoint;
@@ -138,7 +140,7 @@ static void stop_in_second(struct trainer *trainer)
     const struct w2v_train_options options = options_of(W2V_SKIPGRAM);
     struct trainer whole = {0};
     CHECK(train(&whole, &options, 2, (struct cut){0}, NULL) == W2V_OK);
-    const struct cut cut = {.stop = whole.rounds + whole.rounds / 2};
+    const struct cut cut = {.stop = whole.schedule.rounds + whole.schedule.rounds / 2};
     trainer_release(&whole);
     CHECK(train(trainer, &options, 2, cut, NULL) == W2V_ESTOPPED);
 }
@@ -153,8 +155,8 @@ static void test_round_trip(void)
     const struct checkpoint_content content = content_of(&trainer);
     CHECK(checkpoint_write(path, &content, NULL) == W2V_OK);
     CHECK(checkpoint_open(&c, path, NULL) == W2V_OK);
-    CHECK(c.n_words == corpus.vocab.n_words && c.dim == DIM && c.shards == trainer.shards);
-    CHECK(c.rounds == trainer.rounds && c.n_losses == 1 && c.loss[0] == trainer.loss[0]);
+    CHECK(c.n_words == corpus.vocab.n_words && c.dim == DIM && c.shards == trainer.schedule.shards);
+    CHECK(c.rounds == trainer.schedule.rounds && c.n_losses == 1 && c.loss[0] == trainer.loss[0]);
     CHECK(memcmp(&c.place, &trainer.place, sizeof c.place) == 0);
     CHECK(c.place.tallies[0].n_predictions > 0 && c.place.n_predictions > 0);
     CHECK(c.n_text == sizeof note - 1 && strcmp(c.text, note) == 0);
@@ -176,10 +178,9 @@ static void test_frozen_rows_stay(void)
             frozen[i] = i % 3 == 0;
         const struct kernel *kernel = kernel_choose(getenv("W2V_SIMD"), NULL);
         const struct trainer_hooks hooks = {&(struct cut){.stop = 1}, start, after_round, NULL};
-        first = (struct trainer){.frozen = frozen};
-        CHECK(trainer_run(&first, &corpus, &options, kernel, 2, &hooks, NULL) == W2V_ESTOPPED);
-        last = (struct trainer){.frozen = frozen};
-        CHECK(trainer_run(&last, &corpus, &options, kernel, 2, NULL, NULL) == W2V_OK);
+        CHECK(trainer_run(&first, &corpus, &options, kernel, frozen, 2, &hooks, NULL) ==
+              W2V_ESTOPPED);
+        CHECK(trainer_run(&last, &corpus, &options, kernel, frozen, 2, NULL, NULL) == W2V_OK);
         for (size_t id = 0; id < corpus.vocab.n_words; id++) {
             bool same = memcmp(rows_master(&first.rows, id), rows_master(&last.rows, id),
                                DIM * sizeof(float)) == 0;
@@ -272,7 +273,7 @@ static void test_no_number_is_not_written(void)
     stop_in_second(&trainer);
     struct checkpoint_content content = content_of(&trainer);
     CHECK(checkpoint_write(path, &content, NULL) == W2V_OK);
-    const size_t last = 2 * trainer.rows.n_words - 1;
+    const size_t last = layout_rows(&trainer.rows.layout) - 1;
     rows_master(&trainer.rows, last)[DIM - 1] = NAN;
     CHECK(checkpoint_write(path, &content, &error) == W2V_ENUMERIC);
     rows_master(&trainer.rows, last)[DIM - 1] = 1;
@@ -335,19 +336,19 @@ static void test_saver(void)
         const struct trainer_hooks hooks = {&saver, watch_start, saver_after_round, saver_copied};
         unlink(path);
         part = (struct trainer){0};
-        CHECK(trainer_run(&part, &corpus, &options, kernel, 2, &hooks, NULL) == W2V_OK);
+        CHECK(trainer_run(&part, &corpus, &options, kernel, NULL, 2, &hooks, NULL) == W2V_OK);
         check_same(&whole, &part, "with checkpoints");
         CHECK(saver_finish(&saver, NULL, NULL) == W2V_OK); /* the thread's last, not the end */
         CHECK(checkpoint_open(&c, path, NULL) == W2V_OK);
         CHECK(c.place.round == saver.round && saver.round > 0);
-        CHECK(c.place.round < whole.rounds * EPOCHS);
+        CHECK(c.place.round < whole.schedule.rounds * EPOCHS);
         trainer_release(&part);
         CHECK(train(&part, &options, 1, (struct cut){.from = &c}, NULL) == W2V_OK);
         check_same(&whole, &part, "gone on from the saver's");
         checkpoint_release(&c);
         CHECK(saver_finish(&saver, &part, NULL) == W2V_OK);
         CHECK(checkpoint_open(&c, path, NULL) == W2V_OK);
-        CHECK(c.place.round == whole.rounds * EPOCHS);
+        CHECK(c.place.round == whole.schedule.rounds * EPOCHS);
         checkpoint_release(&c);
         trainer_release(&part);
         saver_release(&saver);
@@ -364,7 +365,7 @@ static void test_saver(void)
         CHECK(saver_interval(&saver, "1e", NULL) == W2V_OK);
         part = (struct trainer){0};
         n_failures = 0;
-        CHECK(trainer_run(&part, &corpus, &options, kernel, 2, &hooks, NULL) == W2V_OK);
+        CHECK(trainer_run(&part, &corpus, &options, kernel, NULL, 2, &hooks, NULL) == W2V_OK);
         check_same(&whole, &part, "without a checkpoint");
         CHECK(saver_finish(&saver, NULL, NULL) == W2V_OK);
         CHECK(n_failures >= (still ? EPOCHS - 1 : 1) && n_failures < EPOCHS);

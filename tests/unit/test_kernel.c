@@ -68,6 +68,25 @@ static void check_dots(const struct kernel *kernel, bool exact)
     }
 }
 
+/* The squares of any number of rows have the bits of dots with themselves. */
+static void check_squares(const struct kernel *kernel)
+{
+    float got[MOST_ROWS + 1], want;
+    for (size_t dim = KERNEL_LANES; dim <= MOST_DIM; dim += KERNEL_LANES) {
+        fill_rows(dim, 4);
+        for (size_t n = 1; n <= MOST_ROWS; n++) {
+            memset(got, 0, sizeof got);
+            kernel->squares(pa, n, dim, got);
+            for (size_t i = 0; i < n; i++) {
+                kernel->dots(pa + i, 1, pa + i, 1, dim, &want, 1);
+                CHECK_MSG(memcmp(&got[i], &want, sizeof want) == 0, "%s: dim %zu, row %zu of %zu",
+                          kernel->name, dim, i, n);
+            }
+            CHECK(got[n] == 0); /* nothing written beside the result */
+        }
+    }
+}
+
 /* Columns, up to five panels of them, multiplied with the rows of a. */
 static void check_panels(const struct kernel *kernel, bool exact)
 {
@@ -270,6 +289,7 @@ static void check_logistic(const struct kernel *kernel, bool exact)
 static void check_all(const struct kernel *kernel, bool exact)
 {
     check_dots(kernel, exact);
+    check_squares(kernel);
     check_panels(kernel, exact);
     check_column(kernel);
     check_above(kernel);

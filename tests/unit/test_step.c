@@ -9,6 +9,9 @@
 #include "test.h"
 #include "train/step.h"
 
+/* So low that the whole step is one update. */
+#define RATE 0.015625f
+
 enum { N_WORDS = 7, DIM = 5, PADDED = 16, N_TOKENS = 40 };
 
 /* A corpus of a few words in lines of uneven length. */
@@ -34,6 +37,7 @@ static struct corpus make_corpus(void)
 struct fixture {
     struct corpus corpus;
     struct sampler sampler;
+    struct objective objective;
     struct plan_options options;
     struct plan plan;
 };
@@ -42,10 +46,15 @@ static void make_fixture(struct fixture *f, unsigned windows, double sample, siz
                          size_t end)
 {
     *f = (struct fixture){.corpus = make_corpus()};
-    f->options = (struct plan_options){
-        .window = 3, .block_windows = windows, .block_negatives = 4, .pool = 9, .seed = 11};
+    const struct layout layout = layout_of(N_WORDS, DIM);
+    const struct w2v_train_options options = {.window = 3, .negative = 5, .seed = 11};
+    f->options = (struct plan_options){.window = 3};
     CHECK(sampler_init(&f->sampler, &f->corpus.vocab, sample, 0.75, NULL) == W2V_OK);
-    CHECK(plan_build(&f->plan, &f->corpus, &f->sampler, &f->options, begin, end, 0, 0, NULL) ==
+    objective_init(&f->objective, &objective_negative, &options, &layout, &f->sampler);
+    f->objective.block_windows = windows;
+    f->objective.block_negatives = 4;
+    f->objective.pool = 9;
+    CHECK(plan_build(&f->plan, &f->corpus, &f->objective, &f->options, begin, end, 0, 0, NULL) ==
           W2V_OK);
 }
 
@@ -265,6 +274,20 @@ static double objective(const struct fixture *f, const struct plan_block *block,
     return loss;
 }
 
+/* How many times the rate the contexts of a window of CBOW move at, as step.h states it. */
+static double contexts_rate(const struct fixture *f, const struct plan_block *block)
+{
+    const struct plan_centre *centre = &f->plan.centres[block->first_centre];
+    const double n = (double)(centre->end - centre->begin) - 1;
+    double share[N_WORDS] = {0}, squares = 0;
+    for (uint32_t p = centre->begin; p < centre->end; p++)
+        if (p != centre->place)
+            share[f->plan.kept[p]] += 1 / n;
+    for (size_t w = 0; w < N_WORDS; w++)
+        squares += share[w] * share[w];
+    return n > 0 ? fmin(sqrt(n), 1 / squares) : 0;
+}
+
 static void check_step(const struct kernel *kernel, bool cbow)
 {
     static _Alignas(64) float rows[2 * N_WORDS][PADDED];
@@ -273,7 +296,7 @@ static void check_step(const struct kernel *kernel, bool cbow)
     struct matrices m;
     double gradient_seen = 0;
     make_fixture(&f, cbow ? 1 : 8, 0, 0, N_TOKENS);
-    step_init(&step, kernel, DIM, 5, 4);
+    step_init(&step, kernel, &f.objective);
     for (size_t b = 0; b < f.plan.n_blocks; b++) {
         const struct plan_block *block = &f.plan.blocks[b];
         float *in[64], *out[64];
@@ -292,7 +315,7 @@ static void check_step(const struct kernel *kernel, bool cbow)
             out[j] = rows[N_WORDS + out_word(&f, block, j)];
         struct step_result result;
         int status =
-            (cbow ? step_cbow : step_skipgram)(&step, &f.plan, block, in, out, 0.5f, &result, NULL);
+            (cbow ? step_cbow : step_skipgram)(&step, &f.plan, block, in, out, RATE, &result, NULL);
         CHECK(status == W2V_OK);
         double loss = objective(&f, block, &m, cbow), h = 1e-5;
         CHECK_MSG(fabs(result.loss - loss) <= 1e-5 * (1 + loss), "loss %g, not %g", result.loss,
@@ -315,11 +338,9 @@ static void check_step(const struct kernel *kernel, bool cbow)
                 *x = old - h;
                 double slope = (up - objective(&f, block, &m, cbow)) / (2 * h);
                 *x = old;
-                double moved = ((double)rows[w][k] - old) / -0.5;
-                if (cbow && w < N_WORDS) { /* contexts move at sqrt(n) times the rate */
-                    const struct plan_centre *c = &f.plan.centres[block->first_centre];
-                    slope *= sqrt((double)(c->end - c->begin) - 1);
-                }
+                double moved = ((double)rows[w][k] - old) / -(double)RATE;
+                if (cbow && w < N_WORDS)
+                    slope *= contexts_rate(&f, block);
                 gradient_seen += fabs(slope);
                 CHECK_MSG(fabs(moved - slope) <= 2e-5 * (1 + fabs(slope)),
                           "%s, block %zu, row %zu, element %zu: moved by %g, gradient %g",

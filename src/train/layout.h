@@ -1,0 +1,32 @@
+/*
+ * Where the rows of a run lie: one matrix of n_inputs input rows, then n_outputs output rows, each
+ * of `dim` floats. Word w has input row w. With negative sampling word w also has output row w, so
+ * n_outputs = V. Nothing else in the program computes the place of a row.
+ */
+#ifndef W2V_TRAIN_LAYOUT_H
+#define W2V_TRAIN_LAYOUT_H
+
+#include "kernel/kernel.h"
+
+struct layout {
+    size_t n_inputs, n_outputs;
+    size_t dim; /* padded to whole vectors of the kernels */
+};
+
+static inline struct layout layout_of(size_t n_words, size_t dim)
+{
+    return (struct layout){.n_inputs = n_words, .n_outputs = n_words, .dim = kernel_pad(dim)};
+}
+
+static inline size_t layout_rows(const struct layout *layout)
+{
+    return layout->n_inputs + layout->n_outputs;
+}
+
+/* The row of output `output`, counted from 0. */
+static inline size_t layout_output(const struct layout *layout, size_t output)
+{
+    return layout->n_inputs + output;
+}
+
+#endif

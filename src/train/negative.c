@@ -1,0 +1,188 @@
+/*
+ * Negative sampling: the outputs of a block are its centres, then negatives that its windows share
+ * (Ji et al., arXiv 1604.04661). The stretch draws a pool of negatives, and its blocks take them in
+ * turn. Blocks that share a negative are far apart and have no context in common, which costs no
+ * accuracy, and the row is in the cache when it comes again. A negative that is one of the block's
+ * centres is left out.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "train/objective.h"
+#include "train/streams.h"
+
+/*
+ * Skip-gram shares 16 negatives among 6 windows of 36 pairs, where word2vec draws 5 for each pair.
+ * They are weighted to count as 5. Wider windows keep the ratio: fewer of them make a block, and
+ * where even one has more than 36 pairs, it has more negatives. The numbers were measured; see
+ * tests/bench/TUNING.md.
+ */
+enum { SHARED_WINDOWS = 6, SHARED_PAIRS = 36, SHARED_NEGATIVES = 16, OF_NEGATIVES = 5 };
+
+/* Negatives in a stretch's pool for every 5 that the options ask for. Measured likewise. */
+enum { CBOW_POOL = 128, SKIPGRAM_POOL = 256 };
+
+static unsigned ceiling(double x)
+{
+    return (unsigned)x + (x > (unsigned)x);
+}
+
+static void shape(struct objective *objective)
+{
+    const double fives = (double)objective->negative / OF_NEGATIVES;
+    if (objective->model == W2V_CBOW) {
+        objective->block_windows = 1;
+        objective->block_negatives = objective->negative;
+        objective->pool = ceiling(fives) * CBOW_POOL;
+        return;
+    }
+    const double windows = SHARED_PAIRS / objective->contexts;
+    objective->block_windows = windows > SHARED_WINDOWS ? SHARED_WINDOWS
+                               : windows < 1            ? 1
+                                                        : (unsigned)(windows + 0.5);
+    const double pairs = objective->block_windows * objective->contexts / SHARED_PAIRS;
+    const double window = objective->contexts * SHARED_WINDOWS / SHARED_PAIRS;
+    objective->block_negatives = ceiling(fives * SHARED_NEGATIVES * (pairs > 1 ? pairs : 1));
+    objective->pool = ceiling(ceiling(fives) * SKIPGRAM_POOL * (window > 1 ? window : 1));
+}
+
+static void loads(const struct objective *objective, float *loads)
+{
+    const struct sampler *sampler = objective->sampler;
+    const double contexts = objective->contexts, negative = objective->negative;
+    /* A window of CBOW is one prediction, and each of its n contexts takes sqrt(n) / n of a move. */
+    const bool cbow = objective->model == W2V_CBOW;
+    const double in = cbow ? 1 / sqrt(contexts) : contexts, out = cbow ? 1 : contexts;
+    for (size_t id = 0; id < sampler->n_words; id++) {
+        const double share = (double)sampler->kept_share[id];
+        const double noise = (double)sampler->noise_share[id];
+        loads[id] = (float)(share * in * (1 + negative));
+        loads[layout_output(&objective->layout, id)] = (float)(out * (share + negative * noise));
+    }
+}
+
+/* The pool at once: its table look-ups wait for memory together. */
+static int draw_pool(const struct objective *objective, struct plan *plan, uint64_t draw,
+                     struct w2v_error *error)
+{
+    const uint64_t key = rng_key(rng_key(objective->seed, STREAM_NEGATIVES), draw);
+    int status = PLAN_GROW(plan->pool, plan->pool_capacity, plan->n_pool);
+    if (status == W2V_OK)
+        status = PLAN_GROW(plan->pool_row, plan->pool_row_capacity, plan->n_pool);
+    for (size_t i = 0; i < plan->n_pool && status == W2V_OK; i++) {
+        plan->pool[i] = sampler_negative(objective->sampler, rng_at(key, i));
+        plan->pool_row[i] = PLAN_NO_ROW;
+    }
+    return status;
+}
+
+static int begin(const struct objective *objective, struct plan *plan, uint64_t draw, size_t *most,
+                 struct w2v_error *error)
+{
+    const size_t all = plan->n_blocks * objective->block_negatives;
+    plan->n_pool = all < objective->pool ? all : objective->pool;
+    *most += plan->n_centres + plan->n_pool;
+    int status = draw_pool(objective, plan, draw, error);
+    if (status == W2V_OK)
+        status = PLAN_GROW(plan->out, plan->out_capacity, plan->n_centres + all);
+    if (status == W2V_OK)
+        status = PLAN_GROW(plan->times, plan->times_capacity, plan->n_centres + all);
+    return status;
+}
+
+static void outputs(const struct objective *objective, struct plan *plan, uint32_t b)
+{
+    struct plan_block *block = &plan->blocks[b];
+    const struct layout *layout = &objective->layout;
+    const unsigned n_negatives = objective->block_negatives;
+    uint32_t *out = plan->out + plan->n_out, *times = plan->times + plan->n_out, n_out = 0;
+    for (uint32_t c = block->first_centre; c < block->first_centre + block->n_centres; c++) {
+        const uint32_t word = plan->kept[plan->centres[c].place];
+        uint32_t row = plan_list_row(plan, (uint32_t)layout_output(layout, word));
+        uint32_t as = plan_use_row(plan, row, b, n_out);
+        plan->centres[c].out = as;
+        out[n_out] = row;
+        times[n_out] = 1;
+        n_out += as == n_out;
+    }
+    block->n_positive = n_out;
+    size_t next = (size_t)b * n_negatives % plan->n_pool;
+    for (unsigned i = 0; i < n_negatives; i++) {
+        if (plan->pool_row[next] == PLAN_NO_ROW)
+            plan->pool_row[next] =
+                plan_list_row(plan, (uint32_t)layout_output(layout, plan->pool[next]));
+        uint32_t row = plan->pool_row[next], as = plan_use_row(plan, row, b, n_out);
+        next = next + 1 < plan->n_pool ? next + 1 : 0;
+        if (as < n_out) {
+            times[as] += as >= block->n_positive;
+            continue;
+        }
+        out[n_out] = row;
+        times[n_out++] = 1;
+    }
+    block->out = (uint32_t)plan->n_out;
+    block->n_out = n_out;
+    plan->n_out += n_out;
+}
+
+/* What output j weighs as a negative of one pair: as often as it was drawn. */
+static float negative_weight(const struct objective *objective, const struct plan *plan,
+                             const struct plan_block *block, size_t j)
+{
+    const float each = (float)objective->negative / (float)objective->block_negatives;
+    return j < block->n_positive ? 0 : each * (float)plan->times[block->out + j];
+}
+
+static size_t weigh(const struct objective *objective, const struct plan *plan,
+                    const struct plan_block *block, struct objective_pairs *pairs)
+{
+    const size_t n_in = block->n_in, n_out = block->n_out, n_positive = block->n_positive;
+    const uint32_t *input = plan->place_input + block->inputs;
+    float *times = pairs->times, *in_sum = pairs->in_sum, *out_sum = pairs->out_sum;
+    size_t n_pairs = 0;
+    memset(times, 0, n_in * sizeof *times);
+    memset(in_sum, 0, n_in * sizeof *in_sum);
+    memset(out_sum, 0, n_positive * sizeof *out_sum);
+    for (uint32_t c = block->first_centre; c < block->first_centre + block->n_centres; c++) {
+        const struct plan_centre *centre = &plan->centres[c];
+        const size_t j = centre->out;
+        float out = 0;
+        for (uint32_t place = centre->begin; place < centre->end; place++) {
+            if (place == centre->place)
+                continue;
+            const uint32_t i = input[place - block->begin];
+            pairs->weight[i * n_out + j] += 1;
+            times[i] += 1;
+            in_sum[i] += pairs->out_pull[j];
+            out += pairs->in_pull[i];
+        }
+        out_sum[j] += out;
+        n_pairs += centre->end - centre->begin - 1;
+    }
+    /* A negative weighs the same against every pair, so the sums factor. */
+    float in_pulls = 0, out_pulls = 0;
+    for (size_t i = 0; i < n_in; i++)
+        in_pulls += times[i] * pairs->in_pull[i];
+    for (size_t j = n_positive; j < n_out; j++) {
+        const float each = negative_weight(objective, plan, block, j);
+        out_sum[j] = each * in_pulls;
+        out_pulls += each * pairs->out_pull[j];
+        for (size_t i = 0; i < n_in; i++)
+            pairs->weight[i * n_out + j] = -each * times[i];
+    }
+    for (size_t i = 0; i < n_in; i++)
+        in_sum[i] += times[i] * out_pulls;
+    return n_pairs;
+}
+
+static void weigh_window(const struct objective *objective, const struct plan *plan,
+                         const struct plan_block *block, float *weight)
+{
+    for (size_t j = 0; j < block->n_out; j++)
+        weight[j] = -negative_weight(objective, plan, block, j);
+    weight[plan->centres[block->first_centre].out] = 1;
+}
+
+const struct objective_kind objective_negative = {shape,   loads, begin,
+                                                  outputs, weigh, weigh_window};

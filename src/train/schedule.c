@@ -1,0 +1,65 @@
+/* The schedule of a run. See schedule.h. */
+#include "train/schedule.h"
+
+/* A stretch of 128 centres keeps barriers and copies cheap. */
+enum { CENTRES_PER_STRETCH = 128, LEAST_PER_ROUND = 16, LEAST_PER_STRETCH = 8 };
+
+void schedule_rates(const struct w2v_train_options *options, double *lr, double *min_lr)
+{
+    *lr = options->lr > 0 ? options->lr : options->model == W2V_CBOW ? 0.075 : 0.025;
+    *min_lr = options->min_lr >= 0 ? options->min_lr : *lr * 1e-4;
+}
+
+void schedule_init(struct schedule *schedule, const struct corpus *corpus,
+                   const struct sampler *sampler, const struct w2v_train_options *options,
+                   double load)
+{
+    const double kept = sampler->n_kept / (double)corpus->vocab.total * (double)corpus->n_tokens;
+    *schedule = (struct schedule){.n_tokens = corpus->n_tokens, .epochs = options->epochs};
+    schedule_rates(options, &schedule->lr, &schedule->min_lr);
+    size_t centres = corpus->vocab.n_words / 4;
+    if (centres > SCHEDULE_MAX_SHARDS * CENTRES_PER_STRETCH)
+        centres = SCHEDULE_MAX_SHARDS * CENTRES_PER_STRETCH;
+    if (centres < LEAST_PER_ROUND)
+        centres = LEAST_PER_ROUND;
+    const size_t by_stretch = centres / LEAST_PER_STRETCH;
+    const size_t most = by_stretch < SCHEDULE_MAX_SHARDS ? by_stretch : SCHEDULE_MAX_SHARDS;
+    const size_t stretch = centres / most;
+    const double by_load = SCHEDULE_MOST_LOAD / (schedule->lr * load * (double)stretch);
+    schedule->shards = by_load >= (double)most ? (unsigned)most
+                       : by_load >= 1          ? (unsigned)by_load
+                                               : 1;
+    schedule->rounds = (uint64_t)(kept / (double)(schedule->shards * stretch)) + 1;
+    schedule->centres = kept / (double)schedule->rounds;
+}
+
+uint64_t schedule_rounds(const struct schedule *schedule)
+{
+    return schedule->rounds * schedule->epochs;
+}
+
+double schedule_share(const struct schedule *schedule, uint64_t round)
+{
+    return (double)round / (double)schedule_rounds(schedule);
+}
+
+double schedule_rate(const struct schedule *schedule, uint64_t round)
+{
+    return schedule->lr + (schedule->min_lr - schedule->lr) * schedule_share(schedule, round);
+}
+
+/* floor(n * part / parts) without overflow. */
+static size_t cut_at(size_t n, uint64_t part, uint64_t parts)
+{
+    return (size_t)(n / parts * part + n % parts * part / parts);
+}
+
+void schedule_stretch(const struct schedule *schedule, uint64_t round, unsigned shard,
+                      size_t *begin, size_t *end)
+{
+    const size_t first = cut_at(schedule->n_tokens, shard, schedule->shards);
+    const size_t last = cut_at(schedule->n_tokens, shard + 1, schedule->shards);
+    const uint64_t part = round % schedule->rounds;
+    *begin = first + cut_at(last - first, part, schedule->rounds);
+    *end = first + cut_at(last - first, part + 1, schedule->rounds);
+}
