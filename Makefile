@@ -56,7 +56,17 @@ SCRIPTS := $(filter-out %/lib.sh,$(wildcard tests/cli/*.sh))
 
 all: $(W2V) $(LIB)
 
-$(LIB): $(SOURCES:%.c=$(B)/%.o)
+# The page that maps are written as: its files as bytes in a source that is made of them.
+PAGE := src/draw/page.html src/draw/page.css src/draw/page_data.js src/draw/page.js
+$(B)/src/draw/page_files.c: $(PAGE) src/draw/embed.sh
+	@mkdir -p $(@D)
+	sh src/draw/embed.sh $(PAGE) >$@.tmp
+	mv $@.tmp $@
+
+$(B)/src/draw/page_files.o: $(B)/src/draw/page_files.c Makefile
+	$(CC) $(OURS) $(HARDEN) $(CFLAGS) $(CPPFLAGS) -c -o $@ $<
+
+$(LIB): $(SOURCES:%.c=$(B)/%.o) $(B)/src/draw/page_files.o
 	@rm -f $@
 	$(AR) rcs $@ $^
 

@@ -39,6 +39,10 @@ echo "stand together in one line of the corpus. See data/README.md."
 show eval "$folder/en.bin" "$folder/en-questions.txt"
 show eval "$folder/zh.bin" "$folder/zh-questions.txt"
 
+show map "$folder/en.bin" -o "$folder/en.html" --clusters 12 --progress none
+show map "$folder/zh.bin" -o "$folder/zh.svg" --top 600 --clusters 8 --progress none
+echo "Maps of both: $folder/en.html, a page to open in a browser, and $folder/zh.svg, a figure."
+
 # What the demo promises; a wrong answer is a failure.
 expect() { # ANSWER MODEL A B C
     answer=$("$W2V" analogy "$2" "$3" "$4" "$5" -k 1 | cut -f 2)

@@ -65,7 +65,8 @@ enum w2v_phase {
     W2V_PHASE_CLUSTER, /* done: rounds; loss: the mean cosine */
     W2V_PHASE_SEARCH,  /* done, total: words */
     W2V_PHASE_PHRASES, /* done, total: tokens gone over */
-    W2V_PHASE_SEGMENT  /* likewise, to find words */
+    W2V_PHASE_SEGMENT, /* likewise, to find words */
+    W2V_PHASE_MAP      /* done, total: work of the layout */
 };
 
 struct w2v_progress {
@@ -611,8 +612,10 @@ int w2v_odd_vector(const float *const *vectors, size_t n, size_t dim, float *cos
 /* ---- Clusters -------------------------------------------------------------------------------- */
 
 struct w2v_cluster_options {
-    size_t k;           /* clusters; 0: 100, of fewer than 200 words half as many as words */
-    size_t restrict_to; /* only the first words (the most frequent); 0: all */
+    size_t k;            /* clusters; 0: 100, of fewer than 200 words half as many as words */
+    size_t restrict_to;  /* only the first words (the most frequent); 0: all */
+    const size_t *among; /* only these words; NULL: all. Then restrict_to counts them */
+    size_t n_among;
     uint64_t seed;
     unsigned max_rounds; /* fewer where nothing is gained any more */
     unsigned threads;
@@ -634,12 +637,62 @@ struct w2v_cluster_report {
 };
 
 /*
- * Spherical k-means, begun by k-means++. No cluster is empty. The result depends on vectors, k,
+ * Spherical k-means, begun by k-means++. No cluster is empty. With `among` the report counts words
+ * by their places there. The result depends on vectors, k,
  * seed and max_rounds alone. The report is the caller's to release.
  */
 int w2v_cluster(const struct w2v_model *model, const struct w2v_cluster_options *options,
                 struct w2v_cluster_report *report, struct w2v_error *error);
 void w2v_cluster_report_release(struct w2v_cluster_report *report);
+
+/* ---- Maps ------------------------------------------------------------------------------------ */
+
+enum w2v_layout {
+    W2V_LAYOUT_TSNE, /* near words near: van der Maaten and Hinton 2008 */
+    W2V_LAYOUT_PCA   /* the two directions in which the words vary most */
+};
+
+struct w2v_map_options {
+    enum w2v_layout layout;
+    size_t top;             /* the first words (the most frequent), or `near` with so many words
+                               in all; 0: 2000, or 200 */
+    const char *words_path; /* the words listed there, a line each, behind a tab their group;
+                               NULL: the first ones */
+    const size_t *near;     /* these words and those nearest to them; not with words_path */
+    size_t n_near;
+    const char *arrows_path; /* draw arrows, two words a line; the words too. NULL: none */
+    size_t clusters;         /* groups are so many clusters of the words; 0: as given, or none */
+    size_t labels;           /* words written out, at the most; 0: none */
+    double perplexity;       /* neighbours that count, about; fewer where there are few words */
+    unsigned iterations;
+    uint64_t seed;
+    unsigned threads; /* 0: every core the process may use */
+    w2v_progress_fn progress;
+    void *progress_context;
+};
+
+#define W2V_MAX_PERPLEXITY 1000
+#define W2V_MAX_MAP_WORDS 16777216 /* 2^24 */
+
+struct w2v_map_report {
+    size_t n_words, n_groups, n_arrows, n_labels; /* drawn; labels: those of an SVG */
+    size_t n_missing;  /* words of words_path that are not in the model */
+    size_t n_left_out; /* words whose vector is zeros or not finite */
+    size_t n_unpaired; /* arrows that lack a word */
+};
+
+/* t-SNE of perplexity 30 in 1000 iterations; as many labels as there is room for. */
+void w2v_map_options_init(struct w2v_map_options *options);
+
+/*
+ * Draws the words as a map, by their directions, into a file, whole or not at all, whose ending
+ * says what it is: .svg, a figure; .html, a page to move about in, which needs nothing else; .tsv,
+ * WORD<TAB>X<TAB>Y<TAB>GROUP. W2V_EARG, before anything is done, for another ending or options that
+ * contradict each other. The same bytes for any number of threads. The report may be NULL.
+ */
+int w2v_map(const struct w2v_model *model, const char *output,
+            const struct w2v_map_options *options, struct w2v_map_report *report,
+            struct w2v_error *error);
 
 /* ---- Evaluation ------------------------------------------------------------------------------ */
 

@@ -31,6 +31,7 @@ struct command {
     ROW(vector)       \
     ROW(cluster)      \
     ROW(nn_graph)     \
+    ROW(map)          \
     ROW(eval)         \
     ROW(info)         \
     ROW(words)        \

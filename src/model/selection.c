@@ -67,10 +67,22 @@ static int choose(struct selection *s, const struct w2v_convert_options *options
 
 /* ---- Their numbers ---- */
 
+static void make_unit(float *row, size_t dim)
+{
+    double square = 0;
+    for (size_t k = 0; k < dim; k++)
+        square += (double)row[k] * (double)row[k];
+    const double length = sqrt(square);
+    for (size_t k = 0; k < dim && length > 0; k++)
+        row[k] = (float)((double)row[k] / length);
+}
+
 static bool make_row(const struct selection *s, size_t i, float *row)
 {
     const size_t dim = s->dim;
     w2v_vector(s->model, s->ids[i], row);
+    if (s->unit)
+        make_unit(row, dim);
     if (s->mean != NULL)
         for (size_t k = 0; k < dim; k++)
             row[k] = (float)((double)row[k] - s->mean[k]);
@@ -82,14 +94,8 @@ static bool make_row(const struct selection *s, size_t i, float *row)
         for (size_t k = 0; k < dim; k++)
             row[k] = (float)((double)row[k] - along * direction[k]);
     }
-    if (s->normalize) {
-        double square = 0;
-        for (size_t k = 0; k < dim; k++)
-            square += (double)row[k] * (double)row[k];
-        const double length = sqrt(square);
-        for (size_t k = 0; k < dim && length > 0; k++)
-            row[k] = (float)((double)row[k] / length);
-    }
+    if (s->normalize)
+        make_unit(row, dim);
     bool finite = true;
     for (size_t k = 0; k < dim; k++)
         finite &= isfinite(row[k]) != 0;
@@ -180,6 +186,21 @@ int selection_make(struct selection *s, const struct w2v_model *model,
     else
         s->normalize = options->normalize;
     return status;
+}
+
+int selection_of_units(struct selection *s, const struct w2v_model *model, const size_t *ids,
+                       size_t n, unsigned threads, struct w2v_error *error)
+{
+    *s = (struct selection){
+        .model = model, .n = n, .dim = model->dim, .threads = thread_count(threads), .unit = true};
+    s->batch = mem_calloc(SELECTION_BATCH, mem_product(s->dim, sizeof *s->batch), "rows", error);
+    s->ids = mem_calloc(n, sizeof *s->ids, "a selection of words", error);
+    if (s->batch == NULL || s->ids == NULL) {
+        selection_release(s);
+        return W2V_ENOMEM;
+    }
+    memcpy(s->ids, ids, n * sizeof *ids);
+    return W2V_OK;
 }
 
 void selection_release(struct selection *s)

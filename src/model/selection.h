@@ -22,6 +22,7 @@ struct selection {
     double *mean;       /* (D), or NULL */
     double *directions; /* (n_directions, D) unit vectors */
     size_t n_directions;
+    bool unit; /* lengths are 1 before all of this */
     bool normalize;
 
     float *batch; /* (SELECTION_BATCH, D): the rows from `first` on */
@@ -32,6 +33,10 @@ struct selection {
 /* Chooses the words by the options, and finds mean and directions where they are asked for. */
 int selection_make(struct selection *s, const struct w2v_model *model,
                    const struct w2v_convert_options *options, struct w2v_error *error);
+
+/* Given words, as unit vectors. Release it likewise. */
+int selection_of_units(struct selection *s, const struct w2v_model *model, const size_t *ids,
+                       size_t n, unsigned threads, struct w2v_error *error);
 void selection_release(struct selection *s);
 
 /* Word i of the selection. */

@@ -33,6 +33,7 @@ static const char what[] = "clusters";
 
 struct clusters {
     const struct w2v_model *model;
+    const size_t *among; /* (n) the words; NULL: all */
     const struct kernel *kernel;
     unsigned threads;
     size_t n, k, dim, stride; /* of units and centres */
@@ -69,7 +70,7 @@ static void make_units(void *arg, unsigned index, unsigned n_threads)
         for (size_t i = tile * TILE_ROWS; i < c->n && i < (tile + 1) * TILE_ROWS; i++) {
             float *unit = c->units + i * c->stride;
             bool finite = true, any = false;
-            w2v_vector(c->model, i, unit);
+            w2v_vector(c->model, c->among != NULL ? c->among[i] : i, unit);
             search_unit(unit, c->dim);
             for (size_t k = 0; k < c->dim; k++) {
                 finite = finite && isfinite(unit[k]);
@@ -491,13 +492,15 @@ int w2v_cluster(const struct w2v_model *model, const struct w2v_cluster_options 
                 struct w2v_cluster_report *report, struct w2v_error *error)
 {
     const size_t restrict_to = options->restrict_to;
+    const size_t n_words = options->among != NULL ? options->n_among : model->n_words;
     struct clusters c = {.model = model,
+                         .among = options->among,
                          .threads = thread_count(options->threads),
                          .k = options->k,
                          .dim = model->dim,
                          .stride = kernel_pad(model->dim)};
     *report = (struct w2v_cluster_report){0};
-    c.n = restrict_to == 0 || restrict_to > model->n_words ? model->n_words : restrict_to;
+    c.n = restrict_to == 0 || restrict_to > n_words ? n_words : restrict_to;
     if (options->max_rounds == 0)
         return error_set(error, W2V_EARG, "--max-rounds must be 1 or more");
     if (c.k == 0)

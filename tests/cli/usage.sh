@@ -112,7 +112,7 @@ wrong 'no corpus' 'no corpus; name a file, or - for standard input' train -o m
 wrong 'no corpus, tokenize' 'w2v tokenize: no corpus' tokenize
 wrong 'no corpus, vocab' 'w2v vocab: no corpus' vocab --min-count 3
 wrong 'checkpoint-every alone' 'needs a file.*--checkpoint' train corpus.txt -o m --checkpoint-every 1m
-for command in neighbors analogy similarity odd vector eval info; do
+for command in neighbors analogy similarity odd vector eval info map; do
     wrong "no model, $command" "w2v $command: no model" "$command"
 done
 wrong 'eval without a set' 'no question set' eval m

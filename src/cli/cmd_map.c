@@ -1,0 +1,194 @@
+/* w2v map: the words as a picture. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/command.h"
+#include "cli/input.h"
+#include "cli/open.h"
+#include "cli/progress.h"
+#include "cli/ui.h"
+
+static const struct opt options[] = {
+    {"output", 'o', OPT_TEXT, .value = "FILE", .note = "required",
+     .help = "the picture; its ending says what it is: .svg, a figure for a paper; .html, a page "
+             "to move about in and to search; .tsv, WORD<TAB>X<TAB>Y<TAB>GROUP"},
+    {"method", 0, OPT_CHOICE, .choices = "tsne|pca", .fallback = "tsne",
+     .help = "tsne: what is near in the space is near on the map; pca: the two directions in which "
+             "the words vary most"},
+    {"top", 0, OPT_COUNT, .value = "N", .min = 1, .max = W2V_MAX_MAP_WORDS,
+     .note = "default 2000, with --near 200", .elsewhere = "limit|topn|restrict",
+     .help = "the N most frequent words; with --near, so many words in all"},
+    {"words", 0, OPT_TEXT, .value = "FILE",
+     .help = "the words listed in FILE instead, a line each; what stands behind a tab is the "
+             "word's group, which colours it"},
+    {"clusters", 0, OPT_COUNT, .value = "K", .min = 1, .max = 1000, .note = "default none",
+     .help = "colour the words by K clusters of them (as w2v cluster makes them), each named by "
+             "its most typical words"},
+    {"near", 0, OPT_TEXT, .value = "WORDS",
+     .help = "these words, blanks between, and those nearest to them; of several words each "
+             "colours its own neighbours"},
+    {"arrows", 0, OPT_TEXT, .value = "FILE",
+     .help = "draw arrows, a line each: two words, the one that it comes from first (man woman)"},
+    {"label", 0, OPT_COUNT, .value = "N", .note = "default as many as there is room for",
+     .help = "write out N words at the most, the most frequent first"},
+    {"perplexity", 0, OPT_REAL, .value = "X", .least = 1, .most = W2V_MAX_PERPLEXITY,
+     .fallback = "30", .help = "tsne: about as many neighbours of a word count"},
+    {"iterations", 0, OPT_COUNT, .value = "N", .min = 1, .max = 1000000, .fallback = "1000",
+     .elsewhere = "max-iter|n-iter|epochs",
+     .help = "tsne: iterations, a third of them (250 at the "
+             "most) with early exaggeration"},
+    {"seed", 0, OPT_COUNT, .value = "N", .fallback = "1",
+     .help = "of the clusters, and of what moves words of the same direction apart"},
+    OPEN_TOLERANT,
+    INPUT_PROGRESS,
+};
+
+/* A word of --near, in the model or named on standard error. */
+static int find_near(const struct w2v_model *model, const char *word, size_t n_bytes, size_t *ids,
+                     size_t *n)
+{
+    const int64_t id = w2v_find(model, word, n_bytes);
+    if (id < 0) {
+        ui_error("--near: \"%.*s\" is not in the vocabulary", (int)(n_bytes < 200 ? n_bytes : 200),
+                 word);
+        return UI_FAILED;
+    }
+    for (size_t i = 0; i < *n; i++)
+        if (ids[i] == (size_t)id)
+            return UI_DONE;
+    ids[(*n)++] = (size_t)id;
+    return UI_DONE;
+}
+
+/* The words of --near; *ids is the caller's to free. One that holds blanks may be given alone. */
+static int read_near(const struct w2v_model *model, const char *text, size_t **ids, size_t *n)
+{
+    const size_t n_bytes = strlen(text);
+    int status = UI_DONE;
+    *ids = calloc(n_bytes + 1, sizeof **ids);
+    if (*ids == NULL) {
+        ui_error("out of memory for the words of --near");
+        return UI_FAILED;
+    }
+    if (w2v_find(model, text, n_bytes) >= 0)
+        return find_near(model, text, n_bytes, *ids, n);
+    while (*text != '\0' && status == UI_DONE) {
+        const size_t word = strcspn(text, " \t\n");
+        if (word > 0)
+            status = find_near(model, text, word, *ids, n);
+        text += word;
+        text += strspn(text, " \t\n");
+    }
+    if (status == UI_DONE && *n == 0) {
+        ui_error("--near: no word");
+        status = UI_FAILED;
+    }
+    return status;
+}
+
+static void tell(const struct opt_args *args, const struct w2v_map_report *report)
+{
+    char labels[64] = "", groups[64] = "", arrows[64] = "";
+    if (opt_flag(args, "quiet"))
+        return;
+    if (report->n_missing > 0)
+        ui_error("note: %zu words of %s are not in %s", report->n_missing, opt_text(args, "words"),
+                 args->operands[0]);
+    if (report->n_unpaired > 0)
+        ui_error("note: %zu arrows of %s left out: a word of theirs is not drawn",
+                 report->n_unpaired, opt_text(args, "arrows"));
+    if (report->n_left_out > 0)
+        ui_error("note: %zu words left out whose vectors have no direction", report->n_left_out);
+    if (report->n_groups > 0)
+        snprintf(groups, sizeof groups, ", %zu groups", report->n_groups);
+    if (report->n_labels > 0)
+        snprintf(labels, sizeof labels, ", %zu of them written out", report->n_labels);
+    if (report->n_arrows > 0)
+        snprintf(arrows, sizeof arrows, ", %zu arrows", report->n_arrows);
+    ui_say("%s: %zu words%s%s%s", opt_text(args, "output"), report->n_words, labels, groups,
+           arrows);
+}
+
+static int draw(const struct opt_args *args, struct w2v_map_options *map, struct w2v_model *model)
+{
+    struct w2v_map_report report;
+    struct w2v_error error;
+    size_t *near = NULL;
+    int status = UI_DONE;
+    if (opt_given(args, "near"))
+        status = read_near(model, opt_text(args, "near"), &near, &map->n_near);
+    map->near = near;
+    ui_keep_going(true);
+    const int code =
+        status == UI_DONE ? w2v_map(model, opt_text(args, "output"), map, &report, &error) : W2V_OK;
+    if (status == UI_DONE && code == W2V_OK) {
+        ui_clear();
+        tell(args, &report);
+    }
+    free(near);
+    w2v_close(model);
+    if (code == W2V_EARG)
+        return ui_usage(args, "%s", error.message);
+    return code != W2V_OK ? ui_fail(&error) : status;
+}
+
+static int run(const struct opt_args *args)
+{
+    static const enum progress_mode modes[] = {PROGRESS_AUTO, PROGRESS_JSON, PROGRESS_NONE};
+    struct w2v_map_options map;
+    struct w2v_model *model;
+    struct progress progress;
+    if (args->n_operands != 1)
+        return ui_usage(args, args->n_operands == 0 ? "no model; name a file"
+                                                    : "one model, no more operands");
+    if (!opt_given(args, "output"))
+        return ui_usage(args, "no output; name a file with -o FILE");
+    if (opt_given(args, "words") && (opt_given(args, "near") || opt_given(args, "top")))
+        return ui_usage(args, "--words and --%s contradict each other",
+                        opt_given(args, "near") ? "near" : "top");
+    const char *dot = strrchr(opt_text(args, "output"), '.');
+    if (dot == NULL ||
+        (strcmp(dot, ".svg") != 0 && strcmp(dot, ".html") != 0 && strcmp(dot, ".tsv") != 0))
+        return ui_usage(args, "--output %s: the ending says what is written; .svg, .html or .tsv",
+                        opt_text(args, "output"));
+    w2v_map_options_init(&map);
+    map.layout = (enum w2v_layout)opt_number(args, "method");
+    map.top = (size_t)opt_number(args, "top");
+    map.words_path = opt_text(args, "words");
+    map.clusters = (size_t)opt_number(args, "clusters");
+    map.arrows_path = opt_text(args, "arrows");
+    if (opt_given(args, "label"))
+        map.labels = (size_t)opt_number(args, "label");
+    map.perplexity = opt_real(args, "perplexity");
+    map.iterations = (unsigned)opt_number(args, "iterations");
+    map.seed = opt_number(args, "seed");
+    map.threads = (unsigned)opt_number(args, "threads");
+    progress_init(&progress,
+                  opt_flag(args, "quiet") ? PROGRESS_NONE : modes[opt_number(args, "progress")]);
+    map.progress = progress_tell;
+    map.progress_context = &progress;
+    const int status = open_model(args, args->operands[0], &model);
+    return status == UI_DONE ? draw(args, &map, model) : status;
+}
+
+const struct command cmd_map = {
+    .name = "map",
+    .summary = "draw the words as a map",
+    .usage = "map MODEL -o OUT.svg|OUT.html|OUT.tsv [options]",
+    .about = "Lays the words out in the plane by the directions of their vectors: t-SNE over exact "
+             "nearest neighbours, begun from the principal directions, with parameters near those "
+             "of openTSNE. The same model, options and seed give the same file for any number of "
+             "threads. Distances between far groups mean little on a t-SNE map; with --method pca "
+             "they are those of the two directions shown.\n"
+             "The page is one file that opens by a double click and uses no network: it moves and "
+             "zooms (drag, wheel, pinch, arrow keys, + and -), and finds words as one types; a "
+             "word's neighbours are those in the space. What in a word is no UTF-8 or a control "
+             "character is drawn as U+FFFD.",
+    .examples = "w2v map vec.bin -o map.html\n"
+                "w2v map vec.bin -o map.svg --top 1000 --clusters 12\n"
+                "w2v map vec.bin -o capitals.svg --words capitals.tsv --arrows pairs.txt\n"
+                "w2v map vec.bin -o near.html --near \"king violin\" --top 300",
+    COMMAND_OPTIONS(options),
+    .run = run,
+};

@@ -1,0 +1,15 @@
+#!/bin/sh
+# Files as C: page.html becomes page_html, an array of its bytes, and page_html_bytes, their number.
+#
+#     sh src/draw/embed.sh FILE... >page_files.c
+set -eu
+echo "/* Made by src/draw/embed.sh of $(echo "$@"). */"
+echo '#include "draw/page_files.h"'
+for file; do
+    name=$(basename "$file" | tr . _)
+    echo
+    echo "const unsigned char $name[] = {"
+    od -An -v -tu1 "$file" | sed 's/  */,/g; s/^,//; s/$/,/'
+    echo "};"
+    echo "const size_t ${name}_bytes = sizeof $name;"
+done

@@ -1,0 +1,116 @@
+/* Places of words. See layout.h. */
+#include "draw/layout.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "base/rng.h"
+#include "draw/tsne.h"
+#include "model/principal.h"
+
+static const double START = 1e-4;  /* the standard deviation of t-SNE's first places */
+static const double JITTER = 1e-6; /* moves apart what lies at the same place */
+
+static const char what[] = "a layout";
+
+/* The parts of all vectors along two directions from their mean. */
+static int project(struct selection *s, const double *directions, float *places,
+                   struct w2v_error *error)
+{
+    for (size_t i = 0; i < s->n; i++) {
+        const float *row;
+        int status = selection_row(s, i, &row, error);
+        if (status != W2V_OK)
+            return status;
+        for (size_t d = 0; d < 2; d++) {
+            double along = 0;
+            for (size_t k = 0; k < s->dim; k++)
+                along += (double)row[k] * directions[d * s->dim + k];
+            places[2 * i + d] = (float)along;
+        }
+    }
+    return W2V_OK;
+}
+
+/* A direction's sign means nothing: of its numbers the largest is to be positive. */
+static void choose_signs(double *directions, size_t dim)
+{
+    for (size_t d = 0; d < 2; d++) {
+        double *const v = directions + d * dim, largest = 0;
+        for (size_t k = 0; k < dim; k++)
+            if (fabs(v[k]) > fabs(largest))
+                largest = v[k];
+        for (size_t k = 0; k < dim && largest < 0; k++)
+            v[k] = -v[k];
+    }
+}
+
+static int lay_by_principal(struct picture *p, unsigned threads, struct w2v_error *error)
+{
+    struct selection s;
+    int status = selection_of_units(&s, p->model, p->ids, p->n, threads, error);
+    if (status != W2V_OK)
+        return status;
+    double *mean = mem_calloc(s.dim, sizeof *mean, what, error);
+    double *directions = mem_calloc(s.dim, 2 * sizeof *directions, what, error);
+    status = mean != NULL && directions != NULL ? principal_mean(&s, mean, error) : W2V_ENOMEM;
+    s.mean = mean; /* from here on rows are centred */
+    s.n_batch = 0;
+    if (status == W2V_OK) {
+        /* Directions are fewer than dimensions; of one dimension the only one is the first. */
+        if (s.dim > 2)
+            status = principal_directions(&s, 2, directions, error);
+        else
+            for (size_t d = 0; d < s.dim; d++)
+                directions[d * s.dim + d] = 1;
+    }
+    if (status == W2V_OK) {
+        choose_signs(directions, s.dim);
+        status = project(&s, directions, p->places, error);
+    }
+    free(directions);
+    selection_release(&s);
+    return status;
+}
+
+/* Shrinks the places to where t-SNE begins. */
+static void shrink(struct picture *p, uint64_t seed)
+{
+    const uint64_t key = rng_key(seed, 0);
+    double square = 0;
+    for (size_t i = 0; i < p->n; i++)
+        square += (double)p->places[2 * i] * (double)p->places[2 * i];
+    const double deviation = sqrt(square / (double)p->n);
+    const double scale = deviation > 0 ? START / deviation : 0;
+    for (size_t i = 0; i < 2 * p->n; i++) {
+        const double noise = (double)(rng_at(key, i) >> 11) / 9007199254740992.0 - 0.5;
+        p->places[i] = (float)((double)p->places[i] * scale + JITTER * noise);
+    }
+}
+
+int layout_make(struct picture *p, const struct w2v_map_options *options, size_t n_nearest,
+                struct w2v_error *error)
+{
+    const bool tsne = options->layout == W2V_LAYOUT_TSNE && p->n > 2;
+    size_t k = tsne ? (size_t)(3 * options->perplexity) : 0;
+    if (k < n_nearest)
+        k = n_nearest;
+    if (k > p->n - 1)
+        k = p->n - 1;
+    int status = lay_by_principal(p, options->threads, error);
+    if (status == W2V_OK)
+        status = affinity_nearest(&p->nearest, p->model, p->ids, p->n, k, options->threads,
+                                  options->progress, options->progress_context, error);
+    if (status != W2V_OK || !tsne)
+        return status;
+    struct affinity affinity;
+    status = affinity_make(&affinity, &p->nearest, options->perplexity, options->threads, error);
+    if (status == W2V_OK) {
+        shrink(p, options->seed);
+        status = tsne_run(&affinity, p->places, options->iterations, options->threads,
+                          options->progress, options->progress_context, error);
+    }
+    affinity_release(&affinity);
+    return status;
+}

@@ -1,0 +1,46 @@
+/*
+ * What is drawn: the words of a map with their places, groups and arrows. choice.c says which words
+ * these are, map.c where they lie, svg.c and page.c draw them.
+ */
+#ifndef W2V_DRAW_PICTURE_H
+#define W2V_DRAW_PICTURE_H
+
+#include "base/lines.h"
+#include "draw/affinity.h"
+
+#define PICTURE_NO_GROUP UINT32_MAX
+
+enum { PICTURE_MAX_GROUPS = 1000, PICTURE_MAX_CHARS = 40 /* of a word in a drawing */ };
+
+struct picture_group {
+    const char *name; /* n_bytes of any kind */
+    size_t n_bytes;
+    size_t n_words;
+};
+
+struct picture {
+    const struct w2v_model *model;
+    size_t n;
+    size_t *ids;     /* (n) rising */
+    uint32_t *group; /* (n), or PICTURE_NO_GROUP */
+    float *places;   /* (n, 2); y rises upwards */
+    struct picture_group *groups;
+    size_t n_groups;
+    uint32_t (*arrows)[2]; /* (n_arrows): from one word to another */
+    size_t n_arrows;
+    uint32_t *order; /* (n): words by the right to a label */
+    size_t n_labels; /* at the most */
+    struct affinity_nearest nearest;
+
+    struct lines list; /* where groups' names of a file lie */
+    char *names;       /* where clusters' names lie */
+    size_t n_missing, n_left_out,
+        n_unpaired; /* words not in the model; without direction; arrows */
+};
+
+/* Word i. */
+const char *picture_word(const struct picture *picture, size_t i, size_t *n_bytes);
+
+void picture_release(struct picture *picture);
+
+#endif

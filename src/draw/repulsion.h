@@ -1,0 +1,78 @@
+/*
+ * The forces that push the points of a t-SNE map apart: for each point i the sum over all j of
+ * (y_i - y_j) / (1 + d_ij^2)^2, and Z, the sum over all pairs i and j, i not j, of 1 / (1 + d_ij^2).
+ *
+ * Few points are summed exactly. Of more, each is spread over the 4 x 4 nearest nodes of a grid
+ * (interpolation by cubics), the grid is convolved with the three kernels by Fourier transforms, and
+ * each point reads its force from its 16 nodes: time grows with the points and with the area that
+ * they cover, not with their square (Linderman et al. 2019, "Fast interpolation-based t-SNE"). Where
+ * they convolve four charges with even kernels, here one charge is convolved with the force's own
+ * kernels, which are odd: one transform forward and one back, and nothing cancels. Z is a sum of
+ * squares of the transform by Parseval's theorem.
+ *
+ * Every sum is in an order that the points alone decide, so threads change no bit.
+ */
+#ifndef W2V_DRAW_REPULSION_H
+#define W2V_DRAW_REPULSION_H
+
+#include <stdatomic.h>
+
+#include "draw/fft.h"
+
+/* A step's work is done by all threads at once, with a barrier behind it. */
+enum repulsion_step {
+    REPULSION_KERNEL_COLUMNS,
+    REPULSION_KERNEL_ROWS,
+    REPULSION_SPREAD,
+    REPULSION_COLUMNS,
+    REPULSION_ROWS,
+    REPULSION_BACK,
+    REPULSION_EXACT,
+    REPULSION_STEPS
+};
+
+struct repulsion {
+    size_t n; /* points */
+    unsigned n_threads;
+    bool exact;     /* few points; of what follows only `forces` and `sums` are used */
+    float *forces;  /* (n, 2) */
+    double *sums;   /* of Z, one a piece of work */
+    const float *y; /* (n, 2): the points */
+
+    /* The grid. */
+    struct fft fft;      /* of length 2 n_nodes */
+    size_t n_nodes;      /* in each direction */
+    int level;           /* the distance of two nodes is the widest one times 2^-level */
+    float origin[2], by; /* of node (0, 0); nodes in a unit of length */
+    bool kernels_known;
+    float *grid;                    /* (n_nodes, n_nodes): by y, then x */
+    float *half_re, *half_im;       /* (half, n_nodes): the charges' transform in y, ky by x */
+    float *back_re[2], *back_im[2]; /* the same of both parts of the force */
+    float *kernels[3];              /* tiles of (2 n_nodes, FFT_LANES): of Z and of both parts */
+    float *wide[4];                 /* (half, 2 n_nodes): kernels between two steps */
+    float *tiles;                   /* (n_threads, 8, 2 n_nodes, FFT_LANES) */
+
+    uint32_t *order, *row_begin; /* points by row of the grid; (n_nodes + 1) */
+    uint32_t *row;               /* (n) */
+    atomic_size_t next[REPULSION_STEPS];
+};
+
+int repulsion_make(struct repulsion *r, size_t n, bool exact, unsigned n_threads,
+                   struct w2v_error *error);
+void repulsion_release(struct repulsion *r);
+
+/* Few enough to be summed exactly. */
+bool repulsion_few(size_t n);
+
+/* Begins with other points, finite and (n, 2), which stay the caller's. One thread calls it. */
+int repulsion_begin(struct repulsion *r, const float *y, struct w2v_error *error);
+
+/* Whether there is work in this step; where there is none, there need not be a barrier. */
+bool repulsion_has(const struct repulsion *r, enum repulsion_step step);
+void repulsion_work(struct repulsion *r, enum repulsion_step step, unsigned index);
+
+/* After the last step, any thread: the force on point i, and Z, which is above 0. */
+void repulsion_force(const struct repulsion *r, size_t i, float force[2]);
+double repulsion_z(const struct repulsion *r);
+
+#endif

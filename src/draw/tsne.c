@@ -1,0 +1,209 @@
+/*
+ * The iterations of t-SNE. See tsne.h. An iteration is a few steps, each done by all threads with a
+ * barrier behind it: those of the repulsion, then the moves, a piece of the points at a time, from
+ * the old places to new ones; thread 0 then centres the points. Who does a piece changes no bit.
+ */
+#include "draw/tsne.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "base/thread.h"
+#include "draw/repulsion.h"
+
+enum {
+    EARLY = 250, /* iterations with early exaggeration */
+    PIECE = 256, /* points moved at once */
+    LANES = 16   /* sums that the attraction of a point is added in */
+};
+
+static const float EXAGGERATION = 12, LONGEST_STEP = 5, LEAST_GAIN = 0.01f;
+static const double TELL_SECONDS = 0.1;
+
+/* An iteration behind the early ones takes so many times as long: the points cover more. */
+static const unsigned LATE_WORK = 3;
+
+struct tsne {
+    const struct affinity *affinity;
+    struct repulsion repulsion;
+    float *y, *next;     /* (n, 2): where the points are, and where they go */
+    float *step, *gain;  /* (n, 2) */
+    double (*middle)[2]; /* of each piece: the sum of its new places */
+    unsigned iterations, early;
+    w2v_progress_fn progress;
+    void *progress_context;
+    struct thread_crew crew;
+    double began, told;
+};
+
+/*
+ * What pulls point i: the sum over its neighbours of p q (y_i - y_j), q = 1 / (1 + d^2). Neighbour e
+ * of it goes into sum e % LANES.
+ */
+static void attract(const struct tsne *t, size_t i, float pull[2])
+{
+    const size_t begin = t->affinity->begin[i], n = t->affinity->begin[i + 1] - begin;
+    const uint32_t *place = t->affinity->place + begin;
+    const float *p = t->affinity->p + begin, *const points = t->y;
+    const float x = points[2 * i], y = points[2 * i + 1];
+    float sum_x[LANES] = {0}, sum_y[LANES] = {0};
+    size_t e = 0;
+    for (; e + LANES <= n; e += LANES) {
+        float dx[LANES], dy[LANES];
+        for (size_t l = 0; l < LANES; l++) {
+            const float *other = points + 2 * (size_t)place[e + l];
+            dx[l] = other[0];
+            dy[l] = other[1];
+        }
+        for (size_t l = 0; l < LANES; l++) {
+            const float ex = x - dx[l], ey = y - dy[l];
+            const float q = p[e + l] / (1 + ex * ex + ey * ey);
+            sum_x[l] += q * ex;
+            sum_y[l] += q * ey;
+        }
+    }
+    for (size_t l = 0; e + l < n; l++) {
+        const float *other = points + 2 * (size_t)place[e + l];
+        const float ex = x - other[0], ey = y - other[1];
+        const float q = p[e + l] / (1 + ex * ex + ey * ey);
+        sum_x[l] += q * ex;
+        sum_y[l] += q * ey;
+    }
+    for (size_t half = LANES / 2; half > 0; half /= 2)
+        for (size_t l = 0; l < half; l++) {
+            sum_x[l] += sum_x[l + half];
+            sum_y[l] += sum_y[l + half];
+        }
+    pull[0] = sum_x[0];
+    pull[1] = sum_y[0];
+}
+
+static void move_piece(struct tsne *t, size_t piece, unsigned iteration)
+{
+    const size_t n = t->affinity->n;
+    const bool is_early = iteration < t->early;
+    const float exaggeration = is_early ? EXAGGERATION : 1, momentum = is_early ? 0.5f : 0.8f;
+    const float rate = (float)n / EXAGGERATION, by_z = (float)(1 / repulsion_z(&t->repulsion));
+    double middle[2] = {0, 0};
+    for (size_t i = piece * PIECE; i < n && i < (piece + 1) * PIECE; i++) {
+        float pull[2], push[2], step[2];
+        attract(t, i, pull);
+        repulsion_force(&t->repulsion, i, push);
+        for (size_t k = 0; k < 2; k++) {
+            const float gradient = exaggeration * pull[k] - push[k] * by_z;
+            float *gain = &t->gain[2 * i + k], before = t->step[2 * i + k];
+            /* A step goes against the gradient: equal signs mean that it has turned. */
+            *gain = gradient * before > 0 ? *gain * 0.8f : *gain + 0.2f;
+            *gain = *gain < LEAST_GAIN ? LEAST_GAIN : *gain;
+            step[k] = momentum * before - rate * *gain * gradient;
+        }
+        const float length = sqrtf(step[0] * step[0] + step[1] * step[1]);
+        const float shrink = length > LONGEST_STEP ? LONGEST_STEP / length : 1;
+        for (size_t k = 0; k < 2; k++) {
+            t->step[2 * i + k] = step[k] * shrink;
+            t->next[2 * i + k] = t->y[2 * i + k] + step[k] * shrink;
+            middle[k] += (double)t->next[2 * i + k];
+        }
+    }
+    t->middle[piece][0] = middle[0];
+    t->middle[piece][1] = middle[1];
+}
+
+/* Takes the new places, centred, and tells progress. Thread 0, while the others wait. */
+static void settle(struct tsne *t, size_t n_pieces, unsigned iteration)
+{
+    const size_t n = t->affinity->n;
+    double middle[2] = {0, 0};
+    float *const old = t->y;
+    for (size_t piece = 0; piece < n_pieces; piece++)
+        for (size_t k = 0; k < 2; k++)
+            middle[k] += t->middle[piece][k] / (double)n;
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < 2; k++)
+            t->next[2 * i + k] -= (float)middle[k];
+    t->y = t->next;
+    t->next = old;
+    const double now = thread_seconds();
+    const unsigned done = iteration + 1, late = done > t->early ? done - t->early : 0;
+    if (t->progress != NULL && (now - t->told >= TELL_SECONDS || done == t->iterations)) {
+        const struct w2v_progress told = {.phase = W2V_PHASE_MAP,
+                                          .done = done - late + late * LATE_WORK,
+                                          .total = t->early +
+                                                   (uint64_t)(t->iterations - t->early) * LATE_WORK,
+                                          .seconds = now - t->began};
+        t->told = now;
+        if (t->progress(t->progress_context, &told) != 0) {
+            struct w2v_error error;
+            error_set(&error, W2V_ESTOPPED, "stopped");
+            thread_crew_fail(&t->crew, &error);
+        }
+    }
+}
+
+static void iterate(void *arg, unsigned index, unsigned n_threads)
+{
+    struct tsne *t = arg;
+    const size_t n_pieces = (t->affinity->n + PIECE - 1) / PIECE;
+    struct w2v_error error;
+    for (unsigned iteration = 0; iteration < t->iterations; iteration++) {
+        if (index == 0 && repulsion_begin(&t->repulsion, t->y, &error) != W2V_OK)
+            thread_crew_fail(&t->crew, &error);
+        if (!thread_crew_meet(&t->crew, n_threads))
+            return;
+        for (int step = 0; step < REPULSION_STEPS; step++)
+            if (repulsion_has(&t->repulsion, (enum repulsion_step)step)) {
+                repulsion_work(&t->repulsion, (enum repulsion_step)step, index);
+                thread_crew_meet(&t->crew, n_threads);
+            }
+        size_t piece;
+        while ((piece = thread_crew_ticket(&t->crew, 0, n_pieces)) < n_pieces)
+            move_piece(t, piece, iteration);
+        thread_crew_meet(&t->crew, n_threads);
+        if (index == 0)
+            settle(t, n_pieces, iteration);
+    }
+}
+
+int tsne_run(const struct affinity *affinity, float *y, unsigned iterations, unsigned threads,
+             w2v_progress_fn progress, void *progress_context, struct w2v_error *error)
+{
+    const size_t n = affinity->n, n_pieces = (n + PIECE - 1) / PIECE;
+    static const char what[] = "a map";
+    struct tsne t = {.affinity = affinity,
+                     .iterations = iterations,
+                     .early = iterations / 3 < EARLY ? iterations / 3 : EARLY,
+                     .progress = progress,
+                     .progress_context = progress_context,
+                     .began = thread_seconds()};
+    unsigned n_threads = thread_count(threads);
+    n_threads = n_threads > n_pieces ? (unsigned)n_pieces : n_threads;
+    float *const spare = mem_calloc(n, 2 * sizeof *spare, what, error);
+    t.step = mem_calloc(n, 2 * sizeof *t.step, what, error);
+    t.gain = mem_calloc(n, 2 * sizeof *t.gain, what, error);
+    t.middle = mem_calloc(n_pieces, sizeof *t.middle, what, error);
+    int status = W2V_ENOMEM;
+    if (spare == NULL || t.step == NULL || t.gain == NULL || t.middle == NULL)
+        goto done;
+    for (size_t i = 0; i < 2 * n; i++)
+        t.gain[i] = 1;
+    t.y = y;
+    t.next = spare;
+    status = repulsion_make(&t.repulsion, n, repulsion_few(n), n_threads, error);
+    if (status == W2V_OK)
+        status = thread_crew_init(&t.crew, error);
+    if (status == W2V_OK) {
+        thread_run(n_threads, iterate, &t);
+        thread_crew_release(&t.crew);
+        status = thread_outcome(&t.crew.failure, error);
+    }
+    for (size_t i = 0; i < 2 * n && t.y == spare; i++)
+        y[i] = spare[i];
+    repulsion_release(&t.repulsion);
+done:
+    free(spare);
+    free(t.step);
+    free(t.gain);
+    free(t.middle);
+    return status;
+}

@@ -1,0 +1,124 @@
+# map: figures, pages and tables; which words, groups, arrows; what is refused; hostile words.
+. "$(dirname "$0")/lib.sh"
+
+awk 'BEGIN { srand(7); print 300, 6
+    for (i = 0; i < 300; i++) { printf "w%d", i
+        for (k = 0; k < 6; k++) printf " %.4f", (i % 6 == k ? 3 : 0) + rand() - 0.5
+        print "" } }' >model
+
+# ---- Kinds of file ------------------------------------------------------------------------------
+
+check 'map: table' 0 -o '' -e '^out.tsv: 300 words$' -- "$w2v" map model -o out.tsv
+holds 'map: a row a word, in order' awk -F '\t' \
+    'NF != 4 || $1 != "w" NR - 1 || $2 !~ /^-?[0-9]+\.[0-9][0-9][0-9][0-9][0-9][0-9]$/ { exit 1 }
+    END { exit NR != 300 }' out.tsv
+check 'map: on one thread' 0 -o '' -e '' -- "$w2v" map model -o one.tsv -q -t 1
+holds 'map: is the same' cmp out.tsv one.tsv
+check 'map: eight threads' 0 -o '' -e '' -- "$w2v" map model -o one.tsv -q -t 8
+holds 'map: is the same too' cmp out.tsv one.tsv
+check 'map: another seed' 0 -- "$w2v" map model -o one.tsv -q --seed 2
+holds 'map: is another map' sh -c '! cmp -s out.tsv one.tsv'
+check 'map: principal directions' 0 -- "$w2v" map model -o one.tsv -q --method pca
+holds 'map: they lie otherwise' sh -c '! cmp -s out.tsv one.tsv'
+check 'map: figure' 0 -o '' -e '^out.svg: 300 words, [0-9]* of them written out$' -- \
+    "$w2v" map model -o out.svg
+holds 'map: a point a word' test "$(grep -c '^<circle' out.svg)" -eq 300
+if command -v xmllint >"$log/held"; then
+    holds 'map: the figure is XML' xmllint --noout out.svg
+fi
+check 'map: few labels' 0 -e '300 words, 5 of them written out' -- \
+    "$w2v" map model -o out.svg --label 5
+check 'map: no labels' 0 -e '^out.svg: 300 words$' -- "$w2v" map model -o out.svg --label 0
+holds 'map: no text' sh -c '! grep -q "<text" out.svg'
+check 'map: page' 0 -o '' -e '^out.html: 300 words$' -- "$w2v" map model -o out.html
+holds 'map: the page ends' test "$(tail -n 1 out.html)" = '</html>'
+holds 'map: the page names no other place' sh -c '! grep -qE "(src|href)=|https?:" out.html'
+check 'map: progress' 0 -e '' -- "$w2v" map model -o one.tsv -q --progress json
+mv out.html one.html
+check 'map: page on two threads' 0 -- "$w2v" map model -o out.html -q -t 2
+holds 'map: the same page' cmp out.html one.html
+
+# ---- Words and groups ---------------------------------------------------------------------------
+
+check 'map: the first words' 0 -- "$w2v" map model -o out.tsv -q --top 20
+holds 'map: twenty' test "$(wc -l <out.tsv)" -eq 20
+printf '\357\273\277w3\tred\r\nw5\nnowhere\tred\n\nw1\tblue <&>\tmore\nw3\tblue <&>\n' >words
+check 'map: a list' 0 -e '^w2v: note: 1 words of words are not in model' -- \
+    "$w2v" map model -o out.tsv --words words --method pca
+holds 'map: groups' test "$(cut -f 1,4 out.tsv | tr '\t\n' '= ')" = 'w1=blue <&> w3=red w5= '
+check 'map: groups in a figure' 0 -e '3 words, 3 of them written out, 2 groups' -- \
+    "$w2v" map model -o out.svg --words words
+holds 'map: the legend' grep -q '>blue &lt;&amp;&gt;</text>' out.svg
+check 'map: clusters' 0 -e '60 words, 6 groups' -- "$w2v" map model -o out.tsv --top 60 --clusters 6
+holds 'map: clusters are those of the directions' awk -F '\t' \
+    '{ i = substr($1, 2) % 6; if (i in seen && seen[i] != $4) exit 1; seen[i] = $4 }
+    split($4, typical, ", ") != 3 { exit 1 }' out.tsv
+check 'map: clusters of listed words' 0 -e '2 groups' -- \
+    "$w2v" map model -o out.tsv --words words --clusters 2
+check 'map: near' 0 -e '20 words, 2 groups' -- "$w2v" map model -o out.tsv --near 'w0  w1' --top 20
+holds 'map: each with its neighbours' awk -F '\t' \
+    '{ if (substr($1, 2) % 6 != substr($4, 2)) exit 1 }' out.tsv
+check 'map: near one' 0 -e '^out.tsv: 10 words$' -- "$w2v" map model -o out.tsv --near w7 --top 10
+check 'map: near a word that is not there' 1 -o '' -e '^w2v: --near: "xyz" is not in' -- \
+    "$w2v" map model -o out.tsv --near 'w0 xyz'
+printf 'w1 w2\nw290\tw291\n\nw3   nowhere\n' >pairs
+check 'map: arrows' 0 -e '12 words.*, 2 arrows' -- \
+    "$w2v" map model -o out.svg --top 10 --arrows pairs --method pca
+holds 'map: two' test "$(sed -n '/class="a"/,/<\/g>/p' out.svg | grep -c '<path')" -eq 2
+holds 'map: and a note' grep -q '^w2v: note: 1 arrows of pairs left out' "$log/err"
+check 'map: arrows on the page' 0 -- "$w2v" map model -o out.html --top 10 --arrows pairs -q
+holds 'map: by places' grep -qF '"arrows":[1,2,10,11]' out.html
+echo lonely >bad
+check 'map: half an arrow' 1 -o '' -e '^w2v: bad:1: not two words' -- \
+    "$w2v" map model -o out.svg --arrows bad
+
+# ---- Words of any bytes -------------------------------------------------------------------------
+
+printf '5 2\n</script><svg/onload=x> 1 0\n"&'"'"' 0.9 0.1\n\001\377b 0 1\n\342\200\256\327\251 0.1 0.9\n]]>--> 1 1\n' >hostile
+check 'map: hostile words, page' 0 -- "$w2v" map hostile -o out.html -q
+holds 'map: no way out of the data' test "$(grep -c '</script>' out.html)" -eq 2
+check 'map: hostile words, figure' 0 -- "$w2v" map hostile -o out.svg -q
+holds 'map: nothing but its own elements' sh -c '! grep -qiE "<svg/|<script" out.svg'
+if command -v xmllint >"$log/held"; then
+    holds 'map: hostile words are XML' xmllint --noout out.svg
+fi
+check 'map: hostile words, table' 0 -- "$w2v" map hostile -o out.tsv -q
+holds 'map: a row each' awk -F '\t' 'NF != 4 { exit 1 } END { exit NR != 5 }' out.tsv
+printf '4 2\na 1 0\nnil 0 0\nb 0 1\nc 1 1\n' >zero
+check 'map: a word without a direction' 0 -e '^w2v: note: 1 words left out' -- \
+    "$w2v" map zero -o out.tsv
+holds 'map: the others stay' test "$(cut -f 1 out.tsv | tr '\n' ' ')" = 'a b c '
+
+# ---- Refused ------------------------------------------------------------------------------------
+
+echo old >kept.svg
+check 'map: no model' 2 -o '' -e 'no model' -- "$w2v" map -o kept.svg
+check 'map: no output' 2 -o '' -e 'no output' -- "$w2v" map model
+check 'map: another ending' 2 -o '' -e 'w2v map: --output a.png: the ending says what is written' -- \
+    "$w2v" map model -o a.png
+check 'map: before the model is looked at' 2 -o '' -e 'the ending says' -- "$w2v" map nothing -o a
+check 'map: words and near' 2 -e 'contradict each other' -- \
+    "$w2v" map model -o kept.svg --words words --near w1
+check 'map: words and top' 2 -e 'contradict' -- "$w2v" map model -o kept.svg --words words --top 3
+check 'map: perplexity 0' 2 -e '--perplexity 0: out of range; 1 to 1000' -- \
+    "$w2v" map model -o kept.svg --perplexity 0
+check 'map: no such model' 1 -e '^w2v: nothing: ' -- "$w2v" map nothing -o kept.svg
+check 'map: no such list' 1 -e '^w2v: nothing: ' -- "$w2v" map model -o kept.svg --words nothing
+echo elsewhere >strange
+check 'map: none of the words' 1 -e '^w2v: no word to draw' -- \
+    "$w2v" map model -o kept.svg --words strange
+check 'map: more clusters than words' 1 -e '^w2v: 9 clusters of 5 words' -- \
+    "$w2v" map model -o kept.svg --top 5 --clusters 9
+check 'map: no such folder' 1 -e '^w2v: no/such.svg: cannot write' -- "$w2v" map model -o no/such.svg
+holds 'map: the old file is as it was' test "$(cat kept.svg)" = old
+
+# A signal: nothing is left of it.
+sh -c 'echo $$ >"$0/pid"; exec "$@"' "$log" "$w2v" map model -o kept.svg -q --iterations 1000000 &
+sleep 2
+kill -s TERM "$(cat "$log/pid")"
+wait $!
+holds 'map: TERM: status 143' test $? -eq 143
+holds 'map: TERM: the old file is as it was' test "$(cat kept.svg)" = old
+only 'nothing else is left' bad hostile kept.svg model one.html one.tsv out.html out.svg out.tsv \
+    pairs strange words zero
+finish
