@@ -286,8 +286,8 @@ struct w2v_train_options {
     bool fixed_window;  /* always the whole window; else 1..window, drawn evenly */
     unsigned negative;  /* negatives per window */
     double ns_exponent; /* noise ~ count^exponent */
-    double sample;      /* subsampling threshold; 0: none */
-    unsigned epochs;
+    double sample;      /* subsampling threshold; 0: none; < 0: the larger of 1e-4 and 1 / V */
+    unsigned epochs;    /* 0: from 3 to 22, fewer the more words the corpus has */
     double lr;     /* first learning rate; 0: the architecture's default */
     double min_lr; /* last learning rate; negative: lr * 1e-4 */
     uint64_t seed;
@@ -316,7 +316,8 @@ struct w2v_train_report {
     struct w2v_text_report text;
     size_t dim;
     unsigned epochs, threads, phrase_passes;
-    double lr, min_lr;             /* as used */
+    double lr, min_lr, sample;     /* as used */
+    uint64_t n_unseen;             /* words of a given vocabulary that the corpus lacks */
     const char *simd;              /* kernels' name */
     uint64_t n_trained;            /* corpus tokens gone through: epochs x corpus, exactly */
     uint64_t n_before;             /* of them by the run that this one resumed */
@@ -330,9 +331,10 @@ void w2v_train_report_release(struct w2v_train_report *report);
 
 /*
  * Trains on the named files ("-": standard input) and writes the model to `output`, whole or not
- * at all, as the file that its name promises (see enum w2v_file). Skip-gram and CBOW with negative sampling (Mikolov et al. 2013, arXiv 1310.4546). The
- * same corpus, options and seed give the same file. The report (may be NULL) is the caller's to
- * release.
+ * at all, as the file that its name promises (see enum w2v_file). Skip-gram and CBOW with negative
+ * sampling (Mikolov et al. 2013, arXiv 1310.4546). The same corpus, options and seed give the same
+ * file. The report (may be NULL) is the caller's to release. Where training diverged (W2V_ENUMERIC)
+ * the report tells of the epochs that were done.
  */
 int w2v_train(const char *const *paths, size_t n_paths, const char *output,
               const struct w2v_train_options *options, struct w2v_train_report *report,

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "api/budget.h"
+#include "api/check.h"
 #include "api/options.h"
 #include "api/resume.h"
 #include "api/warm.h"
@@ -44,8 +45,7 @@ void w2v_train_options_init(struct w2v_train_options *options)
         .window = 5,
         .negative = 5,
         .ns_exponent = 0.75,
-        .sample = 1e-4,
-        .epochs = 5,
+        .sample = -1,
         .min_lr = -1,
         .seed = 1,
     };
@@ -58,86 +58,6 @@ void w2v_train_report_release(struct w2v_train_report *report)
 {
     free(report->loss);
     report->loss = NULL;
-}
-
-static int out_of_range(struct w2v_error *error, const char *name, double value, double least,
-                        double most)
-{
-    return error_set(error, W2V_EARG, "%s %g: must be from %g to %g", name, value, least, most);
-}
-
-static int check_range(const char *name, double value, double least, double most,
-                       struct w2v_error *error)
-{
-    return value >= least && value <= most ? W2V_OK : out_of_range(error, name, value, least, most);
-}
-
-static int check_options(const struct w2v_train_options *o, struct w2v_error *error)
-{
-    const struct {
-        const char *name;
-        double value, least, most;
-    } ranges[] = {
-        {"--dim", (double)o->dim, o->init_path != NULL ? 0 : 1, W2V_MAX_DIM},
-        {"--window", o->window, 1, W2V_MAX_WINDOW},
-        {"--negative", o->negative, 1, W2V_MAX_NEGATIVE},
-        {"--epochs", o->epochs, 1, W2V_MAX_EPOCHS},
-        {"--ns-exponent", o->ns_exponent, -W2V_MAX_NS_EXPONENT, W2V_MAX_NS_EXPONENT},
-        {"--sample", o->sample, 0, 1},
-        {"--lr", o->lr, 0, W2V_MAX_LR},
-    };
-    int status = W2V_OK;
-    if (o->vocab_mode != W2V_VOCAB_NEW && o->init_path == NULL)
-        return error_set(error, W2V_EARG, "--vocab-mode old and union need a model: --init");
-    if (o->vocab_mode == W2V_VOCAB_OLD && o->vocab_path != NULL)
-        return error_set(error, W2V_EARG,
-                         "--vocab-mode old takes its words from --init, not --vocab");
-    for (size_t i = 0; i < sizeof ranges / sizeof ranges[0] && status == W2V_OK; i++)
-        status =
-            check_range(ranges[i].name, ranges[i].value, ranges[i].least, ranges[i].most, error);
-    if (status == W2V_OK) {
-        double lr, min_lr;
-        schedule_rates(o, &lr, &min_lr);
-        if (!(min_lr <= lr))
-            status = error_set(error, W2V_EARG,
-                               "--min-lr %g is above the first learning rate, --lr %g; lower it or "
-                               "raise --lr",
-                               min_lr, lr);
-    }
-    return status;
-}
-
-/* Words that the model file could not hold in the end are refused before any work. */
-static int check_words(const struct wordtable *words, const char *path, struct w2v_error *error)
-{
-    for (size_t id = 0; id < words->n_words; id++) {
-        size_t n;
-        const char *word = wordtable_text(words, id, &n);
-        if (!container_holds(word, n))
-            return error_set(error, W2V_EDATA,
-                             "%s: the word \"%.*s\" holds a blank or a newline, which no word of "
-                             "a model file can; write it with '_', as w2v convert does",
-                             path, (int)(n < 64 ? n : 64), word);
-    }
-    return W2V_OK;
-}
-
-/* What stands in the way of training, before any of it. */
-static int check_corpus(const struct job *job, struct w2v_error *error)
-{
-    const struct corpus *corpus = &job->corpus;
-    const struct w2v_text_report *report = &job->run.corpus.text;
-    if (report->n_tokens == 0)
-        return error_set(error, W2V_EDATA, "the corpus holds no words (%" PRIu64 " bytes read)",
-                         report->n_bytes);
-    if (corpus->vocab.n_words == 0)
-        return error_set(error, W2V_EDATA,
-                         "all %" PRIu64 " words are rarer than --min-count %" PRIu64
-                         "; lower it or give more text",
-                         report->n_distinct, job->options.text.min_count);
-    if (corpus->n_tokens == 0)
-        return error_set(error, W2V_EDATA, "no word of the vocabulary occurs in the corpus");
-    return W2V_OK;
 }
 
 /*
@@ -471,7 +391,7 @@ static int read_corpus(struct job *job, struct w2v_error *error)
     if (status == W2V_OK && facts->text.advice != NULL)
         say(job, W2V_NOTICE_NOTE, "%s", facts->text.advice);
     if (status == W2V_OK)
-        status = check_corpus(job, error);
+        status = check_corpus(&job->corpus, &facts->text, o->text.min_count, error);
     if (status == W2V_OK)
         status = budget_plan(&job->budget, &job->corpus, o->dim, job->saver.path != NULL, error);
     if (status == W2V_OK) {
@@ -487,12 +407,35 @@ static int read_corpus(struct job *job, struct w2v_error *error)
     return status;
 }
 
+/* The defaults that follow from the corpus. */
+static void settle_defaults(struct job *job)
+{
+    struct w2v_train_options *o = &job->options;
+    if (o->epochs == 0)
+        o->epochs = schedule_epochs(job->corpus.n_tokens);
+    if (o->sample < 0)
+        o->sample = schedule_sample(job->corpus.vocab.n_words);
+}
+
+/* Tells where there was next to nothing to learn from: less than one prediction a word an epoch. */
+static void say_little(const struct job *job)
+{
+    const struct trainer *trainer = &job->trainer;
+    const size_t n_words = job->corpus.vocab.n_words;
+    if (trainer->n_predictions < (uint64_t)n_words * job->options.epochs)
+        say(job, W2V_NOTICE_WARNING,
+            "only %" PRIu64 " predictions in %u epoch%s for %zu words: the vectors have learned "
+            "little; give a larger --sample, or 0, or more text",
+            trainer->n_predictions, job->options.epochs, error_s(job->options.epochs), n_words);
+}
+
 static int train(struct job *job, struct w2v_error *error)
 {
     const struct trainer_hooks hooks = {job, start, after_round, copied};
     const double began = thread_seconds();
     struct record text = {0};
     int status = W2V_OK;
+    settle_defaults(job);
     if (job->options.resume != NULL)
         carry_on(job);
     else
@@ -510,6 +453,10 @@ static int train(struct job *job, struct w2v_error *error)
     if (status == W2V_OK) {
         status = trainer_run(&job->trainer, &job->corpus, &job->options, job->run.kernel, frozen,
                              job->threads, &hooks, error);
+        if (status == W2V_OK)
+            status = check_learned(&job->trainer, &job->options, error);
+        if (status == W2V_OK)
+            say_little(job);
         if (status == W2V_OK && job->saver.path != NULL) {
             /* Also what is left, should writing the model fail; and the model comes first. */
             job->unsaved = saver_finish(&job->saver, &job->trainer, error);
@@ -528,14 +475,18 @@ static int train(struct job *job, struct w2v_error *error)
     return status;
 }
 
-static void fill_report(struct job *job, double began, struct w2v_train_report *report)
+/* `epochs`: those that are over. */
+static void fill_report(struct job *job, unsigned epochs, double began,
+                        struct w2v_train_report *report)
 {
     struct trainer *trainer = &job->trainer;
     const struct w2v_checkpoint *from = job->options.resume;
     *report = (struct w2v_train_report){
         .text = job->run.corpus.text,
         .dim = job->options.dim,
-        .epochs = job->options.epochs,
+        .epochs = epochs,
+        .sample = job->options.sample,
+        .n_unseen = check_unseen(&job->corpus, &job->options),
         .threads = job->threads,
         .phrase_passes = job->options.phrases.passes,
         .lr = trainer->schedule.lr,
@@ -616,8 +567,10 @@ int w2v_train(const char *const *paths, size_t n_paths, const char *output,
             status = job.unsaved; /* a checkpoint that was asked for is missing */
         }
     }
-    if (status == W2V_OK && report != NULL)
-        fill_report(&job, began, report);
+    if (report != NULL && status == W2V_OK)
+        fill_report(&job, o->epochs, began, report);
+    else if (report != NULL && status == W2V_ENUMERIC && job.trainer.schedule.rounds > 0)
+        fill_report(&job, (unsigned)epochs_done(&job.trainer), began, report);
     warm_release(&job.warm);
     trainer_release(&job.trainer);
     corpus_release(&job.corpus);

@@ -32,11 +32,12 @@ static const struct opt options[] = {
      .elsewhere = "neg|negatives", .help = "negatives drawn for a prediction"},
     {"ns-exponent", 0, OPT_REAL, .value = "X", .fallback = "0.75", .least = -W2V_MAX_NS_EXPONENT,
      .most = W2V_MAX_NS_EXPONENT, .help = "negatives are drawn in proportion to count^X"},
-    {"sample", 's', OPT_REAL, .value = "X", .fallback = "1e-4", .least = 0, .most = 1,
-     .elsewhere = "subsample",
+    {"sample", 's', OPT_REAL, .value = "X", .note = "default the larger of 1e-4 and 1 / words",
+     .least = 0, .most = 1, .elsewhere = "subsample",
      .help = "frequent words are thinned out from this share of the text on; 0: none are"},
-    {"epochs", 'e', OPT_COUNT, .value = "N", .fallback = "5", .min = 1, .max = W2V_MAX_EPOCHS,
-     .elsewhere = "iter|epoch|iterations", .help = "passes over the corpus"},
+    {"epochs", 'e', OPT_COUNT, .value = "N", .note = "default 3 to 22, by the size of the corpus",
+     .min = 1, .max = W2V_MAX_EPOCHS, .elsewhere = "iter|epoch|iterations",
+     .help = "passes over the corpus"},
     {"lr", 0, OPT_REAL, .value = "X", .note = "default 0.025 for sg, 0.075 for cbow", .least = 0,
      .above = true, .most = W2V_MAX_LR, .elsewhere = "alpha|learning-rate",
      .help = "first learning rate, falling linearly with exact progress"},
@@ -161,6 +162,10 @@ static void say_summary(const char *output, size_t n_files, const struct w2v_tra
         input_say_phrases(t);
     ui_say("vocabulary  %llu word%s of %llu different one%s", ull(t->n_words), ui_s(t->n_words),
            ull(t->n_distinct), ui_s(t->n_distinct));
+    if (r->n_unseen > 0)
+        ui_say("unseen      %llu word%s of the given vocabulary never occur%s in the corpus",
+               ull(r->n_unseen), ui_s(r->n_unseen), r->n_unseen == 1 ? "s" : "");
+    ui_say("sample      %g", r->sample);
     ui_say("trained     %llu word%s %s %u epoch%s x %llu; %llu prediction%s", ull(r->n_trained),
            ui_s(r->n_trained), r->n_trained == r->epochs * t->n_corpus ? "=" : "of", r->epochs,
            ui_s(r->epochs), ull(t->n_corpus), ull(r->n_predictions), ui_s(r->n_predictions));
@@ -181,10 +186,10 @@ static void say_json(const struct w2v_train_report *r)
         "{\"phase\": \"done\", \"bytes\": %llu, \"lines\": %llu, \"invalid_bytes\": %llu, "
         "\"tokens\": %llu, \"distinct\": %llu, \"words\": %llu, \"corpus\": %llu, "
         "\"phrases\": %llu, \"phrases_joined\": %llu, \"trained\": %llu, \"predictions\": %llu, "
-        "\"epochs\": %u, \"loss\": [",
+        "\"sample\": %.9g, \"unseen\": %llu, \"epochs\": %u, \"loss\": [",
         ull(t->n_bytes), ull(t->n_lines), ull(t->n_invalid_bytes), ull(t->n_tokens),
         ull(t->n_distinct), ull(t->n_words), ull(t->n_corpus), ull(t->n_phrases), ull(t->n_joined),
-        ull(r->n_trained), ull(r->n_predictions), r->epochs);
+        ull(r->n_trained), ull(r->n_predictions), r->sample, ull(r->n_unseen), r->epochs);
     for (unsigned i = 0; i < r->epochs; i++)
         fprintf(stderr, "%s%.6g", i > 0 ? ", " : "", r->loss[i]);
     fprintf(stderr,
@@ -295,6 +300,10 @@ static int run(const struct opt_args *args)
     progress.keeps = train.checkpoint_path != NULL || train.save_on_interrupt;
     ui_keep_going(strcmp(output, "-") != 0);
     if (w2v_train(paths, n_paths, output, &train, &report, &error) != W2V_OK) {
+        ui_clear();
+        if (report.epochs > 0 && !progress.quiet && progress.mode != PROGRESS_JSON)
+            say_losses(&report);
+        w2v_train_report_release(&report);
         w2v_checkpoint_close(checkpoint);
         return ui_fail(&error);
     }

@@ -161,18 +161,21 @@ static size_t weigh(const struct objective *objective, const struct plan *plan,
         n_pairs += centre->end - centre->begin - 1;
     }
     /* A negative weighs the same against every pair, so the sums factor. */
-    float in_pulls = 0, out_pulls = 0;
+    float in_pulls = 0, out_pulls = 0, *each = pairs->each;
     for (size_t i = 0; i < n_in; i++)
         in_pulls += times[i] * pairs->in_pull[i];
     for (size_t j = n_positive; j < n_out; j++) {
-        const float each = negative_weight(objective, plan, block, j);
-        out_sum[j] = each * in_pulls;
-        out_pulls += each * pairs->out_pull[j];
-        for (size_t i = 0; i < n_in; i++)
-            pairs->weight[i * n_out + j] = -each * times[i];
+        each[j] = negative_weight(objective, plan, block, j);
+        out_sum[j] = each[j] * in_pulls;
+        out_pulls += each[j] * pairs->out_pull[j];
     }
-    for (size_t i = 0; i < n_in; i++)
-        in_sum[i] += times[i] * out_pulls;
+    for (size_t i = 0; i < n_in; i++) {
+        float *weight = pairs->weight + i * n_out;
+        const float n = times[i];
+        for (size_t j = n_positive; j < n_out; j++)
+            weight[j] = -n * each[j];
+        in_sum[i] += n * out_pulls;
+    }
     return n_pairs;
 }
 

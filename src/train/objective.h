@@ -37,6 +37,7 @@ struct objective_pairs {
     float *out_sum;        /* (n_out), likewise */
     const float *in_pull;  /* (n_in): the input rows' pulls */
     const float *out_pull; /* (n_out): the output rows' */
+    float *each;           /* (n_out), the objective's own */
 };
 
 struct objective {

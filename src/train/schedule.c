@@ -1,8 +1,24 @@
 /* The schedule of a run. See schedule.h. */
 #include "train/schedule.h"
 
+#include <math.h>
+
 /* A stretch of 128 centres keeps barriers and copies cheap. */
 enum { CENTRES_PER_STRETCH = 128, LEAST_PER_ROUND = 16, LEAST_PER_STRETCH = 8 };
+
+unsigned schedule_epochs(uint64_t n_tokens)
+{
+    static const double MOST = 22, LEAST = 3, WORDS = 2.5e6;
+    /* Square roots are rounded alike on every machine. */
+    const double epochs = MOST * sqrt(sqrt(WORDS / (double)(n_tokens > 0 ? n_tokens : 1)));
+    return (unsigned)((epochs > MOST ? MOST : epochs < LEAST ? LEAST : epochs) + 0.5);
+}
+
+double schedule_sample(size_t n_words)
+{
+    const double even = 1 / (double)n_words;
+    return even > 1e-4 ? even : 1e-4;
+}
 
 void schedule_rates(const struct w2v_train_options *options, double *lr, double *min_lr)
 {

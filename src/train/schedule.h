@@ -25,6 +25,20 @@ struct schedule {
     double lr, min_lr;
 };
 
+/*
+ * The default number of epochs for a corpus of so many words: 22 (2.5 million / n)^(1/4), rounded,
+ * from 3 to 22. A small text needs more passes, and too many make it learn its own accidents: rare
+ * words and SimLex fall first. Measured on texts of 2 to 100 MB; see tests/bench/TUNING.md.
+ */
+unsigned schedule_epochs(uint64_t n_tokens);
+
+/*
+ * The default threshold of subsampling for so many words: the larger of 1e-4 and 1 / V. With 1e-4 a
+ * vocabulary of a few words would be thinned out to next to nothing. At 1 / V a word is thinned out
+ * from about 2.6 times the mean count on.
+ */
+double schedule_sample(size_t n_words);
+
 /* The first and last learning rates that the options come to. */
 void schedule_rates(const struct w2v_train_options *options, double *lr, double *min_lr);
 

@@ -27,60 +27,83 @@ void step_release(struct step *step)
 {
     mem_unmap(&step->rows);
     free(step->row);
-    free(step->weight);
-    free(step->score);
-    free(step->part);
     free(step->times);
     free(step->in_pull);
     free(step->in_sum);
     free(step->out_pull);
     free(step->out_sum);
+    free(step->each);
+    free(step->weight);
+    free(step->score);
+    free(step->part);
     free(step->moved);
     *step = (struct step){0};
 }
 
-#define GROW(array, capacity, need) \
-    mem_grow(&(array), &(capacity), (need), sizeof *(array), "a training step", error)
+static const char what[] = "a training step";
 
-static int make_rows(struct step *step, size_t n_rows, struct w2v_error *error)
+/* Makes room for `need` floats. What was there is lost. */
+static int renew(float **array, size_t need, struct w2v_error *error)
 {
-    if (n_rows <= step->rows_capacity)
-        return W2V_OK;
+    free(*array);
+    *array = mem_calloc(need, sizeof **array, what, error);
+    return *array != NULL ? W2V_OK : W2V_ENOMEM;
+}
+
+static int make_inputs(struct step *step, size_t n, struct w2v_error *error)
+{
+    step->in_capacity = 0;
     mem_unmap(&step->rows);
-    step->rows_capacity = 0;
-    int status = mem_map(&step->rows, mem_product(4 * n_rows, step->dim), sizeof(float),
-                         "a training step", error);
+    free(step->row);
+    step->row = mem_calloc(2 * n, sizeof *step->row, what, error);
+    int status = step->row != NULL ? W2V_OK : W2V_ENOMEM;
     if (status == W2V_OK)
-        status = GROW(step->row, step->row_capacity, 4 * n_rows);
-    if (status != W2V_OK)
-        return status;
-    step->rows_capacity = 2 * n_rows;
-    for (size_t i = 0; i < 4 * n_rows; i++)
+        status = mem_map(&step->rows, mem_product(2 * n, step->dim), sizeof(float), what, error);
+    if (status == W2V_OK)
+        status = renew(&step->times, n, error);
+    if (status == W2V_OK)
+        status = renew(&step->in_pull, n, error);
+    if (status == W2V_OK)
+        status = renew(&step->in_sum, n, error);
+    for (size_t i = 0; i < 2 * n && status == W2V_OK; i++)
         step->row[i] = (float *)step->rows.bytes + i * step->dim;
-    return W2V_OK;
+    step->in_capacity = status == W2V_OK ? n : 0;
+    return status;
+}
+
+static int make_outputs(struct step *step, size_t n, struct w2v_error *error)
+{
+    int status = renew(&step->out_pull, n, error);
+    if (status == W2V_OK)
+        status = renew(&step->out_sum, n, error);
+    if (status == W2V_OK)
+        status = renew(&step->each, n, error);
+    step->out_capacity = status == W2V_OK ? n : 0;
+    return status;
+}
+
+static int make_pairs(struct step *step, size_t n, struct w2v_error *error)
+{
+    int status = renew(&step->weight, n, error);
+    if (status == W2V_OK)
+        status = renew(&step->score, n, error);
+    if (status == W2V_OK)
+        status = renew(&step->part, n, error);
+    step->pairs_capacity = status == W2V_OK ? n : 0;
+    return status;
 }
 
 /* Room for n_in input rows, n_out output rows and the weights of all their pairs, set to 0. */
 static int make_room(struct step *step, size_t n_in, size_t n_out, struct w2v_error *error)
 {
     const size_t n_pairs = kernel_pad(n_in * n_out);
-    int status = make_rows(step, n_in, error);
-    if (status == W2V_OK)
-        status = GROW(step->weight, step->weight_capacity, n_pairs);
-    if (status == W2V_OK)
-        status = GROW(step->score, step->score_capacity, n_pairs);
-    if (status == W2V_OK)
-        status = GROW(step->part, step->part_capacity, n_pairs);
-    if (status == W2V_OK)
-        status = GROW(step->times, step->times_capacity, n_in);
-    if (status == W2V_OK)
-        status = GROW(step->in_pull, step->in_pull_capacity, n_in);
-    if (status == W2V_OK)
-        status = GROW(step->in_sum, step->in_sum_capacity, n_in);
-    if (status == W2V_OK)
-        status = GROW(step->out_pull, step->out_pull_capacity, n_out);
-    if (status == W2V_OK)
-        status = GROW(step->out_sum, step->out_sum_capacity, n_out);
+    int status = W2V_OK;
+    if (n_in > step->in_capacity)
+        status = make_inputs(step, 2 * n_in, error);
+    if (n_out > step->out_capacity && status == W2V_OK)
+        status = make_outputs(step, 2 * n_out, error);
+    if (n_pairs > step->pairs_capacity && status == W2V_OK)
+        status = make_pairs(step, 2 * n_pairs, error);
     if (status == W2V_OK)
         memset(step->weight, 0, n_pairs * sizeof *step->weight);
     return status;
@@ -111,12 +134,13 @@ static int spare_frozen(struct step *step, const struct plan *plan, const struct
 {
     if (step->frozen == NULL)
         return W2V_OK;
-    int status = GROW(step->moved, step->moved_capacity, block->n_in);
+    int status = mem_grow(&step->moved, &step->moved_capacity, block->n_in, sizeof *step->moved,
+                          what, error);
     if (status != W2V_OK)
         return status;
     for (uint32_t i = 0; i < block->n_in; i++)
         step->moved[i] = step->frozen[plan->rows[plan->in[block->in + i]]]
-                             ? old_row(step, step->rows_capacity + i)
+                             ? old_row(step, step->in_capacity + i)
                              : (*in)[i];
     *in = step->moved;
     return W2V_OK;
@@ -128,12 +152,12 @@ static size_t at_most(size_t n)
 }
 
 /* What the rows weigh in the bound of objective.h: rate (|row|^2 / 4 + 1 / 2). */
-static void find_pulls(const struct step *step, float *const *rows, size_t n, float rate,
+static void find_pulls(const struct step *step, const float *const *rows, size_t n, float rate,
                        float *pull)
 {
     if (rate > STEP_SOUND_RATE) /* no bound */
         rate = 0;
-    step->kernel->squares((const float *const *)rows, n, step->dim, pull);
+    step->kernel->squares(rows, n, step->dim, pull);
     for (size_t i = 0; i < n; i++)
         pull[i] = rate * (0.25f * pull[i] + 0.5f);
 }
@@ -152,6 +176,12 @@ struct block_rows {
     size_t n_in, n_out;
     const float *weight; /* (n_in, n_out) */
 };
+
+static void find_block_pulls(struct step *step, const struct block_rows *block, float rate)
+{
+    find_pulls(step, (const float *const *)block->in, block->n_in, rate, step->in_pull);
+    find_pulls(step, (const float *const *)block->out, block->n_out, rate, step->out_pull);
+}
 
 /* Moves the rows of the block once, by these weights. Returns the loss before that. */
 static double update(struct step *step, const struct block_rows *block, const float *weight,
@@ -188,8 +218,7 @@ static float find_sums(struct step *step, const struct block_rows *block, float 
 {
     const size_t n_in = block->n_in, n_out = block->n_out;
     float most = 0;
-    find_pulls(step, block->in, n_in, rate, step->in_pull);
-    find_pulls(step, block->out, n_out, rate, step->out_pull);
+    find_block_pulls(step, block, rate);
     memset(step->out_sum, 0, n_out * sizeof *step->out_sum);
     for (size_t i = 0; i < n_in; i++) {
         const float *weight = block->weight + i * n_out;
@@ -250,14 +279,13 @@ int step_skipgram(struct step *step, const struct plan *plan, const struct plan_
         status = spare_frozen(step, plan, block, &moved, error);
     if (status != W2V_OK)
         return status;
-    struct objective_pairs pairs = {step->weight,  step->times,   step->in_sum,
-                                    step->out_sum, step->in_pull, step->out_pull};
-    find_pulls(step, in, n_in, rate, step->in_pull);
-    find_pulls(step, out, n_out, rate, step->out_pull);
+    struct objective_pairs pairs = {step->weight,  step->times,    step->in_sum, step->out_sum,
+                                    step->in_pull, step->out_pull, step->each};
+    const struct block_rows rows = {in, moved, out, n_in, n_out, step->weight};
+    find_block_pulls(step, &rows, rate);
     result->n_predictions = step->objective->kind->weigh(step->objective, plan, block, &pairs);
     if (result->n_predictions == 0)
         return W2V_OK;
-    const struct block_rows rows = {in, moved, out, n_in, n_out, step->weight};
     const float in_most = largest(step->in_sum, n_in), out_most = largest(step->out_sum, n_out);
     const float sum = in_most > out_most ? in_most : out_most;
     result->loss = sum <= BOUND ? update(step, &rows, step->weight, rate)
@@ -291,8 +319,8 @@ static void find_mean(struct step *step, const struct window *window)
 static float find_window_sum(struct step *step, const struct window *window, float rate)
 {
     float *mean = window_mean(step), pull, sum = 0, most = 0;
-    find_pulls(step, &mean, 1, rate, &pull);
-    find_pulls(step, window->out, window->n_out, rate, step->out_pull);
+    find_pulls(step, (const float *const *)&mean, 1, rate, &pull);
+    find_pulls(step, (const float *const *)window->out, window->n_out, rate, step->out_pull);
     for (size_t j = 0; j < window->n_out; j++) {
         const float w = fabsf(step->weight[j]);
         sum += w * step->out_pull[j];

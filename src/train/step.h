@@ -30,18 +30,16 @@
 struct step {
     const struct kernel *kernel;
     const struct objective *objective;
-    size_t dim; /* padded: the rows' length */
-    struct mem_map
-        rows; /* old values of input rows, then rows to move in the place of frozen ones */
-    size_t rows_capacity;
-    const float **row; /* the rows in `rows` */
-    size_t row_capacity;
+    size_t dim;          /* padded: the rows' length */
+    struct mem_map rows; /* old values of input rows, then spare rows in the place of frozen ones */
+    const float **row;   /* the rows in `rows` */
+    float *times, *in_pull, *in_sum; /* (n_in) */
+    size_t in_capacity;
+    float *out_pull, *out_sum, *each; /* (n_out) */
+    size_t out_capacity;
     float *weight, *score; /* (n_in, n_out), padded at the end to whole vectors */
     float *part;           /* a share of the weights, likewise */
-    size_t weight_capacity, score_capacity, part_capacity;
-    float *times, *in_pull, *in_sum; /* (n_in) */
-    float *out_pull, *out_sum;       /* (n_out) */
-    size_t times_capacity, in_pull_capacity, in_sum_capacity, out_pull_capacity, out_sum_capacity;
+    size_t pairs_capacity;
     const unsigned char *frozen; /* by word: 1 for an input row that stays; NULL: none does */
     float **moved;               /* the rows to move instead */
     size_t moved_capacity;

@@ -92,7 +92,7 @@ for command in tokenize 'train -q -d 100 -e 1'; do
     check "full disk, new file, $command" 1 -o '' -e '^w2v: .*new.*File too large' -- \
         limited "$w2v" $command large -o new
 done
-awk 'BEGIN { for (i = 0; i < 5000; i++) print "word" i }' >many
+awk 'BEGIN { for (i = 0; i < 5000; i++) printf "word%d%s", i, i % 2 ? "\n" : " " }' >many
 check 'full disk, vocab' 1 -o '' -e '^w2v: kept: .*File too large' -- \
     limited "$w2v" vocab many -o kept
 holds 'full disk, vocab: the old file is as it was' grep -q '^old$' kept

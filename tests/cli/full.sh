@@ -9,7 +9,7 @@ if ! mount -t tmpfs -o size=600k w2v-test disk 2>"$log/held"; then
 fi
 trap 'umount disk; rm -rf "$folder"' EXIT
 corpus 20000 >corpus.txt
-awk 'BEGIN { for (i = 0; i < 100000; i++) print "word" i }' >many
+awk 'BEGIN { for (i = 0; i < 100000; i++) printf "word%d%s", i, i % 2 ? "\n" : " " }' >many
 awk 'BEGIN { for (i = 0; i < 300000; i++) printf i % 100 == 99 ? "b\n" : i % 3 ? "a " : "c " }' >long
 echo old >disk/kept
 

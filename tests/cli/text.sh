@@ -123,7 +123,7 @@ if command -v gzip >/dev/null && command -v tar >/dev/null; then
 fi
 check 'UTF-16: what to do' 1 -e 'iconv -f UTF-16 -t UTF-8' -- "$w2v" vocab utf16
 check 'a run that insists is resumed' 0 -- "$w2v" train nul -o nul.bin -q --any-bytes --min-count 1 \
-    --checkpoint nul.ck
+    -e 5 --checkpoint nul.ck
 check 'as it was begun' 0 -- "$w2v" train --resume nul.ck -q --epochs 6
 
 # ---- vocab ----------------------------------------------------------------------------------

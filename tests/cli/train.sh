@@ -73,14 +73,22 @@ done
 rm -f planned
 
 # Corpora of next to nothing: most stretches have no centre, or none that is not thinned out.
-tiny=0
-for text in 'a' 'a b' 'a\n\n\nb' 'a a a a a a'; do
-    tiny=$((tiny + 1))
+for text in 'a b' 'a a a a a a' 'a\n\na b\n\nb'; do
     # shellcheck disable=SC2059
     printf "$text\n" >tiny
-    for options in '-w 1' '-s 1e-9' '-m cbow -n 1' '--phrases 1' '--segment'; do
+    for options in '-w 1' '-m cbow -n 1' '--phrases 1' '--segment'; do
         # shellcheck disable=SC2086
-        check "tiny corpus $tiny, $options" 0 -o '' -e '' -- train tiny -o m_tiny --min-count 1 $options
+        check "tiny corpus $text, $options" 0 -o '' -e '' -- train tiny -o m_tiny --min-count 1 \
+            --sample 0 $options
+    done
+done
+for text in 'a' 'a\n\n\nb'; do
+    # shellcheck disable=SC2059
+    printf "$text\n" >tiny
+    for options in '-s 0' '-m cbow -n 1' '--phrases 1' '--segment'; do
+        # shellcheck disable=SC2086
+        check "nothing to learn from $text, $options" 1 -o '' -e 'no line holds two words' -- \
+            train tiny -o m_tiny --min-count 1 $options
     done
 done
 rm tiny m_tiny

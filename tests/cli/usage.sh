@@ -159,8 +159,8 @@ for size in 2000000000 2GB 2gb 2000MB 2G 2GiB 2048M 2147483648B; do
 done
 check '-t 0 means all cores' 0 -- "$w2v" train -q -d 8 -w3 -e1 -o six --min-count 1 -t 0 -- -x
 holds 'the same again' cmp one six
-corpus 1 | tr ' ' '\n' | head -n 1 >once
-check 'plurals agree' 0 -- "$w2v" train once once -d 1 -w3 -e1 -o six --min-count 1 --sample 0 -t 1
+echo a a >once
+check 'plurals agree' 0 -- "$w2v" train once -d 1 -w3 -e1 -o six --min-count 1 --sample 0 -t 1
 holds 'one word, one epoch, one thread, one dimension' test -z "$(
     grep -E '(^|[^0-9.])1 (words|epochs|threads|dimensions|bytes|files|predictions)' "$log/err")"
 finish

@@ -1,0 +1,127 @@
+/* What is checked of a run's options and data. See check.h. */
+#include "api/check.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "model/container.h"
+
+static int out_of_range(struct w2v_error *error, const char *name, double value, double least,
+                        double most)
+{
+    return error_set(error, W2V_EARG, "%s %g: must be from %g to %g", name, value, least, most);
+}
+
+static int check_range(const char *name, double value, double least, double most,
+                       struct w2v_error *error)
+{
+    return value >= least && value <= most ? W2V_OK : out_of_range(error, name, value, least, most);
+}
+
+int check_options(const struct w2v_train_options *o, struct w2v_error *error)
+{
+    const struct {
+        const char *name;
+        double value, least, most;
+    } ranges[] = {
+        {"--dim", (double)o->dim, o->init_path != NULL ? 0 : 1, W2V_MAX_DIM},
+        {"--window", o->window, 1, W2V_MAX_WINDOW},
+        {"--negative", o->negative, 1, W2V_MAX_NEGATIVE},
+        {"--epochs", o->epochs, 0, W2V_MAX_EPOCHS},
+        {"--ns-exponent", o->ns_exponent, -W2V_MAX_NS_EXPONENT, W2V_MAX_NS_EXPONENT},
+        {"--sample", o->sample < 0 ? 0 : o->sample, 0, 1},
+        {"--lr", o->lr, 0, W2V_MAX_LR},
+    };
+    int status = W2V_OK;
+    if (o->vocab_mode != W2V_VOCAB_NEW && o->init_path == NULL)
+        return error_set(error, W2V_EARG, "--vocab-mode old and union need a model: --init");
+    if (o->vocab_mode == W2V_VOCAB_OLD && o->vocab_path != NULL)
+        return error_set(error, W2V_EARG,
+                         "--vocab-mode old takes its words from --init, not --vocab");
+    for (size_t i = 0; i < sizeof ranges / sizeof ranges[0] && status == W2V_OK; i++)
+        status =
+            check_range(ranges[i].name, ranges[i].value, ranges[i].least, ranges[i].most, error);
+    if (status == W2V_OK) {
+        double lr, min_lr;
+        schedule_rates(o, &lr, &min_lr);
+        if (!(min_lr <= lr))
+            status = error_set(error, W2V_EARG,
+                               "--min-lr %g is above the first learning rate, --lr %g; lower it or "
+                               "raise --lr",
+                               min_lr, lr);
+    }
+    return status;
+}
+
+/* Words that the model file could not hold in the end are refused before any work. */
+int check_words(const struct wordtable *words, const char *path, struct w2v_error *error)
+{
+    for (size_t id = 0; id < words->n_words; id++) {
+        size_t n;
+        const char *word = wordtable_text(words, id, &n);
+        if (!container_holds(word, n))
+            return error_set(error, W2V_EDATA,
+                             "%s: the word \"%.*s\" holds a blank or a newline, which no word of "
+                             "a model file can; write it with '_', as w2v convert does",
+                             path, (int)(n < 64 ? n : 64), word);
+    }
+    return W2V_OK;
+}
+
+/* Whether any line of the corpus has two words. */
+static bool has_pairs(const struct corpus *corpus)
+{
+    for (size_t i = 0; i + 1 < corpus->n_tokens; i++)
+        if (!(corpus->ids[i] & CORPUS_LINE_END))
+            return true;
+    return false;
+}
+
+/* What stands in the way of training, before any of it. */
+int check_corpus(const struct corpus *corpus, const struct w2v_text_report *report,
+                 uint64_t min_count, struct w2v_error *error)
+{
+    if (report->n_tokens == 0)
+        return error_set(error, W2V_EDATA, "the corpus holds no words (%" PRIu64 " bytes read)",
+                         report->n_bytes);
+    if (corpus->vocab.n_words == 0)
+        return error_set(error, W2V_EDATA,
+                         "all %" PRIu64 " words are rarer than --min-count %" PRIu64
+                         "; lower it or give more text",
+                         report->n_distinct, min_count);
+    if (corpus->n_tokens == 0)
+        return error_set(error, W2V_EDATA, "no word of the vocabulary occurs in the corpus");
+    if (!has_pairs(corpus))
+        return error_set(error, W2V_EDATA,
+                         "no line holds two words of the vocabulary, so there is no context to learn "
+                         "from; put what belongs together on one line, or lower --min-count");
+    return W2V_OK;
+}
+
+int check_learned(const struct trainer *trainer, const struct w2v_train_options *o,
+                  struct w2v_error *error)
+{
+    if (trainer->n_predictions > 0)
+        return W2V_OK;
+    return error_set(error, W2V_EDATA,
+                     "--sample %g thinned the corpus out until no pair of words was left; give "
+                     "--sample 0 or a larger one",
+                     o->sample);
+}
+
+uint64_t check_unseen(const struct corpus *corpus, const struct w2v_train_options *o)
+{
+    if (o->vocab_path == NULL && o->vocab_mode == W2V_VOCAB_NEW)
+        return 0;
+    unsigned char *seen = mem_calloc(corpus->vocab.n_words, 1, "the words of the corpus", NULL);
+    uint64_t n = seen != NULL ? corpus->vocab.n_words : 0;
+    for (size_t i = 0; i < corpus->n_tokens && seen != NULL; i++) {
+        n -= !seen[CORPUS_ID(corpus->ids[i])];
+        seen[CORPUS_ID(corpus->ids[i])] = 1;
+    }
+    free(seen);
+    return n;
+}
+

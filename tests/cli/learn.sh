@@ -1,0 +1,46 @@
+#!/bin/sh
+# Training on ordinary options and on next to no data: it trains, or says why there is nothing to
+# learn; the defaults follow the corpus.
+. "${0%/*}/lib.sh"
+
+awk 'BEGIN { for (i = 1; i <= 1000; i++) printf "%s ", (i % 2 ? "the" : "w" i % 37); print "" }' >two
+for options in '-w 20' '-w 200 --fixed-window' '-w 200 -n 200' '-m cbow -w 200 --fixed-window' \
+    '-w 20 -d 1' '-w 20 --lr 0.2'; do
+    # shellcheck disable=SC2086
+    check "no subsampling, $options" 0 -- "$w2v" train two -o two.bin --sample 0 --min-count 1 -e 5 \
+        $options
+done
+yes same | head -n 2000 | tr '\n' ' ' >same
+check 'one word repeated' 0 -- "$w2v" train same -o same.bin -w 50 --sample 0
+
+awk 'BEGIN { srand(2)
+    for (i = 0; i < 5000; i++) {
+        g = int(rand() * 4)
+        print "the n" g int(rand() * 5) " v" g int(rand() * 4) " and then n" g int(rand() * 5) \
+            " v" g int(rand() * 4)
+    } }' >small
+check 'a small vocabulary' 0 -e '^sample  *0.0256' -- "$w2v" train small -o small.bin
+"$w2v" neighbors small.bin n00 -k 4 | cut -f 2 | sort >"$log/near"
+printf 'n01\nn02\nn03\nn04\n' >"$log/want"
+holds 'and its groups are found' cmp "$log/near" "$log/want"
+
+holds 'epochs of a small corpus' sh -c "'$w2v' info small.bin | grep -q '^epochs${tab}22\$'"
+check 'epochs that are given' 0 -e '^epochs  *2,' -- "$w2v" train small -o small.bin -e 2
+check 'a sample that is given' 0 -e '^sample  *0.5' -- "$w2v" train small -o small.bin --sample 0.5
+check 'no subsampling' 0 -e '^sample  *0$' -- "$w2v" train small -o small.bin --sample 0 -e 1
+
+printf 'foo\nbar\nfoo\n' >lines
+rm -f none.bin
+check 'a token a line' 1 -e 'no line holds two words' -- "$w2v" train lines -o none.bin --min-count 1
+check 'nothing left by --sample' 1 -e 'sample 1e-09 thinned the corpus out' -- \
+    "$w2v" train small -o none.bin --sample 1e-9
+holds 'and no model is written' test ! -e none.bin
+check 'little left by --sample' 0 -e 'warning: only [0-9]* predictions' -- \
+    "$w2v" train small -o small.bin --sample 1e-6 -e 1
+
+printf 'n00\t5\nzzz\t5\nn01\t5\n' >given
+check 'words that never occur' 0 \
+    -e '^unseen  *1 word of the given vocabulary never occurs in the corpus' -- \
+    "$w2v" train small -o given.bin --vocab given
+check 'an absurd rate' 1 -e 'training diverged' -- "$w2v" train small -o none.bin --lr 100
+finish

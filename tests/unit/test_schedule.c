@@ -1,0 +1,70 @@
+/*
+ * train/schedule: every token is trained once an epoch, whatever the shards; loads and small
+ * vocabularies make rounds smaller; the defaults that follow from the corpus.
+ */
+#include <stdint.h>
+
+#include "test.h"
+#include "train/schedule.h"
+
+enum { N_TOKENS = 100003 };
+
+static struct schedule schedule_of(size_t n_words, double load)
+{
+    const struct corpus corpus = {.n_tokens = N_TOKENS,
+                                  .vocab = {.n_words = n_words, .total = N_TOKENS}};
+    const struct sampler sampler = {.n_words = (uint32_t)n_words, .n_kept = N_TOKENS / 2};
+    const struct w2v_train_options options = {.epochs = 2, .min_lr = -1, .lr = 0.025};
+    struct schedule schedule;
+    schedule_init(&schedule, &corpus, &sampler, &options, load);
+    return schedule;
+}
+
+static void test_stretches_cover_the_corpus(void)
+{
+    static const size_t words[] = {1, 40, 5000, 100000};
+    static const double loads[] = {0.001, 1, 5, 1000};
+    for (size_t w = 0; w < 4; w++)
+        for (size_t l = 0; l < 4; l++) {
+            const struct schedule s = schedule_of(words[w], loads[l]);
+            CHECK(s.shards >= 1 && s.shards <= SCHEDULE_MAX_SHARDS && s.rounds > 0);
+            size_t at = 0;
+            for (unsigned shard = 0; shard < s.shards; shard++)
+                for (uint64_t round = 0; round < s.rounds; round++) {
+                    size_t begin, end;
+                    schedule_stretch(&s, s.rounds + round, shard, &begin, &end);
+                    CHECK(begin == at && end >= begin);
+                    at = end;
+                }
+            CHECK(at == N_TOKENS);
+        }
+}
+
+static void test_rounds_follow_loads(void)
+{
+    CHECK(schedule_of(100000, 0.1).shards == 16 && schedule_of(100000, 1e6).shards == 1);
+    const struct schedule s = schedule_of(100000, 2);
+    CHECK(s.shards > 1 && s.shards < 16);
+    CHECK(s.lr * s.centres * 2 <= SCHEDULE_MOST_LOAD * 1.0001);
+    CHECK(schedule_of(20, 0.1).centres <= 16);
+    CHECK(schedule_rate(&s, 0) == 0.025 && schedule_rate(&s, schedule_rounds(&s)) < 3e-6);
+}
+
+static void test_defaults_follow_the_corpus(void)
+{
+    CHECK(schedule_epochs(0) == 22 && schedule_epochs(300000) == 22);
+    CHECK(schedule_epochs(2500000) == 22 && schedule_epochs(16700000) == 14);
+    CHECK(schedule_epochs(1000000000) == 5 && schedule_epochs(UINT64_MAX) == 3);
+    for (uint64_t n = 1; n < (uint64_t)1 << 62; n *= 2)
+        CHECK(schedule_epochs(2 * n) <= schedule_epochs(n));
+    CHECK(schedule_sample(1) == 1 && schedule_sample(100) == 0.01);
+    CHECK(schedule_sample(10000) == 1e-4 && schedule_sample(1000000) == 1e-4);
+}
+
+int main(void)
+{
+    TEST(test_stretches_cover_the_corpus);
+    TEST(test_rounds_follow_loads);
+    TEST(test_defaults_follow_the_corpus);
+    return test_end();
+}
