@@ -13,6 +13,7 @@
 #   lint           include order, banned functions, formatting and cppcheck where installed
 #   demo           a tour: makes a corpus, trains on it, shows the answers
 #   bench          speed and accuracy against other trainers; says what it needs
+#   grid           every kind of option with w2v and gensim, one table; says what it needs
 #   install, uninstall, clean
 #   unicode-tables UCD=DIR   makes src/text/unicode_tables.c anew from the Unicode database
 #
@@ -176,6 +177,11 @@ bench: all $(BENCH)
 	@W2V=$(W2V) BUILD=$(B) sh tests/bench/run.sh
 	@W2V=$(W2V) BUILD=$(B) sh tests/bench/queries.sh
 
+# What the command line names (CORPUS, CELLS, ...) reaches the scripts by the environment.
+grid: all $(B)/measure
+	@W2V=$(W2V) BUILD=$(B) sh tests/bench/grid.sh
+	@W2V=$(W2V) BUILD=$(B) sh tests/bench/sessions.sh
+
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/include \
 	    $(DESTDIR)$(PREFIX)/share/man/man1
@@ -199,7 +205,7 @@ unicode-tables:
 clean:
 	rm -rf build
 
-.PHONY: all test check-asan check-clang check-tsan check-tables check-large faults fuzz fuzzers lint demo bench install \
+.PHONY: all test check-asan check-clang check-tsan check-tables check-large faults fuzz fuzzers lint demo bench grid install \
         uninstall clean unicode-tables
 .PRECIOUS: $(B)/tests/unit/%.o $(B)/tests/fuzz/%.o
 

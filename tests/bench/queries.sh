@@ -13,10 +13,9 @@ set -u
 folder=$(mktemp -d) || exit 1
 trap 'rm -rf "$folder"' EXIT
 trap 'exit 1' HUP INT TERM
-python=python3
-"$python" -c 'import gensim' 2>/dev/null || python=/usr/bin/python3
+. tests/bench/lib.sh
 gensim=yes
-"$python" -c 'import gensim' 2>/dev/null || {
+have_gensim || {
     gensim=
     echo "# gensim is not installed: left out"
 }

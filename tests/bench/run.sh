@@ -20,12 +20,11 @@ if [ ! -r "$CORPUS" ]; then
     echo "CORPUS=$CORPUS is not a file that can be read" >&2
     exit 2
 fi
-python=python3
-"$python" -c 'import gensim' 2>/dev/null || python=/usr/bin/python3
+. tests/bench/lib.sh
 tools=w2v
 for peer in $PEERS; do
     case $peer in
-    gensim) "$python" -c 'import gensim' 2>/dev/null && tools="$tools gensim" && continue ;;
+    gensim) have_gensim && tools="$tools gensim" && continue ;;
     fasttext) command -v fasttext >/dev/null && tools="$tools fasttext" && continue ;;
     esac
     echo "# $peer is not installed: left out"
@@ -34,8 +33,8 @@ folder=$(mktemp -d) || exit 1
 trap 'rm -rf "$folder"' EXIT
 trap 'exit 1' HUP INT TERM
 
-train() { # TOOL MODEL SEED: prints "SECONDS MEGABYTES", leaves $folder/vectors
-    vectors=$folder/vectors
+vectors=$folder/vectors
+train() { # TOOL MODEL SEED: prints "SECONDS MEGABYTES", leaves $vectors
     rm -f "$vectors"
     case $1 in
     w2v)
@@ -57,16 +56,6 @@ train() { # TOOL MODEL SEED: prints "SECONDS MEGABYTES", leaves $folder/vectors
     esac
 }
 
-score() { # a column for each question set
-    for set in $EVAL; do
-        restrict=
-        grep -q '^:' "$set" && restrict="--restrict 30000" # as the papers' tables have it
-        # shellcheck disable=SC2086
-        "$W2V" eval "$folder/vectors" "$set" $restrict 2>/dev/null |
-            awk -F '\t' '$2 == "total" { printf "\t%.4f", $4 }'
-    done
-}
-
 echo "# $CORPUS, dim $DIM, $EPOCHS epochs, $THREADS threads"
 printf 'tool\tmodel\tround\tseconds\tMB'
 for set in $EVAL; do printf '\t%s' "$(basename "$set")"; done
@@ -82,7 +71,7 @@ while [ "$round" -le "$ROUNDS" ]; do
                 continue
             }
             printf '%s\t%s\t%s\t%s%s\n' "$tool" "$model" "$round" \
-                "$(echo "$cost" | tr ' ' '\t')" "$(score)" | tee -a "$folder/results"
+                "$(echo "$cost" | tr ' ' '\t')" "$(score "$vectors")" | tee -a "$folder/results"
         done
     done
     round=$((round + 1))
