@@ -288,8 +288,8 @@ struct w2v_train_options {
     double ns_exponent; /* noise ~ count^exponent */
     double sample;      /* subsampling threshold; 0: none; < 0: the larger of 1e-4 and 1 / V */
     unsigned epochs;    /* 0: from 3 to 22, fewer the more words the corpus has */
-    double lr;     /* first learning rate; 0: the architecture's default */
-    double min_lr; /* last learning rate; negative: lr * 1e-4 */
+    double lr;          /* first learning rate; 0: the architecture's default */
+    double min_lr;      /* last learning rate; negative: lr * 1e-4 */
     uint64_t seed;
     uint64_t memory;             /* most bytes to use; 0: half of the machine's */
     const char *vocab_path;      /* use these words, a word a line, with the counts behind them

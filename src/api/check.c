@@ -94,9 +94,10 @@ int check_corpus(const struct corpus *corpus, const struct w2v_text_report *repo
     if (corpus->n_tokens == 0)
         return error_set(error, W2V_EDATA, "no word of the vocabulary occurs in the corpus");
     if (!has_pairs(corpus))
-        return error_set(error, W2V_EDATA,
-                         "no line holds two words of the vocabulary, so there is no context to learn "
-                         "from; put what belongs together on one line, or lower --min-count");
+        return error_set(
+            error, W2V_EDATA,
+            "no line holds two words of the vocabulary, so there is no context to learn "
+            "from; put what belongs together on one line, or lower --min-count");
     return W2V_OK;
 }
 
@@ -124,4 +125,3 @@ uint64_t check_unseen(const struct corpus *corpus, const struct w2v_train_option
     free(seen);
     return n;
 }
-

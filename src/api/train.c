@@ -165,8 +165,7 @@ static int write_model(const struct job *job, bool report, struct w2v_error *err
         .word_context = &job->corpus.vocab,
         .rows = rows_master(&job->trainer.rows, 0),
         .output = job->options.save_output
-                      ? rows_master(&job->trainer.rows,
-                                    layout_output(&job->trainer.rows.layout, 0))
+                      ? rows_master(&job->trainer.rows, layout_output(&job->trainer.rows.layout, 0))
                       : NULL,
         .stride = job->trainer.rows.layout.dim,
         .counts = job->corpus.vocab.count,

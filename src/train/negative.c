@@ -187,5 +187,5 @@ static void weigh_window(const struct objective *objective, const struct plan *p
     weight[plan->centres[block->first_centre].out] = 1;
 }
 
-const struct objective_kind objective_negative = {shape,   loads, begin,
+const struct objective_kind negative_objective = {shape,   loads, begin,
                                                   outputs, weigh, weigh_window};

@@ -72,7 +72,7 @@ struct objective_kind {
 };
 
 /* Negative sampling (Mikolov et al. 2013, arXiv 1310.4546). */
-extern const struct objective_kind objective_negative;
+extern const struct objective_kind negative_objective;
 
 void objective_init(struct objective *objective, const struct objective_kind *kind,
                     const struct w2v_train_options *options, const struct layout *layout,

@@ -380,7 +380,7 @@ static int prepare(struct trainer *trainer, const struct corpus *corpus,
                               options->ns_exponent, error);
     if (status != W2V_OK)
         return status;
-    objective_init(&trainer->objective, &objective_negative, options, &layout, &trainer->sampler);
+    objective_init(&trainer->objective, &negative_objective, options, &layout, &trainer->sampler);
     trainer->plan =
         (struct plan_options){.window = options->window, .fixed_window = options->fixed_window};
     status = rows_init(&trainer->rows, trainer->kernel, &layout, error);

@@ -94,7 +94,7 @@ static void make_world(struct world *w, struct dice *dice, enum w2v_architecture
                                             .seed = dice->n};
     CHECK(sampler_init(&w->sampler, &w->corpus.vocab, w->options.sample, 0.75, NULL) == W2V_OK);
     w->layout = layout_of(n_words, w->options.dim);
-    objective_init(&w->objective, &objective_negative, &w->options, &w->layout, &w->sampler);
+    objective_init(&w->objective, &negative_objective, &w->options, &w->layout, &w->sampler);
     struct plan_options plan = {w->options.window, w->options.fixed_window};
     CHECK(plan_build(&w->plan, &w->corpus, &w->objective, &plan, 0, N_TOKENS, 0, 0, NULL) ==
           W2V_OK);
