@@ -151,6 +151,12 @@ static size_t at_most(size_t n)
     return n < ROWS_AT_ONCE ? n : ROWS_AT_ONCE;
 }
 
+/*
+ * The bound counts a row as at most 6 long. Longer rows have scores so large that the slope of the
+ * logistic function is far below the 1/4 of the bound, and training would only become slow.
+ */
+static const float LONGEST_SQUARE = 36;
+
 /* What the rows weigh in the bound of objective.h: rate (|row|^2 / 4 + 1 / 2). */
 static void find_pulls(const struct step *step, const float *const *rows, size_t n, float rate,
                        float *pull)
@@ -159,7 +165,7 @@ static void find_pulls(const struct step *step, const float *const *rows, size_t
         rate = 0;
     step->kernel->squares(rows, n, step->dim, pull);
     for (size_t i = 0; i < n; i++)
-        pull[i] = rate * (0.25f * pull[i] + 0.5f);
+        pull[i] = rate * (0.25f * (pull[i] < LONGEST_SQUARE ? pull[i] : LONGEST_SQUARE) + 0.5f);
 }
 
 static float largest(const float *values, size_t n)
