@@ -7,7 +7,7 @@ awk 'BEGIN { for (i = 1; i <= 1000; i++) printf "%s ", (i % 2 ? "the" : "w" i % 
 for options in '-w 20' '-w 200 --fixed-window' '-w 200 -n 200' '-m cbow -w 200 --fixed-window' \
     '-w 20 -d 1' '-w 20 --lr 0.2'; do
     # shellcheck disable=SC2086
-    check "no subsampling, $options" 0 -- "$w2v" train two -o two.bin --sample 0 --min-count 1 -e 5 \
+    check "no subsampling, $options" 0 -- "$w2v" train two -o two.bin --sample 0 --min-count 1 -e 1 \
         $options
 done
 yes same | head -n 2000 | tr '\n' ' ' >same
