@@ -18,6 +18,7 @@
 #include "base/hash.h"
 #include "base/number.h"
 #include "kernel/kernel.h"
+#include "text/subword.h"
 
 enum {
     MAGIC = 793712314,
@@ -335,8 +336,9 @@ static void sum_row(struct sum *sum, uint64_t row)
     sum->n_rows++;
 }
 
-static void sum_bucket(struct sum *sum, uint32_t bucket)
+static void sum_bucket(void *context, uint32_t bucket)
 {
+    struct sum *sum = context;
     const struct fasttext *f = sum->model->fasttext;
     uint64_t row = bucket;
     if (f->is_pruned) {
@@ -349,38 +351,11 @@ static void sum_bucket(struct sum *sum, uint32_t bucket)
     sum_row(sum, sum->model->n_words + row);
 }
 
-static bool is_continuation(unsigned char byte)
-{
-    return (byte & 0xc0) == 0x80;
-}
-
-/* Byte i of "<word>", which has n_bytes + 2. */
-static unsigned char marked(const char *word, size_t n_bytes, size_t i)
-{
-    return (unsigned char)(i == 0 ? '<' : i == n_bytes + 1 ? '>' : word[i - 1]);
-}
-
 static void sum_ngrams(struct sum *sum, const char *word, size_t n_bytes)
 {
-    static const char end_of_line[] = "</s>";
     const int32_t *a = sum->model->fasttext->arguments;
-    const size_t n = n_bytes + 2;
-    if (n_bytes == sizeof end_of_line - 1 && memcmp(word, end_of_line, n_bytes) == 0)
-        return;
-    for (size_t i = 0; i < n; i++) {
-        if (is_continuation(marked(word, n_bytes, i)))
-            continue;
-        uint32_t hash = 2166136261u;
-        size_t j = i;
-        for (int32_t length = 1; length <= a[MAXN] && j < n; length++) {
-            do { /* a character; its bytes are signed to the hash */
-                const int byte = (signed char)marked(word, n_bytes, j++);
-                hash = (hash ^ (uint32_t)byte) * 16777619u;
-            } while (j < n && is_continuation(marked(word, n_bytes, j)));
-            if (length >= a[MINN] && !(length == 1 && (i == 0 || j == n)))
-                sum_bucket(sum, hash % (uint32_t)a[BUCKETS]);
-        }
-    }
+    const struct subwords subwords = {a[MINN], a[MAXN], (uint32_t)a[BUCKETS]};
+    subword_visit(&subwords, word, n_bytes, sum_bucket, sum);
 }
 
 static void finish_sum(struct sum *sum)
@@ -450,12 +425,8 @@ static bool has_few_ngrams(const struct fasttext *f, const char *word, size_t n_
 {
     const int32_t least = f->arguments[MINN] > 1 ? f->arguments[MINN] : 1;
     const size_t n_lengths = (size_t)(f->arguments[MAXN] - least + 1);
-    size_t n_chars = 2;
-    if (n_bytes + 2 <= MAX_NGRAMS / n_lengths)
-        return true;
-    for (size_t i = 0; i < n_bytes; i++)
-        n_chars += !is_continuation((unsigned char)word[i]);
-    return n_chars <= MAX_NGRAMS / n_lengths;
+    return n_bytes + 2 <= MAX_NGRAMS / n_lengths ||
+           subword_count_characters(word, n_bytes) + 2 <= MAX_NGRAMS / n_lengths;
 }
 
 static int check_ngrams(const struct w2v_model *model, const struct cursor *c)

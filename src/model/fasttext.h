@@ -17,10 +17,7 @@
  *                                      buckets
  *   the same again                     the output matrix, to the end of the file
  *
- * A word's n-grams are the sequences of minn to maxn characters of "<word>", but for "<" and ">"
- * alone; a character is a byte and the UTF-8 continuation bytes behind it. Their hash is FNV-1a of 32
- * bits, with each byte taken as a signed one, modulo the buckets. "</s>" has none, and supervised
- * models of version 11 use none.
+ * text/subword.h says what the n-grams of a word are. Supervised models of version 11 use none.
  */
 #ifndef W2V_MODEL_FASTTEXT_H
 #define W2V_MODEL_FASTTEXT_H
