@@ -176,6 +176,7 @@ bench: all $(BENCH)
 	@BUILD=$(B) sh tests/bench/files.sh
 	@W2V=$(W2V) BUILD=$(B) sh tests/bench/run.sh
 	@W2V=$(W2V) BUILD=$(B) sh tests/bench/queries.sh
+	@W2V=$(W2V) BUILD=$(B) sh tests/bench/map.sh
 
 # What the command line names (CORPUS, CELLS, ...) reaches the scripts by the environment.
 grid: all $(B)/measure
