@@ -284,6 +284,8 @@ struct w2v_train_options {
     size_t dim;         /* D; 0: that of the model at init_path */
     unsigned window;    /* most words on each side */
     bool fixed_window;  /* always the whole window; else 1..window, drawn evenly */
+    bool whole_line;    /* a centre's contexts are `window` words drawn from the rest of its line,
+                           whatever their distance; all of them where there are no more */
     unsigned negative;  /* negatives per window */
     double ns_exponent; /* noise ~ count^exponent */
     double sample;      /* subsampling threshold; 0: none; < 0: the larger of 1e-4 and 1 / V */

@@ -47,6 +47,7 @@ static const struct row rows[] = {
     OPTION("dim", COUNT, DECIDES, dim, NULL), /* the model file says it itself */
     OPTION("window", COUNT, RESULT, window, NULL),
     OPTION("fixed_window", FLAG, RESULT, fixed_window, NULL),
+    OPTION("whole_line", FLAG, RESULT, whole_line, NULL),
     OPTION("negative", COUNT, RESULT, negative, NULL),
     OPTION("ns_exponent", REAL, RESULT, ns_exponent, NULL),
     OPTION("sample", REAL, RESULT, sample, NULL),

@@ -28,6 +28,10 @@ static const struct opt options[] = {
      .elsewhere = "ws|window-size",
      .help = "most words on each side of the centre; each centre draws 1 to N evenly"},
     {"fixed-window", 0, OPT_FLAG, .help = "always the whole window"},
+    {"whole-line", 0, OPT_FLAG,
+     .help = "for baskets and other lines without order: the contexts of a word are --window words "
+             "drawn at random from the rest of its line, anew each epoch and without regard to "
+             "distance; all of them where the line has no more"},
     {"negative", 'n', OPT_COUNT, .value = "N", .fallback = "5", .min = 1, .max = W2V_MAX_NEGATIVE,
      .elsewhere = "neg|negatives", .help = "negatives drawn for a prediction"},
     {"ns-exponent", 0, OPT_REAL, .value = "X", .fallback = "0.75", .least = -W2V_MAX_NS_EXPONENT,
@@ -237,6 +241,7 @@ static void set_options(const struct opt_args *args, struct w2v_train_options *t
     SET("dim", dim, (size_t)opt_number(args, "dim"));
     SET("window", window, (unsigned)opt_number(args, "window"));
     SET("fixed-window", fixed_window, opt_flag(args, "fixed-window"));
+    SET("whole-line", whole_line, opt_flag(args, "whole-line"));
     SET("negative", negative, (unsigned)opt_number(args, "negative"));
     SET("ns-exponent", ns_exponent, opt_real(args, "ns-exponent"));
     SET("sample", sample, opt_real(args, "sample"));

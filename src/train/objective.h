@@ -45,7 +45,7 @@ struct objective {
     enum w2v_architecture model;
     struct layout layout;
     const struct sampler *sampler;
-    double contexts;        /* expected for a centre, in a line without end */
+    double contexts;        /* expected for a centre; of sliding windows, in a line without end */
     unsigned negative;      /* for one prediction */
     unsigned block_windows; /* consecutive centres that a block trains together */
     unsigned block_negatives;
@@ -76,6 +76,6 @@ extern const struct objective_kind negative_objective;
 
 void objective_init(struct objective *objective, const struct objective_kind *kind,
                     const struct w2v_train_options *options, const struct layout *layout,
-                    const struct sampler *sampler);
+                    const struct corpus *corpus, const struct sampler *sampler);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "train/objective.h"
 #include "train/streams.h"
+#include "train/whole_line.h"
 
 void plan_release(struct plan *plan)
 {
@@ -136,6 +137,20 @@ static void cut_windows(struct plan *plan)
         centre->begin = at - first > reach ? at - reach : first;
         centre->end = line_end - at > reach + 1 ? at + reach + 1 : (uint32_t)line_end;
     }
+}
+
+/* The kept words and the centres, with windows that slide along the lines. */
+static int slide_windows(struct planner *planner, struct w2v_error *error)
+{
+    size_t line = 0;
+    int status = keep_before(planner, error);
+    if (status == W2V_OK)
+        status = keep_centres(planner, &line, error);
+    if (status != W2V_OK)
+        return status;
+    keep_after(planner, line);
+    cut_windows(planner->plan);
+    return W2V_OK;
 }
 
 /* Empties the hash table, which at most n rows will be put in. */
@@ -272,15 +287,12 @@ int plan_build(struct plan *plan, const struct corpus *corpus, const struct obje
     };
     plan->n_kept = plan->n_centres = plan->n_blocks = plan->n_rows = plan->n_in = plan->n_out =
         plan->n_inputs = 0;
-    size_t line = 0;
-    int status = keep_before(&planner, error);
+    int status = options->whole_line
+                     ? whole_line_centres(plan, corpus, objective->sampler, options->window,
+                                          objective->seed, epoch, begin, end, error)
+                     : slide_windows(&planner, error);
     if (status == W2V_OK)
-        status = keep_centres(&planner, &line, error);
-    if (status != W2V_OK)
-        return status;
-    keep_after(&planner, line);
-    cut_windows(plan);
-    status = make_blocks(&planner, draw, error);
+        status = make_blocks(&planner, draw, error);
     if (status == W2V_OK)
         status = list_touched(plan, error);
     return status;

@@ -4,7 +4,8 @@
  * one round ahead of its training.
  *
  *   - Subsampling decides on each token by its position, then windows reach over what is left,
- *     as in word2vec. Windows reach beyond the stretch, but never over a line end.
+ *     as in word2vec. Windows reach beyond the stretch, but never over a line end. Contexts from
+ *     whole lines are laid out so that they are windows too (whole_line.h).
  *   - A block is up to objective->block_windows consecutive centres. Its input rows are the words
  *     of all their contexts. Its output rows are for the objective to list (objective.h). Each word
  *     is one row, however often it occurs.
@@ -24,6 +25,7 @@ enum { PLAN_OWNERS = 16 };
 struct plan_options {
     unsigned window;
     bool fixed_window;
+    bool whole_line; /* contexts from anywhere in the line: see whole_line.h */
 };
 
 /* A centre and its window, as places in plan.kept. */
@@ -67,6 +69,7 @@ struct plan {
     size_t touched_capacity;
     size_t owner_begin[PLAN_OWNERS + 1];
     /* For the making of it. */
+    size_t line_first, line_last; /* whole lines: the corpus line [first, last) looked at last */
     uint32_t *pool, *pool_row; /* the negatives, and their indices in `rows` once they have one */
     size_t n_pool;
     uint32_t *kept_row;      /* of each of `kept`, as an input row, likewise */

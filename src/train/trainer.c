@@ -380,9 +380,11 @@ static int prepare(struct trainer *trainer, const struct corpus *corpus,
                               options->ns_exponent, error);
     if (status != W2V_OK)
         return status;
-    objective_init(&trainer->objective, &negative_objective, options, &layout, &trainer->sampler);
-    trainer->plan =
-        (struct plan_options){.window = options->window, .fixed_window = options->fixed_window};
+    objective_init(&trainer->objective, &negative_objective, options, &layout, corpus,
+                   &trainer->sampler);
+    trainer->plan = (struct plan_options){.window = options->window,
+                                          .fixed_window = options->fixed_window,
+                                          .whole_line = options->whole_line};
     status = rows_init(&trainer->rows, trainer->kernel, &layout, error);
     if (status != W2V_OK)
         return status;

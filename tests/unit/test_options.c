@@ -26,6 +26,7 @@ static struct w2v_train_options odd_options(void)
         .dim = 33,
         .window = 9,
         .fixed_window = true,
+        .whole_line = true,
         .negative = 11,
         .ns_exponent = -0.1,
         .sample = 1.0 / 3,
@@ -68,7 +69,7 @@ static void test_every_option_comes_back(void)
     CHECK(read.ns_exponent == odd.ns_exponent && read.seed == odd.seed);
     CHECK(read.text.tokenizer == odd.text.tokenizer && read.text.fold == odd.text.fold);
     CHECK(read.text.nfkc && read.text.hyphens && read.text.tags && read.text.emoji);
-    CHECK(read.text.any_bytes);
+    CHECK(read.text.any_bytes && read.fixed_window && read.whole_line);
     CHECK(read.text.min_count == 7 && read.text.max_vocab == 1000 && read.text.threads == 3);
     CHECK(read.memory == odd.memory && read.save_on_interrupt && read.save_output);
     CHECK(strcmp(read.vocab_path, odd.vocab_path) == 0);

@@ -1,7 +1,7 @@
 /*
  * train/step: every update is sound. Blocks are planned over random corpora of 1 to 1,000 words and
- * every kind of repetition, with windows and negatives from 1 to 200, drawn and fixed windows, with
- * and without subsampling. The vectors are up to 5 long, in random directions, nearly parallel, or
+ * every kind of repetition, with windows and negatives from 1 to 200, drawn and fixed windows, and
+ * contexts from whole lines, long and short, with and without subsampling. The vectors are up to 5 long, in random directions, nearly parallel, or
  * mixed. One update at the default rate must lower the block's objective, computed in double.
  */
 #include <math.h>
@@ -70,12 +70,12 @@ static void make_world(struct world *w, struct dice *dice, enum w2v_architecture
     static const uint32_t sizes[] = {1, 2, 3, 10, 40, 200, MOST_WORDS};
     static const size_t dims[] = {1, 2, 16, 100};
     const uint32_t n_words = sizes[below(dice, 7)];
-    const unsigned kind = below(dice, 4);
+    const unsigned kind = below(dice, 4), line = below(dice, 2) ? 300 : 10;
     *w = (struct world){0};
     for (size_t i = 0; i < N_TOKENS; i++) {
         w->ids[i] = draw_word(dice, kind, n_words, i);
         w->counts[w->ids[i]]++;
-        if (i + 1 == N_TOKENS || below(dice, 300) == 0)
+        if (i + 1 == N_TOKENS || below(dice, line) == 0)
             w->ids[i] |= CORPUS_LINE_END;
     }
     w->corpus = (struct corpus){.ids = w->ids, .n_tokens = N_TOKENS};
@@ -86,6 +86,7 @@ static void make_world(struct world *w, struct dice *dice, enum w2v_architecture
                                             .dim = dims[below(dice, 4)],
                                             .window = draw_option(dice),
                                             .fixed_window = below(dice, 2),
+                                            .whole_line = below(dice, 2),
                                             .negative = draw_option(dice),
                                             .sample = below(dice, 2) ? 0 : 1e-3,
                                             .ns_exponent = 0.75,
@@ -94,8 +95,9 @@ static void make_world(struct world *w, struct dice *dice, enum w2v_architecture
                                             .seed = dice->n};
     CHECK(sampler_init(&w->sampler, &w->corpus.vocab, w->options.sample, 0.75, NULL) == W2V_OK);
     w->layout = layout_of(n_words, w->options.dim);
-    objective_init(&w->objective, &negative_objective, &w->options, &w->layout, &w->sampler);
-    struct plan_options plan = {w->options.window, w->options.fixed_window};
+    objective_init(&w->objective, &negative_objective, &w->options, &w->layout, &w->corpus,
+                   &w->sampler);
+    struct plan_options plan = {w->options.window, w->options.fixed_window, w->options.whole_line};
     CHECK(plan_build(&w->plan, &w->corpus, &w->objective, &plan, 0, N_TOKENS, 0, 0, NULL) ==
           W2V_OK);
     w->rows = aligned_alloc(64, layout_rows(&w->layout) * w->layout.dim * sizeof(float));
@@ -207,7 +209,10 @@ static bool update_lowers(struct world *w, struct step *step, const struct plan_
     const bool lowers = after < before || (before < 1e-3 && after < before * (1 + 1e-4));
     if (!lowers)
         printf("# dim %zu, window %u%s, negative %u, sample %g, %u words: %g -> %g\n",
-               w->options.dim, w->options.window, w->options.fixed_window ? " fixed" : "",
+               w->options.dim, w->options.window,
+               w->options.whole_line     ? " of a whole line"
+               : w->options.fixed_window ? " fixed"
+                                         : "",
                w->options.negative, w->options.sample, (unsigned)w->corpus.vocab.n_words, before,
                after);
     return lowers;

@@ -50,7 +50,7 @@ static void make_fixture(struct fixture *f, unsigned windows, double sample, siz
     const struct w2v_train_options options = {.window = 3, .negative = 5, .seed = 11};
     f->options = (struct plan_options){.window = 3};
     CHECK(sampler_init(&f->sampler, &f->corpus.vocab, sample, 0.75, NULL) == W2V_OK);
-    objective_init(&f->objective, &negative_objective, &options, &layout, &f->sampler);
+    objective_init(&f->objective, &negative_objective, &options, &layout, &f->corpus, &f->sampler);
     f->objective.block_windows = windows;
     f->objective.block_negatives = 4;
     f->objective.pool = 9;
