@@ -116,6 +116,13 @@ static const char *read_footer(struct container *c, const unsigned char *footer)
     return NULL;
 }
 
+/* Whether a section has the size of so many rows. */
+static bool is_matrix(const struct container *c, enum container_kind kind, uint64_t n_rows)
+{
+    const uint64_t n_bytes = c->sections[kind].n_bytes, n_row = 4 * (uint64_t)c->dim;
+    return n_bytes % n_row == 0 && n_bytes / n_row == n_rows;
+}
+
 static const char *read_directory(struct container *c, const unsigned char *footer)
 {
     const uint32_t n = hash_load32(footer + 12);
@@ -143,8 +150,31 @@ static const char *read_directory(struct container *c, const unsigned char *foot
         sections[CONTAINER_COUNTS].n_bytes != 8 * (uint64_t)c->n_words)
         return "its counts have a wrong size";
     const uint64_t n_output = sections[CONTAINER_OUTPUT].n_bytes;
-    if (n_output != 0 && (n_output % (4 * c->dim) != 0 || n_output / (4 * c->dim) != c->n_words))
+    if (n_output != 0 && !is_matrix(c, CONTAINER_OUTPUT, c->n_words))
         return "its output rows have a wrong size";
+    return NULL;
+}
+
+/* What the n-grams are, and how many have rows; NULL, or what is wrong. */
+static const char *read_subwords(struct container *c)
+{
+    enum { HEAD = 16 };
+    unsigned char head[HEAD];
+    const uint64_t n_bytes = c->sections[CONTAINER_SUBWORDS].n_bytes;
+    if (n_bytes == 0)
+        return NULL;
+    if (n_bytes % 4 != 0 || !container_read(c, CONTAINER_SUBWORDS, 0, head, HEAD))
+        return "its n-grams have a wrong size or were changed";
+    const uint32_t minn = hash_load32(head), maxn = hash_load32(head + 4);
+    c->subwords = (struct subwords){(int32_t)minn, (int32_t)maxn, hash_load32(head + 8)};
+    c->n_ngrams = (size_t)((n_bytes - HEAD) / 4);
+    if (minn > SUBWORD_MOST_CHARACTERS || maxn > SUBWORD_MOST_CHARACTERS ||
+        c->subwords.buckets == 0 || c->subwords.buckets > INT32_MAX ||
+        c->n_ngrams > c->subwords.buckets)
+        return "its n-grams are out of range";
+    if (!is_matrix(c, CONTAINER_NGRAMS, c->n_ngrams) || !is_matrix(c, CONTAINER_OWN, c->n_words))
+        return "its rows of n-grams have a wrong size";
+    c->has_subwords = true;
     return NULL;
 }
 
@@ -193,6 +223,8 @@ int container_open(struct container *c, const unsigned char *bytes, size_t n_byt
             return W2V_ENOMEM;
         if (read_offset(c, 0) != c->n_header_bytes || read_offset(c, c->n_words) != c->n_matrix)
             wrong = "its offsets are not those of its rows";
+        else
+            wrong = read_subwords(c);
     }
     if (wrong == NULL)
         return W2V_OK;
@@ -304,6 +336,77 @@ bool container_count(const struct container *c, size_t id, uint64_t *count)
     return true;
 }
 
+/* ---- N-grams ---- */
+
+bool container_floats(const struct container *c, enum container_kind kind, uint64_t at,
+                      float *numbers, size_t n)
+{
+    if (at > UINT64_MAX / 4 || !container_read(c, kind, 4 * at, numbers, 4 * n))
+        return false;
+    for (size_t k = 0; k < n && !container_host_is_little(); k++) {
+        const uint32_t bits = hash_load32((const unsigned char *)(numbers + k));
+        memcpy(numbers + k, &bits, sizeof bits);
+    }
+    return true;
+}
+
+bool container_ngram_bucket(const struct container *c, size_t i, uint32_t *bucket)
+{
+    unsigned char bytes[4];
+    if (!container_read(c, CONTAINER_SUBWORDS, 16 + 4 * (uint64_t)i, bytes, sizeof bytes))
+        return false;
+    *bucket = hash_load32(bytes);
+    return *bucket < c->subwords.buckets;
+}
+
+/* The row of a bucket; n_ngrams where it has none. */
+static size_t find_ngram(const struct container *c, uint32_t bucket)
+{
+    size_t begin = 0, end = c->n_ngrams;
+    if (c->n_ngrams == c->subwords.buckets) /* all have one */
+        return bucket;
+    while (begin < end) {
+        const size_t middle = begin + (end - begin) / 2;
+        uint32_t found;
+        if (!container_ngram_bucket(c, middle, &found)) {
+            set_damaged(c);
+            return c->n_ngrams;
+        }
+        if (found == bucket)
+            return middle;
+        if (found < bucket)
+            begin = middle + 1;
+        else
+            end = middle;
+    }
+    return c->n_ngrams;
+}
+
+/* Numbers of row i of a section; zeros where they are damaged. */
+static void read_part(const struct container *c, enum container_kind kind, size_t i, size_t first,
+                      size_t n, float *numbers)
+{
+    if (container_floats(c, kind, (uint64_t)i * c->dim + first, numbers, n))
+        return;
+    set_damaged(c);
+    memset(numbers, 0, n * sizeof *numbers);
+}
+
+void container_ngram(const struct container *c, uint32_t bucket, size_t first, size_t n,
+                     float *numbers)
+{
+    const size_t i = find_ngram(c, bucket);
+    if (i < c->n_ngrams)
+        read_part(c, CONTAINER_NGRAMS, i, first, n, numbers);
+    else
+        memset(numbers, 0, n * sizeof *numbers);
+}
+
+void container_own(const struct container *c, size_t id, size_t first, size_t n, float *numbers)
+{
+    read_part(c, CONTAINER_OWN, id, first, n, numbers);
+}
+
 int container_damage(const struct container *c, const char *path, struct w2v_error *error)
 {
     if (!atomic_load_explicit(&c->seen->damaged, memory_order_relaxed))
@@ -366,6 +469,18 @@ static bool verify_index(const struct container *c)
     return last == c->n_words;
 }
 
+/* Buckets that rise. */
+static bool verify_ngrams(const struct container *c)
+{
+    uint32_t bucket = 0, before = 0;
+    for (size_t i = 0; i < c->n_ngrams; i++) {
+        if (!container_ngram_bucket(c, i, &bucket) || (i > 0 && bucket <= before))
+            return false;
+        before = bucket;
+    }
+    return true;
+}
+
 int container_verify(const struct container *c, const char *path, struct w2v_error *error)
 {
     uint64_t digest = 0;
@@ -389,5 +504,8 @@ int container_verify(const struct container *c, const char *path, struct w2v_err
     if (!verify_index(c))
         return error_set(error, W2V_EFORMAT,
                          "%s: damaged w2v file: its index is not that of its words", path);
+    if (!verify_ngrams(c))
+        return error_set(error, W2V_EFORMAT,
+                         "%s: damaged w2v file: the buckets of its n-grams do not rise", path);
     return W2V_OK;
 }

@@ -22,6 +22,15 @@
  *   4     8 V        u64 count of each word; may be missing
  *   5     any        training record: lines "KEY\tVALUE\n" of UTF-8; may be missing
  *   6     4 D V      f32 output rows, by which training can go on; may be missing
+ *   7     16 + 4 N   n-grams: u32 minn, u32 maxn, u32 K, the number of buckets, u32 0; then N u32,
+ *                    the buckets that have a row, rising. May be missing, and then 8 and 9 are
+ *   8     4 D N      f32 rows of these buckets, in this order; the rows of all others are zeros
+ *   9     4 D V      f32 words' own rows
+ *
+ * With sections 7 to 9 a row of the matrix part is the mean of the word's own row and of the rows of
+ * its n-grams, which text/subword.h defines. The vector of a word that is not in the file is the
+ * mean of the rows of its n-grams. Both are the sum in f32, own row first, then the n-grams in their
+ * order, times the f32 nearest to 1 divided by the number of rows.
  *
  * Readers pass over kinds they do not know. A word is looked up by its hash: it is in bucket
  * b = hash modulo B, among the ids from ids[buckets[b]] up to, without it, ids[buckets[b + 1]],
@@ -73,6 +82,7 @@
 
 #include "base/error.h"
 #include "base/pack.h"
+#include "text/subword.h"
 
 enum {
     CONTAINER_PAGE = 4096,
@@ -92,6 +102,9 @@ enum container_kind {
     CONTAINER_COUNTS = 4,
     CONTAINER_RECORD = 5,
     CONTAINER_OUTPUT = 6,
+    CONTAINER_SUBWORDS = 7,
+    CONTAINER_NGRAMS = 8,
+    CONTAINER_OWN = 9,
     CONTAINER_KINDS
 };
 
@@ -110,7 +123,18 @@ struct container_input {
     /* Points *row to row `id`, until the next call; or an error. Called twice in order. */
     int (*row)(void *context, size_t id, const float **row, struct w2v_error *error);
     void *row_context;
-    const float *output;    /* likewise the output rows, or NULL */
+    const float *output; /* likewise the output rows, or NULL */
+    /* What `rows` are composed of, or NULL. The stride is its own. */
+    const struct subword_rows *subwords;
+    /*
+     * For rows that are not in memory: copies row i of CONTAINER_OUTPUT, CONTAINER_OWN or
+     * CONTAINER_NGRAMS, or gives an error. It is called where `copies_output` is set, and where
+     * subwords->own and subwords->ngrams are NULL.
+     */
+    int (*copy)(void *context, enum container_kind kind, size_t i, float *row,
+                struct w2v_error *error);
+    void *copy_context;
+    bool copies_output;
     const uint64_t *counts; /* (V), or NULL */
     const char *record;     /* lines "KEY\tVALUE\n", or NULL */
     size_t n_record_bytes;
@@ -128,6 +152,19 @@ struct container_input {
  */
 int container_write(const char *path, const struct container_input *in, struct w2v_error *error);
 
+/* For all who write such an input: whether words and rows can be written, as container_write says. */
+int container_check(const struct container_input *in, const char *path, struct w2v_error *error);
+
+/* The same for the numbers of the other matrices that there are. */
+int container_check_others(const struct container_input *in, const char *path,
+                           struct w2v_error *error);
+
+bool container_has_output(const struct container_input *in);
+
+/* Points *row to row i of a matrix that there is, until the next call; `copy` has room for D. */
+int container_input_row(const struct container_input *in, enum container_kind kind, size_t i,
+                        float *copy, const float **row, struct w2v_error *error);
+
 /* ---- Reading ---- */
 
 struct container_section {
@@ -142,6 +179,9 @@ struct container {
     uint64_t n_matrix, trailer, digest;
     struct container_section sections[CONTAINER_KINDS]; /* by kind; n_bytes 0: missing */
     size_t n_buckets;                                   /* of the index */
+    bool has_subwords;
+    struct subwords subwords;
+    size_t n_ngrams; /* buckets that have a row */
     struct container_seen *seen;
 };
 
@@ -173,6 +213,21 @@ int64_t container_find(const struct container *c, const char *word, size_t n_byt
 
 /* The count of word `id`. False where it is missing or damaged. */
 bool container_count(const struct container *c, size_t id, uint64_t *count);
+
+/*
+ * Of a container that has subwords: copies n numbers of a row, from `first` on. Of a bucket that has
+ * no row they are zeros. Zeros also where the file is damaged, which container_damage tells.
+ */
+void container_ngram(const struct container *c, uint32_t bucket, size_t first, size_t n,
+                     float *numbers);
+void container_own(const struct container *c, size_t id, size_t first, size_t n, float *numbers);
+
+/* The bucket of row i of the n-grams. False where it is damaged. */
+bool container_ngram_bucket(const struct container *c, size_t i, uint32_t *bucket);
+
+/* Copies n floats of a section, from number `at` on. False where missing or damaged. */
+bool container_floats(const struct container *c, enum container_kind kind, uint64_t at,
+                      float *numbers, size_t n);
 
 /* Copies n_bytes of a section, from `offset` on. False where missing or damaged. */
 bool container_read(const struct container *c, enum container_kind kind, uint64_t offset,

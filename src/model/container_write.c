@@ -60,6 +60,17 @@ static int get_row(const struct container_input *in, size_t id, const float **ro
     return W2V_OK;
 }
 
+static bool is_finite(const float *row, size_t dim)
+{
+    bool bad = false;
+    for (size_t k = 0; k < dim; k++) {
+        uint32_t bits;
+        memcpy(&bits, row + k, sizeof bits);
+        bad |= (bits & 0x7f800000) == 0x7f800000; /* infinity or no number */
+    }
+    return !bad;
+}
+
 static int check_rows(const struct container_input *in, const char *path, struct w2v_error *error)
 {
     for (size_t id = 0; id < in->n_words; id++) {
@@ -67,13 +78,7 @@ static int check_rows(const struct container_input *in, const char *path, struct
         int status = get_row(in, id, &row, error);
         if (status != W2V_OK)
             return status;
-        bool bad = false;
-        for (size_t k = 0; k < in->dim; k++) {
-            uint32_t bits;
-            memcpy(&bits, row + k, sizeof bits);
-            bad |= (bits & 0x7f800000) == 0x7f800000; /* infinity or no number */
-        }
-        if (bad) {
+        if (!is_finite(row, in->dim)) {
             size_t n;
             const char *word = in->word(in->word_context, id, &n);
             return error_set(error, W2V_ENUMERIC,
@@ -82,6 +87,91 @@ static int check_rows(const struct container_input *in, const char *path, struct
         }
     }
     return W2V_OK;
+}
+
+int container_check(const struct container_input *in, const char *path, struct w2v_error *error)
+{
+    const int status = check_words(in, path, error);
+    return status == W2V_OK ? check_rows(in, path, error) : status;
+}
+
+/* ---- The other matrices ---- */
+
+bool container_has_output(const struct container_input *in)
+{
+    return in->output != NULL || in->copies_output;
+}
+
+/* How many rows the input has of a matrix. */
+static size_t n_rows_of(const struct container_input *in, enum container_kind kind)
+{
+    if (kind == CONTAINER_OUTPUT)
+        return container_has_output(in) ? in->n_words : 0;
+    if (in->subwords == NULL)
+        return 0;
+    return kind == CONTAINER_OWN ? in->n_words : in->subwords->n_ngrams;
+}
+
+int container_input_row(const struct container_input *in, enum container_kind kind, size_t i,
+                        float *copy, const float **row, struct w2v_error *error)
+{
+    const float *rows = kind == CONTAINER_OUTPUT ? in->output
+                        : kind == CONTAINER_OWN  ? in->subwords->own
+                                                 : in->subwords->ngrams;
+    *row = copy;
+    if (rows == NULL)
+        return in->copy(in->copy_context, kind, i, copy, error);
+    *row = rows + i * (kind == CONTAINER_OUTPUT ? in->stride : in->subwords->stride);
+    return W2V_OK;
+}
+
+/* Visits all rows of a matrix, the first time to check them, the second time to write them. */
+static int visit_rows(const struct container_input *in, enum container_kind kind,
+                      int (*visit)(void *context, const float *row), void *context,
+                      struct w2v_error *error)
+{
+    const size_t n = n_rows_of(in, kind);
+    float *copy = mem_calloc(in->dim, sizeof *copy, "a row", error);
+    int status = copy != NULL ? W2V_OK : W2V_ENOMEM;
+    for (size_t i = 0; i < n && status == W2V_OK; i++) {
+        const float *row;
+        status = container_input_row(in, kind, i, copy, &row, error);
+        if (status == W2V_OK)
+            status = visit(context, row);
+    }
+    free(copy);
+    return status;
+}
+
+struct finite {
+    size_t dim, n; /* rows looked at */
+};
+
+static int check_other(void *context, const float *row)
+{
+    struct finite *finite = context;
+    finite->n++;
+    return is_finite(row, finite->dim) ? W2V_OK : W2V_ENUMERIC;
+}
+
+int container_check_others(const struct container_input *in, const char *path,
+                           struct w2v_error *error)
+{
+    static const struct {
+        enum container_kind kind;
+        const char *name;
+    } matrices[] = {{CONTAINER_OUTPUT, "the output matrix"},
+                    {CONTAINER_OWN, "the words' own rows"},
+                    {CONTAINER_NGRAMS, "the rows of n-grams"}};
+    int status = W2V_OK;
+    for (size_t i = 0; i < 3 && status == W2V_OK; i++) {
+        struct finite finite = {in->dim, 0};
+        status = visit_rows(in, matrices[i].kind, check_other, &finite, error);
+        if (status == W2V_ENUMERIC)
+            status = error_set(error, W2V_ENUMERIC, "%s: not written: row %zu of %s is not finite",
+                               path, finite.n, matrices[i].name);
+    }
+    return status;
 }
 
 /* ---- The matrix part ---- */
@@ -276,19 +366,42 @@ static int write_record(struct writer *w)
     return w->in->record == NULL ? W2V_OK : put_payload(w, w->in->record, w->in->n_record_bytes);
 }
 
-static int write_output(struct writer *w)
+static int put_payload_row(void *context, const float *row)
 {
-    const float *row = w->in->output;
+    struct writer *w = context;
     int status = W2V_OK;
-    for (size_t id = 0; row != NULL && id < w->in->n_words && status == W2V_OK; id++) {
-        for (size_t k = 0; k < w->in->dim && status == W2V_OK; k++) {
-            uint32_t bits;
-            memcpy(&bits, row + k, sizeof bits);
-            status = put_number(w, bits, sizeof bits);
-        }
-        row += w->in->stride;
+    if (container_host_is_little())
+        return put_payload(w, row, 4 * w->in->dim);
+    for (size_t k = 0; k < w->in->dim && status == W2V_OK; k++) {
+        uint32_t bits;
+        memcpy(&bits, row + k, sizeof bits);
+        status = put_number(w, bits, sizeof bits);
     }
     return status;
+}
+
+static int write_output(struct writer *w)
+{
+    return visit_rows(w->in, CONTAINER_OUTPUT, put_payload_row, w, w->error);
+}
+
+static int write_subwords(struct writer *w)
+{
+    const struct subword_rows *s = w->in->subwords;
+    const uint32_t head[] = {(uint32_t)s->subwords.minn, (uint32_t)s->subwords.maxn,
+                             s->subwords.buckets, 0};
+    const int status = write_numbers(w, head, sizeof head / sizeof head[0]);
+    return status == W2V_OK ? write_numbers(w, s->buckets, s->n_ngrams) : status;
+}
+
+static int write_ngrams(struct writer *w)
+{
+    return visit_rows(w->in, CONTAINER_NGRAMS, put_payload_row, w, w->error);
+}
+
+static int write_own(struct writer *w)
+{
+    return visit_rows(w->in, CONTAINER_OWN, put_payload_row, w, w->error);
 }
 
 static int write_trailer(struct writer *w)
@@ -296,13 +409,20 @@ static int write_trailer(struct writer *w)
     static const struct {
         enum container_kind kind;
         int (*write)(struct writer *);
-    } parts[] = {{CONTAINER_OFFSETS, write_offsets}, {CONTAINER_BUCKETS, write_buckets},
-                 {CONTAINER_IDS, write_ids},         {CONTAINER_COUNTS, write_counts},
-                 {CONTAINER_RECORD, write_record},   {CONTAINER_OUTPUT, write_output}};
-    enum { PARTS = sizeof parts / sizeof parts[0] };
+    } parts[] = {{CONTAINER_OFFSETS, write_offsets},
+                 {CONTAINER_BUCKETS, write_buckets},
+                 {CONTAINER_IDS, write_ids},
+                 {CONTAINER_COUNTS, write_counts},
+                 {CONTAINER_RECORD, write_record},
+                 {CONTAINER_OUTPUT, write_output},
+                 {CONTAINER_SUBWORDS, write_subwords},
+                 {CONTAINER_NGRAMS, write_ngrams},
+                 {CONTAINER_OWN, write_own}};
+    enum { PARTS = sizeof parts / sizeof parts[0], PARTS_OF_SUBWORDS = 3 };
+    const size_t n_parts = w->in->subwords != NULL ? PARTS : PARTS - PARTS_OF_SUBWORDS;
     unsigned char footer[CONTAINER_PAGE] = {0};
     int status = W2V_OK;
-    for (size_t i = 0; i < PARTS; i++) {
+    for (size_t i = 0; i < n_parts; i++) {
         uint64_t start = w->n_payload;
         status = parts[i].write(w);
         if (status != W2V_OK)
@@ -321,7 +441,7 @@ static int write_trailer(struct writer *w)
         return status;
     memcpy(footer, container_magic, sizeof container_magic);
     store_number(footer + 8, CONTAINER_VERSION, 4);
-    store_number(footer + 12, PARTS, 4);
+    store_number(footer + 12, n_parts, 4);
     store_number(footer + 16, w->in->n_words, 8);
     store_number(footer + 24, w->in->dim, 8);
     store_number(footer + 32, w->n_matrix, 8);
@@ -336,9 +456,9 @@ static int write_trailer(struct writer *w)
 int container_write(const char *path, const struct container_input *in, struct w2v_error *error)
 {
     struct writer w = {.in = in, .error = error};
-    int status = check_words(in, path, error);
-    if (status == W2V_OK)
-        status = check_rows(in, path, error);
+    int status = container_check(in, path, error);
+    if (status == W2V_OK && !in->plain)
+        status = container_check_others(in, path, error);
     if (status != W2V_OK)
         return status;
     w.block = mem_calloc(CONTAINER_DIGEST_BLOCK, 1, "a file buffer", error);

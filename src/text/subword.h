@@ -14,6 +14,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* The most that minn and maxn may be in a file; more would only cost time. */
+enum { SUBWORD_MOST_CHARACTERS = 100 };
+
 struct subwords {
     int32_t minn, maxn; /* characters; no n-grams at all where minn > maxn */
     uint32_t buckets;   /* at least 1 */
