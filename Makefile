@@ -1,6 +1,8 @@
 # w2v: make, make test, make demo, make install. CC, CFLAGS, LDFLAGS, PREFIX, DESTDIR as usual.
+# V=1 shows the whole commands.
 #
-#   all            the program and the library, build/release/w2v and build/release/libw2v.a
+#   all            the program, the static library and the shared one: build/release/w2v,
+#                  build/release/libw2v.a and build/release/libw2v.so.0
 #   test           builds and runs every test, JOBS at a time (one a core unless it is given); the
 #                  last line reads "N passed, N failed"
 #   check-asan     the same tests under AddressSanitizer and UndefinedBehaviorSanitizer
@@ -14,7 +16,10 @@
 #   demo           a tour: makes a corpus, trains on it, shows the answers
 #   bench          speed and accuracy against other trainers; says what it needs
 #   grid           every kind of option with w2v and gensim, one table; says what it needs
-#   install, uninstall, clean
+#   install        the program, the libraries, w2v.h, w2v.pc, manual pages and completion for bash,
+#                  zsh and fish; "uninstall" removes them
+#   dist           build/w2v-VERSION.tar.gz from the last commit, the same bytes each time
+#   clean          removes build/
 #   unicode-tables UCD=DIR   makes src/text/unicode_tables.c anew from the Unicode database
 #
 # Objects of a flavour live in build/FLAVOUR, so that flavours do not disturb each other.
@@ -27,11 +32,23 @@ PREFIX ?= /usr/local
 FLAVOUR ?= release
 B := build/$(FLAVOUR)
 
+# One short line a file, or with V=1 the commands.
+ifeq ($(V),)
+Q := @
+says = @printf '  %-6s%s\n' $(1) $(2)
+endif
+
 # What the code relies on, whatever CFLAGS say: results are defined to the bit, so no contraction.
+# Names are hidden unless w2v.h declares them.
 OURS := -std=c11 -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -Iinclude -Isrc -Itests -pthread -fno-fast-math \
-        -ffp-contract=off -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes \
+        -ffp-contract=off -fvisibility=hidden -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes \
         -Wmissing-prototypes -Wwrite-strings -Wvla -MMD -MP
 LIBS := -lm -pthread
+define link
+	@mkdir -p $(@D)
+	$(call says,LD,$@)
+	$(Q)$(CC) $(HARDEN_LINK) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+endef
 
 # What costs nothing and makes the most of a defect's misuse harder, as far as the compiler and the
 # linker take it. CPPFLAGS, CFLAGS and LDFLAGS come later on the line and win; sources are fortified
@@ -40,47 +57,81 @@ takes = $(if $(shell echo 'int main(void) { return 0; }' | $(CC) $(2) -Werror $(
     2>/dev/null && echo yes),$(1))
 OPTIMIZED := $(filter -O -O1 -O2 -O3 -Os -Og -Ofast,$(CFLAGS))
 OTHERWISE := $(findstring _FORTIFY_SOURCE,$(CPPFLAGS)$(CFLAGS))$(findstring -fsanitize,$(CFLAGS))
-HARDEN := $(call takes,-fstack-protector-strong) $(call takes,-fPIE) -Wformat -Wformat-security \
+HARDEN := $(call takes,-fstack-protector-strong) $(call takes,-fPIC) -Wformat -Wformat-security \
     $(if $(OTHERWISE),,$(if $(OPTIMIZED),-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2))
-NO_PIE := $(findstring no-pie,$(CFLAGS) $(LDFLAGS))$(findstring -static,$(LDFLAGS))
-HARDEN_LINK := $(if $(NO_PIE),,$(call takes,-pie,-fPIE)) \
+STATIC := $(filter -static,$(CFLAGS) $(LDFLAGS))
+NO_PIE := $(findstring no-pie,$(CFLAGS) $(LDFLAGS))$(STATIC)
+HARDEN_LINK := $(if $(NO_PIE),,$(call takes,-pie,-fPIC)) \
     $(call takes,-Wl$(comma)-z$(comma)relro) $(call takes,-Wl$(comma)-z$(comma)now)
 
 GENERATOR := src/text/unicode_gen.c
 SOURCES := $(filter-out src/cli/% $(GENERATOR),$(wildcard src/*/*.c))
 CLI := $(wildcard src/cli/*.c)
+PARTS := $(SOURCES:%.c=$(B)/%.o) $(B)/src/draw/page_files.o
 LIB := $(B)/libw2v.a
+INTERNAL := $(B)/internal.a
 W2V := $(B)/w2v
 UNIT := $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/test_*.c))
 FUZZ := $(patsubst tests/fuzz/%.c,$(B)/tests/%,$(wildcard tests/fuzz/fuzz_*.c))
 SCRIPTS := $(filter-out %/lib.sh,$(wildcard tests/cli/*.sh))
+VERSION := $(shell sed -n 's/^.define W2V_VERSION "\(.*\)"/\1/p' include/w2v.h)
 
-all: $(W2V) $(LIB)
+# The shared library, where the linker makes one and the program is not wanted without any.
+SONAME := libw2v.so.0
+SHARED := $(if $(STATIC),,$(if $(call takes,-shared -Wl$(comma)-soname$(comma)$(SONAME),-fPIC),$(B)/$(SONAME)))
+
+all: $(W2V) $(LIB) $(SHARED)
 
 # The page that maps are written as: its files as bytes in a source that is made of them.
 PAGE := src/draw/page.html src/draw/page.css src/draw/page_data.js src/draw/page.js
 $(B)/src/draw/page_files.c: $(PAGE) src/draw/embed.sh
 	@mkdir -p $(@D)
-	sh src/draw/embed.sh $(PAGE) >$@.tmp
-	mv $@.tmp $@
+	$(call says,GEN,$@)
+	$(Q)sh src/draw/embed.sh $(PAGE) >$@.tmp
+	$(Q)mv $@.tmp $@
 
 $(B)/src/draw/page_files.o: $(B)/src/draw/page_files.c Makefile
-	$(CC) $(OURS) $(HARDEN) $(CFLAGS) $(CPPFLAGS) -c -o $@ $<
+	$(call says,CC,$@)
+	$(Q)$(CC) $(OURS) $(HARDEN) $(CFLAGS) $(CPPFLAGS) -c -o $@ $<
 
-$(LIB): $(SOURCES:%.c=$(B)/%.o) $(B)/src/draw/page_files.o
+# The library as others link it is one object, in which all names but those of w2v.h are local: no
+# function of a program can meet one of the library's. Apple's linker does that by itself.
+OBJCOPY := $(shell $(CC) -print-prog-name=objcopy 2>/dev/null)
+HIDES := $(if $(OBJCOPY),$(shell command -v $(OBJCOPY)))
+WHOLE := $(if $(findstring -flto,$(CFLAGS)),$(CFLAGS) -flinker-output=nolto-rel)
+$(B)/libw2v.o: $(PARTS)
+	$(call says,LD,$@)
+	$(Q)$(CC) $(WHOLE) -r -nostdlib -o $@ $^
+	$(if $(HIDES),$(Q)$(HIDES) --localize-hidden $@)
+
+$(LIB): $(B)/libw2v.o
+	$(call says,AR,$@)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(Q)$(AR) rcs $@ $^
+
+# The same with all names, for the tests of what is inside.
+$(INTERNAL): $(PARTS)
+	$(call says,AR,$@)
+	@rm -f $@
+	$(Q)$(AR) rcs $@ $^
+
+$(B)/$(SONAME): $(PARTS)
+	$(call says,LD,$@)
+	$(Q)$(CC) -shared -Wl,-soname,$(SONAME) $(HARDEN_LINK:-pie=) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+	@ln -sf $(SONAME) $(B)/libw2v.so
 
 $(W2V): $(CLI:%.c=$(B)/%.o) $(LIB)
-	$(CC) $(HARDEN_LINK) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(link)
 
 $(B)/cli.a: $(filter-out %/main.o,$(CLI:%.c=$(B)/%.o))
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(call says,AR,$@)
+	$(Q)$(AR) rcs $@ $^
 
 $(B)/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(OURS) $(HARDEN) $(CFLAGS) $(ISA) $(CPPFLAGS) -c -o $@ $<
+	$(call says,CC,$@)
+	$(Q)$(CC) $(OURS) $(HARDEN) $(CFLAGS) $(ISA) $(CPPFLAGS) -c -o $@ $<
 
 # Only these files may use their instructions; kernel.c calls them on CPUs that have them.
 ifneq ($(filter x86_64%,$(shell $(CC) -dumpmachine)),)
@@ -88,21 +139,18 @@ $(B)/src/kernel/kernel_avx2.o: ISA := -mavx2 -mfma
 $(B)/src/kernel/kernel_avx512.o: ISA := -mfma -mavx512f -mavx512vl -mavx512dq -mavx512bw
 endif
 
-$(UNIT): $(B)/tests/%: $(B)/tests/unit/%.o $(LIB)
-	@mkdir -p $(@D)
-	$(CC) $(HARDEN_LINK) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+$(UNIT): $(B)/tests/%: $(B)/tests/unit/%.o $(INTERNAL)
+	$(link)
 
 # The Unicode Consortium's own test files; tests/unicode/run.sh runs it where they are installed.
-$(B)/tests/conformance: $(B)/tests/unicode/conformance.o $(LIB)
-	@mkdir -p $(@D)
-	$(CC) $(HARDEN_LINK) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+$(B)/tests/conformance: $(B)/tests/unicode/conformance.o $(INTERNAL)
+	$(link)
 
 # A fuzz target with a plain main that replays the seeds and past crashes kept in the tree; for
 # "make fuzz" the fuzzer brings the main.
 FUZZ_MAIN := $(B)/tests/fuzz/replay.o
-$(FUZZ): $(B)/tests/%: $(B)/tests/fuzz/%.o $(FUZZ_MAIN) $(B)/cli.a $(LIB)
-	@mkdir -p $(@D)
-	$(CC) $(HARDEN_LINK) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+$(FUZZ): $(B)/tests/%: $(B)/tests/fuzz/%.o $(FUZZ_MAIN) $(B)/cli.a $(INTERNAL)
+	$(link)
 
 # The program with the fault layer between it and libc, where the linker can put one there; inject
 # runs it. "make faults" injects all faults and prints the table, "make test" a part of them.
@@ -118,11 +166,13 @@ WRAPS := $(shell echo 'int main(void) { return 0; }' | $(CC) -x c -Wl,--wrap=ope
 FAULTS := $(if $(WRAPS),$(B)/tests/inject)
 
 $(B)/w2v-faults: $(CLI:%.c=$(B)/%.o) $(B)/tests/faults/layer.o $(LIB)
-	$(CC) $(LAYERED) -o $@ $^ $(LIBS)
+	$(call says,LD,$@)
+	$(Q)$(CC) $(LAYERED) -o $@ $^ $(LIBS)
 
 $(B)/tests/inject: $(B)/tests/faults/inject.o $(B)/w2v-faults
 	@mkdir -p $(@D)
-	$(CC) $(HARDEN_LINK) $(CFLAGS) $(LDFLAGS) -o $@ $<
+	$(call says,LD,$@)
+	$(Q)$(CC) $(HARDEN_LINK) $(CFLAGS) $(LDFLAGS) -o $@ $<
 
 faults: all $(FAULTS)
 	@BUILD=$(B) $(B)/tests/inject all
@@ -130,10 +180,11 @@ faults: all $(FAULTS)
 # A terminal for the tests of prompts.
 $(B)/pty: tests/cli/pty.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(OURS) $(CFLAGS) $(CPPFLAGS) $(LDFLAGS) -o $@ $<
+	$(call says,LD,$@)
+	$(Q)$(CC) $(OURS) $(CFLAGS) $(CPPFLAGS) $(LDFLAGS) -o $@ $<
 
 test: all $(UNIT) $(FUZZ) $(FAULTS) $(B)/gen_corpus $(B)/pty
-	@W2V=$(W2V) BUILD=$(B) sh tests/run.sh $(UNIT) $(SCRIPTS) $(FUZZ) $(FAULTS)
+	@W2V=$(W2V) BUILD=$(B) CC="$(CC)" CFLAGS="$(CFLAGS)" sh tests/run.sh $(UNIT) $(SCRIPTS) $(FUZZ) $(FAULTS)
 
 SANITIZED := -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all
 check-asan:
@@ -166,11 +217,12 @@ demo: all
 
 $(B)/gen_corpus: data/gen_corpus.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(OURS) $(CFLAGS) $(CPPFLAGS) $(LDFLAGS) -o $@ $<
+	$(call says,LD,$@)
+	$(Q)$(CC) $(OURS) $(CFLAGS) $(CPPFLAGS) $(LDFLAGS) -o $@ $<
 
 BENCH := $(B)/measure $(B)/bench_kernels $(B)/bench_search $(B)/make_vectors
-$(BENCH): $(B)/%: $(B)/tests/bench/%.o $(LIB)
-	$(CC) $(HARDEN_LINK) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+$(BENCH): $(B)/%: $(B)/tests/bench/%.o $(INTERNAL)
+	$(link)
 
 bench: all $(BENCH)
 	@BUILD=$(B) sh tests/bench/files.sh

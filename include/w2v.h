@@ -1,5 +1,5 @@
 /*
- * w2v: word embeddings. The whole public interface of libw2v.a.
+ * w2v: word embeddings. The whole public interface of libw2v.
  *
  * Train vectors from text, open vector files, search them. The library never prints, never exits
  * and keeps no state of its own between calls: everything it has to say comes back in a struct
@@ -22,11 +22,19 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Of all the library's names a program sees those below, and no others. */
+#if defined(__GNUC__)
+#pragma GCC visibility push(default)
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif
 
 #define W2V_VERSION "0.1.0"
+
+/* The version of the library that the program runs with; W2V_VERSION is that of this header. */
+const char *w2v_version(void);
 
 /* ---- Errors ---------------------------------------------------------------------------------- */
 
@@ -176,6 +184,14 @@ enum w2v_fold {
     W2V_FOLD_NONE
 };
 
+/*
+ * Gives the next line of a text that the program hands over itself: sets *line and *n_bytes and
+ * returns 1, or returns 0 where there is no further line. The bytes must stay as they are until the
+ * next call. A line end within them ends a line as well. A negative value stops the work, which
+ * then returns W2V_ESTOPPED. The calls come one after the other, but from any thread.
+ */
+typedef int (*w2v_line_fn)(void *context, const char **line, size_t *n_bytes);
+
 struct w2v_text_options {
     enum w2v_tokenizer tokenizer;
     enum w2v_fold fold;
@@ -190,6 +206,8 @@ struct w2v_text_options {
     unsigned threads;   /* 0: every core the process may use */
     w2v_progress_fn progress;
     void *progress_context;
+    w2v_line_fn next_line; /* gives the text where no files are named; NULL: files have it */
+    void *next_line_context;
 };
 
 /* What reading a corpus came to. */
@@ -223,6 +241,12 @@ int w2v_tokenize(const char *const *paths, size_t n_paths, const char *output,
 int w2v_vocab(const char *const *paths, size_t n_paths, const char *output,
               const struct w2v_text_options *options, struct w2v_text_report *report,
               struct w2v_error *error);
+
+/* The same words in the same order, one a call, for a program. The report may be NULL. */
+typedef void (*w2v_word_fn)(void *context, const char *word, size_t n_bytes, uint64_t count);
+int w2v_count_words(const char *const *paths, size_t n_paths,
+                    const struct w2v_text_options *options, w2v_word_fn visit, void *context,
+                    struct w2v_text_report *report, struct w2v_error *error);
 
 /* ---- Phrases --------------------------------------------------------------------------------- */
 
@@ -332,11 +356,12 @@ void w2v_train_options_init(struct w2v_train_options *options);
 void w2v_train_report_release(struct w2v_train_report *report);
 
 /*
- * Trains on the named files ("-": standard input) and writes the model to `output`, whole or not
- * at all, as the file that its name promises (see enum w2v_file). Skip-gram and CBOW with negative
- * sampling (Mikolov et al. 2013, arXiv 1310.4546). The same corpus, options and seed give the same
- * file. The report (may be NULL) is the caller's to release. Where training diverged (W2V_ENUMERIC)
- * the report tells of the epochs that were done.
+ * Trains on the named files ("-": standard input), or, without any, on the lines that
+ * options->text.next_line gives, and writes the model to `output`, whole or not at all, as the file
+ * that its name promises (see enum w2v_file). Skip-gram and CBOW with negative sampling (Mikolov et
+ * al. 2013, arXiv 1310.4546). The same corpus, options and seed give the same file. The report (may
+ * be NULL) is the caller's to release. Where training diverged (W2V_ENUMERIC) the report tells of
+ * the epochs that were done.
  */
 int w2v_train(const char *const *paths, size_t n_paths, const char *output,
               const struct w2v_train_options *options, struct w2v_train_report *report,
@@ -348,9 +373,10 @@ int w2v_train(const char *const *paths, size_t n_paths, const char *output,
  * on from there and gives the same file as one that was never stopped, whatever the number of
  * threads. It takes the same options (start from w2v_checkpoint_options) and the same corpus, which
  * is read again and compared; else W2V_EARG or W2V_EDATA says what differs. Paths and output may be
- * other ones; with n_paths 0 and output NULL they are those of the checkpoint. What says only how
- * the work is done may change, and so may `epochs`: from there on the learning rate is then that of
- * a run of so many epochs at the same place.
+ * other ones; with n_paths 0 and output NULL they are those of the checkpoint. A run that had its
+ * text from next_line needs one again that gives the same lines. What says only how the work is done
+ * may change, and so may `epochs`: from there on the learning rate is then that of a run of so many
+ * epochs at the same place.
  */
 int w2v_checkpoint_open(struct w2v_checkpoint **checkpoint, const char *path,
                         struct w2v_error *error);
@@ -743,6 +769,10 @@ void w2v_eval_report_release(struct w2v_eval_report *report);
 
 #ifdef __cplusplus
 }
+#endif
+
+#if defined(__GNUC__)
+#pragma GCC visibility pop
 #endif
 
 #endif

@@ -67,7 +67,7 @@ long_files() {
 
 # Every global function of the library begins with its file's name, or with w2v_.
 names() {
-    lib=build/release/libw2v.a
+    lib=build/release/internal.a
     [ -f "$lib" ] && command -v nm >/dev/null || return 0
     nm -g --defined-only "$lib" 2>/dev/null | awk '
         /\.o:$/ { stem = $0; sub(/\.o:$/, "", stem); sub(/_.*/, "", stem) }

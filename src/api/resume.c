@@ -150,8 +150,7 @@ int w2v_checkpoint_open(struct w2v_checkpoint **checkpoint, const char *path,
             status = error_set(error, W2V_EFORMAT,
                                "%s: a checkpoint of w2v %s; this is %s, which may train otherwise",
                                path, c->version, W2V_VERSION);
-        else if (!good || c->version == NULL || c->arithmetic == NULL || c->output == NULL ||
-                 c->n_paths == 0)
+        else if (!good || c->version == NULL || c->arithmetic == NULL || c->output == NULL)
             status = error_set(error, W2V_EFORMAT, "%s: a damaged checkpoint: its text, at %s",
                                path, last);
     }

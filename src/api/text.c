@@ -61,27 +61,53 @@ int w2v_tokenize(const char *const *paths, size_t n_paths, const char *output,
     return status;
 }
 
+/* The vocabulary alone. The report may be NULL. */
+static int count(struct corpus *corpus, const char *const *paths, size_t n_paths,
+                 const struct w2v_text_options *options, struct w2v_text_report *report,
+                 struct w2v_error *error)
+{
+    struct corpus_options settings = {.text = *options, .count_only = true};
+    struct w2v_text_report counted;
+    settings.text.threads = thread_count(options->threads);
+    settings.memory = limit_memory("").n_bytes;
+    const int status = corpus_read(corpus, paths, n_paths, &settings, &counted, error);
+    if (report != NULL)
+        *report = counted;
+    return status;
+}
+
+int w2v_count_words(const char *const *paths, size_t n_paths,
+                    const struct w2v_text_options *options, w2v_word_fn visit, void *context,
+                    struct w2v_text_report *report, struct w2v_error *error)
+{
+    struct corpus corpus = {0};
+    size_t n_bytes;
+    int status = corpus_check(options, error);
+    if (status == W2V_OK)
+        status = count(&corpus, paths, n_paths, options, report, error);
+    for (size_t id = 0; status == W2V_OK && id < corpus.vocab.n_words; id++) {
+        const char *word = vocab_word(&corpus.vocab, id, &n_bytes);
+        visit(context, word, n_bytes, corpus.vocab.count[id]);
+    }
+    corpus_release(&corpus);
+    return status;
+}
+
 int w2v_vocab(const char *const *paths, size_t n_paths, const char *output,
               const struct w2v_text_options *options, struct w2v_text_report *report,
               struct w2v_error *error)
 {
-    struct corpus_options settings = {.text = *options, .count_only = true};
-    struct w2v_text_report counted;
     struct corpus corpus = {0};
     struct outfile out;
-    settings.text.threads = thread_count(options->threads);
-    settings.memory = limit_memory("").n_bytes;
     int status = corpus_check(options, error);
     if (status == W2V_OK)
         status = open_output(&out, output, paths, n_paths, error);
     if (status != W2V_OK)
         return status;
-    status = corpus_read(&corpus, paths, n_paths, &settings, &counted, error);
+    status = count(&corpus, paths, n_paths, options, report, error);
     if (status == W2V_OK)
         status = vocab_write(&corpus.vocab, &out, error);
     corpus_release(&corpus);
-    if (report != NULL)
-        *report = counted;
     if (status == W2V_OK)
         return outfile_commit(&out, error);
     outfile_abort(&out);

@@ -521,8 +521,9 @@ int w2v_train(const char *const *paths, size_t n_paths, const char *output,
     job.saver.round = UINT64_MAX;
     job.run.options = o;
     job.run.carried = &job.carried;
-    job.run.paths = n_paths == 0 && from != NULL ? from->paths : paths;
-    job.run.n_paths = n_paths == 0 && from != NULL ? from->n_paths : n_paths;
+    const bool same_paths = n_paths == 0 && from != NULL && options->text.next_line == NULL;
+    job.run.paths = same_paths ? from->paths : paths;
+    job.run.n_paths = same_paths ? from->n_paths : n_paths;
     if (output == NULL && from != NULL)
         job.run.output = from->output;
     job.threads = thread_count(options->text.threads);

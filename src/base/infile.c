@@ -28,9 +28,45 @@ int infile_open(struct infile *in, const char *path, struct w2v_error *error)
     return status;
 }
 
+void infile_open_lines(struct infile *in, w2v_line_fn next_line, void *context)
+{
+    *in = (struct infile){.path = "the lines given",
+                          .fd = -1,
+                          .begun = true,
+                          .next_line = next_line,
+                          .context = context};
+}
+
 int infile_unchanged(const struct infile *in, struct w2v_error *error)
 {
+    if (in->next_line != NULL)
+        return W2V_OK;
     return file_unchanged(in->fd, &in->state, in->path, error);
+}
+
+/* The next bytes of a line or its end, at most n, which is not 0; 0 where no line is left. */
+static int read_line(struct infile *in, char *bytes, size_t n, size_t *n_got,
+                     struct w2v_error *error)
+{
+    *n_got = 0;
+    if (!in->in_line) {
+        const int more = in->next_line(in->context, &in->line, &in->n_line);
+        if (more < 0)
+            return error_set(error, W2V_ESTOPPED, "stopped by the function that gives the lines");
+        if (more == 0)
+            return W2V_OK;
+        in->in_line = true;
+    }
+    if (in->n_line == 0) {
+        in->in_line = false;
+        bytes[(*n_got)++] = '\n';
+        return W2V_OK;
+    }
+    *n_got = n < in->n_line ? n : in->n_line;
+    memcpy(bytes, in->line, *n_got);
+    in->line += *n_got;
+    in->n_line -= *n_got;
+    return W2V_OK;
 }
 
 /* Reads what there is, at most n bytes; 0 at the end. */
@@ -38,6 +74,8 @@ static int read_some(struct infile *in, void *bytes, size_t n, size_t *n_got,
                      struct w2v_error *error)
 {
     ssize_t got;
+    if (in->next_line != NULL)
+        return read_line(in, bytes, n, n_got, error);
     if (in->packed)
         return unpack_read(&in->unpack, bytes, n, n_got, error);
     do

@@ -1,5 +1,6 @@
 /*
- * An input read from start to end: a file, a pipe or standard input ("-"), by read(2). What begins
+ * An input read from start to end: a file, a pipe or standard input ("-"), by read(2), or lines that
+ * the program hands over. What begins
  * with the magic of a compressed format comes out unpacked (unpack.h), so compressed bytes are
  * never taken for the data; a compressed file that is cut short is an error at its end, and the
  * caller must not have kept anything by then.
@@ -20,6 +21,11 @@ struct infile {
     struct unpack unpack;
     unsigned char head[UNPACK_HEAD]; /* first bytes, of which n_given were handed out */
     size_t n_head, n_given;
+    w2v_line_fn next_line; /* where the bytes are those of lines; fd is -1 then */
+    void *context;
+    const char *line; /* what is left of the one at hand, and its end */
+    size_t n_line;
+    bool in_line;
 };
 
 static inline bool infile_is_standard(const char *path)
@@ -29,6 +35,14 @@ static inline bool infile_is_standard(const char *path)
 
 /* Opens, reads nothing yet. A folder is an error. */
 int infile_open(struct infile *in, const char *path, struct w2v_error *error);
+
+/* The lines that a function gives, each with a line end behind it. They are never compressed. */
+void infile_open_lines(struct infile *in, w2v_line_fn next_line, void *context);
+
+static inline bool infile_is_open(const struct infile *in)
+{
+    return in->fd >= 0 || in->next_line != NULL;
+}
 
 /* Reads until there are n bytes or the input ends, *n_got < n. */
 int infile_read(struct infile *in, void *bytes, size_t n, size_t *n_got, struct w2v_error *error);

@@ -82,7 +82,7 @@ static void put_options(FILE *out, const struct opt *options, size_t n)
 
 void help_version(void)
 {
-    printf("w2v %s\n", W2V_VERSION);
+    printf("w2v %s\n", w2v_version());
 }
 
 void help_overview(FILE *out)

@@ -566,11 +566,10 @@ int corpus_read(struct corpus *corpus, const char *const *paths, size_t n_paths,
     *corpus = (struct corpus){0};
     *report = (struct w2v_text_report){0};
     encoder.began = thread_seconds();
-    int status = reader_init(&encoder.reader, paths, n_paths,
+    int status = reader_init(&encoder.reader, paths, n_paths, &options->text,
                              options->chunk_bytes ? options->chunk_bytes : CHUNK_BYTES, error);
     if (status != W2V_OK)
         return status;
-    encoder.reader.any_bytes = options->text.any_bytes;
     if (pthread_mutex_init(&encoder.lock, NULL) != 0) {
         reader_release(&encoder.reader);
         return error_set(error, W2V_ENOMEM, "cannot make a lock");

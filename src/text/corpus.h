@@ -53,7 +53,7 @@ struct corpus {
 /* Begin with {0}. */
 void corpus_release(struct corpus *corpus);
 
-/* Reads the files. options->text.threads is used as it is (not 0). */
+/* Reads the files, or the lines of options->text. options->text.threads is used as it is (not 0). */
 int corpus_read(struct corpus *corpus, const char *const *paths, size_t n_paths,
                 const struct corpus_options *options, struct w2v_text_report *report,
                 struct w2v_error *error);

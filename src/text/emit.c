@@ -149,11 +149,10 @@ int emit_tokens(const char *const *paths, size_t n_paths, const struct corpus_op
                 struct outfile *out, struct w2v_text_report *report, struct w2v_error *error)
 {
     struct emitter emitter = {.options = options, .out = out, .began = thread_seconds()};
-    int status = reader_init(&emitter.reader, paths, n_paths,
+    int status = reader_init(&emitter.reader, paths, n_paths, &options->text,
                              options->chunk_bytes ? options->chunk_bytes : CHUNK_BYTES, error);
     if (status != W2V_OK)
         return status;
-    emitter.reader.any_bytes = options->text.any_bytes;
     if (pthread_mutex_init(&emitter.lock, NULL) != 0) {
         status = error_set(error, W2V_ENOMEM, "cannot make a lock");
     } else if (pthread_cond_init(&emitter.turned, NULL) != 0) {

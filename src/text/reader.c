@@ -14,12 +14,17 @@ static const double PROGRESS_SECONDS = 0.1;
 
 enum { LINE_SEARCH = 1 << 16 };
 
-int reader_init(struct reader *reader, const char *const *paths, size_t n_paths, size_t chunk_bytes,
-                struct w2v_error *error)
+int reader_init(struct reader *reader, const char *const *paths, size_t n_paths,
+                const struct w2v_text_options *text, size_t chunk_bytes, struct w2v_error *error)
 {
-    *reader = (struct reader){
-        .paths = paths, .n_paths = n_paths, .chunk_bytes = chunk_bytes, .file = {.fd = -1}};
+    *reader = (struct reader){.paths = paths,
+                              .n_paths = n_paths,
+                              .chunk_bytes = chunk_bytes,
+                              .text = text,
+                              .file = {.fd = -1}};
     bool known = true;
+    if (text->next_line != NULL && n_paths > 0)
+        return error_set(error, W2V_EARG, "lines are given and files too; give one of them");
     for (size_t i = 0; i < n_paths; i++) {
         struct infile file = {.fd = -1};
         struct stat st;
@@ -33,7 +38,9 @@ int reader_init(struct reader *reader, const char *const *paths, size_t n_paths,
         reader->n_total += file.n_bytes;
         infile_close(&file);
     }
-    if (!known)
+    if (text->next_line != NULL)
+        reader->n_paths = 1;
+    if (!known || text->next_line != NULL)
         reader->n_total = 0;
     if (pthread_mutex_init(&reader->lock, NULL) != 0)
         return error_set(error, W2V_ENOMEM, "cannot make a lock");
@@ -115,7 +122,7 @@ static int next_of_file(struct reader *reader, struct chunk *chunk, struct w2v_e
         status = fill(reader, chunk, wanted, &ended, error);
         if (status != W2V_OK)
             return status;
-        if (reader->at_start && !reader->any_bytes)
+        if (reader->at_start && !reader->text->any_bytes)
             status = foreign_check(reader->file.path, chunk->text, chunk->n_bytes, error);
         if (status != W2V_OK)
             return status;
@@ -146,18 +153,25 @@ static int next_of_file(struct reader *reader, struct chunk *chunk, struct w2v_e
     return W2V_OK;
 }
 
+static int open_next(struct reader *reader, struct w2v_error *error)
+{
+    reader->at_start = true;
+    if (reader->text->next_line == NULL)
+        return infile_open(&reader->file, reader->paths[reader->path], error);
+    infile_open_lines(&reader->file, reader->text->next_line, reader->text->next_line_context);
+    return W2V_OK;
+}
+
 int reader_next(struct reader *reader, struct chunk *chunk, struct w2v_error *error)
 {
     int status = W2V_OK;
     pthread_mutex_lock(&reader->lock);
     chunk->n_bytes = 0;
     while (chunk->n_bytes == 0 && reader->path < reader->n_paths) {
-        if (reader->file.fd < 0) {
-            status = infile_open(&reader->file, reader->paths[reader->path], error);
-            if (status != W2V_OK)
-                break;
-            reader->at_start = true;
-        }
+        if (!infile_is_open(&reader->file))
+            status = open_next(reader, error);
+        if (status != W2V_OK)
+            break;
         status = next_of_file(reader, chunk, error);
         if (status != W2V_OK)
             break;

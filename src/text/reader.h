@@ -28,11 +28,11 @@ struct chunk {
 struct reader {
     const char *const *paths;
     size_t n_paths;
-    size_t chunk_bytes;   /* what a chunk should hold */
-    bool any_bytes;       /* false; to be set before the first reader_next */
+    size_t chunk_bytes; /* what a chunk should hold */
+    const struct w2v_text_options *text;
     pthread_mutex_t lock; /* guards all below */
     size_t path;          /* the file being read */
-    struct infile file;   /* fd -1: not yet opened */
+    struct infile file;   /* or not yet open */
     bool at_start;        /* nothing of the file was handed out yet */
     struct chunk carry;   /* what stood behind the last cut */
     size_t n_chunks;
@@ -41,9 +41,12 @@ struct reader {
     uint64_t n_total; /* in all files; 0: unknown (a pipe) */
 };
 
-/* Checks that every file is there and can be read. `paths` must outlive the reader. */
-int reader_init(struct reader *reader, const char *const *paths, size_t n_paths, size_t chunk_bytes,
-                struct w2v_error *error);
+/*
+ * Checks that every file is there and can be read. `paths` and `text` must outlive the reader; of
+ * these options any_bytes and next_line count, with which the text is one more file.
+ */
+int reader_init(struct reader *reader, const char *const *paths, size_t n_paths,
+                const struct w2v_text_options *text, size_t chunk_bytes, struct w2v_error *error);
 void reader_release(struct reader *reader);
 
 /* The next chunk, with n_bytes 0 at the end. From any thread. */

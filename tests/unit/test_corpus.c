@@ -470,8 +470,8 @@ static int read_chunks(const char *path, size_t chunk_bytes, const char *change,
 {
     struct reader reader;
     struct chunk chunk = {0};
-    int status = reader_init(&reader, &path, 1, chunk_bytes, error);
-    reader.any_bytes = true;
+    const struct w2v_text_options text = {.any_bytes = true};
+    int status = reader_init(&reader, &path, 1, &text, chunk_bytes, error);
     *longest = 0;
     while (status == W2V_OK && (status = reader_next(&reader, &chunk, error)) == W2V_OK &&
            chunk.n_bytes > 0) {
@@ -496,6 +496,48 @@ static void test_a_file_that_changes(void)
     CHECK(read_chunks(path, 8, "and a few more", &longest, &error) == W2V_EIO);
     CHECK_MSG(strstr(error.message, "changed while it was read") != NULL, "%s", error.message);
     CHECK(read_chunks("/dev/null", 8, NULL, &longest, &error) == W2V_OK);
+}
+
+/* Lines that the program has in memory. */
+struct told {
+    const char *const *lines;
+    size_t n, next;
+    int last; /* what is said when there are no more */
+};
+
+static int tell(void *context, const char **line, size_t *n_bytes)
+{
+    struct told *told = context;
+    if (told->next == told->n)
+        return told->last;
+    *line = told->lines[told->next++];
+    *n_bytes = strlen(*line);
+    return 1;
+}
+
+/* Text that is handed over gives what a file of these lines does, whatever the chunks. */
+static void test_lines_handed_over(void)
+{
+    const char *const lines[] = {"one two", "", "three", "four five\nsix", "seven\r\n", "end"};
+    const size_t sizes[] = {1, 2, 3, 5, 7, 16, 4096, 0};
+    struct w2v_text_report report;
+    struct w2v_error error;
+    struct corpus corpus;
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+        for (unsigned threads = 1; threads <= 7; threads += 3) {
+            struct told told = {lines, sizeof lines / sizeof *lines, 0, 0};
+            struct corpus_options options = options_of(threads, sizes[i]);
+            options.text.next_line = tell;
+            options.text.next_line_context = &told;
+            check_corpus(NULL, 0, &options, "one two|three|four five|six|seven|end|");
+        }
+    struct told broken = {lines, 2, 0, -1};
+    struct corpus_options options = options_of(2, 0);
+    options.text.next_line = tell;
+    options.text.next_line_context = &broken;
+    CHECK(corpus_read(&corpus, NULL, 0, &options, &report, &error) == W2V_ESTOPPED);
+    const char *path = FILE_OF("a", "a b a");
+    CHECK(corpus_read(&corpus, &path, 1, &options, &report, &error) == W2V_EARG);
 }
 
 static int stop(void *context, const struct w2v_progress *progress)
@@ -605,6 +647,7 @@ int main(void)
     TEST(test_missing_inputs);
     TEST(test_tokens_come_in_order);
     TEST(test_a_file_that_changes);
+    TEST(test_lines_handed_over);
     TEST(test_stopping_behind_reading);
     TEST(test_zeros_are_cut);
     TEST(test_wordtable_grows);
