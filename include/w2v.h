@@ -353,6 +353,24 @@ struct w2v_train_report {
 };
 
 void w2v_train_options_init(struct w2v_train_options *options);
+
+/* A fact, or an option as the training record has it ("min_count", "5"). */
+typedef void (*w2v_info_fn)(void *context, const char *key, const char *value);
+
+/* Kinds of data. */
+enum w2v_preset {
+    W2V_FOR_TEXT,
+    W2V_FOR_ITEMS, /* baskets, sessions, playlists: identifiers, and what belongs together a line */
+    W2V_FOR_GRAPH  /* random walks: names of nodes, a walk a line */
+};
+
+/*
+ * Sets the options that suit a kind of data, and visits each that it sets (`visit` may be NULL). The
+ * others stay as they are; what is to be otherwise is set afterwards.
+ */
+void w2v_train_options_for(struct w2v_train_options *options, enum w2v_preset preset,
+                           w2v_info_fn visit, void *context);
+
 void w2v_train_report_release(struct w2v_train_report *report);
 
 /*
@@ -391,7 +409,6 @@ const char *w2v_checkpoint_output(const struct w2v_checkpoint *checkpoint);
 bool w2v_is_checkpoint(const char *path);
 
 /* Visits what a checkpoint says of itself: words, dim, place, options, files. */
-typedef void (*w2v_info_fn)(void *context, const char *key, const char *value);
 int w2v_checkpoint_info(const struct w2v_checkpoint *checkpoint, w2v_info_fn visit, void *context,
                         struct w2v_error *error);
 

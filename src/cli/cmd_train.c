@@ -20,6 +20,11 @@ static const struct opt options[] = {
      .elsewhere = "cbow|sg|skipgram",
      .help = "skip-gram, or continuous bag of words (the gradient divided by the number of "
              "context words, as the mean it is)"},
+    {"for", 0, OPT_CHOICE, .choices = "text|items|graph", .note = "default text",
+     .help =
+         "what the lines hold, which sets options that suit; the summary says which. items: "
+         "baskets, sessions and other lines of identifiers; graph: random walks. An option that "
+         "is given counts, wherever it stands"},
     {"loss", 0, OPT_CHOICE, .choices = "ns", .fallback = "ns", .elsewhere = "hs",
      .help = "negative sampling"},
     {"dim", 'd', OPT_COUNT, .value = "N", .fallback = "100", .min = 1, .max = W2V_MAX_DIM,
@@ -147,7 +152,14 @@ static void say_losses(const struct w2v_train_report *r)
     ui_say("epochs      %u, mean loss per prediction:%s", r->epochs, text);
 }
 
-static void say_summary(const char *output, size_t n_files, const struct w2v_train_report *r)
+/* What a preset sets, as the command line spells it, without what is given as well. */
+struct preset {
+    const struct opt_args *args;
+    char text[256];
+};
+
+static void say_summary(const char *output, size_t n_files, const struct preset *preset,
+                        const struct w2v_train_report *r)
 {
     const struct w2v_text_report *t = &r->text;
     char size[32], memory[32], time[32], training[32];
@@ -169,6 +181,8 @@ static void say_summary(const char *output, size_t n_files, const struct w2v_tra
     if (r->n_unseen > 0)
         ui_say("unseen      %llu word%s of the given vocabulary never occur%s in the corpus",
                ull(r->n_unseen), ui_s(r->n_unseen), r->n_unseen == 1 ? "s" : "");
+    if (opt_given(preset->args, "for"))
+        ui_say("for         %s:%s", opt_text(preset->args, "for"), preset->text);
     ui_say("sample      %g", r->sample);
     ui_say("trained     %llu word%s %s %u epoch%s x %llu; %llu prediction%s", ull(r->n_trained),
            ui_s(r->n_trained), r->n_trained == r->epochs * t->n_corpus ? "=" : "of", r->epochs,
@@ -182,7 +196,7 @@ static void say_summary(const char *output, size_t n_files, const struct w2v_tra
 }
 
 /* The same for programs: one object, the last line. */
-static void say_json(const struct w2v_train_report *r)
+static void say_json(const struct preset *preset, const struct w2v_train_report *r)
 {
     const struct w2v_text_report *t = &r->text;
     fprintf(
@@ -190,10 +204,11 @@ static void say_json(const struct w2v_train_report *r)
         "{\"phase\": \"done\", \"bytes\": %llu, \"lines\": %llu, \"invalid_bytes\": %llu, "
         "\"tokens\": %llu, \"distinct\": %llu, \"words\": %llu, \"corpus\": %llu, "
         "\"phrases\": %llu, \"phrases_joined\": %llu, \"trained\": %llu, \"predictions\": %llu, "
-        "\"sample\": %.9g, \"unseen\": %llu, \"epochs\": %u, \"loss\": [",
+        "\"preset\": \"%s\", \"sample\": %.9g, \"unseen\": %llu, \"epochs\": %u, \"loss\": [",
         ull(t->n_bytes), ull(t->n_lines), ull(t->n_invalid_bytes), ull(t->n_tokens),
         ull(t->n_distinct), ull(t->n_words), ull(t->n_corpus), ull(t->n_phrases), ull(t->n_joined),
-        ull(r->n_trained), ull(r->n_predictions), r->sample, ull(r->n_unseen), r->epochs);
+        ull(r->n_trained), ull(r->n_predictions), preset->text + (preset->text[0] == ' '),
+        r->sample, ull(r->n_unseen), r->epochs);
     for (unsigned i = 0; i < r->epochs; i++)
         fprintf(stderr, "%s%.6g", i > 0 ? ", " : "", r->loss[i]);
     fprintf(stderr,
@@ -210,6 +225,10 @@ static int check(const struct opt_args *args)
                                                 "phrase-min-count"};
     const char *output = opt_text(args, "output"), *resume = opt_text(args, "resume"),
                *checkpoint = opt_text(args, "checkpoint");
+    if (opt_given(args, "for") && resume != NULL)
+        return ui_usage(args,
+                        "--for with --resume: a resumed run has the options that it was begun "
+                        "with; leave --for out");
     if (output == NULL)
         return resume != NULL ? UI_DONE
                               : ui_usage(args, "no output; name the model file with -o FILE");
@@ -222,6 +241,27 @@ static int check(const struct opt_args *args)
         return ui_usage(args, "--min-lr %s is above --lr %s", opt_text(args, "min-lr"),
                         opt_text(args, "lr"));
     return UI_DONE;
+}
+
+static void tell_setting(void *context, const char *key, const char *value)
+{
+    struct preset *preset = context;
+    const size_t n = strlen(preset->text);
+    char name[32];
+    snprintf(name, sizeof name, "%s", key);
+    for (char *c = name; *c != '\0'; c++)
+        if (*c == '_')
+            *c = '-';
+    if (!opt_given(preset->args, name))
+        snprintf(preset->text + n, sizeof preset->text - n, " --%s %s", name, value);
+}
+
+static void set_preset(struct preset *preset, struct w2v_train_options *train)
+{
+    static const enum w2v_preset presets[] = {W2V_FOR_TEXT, W2V_FOR_ITEMS, W2V_FOR_GRAPH};
+    if (opt_given(preset->args, "for"))
+        w2v_train_options_for(train, presets[opt_number(preset->args, "for")], tell_setting,
+                              preset);
 }
 
 /* Sets what was given; the rest are the library's defaults or, on resuming, those of the run. */
@@ -274,6 +314,7 @@ static int run(const struct opt_args *args)
     struct w2v_train_report report;
     struct w2v_error error;
     struct progress progress;
+    struct preset preset = {.args = args};
     const char *output = opt_text(args, "output"), *resume = opt_text(args, "resume");
     const char *const *paths = input_paths(args);
     size_t n_paths = args->n_operands;
@@ -292,6 +333,7 @@ static int run(const struct opt_args *args)
         if (output == NULL)
             output = w2v_checkpoint_output(checkpoint);
     }
+    set_preset(&preset, &train);
     status = input_settings(args, &train.text, &progress);
     if (status != UI_DONE) {
         w2v_checkpoint_close(checkpoint);
@@ -314,9 +356,9 @@ static int run(const struct opt_args *args)
     }
     ui_clear();
     if (progress.mode == PROGRESS_JSON)
-        say_json(&report);
+        say_json(&preset, &report);
     else if (!progress.quiet)
-        say_summary(output, n_paths, &report);
+        say_summary(output, n_paths, &preset, &report);
     w2v_train_report_release(&report);
     w2v_checkpoint_close(checkpoint);
     return UI_DONE;

@@ -1,6 +1,7 @@
 /*
  * api/: options and facts as text. Every option comes back from its line, an option that was left
- * out of the table would not; records carry any value; options that decide the result are compared.
+ * out of the table would not; records carry any value; options that decide the result are compared;
+ * what a preset says that it sets is set.
  */
 #include <stdlib.h>
 
@@ -138,8 +139,39 @@ static void test_record_stops_at_what_is_no_line(void)
     }
 }
 
+static void expect_setting(void *context, const char *key, const char *value)
+{
+    char line[64];
+    const struct record *record = context;
+    snprintf(line, sizeof line, "\n%s\t%s\n", key, value);
+    CHECK_MSG(strstr(record->text, line) != NULL, "%s is not %s", key, value);
+}
+
+static void test_presets_set_what_they_say(void)
+{
+    for (int preset = W2V_FOR_TEXT; preset <= W2V_FOR_GRAPH; preset++) {
+        struct w2v_train_options options, others;
+        struct record record = {0};
+        w2v_train_options_init(&options);
+        options.seed = 77;
+        w2v_train_options_for(&options, (enum w2v_preset)preset, NULL, NULL);
+        options_add(&record, &options, OPTIONS_ALL);
+        record_add(&record, "end", "%c", '\0');
+        CHECK(record.status == W2V_OK && options.seed == 77);
+        w2v_train_options_init(&others);
+        w2v_train_options_for(&others, (enum w2v_preset)preset, expect_setting, &record);
+        free(record.text);
+    }
+    struct w2v_train_options text, plain;
+    w2v_train_options_init(&text);
+    w2v_train_options_init(&plain);
+    w2v_train_options_for(&text, W2V_FOR_TEXT, NULL, NULL);
+    CHECK(options_agree(&plain, &text, "x", NULL) == W2V_OK);
+}
+
 int main(void)
 {
+    TEST(test_presets_set_what_they_say);
     TEST(test_every_option_comes_back);
     TEST(test_bad_values);
     TEST(test_disagreement_is_named);

@@ -1,0 +1,36 @@
+/* Options that suit a kind of data. See w2v.h; tests/bench/TUNING.md has what was measured. */
+#include "api/options.h"
+
+static const struct {
+    enum w2v_preset preset;
+    const char *key, *value;
+} settings[] = {
+    {W2V_FOR_TEXT, "tokenizer", "words"},
+    {W2V_FOR_TEXT, "min_count", "5"},
+    {W2V_FOR_TEXT, "window", "5"},
+    {W2V_FOR_TEXT, "ns_exponent", "0.75"},
+    /* Names are no words, and none of them is rare by mistake. */
+    {W2V_FOR_ITEMS, "tokenizer", "whitespace"},
+    {W2V_FOR_ITEMS, "min_count", "2"},
+    {W2V_FOR_ITEMS, "window", "5"},
+    {W2V_FOR_ITEMS, "ns_exponent", "0"},
+    /* node2vec's. Each node begins so many walks, so none is rare, and the walks are the epochs. */
+    {W2V_FOR_GRAPH, "tokenizer", "whitespace"},
+    {W2V_FOR_GRAPH, "min_count", "1"},
+    {W2V_FOR_GRAPH, "window", "10"},
+    {W2V_FOR_GRAPH, "sample", "0"},
+    {W2V_FOR_GRAPH, "epochs", "1"},
+};
+
+void w2v_train_options_for(struct w2v_train_options *options, enum w2v_preset preset,
+                           w2v_info_fn visit, void *context)
+{
+    for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++) {
+        bool bad = false;
+        if (settings[i].preset != preset)
+            continue;
+        options_set(options, settings[i].key, settings[i].value, &bad);
+        if (visit != NULL)
+            visit(context, settings[i].key, settings[i].value);
+    }
+}

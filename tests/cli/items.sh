@@ -1,0 +1,77 @@
+# Baskets: --whole-line gives the same file for any threads and when resumed, finds what belongs
+# together wherever it stands in a line; --for sets what it says, and what is given counts.
+. "${0%/*}/lib.sh"
+
+# An order that misleads: 15 groups of four items that are bought together, five groups a basket, and
+# the four stand in different quarters of the line, among items of other groups.
+awk 'BEGIN {
+    x = 1
+    split("a b c d", part, " ")
+    for (line = 0; line < 600; line++) {
+        text = ""
+        for (i = 0; i < 15; i++) {
+            x = x * 16807 % 2147483647
+            with[i] = x % 3 == 0 }
+        for (p = 1; p <= 4; p++)
+            for (i = 0; i < 15; i++) if (with[i]) text = text part[p] "-" i " "
+        print text } }' >baskets
+train() {
+    "$w2v" train -q -d 16 --for items "$@"
+}
+right() { # MODEL: of 45, how many neighbours are of the group
+    awk 'BEGIN { for (i = 0; i < 15; i++) print "a-" i }' | "$w2v" neighbors "$1" -k 3 |
+        awk -F '\t' '{ n += substr($1, 2) == substr($2, 2) } END { print n + 0 }'
+}
+
+for options in '-w 4' '-w 100' '-w 4 -m cbow -s 1e-2'; do
+    # shellcheck disable=SC2086
+    {
+        check "whole lines, $options" 0 -o '' -e '' -- train baskets -o one --whole-line $options -t 1
+        check "whole lines, $options, three threads" 0 -- train baskets -o three --whole-line \
+            $options -t 3
+    }
+    holds "whole lines, $options: the same file" cmp one three
+done
+check 'distance says nothing' 0 -- train baskets -o whole --whole-line -w 4
+holds 'the groups are found' test "$(right whole)" -ge 42
+check 'a window along the line' 0 -- train baskets -o along -w 4
+holds 'finds fewer' test "$(right along)" -le 15
+holds 'info says it' sh -c "'$w2v' info whole | grep -q '^whole_line${tab}yes\$'"
+
+check 'a checkpoint' 0 -- train baskets -o begun --whole-line -w 4 -e 2 --checkpoint ck
+check 'gone on with' 0 -- "$w2v" train -q --resume ck -e 3 -o longer -t 2
+check 'and once more' 0 -- "$w2v" train -q --resume ck -e 3 -o again -t 1
+holds 'are the same' cmp longer again
+check 'without whole lines it does not go on' 0 -- "$w2v" train -q --resume ck -e 3 -o again \
+    --whole-line
+
+# ---- Presets ---------------------------------------------------------------------------------------
+
+spell() { # TEXT: the options of the line "for"
+    sed -n 's/^for  *//p' "$log/err"
+}
+check 'items' 0 -- "$w2v" train baskets -o m --for items -e 1
+items=$(spell)
+holds 'items: said' test "${items#items: --tokenizer whitespace --min-count }" != "$items"
+check 'items as options' 0 -- sh -c "'$w2v' train -q baskets -o options -e 1 ${items#items:}"
+holds 'are the same' cmp m options
+for order in '--window 7 --for items' '--for items --window 7'; do
+    # shellcheck disable=SC2086
+    check "$order" 0 -- "$w2v" train baskets -o given -e 1 $order
+    holds "$order: is not said" test "$(spell)" = "$(echo "$items" | sed 's/ --window [0-9]*//')"
+    holds "$order: counts" sh -c "'$w2v' info given | grep -q '^window${tab}7\$'"
+done
+check 'graph' 0 -e '^for  *graph: --tokenizer whitespace .*--window 10' -- \
+    "$w2v" train baskets -o m --for graph
+"$w2v" train -q baskets -o plain -e 1
+check 'text' 0 -e '^for  *text: --tokenizer words --min-count 5' -- \
+    "$w2v" train baskets -o m --for text -e 1
+holds 'text: the defaults' cmp m plain
+check 'no preset, no line' 0 -- "$w2v" train baskets -o m -e 1
+holds 'no preset, nothing said' test -z "$(spell)"
+check 'for programs' 0 -e '"preset": "--tokenizer whitespace --min-count' -- \
+    "$w2v" train baskets -o m --for items -e 1 --progress json
+check 'no such preset' 2 -e '--for movies: not one of the choices; text, items, graph' -- \
+    "$w2v" train baskets -o m --for movies
+check 'a resumed run has its options' 2 -e '--for with --resume' -- "$w2v" train --resume ck --for items
+finish
