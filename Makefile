@@ -235,18 +235,58 @@ grid: all $(B)/measure
 	@W2V=$(W2V) BUILD=$(B) sh tests/bench/grid.sh
 	@W2V=$(W2V) BUILD=$(B) sh tests/bench/sessions.sh
 
+# A manual page a subcommand, which are the files cmd_NAME.c.
+COMMANDS := $(subst _,-,$(patsubst src/cli/cmd_%.c,%,$(wildcard src/cli/cmd_*.c)))
+BINDIR := $(PREFIX)/bin
+LIBDIR ?= $(PREFIX)/lib
+HEADERS := $(PREFIX)/include
+MAN := $(PREFIX)/share/man/man1
+BASH_DIR := $(PREFIX)/share/bash-completion/completions
+ZSH_DIR := $(PREFIX)/share/zsh/site-functions
+FISH_DIR := $(PREFIX)/share/fish/vendor_completions.d
+INSTALLED := $(BINDIR)/w2v $(LIBDIR)/libw2v.a $(LIBDIR)/libw2v.so.0 $(LIBDIR)/libw2v.so \
+    $(LIBDIR)/pkgconfig/w2v.pc $(HEADERS)/w2v.h $(MAN)/w2v.1 $(COMMANDS:%=$(MAN)/w2v-%.1) \
+    $(BASH_DIR)/w2v $(ZSH_DIR)/_w2v $(FISH_DIR)/w2v.fish
+
+# What is generated is made first, so that nothing of it is half there.
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/include \
-	    $(DESTDIR)$(PREFIX)/share/man/man1
-	install -m 755 $(W2V) $(DESTDIR)$(PREFIX)/bin/w2v
-	install -m 644 $(LIB) $(DESTDIR)$(PREFIX)/lib/libw2v.a
-	install -m 644 include/w2v.h $(DESTDIR)$(PREFIX)/include/w2v.h
-	$(W2V) help --man >$(B)/w2v.1
-	install -m 644 $(B)/w2v.1 $(DESTDIR)$(PREFIX)/share/man/man1/w2v.1
+	@rm -rf $(B)/install
+	@mkdir -p $(B)/install
+	$(call says,GEN,$(B)/install)
+	$(Q)$(W2V) help --man >$(B)/install/w2v.1
+	$(Q)for name in $(COMMANDS); do $(W2V) help --man $$name >$(B)/install/w2v-$$name.1 || exit 1; done
+	$(Q)$(W2V) help --completion bash >$(B)/install/w2v
+	$(Q)$(W2V) help --completion zsh >$(B)/install/_w2v
+	$(Q)$(W2V) help --completion fish >$(B)/install/w2v.fish
+	$(Q)printf '%s\n' 'libdir=$(LIBDIR)' 'includedir=$(HEADERS)' '' 'Name: w2v' \
+	    'Description: word vectors: training, files, queries' 'Version: $(VERSION)' \
+	    'Libs: -L$${libdir} -lw2v' 'Libs.private: -lm -pthread' 'Cflags: -I$${includedir}' \
+	    >$(B)/install/w2v.pc
+	$(call says,INST,$(DESTDIR)$(PREFIX))
+	$(Q)install -d $(addprefix $(DESTDIR),$(sort $(patsubst %/,%,$(dir $(INSTALLED)))))
+	$(Q)install -m 755 $(W2V) $(DESTDIR)$(BINDIR)/w2v
+	$(Q)install -m 644 $(LIB) $(DESTDIR)$(LIBDIR)/libw2v.a
+ifneq ($(SHARED),)
+	$(Q)install -m 755 $(SHARED) $(DESTDIR)$(LIBDIR)/$(SONAME)
+	$(Q)ln -sf $(SONAME) $(DESTDIR)$(LIBDIR)/libw2v.so
+endif
+	$(Q)install -m 644 include/w2v.h $(DESTDIR)$(HEADERS)/w2v.h
+	$(Q)install -m 644 $(B)/install/w2v.pc $(DESTDIR)$(LIBDIR)/pkgconfig/w2v.pc
+	$(Q)install -m 644 $(B)/install/*.1 $(DESTDIR)$(MAN)
+	$(Q)install -m 644 $(B)/install/w2v $(DESTDIR)$(BASH_DIR)/w2v
+	$(Q)install -m 644 $(B)/install/_w2v $(DESTDIR)$(ZSH_DIR)/_w2v
+	$(Q)install -m 644 $(B)/install/w2v.fish $(DESTDIR)$(FISH_DIR)/w2v.fish
 
 uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/bin/w2v $(DESTDIR)$(PREFIX)/lib/libw2v.a \
-	    $(DESTDIR)$(PREFIX)/include/w2v.h $(DESTDIR)$(PREFIX)/share/man/man1/w2v.1
+	rm -f $(addprefix $(DESTDIR),$(INSTALLED))
+
+# What the last commit holds, and nothing else of the folder.
+DIST := w2v-$(VERSION)
+dist:
+	@mkdir -p build
+	$(call says,TAR,build/$(DIST).tar.gz)
+	$(Q)git -c tar.umask=0022 archive --format=tar --prefix=$(DIST)/ -o build/$(DIST).tar HEAD
+	$(Q)gzip -9nf build/$(DIST).tar
 
 UCD ?= /usr/share/unicode
 unicode-tables:
@@ -259,7 +299,7 @@ clean:
 	rm -rf build
 
 .PHONY: all test check-asan check-clang check-tsan check-tables check-large faults fuzz fuzzers lint demo bench grid install \
-        uninstall clean unicode-tables
+        uninstall dist clean unicode-tables
 .PRECIOUS: $(B)/tests/unit/%.o $(B)/tests/fuzz/%.o
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -521,9 +521,12 @@ int w2v_train(const char *const *paths, size_t n_paths, const char *output,
     job.saver.round = UINT64_MAX;
     job.run.options = o;
     job.run.carried = &job.carried;
-    const bool same_paths = n_paths == 0 && from != NULL && options->text.next_line == NULL;
-    job.run.paths = same_paths ? from->paths : paths;
-    job.run.n_paths = same_paths ? from->n_paths : n_paths;
+    job.run.paths = paths;
+    job.run.n_paths = n_paths;
+    if (from != NULL && n_paths == 0 && options->text.next_line == NULL) {
+        job.run.paths = from->paths;
+        job.run.n_paths = from->n_paths;
+    }
     if (output == NULL && from != NULL)
         job.run.output = from->output;
     job.threads = thread_count(options->text.threads);

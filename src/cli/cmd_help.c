@@ -1,28 +1,39 @@
-/* w2v help: the overview, a subcommand's help, or the manual page. */
+/* w2v help: the overview, a subcommand's help, manual pages, completion for shells. */
 #include "cli/command.h"
+#include "cli/completion.h"
 #include "cli/help.h"
+#include "cli/manual.h"
 #include "cli/ui.h"
 
 static const struct opt options[] = {
-    {"man", 0, OPT_FLAG, .help = "write the manual page, in roff"},
+    {"man", 0, OPT_FLAG,
+     .help = "write the manual page in roff: that of w2v, or that of the subcommand"},
+    {"completion", 0, OPT_CHOICE, .choices = "bash|zsh|fish",
+     .help = "write what completes command lines of w2v in this shell"},
 };
+
+static void (*const completions[])(void) = {completion_bash, completion_zsh, completion_fish};
 
 static int run(const struct opt_args *args)
 {
-    if (opt_flag(args, "man") && args->n_operands > 0)
-        return ui_usage(args, "--man is for all subcommands; name none");
-    if (opt_flag(args, "man")) {
-        help_manual();
-    } else if (args->n_operands == 0) {
-        help_overview(stdout);
-    } else if (args->n_operands > 1) {
+    const struct command *command = NULL;
+    const bool man = opt_flag(args, "man"), completion = opt_given(args, "completion");
+    if (completion && (man || args->n_operands > 0))
+        return ui_usage(args, "--completion is for all subcommands; give nothing else");
+    if (args->n_operands > 1)
         return ui_usage(args, "one subcommand at a time");
-    } else {
-        const struct command *command = command_find(args->operands[0]);
-        if (command == NULL)
-            return UI_USAGE;
+    if (args->n_operands == 1 && (command = command_find(args->operands[0])) == NULL)
+        return UI_USAGE;
+    if (completion)
+        completions[opt_number(args, "completion")]();
+    else if (man && command != NULL)
+        manual_command(command);
+    else if (man)
+        manual_overview();
+    else if (command != NULL)
         help_command(command);
-    }
+    else
+        help_overview(stdout);
     return UI_DONE;
 }
 
@@ -30,10 +41,13 @@ const struct command cmd_help = {
     .name = "help",
     .summary = "say how w2v or a subcommand is used",
     .usage = "help [SUBCOMMAND]\n"
-             "help --man",
-    .about = "The same as w2v SUBCOMMAND --help.",
+             "help --man [SUBCOMMAND]\n"
+             "help --completion SHELL",
+    .about = "The same as w2v SUBCOMMAND --help. 'make install' puts the manual pages and the "
+             "completion where man and the shells look for them.",
     .examples = "w2v help train\n"
-                "w2v help --man > w2v.1",
+                "w2v help --man train | man -l -\n"
+                "source <(w2v help --completion bash)",
     COMMAND_OPTIONS(options),
     .run = run,
 };

@@ -1,6 +1,5 @@
 /*
- * Help and the manual page, both written from the tables of subcommands and options, on standard
- * output unless said otherwise.
+ * Help, written from the tables of subcommands and options, on standard output unless said otherwise.
  */
 #ifndef W2V_CLI_HELP_H
 #define W2V_CLI_HELP_H
@@ -11,7 +10,9 @@
 
 void help_overview(FILE *out);
 void help_command(const struct command *command);
-void help_manual(void); /* roff with the man macros, section 1 */
 void help_version(void);
+
+/* Help and range as one phrase, "size of a vector (1 to 65536; default 100)". */
+void help_describe(const struct opt *option, char *text, size_t n_bytes);
 
 #endif

@@ -30,14 +30,29 @@ holds 'ranges and defaults are said' grep -q 'size of a vector (1 to 65536; defa
 check 'manual page' 0 -e '' -- "$w2v" help --man
 cp "$log/out" "$log/man"
 holds 'manual page has a title' grep -q '^\.TH W2V 1' "$log/man"
-holds 'manual page has every option of train' grep -q 'ns\\-exponent' "$log/man"
-for section in NAME SYNOPSIS DESCRIPTION OPTIONS '"W2V TRAIN"' '"EXIT STATUS"' ENVIRONMENT EXAMPLES; do
+holds 'manual page names the subcommands' grep -q '^w2v\\-nn\\-graph(1),$' "$log/man"
+for section in NAME SYNOPSIS DESCRIPTION SUBCOMMANDS OPTIONS OUTPUTS '"EXIT STATUS"' ENVIRONMENT \
+    '"SEE ALSO"'; do
     holds "manual page section $section" grep -q "^\.SH $section\$" "$log/man"
+done
+check 'manual page of a subcommand' 0 -e '' -- "$w2v" help --man nn-graph
+holds 'which has its title' grep -q '^\.TH W2V-NN-GRAPH 1' "$log/out"
+check 'manual page of train' 0 -e '' -- "$w2v" help --man train
+cp "$log/out" "$log/man"
+holds 'which has every option' grep -q 'ns\\-exponent' "$log/man"
+for section in NAME SYNOPSIS DESCRIPTION OPTIONS EXAMPLES '"SEE ALSO"'; do
+    holds "section $section of it" grep -q "^\.SH $section\$" "$log/man"
 done
 if command -v groff >"$log/groff" 2>&1; then
     groff -man -ww -z "$log/man" 2>"$log/groff"
     holds 'groff has no complaint' test ! -s "$log/groff"
 fi
+for shell in bash zsh fish; do
+    check "completion for $shell" 0 -e '' -- "$w2v" help --completion "$shell"
+    holds 'which has the options' grep -q ns-exponent "$log/out"
+    holds 'and the choices' grep -q 'sg cbow' "$log/out"
+    if command -v "$shell" >"$log/shell"; then holds "$shell reads it" "$shell" -n "$log/out"; fi
+done
 
 # ---- Wrong usage: one line, status 2 ----------------------------------------------------------
 

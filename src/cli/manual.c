@@ -1,0 +1,213 @@
+/* The manual pages. See manual.h. */
+#include "cli/manual.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/help.h"
+#include "w2v.h"
+
+/* `n` bytes as roff text: no byte is taken for a request, an escape or a soft hyphen. */
+static void roff(const char *text, size_t n)
+{
+    bool line_start = true;
+    for (size_t i = 0; i < n; i++) {
+        if (text[i] == '\n') {
+            fputs("\n.PP\n", stdout);
+            line_start = true;
+            continue;
+        }
+        if (line_start && (text[i] == '.' || text[i] == '\''))
+            fputs("\\&", stdout);
+        line_start = false;
+        switch (text[i]) {
+        case '\\':
+            fputs("\\e", stdout);
+            break;
+        case '-':
+            fputs("\\-", stdout);
+            break;
+        case '\'':
+            fputs("\\(aq", stdout);
+            break;
+        case '^':
+            fputs("\\(ha", stdout);
+            break;
+        case '~':
+            fputs("\\(ti", stdout);
+            break;
+        case '`':
+            fputs("\\(ga", stdout);
+            break;
+        default:
+            putchar(text[i]);
+        }
+    }
+}
+
+static void roff_line(const char *text)
+{
+    roff(text, strlen(text));
+    putchar('\n');
+}
+
+static void roff_examples(const char *lines)
+{
+    fputs(".nf\n.RS 4\n", stdout);
+    while (*lines != '\0') {
+        size_t n = strcspn(lines, "\n");
+        roff(lines, n);
+        putchar('\n');
+        lines += n;
+        lines += *lines == '\n';
+    }
+    fputs(".RE\n.fi\n", stdout);
+}
+
+static void roff_options(const struct opt *options, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        char spelling[128], text[1024];
+        opt_spelling(&options[i], spelling, sizeof spelling);
+        help_describe(&options[i], text, sizeof text);
+        fputs(".TP\n\\fB", stdout);
+        const char *bare = spelling + strspn(spelling, " "), *value = strstr(bare, "--");
+        size_t n_bold = (size_t)(value - bare) + strcspn(value, " ");
+        roff(bare, n_bold);
+        fputs("\\fR", stdout);
+        if (bare[n_bold] != '\0') {
+            fputs(" \\fI", stdout);
+            roff(bare + n_bold + 1, strlen(bare + n_bold + 1));
+            fputs("\\fR", stdout);
+        }
+        putchar('\n');
+        roff_line(text);
+    }
+}
+
+/* The usage lines of a subcommand, each after "w2v". */
+static void roff_usage(const char *lines)
+{
+    while (*lines != '\0') {
+        size_t n = strcspn(lines, "\n");
+        fputs("\\fBw2v\\fR ", stdout);
+        roff(lines, n);
+        putchar('\n');
+        lines += n;
+        lines += *lines == '\n';
+        if (*lines != '\0')
+            fputs(".br\n", stdout);
+    }
+}
+
+/* What every page begins with. `name`: of a subcommand, or "" for w2v itself. */
+static void roff_start(const char *name, const char *summary)
+{
+    const char *dash = *name == '\0' ? "" : "-";
+    fputs(".TH W2V", stdout);
+    fputs(dash, stdout);
+    for (const char *c = name; *c != '\0'; c++)
+        putchar(*c >= 'a' && *c <= 'z' ? *c - 'a' + 'A' : *c);
+    printf(" 1 \"\" \"w2v %s\" \"User Commands\"\n.SH NAME\nw2v", w2v_version());
+    roff(dash, strlen(dash));
+    roff(name, strlen(name));
+    fputs(" \\- ", stdout);
+    roff_line(summary);
+    fputs(".SH SYNOPSIS\n.nh\n.ad l\n", stdout);
+}
+
+void manual_command(const struct command *command)
+{
+    roff_start(command->name, command->summary);
+    roff_usage(command->usage);
+    fputs(".hy\n.SH DESCRIPTION\n", stdout);
+    roff_line(command->about);
+    fputs(".SH OPTIONS\n", stdout);
+    roff_options(command->options, command->n_options);
+    fputs(".SS \"Common to all subcommands\"\n", stdout);
+    roff_options(opt_common, opt_n_common);
+    if (command->examples != NULL) {
+        fputs(".SH EXAMPLES\n", stdout);
+        roff_examples(command->examples);
+    }
+    fputs(".SH \"SEE ALSO\"\n", stdout);
+    roff_line("w2v(1), for what holds for all subcommands: files, outputs, words in rows and "
+              "messages, and the exit status.");
+}
+
+void manual_overview(void)
+{
+    roff_start("", "word vectors from text");
+    roff_usage("SUBCOMMAND [options] FILE...");
+    fputs(".hy\n.SH DESCRIPTION\n", stdout);
+    roff_line(
+        "w2v turns text, or any sequences of things, into vectors, and answers questions "
+        "about them. A MODEL is any vector file that w2v can read; its format is recognised "
+        "from its content, not from its name. The file name - is standard input or "
+        "standard output.\n"
+        "Options may stand anywhere, as --dim 300, --dim=300, -d 300 or -d300; -- ends them. "
+        "Of an option given twice the last one counts. Results go to standard "
+        "output, messages and progress to standard error.\n"
+        "Text that is read by lines may begin with a UTF-8 byte order mark, and its lines may "
+        "end in CR LF; the last one may lack its end. Blank lines are passed over, except in "
+        "the list of words beside a matrix. A list of words (--vocab, --freeze, --among, "
+        "--exclude, --words) has a word a line, with its count or without. Where any line "
+        "has a tab, a word ends at the first tab and may hold blanks; else, where every line "
+        "ends in a blank and a whole number, that is the count; else a line is a word. A "
+        "file may be compressed, and - is standard input.");
+    fputs(".SH SUBCOMMANDS\n", stdout);
+    roff_line("Each has a manual page of its own, w2v-SUBCOMMAND(1).");
+    for (size_t i = 0; i < command_n; i++) {
+        fputs(".TP\n\\fB", stdout);
+        roff(command_table[i]->name, strlen(command_table[i]->name));
+        fputs("\\fR\n", stdout);
+        roff_line(command_table[i]->summary);
+    }
+    fputs(".SH OPTIONS\n", stdout);
+    roff_line("Common to all subcommands:");
+    roff_options(opt_common, opt_n_common);
+    fputs(".SH \"WORDS IN ROWS AND MESSAGES\"\n", stdout);
+    roff_line(
+        "Words and names of files may hold any bytes. Where w2v prints them in rows and in "
+        "messages, what would forge a row or drive a terminal is escaped, so that the word can "
+        "be told again: \\\\ is a backslash, \\t a tab, \\n a newline, \\r a carriage return, "
+        "\\xHH another byte below 32, the byte 127, or one of 128 to 159 that is not part of a "
+        "character, and \\u00HH a control character of U+0080 to U+009F. With --json strings are "
+        "those of JSON; bytes that are not UTF-8 become U+FFFD there. Text that is written to be "
+        "read again, by tokenize, vocab, words, phrases and convert, has words as they are.");
+    fputs(".SH OUTPUTS\n", stdout);
+    roff_line(
+        "A file is written beside its target and renamed when it is complete; until then what "
+        "has the name stays. The new file keeps the old one's rights, and its owner and group "
+        "where that is allowed. The names /dev/stdin, /dev/stdout, /dev/stderr, /dev/fd/N and "
+        "/proc/self/fd/N, and what is no regular file, are written directly.\n"
+        "An output may not be a file that the command reads, by whatever name, nor another of "
+        "its outputs; files beside a model and those that a checkpoint names count. Only convert "
+        "may replace its own MODEL, and a resumed run its own checkpoint.\n"
+        "Of two outputs that belong together, a text and its table of phrases, a matrix and its "
+        "words, neither is replaced unless both could be written, and the one that -o or OUT "
+        "names takes its name last. A saved vocabulary is written when it is counted. Where one "
+        "of several outputs is a pipe whose reader has seen enough, the others are written all "
+        "the same.");
+    fputs(".SH \"EXIT STATUS\"\n.TP\n.B 0\nDone.\n.TP\n.B 1\n", stdout);
+    roff_line("Failed: a file, the data, memory, or a word that is not in the vocabulary. With "
+              "several queries those that can be answered are answered.");
+    fputs(".TP\n.B 2\nWrong usage.\n.PP\n", stdout);
+    roff_line(
+        "A process ended by a signal has that signal's status. SIGINT, SIGTERM, SIGHUP, SIGUSR2 "
+        "and SIGXCPU end it at once, whether it works or waits, and leave no output and no "
+        "temporary file. Only a training that keeps a checkpoint, or the model as it is, does "
+        "that first; then a second signal ends it at once.");
+    fputs(".SH ENVIRONMENT\n.TP\n.B W2V_SIMD\n", stdout);
+    roff_line("The name of the instruction set to compute with, instead of the best that the CPU "
+              "has; a name that is unknown or that the CPU does not have is an error that lists "
+              "those it has.");
+    fputs(".SH \"SEE ALSO\"\n", stdout);
+    for (size_t i = 0; i < command_n; i++) {
+        fputs(i > 0 ? ",\n" : "", stdout);
+        roff("w2v-", 4);
+        roff(command_table[i]->name, strlen(command_table[i]->name));
+        fputs("(1)", stdout);
+    }
+    putchar('\n');
+}
