@@ -3,7 +3,7 @@
  * of the vocabulary fastText stores a row of its own; its vector is the mean of that and of the rows
  * of the word's n-grams, hashed into buckets (Bojanowski et al. 2017, arXiv 1607.04606). So a word
  * that is not in the vocabulary has a vector too. Both are the bits that fastText computes.
- * Quantized files are refused. All numbers are little-endian:
+ * All numbers are little-endian:
  *
  *   i32 793712314, i32 version         missing in the files of 2016
  *   i32 x 12, f64                      dim, window, epochs, min count, negative, word n-grams, loss
@@ -17,6 +17,9 @@
  *                                      buckets
  *   the same again                     the output matrix, to the end of the file
  *
+ * A quantized matrix, of a .ftz file, is as quantized.h has it; the output may be quantized only where
+ * the input is.
+ *
  * text/subword.h says what the n-grams of a word are. Supervised models of version 11 use none.
  */
 #ifndef W2V_MODEL_FASTTEXT_H
@@ -24,20 +27,44 @@
 
 #include "model/model.h"
 
+enum { FASTTEXT_MAGIC = 793712314, FASTTEXT_VERSION = 12, FASTTEXT_ARGUMENTS = 12 };
+
+enum fasttext_argument {
+    FASTTEXT_DIM,
+    FASTTEXT_WINDOW,
+    FASTTEXT_EPOCHS,
+    FASTTEXT_MIN_COUNT,
+    FASTTEXT_NEGATIVE,
+    FASTTEXT_WORD_NGRAMS,
+    FASTTEXT_LOSS,
+    FASTTEXT_MODEL,
+    FASTTEXT_BUCKETS,
+    FASTTEXT_MINN,
+    FASTTEXT_MAXN,
+    FASTTEXT_RATE_UPDATES
+};
+
+/* ---- Reading ---- */
+
 bool fasttext_recognises(const struct file_map *file);
 int fasttext_open(struct w2v_model *model, const struct model_opening *opening,
                   struct w2v_error *error);
 
 /* Of a model that fasttext_open opened. */
 void fasttext_release(struct fasttext *fasttext);
-bool fasttext_has_subwords(const struct fasttext *fasttext);
 
-/*
- * The sum of the rows of a word's n-grams by their number, into D numbers. False, and zeros, where
- * it has none.
- */
-bool fasttext_compose(const struct w2v_model *model, const char *word, size_t n_bytes,
-                      float *vector);
+/* As model_subwords, model_ngram, model_own and model_output have them. */
+bool fasttext_subwords(const struct fasttext *fasttext, struct subwords *subwords);
+bool fasttext_ngram(const struct w2v_model *model, uint32_t bucket, size_t first, size_t n,
+                    float *numbers);
+void fasttext_own(const struct w2v_model *model, size_t id, size_t first, size_t n, float *numbers);
+bool fasttext_output(const struct w2v_model *model, size_t id, float *numbers);
+
+/* Whether the file has all n-grams and the numbers as they were trained: no .ftz file. */
+bool fasttext_is_whole(const struct fasttext *fasttext);
+
+/* Whether vectors are made, of n-grams or codes; else they are in the file from first_row on. */
+bool fasttext_makes_rows(const struct fasttext *fasttext);
 
 /* Row `id`, as model_rows gives it: made when first asked for, and kept. */
 const float *fasttext_row(const struct w2v_model *model, size_t id, float *copy);

@@ -334,7 +334,8 @@ int64_t w2v_find(const struct w2v_model *model, const char *word, size_t n_bytes
 
 bool w2v_has_subwords(const struct w2v_model *model)
 {
-    return model->fasttext != NULL && fasttext_has_subwords(model->fasttext);
+    struct subwords subwords;
+    return model_subwords(model, &subwords);
 }
 
 bool w2v_vector_of(const struct w2v_model *model, const char *word, size_t n_bytes, float *vector)
@@ -344,10 +345,7 @@ bool w2v_vector_of(const struct w2v_model *model, const char *word, size_t n_byt
         w2v_vector(model, (size_t)id, vector);
         return true;
     }
-    if (model->fasttext != NULL)
-        return fasttext_compose(model, word, n_bytes, vector);
-    memset(vector, 0, model->dim * sizeof *vector);
-    return false;
+    return model_compose_word(model, word, n_bytes, vector);
 }
 
 bool w2v_count(const struct w2v_model *model, size_t id, uint64_t *count)
@@ -368,8 +366,7 @@ void model_touch(const struct w2v_model *model, uint64_t from, uint64_t to)
             file_map_touch(&model->file, i * MODEL_STRETCH, MODEL_STRETCH);
 }
 
-/* Little-endian floats anywhere in a file; zeros where `bytes` is NULL. */
-static void copy_floats(float *to, const unsigned char *bytes, size_t n)
+void model_copy_floats(float *to, const unsigned char *bytes, size_t n)
 {
     if (bytes == NULL) {
         memset(to, 0, n * sizeof *to);
@@ -404,6 +401,11 @@ static void fetch_rows(const struct w2v_model *model, const unsigned char *begin
         hash_prefetch(begin);
 }
 
+static bool makes_rows(const struct w2v_model *model)
+{
+    return model->fasttext != NULL && fasttext_makes_rows(model->fasttext);
+}
+
 void model_rows(const struct w2v_model *model, size_t first, size_t n, const void **rows,
                 float *copies)
 {
@@ -413,7 +415,7 @@ void model_rows(const struct w2v_model *model, size_t first, size_t n, const voi
             rows[i] = (const float *)model->matrix.bytes + (first + i) * model->stride;
         return;
     }
-    if (w2v_has_subwords(model)) {
+    if (makes_rows(model)) {
         for (size_t i = 0; i < n; i++)
             rows[i] = fasttext_row(model, first + i, copies + i * dim);
         return;
@@ -427,7 +429,7 @@ void model_rows(const struct w2v_model *model, size_t first, size_t n, const voi
     for (size_t i = 0; i < n; i++) {
         if (rows[i] != NULL && container_host_is_little())
             continue;
-        copy_floats(copies + i * dim, rows[i], dim);
+        model_copy_floats(copies + i * dim, rows[i], dim);
         rows[i] = copies + i * dim;
     }
 }
@@ -437,11 +439,11 @@ void model_part(const struct w2v_model *model, size_t id, size_t first, size_t n
     if (model->matrix.bytes != NULL) {
         const float *matrix = model->matrix.bytes;
         memcpy(numbers, matrix + id * model->stride + first, n * sizeof *numbers);
-    } else if (w2v_has_subwords(model)) {
+    } else if (makes_rows(model)) {
         fasttext_part(model, id, first, n, numbers);
     } else {
         const unsigned char *row = row_bytes(model, id);
-        copy_floats(numbers, row != NULL ? row + first * sizeof *numbers : NULL, n);
+        model_copy_floats(numbers, row != NULL ? row + first * sizeof *numbers : NULL, n);
     }
 }
 
@@ -452,15 +454,10 @@ void w2v_vector(const struct w2v_model *model, size_t id, float *vector)
 
 bool model_output(const struct w2v_model *model, size_t id, float *numbers)
 {
-    const uint64_t n_bytes = model->dim * sizeof *numbers;
-    if (!model->is_container || !container_read(&model->container, CONTAINER_OUTPUT, id * n_bytes,
-                                                numbers, (size_t)n_bytes))
-        return false;
-    for (size_t k = 0; k < model->dim && !container_host_is_little(); k++) {
-        const uint32_t bits = hash_load32((const unsigned char *)(numbers + k));
-        memcpy(numbers + k, &bits, sizeof bits);
-    }
-    return true;
+    if (model->fasttext != NULL)
+        return fasttext_output(model, id, numbers);
+    return model->is_container && container_floats(&model->container, CONTAINER_OUTPUT,
+                                                   (uint64_t)id * model->dim, numbers, model->dim);
 }
 
 /* ---- Checking ---- */

@@ -93,6 +93,43 @@ void model_part(const struct w2v_model *model, size_t id, size_t first, size_t n
 /* The D output numbers of word `id`. False where the file has none. */
 bool model_output(const struct w2v_model *model, size_t id, float *numbers);
 
+/*
+ * What vectors are made of, where the model has subwords: w2v's own files, and fastText's .bin and
+ * .ftz. A run that goes on from a model takes rows from here: of each of its words that the model has
+ * the own row, and of each of its buckets, where minn, maxn and buckets are the same, the bucket's
+ * row. Any number of threads may ask.
+ *
+ * model_subwords is false where there are no n-grams. model_ngram and model_own copy n numbers of a
+ * row, from `first` on; of a bucket without a row they are zeros. model_ngram is false where the
+ * n-grams of a bucket were taken away by pruning and do not count in a mean.
+ */
+bool model_subwords(const struct w2v_model *model, struct subwords *subwords);
+bool model_ngram(const struct w2v_model *model, uint32_t bucket, size_t first, size_t n,
+                 float *numbers);
+void model_own(const struct w2v_model *model, size_t id, size_t first, size_t n, float *numbers);
+
+/*
+ * The buckets that have a row, rising, the caller's to free. False in *whole, and none, where the
+ * rows cannot go into another file: there are none, or a .ftz file has them pruned or quantized.
+ */
+int model_list_ngrams(const struct w2v_model *model, bool *whole, uint32_t **buckets, size_t *n,
+                      struct w2v_error *error);
+
+/*
+ * Vectors: the mean of a word's own row, if it has one, and of the rows of its n-grams. The sum goes
+ * in f32 from the own row over the n-grams in their order, and is multiplied by the f32 nearest to 1
+ * divided by their number: the bits that fastText computes. The first copies n numbers of the vector
+ * of word `id`, from `first` on. The second makes the D numbers of any word of its n-grams alone;
+ * false, and zeros, where the model has no n-grams of it.
+ */
+void model_compose_row(const struct w2v_model *model, size_t id, size_t first, size_t n,
+                       float *numbers);
+bool model_compose_word(const struct w2v_model *model, const char *word, size_t n_bytes,
+                        float *vector);
+
+/* Copies n little-endian floats, at any address; zeros where `bytes` is NULL. */
+void model_copy_floats(float *to, const unsigned char *bytes, size_t n);
+
 /* For opening a model: model->words, an array of V, zeroed. */
 int model_make_words(struct w2v_model *model, struct w2v_error *error);
 

@@ -1,0 +1,156 @@
+/*
+ * What vectors are made of, in files of both kinds that have it, and the vectors made. See model.h.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/fasttext.h"
+
+/* ---- Rows ---- */
+
+bool model_subwords(const struct w2v_model *model, struct subwords *subwords)
+{
+    if (model->fasttext != NULL)
+        return fasttext_subwords(model->fasttext, subwords);
+    *subwords = model->container.subwords;
+    return model->container.has_subwords;
+}
+
+bool model_ngram(const struct w2v_model *model, uint32_t bucket, size_t first, size_t n,
+                 float *numbers)
+{
+    if (model->fasttext != NULL)
+        return fasttext_ngram(model, bucket, first, n, numbers);
+    container_ngram(&model->container, bucket, first, n, numbers);
+    return true;
+}
+
+void model_own(const struct w2v_model *model, size_t id, size_t first, size_t n, float *numbers)
+{
+    if (model->fasttext != NULL)
+        fasttext_own(model, id, first, n, numbers);
+    else
+        container_own(&model->container, id, first, n, numbers);
+}
+
+/* Whether a number is not +0. */
+static bool has_bits(float number)
+{
+    uint32_t bits;
+    memcpy(&bits, &number, sizeof bits);
+    return bits != 0;
+}
+
+/* fastText's files have a row for every bucket; those of zeros are none. */
+static void list_rows(const struct w2v_model *model, uint32_t n_buckets, float *row,
+                      uint32_t *buckets, size_t *n)
+{
+    for (uint32_t bucket = 0; bucket < n_buckets; bucket++) {
+        size_t k = 0;
+        model_ngram(model, bucket, 0, model->dim, row);
+        while (k < model->dim && !has_bits(row[k]))
+            k++;
+        if (k < model->dim)
+            buckets[(*n)++] = bucket;
+    }
+}
+
+int model_list_ngrams(const struct w2v_model *model, bool *whole, uint32_t **buckets, size_t *n,
+                      struct w2v_error *error)
+{
+    static const char what[] = "a model's n-grams";
+    struct subwords subwords;
+    int status = W2V_OK;
+    *buckets = NULL;
+    *n = 0;
+    *whole = model_subwords(model, &subwords) &&
+             (model->fasttext == NULL || fasttext_is_whole(model->fasttext));
+    if (!*whole)
+        return W2V_OK;
+    const size_t most = model->is_container ? model->container.n_ngrams : subwords.buckets;
+    uint32_t *list = mem_calloc(most + 1, sizeof *list, what, error);
+    float *row = mem_calloc(model->dim, sizeof *row, what, error);
+    if (list == NULL || row == NULL)
+        status = W2V_ENOMEM;
+    else if (!model->is_container)
+        list_rows(model, subwords.buckets, row, list, n);
+    for (; status == W2V_OK && model->is_container && *n < most; ++*n)
+        if (!container_ngram_bucket(&model->container, *n, list + *n))
+            status =
+                error_set(error, W2V_EFORMAT, "%s: damaged w2v file: its n-grams", model->path);
+    free(row);
+    if (status == W2V_OK)
+        *buckets = list;
+    else
+        free(list);
+    return status;
+}
+
+/* ---- Vectors ---- */
+
+/* A sum of rows, of their numbers first .. first + n - 1. */
+struct sum {
+    const struct w2v_model *model;
+    size_t first, n, n_rows;
+    float *numbers;
+};
+
+enum { PART = 256 };
+
+static size_t part_size(const struct sum *sum, size_t at)
+{
+    return sum->n - at < PART ? sum->n - at : PART;
+}
+
+static void add_bucket(void *context, uint32_t bucket)
+{
+    struct sum *sum = context;
+    float part[PART];
+    for (size_t at = 0; at < sum->n; at += PART) {
+        float *restrict to = sum->numbers + at;
+        const size_t n = part_size(sum, at);
+        if (!model_ngram(sum->model, bucket, sum->first + at, n, part))
+            return;
+        for (size_t k = 0; k < n; k++)
+            to[k] += part[k];
+    }
+    sum->n_rows++;
+}
+
+static void add_ngrams(struct sum *sum, const char *word, size_t n_bytes)
+{
+    struct subwords subwords;
+    if (model_subwords(sum->model, &subwords))
+        subword_visit(&subwords, word, n_bytes, add_bucket, sum);
+}
+
+static void finish(struct sum *sum)
+{
+    const float scale = (float)(1.0 / (double)sum->n_rows);
+    for (size_t k = 0; k < sum->n; k++)
+        sum->numbers[k] *= scale;
+}
+
+void model_compose_row(const struct w2v_model *model, size_t id, size_t first, size_t n,
+                       float *numbers)
+{
+    struct sum sum = {model, first, n, 1, numbers};
+    size_t n_bytes;
+    const char *word = w2v_word(model, id, &n_bytes);
+    model_own(model, id, first, n, numbers);
+    for (size_t k = 0; k < n; k++)
+        numbers[k] += 0.0f; /* as a sum that began with zeros: no -0 */
+    add_ngrams(&sum, word, n_bytes);
+    finish(&sum);
+}
+
+bool model_compose_word(const struct w2v_model *model, const char *word, size_t n_bytes,
+                        float *vector)
+{
+    struct sum sum = {model, 0, model->dim, 0, vector};
+    memset(vector, 0, model->dim * sizeof *vector);
+    add_ngrams(&sum, word, n_bytes);
+    if (sum.n_rows > 0)
+        finish(&sum);
+    return sum.n_rows > 0;
+}
