@@ -107,14 +107,15 @@ enum w2v_file {
     W2V_FILE_WORD2VEC_TEXT,  /* a line "V D", then a line a word */
     W2V_FILE_GLOVE,          /* the same without the first line */
     W2V_FILE_FASTTEXT_VEC,   /* as word2vec-text */
+    W2V_FILE_FASTTEXT_BIN,   /* fastText's model: vectors, n-grams, output matrix, counts */
     W2V_FILE_NPY,            /* NumPy's, with the words beside, in NAME.words */
     W2V_FILE_SAFETENSORS,    /* one tensor, "embeddings", the words in its metadata */
     W2V_FILE_PROJECTOR       /* TSV for the embedding projector, the words in NAME.metadata.tsv */
 };
 
 /*
- * By its ending an output with none, with .bin or .w2v is word2vec; .txt, .glove, .vec, .npy,
- * .safetensors and .tsv are the others in their order; .gz, .bz2, .xz, .zst and .lz4 behind any of
+ * By its ending an output with none, with .bin or .w2v is word2vec; .txt, .glove, .vec, .ftbin,
+ * .npy, .safetensors and .tsv are the others in their order; .gz, .bz2, .xz, .zst and .lz4 behind any of
  * these have the file compressed by the tool, also where the format is given. Another ending is
  * W2V_EARG.
  */
@@ -425,7 +426,7 @@ void w2v_open_options_init(struct w2v_open_options *options);
 
 /*
  * Opens a vector file, its format recognised by content: w2v's own (at once: only its footer is
- * read), word2vec binary and text, GloVe's text, fastText's .vec and .bin, npy, safetensors, the
+ * read), word2vec binary and text, GloVe's text, fastText's .vec, .bin and .ftz, npy, safetensors, the
  * embedding projector's numbers. A file that is something else is called by its name, if that is
  * known: a checkpoint, a pickle, a Git LFS pointer.
  */
@@ -546,6 +547,8 @@ struct w2v_convert_report {
     uint64_t n_duplicates; /* left out: of equal words the first is written */
     uint64_t n_missing;    /* words of words_path that the model does not have */
     uint64_t n_respelled;  /* written with '_' for bytes that the format cannot hold */
+    bool subwords;         /* the rows of n-grams were written */
+    bool output;           /* the output matrix was written; else fasttext-bin has zeros there */
     char words_path[1024]; /* the second file, or "" */
 };
 
@@ -553,7 +556,8 @@ void w2v_convert_options_init(struct w2v_convert_options *options);
 
 /*
  * Writes a model to the file `output` ("-": standard output, where it is one file), whole or not at
- * all, in the model's order. Counts and the training record go along between w2v's own files. The
+ * all, in the model's order. Counts, the training record and, where the vectors are not changed, the
+ * rows of n-grams and the output matrix go along between w2v's own files and fastText's .bin. The
  * result is the same bits for any number of threads. The report may be NULL.
  */
 int w2v_convert(const struct w2v_model *model, const char *output,

@@ -78,9 +78,9 @@ static const struct row rows[] = {
     OPTION("checkpoint_every", TEXT, RUN, checkpoint_every, NULL),
     OPTION("save_on_interrupt", FLAG, RUN, save_on_interrupt, NULL),
     OPTION("save_output", FLAG, RUN, save_output, NULL),
-    OPTION(
-        "file", CHOICE, RUN, file,
-        "guess|word2vec|word2vec-plain|word2vec-text|glove|fasttext-vec|npy|safetensors|projector"),
+    OPTION("file", CHOICE, RUN, file,
+           "guess|word2vec|word2vec-plain|word2vec-text|glove|fasttext-vec|fasttext-bin|npy|"
+           "safetensors|projector"),
 };
 
 enum { N_ROWS = sizeof rows / sizeof rows[0] };

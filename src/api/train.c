@@ -60,6 +60,12 @@ void w2v_train_report_release(struct w2v_train_report *report)
     report->loss = NULL;
 }
 
+/* fastText's files have the output matrix whether it is asked for or not. */
+static bool takes_output(const struct w2v_train_options *options, const struct ending *ending)
+{
+    return options->save_output || ending->file == W2V_FILE_FASTTEXT_BIN;
+}
+
 /*
  * A disk that is too full for the model, or for it and a checkpoint, is found before the first
  * epoch: makes room for both beside their targets and gives it back. The files need a little more,
@@ -77,7 +83,7 @@ static int check_room(const struct job *job, struct w2v_error *error)
     if (status == W2V_OK)
         status = outfile_reserve(
             &model, job->run.output,
-            ending.pack != NULL ? 0 : words + matrix * (o->save_output ? 2 : 1), error);
+            ending.pack != NULL ? 0 : words + matrix * (takes_output(o, &ending) ? 2 : 1), error);
     if (status != W2V_OK)
         return status;
     if (o->checkpoint_path != NULL) {
@@ -157,6 +163,10 @@ static const char *word_of_vocab(const void *context, size_t id, size_t *n_bytes
 static int write_model(const struct job *job, bool report, struct w2v_error *error)
 {
     const struct w2v_text_options *text = &job->options.text;
+    struct ending ending;
+    int status = ending_choose(&ending, job->run.output, job->options.file, error);
+    if (status != W2V_OK)
+        return status;
     struct record record = make_record(job);
     struct container_input input = {
         .n_words = job->corpus.vocab.n_words,
@@ -164,7 +174,7 @@ static int write_model(const struct job *job, bool report, struct w2v_error *err
         .word = word_of_vocab,
         .word_context = &job->corpus.vocab,
         .rows = rows_master(&job->trainer.rows, 0),
-        .output = job->options.save_output
+        .output = takes_output(&job->options, &ending)
                       ? rows_master(&job->trainer.rows, layout_output(&job->trainer.rows.layout, 0))
                       : NULL,
         .stride = job->trainer.rows.layout.dim,
@@ -172,11 +182,10 @@ static int write_model(const struct job *job, bool report, struct w2v_error *err
         .record = record.text,
         .n_record_bytes = record.n_bytes,
     };
-    int status = record.status != W2V_OK
-                     ? error_memory(error, "the training record", record.n_bytes)
-                     : convert_trained(job->run.output, job->options.file, &input,
-                                       report ? text->progress : NULL, text->progress_context,
-                                       job->threads, error);
+    status = record.status != W2V_OK ? error_memory(error, "the training record", record.n_bytes)
+                                     : convert_trained(job->run.output, job->options.file, &input,
+                                                       report ? text->progress : NULL,
+                                                       text->progress_context, job->threads, error);
     free(record.text);
     return status;
 }

@@ -13,7 +13,8 @@ static const struct opt options[] = {
      .help = "the format. word2vec: w2v's own, a word2vec binary file that opens at once (no "
              "ending, .bin, .w2v); word2vec-plain: the same without the trailer; word2vec-text, "
              "fasttext-vec: a line 'V D', then a line a word (.txt, .vec); glove: without the "
-             "first line (.glove); npy (.npy): the words beside, in NAME.words; safetensors "
+             "first line (.glove); fasttext-bin (.ftbin): fastText's .bin, with n-grams, output "
+             "matrix and counts; npy (.npy): the words beside, in NAME.words; safetensors "
              "(.safetensors): the words in the metadata; projector: TSV (.tsv), the words in "
              "NAME.metadata.tsv. An ending that promises anything else is refused; .gz, .bz2, .xz, "
              ".zst or .lz4 behind it has the file compressed by that tool"},
@@ -51,9 +52,12 @@ static void tell(const struct opt_args *args, const struct w2v_model *model,
         ui_error("note: %llu word%s written with '_' for what %s cannot hold",
                  (unsigned long long)report->n_respelled, ui_s(report->n_respelled),
                  report->format);
-    if (w2v_has_subwords(model))
+    if (w2v_has_subwords(model) && !report->subwords)
         ui_error("note: only words of the vocabulary are written; the vectors of others stay "
                  "behind");
+    if (strcmp(report->format, "fasttext-bin") == 0 && !report->output)
+        ui_error("note: there is no output matrix to write, so it is zeros: queries work, but "
+                 "training that goes on from the file starts anew there");
     if (strcmp(output, "-") != 0)
         ui_say("%s: %s, %llu word%s of %zu dimension%s%s%s", output, report->format,
                (unsigned long long)report->n_words, ui_s(report->n_words), w2v_dim(model),
@@ -110,7 +114,10 @@ const struct command cmd_convert = {
              "at all, - is standard output where the format is one file. Words stay in MODEL's "
              "order; of equal ones the first is written. Numbers as text have the fewest digits "
              "that read back as the same float, so every format of full precision gives back the "
-             "same bits. Counts and the training record go along between w2v's own files.",
+             "same bits. Between w2v's own files and fastText's .bin go along: counts, the "
+             "training record "
+             "and, where the vectors are not changed, the rows of n-grams and the output matrix; "
+             "nothing of those is lost on the way there and back.",
     .examples = "w2v convert GoogleNews.bin news.bin\n"
                 "w2v convert vec.bin vec.txt --top 50000\n"
                 "w2v convert wiki.vec.gz wiki.npy --normalize\n"

@@ -10,8 +10,9 @@
 #include "w2v.h"
 
 /* What a model can be written as: the choices of --to, in the order of enum w2v_file. */
-#define INPUT_FORMATS \
-    "word2vec|word2vec-plain|word2vec-text|glove|fasttext-vec|npy|safetensors|projector"
+#define INPUT_FORMATS                                                                        \
+    "word2vec|word2vec-plain|word2vec-text|glove|fasttext-vec|fasttext-bin|npy|safetensors|" \
+    "projector"
 
 #define INPUT_TOKENIZER                                                                           \
     {                                                                                             \

@@ -161,6 +161,10 @@ int container_check_others(const struct container_input *in, const char *path,
 
 bool container_has_output(const struct container_input *in);
 
+/* Points *row to row `id` of the matrix part, until the next call. */
+int container_input_vector(const struct container_input *in, size_t id, const float **row,
+                           struct w2v_error *error);
+
 /* Points *row to row i of a matrix that there is, until the next call; `copy` has room for D. */
 int container_input_row(const struct container_input *in, enum container_kind kind, size_t i,
                         float *copy, const float **row, struct w2v_error *error);

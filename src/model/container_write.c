@@ -51,8 +51,8 @@ static int check_words(const struct container_input *in, const char *path, struc
     return W2V_OK;
 }
 
-static int get_row(const struct container_input *in, size_t id, const float **row,
-                   struct w2v_error *error)
+int container_input_vector(const struct container_input *in, size_t id, const float **row,
+                           struct w2v_error *error)
 {
     if (in->rows == NULL)
         return in->row(in->row_context, id, row, error);
@@ -75,7 +75,7 @@ static int check_rows(const struct container_input *in, const char *path, struct
 {
     for (size_t id = 0; id < in->n_words; id++) {
         const float *row;
-        int status = get_row(in, id, &row, error);
+        int status = container_input_vector(in, id, &row, error);
         if (status != W2V_OK)
             return status;
         if (!is_finite(row, in->dim)) {
@@ -267,7 +267,7 @@ static int write_rows(struct writer *w)
         if (status == W2V_OK)
             status = put(w, " ", 1);
         if (status == W2V_OK)
-            status = get_row(w->in, id, &row, w->error);
+            status = container_input_vector(w->in, id, &row, w->error);
         if (status == W2V_OK)
             status = put_floats(w, row);
         if (status == W2V_OK)

@@ -7,6 +7,8 @@
 
 #include "base/hash.h"
 #include "base/thread.h"
+#include "model/convert_input.h"
+#include "model/fasttext.h"
 #include "model/half.h"
 #include "model/npy.h"
 #include "model/projector.h"
@@ -19,59 +21,7 @@ struct text {
     size_t n, capacity;
 };
 
-/* ---- The container ---- */
-
-/* Words as they are written, where some are respelled. */
-struct spelled {
-    const struct selection *selection;
-    struct model_word *words; /* or NULL: all are as they are */
-    char *text;
-};
-
-static const char *spelled_word(const void *context, size_t i, size_t *n_bytes)
-{
-    const struct spelled *s = context;
-    if (s->words == NULL)
-        return selection_word(s->selection, i, n_bytes);
-    *n_bytes = (size_t)s->words[i].n_bytes;
-    return s->text + s->words[i].offset;
-}
-
-static int spell_all(struct convert *c, struct spelled *s, struct w2v_error *error)
-{
-    static const char banned[] = " \t\n\v\f\r"; /* what ends a word to word2vec.c */
-    const size_t n = c->selection->n;
-    size_t n_bytes, n_text = 0;
-    for (size_t i = 0; i < n; i++) {
-        const char *word = selection_word(c->selection, i, &n_bytes);
-        n_text += n_bytes + 1;
-        bool respell = n_bytes == 0;
-        for (size_t k = 0; k < n_bytes; k++)
-            respell |= word[k] == ' ' || (word[k] >= '\t' && word[k] <= '\r');
-        c->n_respelled += respell;
-    }
-    if (c->n_respelled == 0)
-        return W2V_OK;
-    c->n_respelled = 0;
-    s->words = mem_calloc(n, sizeof *s->words, "words", error);
-    s->text = mem_calloc(n_text, 1, "words", error);
-    if (s->words == NULL || s->text == NULL)
-        return W2V_ENOMEM;
-    n_text = 0;
-    for (size_t i = 0; i < n; i++) {
-        const char *word = selection_word(c->selection, i, &n_bytes);
-        s->words[i].offset = n_text;
-        s->words[i].n_bytes =
-            convert_spell(s->text + n_text, word, n_bytes, banned, &c->n_respelled);
-        n_text += (size_t)s->words[i].n_bytes;
-    }
-    return W2V_OK;
-}
-
-static int row_of(void *context, size_t i, const float **row, struct w2v_error *error)
-{
-    return selection_row(context, i, row, error);
-}
+/* ---- Files of rows and what they are made of ---- */
 
 static int container_progress(void *context, size_t n_done, size_t n_rows)
 {
@@ -79,83 +29,28 @@ static int container_progress(void *context, size_t n_done, size_t n_rows)
     return convert_tell(context, n_done, NULL);
 }
 
-/* The record of a w2v file, with a line that says what was done to the numbers. */
-static int make_record(const struct convert *c, char **record, size_t *n_bytes,
-                       struct w2v_error *error)
+/* What is written of the same input, by the format. */
+static int write_input(struct convert *c, struct container_input *input, struct w2v_error *error)
 {
-    const struct w2v_convert_options *o = c->options;
-    const struct container *from = &c->selection->model->container;
-    const size_t n =
-        c->selection->model->is_container ? (size_t)from->sections[CONTAINER_RECORD].n_bytes : 0;
-    enum { ROOM = 200 };
-    *record = mem_calloc(n + ROOM, 1, "a model's record", error);
-    if (*record == NULL)
-        return W2V_ENOMEM;
-    if (n > 0 && !container_read(from, CONTAINER_RECORD, 0, *record, n))
-        return error_set(error, W2V_EFORMAT, "%s: damaged w2v file: its record",
-                         c->selection->model->path);
-    *n_bytes = n;
-    if (!o->center && o->remove_top == 0 && !o->normalize)
-        return W2V_OK;
-    *n_bytes += (size_t)snprintf(*record + n, ROOM, "transformed\t%s",
-                                 o->remove_top > 0 || o->center ? "center" : "normalize");
-    if (o->remove_top > 0)
-        *n_bytes +=
-            (size_t)snprintf(*record + *n_bytes, ROOM / 2, " remove-top %zu", o->remove_top);
-    if (o->normalize && (o->remove_top > 0 || o->center))
-        *n_bytes += (size_t)snprintf(*record + *n_bytes, ROOM / 4, " normalize");
-    (*record)[(*n_bytes)++] = '\n';
-    return W2V_OK;
+    input->plain = c->ending.file == W2V_FILE_WORD2VEC_PLAIN;
+    input->pack = c->ending.pack;
+    input->progress = container_progress;
+    input->progress_context = c;
+    return c->ending.file == W2V_FILE_FASTTEXT_BIN ? fasttext_write(c->path, input, error)
+                                                   : container_write(c->path, input, error);
 }
 
-static int make_counts(const struct convert *c, uint64_t **counts, struct w2v_error *error)
+static int write_selection(struct convert *c, struct w2v_error *error)
 {
-    const struct selection *s = c->selection;
-    uint64_t count;
-    if (!w2v_count(s->model, 0, &count))
-        return W2V_OK;
-    *counts = mem_calloc(s->n, sizeof **counts, "counts", error);
-    if (*counts == NULL)
-        return W2V_ENOMEM;
-    for (size_t i = 0; i < s->n; i++)
-        if (!w2v_count(s->model, s->ids[i], *counts + i))
-            return error_set(error, W2V_EFORMAT, "%s: damaged w2v file: its counts",
-                             s->model->path);
-    return W2V_OK;
-}
-
-static int write_container(struct convert *c, struct w2v_error *error)
-{
-    struct spelled spelled = {.selection = c->selection};
-    char *record = NULL;
-    uint64_t *counts = NULL;
-    size_t n_record = 0;
-    const bool plain = c->ending.file == W2V_FILE_WORD2VEC_PLAIN;
-    int status = spell_all(c, &spelled, error);
-    if (status == W2V_OK && !plain)
-        status = make_record(c, &record, &n_record, error);
-    if (status == W2V_OK && !plain)
-        status = make_counts(c, &counts, error);
-    if (status == W2V_OK) {
-        const struct container_input in = {.n_words = c->selection->n,
-                                           .dim = c->selection->dim,
-                                           .word = spelled_word,
-                                           .word_context = &spelled,
-                                           .row = row_of,
-                                           .row_context = c->selection,
-                                           .counts = counts,
-                                           .record = n_record > 0 ? record : NULL,
-                                           .n_record_bytes = n_record,
-                                           .plain = plain,
-                                           .pack = c->ending.pack,
-                                           .progress = container_progress,
-                                           .progress_context = c};
-        status = container_write(c->path, &in, error);
+    struct convert_input made;
+    int status = convert_input_make(&made, c, error);
+    if (status == W2V_OK)
+        status = write_input(c, &made.input, error);
+    if (status == W2V_OK && c->ending.file != W2V_FILE_WORD2VEC_PLAIN) {
+        c->wrote_subwords = made.input.subwords != NULL;
+        c->wrote_output = container_has_output(&made.input);
     }
-    free(spelled.words);
-    free(spelled.text);
-    free(record);
-    free(counts);
+    convert_input_release(&made);
     return status;
 }
 
@@ -168,11 +63,12 @@ static const struct {
     int precisions;
     int (*write)(struct convert *c, struct w2v_error *error);
 } writers[] = {
-    [W2V_FILE_WORD2VEC] = {FULL, write_container},
-    [W2V_FILE_WORD2VEC_PLAIN] = {FULL, write_container},
+    [W2V_FILE_WORD2VEC] = {FULL, write_selection},
+    [W2V_FILE_WORD2VEC_PLAIN] = {FULL, write_selection},
     [W2V_FILE_WORD2VEC_TEXT] = {FULL, textfile_write},
     [W2V_FILE_GLOVE] = {FULL, textfile_write_plain},
     [W2V_FILE_FASTTEXT_VEC] = {FULL, textfile_write},
+    [W2V_FILE_FASTTEXT_BIN] = {FULL, write_selection},
     [W2V_FILE_NPY] = {FULL | HALF, npy_write},
     [W2V_FILE_SAFETENSORS] = {FULL | HALF | BRAIN, safetensors_write},
     [W2V_FILE_PROJECTOR] = {FULL, projector_write},
@@ -249,7 +145,9 @@ int w2v_convert(const struct w2v_model *model, const char *output,
                                               .n_words = selection.n,
                                               .n_duplicates = selection.n_duplicates,
                                               .n_missing = selection.n_missing,
-                                              .n_respelled = c.n_respelled};
+                                              .n_respelled = c.n_respelled,
+                                              .subwords = c.wrote_subwords,
+                                              .output = c.wrote_output};
         snprintf(report->words_path, sizeof report->words_path, "%s",
                  c.words_path != NULL ? c.words_path : "");
     }
@@ -266,11 +164,12 @@ int convert_check(const char *path, enum w2v_file file, bool with_output, struct
     struct selection selection = {0};
     struct convert c = {.options = &options, .selection = &selection};
     int status = begin(&c, path, file, paths, error);
-    if (status == W2V_OK && with_output && c.ending.file != W2V_FILE_WORD2VEC)
+    if (status == W2V_OK && with_output && c.ending.file != W2V_FILE_WORD2VEC &&
+        c.ending.file != W2V_FILE_FASTTEXT_BIN)
         status =
             error_set(error, W2V_EARG,
                       "%s: the %s format does not hold the output matrix (--save-output), only "
-                      "w2v's own does, word2vec",
+                      "w2v's own, word2vec, and fasttext-bin do",
                       path, c.ending.name);
     if (status == W2V_OK && c.words_path != NULL)
         status = sidecar_check(c.words_path, NULL, 0, c.path, error);
@@ -328,12 +227,8 @@ int convert_trained(const char *path, enum w2v_file file, const struct container
     paths_release(&paths);
     selection = (struct selection){.n = in->n_words};
     struct container_input input = *in;
-    input.plain = c.ending.file == W2V_FILE_WORD2VEC_PLAIN;
-    input.pack = c.ending.pack;
-    input.progress = container_progress;
-    input.progress_context = &c;
-    if (status == W2V_OK && (input.plain || c.ending.file == W2V_FILE_WORD2VEC)) {
-        status = container_write(path, &input, error);
+    if (status == W2V_OK && writers[c.ending.file].write == write_selection) {
+        status = write_input(&c, &input, error);
     } else if (status == W2V_OK) {
         status = make_model(&model, in, error);
         if (status == W2V_OK)

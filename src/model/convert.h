@@ -18,6 +18,7 @@ struct convert {
     char *words_path;      /* of the second file, where the format has one */
     uint64_t words_digest; /* of that file: hash_bytes */
     size_t n_respelled;
+    bool wrote_subwords, wrote_output;
     double began, told; /* the clock */
 };
 

@@ -10,10 +10,15 @@ static const struct {
     const char *endings[2];
     const char *words; /* the ending of the second file */
 } formats[] = {
-    {"word2vec", {".bin", ".w2v"}, NULL},          {"word2vec-plain", {NULL, NULL}, NULL},
-    {"word2vec-text", {".txt", NULL}, NULL},       {"glove", {".glove", NULL}, NULL},
-    {"fasttext-vec", {".vec", NULL}, NULL},        {"npy", {".npy", NULL}, ".words"},
-    {"safetensors", {".safetensors", NULL}, NULL}, {"projector", {".tsv", NULL}, ".metadata.tsv"},
+    {"word2vec", {".bin", ".w2v"}, NULL},
+    {"word2vec-plain", {NULL, NULL}, NULL},
+    {"word2vec-text", {".txt", NULL}, NULL},
+    {"glove", {".glove", NULL}, NULL},
+    {"fasttext-vec", {".vec", NULL}, NULL},
+    {"fasttext-bin", {".ftbin", NULL}, NULL},
+    {"npy", {".npy", NULL}, ".words"},
+    {"safetensors", {".safetensors", NULL}, NULL},
+    {"projector", {".tsv", NULL}, ".metadata.tsv"},
 };
 
 enum { N_FORMATS = sizeof formats / sizeof formats[0] };
@@ -45,8 +50,8 @@ static int refuse(const char *path, const char *ending, size_t n, struct w2v_err
 {
     return error_set(error, W2V_EARG,
                      "%s: w2v writes no files that end in %.*s; name it with no ending or .bin "
-                     "(word2vec binary), .txt, .vec, .glove, .npy, .safetensors or .tsv, or say "
-                     "the format with --to",
+                     "(word2vec binary), .txt, .vec, .glove, .ftbin (fastText's .bin), "
+                     ".npy, .safetensors or .tsv, or say the format with --to",
                      path, (int)n, ending);
 }
 

@@ -5,8 +5,8 @@
  *      and the name before it counts on.
  *   2. A format that is asked for is written, whatever the ending.
  *   3. Else the ending says which: none, .bin and .w2v are w2v's own, a word2vec binary file; .txt
- *      word2vec-text; .glove, .vec, .npy, .safetensors and .tsv (the projector's) what they are
- *      called after. Any other is refused: it promises what w2v cannot write.
+ *      word2vec-text; .ftbin fastText's .bin; .glove, .vec, .npy, .safetensors and .tsv (the
+ *      projector's) what they are called after. Any other is refused: it promises what w2v cannot write.
  *
  * An ending is what follows the last dot of the file's name, where that is neither its first byte
  * nor followed by nothing or by digits alone (vec.300, run-0.5). Upper and lower case are one.

@@ -76,4 +76,16 @@ void fasttext_part(const struct w2v_model *model, size_t id, size_t first, size_
 uint64_t fasttext_count(const struct w2v_model *model, size_t id);
 void fasttext_info(const struct w2v_model *model, w2v_info_fn visit, void *context);
 
+/* ---- Writing ---- */
+
+/*
+ * Writes a file of version 12, whole or not at all, that fastText's program and gensim read. Buckets
+ * that have no row get zeros, and so does the output matrix where there is none; without subwords
+ * there are no buckets, and maxn is 0, as after fastText's -maxn 0. What the training record does not
+ * say of the arguments is fastText's default. A count is at least 1, for gensim drops words that
+ * never occur; the words of a model without counts have 1 too. A zero byte in a word becomes '_'.
+ * Errors are those of container_write; `plain` is not looked at.
+ */
+int fasttext_write(const char *path, const struct container_input *in, struct w2v_error *error);
+
 #endif

@@ -1,0 +1,233 @@
+/* What the writers take of a selection. See convert_input.h. */
+#include "model/convert_input.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- Words ---- */
+
+static const char *spelled_word(const void *context, size_t i, size_t *n_bytes)
+{
+    const struct convert_input *made = context;
+    if (made->words == NULL)
+        return selection_word(made->convert->selection, i, n_bytes);
+    *n_bytes = (size_t)made->words[i].n_bytes;
+    return made->text + made->words[i].offset;
+}
+
+static int spell_all(struct convert_input *made, struct w2v_error *error)
+{
+    static const char banned[] = " \t\n\v\f\r"; /* what ends a word to word2vec.c and fastText */
+    struct convert *c = made->convert;
+    const size_t n = c->selection->n;
+    size_t n_bytes, n_text = 0;
+    for (size_t i = 0; i < n; i++) {
+        const char *word = selection_word(c->selection, i, &n_bytes);
+        n_text += n_bytes + 1;
+        bool respell = n_bytes == 0;
+        for (size_t k = 0; k < n_bytes; k++)
+            respell |= word[k] == ' ' || (word[k] >= '\t' && word[k] <= '\r');
+        c->n_respelled += respell;
+    }
+    if (c->n_respelled == 0)
+        return W2V_OK;
+    c->n_respelled = 0;
+    made->words = mem_calloc(n, sizeof *made->words, "words", error);
+    made->text = mem_calloc(n_text, 1, "words", error);
+    if (made->words == NULL || made->text == NULL)
+        return W2V_ENOMEM;
+    n_text = 0;
+    for (size_t i = 0; i < n; i++) {
+        const char *word = selection_word(c->selection, i, &n_bytes);
+        made->words[i].offset = n_text;
+        made->words[i].n_bytes =
+            convert_spell(made->text + n_text, word, n_bytes, banned, &c->n_respelled);
+        n_text += (size_t)made->words[i].n_bytes;
+    }
+    return W2V_OK;
+}
+
+/* ---- Rows ---- */
+
+static int row_of(void *context, size_t i, const float **row, struct w2v_error *error)
+{
+    return selection_row(context, i, row, error);
+}
+
+static int copy_row(void *context, enum container_kind kind, size_t i, float *row,
+                    struct w2v_error *error)
+{
+    const struct convert_input *made = context;
+    const struct selection *s = made->convert->selection;
+    bool found = true;
+    if (kind == CONTAINER_OUTPUT)
+        found = model_output(s->model, s->ids[i], row);
+    else if (kind == CONTAINER_OWN)
+        model_own(s->model, s->ids[i], 0, s->dim, row);
+    else
+        found = model_ngram(s->model, made->buckets[i], 0, s->dim, row);
+    return found ? W2V_OK
+                 : error_set(error, W2V_EFORMAT, "%s: damaged: row %zu of its output matrix",
+                             s->model->path, i + 1);
+}
+
+static void find_loss(void *context, const char *key, const char *value)
+{
+    if (strcmp(key, "loss") == 0)
+        *(bool *)context = strcmp(value, "hs") == 0;
+}
+
+/*
+ * Whether the output rows still go with the words. Those of hierarchical softmax are the nodes of a
+ * tree of all words, so that only all of them together mean something.
+ */
+static int find_output(struct convert_input *made, struct w2v_error *error)
+{
+    const struct selection *s = made->convert->selection;
+    bool is_tree = false;
+    float *row = mem_calloc(s->dim, sizeof *row, "a row", error);
+    int status = row != NULL ? w2v_info(s->model, find_loss, &is_tree, error) : W2V_ENOMEM;
+    if (status == W2V_OK && (!is_tree || s->n == s->model->n_words))
+        made->input.copies_output = model_output(s->model, 0, row);
+    free(row);
+    return status;
+}
+
+static int find_ngrams(struct convert_input *made, struct w2v_error *error)
+{
+    struct subword_rows *rows = &made->subwords;
+    const struct w2v_model *model = made->convert->selection->model;
+    bool whole;
+    int status = model_list_ngrams(model, &whole, &made->buckets, &rows->n_ngrams, error);
+    rows->buckets = made->buckets;
+    if (status == W2V_OK && whole && model_subwords(model, &rows->subwords))
+        made->input.subwords = rows;
+    return status;
+}
+
+/* ---- Record and counts ---- */
+
+static int add_record(struct text_record *record, const char *key, const char *value,
+                      struct w2v_error *error)
+{
+    const size_t n = strlen(key) + strlen(value) + 2;
+    if (record->status == W2V_OK)
+        record->status = mem_grow(&record->text, &record->capacity, record->n + n + 1, 1,
+                                  "a model's record", error);
+    if (record->status == W2V_OK)
+        record->n += (size_t)snprintf(record->text + record->n, n + 1, "%s\t%s\n", key, value);
+    return record->status;
+}
+
+/* A line that is not about the file itself, nor about n-grams that stay behind. */
+static void take_line(void *context, const char *key, const char *value)
+{
+    static const char *const others[] = {"format",    "words",    "dim",  "duplicates", "version",
+                                         "quantized", "subwords", "minn", "maxn",       "buckets"};
+    enum { OTHERS = sizeof others / sizeof others[0], ABOUT_NGRAMS = 4 };
+    struct text_record *record = context;
+    for (size_t i = 0; i < OTHERS; i++)
+        if (strcmp(key, others[i]) == 0 && (i < OTHERS - ABOUT_NGRAMS || !record->subwords))
+            return;
+    add_record(record, key, value, NULL);
+}
+
+/* The record of a w2v file, as it is. */
+static int copy_record(struct text_record *record, const struct w2v_model *model,
+                       struct w2v_error *error)
+{
+    const size_t n = (size_t)model->container.sections[CONTAINER_RECORD].n_bytes;
+    int status = mem_grow(&record->text, &record->capacity, n + 1, 1, "a model's record", error);
+    if (status == W2V_OK &&
+        !container_read(&model->container, CONTAINER_RECORD, 0, record->text, n))
+        status = error_set(error, W2V_EFORMAT, "%s: damaged w2v file: its record", model->path);
+    record->n = status == W2V_OK ? n : 0;
+    return status;
+}
+
+/* What was done to the numbers, as a line of the record. */
+static int add_transformed(struct text_record *record, const struct w2v_convert_options *o,
+                           struct w2v_error *error)
+{
+    char text[120];
+    int n =
+        snprintf(text, sizeof text, "%s", o->remove_top > 0 || o->center ? "center" : "normalize");
+    if (o->remove_top > 0)
+        n += snprintf(text + n, sizeof text - (size_t)n, " remove-top %zu", o->remove_top);
+    if (o->normalize && (o->remove_top > 0 || o->center))
+        snprintf(text + n, sizeof text - (size_t)n, " normalize");
+    return add_record(record, "transformed", text, error);
+}
+
+static int make_record(struct convert_input *made, bool changed, struct w2v_error *error)
+{
+    struct text_record *record = &made->record;
+    const struct w2v_model *model = made->convert->selection->model;
+    int status = W2V_OK;
+    record->subwords = made->input.subwords != NULL;
+    if (model->is_container)
+        status = copy_record(record, model, error);
+    else if (model->fasttext != NULL)
+        status = w2v_info(model, take_line, record, error);
+    if (record->status != W2V_OK)
+        status = error_memory(error, "a model's record", record->n);
+    if (status == W2V_OK && changed)
+        status = add_transformed(record, made->convert->options, error);
+    made->input.record = record->n > 0 ? record->text : NULL;
+    made->input.n_record_bytes = record->n;
+    return status;
+}
+
+static int make_counts(struct convert_input *made, struct w2v_error *error)
+{
+    const struct selection *s = made->convert->selection;
+    uint64_t count;
+    if (!w2v_count(s->model, 0, &count))
+        return W2V_OK;
+    made->counts = mem_calloc(s->n, sizeof *made->counts, "counts", error);
+    if (made->counts == NULL)
+        return W2V_ENOMEM;
+    for (size_t i = 0; i < s->n; i++)
+        if (!w2v_count(s->model, s->ids[i], made->counts + i))
+            return error_set(error, W2V_EFORMAT, "%s: damaged w2v file: its counts",
+                             s->model->path);
+    made->input.counts = made->counts;
+    return W2V_OK;
+}
+
+/* ---- The whole ---- */
+
+int convert_input_make(struct convert_input *made, struct convert *c, struct w2v_error *error)
+{
+    const struct w2v_convert_options *o = c->options;
+    const bool changed = o->center || o->remove_top > 0 || o->normalize;
+    *made = (struct convert_input){.convert = c};
+    made->input = (struct container_input){.n_words = c->selection->n,
+                                           .dim = c->selection->dim,
+                                           .word = spelled_word,
+                                           .word_context = made,
+                                           .row = row_of,
+                                           .row_context = c->selection,
+                                           .copy = copy_row,
+                                           .copy_context = made};
+    int status = spell_all(made, error);
+    if (status != W2V_OK || c->ending.file == W2V_FILE_WORD2VEC_PLAIN)
+        return status;
+    if (!changed)
+        status = find_output(made, error);
+    if (status == W2V_OK && !changed)
+        status = find_ngrams(made, error);
+    if (status == W2V_OK)
+        status = make_record(made, changed, error);
+    return status == W2V_OK ? make_counts(made, error) : status;
+}
+
+void convert_input_release(struct convert_input *made)
+{
+    free(made->words);
+    free(made->text);
+    free(made->counts);
+    free(made->record.text);
+    free(made->buckets);
+}
