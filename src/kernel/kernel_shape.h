@@ -68,9 +68,15 @@ ALWAYS_INLINE void dots_tile(size_t rows, const float *const *a, const float *co
         }
     }
     v16_sums(result, sum);
-    for (size_t i = 0; i < rows; i++)
-        for (size_t j = 0; j < TILE_B && j < n_b; j++)
-            scores[i * stride + j] = result[i * TILE_B + j];
+    /* A whole row of the tile at once: taken from registers one by one, sums cost as much as products. */
+    UNROLL
+    for (size_t i = 0; i < rows; i++) {
+        if (n_b >= TILE_B)
+            memcpy(scores + i * stride, result + i * TILE_B, TILE_B * sizeof *scores);
+        else
+            for (size_t j = 0; j < n_b; j++)
+                scores[i * stride + j] = result[i * TILE_B + j];
+    }
 }
 
 ALWAYS_INLINE void dots_rows(size_t rows, const float *const *a, const float *const *b, size_t n_b,
@@ -97,22 +103,28 @@ static void dots(const float *const *a, size_t n_a, const float *const *b, size_
 /* As many rows at once as a tile of dots has sums: their lanes are then added together. */
 static void squares(const float *const *rows, size_t n, size_t dim, float *result)
 {
-    enum { AT_ONCE = TILE_A * TILE_B };
-    for (size_t first = 0; first < n; first += AT_ONCE) {
-        const size_t left = n - first < AT_ONCE ? n - first : AT_ONCE;
+    for (size_t first = 0; first < n; first += TILE_A * TILE_B) {
         v16 sum[TILE_A][TILE_B];
-        float sums[AT_ONCE];
+        float sums[TILE_A * TILE_B];
         UNROLL
-        for (size_t i = 0; i < AT_ONCE; i++) {
-            const float *row = rows[first + (i < left ? i : left - 1)];
-            v16 of_row = v16_set1(0);
-            for (size_t k = 0; k < dim; k += KERNEL_LANES) {
-                const v16 x = v16_load(row + k);
-                of_row = v16_fma(x, x, of_row);
+        for (size_t a = 0; a < TILE_A; a++) {
+            const float *row[TILE_B];
+            UNROLL
+            for (size_t b = 0; b < TILE_B; b++) {
+                const size_t i = first + a * TILE_B + b;
+                row[b] = rows[i < n ? i : n - 1];
+                sum[a][b] = v16_set1(0);
             }
-            sum[i / TILE_B][i % TILE_B] = of_row;
+            for (size_t k = 0; k < dim && first + a * TILE_B < n; k += KERNEL_LANES) {
+                UNROLL
+                for (size_t b = 0; b < TILE_B; b++) {
+                    const v16 x = v16_load(row[b] + k);
+                    sum[a][b] = v16_fma(x, x, sum[a][b]);
+                }
+            }
         }
         v16_sums(sums, sum);
+        const size_t left = n - first < TILE_A * TILE_B ? n - first : TILE_A * TILE_B;
         memcpy(result + first, sums, left * sizeof *result);
     }
 }

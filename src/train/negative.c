@@ -139,43 +139,40 @@ static size_t weigh(const struct objective *objective, const struct plan *plan,
 {
     const size_t n_in = block->n_in, n_out = block->n_out, n_positive = block->n_positive;
     const uint32_t *input = plan->place_input + block->inputs;
-    float *times = pairs->times, *in_sum = pairs->in_sum, *out_sum = pairs->out_sum;
+    float *times = pairs->times, *each = pairs->each, most = 0, negatives = 0;
     size_t n_pairs = 0;
     memset(times, 0, n_in * sizeof *times);
-    memset(in_sum, 0, n_in * sizeof *in_sum);
-    memset(out_sum, 0, n_positive * sizeof *out_sum);
+    memset(each, 0, n_positive * sizeof *each);
     for (uint32_t c = block->first_centre; c < block->first_centre + block->n_centres; c++) {
         const struct plan_centre *centre = &plan->centres[c];
-        const size_t j = centre->out;
-        float out = 0;
+        float *weight = pairs->weight + centre->out;
         for (uint32_t place = centre->begin; place < centre->end; place++) {
             if (place == centre->place)
                 continue;
             const uint32_t i = input[place - block->begin];
-            pairs->weight[i * n_out + j] += 1;
+            weight[i * n_out] += 1;
             times[i] += 1;
-            in_sum[i] += pairs->out_pull[j];
-            out += pairs->in_pull[i];
         }
-        out_sum[j] += out;
+        each[centre->out] += (float)(centre->end - centre->begin - 1);
         n_pairs += centre->end - centre->begin - 1;
     }
-    /* A negative weighs the same against every pair, so the sums factor. */
-    float in_pulls = 0, out_pulls = 0, *each = pairs->each;
-    for (size_t i = 0; i < n_in; i++)
-        in_pulls += times[i] * pairs->in_pull[i];
+    for (size_t j = 0; j < n_positive; j++)
+        most = each[j] > most ? each[j] : most;
     for (size_t j = n_positive; j < n_out; j++) {
         each[j] = negative_weight(objective, plan, block, j);
-        out_sum[j] = each[j] * in_pulls;
-        out_pulls += each[j] * pairs->out_pull[j];
+        negatives += each[j];
+        most = each[j] * (float)n_pairs > most ? each[j] * (float)n_pairs : most;
     }
+    pairs->out_most = most;
+    most = 0;
     for (size_t i = 0; i < n_in; i++) {
         float *weight = pairs->weight + i * n_out;
         const float n = times[i];
         for (size_t j = n_positive; j < n_out; j++)
             weight[j] = -n * each[j];
-        in_sum[i] += n * out_pulls;
+        most = n > most ? n : most;
     }
+    pairs->in_most = most * (1 + negatives);
     return n_pairs;
 }
 

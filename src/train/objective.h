@@ -20,7 +20,9 @@
  *     sum over j of  w_ij pull(y_j) <= 1  for every i,
  *     sum over i of  w_ij pull(x_i) <= 1  for every j,      pull(z) = rate (|z|^2 / 4 + 1 / 2).
  *
- * step.c trains a block in parts where the block as a whole breaks this bound.
+ * step.c trains a block in parts where the block as a whole breaks this bound. Few blocks do, and
+ * most need no sums to tell: no sum is above the most that one row's weights come to, times the
+ * largest pull on the other side.
  */
 #ifndef W2V_TRAIN_OBJECTIVE_H
 #define W2V_TRAIN_OBJECTIVE_H
@@ -31,13 +33,9 @@
 
 /* The pairs of one block, as its step needs them. */
 struct objective_pairs {
-    float *weight;         /* (n_in, n_out), 0 at first: to be filled */
-    float *times;          /* (n_in): in how many pairs each input row is, to be filled */
-    float *in_sum;         /* (n_in), to be filled: each row's left side of the bound above */
-    float *out_sum;        /* (n_out), likewise */
-    const float *in_pull;  /* (n_in): the input rows' pulls */
-    const float *out_pull; /* (n_out): the output rows' */
-    float *each;           /* (n_out), the objective's own */
+    float *weight;           /* (n_in, n_out), 0 at first: to be filled */
+    float *times, *each;     /* (n_in) and (n_out): the objective's own, for what it likes */
+    float in_most, out_most; /* to be set: the most that the weights of one row come to, by size */
 };
 
 struct objective {

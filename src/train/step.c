@@ -157,22 +157,20 @@ static size_t at_most(size_t n)
  */
 static const float LONGEST_SQUARE = 36;
 
-/* What the rows weigh in the bound of objective.h: rate (|row|^2 / 4 + 1 / 2). */
-static void find_pulls(const struct step *step, const float *const *rows, size_t n, float rate,
-                       float *pull)
+/*
+ * What the rows weigh in the bound of objective.h: rate (|row|^2 / 4 + 1 / 2). Returns the largest.
+ */
+static float find_pulls(const struct step *step, const float *const *rows, size_t n, float rate,
+                        float *pull)
 {
+    float most = 0;
     if (rate > STEP_SOUND_RATE) /* no bound */
         rate = 0;
     step->kernel->squares(rows, n, step->dim, pull);
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         pull[i] = rate * (0.25f * (pull[i] < LONGEST_SQUARE ? pull[i] : LONGEST_SQUARE) + 0.5f);
-}
-
-static float largest(const float *values, size_t n)
-{
-    float most = 0;
-    for (size_t i = 0; i < n; i++)
-        most = values[i] > most ? values[i] : most;
+        most = pull[i] > most ? pull[i] : most;
+    }
     return most;
 }
 
@@ -180,14 +178,9 @@ static float largest(const float *values, size_t n)
 struct block_rows {
     float *const *in, *const *moved, *const *out; /* moved: as in, but for frozen rows */
     size_t n_in, n_out;
-    const float *weight; /* (n_in, n_out) */
+    const float *weight;     /* (n_in, n_out) */
+    float in_most, out_most; /* the most that the weights of one row come to */
 };
-
-static void find_block_pulls(struct step *step, const struct block_rows *block, float rate)
-{
-    find_pulls(step, (const float *const *)block->in, block->n_in, rate, step->in_pull);
-    find_pulls(step, (const float *const *)block->out, block->n_out, rate, step->out_pull);
-}
 
 /* Moves the rows of the block once, by these weights. Returns the loss before that. */
 static double update(struct step *step, const struct block_rows *block, const float *weight,
@@ -219,12 +212,21 @@ static double update(struct step *step, const struct block_rows *block, const fl
     return loss;
 }
 
-/* The largest sum of the bound, over input rows and output rows, as they are now. */
-static float find_sums(struct step *step, const struct block_rows *block, float rate)
+/*
+ * The largest sum of the bound, as the rows are now; or what no sum is above, from the most that
+ * one row's weights come to, where that is below the bound.
+ */
+static float find_sum(struct step *step, const struct block_rows *block, float rate)
 {
     const size_t n_in = block->n_in, n_out = block->n_out;
-    float most = 0;
-    find_block_pulls(step, block, rate);
+    const float *const *in = (const float *const *)block->in;
+    const float *const *out = (const float *const *)block->out;
+    const float in_pull = find_pulls(step, in, n_in, rate, step->in_pull);
+    const float out_pull = find_pulls(step, out, n_out, rate, step->out_pull);
+    float most = fmaxf(block->in_most * out_pull, block->out_most * in_pull);
+    if (most <= BOUND)
+        return most;
+    most = 0;
     memset(step->out_sum, 0, n_out * sizeof *step->out_sum);
     for (size_t i = 0; i < n_in; i++) {
         const float *weight = block->weight + i * n_out;
@@ -236,8 +238,9 @@ static float find_sums(struct step *step, const struct block_rows *block, float 
         }
         most = sum > most ? sum : most;
     }
-    const float out = largest(step->out_sum, n_out);
-    return out > most ? out : most;
+    for (size_t j = 0; j < n_out; j++)
+        most = step->out_sum[j] > most ? step->out_sum[j] : most;
+    return most;
 }
 
 /* The share of the weights that the next update takes, `left` being what is left of 1. */
@@ -264,7 +267,7 @@ static double update_by_shares(struct step *step, const struct block_rows *block
     float left = 1;
     double loss = 0;
     for (size_t i = 0; left > 0; i++) {
-        const float share = next_share(i == 0 ? sum : find_sums(step, block, rate), left, i);
+        const float share = next_share(i == 0 ? sum : find_sum(step, block, rate), left, i);
         loss += update(step, block, take_share(step, block->weight, n, share), rate);
         left -= share;
     }
@@ -285,15 +288,15 @@ int step_skipgram(struct step *step, const struct plan *plan, const struct plan_
         status = spare_frozen(step, plan, block, &moved, error);
     if (status != W2V_OK)
         return status;
-    struct objective_pairs pairs = {step->weight,  step->times,    step->in_sum, step->out_sum,
-                                    step->in_pull, step->out_pull, step->each};
-    const struct block_rows rows = {in, moved, out, n_in, n_out, step->weight};
-    find_block_pulls(step, &rows, rate);
+    struct objective_pairs pairs = {.weight = step->weight,
+                                    .times = step->times,
+                                    .each = step->each};
     result->n_predictions = step->objective->kind->weigh(step->objective, plan, block, &pairs);
     if (result->n_predictions == 0)
         return W2V_OK;
-    const float in_most = largest(step->in_sum, n_in), out_most = largest(step->out_sum, n_out);
-    const float sum = in_most > out_most ? in_most : out_most;
+    const struct block_rows rows = {in,    moved,        out,           n_in,
+                                    n_out, step->weight, pairs.in_most, pairs.out_most};
+    const float sum = find_sum(step, &rows, rate);
     result->loss = sum <= BOUND ? update(step, &rows, step->weight, rate)
                                 : update_by_shares(step, &rows, sum, rate);
     return W2V_OK;
