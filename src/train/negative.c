@@ -67,12 +67,12 @@ static int draw_pool(const struct objective *objective, struct plan *plan, uint6
                      struct w2v_error *error)
 {
     const uint64_t key = rng_key(rng_key(objective->seed, STREAM_NEGATIVES), draw);
-    int status = PLAN_GROW(plan->pool, plan->pool_capacity, plan->n_pool);
+    int status = PLAN_GROW(plan->tools.pool, plan->tools.pool_capacity, plan->tools.n_pool);
     if (status == W2V_OK)
-        status = PLAN_GROW(plan->pool_row, plan->pool_row_capacity, plan->n_pool);
-    for (size_t i = 0; i < plan->n_pool && status == W2V_OK; i++) {
-        plan->pool[i] = sampler_negative(objective->sampler, rng_at(key, i));
-        plan->pool_row[i] = PLAN_NO_ROW;
+        status = PLAN_GROW(plan->tools.pool_row, plan->tools.pool_row_capacity, plan->tools.n_pool);
+    for (size_t i = 0; i < plan->tools.n_pool && status == W2V_OK; i++) {
+        plan->tools.pool[i] = sampler_negative(objective->sampler, rng_at(key, i));
+        plan->tools.pool_row[i] = PLAN_NO_ROW;
     }
     return status;
 }
@@ -81,8 +81,8 @@ static int begin(const struct objective *objective, struct plan *plan, uint64_t 
                  struct w2v_error *error)
 {
     const size_t all = plan->n_blocks * objective->block_negatives;
-    plan->n_pool = all < objective->pool ? all : objective->pool;
-    *most += plan->n_centres + plan->n_pool;
+    plan->tools.n_pool = all < objective->pool ? all : objective->pool;
+    *most += plan->n_centres + plan->tools.n_pool;
     int status = draw_pool(objective, plan, draw, error);
     if (status == W2V_OK)
         status = PLAN_GROW(plan->out, plan->out_capacity, plan->n_centres + all);
@@ -107,13 +107,13 @@ static void outputs(const struct objective *objective, struct plan *plan, uint32
         n_out += as == n_out;
     }
     block->n_positive = n_out;
-    size_t next = (size_t)b * n_negatives % plan->n_pool;
+    size_t next = (size_t)b * n_negatives % plan->tools.n_pool;
     for (unsigned i = 0; i < n_negatives; i++) {
-        if (plan->pool_row[next] == PLAN_NO_ROW)
-            plan->pool_row[next] =
-                plan_list_row(plan, (uint32_t)layout_output(layout, plan->pool[next]));
-        uint32_t row = plan->pool_row[next], as = plan_use_row(plan, row, b, n_out);
-        next = next + 1 < plan->n_pool ? next + 1 : 0;
+        if (plan->tools.pool_row[next] == PLAN_NO_ROW)
+            plan->tools.pool_row[next] =
+                plan_list_row(plan, (uint32_t)layout_output(layout, plan->tools.pool[next]));
+        uint32_t row = plan->tools.pool_row[next], as = plan_use_row(plan, row, b, n_out);
+        next = next + 1 < plan->tools.n_pool ? next + 1 : 0;
         if (as < n_out) {
             times[as] += as >= block->n_positive;
             continue;

@@ -8,6 +8,16 @@
 #include "train/streams.h"
 #include "train/whole_line.h"
 
+void plan_tools_release(struct plan_tools *tools)
+{
+    free(tools->pool);
+    free(tools->pool_row);
+    free(tools->kept_row);
+    free(tools->use);
+    free(tools->slots);
+    *tools = (struct plan_tools){0};
+}
+
 void plan_release(struct plan *plan)
 {
     free(plan->kept);
@@ -20,11 +30,7 @@ void plan_release(struct plan *plan)
     free(plan->place_input);
     free(plan->times);
     free(plan->touched);
-    free(plan->pool);
-    free(plan->pool_row);
-    free(plan->kept_row);
-    free(plan->use);
-    free(plan->slots);
+    plan_tools_release(&plan->tools);
     *plan = (struct plan){0};
 }
 
@@ -154,21 +160,16 @@ static int slide_windows(struct planner *planner, struct w2v_error *error)
 }
 
 /* Empties the hash table, which at most n rows will be put in. */
-static int clear_slots(struct plan *plan, size_t n, struct w2v_error *error)
+static int clear_slots(struct plan_tools *tools, size_t n, struct w2v_error *error)
 {
-    if (plan->n_slots < 2 * n || plan->stamp == UINT32_MAX) {
-        size_t n_slots = 64;
-        while (n_slots < 2 * n)
-            n_slots *= 2;
-        free(plan->slots);
-        plan->n_slots = 0;
-        plan->slots = mem_calloc(n_slots, sizeof *plan->slots, "a round's plan", error);
-        if (plan->slots == NULL)
-            return W2V_ENOMEM;
-        plan->n_slots = n_slots;
-        plan->stamp = 0;
-    }
-    plan->stamp++;
+    size_t n_slots = 64;
+    while (n_slots < 2 * n)
+        n_slots *= 2;
+    int status = PLAN_GROW(tools->slots, tools->slots_capacity, n_slots);
+    if (status != W2V_OK)
+        return status;
+    tools->slot_mask = (uint32_t)n_slots - 1;
+    memset(tools->slots, 0xff, n_slots * sizeof *tools->slots); /* PLAN_NO_ROW */
     return W2V_OK;
 }
 
@@ -182,10 +183,10 @@ static void block_inputs(struct plan *plan, uint32_t b)
     for (uint32_t place = block->begin; place < block->end; place++) {
         uint32_t as = 0;
         if (place != alone) {
-            if (plan->kept_row[place] == PLAN_NO_ROW)
-                plan->kept_row[place] = plan_list_row(plan, plan->kept[place]);
-            as = plan_use_row(plan, plan->kept_row[place], b, n_in);
-            in[n_in] = plan->kept_row[place]; /* counted if it is new */
+            if (plan->tools.kept_row[place] == PLAN_NO_ROW)
+                plan->tools.kept_row[place] = plan_list_row(plan, plan->kept[place]);
+            as = plan_use_row(plan, plan->tools.kept_row[place], b, n_in);
+            in[n_in] = plan->tools.kept_row[place]; /* counted if it is new */
             n_in += as == n_in;
         }
         *inputs++ = as;
@@ -234,17 +235,17 @@ static int make_blocks(struct planner *planner, uint64_t draw, struct w2v_error 
     if (status == W2V_OK)
         status = PLAN_GROW(plan->place_input, plan->inputs_capacity, n_places);
     if (status == W2V_OK)
-        status = PLAN_GROW(plan->kept_row, plan->kept_row_capacity, plan->n_kept);
+        status = PLAN_GROW(plan->tools.kept_row, plan->tools.kept_row_capacity, plan->n_kept);
     if (status == W2V_OK)
         status = PLAN_GROW(plan->rows, plan->rows_capacity, most_rows);
     if (status == W2V_OK)
-        status = PLAN_GROW(plan->use, plan->use_capacity, most_rows);
+        status = PLAN_GROW(plan->tools.use, plan->tools.use_capacity, most_rows);
     if (status == W2V_OK)
-        status = clear_slots(plan, most_rows, error);
+        status = clear_slots(&plan->tools, most_rows, error);
     if (status != W2V_OK)
         return status;
     for (size_t i = 0; i < plan->n_kept; i++)
-        plan->kept_row[i] = PLAN_NO_ROW;
+        plan->tools.kept_row[i] = PLAN_NO_ROW;
     for (uint32_t b = 0; b < plan->n_blocks; b++) {
         block_inputs(plan, b);
         objective->kind->outputs(objective, plan, b);

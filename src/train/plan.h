@@ -45,6 +45,20 @@ struct plan_block {
     uint32_t rows_end;   /* it and the blocks in front of it use plan.rows[0 .. rows_end) */
 };
 
+/*
+ * What only the making of a plan needs. A thread that makes many lends them one set in turn, which
+ * then stays in its cache: it puts the set in front of plan_build, and takes it out again behind.
+ */
+struct plan_tools {
+    uint32_t *pool, *pool_row; /* the negatives, and their indices in `rows` once they have one */
+    size_t n_pool;
+    uint32_t *kept_row;      /* of each of `kept`, as an input row, likewise */
+    struct plan_use *use;    /* of each of `rows`: in which block last, and as which of its rows */
+    struct plan_slot *slots; /* a hash table from a row to its index in `rows` */
+    size_t pool_capacity, pool_row_capacity, kept_row_capacity, use_capacity, slots_capacity;
+    uint32_t slot_mask; /* of the slots in use: a power of two, less 1 */
+};
+
 struct plan {
     uint32_t *kept; /* words left after subsampling, with what windows reach on both sides */
     size_t n_kept, kept_capacity;
@@ -68,15 +82,8 @@ struct plan {
     uint32_t *touched;
     size_t touched_capacity;
     size_t owner_begin[PLAN_OWNERS + 1];
-    /* For the making of it. */
     size_t line_first, line_last; /* whole lines: the corpus line [first, last) looked at last */
-    uint32_t *pool, *pool_row; /* the negatives, and their indices in `rows` once they have one */
-    size_t n_pool;
-    uint32_t *kept_row;      /* of each of `kept`, as an input row, likewise */
-    struct plan_use *use;    /* of each of `rows`: in which block last, and as which of its rows */
-    struct plan_slot *slots; /* a hash table from a row to its index in `rows` */
-    size_t pool_capacity, pool_row_capacity, kept_row_capacity, use_capacity, n_slots;
-    uint32_t stamp; /* slots with another are empty */
+    struct plan_tools tools;
 };
 
 /* Who answers for a row. Rows whose states share a cache line have the same owner. */
@@ -89,11 +96,12 @@ static inline uint32_t plan_owner(uint32_t row)
 
 enum { PLAN_NO_ROW = UINT32_MAX };
 
-/* A slot of the hash table; and in which block a row was used last, as which of its rows. */
+/* A slot of the hash table, empty without a row. */
 struct plan_slot {
-    uint32_t row, stamp, index;
+    uint32_t row, index;
 };
 
+/* In which block a row was used last, as which of its rows. */
 struct plan_use {
     uint32_t block, as;
 };
@@ -104,28 +112,30 @@ struct plan_use {
 /* The index of a row in plan.rows, which it joins if it is new. */
 static inline uint32_t plan_list_row(struct plan *plan, uint32_t row)
 {
-    uint32_t mask = (uint32_t)plan->n_slots - 1, at = (row * 0x9e3779b1u >> 7) & mask;
-    for (; plan->slots[at].stamp == plan->stamp; at = (at + 1) & mask)
-        if (plan->slots[at].row == row)
-            return plan->slots[at].index;
+    struct plan_slot *slots = plan->tools.slots;
+    uint32_t at = row * 0x9e3779b1u >> 7 & plan->tools.slot_mask;
+    for (; slots[at].row != PLAN_NO_ROW; at = (at + 1) & plan->tools.slot_mask)
+        if (slots[at].row == row)
+            return slots[at].index;
     uint32_t index = (uint32_t)plan->n_rows++;
-    plan->slots[at] = (struct plan_slot){row, plan->stamp, index};
+    slots[at] = (struct plan_slot){row, index};
     plan->rows[index] = row;
-    plan->use[index].block = UINT32_MAX;
+    plan->tools.use[index].block = UINT32_MAX;
     return index;
 }
 
 /* As what block b has the row at `index`: as `next` if it did not have it yet. */
 static inline uint32_t plan_use_row(struct plan *plan, uint32_t index, uint32_t b, uint32_t next)
 {
-    struct plan_use *use = &plan->use[index];
+    struct plan_use *use = &plan->tools.use[index];
     if (use->block != b)
         *use = (struct plan_use){b, next};
     return use->as;
 }
 
-/* Begin with {0}. */
+/* Begin with {0}. The tools that a plan has are its own to release. */
 void plan_release(struct plan *plan);
+void plan_tools_release(struct plan_tools *tools);
 
 /*
  * Plans the tokens [begin, end) of `epoch` (from 0). `draw` names the stretch among all of the run:

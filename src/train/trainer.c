@@ -47,15 +47,20 @@ size_t trainer_bytes_per_word(size_t dim)
            2 * sizeof(float) + sizeof(uint32_t);
 }
 
-static int build_plan(struct run *run, uint64_t round, unsigned shard, struct w2v_error *error)
+static int build_plan(struct run *run, uint64_t round, unsigned shard, struct plan_tools *tools,
+                      struct w2v_error *error)
 {
     const struct trainer *trainer = run->trainer;
     const struct schedule *schedule = &trainer->schedule;
     size_t begin, end;
     schedule_stretch(schedule, round, shard, &begin, &end);
-    return plan_build(&run->plans[round % 2][shard], run->corpus, &trainer->objective,
-                      &trainer->plan, begin, end, round / schedule->rounds,
-                      round * schedule->shards + shard, error);
+    struct plan *plan = &run->plans[round % 2][shard];
+    plan->tools = *tools;
+    int status = plan_build(plan, run->corpus, &trainer->objective, &trainer->plan, begin, end,
+                            round / schedule->rounds, round * schedule->shards + shard, error);
+    *tools = plan->tools;
+    plan->tools = (struct plan_tools){0};
+    return status;
 }
 
 /* One thread's pointers: to all rows of the plan in training, and to those of a block. */
@@ -194,7 +199,7 @@ static int after_round(struct run *run, uint64_t round, struct w2v_error *error)
     return status;
 }
 
-static void plan_round(struct run *run, uint64_t round)
+static void plan_round(struct run *run, uint64_t round, struct plan_tools *tools)
 {
     struct w2v_error error;
     size_t s;
@@ -202,7 +207,7 @@ static void plan_round(struct run *run, uint64_t round)
         return;
     while ((s = thread_crew_ticket(&run->crew, SECOND_WORK, run->trainer->schedule.shards)) <
            run->trainer->schedule.shards)
-        if (build_plan(run, round, (unsigned)s, &error) != W2V_OK)
+        if (build_plan(run, round, (unsigned)s, tools, &error) != W2V_OK)
             thread_crew_fail(&run->crew, &error);
 }
 
@@ -301,7 +306,7 @@ static void start_run(struct run *run)
 
 /* The phases of a run, all threads together. Where one fails, all stop behind its end. */
 static void go_through_rounds(struct run *run, unsigned index, unsigned n, struct step *step,
-                              struct pointers *pointers)
+                              struct pointers *pointers, struct plan_tools *tools)
 {
     const struct trainer *trainer = run->trainer;
     struct thread_crew *crew = &run->crew;
@@ -316,7 +321,7 @@ static void go_through_rounds(struct run *run, unsigned index, unsigned n, struc
     uint64_t round = trainer->place.round;
     if (round >= run->n_rounds)
         return;
-    plan_round(run, round);
+    plan_round(run, round, tools);
     if (!thread_crew_meet(crew, n))
         return;
     merge_and_claim(run, false, round - 1, true);
@@ -324,7 +329,7 @@ static void go_through_rounds(struct run *run, unsigned index, unsigned n, struc
         if (run->copy != NULL)
             copy_rows(run, index, n);
         train_round(run, round, step, pointers);
-        plan_round(run, round + 1);
+        plan_round(run, round + 1, tools);
         if (!thread_crew_meet(crew, n))
             return;
         if (index == 0 && after_round(run, round, &error) != W2V_OK)
@@ -339,10 +344,12 @@ static void train_worker(void *arg, unsigned index, unsigned n)
     struct run *run = arg;
     struct step step;
     struct pointers pointers = {0};
+    struct plan_tools tools = {0};
     step_init(&step, run->trainer->kernel, &run->trainer->objective);
     step.frozen = run->trainer->frozen;
-    go_through_rounds(run, index, n, &step, &pointers);
+    go_through_rounds(run, index, n, &step, &pointers, &tools);
     step_release(&step);
+    plan_tools_release(&tools);
     free(pointers.plan);
     free(pointers.block);
 }
