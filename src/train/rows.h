@@ -77,14 +77,25 @@ static inline uint32_t rows_count_bits(uint32_t x)
     return ((x + (x >> 4)) & 0x0f0f0f0fu) * 0x01010101u >> 24;
 }
 
+/* Whether several shards touch the row in this round. */
+static inline bool rows_is_contested(const struct rows *rows, uint32_t row)
+{
+    const uint32_t shards = ((const uint16_t *)rows->shards.bytes)[row];
+    return (shards & (shards - 1)) != 0;
+}
+
+/* Where `shard` trains a contested row. */
+static inline float *rows_copy(const struct rows *rows, uint32_t row, unsigned shard)
+{
+    const uint32_t shards = ((const uint16_t *)rows->shards.bytes)[row];
+    const size_t copy = rows->copy[row] + rows_count_bits(shards & ((1u << shard) - 1));
+    return (float *)rows->owners[plan_owner(row)].copies.bytes + copy * rows->layout.dim;
+}
+
 /* Where `shard` trains the row in this round. */
 static inline float *rows_pointer(const struct rows *rows, uint32_t row, unsigned shard)
 {
-    uint32_t shards = ((const uint16_t *)rows->shards.bytes)[row];
-    if ((shards & (shards - 1)) == 0)
-        return rows_master(rows, row);
-    size_t copy = rows->copy[row] + rows_count_bits(shards & ((1u << shard) - 1));
-    return (float *)rows->owners[plan_owner(row)].copies.bytes + copy * rows->layout.dim;
+    return rows_is_contested(rows, row) ? rows_copy(rows, row, shard) : rows_master(rows, row);
 }
 
 #endif

@@ -66,18 +66,32 @@ static int build_plan(struct run *run, uint64_t round, unsigned shard, struct pl
 /* One thread's pointers: to all rows of the plan in training, and to those of a block. */
 struct pointers {
     float **plan, **block;
-    size_t plan_capacity, block_capacity;
+    uint32_t *contested; /* which rows of the plan are */
+    size_t plan_capacity, block_capacity, contested_capacity;
 };
 
-/* Finds all rows of the plan. */
+/* Finds all rows of the plan. Whether one is contested is as good as random: no branch. */
 static int find_rows(const struct rows *rows, const struct plan *plan, unsigned shard,
                      struct pointers *pointers, struct w2v_error *error)
 {
     int status = mem_grow(&pointers->plan, &pointers->plan_capacity, plan->n_rows,
                           sizeof *pointers->plan, "a training step", error);
-    for (size_t i = 0; i < plan->n_rows && status == W2V_OK; i++)
-        pointers->plan[i] = rows_pointer(rows, plan->rows[i], shard);
-    return status;
+    if (status == W2V_OK)
+        status = mem_grow(&pointers->contested, &pointers->contested_capacity, plan->n_rows,
+                          sizeof *pointers->contested, "a training step", error);
+    if (status != W2V_OK)
+        return status;
+    size_t n_contested = 0;
+    for (size_t i = 0; i < plan->n_rows; i++) {
+        pointers->plan[i] = rows_master(rows, plan->rows[i]);
+        pointers->contested[n_contested] = (uint32_t)i;
+        n_contested += rows_is_contested(rows, plan->rows[i]);
+    }
+    for (size_t c = 0; c < n_contested; c++) {
+        const uint32_t i = pointers->contested[c];
+        pointers->plan[i] = rows_copy(rows, plan->rows[i], shard);
+    }
+    return W2V_OK;
 }
 
 /* Picks the rows of a block, input before output. */
@@ -352,6 +366,7 @@ static void train_worker(void *arg, unsigned index, unsigned n)
     plan_tools_release(&tools);
     free(pointers.plan);
     free(pointers.block);
+    free(pointers.contested);
 }
 
 static int check_vectors(const struct trainer *trainer, struct w2v_error *error)
