@@ -143,6 +143,12 @@ int w2v_output_apart(const struct w2v_output *output, const struct w2v_model *mo
  */
 void w2v_remove_unfinished(void);
 
+/*
+ * Has malloc give large pieces of memory back to the system when they are freed, in all of the
+ * process, where malloc would keep some of them for later. Nothing calls it but the program.
+ */
+void w2v_give_memory_back(void);
+
 /* After w2v_output_open exactly one of these. Both release it; a failed commit aborts. */
 int w2v_output_commit(struct w2v_output *output, struct w2v_error *error);
 void w2v_output_abort(struct w2v_output *output);
@@ -351,6 +357,7 @@ struct w2v_train_report {
     uint64_t n_predictions;        /* (context, centre) pairs, or windows for CBOW */
     double *loss;                  /* per epoch: mean negative log likelihood per prediction */
     double train_seconds, seconds; /* training alone, the whole call */
+    uint64_t peak_bytes;           /* the most memory that the process held so far; 0: not known */
 };
 
 void w2v_train_options_init(struct w2v_train_options *options);
@@ -447,11 +454,17 @@ void w2v_close(struct w2v_model *model);
  * new one takes its name, as all of w2v's outputs do, changes nothing. W2V_EIO if it was changed
  * since it was opened (by size and time), and answers since then may be wrong; W2V_EFORMAT if a word
  * or vector was asked for that w2v's own file cannot give since it is damaged: that word was not
- * found, that vector is zeros. To touch what was
- * cut off a mapped file raises SIGBUS; a program that must outlive that can map a page of zeros
- * there in a handler, as the w2v command does, and ask here afterwards.
+ * found, that vector is zeros. To touch what was cut off a mapped file raises SIGBUS; a program that
+ * must outlive that calls w2v_replace_page in a handler, as the w2v command does, and asks here
+ * afterwards.
  */
 int w2v_unchanged(const struct w2v_model *model, struct w2v_error *error);
+
+/*
+ * Puts a page of zeros in the place of the page at this address, which is the si_addr of a SIGBUS
+ * whose si_code is BUS_ADRERR or BUS_OBJERR. False where that cannot be done.
+ */
+bool w2v_replace_page(void *address);
 
 const char *w2v_format(const struct w2v_model *model); /* "w2v", "word2vec", ... */
 size_t w2v_n_words(const struct w2v_model *model);     /* V */

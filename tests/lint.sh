@@ -60,6 +60,14 @@ banned() {
         $(ls "$src"/*/*.c | grep -v -e /cli/ -e unicode_gen.c)
 }
 
+# What differs between systems is told apart in base/, and between processors in base/ and kernel/.
+systems() {
+    grep -nE '^ *# *(if|elif).*(linux|APPLE|GLIBC|BSD|WIN32|MAP_ANON|MADV_|_SC_)' \
+        $(ls "$src"/*/*.[ch] | grep -v /base/)
+    grep -nE '^ *# *(if|elif).*(__x86|__SSE|__AVX|__aarch|__ARM|__riscv|__powerpc)' \
+        $(ls "$src"/*/*.[ch] | grep -v -e /base/ -e /kernel/)
+}
+
 long_files() {
     wc -l $(ls "$src"/*/*.[ch] | grep -v unicode_tables.c) | awk '$2 != "total" && $1 > 700 {
         print $2 ": " $1 " lines" }'
@@ -96,6 +104,7 @@ check_c() {
 
 verdict "include order" "$(include_order)"
 verdict "banned words" "$(banned)"
+verdict "systems are told apart in base" "$(systems)"
 verdict "long files" "$(long_files)"
 verdict "names of functions" "$(names)"
 if [ "$src" = src ]; then

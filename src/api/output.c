@@ -40,6 +40,16 @@ int w2v_output_apart(const struct w2v_output *output, const struct w2v_model *mo
     return status;
 }
 
+bool w2v_replace_page(void *address)
+{
+    return mem_replace_page(address);
+}
+
+void w2v_give_memory_back(void)
+{
+    mem_give_back();
+}
+
 void w2v_remove_unfinished(void)
 {
     stray_remove_all();

@@ -509,6 +509,7 @@ static void fill_report(struct job *job, unsigned epochs, double began,
         .loss = trainer->loss,
         .train_seconds = job->train_seconds,
         .seconds = thread_seconds() - began,
+        .peak_bytes = limit_peak(),
     };
     trainer->loss = NULL; /* the report's now */
 }

@@ -89,6 +89,18 @@ static void apply_resource(struct limit *limit, int resource, const char *what)
         lower(limit, (uint64_t)r.rlim_cur, what);
 }
 
+uint64_t limit_peak(void)
+{
+    struct rusage usage;
+    if (getrusage(RUSAGE_SELF, &usage) != 0 || usage.ru_maxrss < 0)
+        return 0;
+#if defined(__APPLE__)
+    return (uint64_t)usage.ru_maxrss; /* the one system that counts bytes, not kilobytes */
+#else
+    return (uint64_t)usage.ru_maxrss * 1024;
+#endif
+}
+
 struct limit limit_memory(const char *root)
 {
     struct limit limit = {UINT64_MAX, "no limit"};

@@ -15,4 +15,7 @@ struct limit {
 /* `root` goes in front of /proc and /sys: "", or a folder that a test made. */
 struct limit limit_memory(const char *root);
 
+/* The most that this process held at any time, in bytes; 0: not known. */
+uint64_t limit_peak(void);
+
 #endif

@@ -7,6 +7,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -95,6 +98,25 @@ int mem_map_file(struct mem_map *map, int fd, size_t n, size_t size, const char 
         return error_system(error, FILE_TEMPORARY, "cannot map");
     *map = (struct mem_map){bytes, n_bytes};
     return W2V_OK;
+}
+
+/* mmap is not on the list of what a handler may call, but is a plain system call where this runs. */
+bool mem_replace_page(void *at)
+{
+    const long page = sysconf(_SC_PAGESIZE);
+    if (page <= 0)
+        return false;
+    char *start = (char *)at - (uintptr_t)at % (size_t)page;
+    return mmap(start, (size_t)page, PROT_READ | PROT_WRITE,
+                MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) != MAP_FAILED;
+}
+
+void mem_give_back(void)
+{
+#if defined(__GLIBC__)
+    /* glibc raises this threshold by itself and then keeps what is freed: 30 MB after reading. */
+    mallopt(M_MMAP_THRESHOLD, 1 << 17);
+#endif
 }
 
 void mem_unmap(struct mem_map *map)

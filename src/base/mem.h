@@ -39,6 +39,12 @@ int mem_remap(struct mem_map *map, size_t n, size_t size, const char *what,
 /* Gives back what lies beyond the first n_bytes. */
 void mem_trim(struct mem_map *map, size_t n_bytes);
 
+/* Puts a page of zeros in the place of the one at this address; for a signal's handler too. */
+bool mem_replace_page(void *at);
+
+/* From now on malloc gives large pieces back to the system when they are freed, where it can. */
+void mem_give_back(void);
+
 /* a * b, or SIZE_MAX where that overflows, so that any allocation of it fails. */
 size_t mem_product(size_t a, size_t b);
 

@@ -1,7 +1,6 @@
 /* w2v train: from text to a model file, and a summary of what was done. */
 #include <stdio.h>
 #include <string.h>
-#include <sys/resource.h>
 
 #include "cli/command.h"
 #include "cli/input.h"
@@ -109,19 +108,6 @@ static const struct opt options[] = {
     INPUT_PROGRESS,
 };
 
-/* Peak resident memory of this process in bytes. */
-static double peak_bytes(void)
-{
-    struct rusage usage;
-    if (getrusage(RUSAGE_SELF, &usage) != 0)
-        return 0;
-#if defined(__APPLE__)
-    return (double)usage.ru_maxrss; /* the one system that counts bytes, not kilobytes */
-#else
-    return (double)usage.ru_maxrss * 1024;
-#endif
-}
-
 /* Words a second, of this run's own. */
 static double pace(const struct w2v_train_report *r)
 {
@@ -164,7 +150,7 @@ static void say_summary(const char *output, size_t n_files, const struct preset 
     const struct w2v_text_report *t = &r->text;
     char size[32], memory[32], time[32], training[32];
     progress_bytes(size, sizeof size, (double)t->n_bytes);
-    progress_bytes(memory, sizeof memory, peak_bytes());
+    progress_bytes(memory, sizeof memory, (double)r->peak_bytes);
     progress_time(time, sizeof time, r->seconds);
     progress_time(training, sizeof training, r->train_seconds);
     ui_say("corpus      %llu byte%s (%s), %llu line%s, %zu file%s", ull(t->n_bytes),
@@ -214,9 +200,9 @@ static void say_json(const struct preset *preset, const struct w2v_train_report 
     fprintf(stderr,
             "], \"dim\": %zu, \"lr\": %.9g, \"min_lr\": %.9g, \"threads\": %u, \"simd\": \"%s\", "
             "\"train_seconds\": %.3f, \"seconds\": %.3f, \"words_per_second\": %.0f, "
-            "\"peak_bytes\": %.0f}\n",
+            "\"peak_bytes\": %llu}\n",
             r->dim, r->lr, r->min_lr, r->threads, r->simd, r->train_seconds, r->seconds, pace(r),
-            peak_bytes());
+            ull(r->peak_bytes));
 }
 
 static int check(const struct opt_args *args)

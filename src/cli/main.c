@@ -4,9 +4,6 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
-#if defined(__GLIBC__)
-#include <malloc.h>
-#endif
 #include <string.h>
 
 #include "cli/command.h"
@@ -117,10 +114,7 @@ int main(int argc, char **argv)
 {
     int status = UI_USAGE;
     ui_start();
-#if defined(__GLIBC__)
-    /* glibc raises this threshold by itself and then keeps what is freed: 30 MB after reading. */
-    mallopt(M_MMAP_THRESHOLD, 1 << 17);
-#endif
+    w2v_give_memory_back();
     if (argc < 2 || argv[1][0] == '-') {
         status = run_bare(argc > 0 ? argc - 1 : 0, argv + (argc > 0));
     } else {

@@ -1,7 +1,5 @@
 /* What is said to the person. See ui.h. */
-#if defined(__linux__)
-#define _DEFAULT_SOURCE /* MAP_ANONYMOUS, SIGXCPU */
-#endif
+#define _XOPEN_SOURCE 700 /* SIGXCPU */
 #include "cli/ui.h"
 
 #include <errno.h>
@@ -12,7 +10,6 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -187,31 +184,20 @@ bool ui_asked(void)
 
 /* ---- Mapped files ---------------------------------------------------------------------------- */
 
-#if !defined(MAP_ANONYMOUS) && defined(MAP_ANON)
-#define MAP_ANONYMOUS MAP_ANON
-#endif
-
-static size_t page_bytes;
-
 /*
  * A page of a mapped file cannot be had: the file was cut, or its disk fails. A page of zeros
  * takes its place, so that the work comes to an ordinary end, removes what it began to write, and
- * says what was wrong. (mmap is not on the list of what a handler may call, but is a plain system
- * call wherever this runs.)
+ * says what was wrong.
  */
 static void on_bus_error(int number, siginfo_t *info, void *context)
 {
     const int before = errno;
     (void)context;
-    if (info->si_code == BUS_ADRERR || info->si_code == BUS_OBJERR) {
-        char *at = info->si_addr;
-        at -= (uintptr_t)at % page_bytes;
-        if (mmap(at, page_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED,
-                 -1, 0) != MAP_FAILED) {
-            page_lost = 1;
-            errno = before;
-            return;
-        }
+    if ((info->si_code == BUS_ADRERR || info->si_code == BUS_OBJERR) &&
+        w2v_replace_page(info->si_addr)) {
+        page_lost = 1;
+        errno = before;
+        return;
     }
     signal(number, SIG_DFL);
     raise(number);
@@ -220,10 +206,6 @@ static void on_bus_error(int number, siginfo_t *info, void *context)
 static void catch_bus_errors(void)
 {
     struct sigaction action;
-    long n = sysconf(_SC_PAGESIZE);
-    if (n <= 0)
-        return;
-    page_bytes = (size_t)n;
     memset(&action, 0, sizeof action);
     action.sa_sigaction = on_bus_error;
     action.sa_flags = SA_SIGINFO;

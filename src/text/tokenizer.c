@@ -11,10 +11,8 @@
 
 #include <stdlib.h>
 #include <string.h>
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
 
+#include "base/bytes.h"
 #include "base/mem.h"
 #include "text/unicode.h"
 #include "text/unicode_break.h"
@@ -78,7 +76,7 @@ static inline unsigned class_of(char byte)
 static inline uint64_t load_word(const char *p, const char *end)
 {
     if (end - p >= 8)
-        return utf8_load8(p);
+        return bytes_load8(p);
     uint64_t word = 0;
     for (size_t i = 0; i < (size_t)(end - p); i++)
         word |= (uint64_t)(unsigned char)p[i] << 8 * i;
@@ -91,23 +89,10 @@ static inline uint64_t bytes_in(uint64_t w, unsigned first, unsigned last)
     return (w + ONES * (0x80 - first)) & ~(w + ONES * (0x7F - last)) & HIGH;
 }
 
-/* The lowest bit set in bits, which is not 0. */
-static inline unsigned first_bit(uint64_t bits)
-{
-#if defined(__GNUC__)
-    return (unsigned)__builtin_ctzll(bits);
-#else
-    unsigned i = 0;
-    while (!(bits >> i & 1))
-        i++;
-    return i;
-#endif
-}
-
 /* The index of the first byte whose top bit is set in marks, which is not 0. */
 static inline unsigned first_marked(uint64_t marks)
 {
-    return first_bit(marks) >> 3;
+    return bytes_first(marks) >> 3;
 }
 
 /* Where the run of ASCII letters, digits and _ that begins at p ends; what it holds. */
@@ -227,29 +212,14 @@ static int add_ascii(struct tokenizer *t, struct batch *b, const char *text, siz
 
 /* ---- The three kinds. Each goes on from t->at until the batch is full or the chunk done. ---- */
 
-enum { BLOCK = 64 }; /* bytes that are looked at at once, and so the most tokens they hold */
+enum {
+    BLOCK = BYTES_BLOCK
+}; /* bytes that are looked at at once, and so the most tokens they hold */
 
-/*
- * Those of a block that may end a token: up to ' ', or not ASCII, as signed bytes all less than '!'.
- * The first byte's bit is lowest.
- */
+/* Those of a block that may end a token: up to ' ', or not ASCII, as signed bytes all less than '!'. */
 static inline uint64_t find_stops(const char *p)
 {
-    uint64_t stops = 0;
-#if defined(__SSE2__) /* as on every x86-64 */
-    for (unsigned i = 0; i < BLOCK; i += 16) {
-        const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(p + i));
-        const int marks = _mm_movemask_epi8(_mm_cmplt_epi8(bytes, _mm_set1_epi8('!')));
-        stops |= (uint64_t)(unsigned)marks << i;
-    }
-#else
-    for (unsigned i = 0; i < BLOCK; i += 8) {
-        const uint64_t word = utf8_load8(p + i);
-        const uint64_t marks = (~((word & ~HIGH) + ONES * (0x80 - '!')) | word) & HIGH;
-        stops |= ((marks >> 7) * 0x0102040810204080u >> 56) << i; /* a byte's bits side by side */
-    }
-#endif
-    return stops;
+    return bytes_below(p, '!');
 }
 
 /* Adds the tokens that end in a block, up to the first that is not all ASCII, whose start returns. */
@@ -257,7 +227,7 @@ static const char *add_block(struct batch *b, const char *block)
 {
     const char *start = block;
     for (uint64_t stops = find_stops(block); stops != 0; stops &= stops - 1) {
-        const char *const stop = block + first_bit(stops);
+        const char *const stop = block + bytes_first(stops);
         if (class_of(*stop) != SEPARATOR)
             break;
         if (stop > start)

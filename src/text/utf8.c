@@ -4,6 +4,8 @@
  */
 #include "text/utf8.h"
 
+#include "base/bytes.h"
+
 static const uint64_t HIGH_BITS = 0x8080808080808080u;
 
 size_t utf8_encode(uint32_t cp, char *out)
@@ -36,7 +38,7 @@ size_t utf8_valid_prefix(const char *text, size_t n_bytes)
 {
     size_t i = 0;
     while (i < n_bytes) {
-        if (n_bytes - i >= 8 && !(utf8_load8(text + i) & HIGH_BITS)) {
+        if (n_bytes - i >= 8 && !(bytes_load8(text + i) & HIGH_BITS)) {
             i += 8;
             continue;
         }

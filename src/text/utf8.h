@@ -62,13 +62,4 @@ size_t utf8_encode(uint32_t cp, char *out);
 /* The length of the longest well-formed start of text: n_bytes when all of it is UTF-8. */
 size_t utf8_valid_prefix(const char *text, size_t n_bytes);
 
-/* 8 bytes as a little-endian number, so that the first byte is the lowest on every machine. */
-static inline uint64_t utf8_load8(const char *text)
-{
-    const unsigned char *s = (const unsigned char *)text;
-    return (uint64_t)s[0] | (uint64_t)s[1] << 8 | (uint64_t)s[2] << 16 | (uint64_t)s[3] << 24 |
-           (uint64_t)s[4] << 32 | (uint64_t)s[5] << 40 | (uint64_t)s[6] << 48 |
-           (uint64_t)s[7] << 56;
-}
-
 #endif

@@ -1,4 +1,5 @@
 /* UTF-8: every code point both ways, and every kind of ill-formed sequence. */
+#include "base/bytes.h"
 #include "test.h"
 #include "text/utf8.h"
 
@@ -97,9 +98,19 @@ static void test_valid_prefix(void)
     }
 }
 
-static void test_load8(void)
+static void test_bytes(void)
 {
-    CHECK(utf8_load8("\x01\x02\x03\x04\x05\x06\x07\xFF") == 0xFF07060504030201u);
+    char block[BYTES_BLOCK];
+    CHECK(bytes_load8("\x01\x02\x03\x04\x05\x06\x07\xFF") == 0xFF07060504030201u);
+    for (unsigned first = 0; first < 256; first++) {
+        for (unsigned i = 0; i < BYTES_BLOCK; i++)
+            block[i] = (char)(first + i * 37);
+        uint64_t want = 0;
+        for (unsigned i = 0; i < BYTES_BLOCK; i++)
+            want |= (uint64_t)((signed char)block[i] < '!') << i;
+        CHECK_MSG(bytes_below(block, '!') == want, "from %u", first);
+        CHECK(want == 0 || (want >> bytes_first(want) & 1) == 1);
+    }
 }
 
 int main(void)
@@ -107,6 +118,6 @@ int main(void)
     TEST(test_round_trip);
     TEST(test_ill_formed);
     TEST(test_valid_prefix);
-    TEST(test_load8);
+    TEST(test_bytes);
     return test_end();
 }
