@@ -187,11 +187,11 @@ static void test_blocks_share_the_pool(void)
     uint32_t drawn[N_WORDS] = {0}, taken[N_WORDS] = {0};
     make_fixture(&f, 1, 0, 0, N_TOKENS - 4); /* 36 blocks of 4 go through the pool of 9 16 times */
     for (size_t i = 0; i < 9; i++)
-        drawn[f.plan.pool[i]]++;
+        drawn[f.plan.tools.pool[i]]++;
     for (size_t b = 0; b < f.plan.n_blocks; b++) {
         const struct plan_block *block = &f.plan.blocks[b];
         for (uint32_t j = 0; j < 4; j++) {
-            uint32_t word = f.plan.pool[(b * 4 + j) % 9], times = 0;
+            uint32_t word = f.plan.tools.pool[(b * 4 + j) % 9], times = 0;
             taken[word]++;
             for (uint32_t i = 0; i < block->n_out; i++)
                 if (out_word(&f, block, i) == word)
