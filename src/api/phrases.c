@@ -6,6 +6,7 @@
 #include "base/limit.h"
 #include "base/paths.h"
 #include "base/thread.h"
+#include "text/corpus.h"
 #include "text/phrase_table.h"
 
 void w2v_phrase_options_init(struct w2v_phrase_options *options)

@@ -8,7 +8,7 @@
 #include "text/advice.h"
 #include "text/reader.h"
 
-enum { CHUNK_BYTES = 1 << 20, BATCH = 256 };
+enum { BATCH = 256 };
 
 struct emitter {
     const struct corpus_options *options;
@@ -149,8 +149,8 @@ int emit_tokens(const char *const *paths, size_t n_paths, const struct corpus_op
                 struct outfile *out, struct w2v_text_report *report, struct w2v_error *error)
 {
     struct emitter emitter = {.options = options, .out = out, .began = thread_seconds()};
-    int status = reader_init(&emitter.reader, paths, n_paths, &options->text,
-                             options->chunk_bytes ? options->chunk_bytes : CHUNK_BYTES, error);
+    int status =
+        reader_init(&emitter.reader, paths, n_paths, &options->text, corpus_chunk(options), error);
     if (status != W2V_OK)
         return status;
     if (pthread_mutex_init(&emitter.lock, NULL) != 0) {

@@ -15,7 +15,10 @@
 #ifndef W2V_TEXT_PAIRS_H
 #define W2V_TEXT_PAIRS_H
 
-#include "text/corpus.h"
+#include "base/error.h"
+#include "base/hash.h"
+#include "base/mem.h"
+#include "text/ids.h"
 
 enum { PAIRS_PARTITIONS = 64 };
 

@@ -15,8 +15,8 @@
 #ifndef W2V_TEXT_PHRASE_H
 #define W2V_TEXT_PHRASE_H
 
-#include "text/corpus.h"
 #include "text/pairs.h"
+#include "text/vocab.h"
 
 struct phrase {
     uint32_t left, right, word; /* ids of phrase_book.words */

@@ -14,21 +14,27 @@ static int book_word(void *context, size_t id, struct token *word, uint64_t *cou
     return W2V_OK;
 }
 
-int phrase_corpus(struct corpus *corpus, uint32_t *ids, const struct corpus_options *options,
-                  struct w2v_text_report *report, struct w2v_error *error)
+int phrase_corpus(struct vocab *vocab, uint32_t *ids, size_t *n_ids,
+                  const struct corpus_options *options, struct w2v_text_report *report,
+                  struct w2v_error *error)
 {
     struct w2v_phrase_options wanted = *options->phrases;
     struct phrase_book book = {0};
-    struct phrase_text text = {.ids = ids, .n = corpus->n_tokens, .line = PHRASE_NO_LINE};
+    struct phrase_text text = {.ids = ids, .n = *n_ids, .line = PHRASE_NO_LINE};
     int status = phrase_options(&wanted, error);
     if (status == W2V_OK)
-        status = phrase_start(&book, &corpus->vocab, error);
+        status = phrase_start(&book, vocab, error);
     if (status == W2V_OK)
         status = phrase_find(&book, &text, &wanted, options->memory / 2, &options->text, error);
     if (status == W2V_OK) {
-        const struct reword words = {book.words.n_words, book_word, &book};
-        corpus->n_tokens = text.n;
-        status = reword_corpus(corpus, ids, &words, false, options, report, error);
+        const struct reword words = {.n = book.words.n_words,
+                                     .word = book_word,
+                                     .context = &book,
+                                     .rules = corpus_wanted(options),
+                                     .given = options->vocab,
+                                     .threads = options->text.threads};
+        *n_ids = text.n;
+        status = reword_ids(vocab, ids, n_ids, &words, &report->n_distinct, error);
     }
     report->n_phrases = book.n;
     report->n_joined = book.n_joined;

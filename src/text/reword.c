@@ -38,7 +38,7 @@ static size_t renumber(uint32_t *ids, size_t n_tokens, const uint32_t *map)
 {
     size_t n = 0;
     for (size_t i = 0; i < n_tokens; i++) {
-        if (ids[i] == REWORD_GONE)
+        if (ids[i] == CORPUS_GONE)
             continue;
         const uint32_t id = map[CORPUS_ID(ids[i])], end = ids[i] & CORPUS_LINE_END;
         if (id != VOCAB_DROPPED)
@@ -49,31 +49,25 @@ static size_t renumber(uint32_t *ids, size_t n_tokens, const uint32_t *map)
     return n;
 }
 
-int reword_corpus(struct corpus *corpus, uint32_t *ids, const struct reword *words, bool all,
-                  const struct corpus_options *options, struct w2v_text_report *report,
-                  struct w2v_error *error)
+int reword_ids(struct vocab *vocab, uint32_t *ids, size_t *n_ids, const struct reword *words,
+               uint64_t *n_distinct, struct w2v_error *error)
 {
-    const struct wordtable *given = all ? NULL : options->vocab;
-    const struct vocab_rules every = {.min_count = 1};
-    const struct vocab_rules wanted = {options->text.min_count, options->text.max_vocab,
-                                       options->keep, options->keep_only, options->among};
     struct wordtable table = {0};
-    struct vocab vocab = {0};
+    struct vocab chosen = {0};
     uint32_t *final = NULL, *map = mem_calloc(words->n, sizeof *map, "the vocabulary", error);
     int status = map == NULL ? W2V_ENOMEM : list_words(words, &table, map, error);
-    if (status == W2V_OK && given != NULL)
-        look_up(&table, given, map, words->n);
+    if (status == W2V_OK && words->given != NULL)
+        look_up(&table, words->given, map, words->n);
     if (status == W2V_OK)
-        status = vocab_merge(&vocab, given != NULL ? given : &table, 1, all ? &every : &wanted,
-                             options->text.threads, &final, &report->n_distinct, error);
+        status = vocab_merge(&chosen, words->given != NULL ? words->given : &table, 1,
+                             &words->rules, words->threads, &final, n_distinct, error);
     if (status == W2V_OK) {
-        vocab_release(&corpus->vocab);
-        corpus->vocab = vocab;
-        report->n_words = vocab.n_words;
+        vocab_release(vocab);
+        *vocab = chosen;
         for (size_t id = 0; id < words->n; id++)
             if (map[id] != VOCAB_DROPPED)
                 map[id] = final[map[id]];
-        corpus->n_tokens = renumber(ids, corpus->n_tokens, map);
+        *n_ids = renumber(ids, *n_ids, map);
     }
     free(final);
     free(map);

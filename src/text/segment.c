@@ -9,8 +9,6 @@
 
 #include "base/thread.h"
 
-#define LINE_END 0x80000000u
-
 enum {
     SHARE = 1 << 16,
     PIECE = 1024, /* units of a run for which one path is found */
@@ -115,10 +113,10 @@ static void take_path(const struct segmenter *s, const struct path *path, uint32
         counts[path->word[i]]++;
         if (!s->rewrite)
             continue;
-        const uint32_t end = tokens[i + length - 1] & LINE_END;
+        const uint32_t end = tokens[i + length - 1] & CORPUS_LINE_END;
         tokens[i] = path->word[i] | end;
         for (size_t j = 1; j < length; j++)
-            tokens[i + j] = SEGMENT_INSIDE;
+            tokens[i + j] = CORPUS_GONE;
     }
 }
 

@@ -19,10 +19,8 @@
 #ifndef W2V_TEXT_SEGMENT_H
 #define W2V_TEXT_SEGMENT_H
 
+#include "text/ids.h"
 #include "text/ngrams.h"
-
-/* A token that went into the word begun before it. */
-#define SEGMENT_INSIDE UINT32_MAX
 
 /* The words: ids of `ngrams`, units alone among them, and how often each stands in the text. */
 struct segment_words {
@@ -36,7 +34,7 @@ void segment_release(struct segment_words *words);
 /*
  * Learns words from tokens[0 .. n_tokens), a stream as in ngrams.h of units below n_units whose
  * highest bit marks the end of a line, and rewrites it: the first token of a word becomes the
- * word's id, with the highest bit if its last unit had it, the others SEGMENT_INSIDE. `starts`, of
+ * word's id, with the highest bit if its last unit had it, the others CORPUS_GONE. `starts`, of
  * n_tokens, is room to work in; `memory` as for ngrams_count.
  */
 int segment_tokens(struct segment_words *words, uint32_t *tokens, size_t n_tokens, size_t n_units,

@@ -8,6 +8,7 @@
 
 #include "base/rng.h"
 #include "test.h"
+#include "text/corpus.h"
 #include "text/join.h"
 #include "text/phrase_table.h"
 

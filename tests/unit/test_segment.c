@@ -207,7 +207,7 @@ static void test_words_are_found(void)
                              NULL) == W2V_OK);
         size_t n_cuts = 0, n_ends = 0, n_right = 0;
         for (size_t i = 0; i < N_TOKENS; i++) {
-            if (tokens[i] == SEGMENT_INSIDE)
+            if (tokens[i] == CORPUS_GONE)
                 continue;
             const size_t id = tokens[i] & ~CORPUS_LINE_END;
             const size_t n = ngrams_spell(&words.ngrams, id, units);
@@ -216,7 +216,7 @@ static void test_words_are_found(void)
             for (size_t k = 0; k < n; k++) {
                 CHECK(NGRAMS_UNIT(stream[i + k]) == units[k]);
                 CHECK(k == 0 || (stream[i + k] & NGRAMS_JOINED));
-                CHECK(k == 0 || tokens[i + k] == SEGMENT_INSIDE);
+                CHECK(k == 0 || tokens[i + k] == CORPUS_GONE);
             }
             const size_t last = i + n - 1;
             CHECK(((tokens[i] ^ stream[last]) & CORPUS_LINE_END) == 0);

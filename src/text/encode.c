@@ -1,0 +1,361 @@
+/* The first pass over the text. See encode.h. */
+#include "text/encode.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/hash.h"
+#include "base/thread.h"
+#include "text/ngrams.h"
+#include "text/unicode.h"
+#include "text/utf8.h"
+
+enum { BATCH = 320 }; /* tokens; the tokenizer may leave 64 of a batch free */
+
+/* Bytes that a table may take whatever the limit. */
+static const size_t LEAST_TABLE = 4 << 20;
+
+/* What the threads share. */
+struct pass {
+    struct encoded *encoded;
+    const struct corpus_options *options;
+    bool fixed;
+    pthread_mutex_t lock; /* guards *encoded, except its reader and its tables, and the next two */
+    uint64_t n_held;      /* bytes of ids in memory */
+    uint64_t n_spilled;   /* bytes of ids in the file */
+    struct thread_failure failure;
+};
+
+/* One thread's part in it. */
+struct encoder {
+    struct pass *pass;
+    struct wordtable *table;
+    struct tokenizer tokenizer;
+    struct chunk chunk;
+    struct advice advice;
+    uint32_t *ids; /* of the chunk */
+    size_t n_ids, capacity;
+    bool line_ends_before;
+    const char *unspaced_end; /* where the last token of a script without spaces ended, or NULL */
+    uint64_t n_tokens, n_lines, text_digest;
+};
+
+/* A batch of tokens, taken apart: the words, and before which of them a line ends. */
+struct words_and_ends {
+    struct token words[BATCH];
+    size_t ends[BATCH];
+    size_t n_words, n_ends;
+};
+
+/*
+ * Whether the token is the start of a letter of a script without spaces as it stands in the text: a
+ * token that the tokenizer changed stands in another buffer, and is no such letter.
+ */
+static bool is_unspaced(const struct tokenizer *t, const struct token *token)
+{
+    const size_t offset = (size_t)((uintptr_t)token->text - (uintptr_t)t->begin);
+    const bool unchanged = offset < (size_t)(t->end - t->begin);
+    uint32_t cp;
+    return unchanged && (unsigned char)*token->text >= 0x80 &&
+           utf8_decode(token->text, token->n_bytes, &cp) > 0 && unicode_unspaced(cp);
+}
+
+/* Marks the ids of tokens of scripts without spaces that begin where another such token ends. */
+static void mark_joined(struct encoder *e, const struct token *words, uint32_t *ids, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (!is_unspaced(&e->tokenizer, &words[i])) {
+            e->unspaced_end = NULL;
+            continue;
+        }
+        if (words[i].text == e->unspaced_end)
+            ids[i] |= NGRAMS_JOINED;
+        e->unspaced_end = words[i].text + words[i].n_bytes;
+    }
+}
+
+/* A line ends behind the first n_ids of the chunk's ids. */
+static void end_line(struct encoder *e, size_t n_ids)
+{
+    if (n_ids > 0)
+        e->ids[n_ids - 1] |= CORPUS_LINE_END;
+    else
+        e->line_ends_before = true;
+}
+
+/* Appends the ids of the words that a given vocabulary has. */
+static void find_words(struct encoder *e, const struct words_and_ends *batch)
+{
+    size_t end = 0;
+    for (size_t i = 0; i <= batch->n_words; i++) {
+        for (; end < batch->n_ends && batch->ends[end] == i; end++)
+            end_line(e, e->n_ids);
+        if (i == batch->n_words)
+            break;
+        const int64_t id = wordtable_find(e->table, batch->words[i].text, batch->words[i].n_bytes);
+        if (id >= 0)
+            e->ids[e->n_ids++] = (uint32_t)id;
+    }
+}
+
+/* Counts the words and appends their ids. */
+static int count_words(struct encoder *e, const struct words_and_ends *batch,
+                       struct w2v_error *error)
+{
+    uint32_t *ids = batch->n_words > 0 ? e->ids + e->n_ids : NULL;
+    int status = wordtable_add(e->table, batch->words, batch->n_words, 1, ids, error);
+    if (status != W2V_OK)
+        return status;
+    for (size_t i = 0; i < batch->n_ends; i++)
+        end_line(e, e->n_ids + batch->ends[i]);
+    e->n_ids += batch->n_words;
+    if (!e->pass->options->text.segment)
+        return W2V_OK;
+    if (e->table->n_words > NGRAMS_MAX_UNITS)
+        return error_set(error, W2V_EDATA, "more than %u different tokens", NGRAMS_MAX_UNITS);
+    mark_joined(e, batch->words, ids, batch->n_words);
+    return W2V_OK;
+}
+
+/* Takes n tokens apart where they stand: the words move together, the line ends out of their way. */
+static void take_apart(struct encoder *e, struct words_and_ends *batch, size_t n)
+{
+    static const char line_end[1 + TOKEN_SPARE] = "\n";
+    size_t n_lines = 0;
+    batch->n_words = batch->n_ends = 0;
+    for (size_t i = 0; i < n; i++) {
+        const struct token token = batch->words[i];
+        if (token.n_bytes > 0) {
+            batch->words[batch->n_words++] = token;
+            continue;
+        }
+        n_lines++;
+        if (e->pass->options->line_tokens)
+            batch->words[batch->n_words++] = (struct token){line_end, 1};
+        else
+            batch->ends[batch->n_ends++] = batch->n_words;
+    }
+    e->n_lines += n_lines;
+    e->n_tokens += n - n_lines;
+}
+
+/* Appends the ids of the n tokens in batch->words. */
+static int encode_batch(struct encoder *e, struct words_and_ends *batch, size_t n,
+                        struct w2v_error *error)
+{
+    take_apart(e, batch, n);
+    int status = mem_grow(&e->ids, &e->capacity, e->n_ids + batch->n_words, sizeof *e->ids,
+                          "the corpus", error);
+    if (status == W2V_OK && !e->pass->fixed)
+        return count_words(e, batch, error);
+    if (status == W2V_OK)
+        find_words(e, batch);
+    return status;
+}
+
+/* Tokenizes the chunk into e->ids. */
+static int encode_chunk(struct encoder *e, struct w2v_error *error)
+{
+    const struct chunk *chunk = &e->chunk;
+    struct words_and_ends batch;
+    size_t n;
+    int status;
+    e->n_ids = 0;
+    e->line_ends_before = false;
+    if (!e->pass->options->count_only)
+        e->text_digest += rng_at(hash_bytes(chunk->text, chunk->n_bytes), chunk->index);
+    e->unspaced_end = NULL;
+    advice_look(&e->advice, chunk->text, chunk->n_bytes);
+    tokenizer_start(&e->tokenizer, chunk->text, chunk->n_bytes);
+    do {
+        status = tokenizer_next(&e->tokenizer, batch.words, BATCH, &n, error);
+        if (status == W2V_OK)
+            status = encode_batch(e, &batch, n, error);
+    } while (status == W2V_OK && n > 0);
+    if (status == W2V_OK && chunk->ends_file && chunk->text[chunk->n_bytes - 1] != '\n') {
+        batch.words[0].n_bytes = 0;
+        status = encode_batch(e, &batch, 1, error);
+    }
+    return status;
+}
+
+/* Decides where n_bytes of ids go: *in_file, then at piece->offset, or in memory. */
+static int choose_place(struct pass *pass, struct encode_piece *piece, uint64_t n_bytes,
+                        bool *in_file, struct w2v_error *error)
+{
+    const uint64_t limit = pass->options->memory;
+    struct encoded *encoded = pass->encoded;
+    int status = W2V_OK;
+    pthread_mutex_lock(&pass->lock);
+    *in_file = limit != 0 && pass->n_held + n_bytes > limit / 3;
+    if (*in_file && encoded->file < 0) {
+        encoded->file = file_temporary(error);
+        if (encoded->file < 0)
+            status = encoded->file;
+    }
+    if (*in_file) {
+        piece->offset = pass->n_spilled;
+        pass->n_spilled += n_bytes;
+    } else {
+        pass->n_held += n_bytes;
+    }
+    pthread_mutex_unlock(&pass->lock);
+    return status;
+}
+
+/* Puts the piece at its place in the list, which threads reach in any order. */
+static int enter_piece(struct pass *pass, const struct encode_piece *piece, size_t index,
+                       struct w2v_error *error)
+{
+    struct encoded *encoded = pass->encoded;
+    pthread_mutex_lock(&pass->lock);
+    const size_t had = encoded->capacity;
+    int status = mem_grow(&encoded->pieces, &encoded->capacity, index + 1, sizeof *encoded->pieces,
+                          "the corpus", error);
+    if (status == W2V_OK) {
+        if (encoded->capacity > had)
+            memset(encoded->pieces + had, 0, (encoded->capacity - had) * sizeof *encoded->pieces);
+        encoded->pieces[index] = *piece;
+        if (encoded->n_pieces <= index)
+            encoded->n_pieces = index + 1;
+    }
+    pthread_mutex_unlock(&pass->lock);
+    return status;
+}
+
+/* Keeps the chunk's ids, in memory or in the temporary file. */
+static int keep_piece(struct encoder *e, struct w2v_error *error)
+{
+    struct pass *pass = e->pass;
+    const size_t n_bytes = e->n_ids * sizeof *e->ids;
+    struct encode_piece piece = {.n = e->n_ids,
+                                 .table = (unsigned)(e->table - pass->encoded->tables),
+                                 .line_ends_before = e->line_ends_before};
+    bool in_file;
+    int status = choose_place(pass, &piece, n_bytes, &in_file, error);
+    if (status != W2V_OK)
+        return status;
+    if (in_file) {
+        status = file_write_at(pass->encoded->file, e->ids, n_bytes, piece.offset, FILE_TEMPORARY,
+                               error);
+    } else {
+        piece.ids = mem_calloc(e->n_ids, sizeof *piece.ids, "the corpus", error);
+        if (piece.ids == NULL)
+            return W2V_ENOMEM;
+        if (n_bytes > 0)
+            memcpy(piece.ids, e->ids, n_bytes);
+    }
+    if (status == W2V_OK)
+        status = enter_piece(pass, &piece, e->chunk.index, error);
+    if (status != W2V_OK)
+        free(piece.ids);
+    return status;
+}
+
+/* Adds what one thread counted. */
+static void add_up(struct pass *pass, const struct encoder *e)
+{
+    struct encoded *encoded = pass->encoded;
+    pthread_mutex_lock(&pass->lock);
+    encoded->n_tokens += e->n_tokens;
+    encoded->n_lines += e->n_lines;
+    encoded->n_invalid += e->tokenizer.n_invalid;
+    encoded->text_digest += e->text_digest;
+    advice_add(&encoded->advice, &e->advice);
+    pthread_mutex_unlock(&pass->lock);
+}
+
+static void encode_worker(void *arg, unsigned index, unsigned n)
+{
+    struct pass *pass = arg;
+    struct encoded *encoded = pass->encoded;
+    const struct corpus_options *options = pass->options;
+    const bool keeps = !options->count_only || options->text.segment;
+    const struct tokenizer_rules rules = corpus_rules(&options->text);
+    struct encoder e = {.pass = pass, .table = &encoded->tables[pass->fixed ? 0 : index]};
+    struct w2v_error error;
+    double reported = encoded->began;
+    (void)n;
+    int status = tokenizer_init(&e.tokenizer, &rules, &error);
+    while (status == W2V_OK && !thread_failed(&pass->failure)) {
+        status = reader_next(&encoded->reader, &e.chunk, &error);
+        if (status != W2V_OK || e.chunk.n_bytes == 0)
+            break;
+        status = encode_chunk(&e, &error);
+        if (status == W2V_OK && keeps)
+            status = keep_piece(&e, &error);
+        if (status == W2V_OK && index == 0)
+            status = encode_tell(encoded, &reported, &error);
+    }
+    if (status != W2V_OK)
+        thread_fail(&pass->failure, &error);
+    add_up(pass, &e);
+    tokenizer_release(&e.tokenizer);
+    free(e.chunk.text);
+    free(e.ids);
+}
+
+/* The tables of all threads, each with its share of the memory, or the one that was given. */
+static int open_tables(struct encoded *encoded, const struct corpus_options *options, bool fixed,
+                       struct w2v_error *error)
+{
+    const size_t n = fixed ? 1 : options->text.threads;
+    const uint64_t share = options->memory / 3 / n;
+    encoded->tables = mem_calloc(n, sizeof *encoded->tables, "the vocabulary", error);
+    if (encoded->tables == NULL)
+        return W2V_ENOMEM;
+    encoded->n_tables = n;
+    if (fixed) {
+        encoded->tables[0] = *options->vocab;
+        *options->vocab = (struct wordtable){0};
+        return W2V_OK;
+    }
+    for (size_t t = 0; t < n && options->memory != 0; t++)
+        encoded->tables[t].limit = share < LEAST_TABLE ? LEAST_TABLE : share;
+    return W2V_OK;
+}
+
+int encode_text(struct encoded *encoded, const char *const *paths, size_t n_paths,
+                const struct corpus_options *options, bool fixed, struct w2v_error *error)
+{
+    struct pass pass = {.encoded = encoded, .options = options, .fixed = fixed};
+    *encoded = (struct encoded){.options = options, .file = -1, .began = thread_seconds()};
+    int status = reader_init(&encoded->reader, paths, n_paths, &options->text,
+                             corpus_chunk(options), error);
+    if (status != W2V_OK) {
+        *encoded = (struct encoded){.file = -1};
+        return status;
+    }
+    status = open_tables(encoded, options, fixed, error);
+    if (status != W2V_OK)
+        return status;
+    if (pthread_mutex_init(&pass.lock, NULL) != 0)
+        return error_set(error, W2V_ENOMEM, "cannot make a lock");
+    thread_run(options->text.threads, encode_worker, &pass);
+    pthread_mutex_destroy(&pass.lock);
+    return thread_outcome(&pass.failure, error);
+}
+
+void encode_release(struct encoded *encoded)
+{
+    for (size_t t = 0; t < encoded->n_tables; t++)
+        wordtable_release(&encoded->tables[t]);
+    for (size_t i = 0; i < encoded->n_pieces; i++)
+        free(encoded->pieces[i].ids);
+    free(encoded->tables);
+    free(encoded->pieces);
+    if (encoded->options != NULL) {
+        reader_release(&encoded->reader);
+        if (encoded->file >= 0)
+            close(encoded->file);
+    }
+    *encoded = (struct encoded){0};
+}
+
+int encode_tell(struct encoded *encoded, double *reported, struct w2v_error *error)
+{
+    return reader_report(&encoded->reader, &encoded->options->text, encoded->began, reported,
+                         error);
+}
