@@ -41,6 +41,19 @@ void rows_release(struct rows *rows)
     *rows = (struct rows){0};
 }
 
+/* Starts fetching the contested row that comes a few behind the i-th. */
+static inline void fetch_contested(const struct rows *rows, const struct row_owner *owner, size_t i)
+{
+#if defined(__GNUC__)
+    enum { AHEAD = 3 };
+    if (i + AHEAD < owner->n_contested)
+        for (size_t k = 0; k < rows->layout.dim; k += KERNEL_LANES)
+            __builtin_prefetch(rows_master(rows, owner->contested[i + AHEAD]) + k, 1);
+#else
+    (void)rows, (void)owner, (void)i;
+#endif
+}
+
 int rows_claim(struct rows *rows, size_t owner_index, const struct plan *plans, size_t n_plans,
                struct w2v_error *error)
 {
@@ -85,6 +98,7 @@ int rows_claim(struct rows *rows, size_t owner_index, const struct plan *plans, 
     }
     for (size_t i = 0; i < owner->n_contested; i++) {
         const uint32_t row = owner->contested[i];
+        fetch_contested(rows, owner, i);
         float *copy = (float *)owner->copies.bytes + rows->copy[row] * rows->layout.dim;
         for (uint32_t n = rows_count_bits(shards[row]); n > 0; n--, copy += rows->layout.dim)
             memcpy(copy, rows_master(rows, row), rows->layout.dim * sizeof *copy);
@@ -99,6 +113,7 @@ void rows_merge(struct rows *rows, size_t owner_index, const struct plan *plans,
     uint16_t *shards = rows->shards.bytes;
     for (size_t i = 0; i < owner->n_contested; i++) {
         const uint32_t row = owner->contested[i];
+        fetch_contested(rows, owner, i);
         const double load = reach * (double)rows->load[row];
         const float scale = load > ROWS_MOST_LOAD ? (float)(ROWS_MOST_LOAD / load) : 1;
         rows->kernel->merge(rows_master(rows, row),
