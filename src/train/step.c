@@ -157,18 +157,22 @@ static size_t at_most(size_t n)
  */
 static const float LONGEST_SQUARE = 36;
 
-/*
- * What the rows weigh in the bound of objective.h: rate (|row|^2 / 4 + 1 / 2). Returns the largest.
- */
+/* What a row of this square weighs in the bound of objective.h: rate (|row|^2 / 4 + 1 / 2). */
+static inline float pull_of(float square, float rate)
+{
+    if (rate > STEP_SOUND_RATE) /* no bound */
+        return 0;
+    return rate * (0.25f * (square < LONGEST_SQUARE ? square : LONGEST_SQUARE) + 0.5f);
+}
+
+/* The rows' pulls. Returns the largest. */
 static float find_pulls(const struct step *step, const float *const *rows, size_t n, float rate,
                         float *pull)
 {
     float most = 0;
-    if (rate > STEP_SOUND_RATE) /* no bound */
-        rate = 0;
     step->kernel->squares(rows, n, step->dim, pull);
     for (size_t i = 0; i < n; i++) {
-        pull[i] = rate * (0.25f * (pull[i] < LONGEST_SQUARE ? pull[i] : LONGEST_SQUARE) + 0.5f);
+        pull[i] = pull_of(pull[i], rate);
         most = pull[i] > most ? pull[i] : most;
     }
     return most;
@@ -213,17 +217,20 @@ static double update(struct step *step, const struct block_rows *block, const fl
 }
 
 /*
- * The largest sum of the bound, as the rows are now; or what no sum is above, from the most that
- * one row's weights come to, where that is below the bound.
+ * The largest sum of the bound, as the rows are now; or, where that is below the bound, what no sum
+ * is above: the most that one row's weights come to, times the most that a row pulls.
  */
 static float find_sum(struct step *step, const struct block_rows *block, float rate)
 {
     const size_t n_in = block->n_in, n_out = block->n_out;
     const float *const *in = (const float *const *)block->in;
     const float *const *out = (const float *const *)block->out;
+    float most = fmaxf(block->in_most, block->out_most) * pull_of(LONGEST_SQUARE, rate);
+    if (most <= BOUND)
+        return most;
     const float in_pull = find_pulls(step, in, n_in, rate, step->in_pull);
     const float out_pull = find_pulls(step, out, n_out, rate, step->out_pull);
-    float most = fmaxf(block->in_most * out_pull, block->out_most * in_pull);
+    most = fmaxf(block->in_most * out_pull, block->out_most * in_pull);
     if (most <= BOUND)
         return most;
     most = 0;
@@ -324,17 +331,25 @@ static void find_mean(struct step *step, const struct window *window)
                              window->share, 0, 1);
 }
 
-/* The largest sum of the bound: the mean moves `gain` times as far as its gradient says. */
+/*
+ * The largest sum of the bound, or what it is not above: the mean moves `gain` times as far as its
+ * gradient says.
+ */
 static float find_window_sum(struct step *step, const struct window *window, float rate)
 {
-    float *mean = window_mean(step), pull, sum = 0, most = 0;
-    find_pulls(step, (const float *const *)&mean, 1, rate, &pull);
-    find_pulls(step, (const float *const *)window->out, window->n_out, rate, step->out_pull);
+    float *mean = window_mean(step), pull, all = 0, sum = 0, most = 0;
     for (size_t j = 0; j < window->n_out; j++) {
         const float w = fabsf(step->weight[j]);
-        sum += w * step->out_pull[j];
+        all += w;
         most = w > most ? w : most;
     }
+    const float bound = fmaxf(window->gain * all, most) * pull_of(LONGEST_SQUARE, rate);
+    if (bound <= BOUND)
+        return bound;
+    find_pulls(step, (const float *const *)&mean, 1, rate, &pull);
+    find_pulls(step, (const float *const *)window->out, window->n_out, rate, step->out_pull);
+    for (size_t j = 0; j < window->n_out; j++)
+        sum += fabsf(step->weight[j]) * step->out_pull[j];
     return fmaxf(window->gain * sum, most * pull);
 }
 
