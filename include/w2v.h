@@ -530,6 +530,13 @@ bool w2v_has_subwords(const struct w2v_model *model);
  */
 bool w2v_vector_of(const struct w2v_model *model, const char *word, size_t n_bytes, float *vector);
 
+/*
+ * The same; a word that is not found as given is looked for as w2v_find_folded does it, and made of
+ * the n-grams that it has as the training record says that words are spelt.
+ */
+bool w2v_vector_folded(const struct w2v_model *model, const char *word, size_t n_bytes,
+                       float *vector);
+
 /* Visits what the file says of itself: format, words, dim, the training record. */
 int w2v_info(const struct w2v_model *model, w2v_info_fn visit, void *context,
              struct w2v_error *error);
@@ -765,6 +772,8 @@ struct w2v_eval_options {
     enum w2v_method method;
     const struct w2v_folding *folding; /* as in w2v_search_options; NULL: case counts */
     size_t score_column;               /* of a similarity set, from 1; 0: it is found */
+    bool compose; /* words of a similarity set that are not in the vocabulary are made of their
+                     n-grams, unless restrict_to is given; by default they are */
     unsigned threads;
 };
 
@@ -784,6 +793,7 @@ struct w2v_eval_report {
     size_t n_rows;
     uint64_t n_not_words;                  /* questions left out: a word is not in the vocabulary */
     uint64_t n_restricted;                 /* questions left out: a word is beyond restrict_to */
+    uint64_t n_composed;                   /* pairs used of which a word was made of its n-grams */
     uint64_t n_used, n_total;              /* questions or pairs of the whole set */
     uint64_t n_bad;                        /* lines passed over: neither a question nor a pair */
     uint64_t bad_lines[W2V_MAX_BAD_LINES]; /* the numbers of the first of them */

@@ -15,6 +15,12 @@ static const struct opt options[] = {
     {"score-column", 0, OPT_COUNT, .value = "N", .min = 1, .max = 64,
      .note = "default the one that a heading or the numbers tell",
      .help = "the column of a similarity set in which the scores are, from 1"},
+    {"oov", 0, OPT_CHOICE, .choices = "skip|subword", .fallback = "skip",
+     .note = "default subword where the model has subwords, else skip",
+     .help =
+         "pairs with a word that is not in the vocabulary. skip: they are left out; subword: the "
+         "word is made of its n-grams, unless --restrict is given. Questions are left out in "
+         "any case, for a word that is made is no candidate"},
     OPEN_TOLERANT,
     QUERY_JSON,
 };
@@ -42,6 +48,11 @@ static void tell(const struct opt_args *args, const char *path,
     const unsigned long long n_not_words = report->n_not_words, n_restricted = report->n_restricted;
     if (report->n_bad > 0)
         tell_bad(path, report);
+    if (report->n_composed > 0)
+        ui_error("%s: note: %llu pair%s a word that is not in the vocabulary and was made of its "
+                 "n-grams",
+                 path, (unsigned long long)report->n_composed,
+                 report->n_composed == 1 ? " has" : "s have");
     if (n_not_words + n_restricted == 0)
         return;
     if (n_restricted == 0)
@@ -112,6 +123,7 @@ static int run(const struct opt_args *args)
     w2v_eval_options_init(&eval);
     eval.restrict_to = (size_t)opt_number(args, "restrict");
     eval.method = methods[opt_number(args, "method")];
+    eval.compose = !opt_given(args, "oov") || opt_number(args, "oov") == 1;
     eval.score_column = (size_t)opt_number(args, "score-column");
     eval.threads = (unsigned)opt_number(args, "threads");
     if (open_model(args, args->operands[0], &model) != UI_DONE)

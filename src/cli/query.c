@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli/candidates.h"
+#include "cli/composed.h"
 #include "cli/fields.h"
 #include "cli/open.h"
 #include "cli/ui.h"
@@ -46,6 +47,7 @@ struct batch {
     bool prompt;                 /* a person is at a terminal */
     uint64_t oov, line;          /* --oov; the line being read, 0: the command line */
     struct w2v_folding *folding; /* --case fold */
+    struct composed composed;
     size_t *among, *exclude;
     int status; /* UI_FAILED once a query could not be answered */
 };
@@ -136,8 +138,9 @@ static int make_vector(struct batch *batch, const char *word, size_t n, struct w
     if (vector == NULL)
         return out_of_memory();
     waiting->vector = batch->vectors.n - dim;
-    *made = w2v_vector_of(batch->query.model, word, n, vector);
-    return UI_DONE;
+    *made = batch->folding != NULL ? w2v_vector_folded(batch->query.model, word, n, vector)
+                                   : w2v_vector_of(batch->query.model, word, n, vector);
+    return !*made || composed_add(&batch->composed, word, n) ? UI_DONE : out_of_memory();
 }
 
 /* One word of the query being read. A word that is not found costs the query. */
@@ -249,6 +252,8 @@ static int answer(struct batch *batch)
             return ui_fail(&error);
     }
     batch->words.n = batch->text.n = batch->vectors.n = batch->ends.n = batch->begin = 0;
+    if (batch->prompt)
+        composed_tell(&batch->composed, opt_flag(batch->query.args, "quiet"));
     if (w2v_unchanged(batch->query.model, &error) != W2V_OK)
         return ui_fail(&error);
     return ui_flush();
@@ -543,6 +548,8 @@ int query_run(const struct opt_args *args, const struct query_kind *kind)
     batch.query.json = opt_flag(args, "json");
     batch.query.method = W2V_ADD;
     batch.oov = opt_number(args, "oov");
+    if (!opt_given(args, "oov") && w2v_has_subwords(model))
+        batch.oov = OOV_SUBWORD;
     batch.query.rows = batch.oov == OOV_ROW;
     if (batch.oov == OOV_SUBWORD && !w2v_has_subwords(model) && !opt_flag(args, "quiet"))
         ui_error("%s: the model has no subwords; --oov subword finds no more words",
@@ -556,6 +563,7 @@ int query_run(const struct opt_args *args, const struct query_kind *kind)
         status = prepare_search(&batch);
     if (status == UI_DONE)
         status = args->n_operands > 1 ? run_words(&batch) : run_input(&batch);
+    composed_tell(&batch.composed, opt_flag(args, "quiet"));
     release(&batch);
     w2v_close(model);
     return status != UI_DONE ? status : batch.status;

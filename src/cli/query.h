@@ -3,9 +3,10 @@
  * line each, from standard input, looking words up, and answering block by block in input order.
  *
  * A query with a word that is not in the vocabulary is not answered; the word is named on standard
- * error and the exit status is 1 (--oov skip: 0; --oov subword: it is answered where the model can
- * make a vector of the word; --oov row: it has a row that says so, so that rows keep step with the
- * input). On a terminal there is a prompt, and the nearest spellings are named.
+ * error and the exit status is 1 (--oov skip: 0; --oov subword, the default where the model has
+ * subwords: it is answered where the model can make a vector of the word, and a note names such
+ * words; --oov row: it has a row that says so, so that rows keep step with the input). On a terminal
+ * there is a prompt, and the nearest spellings are named.
  */
 #ifndef W2V_CLI_QUERY_H
 #define W2V_CLI_QUERY_H
@@ -23,10 +24,12 @@
     {                                                                                            \
         "oov", 0, OPT_CHOICE,                                                                    \
             .choices = "error|skip|subword|row", .fallback = "error",                            \
+            .note = "default subword where the model has subwords, else error",                  \
             .help = "what a word that is not in the vocabulary means: error: its query is not "  \
                     "answered, it is named on standard error, and the exit status is 1; skip: "  \
                     "the same with status 0 (with --quiet it is not named); subword: the "       \
-                    "model makes a vector of its n-grams (fastText .bin files), else as error; " \
+                    "model makes a vector of its n-grams, and a note names it (models trained "  \
+                    "with subwords, fastText's .bin and .ftz), else as error; "                  \
                     "row: a query without an answer, an empty line too, has a row that says so " \
                     "(an empty word, nan; in JSON null), with status 0"                          \
     }

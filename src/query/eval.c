@@ -3,7 +3,7 @@
  * right when the best answer to B - A + C, the three left out, is D; accuracy is right by used.
  * Similarities by Spearman's correlation of the cosines with the file's numbers, equal ones given
  * the mean of their ranks, and by Pearson's. Only questions all of whose words are candidates are
- * used. With a folding, words that differ in case alone are one word, as word2vec's
+ * used; of a similarity set also pairs with words that are made of their n-grams. With a folding, words that differ in case alone are one word, as word2vec's
  * compute-accuracy and gensim have it: the first of them is asked with, none of those of A, B and C
  * is an answer (as in gensim), and any of those of D is the right one.
  */
@@ -17,7 +17,7 @@
 
 void w2v_eval_options_init(struct w2v_eval_options *options)
 {
-    *options = (struct w2v_eval_options){.method = W2V_ADD};
+    *options = (struct w2v_eval_options){.method = W2V_ADD, .compose = true};
 }
 
 void w2v_eval_report_release(struct w2v_eval_report *report)
@@ -36,6 +36,15 @@ struct lookup {
     bool failed;                       /* memory ran out */
 };
 
+static int64_t find_word(struct lookup *lookup, const struct evalset_text *word)
+{
+    const int64_t id = lookup->folding == NULL
+                           ? w2v_find(lookup->model, word->text, word->n_bytes)
+                           : w2v_folding_find(lookup->folding, word->text, word->n_bytes);
+    lookup->failed |= id == W2V_ENOMEM;
+    return id;
+}
+
 /* Finds an item's words. False where they are not all candidates; the report counts why. */
 static bool find_words(struct lookup *lookup, const struct evalset_item *item, size_t n_words,
                        size_t *ids, struct w2v_eval_report *report)
@@ -43,12 +52,8 @@ static bool find_words(struct lookup *lookup, const struct evalset_item *item, s
     const size_t restrict_to = lookup->options->restrict_to;
     bool known = true, allowed = true;
     for (size_t i = 0; i < n_words; i++) {
-        const struct evalset_text word = item->words[i];
-        const int64_t id = lookup->folding == NULL
-                               ? w2v_find(lookup->model, word.text, word.n_bytes)
-                               : w2v_folding_find(lookup->folding, word.text, word.n_bytes);
+        const int64_t id = find_word(lookup, &item->words[i]);
         ids[i] = id < 0 ? 0 : (size_t)id;
-        lookup->failed |= id == W2V_ENOMEM;
         known = known && id >= 0;
         allowed = allowed && (restrict_to == 0 || ids[i] < restrict_to);
     }
@@ -251,6 +256,49 @@ static bool all_equal(const struct ranked *items, size_t n)
     return true;
 }
 
+/*
+ * The vectors of a pair, (2, D), each word's own or made of its n-grams. False where a word has none;
+ * the report counts pairs left out and pairs with a word that was made.
+ */
+static bool make_pair(struct lookup *lookup, const struct evalset_item *item, float *vectors,
+                      struct w2v_eval_report *report)
+{
+    const size_t dim = lookup->model->dim;
+    bool known = true, composed = false;
+    for (size_t i = 0; i < 2 && known; i++) {
+        const struct evalset_text *word = &item->words[i];
+        const int64_t id = find_word(lookup, word);
+        float *vector = vectors + i * dim;
+        if (id >= 0)
+            w2v_vector(lookup->model, (size_t)id, vector);
+        else if (lookup->folding != NULL)
+            known = w2v_vector_folded(lookup->model, word->text, word->n_bytes, vector);
+        else
+            known = w2v_vector_of(lookup->model, word->text, word->n_bytes, vector);
+        composed = composed || id < 0;
+    }
+    report->n_not_words += !known;
+    report->n_composed += known && composed;
+    return known;
+}
+
+/* The cosine of a pair. False where a word has no vector. */
+static bool find_cosine(struct lookup *lookup, const struct evalset_item *item, float *vectors,
+                        struct w2v_eval_report *report, float *cosine)
+{
+    const size_t dim = lookup->model->dim;
+    size_t ids[2];
+    if (vectors != NULL) {
+        const bool known = make_pair(lookup, item, vectors, report);
+        *cosine = known ? w2v_cosine(vectors, vectors + dim, dim) : 0;
+        return known;
+    }
+    if (!find_words(lookup, item, 2, ids, report))
+        return false;
+    *cosine = w2v_similarity(lookup->model, ids[0], ids[1]);
+    return true;
+}
+
 static int score_similarities(struct lookup *lookup, const struct evalset *set,
                               struct w2v_eval_report *report, struct w2v_error *error)
 {
@@ -258,14 +306,20 @@ static int score_similarities(struct lookup *lookup, const struct evalset *set,
     int status = W2V_ENOMEM;
     struct ranked *cosines = mem_calloc(set->n_items, sizeof *cosines, "an evaluation", error);
     struct ranked *given = mem_calloc(set->n_items, sizeof *given, "an evaluation", error);
+    float *vectors = NULL; /* (2, D), where words may be made */
     report->rows = mem_calloc(2, sizeof *report->rows, "a report", error);
     if (cosines == NULL || given == NULL || report->rows == NULL)
         goto done;
+    if (lookup->options->compose && lookup->options->restrict_to == 0 &&
+        w2v_has_subwords(lookup->model)) {
+        vectors = mem_calloc(2, mem_product(lookup->model->dim, sizeof *vectors), "vectors", error);
+        if (vectors == NULL)
+            goto done;
+    }
     for (size_t i = 0; i < set->n_items; i++) {
-        size_t ids[2];
-        if (!find_words(lookup, &set->items[i], 2, ids, report))
+        float cosine;
+        if (!find_cosine(lookup, &set->items[i], vectors, report, &cosine))
             continue;
-        const float cosine = w2v_similarity(lookup->model, ids[0], ids[1]);
         cosines[n] = (struct ranked){.value = isfinite(cosine) ? cosine : 0, .index = n};
         given[n] = (struct ranked){.value = set->items[i].score, .index = n};
         n++;
@@ -286,6 +340,7 @@ static int score_similarities(struct lookup *lookup, const struct evalset *set,
             .total = set->n_items};
     status = W2V_OK;
 done:
+    free(vectors);
     free(cosines);
     free(given);
     return status;

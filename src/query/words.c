@@ -48,6 +48,35 @@ int64_t w2v_find_folded(const struct w2v_model *model, const char *word, size_t 
     return id;
 }
 
+/* Whether words are spelt in a way that the training record tells. */
+static void find_fold(void *context, const char *key, const char *value)
+{
+    if (strcmp(key, "fold") == 0)
+        *(bool *)context = strcmp(value, "none") != 0;
+}
+
+bool w2v_vector_folded(const struct w2v_model *model, const char *word, size_t n_bytes,
+                       float *vector)
+{
+    struct unicode_nfc folded = {0};
+    struct unicode_spelling spelling;
+    struct w2v_error error;
+    bool folds = false, made = false;
+    const int64_t id = w2v_find_folded(model, word, n_bytes);
+    if (id >= 0) {
+        w2v_vector(model, (size_t)id, vector);
+        return true;
+    }
+    if (w2v_info(model, find_fold, &folds, &error) == W2V_OK && folds &&
+        utf8_valid_prefix(word, n_bytes) == n_bytes && spelling_of(model, &spelling) == W2V_OK &&
+        unicode_spell(&folded, word, n_bytes, &spelling, NULL) == W2V_OK)
+        made = w2v_vector_of(model, folded.text, folded.n_bytes, vector);
+    else
+        made = w2v_vector_of(model, word, n_bytes, vector);
+    unicode_nfc_release(&folded);
+    return made;
+}
+
 /* ---- Lists ---- */
 
 int w2v_find_list(const struct w2v_model *model, const char *path,

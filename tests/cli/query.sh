@@ -274,15 +274,34 @@ check 'case: fold, lists too' 0 -e '' -o "east${tab}north${tab}0.000000" -- \
     "$w2v" neighbors model east --among capitals --case fold
 check 'subword: of a model without' 1 -o '' -e 'the model has no subwords' -- \
     "$w2v" neighbors model up --oov subword
-if [ -r "$subwords" ]; then
-    check 'subword: neighbors' 0 -e '' -- "$w2v" neighbors "$subwords" zzzqq king --oov subword -k 2
-    holds 'subword: two each' test "$(cut -f1 "$log/out" | uniq -c | tr -s ' \n' ' ')" = ' 2 zzzqq 2 king '
-    check 'subword: similarity to itself' 0 -e '' -o "qwer${tab}qwer${tab}1.000000" -- \
-        "$w2v" similarity "$subwords" qwer qwer --oov subword
-    check 'subword: odd' 0 -e '' -- "$w2v" odd "$subwords" king queen qwer --oov subword
-    check 'subword: without the option' 1 -o '' -- "$w2v" vector "$subwords" qwer
-    check 'subword: vector' 0 -e '' -- "$w2v" vector "$subwords" qwer --oov subword
-fi
+"$w2v" convert "$subwords" subwords -q || exit 1
+for file in "$subwords" subwords; do # fastText's file, and w2v's own
+    name="subword, $(basename "$file")"
+    made="^w2v: note: 1 word is not in the vocabulary and was made of n-grams: qwer\$"
+    check "$name: neighbors" 0 -e 'made of n-grams: zzzqq$' -- \
+        "$w2v" neighbors "$file" zzzqq king -k 2
+    holds "$name: two each" test "$(cut -f1 "$log/out" | uniq -c | tr -s ' \n' ' ')" = ' 2 zzzqq 2 king '
+    check "$name: similarity to itself" 0 -e "$made" -o "qwer${tab}qwer${tab}1.000000" -- \
+        "$w2v" similarity "$file" qwer qwer
+    check "$name: no note" 0 -e '' -o "qwer${tab}qwer${tab}1.000000" -- \
+        "$w2v" similarity "$file" qwer qwer -q
+    check "$name: odd" 0 -e "$made" -- "$w2v" odd "$file" king queen qwer
+    check "$name: analogy" 0 -e "$made" -- "$w2v" analogy "$file" king qwer queen
+    check "$name: expression" 0 -e "$made" -- "$w2v" analogy "$file" --expr '0.5 * qwer + king'
+    check "$name: not with --oov error" 1 -o '' -e "'qwer' is not in" -- \
+        "$w2v" vector "$file" qwer --oov error
+    check "$name: nor with --oov skip" 0 -o '' -e "'qwer' is not in" -- \
+        "$w2v" vector "$file" qwer --oov skip
+    check "$name: no n-grams" 1 -o '' -e "'' is not in" -- "$w2v" vector "$file" ''
+    check "$name: asked for" 0 -e "$made" -- "$w2v" vector "$file" qwer --oov subword
+    cp "$log/out" "vector.$(basename "$file")"
+done
+holds 'subword: both files make the same vector' cmp vector.fasttext-sg.bin vector.subwords
+awk 'BEGIN { for (i = 0; i < 30; i++) print "zz" i }' >unseen
+check 'subword: a note names so many' 0 -i unseen \
+    -e '^w2v: note: 30 words are not in the vocabulary and were made of n-grams: zz0, zz1,.*, zz19 and 10 more$' \
+    -- "$w2v" vector subwords
+rm subwords unseen vector.*
 
 # ---- Expressions ----------------------------------------------------------------------------------
 

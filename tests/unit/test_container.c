@@ -664,6 +664,171 @@ static void test_other_versions(void)
     small_release(&small);
 }
 
+/* ---- N-grams ---- */
+
+enum { SUB_WORDS = 300, SUB_DIM = 33, SUB_BUCKETS = 5000, SUB_NGRAMS = 700 };
+
+/* A model with rows for every seventh bucket, and an output matrix. */
+static struct subword_rows made_subwords(uint32_t buckets[SUB_NGRAMS])
+{
+    for (uint32_t i = 0; i < SUB_NGRAMS; i++)
+        buckets[i] = 7 * i + 3;
+    return (struct subword_rows){.subwords = {2, 5, SUB_BUCKETS},
+                                 .own = models_rows(5, SUB_WORDS, SUB_DIM),
+                                 .n_ngrams = SUB_NGRAMS,
+                                 .buckets = buckets,
+                                 .ngrams = models_rows(6, SUB_NGRAMS, SUB_DIM),
+                                 .stride = SUB_DIM};
+}
+
+static int write_subwords(const struct subword_rows *rows)
+{
+    float *vectors = models_rows(1, SUB_WORDS, SUB_DIM);
+    float *output = models_rows(7, SUB_WORDS, SUB_DIM);
+    const struct container_input in = {.n_words = SUB_WORDS,
+                                       .dim = SUB_DIM,
+                                       .word = models_word,
+                                       .rows = vectors,
+                                       .output = output,
+                                       .subwords = rows,
+                                       .stride = SUB_DIM};
+    const int status = container_write(path, &in, &error);
+    free(vectors);
+    free(output);
+    return status;
+}
+
+static void release_subwords(const struct subword_rows *rows)
+{
+    free((void *)rows->own);
+    free((void *)rows->ngrams);
+}
+
+/* A sum as compose has it, in the order of subword_visit. */
+struct composed {
+    const struct subword_rows *rows;
+    float sum[SUB_DIM];
+    size_t n;
+};
+
+static void add_row(void *context, uint32_t bucket)
+{
+    struct composed *c = context;
+    const struct subword_rows *rows = c->rows;
+    c->n++;
+    for (size_t i = 0; i < rows->n_ngrams; i++)
+        for (size_t k = 0; k < SUB_DIM && rows->buckets[i] == bucket; k++)
+            c->sum[k] += rows->ngrams[i * SUB_DIM + k];
+}
+
+static void test_subwords(void)
+{
+    static uint32_t buckets[SUB_NGRAMS];
+    const struct subword_rows rows = made_subwords(buckets);
+    struct w2v_model *model;
+    struct subwords subwords;
+    float vector[SUB_DIM];
+    CHECK(write_subwords(&rows) == W2V_OK);
+    CHECK_MSG(w2v_open(&model, path, &error) == W2V_OK, "%s", error.message);
+    CHECK(w2v_verify(model, &error) == W2V_OK && w2v_has_subwords(model));
+    CHECK(model_subwords(model, &subwords) && subwords.minn == 2 && subwords.maxn == 5 &&
+          subwords.buckets == SUB_BUCKETS);
+    for (size_t id = 0; id < SUB_WORDS; id++) {
+        model_own(model, id, 0, SUB_DIM, vector);
+        CHECK(memcmp(vector, rows.own + id * SUB_DIM, sizeof vector) == 0);
+        CHECK(model_output(model, id, vector) &&
+              memcmp(vector, &(float){models_number(7, id, 0)}, sizeof(float)) == 0);
+    }
+    for (uint32_t bucket = 0; bucket < SUB_BUCKETS; bucket++) {
+        static const float zeros[SUB_DIM];
+        const bool has_row = bucket % 7 == 3 && bucket / 7 < SUB_NGRAMS;
+        CHECK(model_ngram(model, bucket, 0, SUB_DIM, vector));
+        CHECK(memcmp(vector, has_row ? rows.ngrams + bucket / 7 * SUB_DIM : zeros, sizeof vector) ==
+              0);
+        model_ngram(model, bucket, 30, 3, vector);
+        CHECK(memcmp(vector, has_row ? rows.ngrams + bucket / 7 * SUB_DIM + 30 : zeros, 12) == 0);
+    }
+    static const char *const words[] = {"unseen", "\xe5\x8c\x97\xe4\xba\xac", "a"};
+    for (size_t i = 0; i < 3; i++) {
+        struct composed c = {.rows = &rows};
+        subword_visit(&rows.subwords, words[i], strlen(words[i]), add_row, &c);
+        for (size_t k = 0; k < SUB_DIM; k++)
+            c.sum[k] *= (float)(1.0 / (double)c.n);
+        CHECK(w2v_vector_of(model, words[i], strlen(words[i]), vector));
+        CHECK(memcmp(vector, c.sum, sizeof vector) == 0);
+    }
+    CHECK(!w2v_vector_of(model, "</s>", 4, vector));
+    CHECK(w2v_unchanged(model, &error) == W2V_OK);
+    w2v_close(model);
+    release_subwords(&rows);
+}
+
+/* Every page of the trailer damaged in turn: the rest is right, and what was not is told. */
+static void test_damaged_subwords(void)
+{
+    static uint32_t buckets[SUB_NGRAMS];
+    const struct subword_rows rows = made_subwords(buckets);
+    size_t n_bytes, n_told = 0;
+    CHECK(write_subwords(&rows) == W2V_OK);
+    unsigned char *bytes = models_read(path, &n_bytes);
+    const uint64_t trailer = hash_load64(bytes + n_bytes - CONTAINER_PAGE + 40);
+    for (uint64_t at = trailer + 100; at < n_bytes - CONTAINER_PAGE; at += CONTAINER_PAGE) {
+        struct w2v_model *model;
+        float vector[SUB_DIM];
+        bool whole = true;
+        bytes[at] ^= 1;
+        models_write(path, bytes, n_bytes);
+        bytes[at] ^= 1;
+        if (w2v_open(&model, path, &error) != W2V_OK)
+            continue;
+        for (uint32_t bucket = 3; bucket < 7 * SUB_NGRAMS; bucket += 7) {
+            model_ngram(model, bucket, 0, SUB_DIM, vector);
+            whole = whole && memcmp(vector, rows.ngrams + bucket / 7 * SUB_DIM, sizeof vector) == 0;
+        }
+        for (size_t id = 0; id < SUB_WORDS; id++) {
+            model_own(model, id, 0, SUB_DIM, vector);
+            whole = whole && memcmp(vector, rows.own + id * SUB_DIM, sizeof vector) == 0;
+        }
+        CHECK((w2v_unchanged(model, &error) == W2V_OK) == whole);
+        CHECK(w2v_verify(model, &error) == W2V_EFORMAT);
+        n_told += !whole;
+        w2v_close(model);
+    }
+    CHECK(n_told > (SUB_WORDS + SUB_NGRAMS) * SUB_DIM * 4 / CONTAINER_PAGE);
+    free(bytes);
+    release_subwords(&rows);
+}
+
+/* What sections 7 to 9 say is not believed: numbers with good checksums that cannot be. */
+static void test_lying_subwords(void)
+{
+    static uint32_t buckets[SUB_NGRAMS];
+    struct subword_rows rows = made_subwords(buckets);
+    struct w2v_model *model;
+    static const struct subwords lies[] = {{-1, 5, SUB_BUCKETS},
+                                           {2, 1000, SUB_BUCKETS},
+                                           {2, 5, 0},
+                                           {2, 5, SUB_NGRAMS - 1},
+                                           {2, 5, UINT32_MAX}};
+    for (size_t i = 0; i < sizeof lies / sizeof lies[0]; i++) {
+        rows.subwords = lies[i];
+        CHECK(write_subwords(&rows) == W2V_OK);
+        CHECK(w2v_open(&model, path, &error) == W2V_EFORMAT);
+        CHECK_MSG(strstr(error.message, "n-grams") != NULL, "%zu: %s", i, error.message);
+    }
+    rows.subwords = (struct subwords){2, 5, SUB_BUCKETS};
+    buckets[20] = buckets[19]; /* does not rise */
+    CHECK(write_subwords(&rows) == W2V_OK);
+    CHECK(w2v_open(&model, path, &error) == W2V_OK);
+    CHECK(w2v_verify(model, &error) == W2V_EFORMAT);
+    CHECK(strstr(error.message, "do not rise") != NULL);
+    w2v_close(model);
+    ((float *)rows.ngrams)[40] = INFINITY;
+    CHECK(write_subwords(&rows) == W2V_ENUMERIC);
+    CHECK(strstr(error.message, "row 2 of the rows of n-grams") != NULL);
+    release_subwords(&rows);
+}
+
 int main(void)
 {
     models_make_path(path);
@@ -684,6 +849,9 @@ int main(void)
     TEST(test_one_huge_word);
     TEST(test_words_that_collide);
     TEST(test_other_versions);
+    TEST(test_subwords);
+    TEST(test_damaged_subwords);
+    TEST(test_lying_subwords);
     unlink(path);
     return test_end();
 }
