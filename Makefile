@@ -7,11 +7,11 @@
 #                  last line reads "N passed, N failed"
 #   check-asan     the same tests under AddressSanitizer and UndefinedBehaviorSanitizer
 #   check-clang    the same by clang, whose sanitizers find more
-#   check-tsan     the same tests under ThreadSanitizer
+#   check-tsan     the same under ThreadSanitizer, without test programs that start no thread
 #   faults         makes every call to the system fail in turn, and prints what came of it
 #   check-large    files, corpora, vocabularies and matrices past 32 bits; ONLY=sparse: one of them
 #   fuzz           feeds the readers made-up input, each for FUZZ_SECONDS; needs clang
-#   check-tables   the same tests under each table of kernels that this CPU runs
+#   check-tables   tests that compute, under each other table of kernels that this CPU runs
 #   lint           include order, banned functions, formatting and cppcheck where installed
 #   demo           a tour: makes a corpus, trains on it, shows the answers
 #   bench          speed and accuracy against other trainers; says what it needs
@@ -192,7 +192,7 @@ check-asan:
 check-clang: # which finds more of what is undefined, offsets to a null pointer for one
 	@$(MAKE) test FLAVOUR=clang CC=clang CFLAGS="$(SANITIZED) -fsanitize=address,undefined" LDFLAGS=
 check-tsan:
-	@$(MAKE) test FLAVOUR=tsan CFLAGS="$(SANITIZED) -fsanitize=thread" LDFLAGS=
+	@THREADED=yes $(MAKE) test FLAVOUR=tsan CFLAGS="$(SANITIZED) -fsanitize=thread" LDFLAGS=
 check-tables: all $(UNIT) $(FUZZ) $(B)/gen_corpus $(B)/pty
 	@W2V=$(W2V) BUILD=$(B) UNIT="$(UNIT)" SCRIPTS="$(SCRIPTS)" sh tests/tables.sh
 

@@ -13,6 +13,22 @@
 #include <stdio.h>
 #include <string.h>
 
+/*
+ * Sanitizers make a program five to fifty times slower. A test of many cases, or of a long run, does
+ * TEST_LESS(n, by) of n: all of them, or under a sanitizer a part.
+ */
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+#define TEST_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer) || __has_feature(address_sanitizer)
+#define TEST_SANITIZED 1
+#endif
+#endif
+#if !defined(TEST_SANITIZED)
+#define TEST_SANITIZED 0
+#endif
+#define TEST_LESS(n, by) (TEST_SANITIZED ? (n) / (by) : (n))
+
 static int test_faults_, test_failed_, test_ran_;
 
 #define CHECK(cond)                                                           \

@@ -3,7 +3,8 @@
 # learn; the defaults follow the corpus.
 . "${0%/*}/lib.sh"
 
-awk 'BEGIN { for (i = 1; i <= 1000; i++) printf "%s ", (i % 2 ? "the" : "w" i % 37); print "" }' >two
+awk -v n="${slow:+200}" 'BEGIN { n = n ? n : 1000
+    for (i = 1; i <= n; i++) printf "%s ", (i % 2 ? "the" : "w" i % 37); print "" }' >two
 for options in '-w 20' '-w 200 --fixed-window' '-w 200 -n 200' '-m cbow -w 200 --fixed-window' \
     '-w 20 -d 1' '-w 20 --lr 0.2'; do
     # shellcheck disable=SC2086

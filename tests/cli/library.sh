@@ -52,7 +52,10 @@ if [ -f "$build/libw2v.so.0" ]; then
     holds 'to the same bytes' cmp own2.bin file.bin
 fi
 
-cxx=${CXX:-c++}
+case $cc in
+*clang*) cxx=${CXX:-clang++} ;; # whose sanitizers are not those of others
+*) cxx=${CXX:-c++} ;;
+esac
 if command -v "$cxx" >/dev/null; then
     {
         echo '#include "w2v.h"'

@@ -12,7 +12,7 @@
 #include "train/schedule.h"
 #include "train/step.h"
 
-enum { N_BLOCKS = 10000, N_TOKENS = 600, MOST_WORDS = 1000, BLOCKS_A_CORPUS = 4 };
+enum { N_BLOCKS = TEST_LESS(10000, 20), N_TOKENS = 600, MOST_WORDS = 1000, BLOCKS_A_CORPUS = 4 };
 
 /* A stream of draws for one case. */
 struct dice {
