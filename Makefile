@@ -16,6 +16,7 @@
 #   demo           a tour: makes a corpus, trains on it, shows the answers
 #   bench          speed and accuracy against other trainers; says what it needs
 #   grid           every kind of option with w2v and gensim, one table; says what it needs
+#   items          sessions and baskets with w2v and gensim, one table
 #   install        the program, the libraries, w2v.h, w2v.pc, manual pages and completion for bash,
 #                  zsh and fish; "uninstall" removes them
 #   dist           build/w2v-VERSION.tar.gz from the last commit, the same bytes each time
@@ -235,6 +236,9 @@ grid: all $(B)/measure
 	@W2V=$(W2V) BUILD=$(B) sh tests/bench/grid.sh
 	@W2V=$(W2V) BUILD=$(B) sh tests/bench/sessions.sh
 
+items: all $(B)/measure $(B)/make_items
+	@W2V=$(W2V) BUILD=$(B) sh tests/bench/items.sh
+
 # A manual page a subcommand, which are the files cmd_NAME.c.
 COMMANDS := $(subst _,-,$(patsubst src/cli/cmd_%.c,%,$(wildcard src/cli/cmd_*.c)))
 BINDIR := $(PREFIX)/bin
@@ -298,7 +302,7 @@ unicode-tables:
 clean:
 	rm -rf build
 
-.PHONY: all test check-asan check-clang check-tsan check-tables check-large faults fuzz fuzzers lint demo bench grid install \
+.PHONY: all test check-asan check-clang check-tsan check-tables check-large faults fuzz fuzzers lint demo bench grid items install \
         uninstall dist clean unicode-tables
 .PRECIOUS: $(B)/tests/unit/%.o $(B)/tests/fuzz/%.o
 
