@@ -13,7 +13,7 @@ static const struct {
     {W2V_FOR_ITEMS, "tokenizer", "whitespace"},
     {W2V_FOR_ITEMS, "min_count", "2"},
     {W2V_FOR_ITEMS, "window", "5"},
-    {W2V_FOR_ITEMS, "ns_exponent", "0"},
+    {W2V_FOR_ITEMS, "ns_exponent", "-0.5"},
     /* node2vec's. Each node begins so many walks, so none is rare, and the walks are the epochs. */
     {W2V_FOR_GRAPH, "tokenizer", "whitespace"},
     {W2V_FOR_GRAPH, "min_count", "1"},

@@ -363,6 +363,8 @@ const struct command cmd_train = {
         "lz4) are read through their tool. "
         "A line end is a boundary that no window crosses; a document a line, a "
         "paragraph a line and a sentence a line are all good.\n"
+        "Baskets, sessions and playlists, a line each, are trained with --for items, which sets "
+        "options that suit identifiers; where a line has no order, with --whole-line as well.\n"
         "Ends with a summary on standard error: corpus, tokens, vocabulary, epochs and the "
         "mean loss per prediction of each, time, words per second, peak memory. "
         "Interrupted by a signal, it leaves no output and no temporary file; an existing "
@@ -377,6 +379,7 @@ const struct command cmd_train = {
     .examples = "w2v train corpus.txt -o vec.bin\n"
                 "w2v train a.txt b.txt -o vec.bin --dim 300 --window 10 --epochs 10\n"
                 "w2v train wiki.gz -o vec.bin --progress json 2> log\n"
+                "w2v train baskets.txt -o items.bin --for items --whole-line\n"
                 "w2v train corpus.txt -o vec.bin --checkpoint vec.ck --checkpoint-every 30m\n"
                 "w2v train --resume vec.ck",
     COMMAND_OPTIONS(options),
