@@ -9,7 +9,7 @@ static const struct {
     {W2V_FOR_TEXT, "min_count", "5"},
     {W2V_FOR_TEXT, "window", "5"},
     {W2V_FOR_TEXT, "ns_exponent", "0.75"},
-    /* Names are no words, and none of them is rare by mistake. */
+    /* Identifiers are no words. One that occurs once has next to nothing to learn from. */
     {W2V_FOR_ITEMS, "tokenizer", "whitespace"},
     {W2V_FOR_ITEMS, "min_count", "2"},
     {W2V_FOR_ITEMS, "window", "5"},
