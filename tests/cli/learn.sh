@@ -27,7 +27,7 @@ holds 'and its groups are found' cmp "$log/near" "$log/want"
 
 holds 'epochs of a small corpus' sh -c "'$w2v' info small.bin | grep -q '^epochs${tab}22\$'"
 check 'epochs that are given' 0 -e '^epochs  *2,' -- "$w2v" train small -o small.bin -e 2
-check 'a sample that is given' 0 -e '^sample  *0.5' -- "$w2v" train small -o small.bin --sample 0.5
+check 'a sample that is given' 0 -e '^sample  *0.5' -- "$w2v" train small -o small.bin --sample 0.5 -e 1
 check 'no subsampling' 0 -e '^sample  *0$' -- "$w2v" train small -o small.bin --sample 0 -e 1
 
 printf 'foo\nbar\nfoo\n' >lines
@@ -42,6 +42,6 @@ check 'little left by --sample' 0 -e 'warning: only [0-9]* predictions' -- \
 printf 'n00\t5\nzzz\t5\nn01\t5\n' >given
 check 'words that never occur' 0 \
     -e '^unseen  *1 word of the given vocabulary never occurs in the corpus' -- \
-    "$w2v" train small -o given.bin --vocab given
+    "$w2v" train small -o given.bin --vocab given -e 1
 check 'an absurd rate' 1 -e 'training diverged' -- "$w2v" train small -o none.bin --lr 100
 finish
