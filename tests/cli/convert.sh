@@ -15,6 +15,7 @@ format() { # NAME, file, format, words, dim
 }
 format 'a w2v file' a.bin w2v 200 8
 format "fastText's .bin" "$files/fasttext-sg.bin" fasttext 18 4
+format "fastText's .ftz" "$files/fasttext-pruned.ftz" fasttext 19 5
 format "fastText's .vec" "$files/fasttext-sg.vec" word2vec-text 18 4
 format 'NumPy' "$files/numpy-f4.npy" npy 2 3
 format "gensim's binary" "$files/gensim.bin" word2vec 3 3
@@ -28,7 +29,7 @@ check 'the first one wins' 0 -o "x${tab}1 2" -e '' -- "$w2v" vector twice x
 
 # ---- Written ----------------------------------------------------------------------------------
 
-for to in word2vec word2vec-plain word2vec-text glove fasttext-vec npy safetensors; do
+for to in word2vec word2vec-plain word2vec-text glove fasttext-vec fasttext-bin npy safetensors; do
     check "to $to" 0 -o '' -e '' -- "$w2v" convert a.bin out --to $to -q
     check "from $to" 0 -o '' -e '' -- "$w2v" convert out back.bin -q
     check "$to: the numbers" 0 -e '' -- "$w2v" vector a.bin w1 w50 w199
@@ -37,7 +38,7 @@ for to in word2vec word2vec-plain word2vec-text glove fasttext-vec npy safetenso
 done
 holds 'the words are beside' test "$(wc -l <out.words)" -eq 200
 rm -f out out.words back.bin
-for name in x.npy x.safetensors x.txt x.vec x.glove x.tsv x.bin x; do
+for name in x.npy x.safetensors x.txt x.vec x.glove x.ftbin x.tsv x.bin x; do
     check "the ending tells, $name" 0 -o '' -e "^$name: " -- "$w2v" convert a.bin $name
 done
 holds 'x.tsv: a line a word' test "$(wc -l <x.tsv)" -eq 200
@@ -119,8 +120,49 @@ check 'a list with a mark and counts' 0 -e 'h.glove: glove, 2 words' -- \
 check 'a list on standard input' 0 -i list -e 'h.glove: glove, 2 words' -- \
     "$w2v" convert a.bin h.glove --words -
 check 'duplicates are left out' 0 -e 'note: 1 word left out' -- "$w2v" convert twice h.bin
-check 'subwords stay behind' 0 -e 'note: only words of the vocabulary' -- \
-    "$w2v" convert "$files/fasttext-cbow.bin" h.bin
+check 'subwords stay behind where vectors change' 0 -e 'note: only words of the vocabulary' -- \
+    "$w2v" convert "$files/fasttext-cbow.bin" h.bin --normalize
+check 'subwords stay behind in text' 0 -e 'note: only words of the vocabulary' -- \
+    "$w2v" convert "$files/fasttext-cbow.bin" h.txt
+check 'quantized subwords stay behind' 0 -e 'note: only words of the vocabulary' -- \
+    "$w2v" convert "$files/fasttext-pruned.ftz" h.bin
+for name in sg cbow plain; do # what fastText wrote comes back bit for bit, by way of w2v's own file
+    check "$name: from fastText's file" 0 -e '^h.bin: word2vec, 18 words of 4 dimensions$' -- \
+        "$w2v" convert "$files/fasttext-$name.bin" h.bin
+    holds "$name: nothing was left behind" test "$(wc -l <"$log/err")" -eq 1
+    check "$name: it is whole" 0 -e '' -- "$w2v" info h.bin --verify
+    check "$name: and back" 0 -e '^h.ftbin: fasttext-bin, 18 words' -- "$w2v" convert h.bin h.ftbin
+    holds "$name: bit for bit" cmp "$files/fasttext-$name.bin" h.ftbin
+    check "$name: at once" 0 -e '' -- "$w2v" convert "$files/fasttext-$name.bin" h.ftbin -q
+    holds "$name: likewise" cmp "$files/fasttext-$name.bin" h.ftbin
+done
+"$w2v" convert "$files/fasttext-sg.bin" h.bin -q
+check 'a part of it' 0 -e 'fasttext-bin, 5 words' -- "$w2v" convert h.bin h.ftbin --top 5
+"$w2v" words h.ftbin | cut -f 1 >h.words
+echo unseen >>h.words
+"$w2v" vector h.bin -q <h.words >h.want
+check 'makes the same vectors' 0 -i h.words -O h.want -- "$w2v" vector h.ftbin -q
+cp "$files/fasttext-sg.bin" tree.bin # its loss is hierarchical softmax
+printf '\001' | dd of=tree.bin bs=1 seek=32 conv=notrunc 2>/dev/null
+check 'all of a tree' 0 -e '' -- "$w2v" convert tree.bin h.ftbin -q
+holds 'it is there' cmp tree.bin h.ftbin
+check 'a part of a tree is none' 0 -e 'no output matrix to write' -- \
+    "$w2v" convert tree.bin h.ftbin --top 5
+check 'no output matrix' 0 -e 'no output matrix to write, so it is zeros' -- \
+    "$w2v" convert a.bin h.ftbin
+"$w2v" words a.bin >h.want
+check 'with the same counts' 0 -O h.want -- "$w2v" words h.ftbin
+"$w2v" train corpus.txt -o h.ftbin -q -d 8 -e 1 --min-count 1
+"$w2v" train corpus.txt -o h.bin --save-output -q -d 8 -e 1 --min-count 1
+check 'training writes it with the output matrix' 0 -e '^h2.ftbin: ' -- "$w2v" convert h.bin h2.ftbin
+holds 'as convert does' cmp h.ftbin h2.ftbin
+check 'training goes on from it' 0 -e 'start from h.ftbin.*, with its output matrix' -- \
+    "$w2v" train corpus.txt -o h3.bin --init h.ftbin -d 8 -e 1 --min-count 1
+"$w2v" train corpus.txt -o h4.bin --init h.bin -d 8 -e 1 --min-count 1 -q
+holds 'as from our own' sh -c '"$0" vector h3.bin w1 w2 w3 >h3; "$0" vector h4.bin w1 w2 w3 | cmp - h3' "$w2v"
+check 'compressed' 0 -o '' -e '' -- "$w2v" convert h.bin h.ftbin.gz -q
+holds 'it is the same' sh -c 'gzip -dc h.ftbin.gz | cmp - h.ftbin'
+rm -f h2.* h3* h4.* tree.bin
 printf 'New York 1 2\nthe 3 4\n' >spaces
 check 'a word with a space' 0 -e "note: 1 word written with '_'" -- "$w2v" convert spaces h.bin
 check 'is found by its new name' 0 -o "New_York${tab}1 2" -e '' -- "$w2v" vector h.bin New_York

@@ -69,6 +69,21 @@ check 'nothing can be used: status 1' 1 -e '^w2v: unused: nothing could be used 
 unused${tab}total${tab}accuracy${tab}nan${tab}0${tab}1" -- "$w2v" eval model unused -q
 check 'the others are scored' 1 -- "$w2v" eval model unused pairs -q
 holds 'the others are scored: rows' grep -q "^pairs${tab}total${tab}spearman${tab}1.000000" "$log/out"
+subwords=$OLDPWD/tests/formats/fasttext-sg.bin
+printf 'king queen 3\nking kinks 2\nqueenly Queens 1\nof and 2.5\n' >rare
+check 'words made of n-grams' 0 -e '^w2v: rare: note: 2 pairs have a word that is not in the voc' -- \
+    "$w2v" eval "$subwords" rare
+holds 'words made of n-grams: all pairs' grep -q "^rare${tab}total${tab}spearman.*${tab}4${tab}4\$" "$log/out"
+cp "$log/out" want
+"$w2v" convert "$subwords" own -q
+check "words made of n-grams: w2v's own file" 0 -O want -- "$w2v" eval own rare
+check 'words made of n-grams: not with skip' 0 -e 'left out 2, which have' -- \
+    "$w2v" eval own rare --oov skip
+holds 'words made of n-grams: two are left' grep -q "${tab}2${tab}4\$" "$log/out"
+check 'words made of n-grams: nor with --restrict' 0 -e 'left out 2' -- "$w2v" eval own rare --restrict 18
+printf ': s\nking queen of queens\n' >made
+check 'words made of n-grams: no candidates' 1 -e 'nothing could be used' -- "$w2v" eval own made
+
 printf 'one two\n' >neither
 check 'neither kind of set' 1 -o '' -e '^w2v: neither:1: ' -- "$w2v" eval model neither
 : >empty

@@ -71,6 +71,12 @@ static const struct command {
     {true, "convert, text", "convert ../in/word2vec out.txt --normalize -q", NULL},
     {false, "convert, npy", "convert ../in/model out.npy --to npy --top 20 -t 2 -q", NULL},
     {false, "convert, tensors", "convert ../in/text.vec out.safetensors -q", NULL},
+    {true, "convert, fastText", "convert ../in/fasttext out.ftbin -q", NULL},
+    {true, "convert, from fastText", "convert ../in/fasttext out -q", NULL},
+    {false, "train, fastText", "train ../in/corpus -o out.ftbin -q -d 8 -e 1 -t 2", NULL},
+    {true, "neighbors, composed", "neighbors ../in/fasttext unseen -t 2", NULL},
+    {false, "vector, composed", "vector ../in/fasttext --case fold -q", "words"},
+    {false, "eval, composed", "eval ../in/fasttext ../in/pairs -q", NULL},
     {false, "info, checkpoint", "info ../in/checkpoint --verify", NULL},
     {true, "convert, compressed", "convert ../in/model out.glove.gz -q", NULL},
     {false, "convert, projector",
@@ -453,6 +459,12 @@ static void make_inputs(void)
     put_file("questions", ": family\nw0 w1 w2 w3\nW4 w1 w5 w6\n: gram1\nw0 w2 w3 w1\n");
     put_file("expressions", "w0 - w1 + w2\n");
     put_file("pairs", "w0 w1 1.5\nw2 w3 2\nw4 w5 0.25\n");
+    const struct bytes fasttext = read_file("tests/formats/fasttext-sg.bin");
+    if (fasttext.n == 0)
+        die("tests/formats/fasttext-sg.bin");
+    snprintf(path, sizeof path, "%s/in/fasttext", scratch);
+    write_file(path, fasttext.at, fasttext.n);
+    free(fasttext.at);
     make_input("vocab", "vocab ../in/corpus -o out");
     make_input("phrases", "phrases ../in/corpus -o /dev/null --save out -q --threshold 2");
     make_input("model", "train ../in/corpus -o out -q -d 8 -e 1");

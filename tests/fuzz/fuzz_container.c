@@ -7,7 +7,7 @@
 
 #include "base/hash.h"
 
-enum { FOOTER = 208, SUM_FOOTER = 1, SUM_PAGES = 2, SET_SIZE = 4 };
+enum { FOOTER = 280, SUM_FOOTER = 1, SUM_PAGES = 2, SET_SIZE = 4 };
 
 static void store64(unsigned char *to, uint64_t number)
 {

@@ -76,6 +76,13 @@ static inline void fuzz_use(struct w2v_model *model)
         w2v_vector_of(model, word, n_bytes / 2, vector);
     }
     w2v_vector_of(model, "\xe5\x8c\x97<>", 5, vector);
+    struct subwords subwords;
+    for (uint32_t i = 0; i < ASKED && model_subwords(model, &subwords); i++) {
+        const uint32_t bucket = (uint32_t)((uint64_t)i * 2654435761u % subwords.buckets);
+        model_ngram(model, bucket, 0, dim, vector);
+        model_own(model, i % n_words, 0, dim, vector);
+    }
+    model_output(model, n_words - 1, vector);
     w2v_info(model, fuzz_visit, &n_info, &error);
     w2v_verify(model, &error);
     free(vector);

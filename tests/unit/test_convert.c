@@ -28,11 +28,12 @@ static const struct {
                {W2V_FILE_WORD2VEC_TEXT, "a.text"},
                {W2V_FILE_GLOVE, "a.glove"},
                {W2V_FILE_FASTTEXT_VEC, "a.vec"},
+               {W2V_FILE_FASTTEXT_BIN, "a.ftbin"},
                {W2V_FILE_NPY, "a.npy"},
                {W2V_FILE_SAFETENSORS, "a.safetensors"},
                {W2V_FILE_PROJECTOR, "a.tsv"}};
 
-enum { LOSSLESS = 8, WORDS = 1500, DIM = 11 };
+enum { LOSSLESS = 9, WORDS = 1500, DIM = 11 };
 
 /* Opens `from`, writes `to`. */
 static int convert(const char *from, const char *to, const struct w2v_convert_options *options,
@@ -419,6 +420,8 @@ static void test_endings(void)
         {"x.bin", W2V_FILE_GUESS, W2V_FILE_WORD2VEC, NULL},
         {"x.W2V", W2V_FILE_GUESS, W2V_FILE_WORD2VEC, NULL},
         {"x.Vec", W2V_FILE_GUESS, W2V_FILE_FASTTEXT_VEC, NULL},
+        {"x.ftbin", W2V_FILE_GUESS, W2V_FILE_FASTTEXT_BIN, NULL},
+        {"x.ftz", W2V_FILE_GUESS, W2V_FILE_GUESS, NULL},
         {"x.txt.gz", W2V_FILE_GUESS, W2V_FILE_WORD2VEC_TEXT, "gzip"},
         {"x.gz", W2V_FILE_GUESS, W2V_FILE_WORD2VEC, "gzip"},
         {"x.tsv", W2V_FILE_GUESS, W2V_FILE_PROJECTOR, NULL},
