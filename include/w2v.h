@@ -299,6 +299,8 @@ enum w2v_architecture { W2V_SKIPGRAM, W2V_CBOW };
 #define W2V_MAX_EPOCHS 1000000
 #define W2V_MAX_LR 1000
 #define W2V_MAX_NS_EXPONENT 10 /* and -10 */
+#define W2V_MAX_NGRAM 100
+#define W2V_MAX_BUCKETS 100000000
 
 /* The words of a run that starts from a model. */
 enum w2v_vocab_mode {
@@ -318,6 +320,8 @@ struct w2v_train_options {
     bool whole_line;    /* a centre's contexts are `window` words drawn from the rest of its line,
                            whatever their distance; all of them where there are no more */
     unsigned negative;  /* negatives per window */
+    bool subwords;      /* compose words of n-grams of minn to maxn characters, in `buckets` rows */
+    unsigned minn, maxn, buckets;
     double ns_exponent; /* noise ~ count^exponent */
     double sample;      /* subsampling threshold; 0: none; < 0: the larger of 1e-4 and 1 / V */
     unsigned epochs;    /* 0: from 3 to 22, fewer the more words the corpus has */

@@ -51,18 +51,28 @@ static void describe_limit(const struct budget *b, char *text, size_t n_bytes)
                  size_text(limit, sizeof limit, b->limit.n_bytes), b->limit.what);
 }
 
-int budget_plan(struct budget *b, const struct corpus *corpus, size_t dim, bool copy,
-                struct w2v_error *error)
+int budget_plan(struct budget *b, const struct corpus *corpus,
+                const struct w2v_train_options *options, bool copy, struct w2v_error *error)
 {
+    const size_t dim = options->dim;
+    const struct subwords subwords = compose_subwords(options);
     const struct vocab *vocab = &corpus->vocab;
     const uint64_t n = vocab->n_words, row = row_bytes(dim);
     char needed[32], allowed[32], limit[128];
     b->vocabulary = vocab->offset[n] + n * 2 * sizeof(uint64_t);
     b->matrices = mem_product((size_t)n, trainer_bytes_per_word(dim));
+    b->copy = copy ? 2 * n * row : 0;
+    if (options->subwords) {
+        uint64_t parts = 0;
+        int status = compose_measure(&subwords, vocab, dim, &b->n_ngrams, &parts, error);
+        if (status != W2V_OK)
+            return status;
+        b->matrices += parts;
+        b->copy += copy ? (n + b->n_ngrams) * row : 0;
+    }
     b->in_file = corpus->in_file;
     b->corpus = corpus->n_tokens * sizeof(uint32_t);
     b->rounds = PROGRAM_BYTES + (n < ROWS_A_ROUND ? n : ROWS_A_ROUND) * row;
-    b->copy = copy ? 2 * n * row : 0;
     b->peak = b->vocabulary + b->matrices + b->rounds + (b->in_file ? 0 : b->corpus);
     if (b->copy > b->memory || b->peak > b->memory - b->copy)
         b->copy = 0;

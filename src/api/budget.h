@@ -14,7 +14,8 @@ struct budget {
     struct limit limit; /* that */
     /* In bytes: */
     uint64_t vocabulary, matrices, corpus, copy, rounds, peak;
-    bool in_file; /* the corpus's ids are in a temporary file, not in memory */
+    size_t n_ngrams; /* buckets that have a row; 0 without subwords */
+    bool in_file;    /* the corpus's ids are in a temporary file, not in memory */
 };
 
 /* How much memory is to be used, by `wished` (0: half) and what the process may. */
@@ -30,8 +31,8 @@ uint64_t budget_for_corpus(const struct budget *budget, size_t dim);
  * Adds up what training takes; `copy`: a second pair of matrices for checkpoints, which is given up
  * where it would go too far. W2V_ENOMEM where even so it is too much, naming what would help.
  */
-int budget_plan(struct budget *budget, const struct corpus *corpus, size_t dim, bool copy,
-                struct w2v_error *error);
+int budget_plan(struct budget *budget, const struct corpus *corpus,
+                const struct w2v_train_options *options, bool copy, struct w2v_error *error);
 
 /* The plan as a line of text. */
 void budget_describe(const struct budget *budget, char *text, size_t n_bytes);

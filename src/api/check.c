@@ -29,6 +29,9 @@ int check_options(const struct w2v_train_options *o, struct w2v_error *error)
         {"--dim", (double)o->dim, o->init_path != NULL ? 0 : 1, W2V_MAX_DIM},
         {"--window", o->window, 1, W2V_MAX_WINDOW},
         {"--negative", o->negative, 1, W2V_MAX_NEGATIVE},
+        {"--maxn", o->subwords ? o->maxn : 1, 1, W2V_MAX_NGRAM},
+        {"--minn", o->subwords ? o->minn : 1, 1, o->subwords ? o->maxn : 1},
+        {"--buckets", o->subwords ? o->buckets : 1, 1, W2V_MAX_BUCKETS},
         {"--epochs", o->epochs, 0, W2V_MAX_EPOCHS},
         {"--ns-exponent", o->ns_exponent, -W2V_MAX_NS_EXPONENT, W2V_MAX_NS_EXPONENT},
         {"--sample", o->sample < 0 ? 0 : o->sample, 0, 1},
@@ -40,6 +43,14 @@ int check_options(const struct w2v_train_options *o, struct w2v_error *error)
     if (o->vocab_mode == W2V_VOCAB_OLD && o->vocab_path != NULL)
         return error_set(error, W2V_EARG,
                          "--vocab-mode old takes its words from --init, not --vocab");
+    if (o->subwords && o->init_path != NULL)
+        return error_set(error, W2V_EARG,
+                         "--init with --subwords: a run with subwords starts at random; leave out "
+                         "one of the two");
+    if (o->subwords && o->freeze_path != NULL)
+        return error_set(error, W2V_EARG,
+                         "--freeze with --subwords: no vector can stay as it starts, for other words "
+                         "move its n-grams; leave out one of the two");
     for (size_t i = 0; i < sizeof ranges / sizeof ranges[0] && status == W2V_OK; i++)
         status =
             check_range(ranges[i].name, ranges[i].value, ranges[i].least, ranges[i].most, error);

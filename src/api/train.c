@@ -44,6 +44,9 @@ void w2v_train_options_init(struct w2v_train_options *options)
         .dim = 100,
         .window = 5,
         .negative = 5,
+        .minn = 3,
+        .maxn = 6,
+        .buckets = 2000000,
         .ns_exponent = 0.75,
         .sample = -1,
         .min_lr = -1,
@@ -76,7 +79,9 @@ static int check_room(const struct job *job, struct w2v_error *error)
     const struct w2v_train_options *o = &job->options;
     const struct vocab *vocab = &job->corpus.vocab;
     const uint64_t words = vocab->offset[vocab->n_words];
-    const uint64_t matrix = mem_product(mem_product(vocab->n_words, o->dim), sizeof(float));
+    const uint64_t row = mem_product(o->dim, sizeof(float)),
+                   matrix = mem_product(vocab->n_words, (size_t)row),
+                   parts = o->subwords ? (vocab->n_words + job->budget.n_ngrams) * row : 0;
     struct outfile model, checkpoint;
     struct ending ending;
     int status = ending_choose(&ending, job->run.output, o->file, error);
@@ -87,7 +92,7 @@ static int check_room(const struct job *job, struct w2v_error *error)
     if (status != W2V_OK)
         return status;
     if (o->checkpoint_path != NULL) {
-        status = outfile_reserve(&checkpoint, o->checkpoint_path, words + 2 * matrix, error);
+        status = outfile_reserve(&checkpoint, o->checkpoint_path, words + 2 * matrix + parts, error);
         if (status == W2V_OK)
             outfile_abort(&checkpoint);
     }
@@ -401,7 +406,7 @@ static int read_corpus(struct job *job, struct w2v_error *error)
     if (status == W2V_OK)
         status = check_corpus(&job->corpus, &facts->text, o->text.min_count, error);
     if (status == W2V_OK)
-        status = budget_plan(&job->budget, &job->corpus, o->dim, job->saver.path != NULL, error);
+        status = budget_plan(&job->budget, &job->corpus, o, job->saver.path != NULL, error);
     if (status == W2V_OK) {
         char plan[512];
         budget_describe(&job->budget, plan, sizeof plan);

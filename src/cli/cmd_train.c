@@ -38,6 +38,17 @@ static const struct opt options[] = {
              "distance; all of them where the line has no more"},
     {"negative", 'n', OPT_COUNT, .value = "N", .fallback = "5", .min = 1, .max = W2V_MAX_NEGATIVE,
      .elsewhere = "neg|negatives", .help = "negatives drawn for a prediction"},
+    {"subwords", 0, OPT_FLAG,
+     .help = "the vector of a word is the mean of a row of its own and of the rows of its character "
+             "n-grams, as fastText has it: for rare words and inflected languages"},
+    {"minn", 0, OPT_COUNT, .value = "N", .fallback = "3", .min = 1, .max = W2V_MAX_NGRAM,
+     .help = "with --subwords: characters of the shortest n-grams; '<' and '>' around the word "
+             "count"},
+    {"maxn", 0, OPT_COUNT, .value = "N", .fallback = "6", .min = 1, .max = W2V_MAX_NGRAM,
+     .help = "with --subwords: characters of the longest"},
+    {"buckets", 0, OPT_COUNT, .value = "N", .fallback = "2000000", .min = 1,
+     .max = W2V_MAX_BUCKETS, .elsewhere = "bucket",
+     .help = "with --subwords: how many rows the n-grams are hashed to"},
     {"ns-exponent", 0, OPT_REAL, .value = "X", .fallback = "0.75", .least = -W2V_MAX_NS_EXPONENT,
      .most = W2V_MAX_NS_EXPONENT, .help = "negatives are drawn in proportion to count^X"},
     {"sample", 's', OPT_REAL, .value = "X", .note = "default the larger of 1e-4 and 1 / words",
@@ -46,7 +57,7 @@ static const struct opt options[] = {
     {"epochs", 'e', OPT_COUNT, .value = "N", .note = "default 3 to 22, by the size of the corpus",
      .min = 1, .max = W2V_MAX_EPOCHS, .elsewhere = "iter|epoch|iterations",
      .help = "passes over the corpus"},
-    {"lr", 0, OPT_REAL, .value = "X", .note = "default 0.025 for sg, 0.075 for cbow", .least = 0,
+    {"lr", 0, OPT_REAL, .value = "X", .note = "default 0.025 for sg, 0.05 with --subwords, 0.075 for cbow", .least = 0,
      .above = true, .most = W2V_MAX_LR, .elsewhere = "alpha|learning-rate",
      .help = "first learning rate, falling linearly with exact progress"},
     {"min-lr", 0, OPT_REAL, .value = "X", .note = "default lr * 1e-4", .least = 0,
@@ -209,6 +220,7 @@ static int check(const struct opt_args *args)
 {
     static const char *const about_phrases[] = {"phrase-score", "phrase-threshold",
                                                 "phrase-min-count"};
+    static const char *const about_subwords[] = {"minn", "maxn", "buckets"};
     const char *output = opt_text(args, "output"), *resume = opt_text(args, "resume"),
                *checkpoint = opt_text(args, "checkpoint");
     if (opt_given(args, "for") && resume != NULL)
@@ -221,6 +233,12 @@ static int check(const struct opt_args *args)
     for (size_t i = 0; i < sizeof about_phrases / sizeof about_phrases[0]; i++)
         if (opt_given(args, about_phrases[i]) && opt_number(args, "phrases") == 0 && resume == NULL)
             return ui_usage(args, "--%s without --phrases N", about_phrases[i]);
+    for (size_t i = 0; i < sizeof about_subwords / sizeof about_subwords[0]; i++)
+        if (opt_given(args, about_subwords[i]) && !opt_flag(args, "subwords") && resume == NULL)
+            return ui_usage(args, "--%s without --subwords", about_subwords[i]);
+    if (opt_number(args, "minn") > opt_number(args, "maxn") && resume == NULL)
+        return ui_usage(args, "--minn %s is above --maxn %s", opt_text(args, "minn"),
+                        opt_text(args, "maxn"));
     if (opt_given(args, "checkpoint-every") && checkpoint == NULL && resume == NULL)
         return ui_usage(args, "--checkpoint-every needs a file to write to: --checkpoint");
     if (opt_given(args, "lr") && opt_real(args, "min-lr") > opt_real(args, "lr"))
@@ -269,6 +287,10 @@ static void set_options(const struct opt_args *args, struct w2v_train_options *t
     SET("fixed-window", fixed_window, opt_flag(args, "fixed-window"));
     SET("whole-line", whole_line, opt_flag(args, "whole-line"));
     SET("negative", negative, (unsigned)opt_number(args, "negative"));
+    SET("subwords", subwords, opt_flag(args, "subwords"));
+    SET("minn", minn, (unsigned)opt_number(args, "minn"));
+    SET("maxn", maxn, (unsigned)opt_number(args, "maxn"));
+    SET("buckets", buckets, (unsigned)opt_number(args, "buckets"));
     SET("ns-exponent", ns_exponent, opt_real(args, "ns-exponent"));
     SET("sample", sample, opt_real(args, "sample"));
     SET("epochs", epochs, (unsigned)opt_number(args, "epochs"));

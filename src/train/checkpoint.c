@@ -18,7 +18,8 @@
 struct header {
     unsigned char magic[8];
     uint32_t order, version;
-    uint64_t n_bytes, n_words, dim, rounds, round, shards, n_predictions, n_word_bytes, n_text;
+    uint64_t n_bytes, n_words, dim, rounds, round, shards, n_predictions, n_word_bytes, n_text,
+        n_rows;
 };
 
 _Static_assert(sizeof(struct header) == CHECKPOINT_HEADER, "the header has no padding");
@@ -49,7 +50,7 @@ static uint64_t head_bytes(const struct header *h)
 
 static uint64_t rows_bytes(const struct header *h)
 {
-    return h->n_words * h->dim * 2 * sizeof(float);
+    return h->n_rows * h->dim * sizeof(float);
 }
 
 /* ---- Writing ---- */
@@ -128,7 +129,7 @@ static int put_head(struct writer *w, const struct header *h, const struct check
 static int put_rows(struct writer *w, const struct header *h, const struct checkpoint_content *c)
 {
     const size_t stride = c->trainer->rows.layout.dim, dim = (size_t)h->dim,
-                 n = 2 * (size_t)h->n_words;
+                 n = (size_t)h->n_rows;
     int status = W2V_OK;
     for (size_t row = 0; row < n && status == W2V_OK; row++) {
         const float *numbers = c->rows + row * stride;
@@ -157,6 +158,7 @@ int checkpoint_write(const char *path, const struct checkpoint_content *c, struc
         .n_predictions = c->place->n_predictions,
         .n_word_bytes = c->vocab->offset[c->vocab->n_words],
         .n_text = c->n_text,
+        .n_rows = layout_rows(&trainer->rows.layout),
     };
     memcpy(h.magic, MAGIC_CHECKPOINT, sizeof h.magic);
     h.n_bytes = head_bytes(&h) + rows_bytes(&h) + sizeof w.digest;
@@ -193,7 +195,8 @@ static const char *fault_of(const struct header *h, uint64_t n_bytes)
     if (h->n_bytes < n_bytes || h->n_words == 0 || h->n_words > WORDTABLE_MAX_WORDS ||
         h->dim == 0 || h->dim > W2V_MAX_DIM || h->rounds == 0 || h->shards == 0 ||
         h->shards > SCHEDULE_MAX_SHARDS || h->round / h->rounds > W2V_MAX_EPOCHS ||
-        h->n_word_bytes > n_bytes || h->n_text > n_bytes)
+        h->n_word_bytes > n_bytes || h->n_text > n_bytes||
+        h->n_rows > n_bytes / sizeof(float) / h->dim)
         return "a damaged checkpoint: its header is wrong";
     if (head_bytes(h) + rows_bytes(h) + 8 != n_bytes)
         return "a damaged checkpoint: its size is not what its header says";
@@ -290,14 +293,14 @@ static int read_head(struct checkpoint *c, const struct header *h, struct w2v_er
 }
 
 /*
- * Goes through the rows, 2 n_words x dim floats, a block at a time, checks their digest, and copies
+ * Goes through the rows, n_rows x dim floats, a block at a time, checks their digest, and copies
  * them to rows of `stride` floats (NULL: only checks).
  */
 static int read_rows(const struct checkpoint *c, float *rows, size_t stride,
                      struct w2v_error *error)
 {
     enum { FLOATS = CHECKPOINT_BLOCK / sizeof(float) };
-    const uint64_t n = (uint64_t)c->n_words * 2 * c->dim;
+    const uint64_t n = (uint64_t)c->n_rows * c->dim;
     uint64_t digest = 0, expected = 0;
     float *block = mem_calloc(FLOATS, sizeof *block, "a checkpoint", error);
     int status = block != NULL ? W2V_OK : W2V_ENOMEM;
@@ -344,6 +347,7 @@ static int open_file(struct checkpoint *c, struct w2v_error *error)
         return error_set(error, W2V_EFORMAT, "%s: %s", c->path, fault);
     c->n_words = (size_t)h.n_words;
     c->dim = (size_t)h.dim;
+    c->n_rows = (size_t)h.n_rows;
     c->rounds = h.rounds;
     c->shards = (unsigned)h.shards;
     c->place = (struct trainer_place){.round = h.round, .n_predictions = h.n_predictions};
@@ -379,7 +383,8 @@ void checkpoint_release(struct checkpoint *checkpoint)
 
 int checkpoint_load(const struct checkpoint *c, struct trainer *trainer, struct w2v_error *error)
 {
-    if (trainer->rows.layout.n_inputs != c->n_words || trainer->dim != c->dim ||
+    if (trainer->sampler.n_words != c->n_words || trainer->dim != c->dim ||
+        layout_rows(&trainer->rows.layout) != c->n_rows ||
         trainer->schedule.rounds != c->rounds || trainer->schedule.shards != c->shards ||
         c->place.round > c->rounds * trainer->schedule.epochs)
         return error_set(error, W2V_EDATA,

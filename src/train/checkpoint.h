@@ -9,7 +9,7 @@
  *   offset  size    meaning
  *   0       8       magic: 93 'W' '2' 'C' 0d 0a 1a 0a
  *   8       4       the number 0x01020304: the order of bytes
- *   12      4       version of this layout: 1
+ *   12      4       version of this layout: 2
  *   16      8       size of the file
  *   24      8       V, words
  *   32      8       D, dimensions
@@ -19,7 +19,8 @@
  *   64      8       predictions in the epochs that are over
  *   72      8       B, bytes of all words
  *   80      8       T, bytes of the text
- *   88      16 S    each shard's sums in the epoch under way: f64 loss, u64 predictions
+ *   88      8       N, rows of the matrices
+ *   96      16 S    each shard's sums in the epoch under way: f64 loss, u64 predictions
  *           8 E     f64 mean loss of each epoch that is over, E = R / rounds in an epoch
  *           8 V     u64 count of each word
  *           8 V     u64 end of each word, counted from the first one's beginning
@@ -27,8 +28,7 @@
  *           B       the words, one behind the other
  *           T       the text
  *           8       digest of all bytes so far
- *           4 D V   f32 input rows
- *           4 D V   f32 output rows
+ *           4 D N   f32 rows, as layout.h has them
  *           8       digest of the rows
  *
  * Nothing else is in the file, so its size follows from the numbers at its start; they are compared
@@ -40,7 +40,7 @@
 
 #include "train/trainer.h"
 
-enum { CHECKPOINT_VERSION = 1, CHECKPOINT_HEADER = 88, CHECKPOINT_BLOCK = 1 << 20 };
+enum { CHECKPOINT_VERSION = 2, CHECKPOINT_HEADER = 96, CHECKPOINT_BLOCK = 1 << 20 };
 
 /* ---- Writing ---- */
 
@@ -50,7 +50,7 @@ struct checkpoint_content {
     const struct vocab *vocab;
     const struct trainer *trainer; /* schedule, losses; neither its place nor its matrices */
     const struct trainer_place *place;
-    const float *rows; /* (2 V, trainer->rows.dim) */
+    const float *rows; /* by trainer->rows.layout */
 };
 
 /*
@@ -65,7 +65,7 @@ int checkpoint_write(const char *path, const struct checkpoint_content *content,
 struct checkpoint {
     int fd; /* stays open: the rows are read when a run wants them */
     char *path;
-    size_t n_words, dim;
+    size_t n_words, dim, n_rows;
     uint64_t rounds; /* an epoch */
     unsigned shards;
     struct trainer_place place;

@@ -1,7 +1,8 @@
 /*
- * Where the rows of a run lie: one matrix of n_inputs input rows, then n_outputs output rows, each
- * of `dim` floats. Word w has input row w. With negative sampling word w also has output row w, so
- * n_outputs = V. Nothing else in the program computes the place of a row.
+ * Where the rows of a run lie: one matrix of n_inputs input rows, then n_outputs output rows, then
+ * n_parts rows that input rows are composed of (compose.h), each of `dim` floats. Word w has input
+ * row w. With negative sampling word w also has output row w, so n_outputs = V. Nothing else in the
+ * program computes the place of a row.
  */
 #ifndef W2V_TRAIN_LAYOUT_H
 #define W2V_TRAIN_LAYOUT_H
@@ -9,7 +10,7 @@
 #include "kernel/kernel.h"
 
 struct layout {
-    size_t n_inputs, n_outputs;
+    size_t n_inputs, n_outputs, n_parts;
     size_t dim; /* padded to whole vectors of the kernels */
 };
 
@@ -18,15 +19,27 @@ static inline struct layout layout_of(size_t n_words, size_t dim)
     return (struct layout){.n_inputs = n_words, .n_outputs = n_words, .dim = kernel_pad(dim)};
 }
 
-static inline size_t layout_rows(const struct layout *layout)
+/* The rows that steps move: the input rows and the output rows. */
+static inline size_t layout_moved(const struct layout *layout)
 {
     return layout->n_inputs + layout->n_outputs;
+}
+
+static inline size_t layout_rows(const struct layout *layout)
+{
+    return layout_moved(layout) + layout->n_parts;
 }
 
 /* The row of output `output`, counted from 0. */
 static inline size_t layout_output(const struct layout *layout, size_t output)
 {
     return layout->n_inputs + output;
+}
+
+/* The row of part `part`, counted from 0. */
+static inline size_t layout_part(const struct layout *layout, size_t part)
+{
+    return layout_moved(layout) + part;
 }
 
 #endif

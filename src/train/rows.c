@@ -12,10 +12,10 @@ size_t rows_bytes_per_row(size_t dim)
 int rows_init(struct rows *rows, const struct kernel *kernel, const struct layout *layout,
               struct w2v_error *error)
 {
-    const size_t n = layout_rows(layout);
+    const size_t n = layout_moved(layout);
     *rows = (struct rows){.kernel = kernel, .layout = *layout};
     int status =
-        mem_map(&rows->matrix, mem_product(n, layout->dim), sizeof(float), "the matrices", error);
+        mem_map(&rows->matrix, mem_product(layout_rows(layout), layout->dim), sizeof(float), "the matrices", error);
     if (status == W2V_OK)
         status = mem_map(&rows->shards, n, sizeof(uint16_t), "the matrices", error);
     if (status == W2V_OK) {

@@ -8,7 +8,8 @@ enum {
         1, /* per epoch, then by place in the corpus: what is kept, how far it reaches */
     STREAM_NEGATIVES = 2, /* per stretch: its pool of negatives */
     STREAM_INITIAL = 3,   /* by row and element: the initial values */
-    STREAM_LINES = 4      /* per epoch and line: the order of a whole line's words */
+    STREAM_LINES = 4,     /* per epoch and line: the order of a whole line's words */
+    STREAM_NGRAMS = 5     /* by bucket and element: the initial values of n-grams */
 };
 
 #endif

@@ -36,6 +36,7 @@ struct run {
     float *copy; /* where the matrices are to be copied before the next round, or NULL */
     double began, reported;
     uint64_t before; /* corpus tokens gone through when this run began */
+    atomic_size_t composed; /* tickets */
 };
 
 /* Counters of tickets. */
@@ -225,46 +226,111 @@ static void plan_round(struct run *run, uint64_t round, struct plan_tools *tools
             thread_crew_fail(&run->crew, &error);
 }
 
-static void merge_and_claim(struct run *run, bool merge, uint64_t round, bool claim)
+/* The rate of a round times the centres that it is expected to have. */
+static double reach_of(const struct trainer *trainer, uint64_t round)
+{
+    return schedule_rate(&trainer->schedule, round) * trainer->schedule.centres;
+}
+
+/* For one owner: merges the round. */
+static void merge(struct run *run, size_t owner, uint64_t round)
 {
     struct trainer *trainer = run->trainer;
+    rows_merge(&trainer->rows, owner, run->plans[round % 2], trainer->schedule.shards,
+               reach_of(trainer, round));
+    if (trainer->has_subwords)
+        compose_moves(&trainer->compose, &trainer->rows, owner);
+}
+
+/* For one owner: makes its rows ready for the round. */
+static void claim(struct run *run, size_t owner, uint64_t round)
+{
+    struct trainer *trainer = run->trainer;
+    const struct plan *plans = run->plans[round % 2];
+    const size_t n_plans = trainer->schedule.shards;
+    struct w2v_error error;
+    int status = W2V_OK;
+    if (trainer->has_subwords)
+        status =
+            compose_gather(&trainer->compose, &trainer->rows, owner, plans, n_plans, &error);
+    if (status == W2V_OK)
+        status = rows_claim(&trainer->rows, owner, plans, n_plans, &error);
+    if (status != W2V_OK)
+        thread_crew_fail(&run->crew, &error);
+}
+
+/* From one round to the next, if there is one: where words have parts, in three phases. */
+static void go_on(struct run *run, unsigned n, uint64_t round)
+{
+    struct trainer *trainer = run->trainer;
+    const bool is_last = round + 1 == run->n_rounds;
     struct w2v_error error;
     size_t o;
     while ((o = thread_crew_ticket(&run->crew, FIRST_WORK, PLAN_OWNERS)) < PLAN_OWNERS) {
-        if (merge)
-            rows_merge(&trainer->rows, o, run->plans[round % 2], trainer->schedule.shards,
-                       schedule_rate(&trainer->schedule, round) * trainer->schedule.centres);
-        if (claim && rows_claim(&trainer->rows, o, run->plans[(round + 1) % 2],
-                                trainer->schedule.shards, &error) != W2V_OK)
+        merge(run, o, round);
+        if (!trainer->has_subwords && !is_last)
+            claim(run, o, round + 1);
+    }
+    if (!trainer->has_subwords)
+        return;
+    /* A run that is stopped here stops after a whole round. */
+    thread_crew_meet(&run->crew, n);
+    while ((o = thread_crew_ticket(&run->crew, FIRST_WORK, PLAN_OWNERS)) < PLAN_OWNERS)
+        if (compose_scatter(&trainer->compose, &trainer->rows, o, reach_of(trainer, round),
+                            &error) != W2V_OK)
             thread_crew_fail(&run->crew, &error);
+    if (!thread_crew_meet(&run->crew, n))
+        return;
+    while ((o = thread_crew_ticket(&run->crew, FIRST_WORK, PLAN_OWNERS)) < PLAN_OWNERS)
+        if (!is_last)
+            claim(run, o, round + 1);
+}
+
+enum { ROWS_PER_TICKET = 256 };
+
+/* The next rows of n for a thread: [*begin, *end); false where there are none left. */
+static bool take_rows(struct run *run, size_t n, size_t *begin, size_t *end)
+{
+    const size_t n_tickets = (n + ROWS_PER_TICKET - 1) / ROWS_PER_TICKET;
+    const size_t ticket = thread_crew_ticket(&run->crew, FIRST_WORK, n_tickets);
+    *begin = ticket * ROWS_PER_TICKET;
+    *end = n - *begin < ROWS_PER_TICKET ? n : *begin + ROWS_PER_TICKET;
+    return ticket < n_tickets;
+}
+
+/* Even in +-1 / dim: row `number` of the stream. */
+static void draw_row(float *row, size_t dim, uint64_t key, uint64_t number)
+{
+    for (size_t k = 0; k < dim; k++) {
+        const uint32_t bits = (uint32_t)(rng_at(key, number * dim + k) >> 40);
+        row[k] = ((float)bits / 8388608.0f - 1) / (float)dim;
     }
 }
 
 /*
  * Inputs even in +-1 / dim, outputs zero. word2vec draws half as far; a small corpus then spends
- * much of its first epoch on growing vectors. By row, for any thread.
+ * much of its first epoch on growing vectors. By row, for any thread. Where words have parts, it is
+ * the parts that are drawn: an n-gram by its bucket, so that it starts alike in any vocabulary.
  */
 static void initialise_rows(struct run *run)
 {
-    enum { ROWS_PER_TICKET = 256 };
-    struct rows *rows = &run->trainer->rows;
-    const size_t n_words = rows->layout.n_inputs;
-    size_t n_tickets = (n_words + ROWS_PER_TICKET - 1) / ROWS_PER_TICKET, ticket;
-    const uint64_t key = rng_key(run->options->seed, STREAM_INITIAL);
-    const size_t dim = run->options->dim;
-    while ((ticket = thread_crew_ticket(&run->crew, FIRST_WORK, n_tickets)) < n_tickets) {
-        size_t end = (ticket + 1) * ROWS_PER_TICKET;
-        for (size_t id = ticket * ROWS_PER_TICKET; id < end && id < n_words; id++) {
-            float *row = rows_master(rows, id);
-            for (size_t k = 0; k < dim; k++) {
-                uint32_t bits = (uint32_t)(rng_at(key, id * dim + k) >> 40);
-                row[k] = ((float)bits / 8388608.0f - 1) / (float)dim;
-            }
-            /* Zero already; written so that the system gives the pages now, on all threads. */
-            memset(rows_master(rows, layout_output(&rows->layout, id)), 0,
-                   rows->layout.dim * sizeof *row);
+    const struct trainer *trainer = run->trainer;
+    const struct layout *layout = &trainer->rows.layout;
+    const size_t n_words = layout->n_inputs, dim = run->options->dim;
+    const uint64_t words = rng_key(run->options->seed, STREAM_INITIAL),
+                   ngrams = rng_key(run->options->seed, STREAM_NGRAMS);
+    const size_t drawn = layout->n_parts > 0 ? layout_part(layout, 0) : 0;
+    size_t begin, end;
+    while (take_rows(run, layout_rows(layout), &begin, &end))
+        for (size_t i = begin; i < end; i++) {
+            float *row = rows_master(&trainer->rows, i);
+            if (i >= drawn && i - drawn < n_words)
+                draw_row(row, dim, words, i - drawn);
+            else if (i >= drawn && layout->n_parts > 0)
+                draw_row(row, dim, ngrams, trainer->compose.buckets[i - drawn - n_words]);
+            else /* zero already; written so that the system gives the pages now, on all threads */
+                memset(row, 0, layout->dim * sizeof *row);
         }
-    }
 }
 
 static void train_round(struct run *run, uint64_t round, struct step *step,
@@ -281,18 +347,14 @@ static void train_round(struct run *run, uint64_t round, struct step *step,
 /* Between two rounds, on all threads: the copy that was asked for. */
 static void copy_rows(struct run *run, unsigned index, unsigned n)
 {
-    enum { ROWS_PER_TICKET = 1024 };
     struct trainer *trainer = run->trainer;
     const struct rows *rows = &trainer->rows;
-    const size_t n_rows = layout_rows(&rows->layout), row = rows->layout.dim;
     const bool still = run->copy == rows_master(rows, 0);
-    size_t ticket, n_tickets = (n_rows + ROWS_PER_TICKET - 1) / ROWS_PER_TICKET;
+    size_t begin, end;
     struct w2v_error error;
-    while (!still && (ticket = thread_crew_ticket(&run->crew, FIRST_WORK, n_tickets)) < n_tickets) {
-        size_t first = ticket * ROWS_PER_TICKET, left = n_rows - first;
-        memcpy(run->copy + first * row, rows_master(rows, first),
-               (left < ROWS_PER_TICKET ? left : ROWS_PER_TICKET) * row * sizeof(float));
-    }
+    while (!still && take_rows(run, layout_rows(&rows->layout), &begin, &end))
+        memcpy(run->copy + begin * rows->layout.dim, rows_master(rows, begin),
+               (end - begin) * rows->layout.dim * sizeof(float));
     thread_crew_meet(&run->crew, n);
     if (index == 0 && run->hooks->copied(run->hooks->context, trainer, run->copy, &error) != W2V_OK)
         thread_crew_fail(&run->crew, &error);
@@ -338,7 +400,9 @@ static void go_through_rounds(struct run *run, unsigned index, unsigned n, struc
     plan_round(run, round, tools);
     if (!thread_crew_meet(crew, n))
         return;
-    merge_and_claim(run, false, round - 1, true);
+    size_t owner;
+    while ((owner = thread_crew_ticket(crew, FIRST_WORK, PLAN_OWNERS)) < PLAN_OWNERS)
+        claim(run, owner, round);
     while (thread_crew_meet(crew, n) && round < run->n_rounds) {
         if (run->copy != NULL)
             copy_rows(run, index, n);
@@ -348,9 +412,22 @@ static void go_through_rounds(struct run *run, unsigned index, unsigned n, struc
             return;
         if (index == 0 && after_round(run, round, &error) != W2V_OK)
             thread_crew_fail(crew, &error);
-        merge_and_claim(run, true, round, round + 1 < run->n_rounds);
+        go_on(run, n, round);
         round++;
     }
+}
+
+/* Composes the vectors of all words. */
+static void compose_worker(void *arg, unsigned index, unsigned n)
+{
+    struct run *run = arg;
+    const struct trainer *trainer = run->trainer;
+    const size_t n_words = trainer->compose.n_words;
+    size_t ticket;
+    while ((ticket = thread_ticket(&run->composed, n)) < n)
+        for (size_t id = n_words / n * ticket; id < (ticket + 1 < n ? n_words / n * (ticket + 1) : n_words); id++)
+            compose_row(&trainer->compose, &trainer->rows, id);
+    (void)index;
 }
 
 static void train_worker(void *arg, unsigned index, unsigned n)
@@ -388,7 +465,7 @@ static int check_vectors(const struct trainer *trainer, struct w2v_error *error)
 static double largest_load(const struct rows *rows)
 {
     float most = 0;
-    for (size_t row = 0; row < layout_rows(&rows->layout); row++)
+    for (size_t row = 0; row < layout_moved(&rows->layout); row++)
         most = rows->load[row] > most ? rows->load[row] : most;
     return (double)most;
 }
@@ -397,9 +474,15 @@ static double largest_load(const struct rows *rows)
 static int prepare(struct trainer *trainer, const struct corpus *corpus,
                    const struct w2v_train_options *options, struct w2v_error *error)
 {
-    const struct layout layout = layout_of(corpus->vocab.n_words, options->dim);
+    struct layout layout = layout_of(corpus->vocab.n_words, options->dim);
     int status = sampler_init(&trainer->sampler, &corpus->vocab, options->sample,
                               options->ns_exponent, error);
+    if (status == W2V_OK && options->subwords) {
+        const struct subwords subwords = compose_subwords(options);
+        trainer->has_subwords = true;
+        status = compose_init(&trainer->compose, trainer->kernel, &subwords, &corpus->vocab, error);
+        layout.n_parts = compose_n_parts(&trainer->compose);
+    }
     if (status != W2V_OK)
         return status;
     objective_init(&trainer->objective, &negative_objective, options, &layout, corpus,
@@ -411,6 +494,8 @@ static int prepare(struct trainer *trainer, const struct corpus *corpus,
     if (status != W2V_OK)
         return status;
     trainer->objective.kind->loads(&trainer->objective, trainer->rows.load);
+    if (trainer->has_subwords)
+        compose_loads(&trainer->compose, &trainer->rows);
     schedule_init(&trainer->schedule, corpus, &trainer->sampler, options,
                   largest_load(&trainer->rows));
     trainer->loss = mem_calloc(options->epochs, sizeof *trainer->loss, "the losses", error);
@@ -441,6 +526,8 @@ int trainer_run(struct trainer *trainer, const struct corpus *corpus,
         thread_crew_release(&run->crew);
         status = thread_outcome(&run->crew.failure, error);
     }
+    if (trainer->has_subwords && (status == W2V_OK || status == W2V_ESTOPPED))
+        thread_run(threads, compose_worker, run);
     if (status == W2V_OK)
         status = check_vectors(trainer, error);
     for (int i = 0; i < 2; i++)
@@ -454,6 +541,7 @@ void trainer_release(struct trainer *trainer)
 {
     sampler_release(&trainer->sampler);
     rows_release(&trainer->rows);
+    compose_release(&trainer->compose);
     free(trainer->loss);
     *trainer = (struct trainer){0};
 }

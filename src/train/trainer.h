@@ -7,6 +7,7 @@
 #ifndef W2V_TRAIN_TRAINER_H
 #define W2V_TRAIN_TRAINER_H
 
+#include "train/compose.h"
 #include "train/objective.h"
 #include "train/rows.h"
 #include "train/schedule.h"
@@ -33,6 +34,8 @@ struct trainer {
     struct objective objective;
     struct schedule schedule;
     struct rows rows;
+    bool has_subwords;
+    struct compose compose; /* where it has subwords */
     size_t dim;
     struct plan_options plan;
     const unsigned char *frozen; /* (V), 1: the word's input row stays; NULL: none does */

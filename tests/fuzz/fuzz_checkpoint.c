@@ -21,15 +21,15 @@ static uint64_t digest_of(const uint8_t *bytes, size_t n)
 /* Puts the file's size and digests right, where its header leaves room for them. */
 static void mend(uint8_t *bytes, size_t n)
 {
-    uint64_t h[11], digest, size = n;
+    uint64_t h[12], digest, size = n;
     if (n < CHECKPOINT_HEADER + 16)
         return;
     memcpy(bytes + 16, &size, 8);
     memcpy(h, bytes, sizeof h);
-    const uint64_t words = h[3], dim = h[4];
-    if (words > n || dim > n || words * dim > n / 8)
+    const uint64_t n_rows = h[11], dim = h[4];
+    if (n_rows > n || dim > n || n_rows * dim > n / 4)
         return;
-    const size_t rows = (size_t)(words * dim * 8) + 8;
+    const size_t rows = (size_t)(n_rows * dim * 4) + 8;
     if (rows + CHECKPOINT_HEADER + 8 > n)
         return;
     digest = digest_of(bytes, n - rows - 8);

@@ -29,6 +29,10 @@ static struct w2v_train_options odd_options(void)
         .fixed_window = true,
         .whole_line = true,
         .negative = 11,
+        .subwords = true,
+        .minn = 2,
+        .maxn = 4,
+        .buckets = 1000,
         .ns_exponent = -0.1,
         .sample = 1.0 / 3,
         .epochs = 12,
@@ -72,6 +76,7 @@ static void test_every_option_comes_back(void)
     CHECK(read.text.nfkc && read.text.hyphens && read.text.tags && read.text.emoji);
     CHECK(read.text.any_bytes && read.fixed_window && read.whole_line);
     CHECK(read.text.min_count == 7 && read.text.max_vocab == 1000 && read.text.threads == 3);
+    CHECK(read.subwords && read.minn == 2 && read.maxn == 4 && read.buckets == 1000);
     CHECK(read.memory == odd.memory && read.save_on_interrupt && read.save_output);
     CHECK(strcmp(read.vocab_path, odd.vocab_path) == 0);
     CHECK(strcmp(read.checkpoint_every, "3e") == 0 && read.vocab_mode == W2V_VOCAB_UNION);

@@ -1,0 +1,364 @@
+/* Words composed of subwords. See compose.h. */
+#include "train/compose.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char what[] = "subwords";
+
+/* ---- Which parts a word has ---- */
+
+/* A set of buckets: 64 a word of bits, and how many are in the words in front. */
+struct bucket_set {
+    uint64_t *bits;
+    uint32_t *before;
+};
+
+struct listing {
+    struct compose *compose;
+    struct bucket_set set;
+    size_t n_parts;
+};
+
+static void count_part(void *context, uint32_t bucket)
+{
+    struct listing *listing = context;
+    listing->set.bits[bucket / 64] |= (uint64_t)1 << bucket % 64;
+    listing->n_parts++;
+}
+
+static uint32_t count_bits(uint64_t x)
+{
+    return rows_count_bits((uint32_t)x) + rows_count_bits((uint32_t)(x >> 32));
+}
+
+static void list_part(void *context, uint32_t bucket)
+{
+    struct listing *listing = context;
+    const struct bucket_set *set = &listing->set;
+    const uint64_t below = set->bits[bucket / 64] & (((uint64_t)1 << bucket % 64) - 1);
+    listing->compose->part[listing->n_parts++] =
+        (uint32_t)listing->compose->n_words + set->before[bucket / 64] + count_bits(below);
+}
+
+/* Counts the parts of all words, and finds the buckets that they reach. */
+static int find_buckets(struct listing *listing, const struct vocab *vocab, struct w2v_error *error)
+{
+    struct compose *compose = listing->compose;
+    const size_t n = compose->subwords.buckets / 64 + 1;
+    size_t n_ngrams = 0;
+    listing->set.bits = mem_calloc(n, sizeof *listing->set.bits, what, error);
+    listing->set.before = mem_calloc(n, sizeof *listing->set.before, what, error);
+    if (listing->set.bits == NULL || listing->set.before == NULL)
+        return W2V_ENOMEM;
+    for (size_t id = 0; id < vocab->n_words; id++) {
+        size_t n_bytes;
+        const char *word = vocab_word(vocab, id, &n_bytes);
+        listing->n_parts++;
+        subword_visit(&compose->subwords, word, n_bytes, count_part, listing);
+    }
+    for (size_t i = 0; i < n; i++) {
+        listing->set.before[i] = (uint32_t)n_ngrams;
+        n_ngrams += count_bits(listing->set.bits[i]);
+    }
+    compose->n_ngrams = n_ngrams;
+    compose->buckets = mem_calloc(n_ngrams + 1, sizeof *compose->buckets, what, error);
+    if (compose->buckets == NULL)
+        return W2V_ENOMEM;
+    for (uint32_t bucket = 0, at = 0; bucket < compose->subwords.buckets; bucket++)
+        if (listing->set.bits[bucket / 64] >> bucket % 64 & 1)
+            compose->buckets[at++] = bucket;
+    return W2V_OK;
+}
+
+static int list_parts(struct listing *listing, const struct vocab *vocab, struct w2v_error *error)
+{
+    struct compose *compose = listing->compose;
+    int status = find_buckets(listing, vocab, error);
+    if (status != W2V_OK)
+        return status;
+    compose->first = mem_calloc(vocab->n_words + 1, sizeof *compose->first, what, error);
+    compose->part = mem_calloc(listing->n_parts, sizeof *compose->part, what, error);
+    if (compose->first == NULL || compose->part == NULL)
+        return W2V_ENOMEM;
+    listing->n_parts = 0;
+    for (size_t id = 0; id < vocab->n_words; id++) {
+        size_t n_bytes;
+        const char *word = vocab_word(vocab, id, &n_bytes);
+        compose->part[listing->n_parts++] = (uint32_t)id;
+        subword_visit(&compose->subwords, word, n_bytes, list_part, listing);
+        compose->first[id + 1] = listing->n_parts;
+    }
+    return W2V_OK;
+}
+
+static void release_listing(struct listing *listing)
+{
+    free(listing->set.bits);
+    free(listing->set.before);
+}
+
+int compose_measure(const struct subwords *subwords, const struct vocab *vocab, size_t dim,
+                    size_t *n_ngrams, uint64_t *n_bytes, struct w2v_error *error)
+{
+    struct compose compose = {.subwords = *subwords, .n_words = vocab->n_words};
+    struct listing listing = {.compose = &compose};
+    const uint64_t part = kernel_pad(dim) * sizeof(float) + sizeof *compose.state +
+                          sizeof *compose.buckets;
+    int status = find_buckets(&listing, vocab, error);
+    *n_ngrams = compose.n_ngrams;
+    *n_bytes = compose_n_parts(&compose) * part + listing.n_parts * sizeof *compose.part +
+               vocab->n_words * (sizeof *compose.first + 1);
+    release_listing(&listing);
+    compose_release(&compose);
+    return status;
+}
+
+int compose_init(struct compose *compose, const struct kernel *kernel,
+                 const struct subwords *subwords, const struct vocab *vocab,
+                 struct w2v_error *error)
+{
+    struct listing listing = {.compose = compose};
+    *compose =
+        (struct compose){.kernel = kernel, .subwords = *subwords, .n_words = vocab->n_words};
+    int status = list_parts(&listing, vocab, error);
+    release_listing(&listing);
+    if (status == W2V_OK) {
+        compose->state = mem_calloc(compose_n_parts(compose), sizeof *compose->state, what, error);
+        compose->listed = mem_calloc(compose->n_words, 1, what, error);
+        if (compose->state == NULL || compose->listed == NULL)
+            status = W2V_ENOMEM;
+    }
+    if (status != W2V_OK)
+        compose_release(compose);
+    return status;
+}
+
+void compose_release(struct compose *compose)
+{
+    for (size_t o = 0; o < PLAN_OWNERS; o++) {
+        struct compose_owner *owner = &compose->owners[o];
+        free(owner->words);
+        mem_unmap(&owner->before);
+        for (size_t p = 0; p < PLAN_OWNERS; p++)
+            free(owner->into[p].moves);
+        free(owner->parts);
+        free(owner->moves);
+    }
+    free(compose->buckets);
+    free(compose->first);
+    free(compose->part);
+    free(compose->state);
+    free(compose->listed);
+    *compose = (struct compose){0};
+}
+
+void compose_loads(struct compose *compose, const struct rows *rows)
+{
+    for (size_t id = 0; id < compose->n_words; id++)
+        for (size_t i = compose->first[id]; i < compose->first[id + 1]; i++)
+            compose->state[compose->part[i]].load += rows->load[id];
+}
+
+/* ---- Before a round ---- */
+
+static const float *part_row(const struct rows *rows, uint32_t part)
+{
+    return rows_master(rows, layout_part(&rows->layout, part));
+}
+
+static inline void fetch(const float *row, size_t dim)
+{
+#if defined(__GNUC__)
+    for (size_t k = 0; k < dim; k += KERNEL_LANES)
+        __builtin_prefetch(row + k, 1);
+#else
+    (void)row, (void)dim;
+#endif
+}
+
+void compose_row(const struct compose *compose, const struct rows *rows, size_t word)
+{
+    enum { AT_ONCE = 32 };
+    const size_t dim = rows->layout.dim, end = compose->first[word + 1];
+    const float one = 1, scale = (float)(1.0 / (double)(end - compose->first[word]));
+    float *row = rows_master(rows, word);
+    memset(row, 0, dim * sizeof *row);
+    for (size_t i = compose->first[word]; i < end; i += AT_ONCE) {
+        const float *parts[AT_ONCE];
+        const size_t n = end - i < AT_ONCE ? end - i : AT_ONCE;
+        for (size_t j = 0; j < n; j++)
+            parts[j] = part_row(rows, compose->part[i + j]);
+        compose->kernel->accumulate(&row, 1, parts, n, dim, &one, 0, 0);
+    }
+    for (size_t k = 0; k < dim; k++)
+        row[k] *= scale;
+}
+
+/* Lists the words of the owner that the plans touch, each once. */
+static int list_words(struct compose *compose, size_t owner_index, const struct plan *plans,
+                      size_t n_plans, struct w2v_error *error)
+{
+    struct compose_owner *owner = &compose->owners[owner_index];
+    size_t n_touched = 0, n = 0;
+    for (size_t s = 0; s < n_plans; s++)
+        n_touched += plans[s].owner_begin[owner_index + 1] - plans[s].owner_begin[owner_index];
+    int status = mem_grow(&owner->words, &owner->capacity, n_touched + 1, sizeof *owner->words,
+                          what, error);
+    if (status != W2V_OK)
+        return status;
+    for (size_t s = 0; s < n_plans; s++)
+        for (size_t i = plans[s].owner_begin[owner_index];
+             i < plans[s].owner_begin[owner_index + 1]; i++) {
+            const uint32_t row = plans[s].touched[i];
+            if (row >= compose->n_words || compose->listed[row])
+                continue;
+            compose->listed[row] = 1;
+            owner->words[n++] = row;
+        }
+    owner->n_words = n;
+    return W2V_OK;
+}
+
+/* Notes for the owners of parts which words will move them. */
+static int list_moves(struct compose *compose, struct compose_owner *owner,
+                      struct w2v_error *error)
+{
+    size_t n[PLAN_OWNERS] = {0};
+    int status = W2V_OK;
+    for (size_t at = 0; at < owner->n_words; at++)
+        for (size_t i = compose->first[owner->words[at]]; i < compose->first[owner->words[at] + 1];
+             i++)
+            n[plan_owner(compose->part[i])]++;
+    for (size_t o = 0; o < PLAN_OWNERS && status == W2V_OK; o++) {
+        struct compose_moves *into = &owner->into[o];
+        status = mem_grow(&into->moves, &into->capacity, n[o] + 1, sizeof *into->moves, what,
+                          error);
+        into->n = 0;
+    }
+    for (size_t at = 0; at < owner->n_words && status == W2V_OK; at++)
+        for (size_t i = compose->first[owner->words[at]]; i < compose->first[owner->words[at] + 1];
+             i++) {
+            struct compose_moves *into = &owner->into[plan_owner(compose->part[i])];
+            into->moves[into->n++] = (struct compose_move){compose->part[i], (uint32_t)at};
+        }
+    return status;
+}
+
+int compose_gather(struct compose *compose, const struct rows *rows, size_t owner_index,
+                   const struct plan *plans, size_t n_plans, struct w2v_error *error)
+{
+    struct compose_owner *owner = &compose->owners[owner_index];
+    const size_t dim = rows->layout.dim;
+    int status = list_words(compose, owner_index, plans, n_plans, error);
+    if (status == W2V_OK)
+        status = list_moves(compose, owner, error);
+    if (status == W2V_OK && owner->n_words > owner->before_capacity) {
+        mem_unmap(&owner->before);
+        owner->before_capacity = 0;
+        status = mem_map(&owner->before, mem_product(2 * owner->n_words, dim), sizeof(float), what,
+                         error);
+        if (status == W2V_OK)
+            owner->before_capacity = 2 * owner->n_words;
+    }
+    for (size_t at = 0; at < owner->n_words && status == W2V_OK; at++) {
+        if (at + 1 < owner->n_words)
+            for (size_t i = compose->first[owner->words[at + 1]];
+                 i < compose->first[owner->words[at + 1] + 1]; i++)
+                fetch(part_row(rows, compose->part[i]), dim);
+        compose_row(compose, rows, owner->words[at]);
+        memcpy((float *)owner->before.bytes + at * dim, rows_master(rows, owner->words[at]),
+               dim * sizeof(float));
+        compose->listed[owner->words[at]] = 0;
+    }
+    return status;
+}
+
+/* ---- After a round ---- */
+
+void compose_moves(struct compose *compose, const struct rows *rows, size_t owner_index)
+{
+    const struct compose_owner *owner = &compose->owners[owner_index];
+    const size_t dim = rows->layout.dim;
+    float *before = owner->before.bytes;
+    for (size_t at = 0; at < owner->n_words; at++, before += dim) {
+        const float *after = rows_master(rows, owner->words[at]);
+        for (size_t k = 0; k < dim; k++)
+            before[k] = after[k] - before[k];
+    }
+}
+
+/* Starts fetching what will be wanted of the move that is `ahead` of *move. */
+static inline void fetch_state(const struct compose *compose, const struct compose_moves *from,
+                               size_t i)
+{
+    enum { AHEAD = 8 };
+#if defined(__GNUC__)
+    if (i + AHEAD < from->n)
+        __builtin_prefetch(&compose->state[from->moves[i + AHEAD].part], 1);
+#else
+    (void)compose, (void)from, (void)i;
+#endif
+}
+
+/* Sorts the moves of the owner's parts by part; *n_parts: how many parts move. */
+static int sort_moves(struct compose *compose, size_t owner_index, size_t dim, size_t *n_parts,
+                      struct w2v_error *error)
+{
+    struct compose_owner *owner = &compose->owners[owner_index];
+    struct compose_part *state = compose->state;
+    uint32_t next = 0;
+    size_t n = 0;
+    *n_parts = 0;
+    for (size_t o = 0; o < PLAN_OWNERS; o++)
+        n += compose->owners[o].into[owner_index].n;
+    int status =
+        mem_grow(&owner->parts, &owner->parts_capacity, n + 1, sizeof *owner->parts, what, error);
+    if (status == W2V_OK)
+        status = mem_grow(&owner->moves, &owner->moves_capacity, n + 1, sizeof *owner->moves, what,
+                          error);
+    if (status != W2V_OK)
+        return status;
+    for (size_t o = 0; o < PLAN_OWNERS; o++) {
+        const struct compose_moves *from = &compose->owners[o].into[owner_index];
+        for (size_t i = 0; i < from->n; i++) {
+            fetch_state(compose, from, i);
+            owner->parts[*n_parts] = from->moves[i].part;
+            *n_parts += state[from->moves[i].part].place++ == 0;
+        }
+    }
+    for (size_t i = 0; i < *n_parts; i++) {
+        const uint32_t count = state[owner->parts[i]].place;
+        state[owner->parts[i]].place = next;
+        next += count;
+    }
+    for (size_t o = 0; o < PLAN_OWNERS; o++) {
+        const struct compose_moves *from = &compose->owners[o].into[owner_index];
+        const float *moves = compose->owners[o].before.bytes;
+        for (size_t i = 0; i < from->n; i++)
+            owner->moves[state[from->moves[i].part].place++] = moves + from->moves[i].at * dim;
+    }
+    return W2V_OK;
+}
+
+int compose_scatter(struct compose *compose, const struct rows *rows, size_t owner_index,
+                    double reach, struct w2v_error *error)
+{
+    enum { AHEAD = 2 };
+    struct compose_owner *owner = &compose->owners[owner_index];
+    const size_t dim = rows->layout.dim;
+    size_t n_parts, first = 0, end;
+    int status = sort_moves(compose, owner_index, dim, &n_parts, error);
+    for (size_t i = 0; i < n_parts && status == W2V_OK; i++, first = end) {
+        struct compose_part *part = &compose->state[owner->parts[i]];
+        const double load = reach * (double)part->load;
+        const float scale = load > COMPOSE_MOST_LOAD ? (float)(COMPOSE_MOST_LOAD / load) : 1;
+        float *row = rows_master(rows, layout_part(&rows->layout, owner->parts[i]));
+        end = part->place;
+        part->place = 0;
+        if (i + AHEAD < n_parts)
+            fetch(part_row(rows, owner->parts[i + AHEAD]), dim);
+        compose->kernel->accumulate(&row, 1, owner->moves + first, end - first, dim, &scale, 0, 0);
+    }
+    return status;
+}

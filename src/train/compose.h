@@ -1,0 +1,110 @@
+/*
+ * Words composed of subwords (Bojanowski et al. 2017, arXiv 1607.04606). The input row of a word is
+ * the mean of its parts: a row of its own, and the rows of its n-grams (text/subword.h). The
+ * gradient that reaches the mean goes to each of its parts, undivided, as fastText has it.
+ *
+ * If every part of a word moves by d, their mean moves by d. So within a round the input row of a
+ * word is trained like any other, and what it moved by is added to its parts when the round is
+ * over. Then the input rows that the next round touches are composed anew. Other input rows are
+ * stale until they are touched; nobody reads them.
+ *
+ *     compose_gather(round 0), rows_claim(round 0), each owner                     | barrier
+ *     train round r                                                                | barrier
+ *     rows_merge(r), compose_moves, each owner                                     | barrier
+ *     compose_scatter, each owner                                                  | barrier
+ *     compose_gather(r + 1), rows_claim(r + 1), each owner                         | barrier
+ *
+ * Words and parts are divided among the same owners (plan_owner), parts by their number.
+ *
+ * Parts are numbered: part w is the own row of word w, and behind these come the n-grams of the
+ * vocabulary, by rising bucket. Buckets that no word reaches have no row; they count as zero.
+ */
+#ifndef W2V_TRAIN_COMPOSE_H
+#define W2V_TRAIN_COMPOSE_H
+
+#include "text/subword.h"
+#include "train/rows.h"
+
+#define COMPOSE_MOST_LOAD 60.0
+
+/* A word of the round moves a part: the word is number `at` of its owner. */
+struct compose_move {
+    uint32_t part, at;
+};
+
+struct compose_moves {
+    struct compose_move *moves;
+    size_t n, capacity;
+};
+
+struct compose_owner {
+    /* Of words: those of the round, and their rows before it, after it their moves. */
+    uint32_t *words;
+    size_t n_words, capacity;
+    struct mem_map before;
+    size_t before_capacity;                 /* in rows */
+    struct compose_moves into[PLAN_OWNERS]; /* by the owner of the part */
+    /* Of parts: those that move, and the moves of each, one part behind the other. */
+    uint32_t *parts;
+    const float **moves;
+    size_t parts_capacity, moves_capacity;
+};
+
+struct compose_part {
+    float load;     /* the sum of its words' loads (rows.h) */
+    uint32_t place; /* while a round's moves are sorted; else 0 */
+};
+
+struct compose {
+    const struct kernel *kernel;
+    struct subwords subwords;
+    size_t n_words, n_ngrams;
+    uint32_t *buckets; /* (n_ngrams), rising */
+    size_t *first;     /* (V + 1): word w has part[first[w] .. first[w + 1]), the own row first */
+    uint32_t *part;    /* in the order of subword_visit, with repeats */
+    struct compose_part *state; /* (parts) */
+    unsigned char *listed; /* (V): 1 for a word of the round */
+    struct compose_owner owners[PLAN_OWNERS];
+};
+
+static inline struct subwords compose_subwords(const struct w2v_train_options *options)
+{
+    return (struct subwords){(int32_t)options->minn, (int32_t)options->maxn, options->buckets};
+}
+
+/*
+ * Finds how many buckets the words reach, and what parts and lists of parts will take of memory, in
+ * bytes, the rows of the parts included.
+ */
+int compose_measure(const struct subwords *subwords, const struct vocab *vocab, size_t dim,
+                    size_t *n_ngrams, uint64_t *n_bytes, struct w2v_error *error);
+
+/* Lists the parts of all words. Begin with {0}. */
+int compose_init(struct compose *compose, const struct kernel *kernel,
+                 const struct subwords *subwords, const struct vocab *vocab,
+                 struct w2v_error *error);
+void compose_release(struct compose *compose);
+
+static inline size_t compose_n_parts(const struct compose *compose)
+{
+    return compose->n_words + compose->n_ngrams;
+}
+
+/* The loads of the parts, from those of the words in `rows`. */
+void compose_loads(struct compose *compose, const struct rows *rows);
+
+/* Composes the input row of one word. */
+void compose_row(const struct compose *compose, const struct rows *rows, size_t word);
+
+/* For one owner: composes the rows of the words that the plans touch, and remembers them. */
+int compose_gather(struct compose *compose, const struct rows *rows, size_t owner,
+                   const struct plan *plans, size_t n_plans, struct w2v_error *error);
+
+/* For one owner, after rows_merge: what the words of the round moved by. */
+void compose_moves(struct compose *compose, const struct rows *rows, size_t owner);
+
+/* For one owner: adds the moves of the words to its parts. `reach`: as for rows_merge. */
+int compose_scatter(struct compose *compose, const struct rows *rows, size_t owner, double reach,
+                    struct w2v_error *error);
+
+#endif
