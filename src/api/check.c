@@ -43,10 +43,6 @@ int check_options(const struct w2v_train_options *o, struct w2v_error *error)
     if (o->vocab_mode == W2V_VOCAB_OLD && o->vocab_path != NULL)
         return error_set(error, W2V_EARG,
                          "--vocab-mode old takes its words from --init, not --vocab");
-    if (o->subwords && o->init_path != NULL)
-        return error_set(error, W2V_EARG,
-                         "--init with --subwords: a run with subwords starts at random; leave out "
-                         "one of the two");
     if (o->subwords && o->freeze_path != NULL)
         return error_set(error, W2V_EARG,
                          "--freeze with --subwords: no vector can stay as it starts, for other words "

@@ -85,10 +85,16 @@ static int check_room(const struct job *job, struct w2v_error *error)
     struct outfile model, checkpoint;
     struct ending ending;
     int status = ending_choose(&ending, job->run.output, o->file, error);
+    uint64_t model_bytes = words + matrix;
+    if (status == W2V_OK && takes_output(o, &ending))
+        model_bytes += matrix;
+    if (status == W2V_OK && ending.file == W2V_FILE_WORD2VEC)
+        model_bytes += parts;
+    if (status == W2V_OK && ending.file == W2V_FILE_FASTTEXT_BIN && o->subwords)
+        model_bytes += mem_product(o->buckets, (size_t)row);
     if (status == W2V_OK)
-        status = outfile_reserve(
-            &model, job->run.output,
-            ending.pack != NULL ? 0 : words + matrix * (takes_output(o, &ending) ? 2 : 1), error);
+        status = outfile_reserve(&model, job->run.output, ending.pack != NULL ? 0 : model_bytes,
+                                 error);
     if (status != W2V_OK)
         return status;
     if (o->checkpoint_path != NULL) {
@@ -173,16 +179,27 @@ static int write_model(const struct job *job, bool report, struct w2v_error *err
     if (status != W2V_OK)
         return status;
     struct record record = make_record(job);
+    const struct rows *rows = &job->trainer.rows;
+    const struct compose *compose = &job->trainer.compose;
+    const struct subword_rows subwords = {
+        .subwords = compose->subwords,
+        .own = rows_master(rows, layout_part(&rows->layout, 0)),
+        .n_ngrams = compose->n_ngrams,
+        .buckets = compose->buckets,
+        .ngrams = rows_master(rows, layout_part(&rows->layout, compose->n_words)),
+        .stride = rows->layout.dim,
+    };
     struct container_input input = {
         .n_words = job->corpus.vocab.n_words,
         .dim = job->options.dim,
         .word = word_of_vocab,
         .word_context = &job->corpus.vocab,
-        .rows = rows_master(&job->trainer.rows, 0),
+        .rows = rows_master(rows, 0),
         .output = takes_output(&job->options, &ending)
-                      ? rows_master(&job->trainer.rows, layout_output(&job->trainer.rows.layout, 0))
+                      ? rows_master(rows, layout_output(&rows->layout, 0))
                       : NULL,
-        .stride = job->trainer.rows.layout.dim,
+        .subwords = job->options.subwords ? &subwords : NULL,
+        .stride = rows->layout.dim,
         .counts = job->corpus.vocab.count,
         .record = record.text,
         .n_record_bytes = record.n_bytes,

@@ -1,6 +1,7 @@
 /* A warm start. See warm.h. */
 #include "api/warm.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +9,28 @@
 
 #include "model/model.h"
 #include "text/wordlist.h"
+
+/* The model's n-grams must be those that the run will have. */
+static int check_subwords(const struct warm *warm, const struct w2v_train_options *o,
+                          struct w2v_error *error)
+{
+    struct subwords s;
+    float number;
+    if (!model_subwords(warm->model, &s))
+        return error_set(error, W2V_EARG,
+                         "%s has no n-grams for --subwords to start from; leave out --subwords, or "
+                         "--init",
+                         warm->path);
+    if (s.minn != (int32_t)o->minn || s.maxn != (int32_t)o->maxn || s.buckets != o->buckets)
+        return error_set(error, W2V_EARG,
+                         "%s has other n-grams; give --minn %" PRId32 " --maxn %" PRId32
+                         " --buckets %" PRIu32,
+                         warm->path, s.minn, s.maxn, s.buckets);
+    if (!model_ngram(warm->model, 0, 0, 1, &number))
+        return error_set(error, W2V_EARG, "%s is pruned: its n-grams are not all there to start from",
+                         warm->path);
+    return W2V_OK;
+}
 
 int warm_open(struct warm *warm, struct w2v_train_options *options, struct w2v_error *error)
 {
@@ -21,6 +44,11 @@ int warm_open(struct warm *warm, struct w2v_train_options *options, struct w2v_e
         return error_set(error, W2V_EARG, "%s has %zu dimension%s, not %zu; give --dim %zu",
                          warm->path, w2v_dim(warm->model), error_s(w2v_dim(warm->model)),
                          options->dim, w2v_dim(warm->model));
+    if (options->subwords) {
+        status = check_subwords(warm, options, error);
+        if (status != W2V_OK)
+            return status;
+    }
     for (size_t id = 0; options->vocab_mode != W2V_VOCAB_NEW && id < w2v_n_words(warm->model);
          id++) {
         struct token word;
@@ -116,6 +144,32 @@ static bool all_finite(const float *row, size_t n)
     return true;
 }
 
+/* The rows of the n-grams. One that is zeros in the model, as those that no word reached, stays. */
+static int warm_ngrams(const struct warm *warm, struct trainer *trainer, struct w2v_error *error)
+{
+    const struct compose *compose = &trainer->compose;
+    const size_t dim = trainer->dim;
+    int status = W2V_OK;
+    float *ngram = mem_calloc(dim, sizeof *ngram, "a vector", error);
+    if (ngram == NULL)
+        return W2V_ENOMEM;
+    for (size_t i = 0; i < compose->n_ngrams && status == W2V_OK; i++) {
+        float *row = compose_part(&trainer->rows, compose->n_words + i);
+        bool is_zero = true;
+        if (!model_ngram(warm->model, compose->buckets[i], 0, dim, ngram))
+            continue;
+        for (size_t k = 0; k < dim && is_zero; k++)
+            is_zero = ngram[k] == 0;
+        if (!is_zero)
+            memcpy(row, ngram, dim * sizeof *row);
+        if (!all_finite(row, dim))
+            status = error_set(error, W2V_EDATA, "%s: the row of bucket %" PRIu32 " is not finite",
+                               warm->path, compose->buckets[i]);
+    }
+    free(ngram);
+    return status;
+}
+
 int warm_rows(const struct warm *warm, const struct vocab *vocab, struct trainer *trainer,
               struct w2v_error *error)
 {
@@ -123,17 +177,26 @@ int warm_rows(const struct warm *warm, const struct vocab *vocab, struct trainer
     for (size_t id = 0; warm->model != NULL && id < n_words; id++) {
         size_t n;
         const char *word = vocab_word(vocab, id, &n);
-        float *in = rows_master(&trainer->rows, id);
+        float *in = trainer->has_subwords ? compose_part(&trainer->rows, id)
+                                          : rows_master(&trainer->rows, id);
         float *out = rows_master(&trainer->rows, layout_output(&trainer->rows.layout, id));
         const int64_t from = w2v_find(warm->model, word, n);
         if (from < 0)
             continue;
-        w2v_vector(warm->model, (size_t)from, in);
+        if (trainer->has_subwords)
+            model_own(warm->model, (size_t)from, 0, trainer->dim, in);
+        else
+            w2v_vector(warm->model, (size_t)from, in);
         if (warm->has_output && !model_output(warm->model, (size_t)from, out))
             return error_set(error, W2V_EFORMAT, "%s: its output matrix is damaged", warm->path);
         if (!all_finite(in, trainer->dim) || !all_finite(out, trainer->dim))
             return error_set(error, W2V_EDATA, "%s: the vector of \"%.*s\" is not finite",
                              warm->path, (int)(n < 64 ? n : 64), word);
     }
-    return warm->model != NULL ? w2v_unchanged(warm->model, error) : W2V_OK;
+    int status = W2V_OK;
+    if (warm->model != NULL && trainer->has_subwords)
+        status = warm_ngrams(warm, trainer, error);
+    if (warm->model != NULL && status == W2V_OK)
+        status = w2v_unchanged(warm->model, error);
+    return status;
 }

@@ -162,11 +162,6 @@ void compose_loads(struct compose *compose, const struct rows *rows)
 
 /* ---- Before a round ---- */
 
-static const float *part_row(const struct rows *rows, uint32_t part)
-{
-    return rows_master(rows, layout_part(&rows->layout, part));
-}
-
 static inline void fetch(const float *row, size_t dim)
 {
 #if defined(__GNUC__)
@@ -188,7 +183,7 @@ void compose_row(const struct compose *compose, const struct rows *rows, size_t 
         const float *parts[AT_ONCE];
         const size_t n = end - i < AT_ONCE ? end - i : AT_ONCE;
         for (size_t j = 0; j < n; j++)
-            parts[j] = part_row(rows, compose->part[i + j]);
+            parts[j] = compose_part(rows, compose->part[i + j]);
         compose->kernel->accumulate(&row, 1, parts, n, dim, &one, 0, 0);
     }
     for (size_t k = 0; k < dim; k++)
@@ -265,7 +260,7 @@ int compose_gather(struct compose *compose, const struct rows *rows, size_t owne
         if (at + 1 < owner->n_words)
             for (size_t i = compose->first[owner->words[at + 1]];
                  i < compose->first[owner->words[at + 1] + 1]; i++)
-                fetch(part_row(rows, compose->part[i]), dim);
+                fetch(compose_part(rows, compose->part[i]), dim);
         compose_row(compose, rows, owner->words[at]);
         memcpy((float *)owner->before.bytes + at * dim, rows_master(rows, owner->words[at]),
                dim * sizeof(float));
@@ -353,11 +348,11 @@ int compose_scatter(struct compose *compose, const struct rows *rows, size_t own
         struct compose_part *part = &compose->state[owner->parts[i]];
         const double load = reach * (double)part->load;
         const float scale = load > COMPOSE_MOST_LOAD ? (float)(COMPOSE_MOST_LOAD / load) : 1;
-        float *row = rows_master(rows, layout_part(&rows->layout, owner->parts[i]));
+        float *row = compose_part(rows, owner->parts[i]);
         end = part->place;
         part->place = 0;
         if (i + AHEAD < n_parts)
-            fetch(part_row(rows, owner->parts[i + AHEAD]), dim);
+            fetch(compose_part(rows, owner->parts[i + AHEAD]), dim);
         compose->kernel->accumulate(&row, 1, owner->moves + first, end - first, dim, &scale, 0, 0);
     }
     return status;

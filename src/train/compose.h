@@ -90,6 +90,11 @@ static inline size_t compose_n_parts(const struct compose *compose)
     return compose->n_words + compose->n_ngrams;
 }
 
+static inline float *compose_part(const struct rows *rows, size_t part)
+{
+    return rows_master(rows, layout_part(&rows->layout, part));
+}
+
 /* The loads of the parts, from those of the words in `rows`. */
 void compose_loads(struct compose *compose, const struct rows *rows);
 
