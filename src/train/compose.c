@@ -153,11 +153,27 @@ void compose_release(struct compose *compose)
     *compose = (struct compose){0};
 }
 
-void compose_loads(struct compose *compose, const struct rows *rows)
+int compose_loads(struct compose *compose, const struct rows *rows, struct w2v_error *error)
 {
+    const size_t *first = compose->first;
+    float *sum = mem_calloc(compose_n_parts(compose), sizeof *sum, what, error);
+    if (sum == NULL)
+        return W2V_ENOMEM;
     for (size_t id = 0; id < compose->n_words; id++)
-        for (size_t i = compose->first[id]; i < compose->first[id + 1]; i++)
-            compose->state[compose->part[i]].load += rows->load[id];
+        for (size_t i = first[id]; i < first[id + 1]; i++)
+            sum[compose->part[i]] += rows->load[id];
+    for (size_t id = 0; id < compose->n_words; id++) {
+        double of_word = 0;
+        for (size_t i = first[id]; i < first[id + 1]; i++)
+            of_word += (double)sum[compose->part[i]];
+        const float load = (float)(of_word / (double)(first[id + 1] - first[id]));
+        for (size_t i = first[id]; i < first[id + 1]; i++) {
+            struct compose_part *part = &compose->state[compose->part[i]];
+            part->load = load > part->load ? load : part->load;
+        }
+    }
+    free(sum);
+    return W2V_OK;
 }
 
 /* ---- Before a round ---- */
@@ -346,8 +362,7 @@ int compose_scatter(struct compose *compose, const struct rows *rows, size_t own
     int status = sort_moves(compose, owner_index, dim, &n_parts, error);
     for (size_t i = 0; i < n_parts && status == W2V_OK; i++, first = end) {
         struct compose_part *part = &compose->state[owner->parts[i]];
-        const double load = reach * (double)part->load;
-        const float scale = load > COMPOSE_MOST_LOAD ? (float)(COMPOSE_MOST_LOAD / load) : 1;
+        const float scale = compose_scale(part, reach);
         float *row = compose_part(rows, owner->parts[i]);
         end = part->place;
         part->place = 0;

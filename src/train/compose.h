@@ -14,6 +14,17 @@
  *     compose_scatter, each owner                                                  | barrier
  *     compose_gather(r + 1), rows_claim(r + 1), each owner                         | barrier
  *
+ * All words of a round move from the same values, and a frequent n-gram is a part of very many of
+ * them, so the sum of their moves can overshoot. Let l(w) be the load of word w (rows.h), r the rate
+ * and c the centres of a round. Part p is moved by the load r c l(p), where l(p) is the sum of l(w)
+ * over its words. A word moves by the mean of what its n parts move by, so its load is
+ *
+ *     L(w) = r c (sum of l(p) over its parts) / n.
+ *
+ * The moves of part p are scaled by min(1, COMPOSE_MOST_LOAD / the largest L(w) of its words). The
+ * load of a word is then (r c / n) sum of scale(p) l(p), and with scale(p) at most
+ * COMPOSE_MOST_LOAD / L(w) this is at most COMPOSE_MOST_LOAD, for every word.
+ *
  * Words and parts are divided among the same owners (plan_owner), parts by their number.
  *
  * Parts are numbered: part w is the own row of word w, and behind these come the n-grams of the
@@ -25,7 +36,8 @@
 #include "text/subword.h"
 #include "train/rows.h"
 
-#define COMPOSE_MOST_LOAD 60.0
+/* Measured; see tests/bench/TUNING.md. */
+#define COMPOSE_MOST_LOAD 40.0
 
 /* A word of the round moves a part: the word is number `at` of its owner. */
 struct compose_move {
@@ -51,7 +63,7 @@ struct compose_owner {
 };
 
 struct compose_part {
-    float load;     /* the sum of its words' loads (rows.h) */
+    float load;     /* the largest L(w) of its words, for a reach of 1 */
     uint32_t place; /* while a round's moves are sorted; else 0 */
 };
 
@@ -96,7 +108,14 @@ static inline float *compose_part(const struct rows *rows, size_t part)
 }
 
 /* The loads of the parts, from those of the words in `rows`. */
-void compose_loads(struct compose *compose, const struct rows *rows);
+int compose_loads(struct compose *compose, const struct rows *rows, struct w2v_error *error);
+
+/* By how much the moves of a part are scaled. `reach`: as for rows_merge. */
+static inline float compose_scale(const struct compose_part *part, double reach)
+{
+    const double load = reach * (double)part->load;
+    return load > COMPOSE_MOST_LOAD ? (float)(COMPOSE_MOST_LOAD / load) : 1;
+}
 
 /* Composes the input row of one word. */
 void compose_row(const struct compose *compose, const struct rows *rows, size_t word);

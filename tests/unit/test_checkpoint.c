@@ -89,9 +89,19 @@ static void check_same(const struct trainer *a, const struct trainer *b, const c
               what);
 }
 
-static void check_cuts(enum w2v_architecture model)
+static void with_subwords(struct w2v_train_options *options)
 {
-    const struct w2v_train_options options = options_of(model);
+    options->subwords = true;
+    options->minn = 2;
+    options->maxn = 4;
+    options->buckets = 300;
+}
+
+static void check_cuts(enum w2v_architecture model, bool subwords)
+{
+    struct w2v_train_options options = options_of(model);
+    if (subwords)
+        with_subwords(&options);
     struct trainer whole = {0}, part = {0};
     struct w2v_error error;
     CHECK(train(&whole, &options, 1, (struct cut){0}, NULL) == W2V_OK);
@@ -126,12 +136,18 @@ static void check_cuts(enum w2v_architecture model)
 
 static void test_cuts_skipgram(void)
 {
-    check_cuts(W2V_SKIPGRAM);
+    check_cuts(W2V_SKIPGRAM, false);
 }
 
 static void test_cuts_cbow(void)
 {
-    check_cuts(W2V_CBOW);
+    check_cuts(W2V_CBOW, false);
+}
+
+static void test_cuts_with_subwords(void)
+{
+    check_cuts(W2V_SKIPGRAM, true);
+    check_cuts(W2V_CBOW, true);
 }
 
 /* A trainer stopped in the middle of the second epoch. */
@@ -299,6 +315,10 @@ static void test_another_run_is_refused(void)
     options.epochs = 1; /* it is in the second */
     CHECK(train(&other, &options, 1, (struct cut){.from = &c}, &error) == W2V_EDATA);
     trainer_release(&other);
+    options = options_of(W2V_SKIPGRAM);
+    with_subwords(&options);
+    CHECK(train(&other, &options, 1, (struct cut){.from = &c}, &error) == W2V_EDATA);
+    trainer_release(&other);
     checkpoint_release(&c);
     trainer_release(&trainer);
 }
@@ -399,6 +419,7 @@ int main(void)
     make_corpus();
     TEST(test_cuts_skipgram);
     TEST(test_cuts_cbow);
+    TEST(test_cuts_with_subwords);
     TEST(test_round_trip);
     TEST(test_frozen_rows_stay);
     TEST(test_damage_is_refused);

@@ -124,7 +124,15 @@ static double planted_accuracy(const struct corpus *corpus, const struct trainer
     return (double)right / (double)asked;
 }
 
-static void check_planted(enum w2v_architecture model)
+static void with_subwords(struct w2v_train_options *options)
+{
+    options->subwords = true;
+    options->minn = 3;
+    options->maxn = 6;
+    options->buckets = 5000;
+}
+
+static void check_planted(enum w2v_architecture model, bool subwords)
 {
     enum { DIM = 20, EPOCHS = 8 };
     struct corpus corpus;
@@ -133,6 +141,8 @@ static void check_planted(enum w2v_architecture model)
     const struct kernel *kernel = kernel_choose(getenv("W2V_SIMD"), NULL);
     struct w2v_train_options options = options_of(model, DIM, EPOCHS);
     const unsigned threads[] = {1, 2, 5};
+    if (subwords)
+        with_subwords(&options);
     read_corpus(&corpus, text);
     CHECK(corpus.n_tokens == 5 * N_LINES);
     for (size_t t = 0; t < 3; t++) {
@@ -163,12 +173,18 @@ static void check_planted(enum w2v_architecture model)
 
 static void test_planted_skipgram(void)
 {
-    check_planted(W2V_SKIPGRAM);
+    check_planted(W2V_SKIPGRAM, false);
 }
 
 static void test_planted_cbow(void)
 {
-    check_planted(W2V_CBOW);
+    check_planted(W2V_CBOW, false);
+}
+
+static void test_planted_with_subwords(void)
+{
+    check_planted(W2V_SKIPGRAM, true);
+    check_planted(W2V_CBOW, true);
 }
 
 /* Toy corpora of few words, with and without subsampling: finite, learning, equal on any threads.
@@ -177,7 +193,7 @@ static void test_tiny_vocabularies(void)
 {
     const size_t sizes[] = {1, 2, 20, 1000};
     for (size_t s = 0; s < 4; s++)
-        for (int variant = 0; variant < 4; variant++) {
+        for (int variant = 0; variant < 8; variant++) {
             enum { N = TEST_LESS(6000, 3) };
             char *text = malloc(N * 8), *at = text;
             struct corpus corpus;
@@ -191,6 +207,8 @@ static void test_tiny_vocabularies(void)
             struct w2v_train_options options =
                 options_of(variant & 1 ? W2V_CBOW : W2V_SKIPGRAM, 17, 3);
             options.sample = variant & 2 ? 1e-2 : 0;
+            if (variant & 4)
+                with_subwords(&options);
             const struct kernel *kernel = kernel_choose(getenv("W2V_SIMD"), NULL);
             int status = trainer_run(&one, &corpus, &options, kernel, NULL, 1, NULL, &error);
             CHECK_MSG(status == W2V_OK, "%zu words: %s", sizes[s], error.message);
@@ -214,8 +232,11 @@ static void test_tables_agree_on_a_run(void)
     text[40000] = '\0';
     read_corpus(&corpus, text);
     for (size_t d = 0; d < TEST_LESS(sizeof dims / sizeof *dims, 5); d++)
-        for (int model = W2V_SKIPGRAM; model <= W2V_CBOW; model++) {
-            struct w2v_train_options options = options_of((enum w2v_architecture)model, dims[d], 1);
+        for (int variant = 0; variant < 4; variant++) {
+            struct w2v_train_options options =
+                options_of(variant & 1 ? W2V_CBOW : W2V_SKIPGRAM, dims[d], 1);
+            if (variant & 2)
+                with_subwords(&options);
             struct trainer scalar = {0}, other = {0};
             const struct kernel *kernel;
             bool runs;
@@ -364,6 +385,7 @@ int main(void)
     TEST(test_contested_rows_add_up);
     TEST(test_planted_skipgram);
     TEST(test_planted_cbow);
+    TEST(test_planted_with_subwords);
     TEST(test_tiny_vocabularies);
     TEST(test_tables_agree_on_a_run);
     TEST(test_divergence_is_an_error);

@@ -1,0 +1,364 @@
+/*
+ * train/compose: which parts words have; composed rows to the bit; what a round's moves come to,
+ * against the numeric gradient; the bound on the load of composed rows.
+ */
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "test.h"
+#include "train/compose.h"
+#include "train/step.h"
+
+enum { MOST_WORDS = 400, MOST_BYTES = 40, DIM = 6, BUCKETS = 1000 };
+
+/* So low that a block is one update. */
+#define RATE 0.0009765625f
+
+struct world {
+    struct vocab vocab;
+    char bytes[MOST_WORDS * MOST_BYTES];
+    uint64_t offset[MOST_WORDS + 1], count[MOST_WORDS];
+    struct subwords subwords;
+    struct compose compose;
+    struct rows rows;
+};
+
+static void add_word(struct world *w, const char *word)
+{
+    const size_t id = w->vocab.n_words++, n = strlen(word);
+    memcpy(w->bytes + w->offset[id], word, n);
+    w->offset[id + 1] = w->offset[id] + n;
+    w->count[id] = 10;
+    w->vocab.total += 10;
+}
+
+static void begin_world(struct world *w, uint32_t buckets)
+{
+    *w = (struct world){.subwords = {3, 6, buckets}};
+    w->vocab.bytes = w->bytes;
+    w->vocab.offset = w->offset;
+    w->vocab.count = w->count;
+}
+
+static void end_world(struct world *w, uint64_t seed)
+{
+    struct layout layout = layout_of(w->vocab.n_words, DIM);
+    CHECK(compose_init(&w->compose, &kernel_scalar, &w->subwords, &w->vocab, NULL) == W2V_OK);
+    layout.n_parts = compose_n_parts(&w->compose);
+    CHECK(rows_init(&w->rows, &kernel_scalar, &layout, NULL) == W2V_OK);
+    for (size_t r = 0; r < layout_rows(&layout); r++)
+        for (size_t k = 0; k < DIM; k++)
+            rows_master(&w->rows, r)[k] = (float)(int64_t)rng_at(seed, r * DIM + k) * 0x1p-63f;
+}
+
+static void release_world(struct world *w)
+{
+    compose_release(&w->compose);
+    rows_release(&w->rows);
+}
+
+/* ---- Which parts ---- */
+
+struct seen {
+    const struct compose *compose;
+    const uint32_t *part;
+};
+
+static void compare_part(void *context, uint32_t bucket)
+{
+    struct seen *seen = context;
+    const size_t ngram = *seen->part++ - seen->compose->n_words;
+    CHECK(ngram < seen->compose->n_ngrams && seen->compose->buckets[ngram] == bucket);
+}
+
+static void test_parts_are_those_of_fasttext(void)
+{
+    static const char *const words[] = {"walking", "walked", "a", "na\xc3\xafve", "</s>", "aaaaaaa"};
+    struct world w;
+    begin_world(&w, BUCKETS);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        add_word(&w, words[i]);
+    end_world(&w, 1);
+    for (size_t id = 0; id < w.vocab.n_words; id++) {
+        const uint32_t *part = w.compose.part + w.compose.first[id];
+        struct seen seen = {&w.compose, part + 1};
+        size_t n;
+        const char *word = vocab_word(&w.vocab, id, &n);
+        CHECK(*part == id);
+        subword_visit(&w.subwords, word, n, compare_part, &seen);
+        CHECK(seen.part == w.compose.part + w.compose.first[id + 1]);
+    }
+    CHECK(w.compose.first[5] - w.compose.first[4] == 1); /* "</s>" has no n-grams */
+    for (size_t i = 1; i < w.compose.n_ngrams; i++)
+        CHECK(w.compose.buckets[i - 1] < w.compose.buckets[i]);
+    size_t n_ngrams;
+    uint64_t n_bytes;
+    CHECK(compose_measure(&w.subwords, &w.vocab, DIM, &n_ngrams, &n_bytes, NULL) == W2V_OK);
+    CHECK(n_ngrams == w.compose.n_ngrams && n_bytes > compose_n_parts(&w.compose) * DIM * 4);
+    release_world(&w);
+}
+
+/* The sum of the parts in their order, times the float nearest to 1 / n. */
+static void test_rows_are_composed_to_the_bit(void)
+{
+    struct world w;
+    begin_world(&w, 7); /* so few that words have buckets twice */
+    add_word(&w, "internationalization");
+    add_word(&w, "no");
+    end_world(&w, 2);
+    for (size_t id = 0; id < 2; id++) {
+        const size_t begin = w.compose.first[id], n = w.compose.first[id + 1] - begin;
+        float expected[DIM] = {0};
+        for (size_t i = 0; i < n; i++)
+            for (size_t k = 0; k < DIM; k++)
+                expected[k] += compose_part(&w.rows, w.compose.part[begin + i])[k];
+        for (size_t k = 0; k < DIM; k++)
+            expected[k] *= (float)(1.0 / (double)n);
+        compose_row(&w.compose, &w.rows, id);
+        CHECK(memcmp(rows_master(&w.rows, id), expected, sizeof expected) == 0);
+    }
+    release_world(&w);
+}
+
+/* ---- A round ---- */
+
+struct round {
+    struct sampler sampler;
+    struct objective objective;
+    struct corpus corpus;
+    struct plan plan;
+};
+
+/* Plans `n` tokens for one shard, as one block. */
+static void plan_round(struct round *r, struct world *w, uint32_t *ids, size_t n)
+{
+    const struct w2v_train_options options = {.window = 4, .negative = 5, .seed = 3};
+    const struct plan_options plan = {.window = 4};
+    *r = (struct round){.corpus = {.vocab = w->vocab, .ids = ids, .n_tokens = n}};
+    ids[n - 1] |= CORPUS_LINE_END;
+    CHECK(sampler_init(&r->sampler, &w->vocab, 0, 0.75, NULL) == W2V_OK);
+    objective_init(&r->objective, &negative_objective, &options, &w->rows.layout, &r->corpus,
+                   &r->sampler);
+    r->objective.block_windows = (unsigned)n;
+    r->objective.kind->loads(&r->objective, w->rows.load);
+    CHECK(compose_loads(&w->compose, &w->rows, NULL) == W2V_OK);
+    CHECK(plan_build(&r->plan, &r->corpus, &r->objective, &plan, 0, n, 0, 0, NULL) == W2V_OK);
+    CHECK(r->plan.n_blocks == 1);
+}
+
+static void gather_round(struct round *r, struct world *w)
+{
+    for (size_t o = 0; o < PLAN_OWNERS; o++) {
+        CHECK(compose_gather(&w->compose, &w->rows, o, &r->plan, 1, NULL) == W2V_OK);
+        CHECK(rows_claim(&w->rows, o, &r->plan, 1, NULL) == W2V_OK);
+    }
+}
+
+static void train_round(struct round *r, struct world *w)
+{
+    const struct plan_block *block = r->plan.blocks;
+    float *in[64], *out[64];
+    struct step step;
+    struct step_result result;
+    step_init(&step, &kernel_scalar, &r->objective);
+    CHECK(block->n_in <= 64 && block->n_out <= 64);
+    for (uint32_t i = 0; i < block->n_in; i++)
+        in[i] = rows_pointer(&w->rows, r->plan.rows[r->plan.in[block->in + i]], 0);
+    for (uint32_t j = 0; j < block->n_out; j++)
+        out[j] = rows_pointer(&w->rows, r->plan.rows[r->plan.out[block->out + j]], 0);
+    CHECK(step_skipgram(&step, &r->plan, block, in, out, RATE, &result, NULL) == W2V_OK);
+    step_release(&step);
+}
+
+static void scatter_round(struct round *r, struct world *w, double reach)
+{
+    for (size_t o = 0; o < PLAN_OWNERS; o++) {
+        rows_merge(&w->rows, o, &r->plan, 1, reach);
+        compose_moves(&w->compose, &w->rows, o);
+    }
+    for (size_t o = 0; o < PLAN_OWNERS; o++)
+        CHECK(compose_scatter(&w->compose, &w->rows, o, reach, NULL) == W2V_OK);
+}
+
+static void release_round(struct round *r)
+{
+    plan_release(&r->plan);
+    sampler_release(&r->sampler);
+}
+
+static double softplus(double x)
+{
+    return x > 30 ? x : log1p(exp(x));
+}
+
+/* The loss of the round's pairs where word `of` has component k larger by `more`. */
+static double loss_of(const struct round *r, const struct world *w, double (*x)[DIM], size_t of,
+                      size_t k, double more)
+{
+    const struct plan *plan = &r->plan;
+    const struct plan_block *block = plan->blocks;
+    double loss = 0, dot;
+    x[of][k] += more;
+    for (size_t c = 0; c < plan->n_centres; c++)
+        for (uint32_t at = plan->centres[c].begin; at < plan->centres[c].end; at++) {
+            const uint32_t word = plan->kept[at];
+            for (uint32_t j = 0; j < block->n_out && at != plan->centres[c].place; j++) {
+                const float *y = rows_master(&w->rows, plan->rows[plan->out[block->out + j]]);
+                const double each = (double)r->objective.negative / r->objective.block_negatives *
+                                    plan->times[block->out + j];
+                dot = 0;
+                for (size_t i = 0; i < DIM; i++)
+                    dot += x[word][i] * (double)y[i];
+                if (j == plan->centres[c].out)
+                    loss += softplus(-dot);
+                else if (j >= block->n_positive)
+                    loss += each * softplus(dot);
+            }
+        }
+    x[of][k] -= more;
+    return loss;
+}
+
+/*
+ * Each part moves by rate x the falling gradient of the mean in it, without the 1 / n that the mean
+ * has, summed over the words it is a part of.
+ */
+static void test_parts_move_by_the_gradient(void)
+{
+    static const char *const words[] = {"walking", "walked", "talking", "talked", "king", "aaaaaaaa"};
+    enum { V = 6, N = 12 };
+    static double x[MOST_WORDS][DIM];
+    const double tiny = 1e-5;
+    struct world w;
+    struct round r;
+    uint32_t ids[N];
+    begin_world(&w, 40);
+    for (size_t i = 0; i < V; i++)
+        add_word(&w, words[i]);
+    end_world(&w, 4);
+    for (size_t i = 0; i < N; i++)
+        ids[i] = (uint32_t)(i * 5 % V);
+    plan_round(&r, &w, ids, N);
+    gather_round(&r, &w);
+    const size_t n_parts = compose_n_parts(&w.compose);
+    float *before = calloc(n_parts * DIM, sizeof *before);
+    double *expected = calloc(n_parts * DIM, sizeof *expected);
+    for (size_t p = 0; p < n_parts; p++)
+        memcpy(before + p * DIM, compose_part(&w.rows, p), DIM * sizeof *before);
+    for (size_t id = 0; id < V; id++)
+        for (size_t k = 0; k < DIM; k++)
+            x[id][k] = (double)rows_master(&w.rows, id)[k];
+    for (size_t id = 0; id < V; id++) {
+        const size_t first = w.compose.first[id], n = w.compose.first[id + 1] - first;
+        for (size_t i = first; i < first + n; i++)
+            for (size_t k = 0; k < DIM; k++)
+                expected[w.compose.part[i] * DIM + k] -=
+                    (double)RATE * (double)n *
+                    (loss_of(&r, &w, x, id, k, tiny / (double)n) -
+                     loss_of(&r, &w, x, id, k, -tiny / (double)n)) /
+                    (2 * tiny);
+    }
+    train_round(&r, &w);
+    scatter_round(&r, &w, 0);
+    for (size_t p = 0; p < n_parts; p++)
+        for (size_t k = 0; k < DIM; k++) {
+            const double move = (double)(compose_part(&w.rows, p)[k] - before[p * DIM + k]);
+            CHECK_MSG(fabs(move - expected[p * DIM + k]) <= 1e-5 + 1e-3 * fabs(move),
+                      "part %zu: moved by %g, not %g", p, move, expected[p * DIM + k]);
+        }
+    free(before);
+    free(expected);
+    release_round(&r);
+    release_world(&w);
+}
+
+/* A word that shares no n-gram with others moves by what its own row would have moved. */
+static void test_a_lone_word_moves_as_its_row(void)
+{
+    enum { V = 3, N = 9 };
+    struct world w;
+    struct round r;
+    uint32_t ids[N];
+    float trained[V][DIM];
+    begin_world(&w, 100000000);
+    add_word(&w, "xylophone");
+    add_word(&w, "cat");
+    add_word(&w, "mud");
+    end_world(&w, 5);
+    for (size_t i = 0; i < N; i++)
+        ids[i] = (uint32_t)(i % V);
+    plan_round(&r, &w, ids, N);
+    gather_round(&r, &w);
+    train_round(&r, &w);
+    for (size_t id = 0; id < V; id++)
+        memcpy(trained[id], rows_master(&w.rows, id), sizeof trained[id]);
+    scatter_round(&r, &w, 0);
+    gather_round(&r, &w);
+    for (size_t id = 0; id < V; id++)
+        for (size_t k = 0; k < DIM; k++)
+            CHECK(fabsf(trained[id][k] - rows_master(&w.rows, id)[k]) < 1e-6f);
+    release_round(&r);
+    release_world(&w);
+}
+
+/* ---- The bound ---- */
+
+/* Words of a few syllables; where there is one, they are all alike. */
+static void draw_words(struct world *w, uint64_t key, uint32_t n_syllables)
+{
+    static const char *const syllables[] = {"ing", "ed", "ka", "tion", "o", "berg", "sch", "ly"};
+    const size_t n_words = 1 + rng_below((uint32_t)rng_at(key, 0), MOST_WORDS - 1);
+    uint64_t draw = 1;
+    begin_world(w, 1 + rng_below((uint32_t)rng_at(key, draw++), 3000));
+    for (size_t id = 0; id < n_words; id++) {
+        char word[MOST_BYTES], *at = word;
+        for (uint32_t n = 1 + rng_below((uint32_t)rng_at(key, draw++), 6); n > 0; n--)
+            at += snprintf(at, 8, "%s",
+                           syllables[rng_below((uint32_t)rng_at(key, draw++), n_syllables)]);
+        add_word(w, word);
+    }
+    end_world(w, key);
+    for (size_t id = 0; id < n_words; id++)
+        w->rows.load[id] = (float)(rng_at(key, draw++) >> 40) * 0x1p-24f;
+}
+
+static void test_no_word_is_moved_beyond_the_bound(void)
+{
+    for (uint64_t round = 0; round < 200; round++) {
+        struct world w;
+        draw_words(&w, rng_key(9, round), 1 + (uint32_t)(round % 8));
+        CHECK(compose_loads(&w.compose, &w.rows, NULL) == W2V_OK);
+        const struct compose *c = &w.compose;
+        double *load = calloc(compose_n_parts(c), sizeof *load), most = 0;
+        const double reach = 0.01 * (double)(1u << round % 16);
+        for (size_t id = 0; id < c->n_words; id++)
+            for (size_t i = c->first[id]; i < c->first[id + 1]; i++)
+                load[c->part[i]] += reach * (double)w.rows.load[id];
+        for (size_t id = 0; id < c->n_words; id++) {
+            double sum = 0, full = 0;
+            for (size_t i = c->first[id]; i < c->first[id + 1]; i++) {
+                const double scale = (double)compose_scale(&c->state[c->part[i]], reach);
+                sum += scale * load[c->part[i]];
+                full += load[c->part[i]];
+            }
+            const double n = (double)(c->first[id + 1] - c->first[id]);
+            CHECK_MSG(sum / n <= COMPOSE_MOST_LOAD * 1.00001, "a load of %g", sum / n);
+            most = full / n > most ? full / n : most;
+        }
+        for (size_t p = 0; p < compose_n_parts(c) && most < COMPOSE_MOST_LOAD * 0.99999; p++)
+            CHECK(compose_scale(&c->state[p], reach) >= 1);
+        free(load);
+        release_world(&w);
+    }
+}
+
+int main(void)
+{
+    TEST(test_parts_are_those_of_fasttext);
+    TEST(test_rows_are_composed_to_the_bit);
+    TEST(test_parts_move_by_the_gradient);
+    TEST(test_a_lone_word_moves_as_its_row);
+    TEST(test_no_word_is_moved_beyond_the_bound);
+    return test_end();
+}
