@@ -320,8 +320,10 @@ struct w2v_train_options {
     bool whole_line;    /* a centre's contexts are `window` words drawn from the rest of its line,
                            whatever their distance; all of them where there are no more */
     unsigned negative;  /* negatives per window */
-    bool subwords;      /* compose words of n-grams of minn to maxn characters, in `buckets` rows */
-    unsigned minn, maxn, buckets;
+    bool subwords;      /* a word's vector is the mean of its own row and those of its n-grams
+                           (Bojanowski et al. 2017, arXiv 1607.04606) */
+    unsigned minn, maxn; /* characters of the n-grams; with subwords, as is: */
+    unsigned buckets;    /* how many rows n-grams are hashed to */
     double ns_exponent; /* noise ~ count^exponent */
     double sample;      /* subsampling threshold; 0: none; < 0: the larger of 1e-4 and 1 / V */
     unsigned epochs;    /* 0: from 3 to 22, fewer the more words the corpus has */

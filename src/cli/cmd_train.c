@@ -40,7 +40,7 @@ static const struct opt options[] = {
      .elsewhere = "neg|negatives", .help = "negatives drawn for a prediction"},
     {"subwords", 0, OPT_FLAG,
      .help = "the vector of a word is the mean of a row of its own and of the rows of its character "
-             "n-grams, as fastText has it: for rare words and inflected languages"},
+             "n-grams, as fastText has it. Words that are not in the model have vectors too"},
     {"minn", 0, OPT_COUNT, .value = "N", .fallback = "3", .min = 1, .max = W2V_MAX_NGRAM,
      .help = "with --subwords: characters of the shortest n-grams; '<' and '>' around the word "
              "count"},
@@ -57,8 +57,8 @@ static const struct opt options[] = {
     {"epochs", 'e', OPT_COUNT, .value = "N", .note = "default 3 to 22, by the size of the corpus",
      .min = 1, .max = W2V_MAX_EPOCHS, .elsewhere = "iter|epoch|iterations",
      .help = "passes over the corpus"},
-    {"lr", 0, OPT_REAL, .value = "X", .note = "default 0.025 for sg, 0.05 with --subwords, 0.075 for cbow", .least = 0,
-     .above = true, .most = W2V_MAX_LR, .elsewhere = "alpha|learning-rate",
+    {"lr", 0, OPT_REAL, .value = "X", .note = "default 0.025 for sg, 0.075 for cbow, twice as much with --subwords",
+     .least = 0, .above = true, .most = W2V_MAX_LR, .elsewhere = "alpha|learning-rate",
      .help = "first learning rate, falling linearly with exact progress"},
     {"min-lr", 0, OPT_REAL, .value = "X", .note = "default lr * 1e-4", .least = 0,
      .most = W2V_MAX_LR, .elsewhere = "min-alpha",
@@ -93,14 +93,14 @@ static const struct opt options[] = {
     {"init", 0, OPT_TEXT, .value = "MODEL", .elsewhere = "pretrainedVectors|pretrained-vectors",
      .help = "start from the vectors of this file, of any format that w2v reads; other words start "
              "at random, and --dim is the model's. Its output matrix is used if it has one (see "
-             "--save-output), else outputs start from 0"},
+             "--save-output), else outputs start from 0. With --subwords it must have the same n-grams"},
     {"vocab-mode", 0, OPT_CHOICE, .choices = "new|old|union", .fallback = "new",
      .help = "with --init: the words of the corpus, those of MODEL (those that the corpus lacks "
              "keep their vectors), or both. --min-count does not drop words of MODEL, --max-vocab "
              "does"},
     {"freeze", 0, OPT_TEXT, .value = "FILE",
      .help = "the vectors of these words stay as they start: a word a line, with its count or "
-             "without"},
+             "without. Not with --subwords, where other words move a word's n-grams"},
     {"save-output", 0, OPT_FLAG,
      .help = "keep the output matrix in the model file too, for --init to go on from"},
     {"checkpoint", 0, OPT_TEXT, .value = "FILE",

@@ -37,7 +37,7 @@
 #include "train/rows.h"
 
 /* Measured; see tests/bench/TUNING.md. */
-#define COMPOSE_MOST_LOAD 40.0
+#define COMPOSE_MOST_LOAD 15.0
 
 /* A word of the round moves a part: the word is number `at` of its owner. */
 struct compose_move {

@@ -22,8 +22,8 @@ double schedule_sample(size_t n_words)
 
 void schedule_rates(const struct w2v_train_options *options, double *lr, double *min_lr)
 {
-    static const double rates[2][2] = {{0.025, 0.075}, {0.05, 0.2}}; /* sg, cbow; with subwords */
-    *lr = options->lr > 0 ? options->lr : rates[options->subwords][options->model == W2V_CBOW];
+    const double usual = options->model == W2V_CBOW ? 0.075 : 0.025;
+    *lr = options->lr > 0 ? options->lr : options->subwords ? 2 * usual : usual;
     *min_lr = options->min_lr >= 0 ? options->min_lr : *lr * 1e-4;
 }
 

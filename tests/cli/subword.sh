@@ -1,0 +1,56 @@
+# train --subwords: the same model every time, vectors of any word, the files that hold them, and
+# what does not go together.
+. "$(dirname "$0")/lib.sh"
+
+corpus 1500 >corpus.txt
+train() {
+    "$w2v" train corpus.txt -d 16 -e 2 --min-count 1 "$@"
+}
+
+check 'one thread' 0 -e '' -- train -q --subwords --buckets 5000 -o one -t 1
+check 'two threads' 0 -- train -q --subwords --buckets 5000 -o two -t 2
+holds 'give the same file' cmp one two
+check 'cbow, one thread' 0 -- train -q --subwords --buckets 5000 -m cbow -o cbow1 -t 1
+check 'cbow, two threads' 0 -- train -q --subwords --buckets 5000 -m cbow -o cbow2 -t 2
+holds 'cbow: the same file' cmp cbow1 cbow2
+check 'other n-grams' 0 -- train -q --subwords --buckets 5000 --minn 2 --maxn 4 -o other
+check 'give another model' 1 -- cmp -s one other
+"$w2v" info one >info
+holds 'the record says so' grep -q "^subwords${tab}yes" info
+check 'no n-grams without' 0 -- train -q -o plain
+"$w2v" info plain >info
+holds 'and no lengths of them in the record' sh -c "! grep -q '^minn' info"
+
+# ---- Any word -----------------------------------------------------------------------------------
+
+"$w2v" vocab corpus.txt | cut -f1 | head -n 20 >words
+printf 'unseen\nw1x\nna\303\257ve\n' >>words
+"$w2v" vector one --oov subword <words >want
+holds 'every word has a vector' test "$(wc -l <want)" -eq 23
+check "fastText's file" 0 -- train -q --subwords --buckets 5000 -o one.ftbin
+check 'gives the same vectors' 0 -i words -O want -- "$w2v" vector one.ftbin --oov subword
+
+# ---- Going on -----------------------------------------------------------------------------------
+
+check 'from a model' 0 -e 'start from one' -- train --subwords --buckets 5000 --init one -o m1
+check "from fastText's file" 0 -e 'start from one.ftbin' -- train --subwords --buckets 5000 --init one.ftbin -o m2
+check 'a checkpoint' 0 -- train -q --subwords --buckets 5000 --checkpoint ck -o whole
+cp whole was
+check 'is gone on with' 0 -- "$w2v" train -q --resume ck -t 1
+holds 'to the same file' cmp was whole
+
+# ---- What does not go ---------------------------------------------------------------------------
+
+check 'no n-grams to start from' 2 -e '^w2v: plain has no n-grams' -- \
+    train --subwords --buckets 5000 --init plain -o bad
+check 'other n-grams to start from' 2 -e 'give --minn 2 --maxn 4 --buckets 5000$' -- \
+    train --subwords --buckets 5000 --init other -o bad
+head -n 3 words >stay
+check 'words that stay' 2 -e '^w2v: --freeze with --subwords' -- \
+    train --subwords --buckets 5000 --freeze stay -o bad
+check 'lengths without subwords' 2 -e '--maxn without --subwords' -- train --maxn 4 -o bad
+check 'shorter than the shortest' 2 -e '--minn 5 is above --maxn 4' -- \
+    train --subwords --buckets 5000 --minn 5 --maxn 4 -o bad
+check 'too little memory for the n-grams' 1 -e 'more than the .* allowed' -- \
+    train --subwords --buckets 5000 -d 4000 --memory 22M -o bad
+holds 'no model was left' test ! -e bad
