@@ -8,6 +8,7 @@
 #include "base/fpmath.h"
 #include "base/mem.h"
 #include "base/thread.h"
+#include "base/watch.h"
 #include "query/search.h"
 
 enum {
@@ -92,13 +93,14 @@ int affinity_nearest(struct affinity_nearest *nearest, const struct w2v_model *m
                      const size_t *ids, size_t n, size_t k, unsigned threads,
                      w2v_progress_fn progress, void *progress_context, struct w2v_error *error)
 {
-    const double began = thread_seconds();
+    struct watch watch;
     struct block block = {.model = model};
     size_t size = k > 0 ? BLOCK_HITS / k : n;
     size = size > n ? n : size < 1024 ? 1024 : size;
     *nearest = (struct affinity_nearest){.n = n, .k = k};
     if (k == 0)
         return W2V_OK;
+    watch_start(&watch, progress, progress_context, W2V_PHASE_SEARCH, n);
     nearest->place = mem_calloc(n, mem_product(k, sizeof *nearest->place), what, error);
     nearest->cosine = mem_calloc(n, mem_product(k, sizeof *nearest->cosine), what, error);
     int status = nearest->place != NULL && nearest->cosine != NULL ? W2V_OK : W2V_ENOMEM;
@@ -107,12 +109,8 @@ int affinity_nearest(struct affinity_nearest *nearest, const struct w2v_model *m
     for (size_t first = 0; first < n && status == W2V_OK; first += size) {
         const size_t n_block = n - first < size ? n - first : size;
         status = search_block(nearest, &block, ids, first, n_block, thread_count(threads), error);
-        const struct w2v_progress now = {.phase = W2V_PHASE_SEARCH,
-                                         .done = first + n_block,
-                                         .total = n,
-                                         .seconds = thread_seconds() - began};
-        if (status == W2V_OK && progress != NULL && progress(progress_context, &now) != 0)
-            status = error_set(error, W2V_ESTOPPED, "stopped");
+        if (status == W2V_OK)
+            status = watch_tell(&watch, first + n_block, first + n_block == n, error);
     }
     block_release(&block);
     return status;

@@ -10,6 +10,7 @@
 
 #include "base/mem.h"
 #include "base/thread.h"
+#include "base/watch.h"
 #include "draw/repulsion.h"
 
 enum {
@@ -19,7 +20,6 @@ enum {
 };
 
 static const float EXAGGERATION = 12, LONGEST_STEP = 5, LEAST_GAIN = 0.01f;
-static const double TELL_SECONDS = 0.1;
 
 /* An iteration behind the early ones takes so many times as long: the points cover more. */
 static const unsigned LATE_WORK = 3;
@@ -31,10 +31,8 @@ struct tsne {
     float *step, *gain;  /* (n, 2) */
     double (*middle)[2]; /* of each piece: the sum of its new places */
     unsigned iterations, early;
-    w2v_progress_fn progress;
-    void *progress_context;
+    struct watch watch;
     struct thread_crew crew;
-    double began, told;
 };
 
 /*
@@ -111,7 +109,7 @@ static void move_piece(struct tsne *t, size_t piece, unsigned iteration)
 }
 
 /* Takes the new places, centred, and tells progress. Thread 0, while the others wait. */
-static void settle(struct tsne *t, size_t n_pieces, unsigned iteration)
+static void take_places(struct tsne *t, size_t n_pieces, unsigned iteration)
 {
     const size_t n = t->affinity->n;
     double middle[2] = {0, 0};
@@ -124,21 +122,11 @@ static void settle(struct tsne *t, size_t n_pieces, unsigned iteration)
             t->next[2 * i + k] -= (float)middle[k];
     t->y = t->next;
     t->next = old;
-    const double now = thread_seconds();
     const unsigned done = iteration + 1, late = done > t->early ? done - t->early : 0;
-    if (t->progress != NULL && (now - t->told >= TELL_SECONDS || done == t->iterations)) {
-        const struct w2v_progress told = {.phase = W2V_PHASE_MAP,
-                                          .done = done - late + late * LATE_WORK,
-                                          .total = t->early +
-                                                   (uint64_t)(t->iterations - t->early) * LATE_WORK,
-                                          .seconds = now - t->began};
-        t->told = now;
-        if (t->progress(t->progress_context, &told) != 0) {
-            struct w2v_error error;
-            error_set(&error, W2V_ESTOPPED, "stopped");
-            thread_crew_fail(&t->crew, &error);
-        }
-    }
+    struct w2v_error error;
+    if (watch_tell(&t->watch, done - late + late * LATE_WORK, done == t->iterations, &error) !=
+        W2V_OK)
+        thread_crew_fail(&t->crew, &error);
 }
 
 static void iterate(void *arg, unsigned index, unsigned n_threads)
@@ -161,7 +149,7 @@ static void iterate(void *arg, unsigned index, unsigned n_threads)
             move_piece(t, piece, iteration);
         thread_crew_meet(&t->crew, n_threads);
         if (index == 0)
-            settle(t, n_pieces, iteration);
+            take_places(t, n_pieces, iteration);
     }
 }
 
@@ -172,12 +160,11 @@ int tsne_run(const struct affinity *affinity, float *y, unsigned iterations, uns
     static const char what[] = "a map";
     struct tsne t = {.affinity = affinity,
                      .iterations = iterations,
-                     .early = iterations / 3 < EARLY ? iterations / 3 : EARLY,
-                     .progress = progress,
-                     .progress_context = progress_context,
-                     .began = thread_seconds()};
+                     .early = iterations / 3 < EARLY ? iterations / 3 : EARLY};
     unsigned n_threads = thread_count(threads);
     n_threads = n_threads > n_pieces ? (unsigned)n_pieces : n_threads;
+    watch_start(&t.watch, progress, progress_context, W2V_PHASE_MAP,
+                t.early + (uint64_t)(iterations - t.early) * LATE_WORK);
     float *const spare = mem_calloc(n, 2 * sizeof *spare, what, error);
     t.step = mem_calloc(n, 2 * sizeof *t.step, what, error);
     t.gain = mem_calloc(n, 2 * sizeof *t.gain, what, error);

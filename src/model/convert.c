@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/hash.h"
-#include "base/thread.h"
 #include "model/convert_input.h"
 #include "model/fasttext.h"
 #include "model/half.h"
@@ -92,7 +91,6 @@ static int begin(struct convert *c, const char *path, enum w2v_file file, struct
         return error_set(error, W2V_EARG, "the %s format has no numbers of precision %s",
                          c->ending.name, names[precision]);
     c->path = path;
-    c->began = thread_seconds();
     if (c->ending.words != NULL) {
         c->words_path = sidecar_path(path, c->ending.words, error);
         if (c->words_path == NULL)
@@ -133,6 +131,8 @@ int w2v_convert(const struct w2v_model *model, const char *output,
         status = container_verify(&model->container, model->path, error);
     if (status == W2V_OK)
         status = selection_make(&selection, model, options, error);
+    watch_start(&c.watch, options->progress, options->progress_context, W2V_PHASE_WRITE,
+                selection.n);
     if (status == W2V_OK)
         status = writers[c.ending.file].write(&c, error);
     /* Whatever went wrong with a model that was changed meanwhile, this is what to say. */
@@ -226,6 +226,7 @@ int convert_trained(const char *path, enum w2v_file file, const struct container
     int status = begin(&c, path, file, &paths, error);
     paths_release(&paths);
     selection = (struct selection){.n = in->n_words};
+    watch_start(&c.watch, progress, context, W2V_PHASE_WRITE, in->n_words);
     struct container_input input = *in;
     if (status == W2V_OK && writers[c.ending.file].write == write_selection) {
         status = write_input(&c, &input, error);
@@ -263,22 +264,15 @@ size_t convert_spell(char *to, const char *word, size_t n_bytes, const char *ban
 
 int convert_tell(struct convert *c, size_t n_done, struct w2v_error *error)
 {
-    static const double EVERY = 0.1; /* seconds */
-    const double now = thread_seconds();
-    const bool ends = n_done == c->selection->n && c->selection->model != NULL;
-    const int changed = ends ? w2v_unchanged(c->selection->model, error) : W2V_OK;
-    if (changed != W2V_OK)
-        return changed;
-    if (c->options->progress == NULL || (now - c->told < EVERY && n_done < c->selection->n))
-        return W2V_OK;
-    c->told = now;
-    const struct w2v_progress progress = {.phase = W2V_PHASE_WRITE,
-                                          .done = n_done,
-                                          .total = c->selection->n,
-                                          .seconds = now - c->began};
-    if (c->options->progress(c->options->progress_context, &progress) == 0)
-        return W2V_OK;
-    return error_set(error, W2V_ESTOPPED, "%s: stopped, not written", c->path);
+    const bool ends = n_done == c->selection->n;
+    int status = W2V_OK;
+    if (ends && c->selection->model != NULL)
+        status = w2v_unchanged(c->selection->model, error);
+    if (status != W2V_OK)
+        return status;
+    status = watch_tell(&c->watch, n_done, ends, error);
+    return status == W2V_OK ? status
+                            : error_set(error, status, "%s: stopped, not written", c->path);
 }
 
 /* Words, a line each. A tab would end one for sidecar.h, and begin a column elsewhere. */

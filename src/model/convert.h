@@ -7,6 +7,7 @@
 #define W2V_MODEL_CONVERT_H
 
 #include "base/outfile.h"
+#include "base/watch.h"
 #include "model/ending.h"
 #include "model/selection.h"
 
@@ -19,7 +20,7 @@ struct convert {
     uint64_t words_digest; /* of that file: hash_bytes */
     size_t n_respelled;
     bool wrote_subwords, wrote_output;
-    double began, told; /* the clock */
+    struct watch watch;
 };
 
 /*

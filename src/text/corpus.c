@@ -47,13 +47,13 @@ static size_t renumber(const struct assembly *a, struct encode_piece *piece, uin
  * The next piece, in *i; false: none is left, or one failed. The rounds over the pieces take as long
  * as a disk does where the ids stand in a file, so they stop as early as reading does.
  */
-static bool next_piece(struct assembly *a, unsigned thread, size_t *i, double *reported)
+static bool next_piece(struct assembly *a, unsigned thread, size_t *i)
 {
     struct w2v_error error;
     if (thread_failed(&a->failure) ||
         (*i = thread_ticket(&a->ticket, a->encoded->n_pieces)) == a->encoded->n_pieces)
         return false;
-    if (thread == 0 && encode_tell(a->encoded, reported, &error) != W2V_OK) {
+    if (thread == 0 && reader_tell(&a->encoded->reader, &error) != W2V_OK) {
         thread_fail(&a->failure, &error);
         return false;
     }
@@ -84,10 +84,9 @@ static void renumber_worker(void *arg, unsigned index, unsigned n)
 {
     struct assembly *a = arg;
     struct w2v_error error;
-    double reported = 0;
     size_t i;
     (void)n;
-    while (next_piece(a, index, &i, &reported)) {
+    while (next_piece(a, index, &i)) {
         struct encode_piece *piece = &a->encoded->pieces[i];
         if (piece->ids != NULL || piece->n == 0)
             piece->n = renumber(a, piece, piece->ids);
@@ -101,10 +100,9 @@ static void place_worker(void *arg, unsigned index, unsigned n)
 {
     struct assembly *a = arg;
     struct w2v_error error;
-    double reported = 0;
     size_t i;
     (void)n;
-    while (next_piece(a, index, &i, &reported)) {
+    while (next_piece(a, index, &i)) {
         struct encode_piece *piece = &a->encoded->pieces[i];
         uint32_t *place = a->ids + a->position[i];
         const size_t n_bytes = piece->n * sizeof *place;
@@ -162,8 +160,9 @@ static int place_pieces(struct assembly *a, size_t *n_tokens, struct w2v_error *
 /* Renumbers the pieces into corpus->memory. */
 static int assemble(struct corpus *corpus, struct assembly *a, struct w2v_error *error)
 {
-    const struct encoded *encoded = a->encoded;
+    struct encoded *encoded = a->encoded;
     const unsigned threads = encoded->options->text.threads;
+    encoded->reader.watch.told = 0; /* that all is read is told at once */
     thread_run(threads, renumber_worker, a);
     int status = thread_outcome(&a->failure, error);
     if (status == W2V_OK)
@@ -365,7 +364,7 @@ int corpus_read(struct corpus *corpus, const char *const *paths, size_t n_paths,
         }
         report->n_words = corpus->vocab.n_words;
         report->n_corpus = options->count_only ? corpus->vocab.total : corpus->n_tokens;
-        report->seconds = thread_seconds() - encoded.began;
+        report->seconds = thread_seconds() - encoded.reader.watch.began;
     }
     encode_release(&encoded);
     if (status != W2V_OK)

@@ -14,7 +14,6 @@ struct emitter {
     const struct corpus_options *options;
     struct reader reader;
     struct outfile *out;
-    double began;
     atomic_uint_fast64_t n_tokens, n_lines, n_invalid;
     pthread_mutex_t lock; /* guards the next three and the order of writes */
     size_t turn;          /* the index of the chunk that may be written */
@@ -120,7 +119,6 @@ static void emit_worker(void *arg, unsigned index, unsigned n)
     struct chunk chunk = {0};
     struct advice advice = {0};
     struct w2v_error error;
-    double reported = emitter->began;
     (void)n;
     const struct tokenizer_rules rules = corpus_rules(text);
     int status = tokenizer_init(&tokenizer, &rules, &error);
@@ -132,7 +130,7 @@ static void emit_worker(void *arg, unsigned index, unsigned n)
         status = render(emitter, &tokenizer, &chunk, &output, &error);
         take_turn(emitter, &chunk, &output, status, &error);
         if (status == W2V_OK && index == 0)
-            status = reader_report(&emitter->reader, text, emitter->began, &reported, &error);
+            status = reader_tell(&emitter->reader, &error);
     }
     if (status != W2V_OK)
         thread_fail(&emitter->failure, &error);
@@ -148,7 +146,7 @@ static void emit_worker(void *arg, unsigned index, unsigned n)
 int emit_tokens(const char *const *paths, size_t n_paths, const struct corpus_options *options,
                 struct outfile *out, struct w2v_text_report *report, struct w2v_error *error)
 {
-    struct emitter emitter = {.options = options, .out = out, .began = thread_seconds()};
+    struct emitter emitter = {.options = options, .out = out};
     int status =
         reader_init(&emitter.reader, paths, n_paths, &options->text, corpus_chunk(options), error);
     if (status != W2V_OK)
@@ -171,7 +169,7 @@ int emit_tokens(const char *const *paths, size_t n_paths, const struct corpus_op
             .n_tokens = atomic_load(&emitter.n_tokens),
             .n_invalid_bytes = atomic_load(&emitter.n_invalid),
             .advice = advice_text(&emitter.advice, &options->text),
-            .seconds = thread_seconds() - emitter.began,
+            .seconds = thread_seconds() - emitter.reader.watch.began,
         };
     reader_release(&emitter.reader);
     return status;

@@ -276,7 +276,6 @@ static void encode_worker(void *arg, unsigned index, unsigned n)
     const struct tokenizer_rules rules = corpus_rules(&options->text);
     struct encoder e = {.pass = pass, .table = &encoded->tables[pass->fixed ? 0 : index]};
     struct w2v_error error;
-    double reported = encoded->began;
     (void)n;
     int status = tokenizer_init(&e.tokenizer, &rules, &error);
     while (status == W2V_OK && !thread_failed(&pass->failure)) {
@@ -287,7 +286,7 @@ static void encode_worker(void *arg, unsigned index, unsigned n)
         if (status == W2V_OK && keeps)
             status = keep_piece(&e, &error);
         if (status == W2V_OK && index == 0)
-            status = encode_tell(encoded, &reported, &error);
+            status = reader_tell(&encoded->reader, &error);
     }
     if (status != W2V_OK)
         thread_fail(&pass->failure, &error);
@@ -321,9 +320,9 @@ int encode_text(struct encoded *encoded, const char *const *paths, size_t n_path
                 const struct corpus_options *options, bool fixed, struct w2v_error *error)
 {
     struct pass pass = {.encoded = encoded, .options = options, .fixed = fixed};
-    *encoded = (struct encoded){.options = options, .file = -1, .began = thread_seconds()};
-    int status = reader_init(&encoded->reader, paths, n_paths, &options->text,
-                             corpus_chunk(options), error);
+    *encoded = (struct encoded){.options = options, .file = -1};
+    int status =
+        reader_init(&encoded->reader, paths, n_paths, &options->text, corpus_chunk(options), error);
     if (status != W2V_OK) {
         *encoded = (struct encoded){.file = -1};
         return status;
@@ -352,10 +351,4 @@ void encode_release(struct encoded *encoded)
             close(encoded->file);
     }
     *encoded = (struct encoded){0};
-}
-
-int encode_tell(struct encoded *encoded, double *reported, struct w2v_error *error)
-{
-    return reader_report(&encoded->reader, &encoded->options->text, encoded->began, reported,
-                         error);
 }

@@ -26,7 +26,7 @@ struct encode_piece {
 /* What the pass left. Begin with {0}. */
 struct encoded {
     const struct corpus_options *options;
-    struct reader reader;
+    struct reader reader;     /* its watch tells of what is done with the pieces too */
     struct wordtable *tables; /* n_tables: one a thread, or the vocabulary given */
     size_t n_tables;
     struct encode_piece *pieces; /* n_pieces, in the order of the text */
@@ -35,7 +35,6 @@ struct encoded {
     uint64_t n_tokens, n_lines, n_invalid;
     uint64_t text_digest; /* a sum over chunks, whose cuts the bytes decide */
     struct advice advice;
-    double began; /* when the pass did, by thread_seconds */
 };
 
 /*
@@ -45,11 +44,5 @@ struct encoded {
 int encode_text(struct encoded *encoded, const char *const *paths, size_t n_paths,
                 const struct corpus_options *options, bool fixed, struct w2v_error *error);
 void encode_release(struct encoded *encoded);
-
-/*
- * Tells the progress function that the files are read while the ids are gone through, which takes
- * long where they stand in the temporary file. As reader_report.
- */
-int encode_tell(struct encoded *encoded, double *reported, struct w2v_error *error);
 
 #endif

@@ -142,7 +142,7 @@ static int count_part(struct counting *c, size_t part, struct table *table, bool
     int status = W2V_OK;
     for (size_t i = 0; i + 1 < c->n_tokens && status == W2V_OK; i++) {
         if (tells && i % TELL == 0)
-            status = watch_tell(c->watch, i, error);
+            status = watch_tell(c->watch, i, false, error);
         const uint32_t prefix = c->starts[i], suffix = c->starts[i + 1];
         if (prefix == 0 || suffix == 0 || !(c->tokens[i + 1] & NGRAMS_JOINED))
             continue;

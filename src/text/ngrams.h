@@ -13,7 +13,7 @@
 
 #include "base/hash.h"
 #include "base/mem.h"
-#include "text/watch.h"
+#include "base/watch.h"
 
 /*
  * A stream is an array of tokens: a unit's id in the low bits, and this bit where the unit follows

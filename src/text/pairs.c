@@ -198,8 +198,7 @@ static size_t slots_within(uint64_t memory)
 }
 
 int pairs_count(struct pairs *pairs, const uint32_t *ids, size_t n, const uint8_t *eligible,
-                uint64_t memory, unsigned threads, pairs_tell tell, void *context,
-                struct w2v_error *error)
+                uint64_t memory, unsigned threads, struct watch *watch, struct w2v_error *error)
 {
     struct counting c = {.pairs = pairs,
                          .ids = ids,
@@ -224,8 +223,8 @@ int pairs_count(struct pairs *pairs, const uint32_t *ids, size_t n, const uint8_
         atomic_store(&c.ticket, 0);
         thread_run(threads, add_worker, &c);
         status = thread_outcome(&c.failure, error);
-        if (status == W2V_OK && tell != NULL)
-            status = tell(context, c.begin, error);
+        if (status == W2V_OK && watch != NULL)
+            status = watch_tell(watch, c.begin, false, error);
     }
     free(c.slices);
     if (status != W2V_OK)

@@ -18,6 +18,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/mem.h"
+#include "base/watch.h"
 #include "text/ids.h"
 
 enum { PAIRS_PARTITIONS = 64 };
@@ -61,13 +62,11 @@ static inline uint32_t pairs_right(uint64_t key)
 
 /*
  * Counts the pairs of ids[0 .. n) (as a corpus has them, CORPUS_LINE_END behind a line) of which
- * both words are `eligible` (a byte a word, 0 or 1), in about `memory` bytes (0: no limit). `tell`
- * (may be NULL) is called now and then with how far it is; what is not W2V_OK stops the work.
+ * both words are `eligible` (a byte a word, 0 or 1), in about `memory` bytes (0: no limit). The
+ * watch, which may be NULL, is told how far it is.
  */
-typedef int (*pairs_tell)(void *context, size_t n_done, struct w2v_error *error);
 int pairs_count(struct pairs *pairs, const uint32_t *ids, size_t n, const uint8_t *eligible,
-                uint64_t memory, unsigned threads, pairs_tell tell, void *context,
-                struct w2v_error *error);
+                uint64_t memory, unsigned threads, struct watch *watch, struct w2v_error *error);
 
 /* The greatest error that any count may have; 0: all are exact. */
 uint32_t pairs_error(const struct pairs *pairs);

@@ -12,7 +12,6 @@
 enum { SLICE = 1 << 18 }; /* tokens */
 
 static const double W2V_THRESHOLD = 100, NPMI_THRESHOLD = 0.5;
-static const double PROGRESS_SECONDS = 0.1;
 
 int phrase_start(struct phrase_book *book, const struct vocab *vocab, struct w2v_error *error)
 {
@@ -294,41 +293,16 @@ static int choose(const struct pairs *pairs, const struct wordtable *words, uint
     return W2V_OK;
 }
 
-/* Progress over all passes, each taken to be as long as the first. */
-struct telling {
-    const struct w2v_text_options *settings;
-    uint64_t before, total;
-    double began, reported;
-};
-
-static int tell(void *context, size_t n_done, struct w2v_error *error)
-{
-    struct telling *telling = context;
-    const struct w2v_text_options *settings = telling->settings;
-    const double now = thread_seconds();
-    if (settings->progress == NULL || now - telling->reported < PROGRESS_SECONDS)
-        return W2V_OK;
-    telling->reported = now;
-    const struct w2v_progress progress = {.phase = W2V_PHASE_PHRASES,
-                                          .done = telling->before + n_done,
-                                          .total = telling->total,
-                                          .seconds = now - telling->began};
-    if (settings->progress(settings->progress_context, &progress) != 0)
-        return error_set(error, W2V_ESTOPPED, "stopped while looking for phrases");
-    return W2V_OK;
-}
-
 /* One pass; *more: it found some. */
 static int find_pass(struct phrase_book *book, struct phrase_text *text, unsigned pass,
-                     const struct w2v_phrase_options *options, uint64_t memory,
-                     struct telling *telling, bool *more, struct w2v_error *error)
+                     const struct w2v_phrase_options *options, uint64_t memory, unsigned threads,
+                     struct watch *watch, bool *more, struct w2v_error *error)
 {
     struct wordtable *words = &book->words;
     struct pairs pairs = {0};
     struct phrase *found = NULL;
     size_t n_found = 0;
     const size_t first = book->n;
-    const unsigned threads = telling->settings->threads;
     uint64_t total = text->n;
     uint8_t *eligible = mem_calloc(words->n_words, 1, "phrases", error);
     int status = eligible == NULL ? W2V_ENOMEM : W2V_OK;
@@ -340,8 +314,7 @@ static int find_pass(struct phrase_book *book, struct phrase_text *text, unsigne
             eligible[text->line] = 0;
             total -= words->words[text->line].count;
         }
-        status = pairs_count(&pairs, text->ids, text->n, eligible, memory, threads, tell, telling,
-                             error);
+        status = pairs_count(&pairs, text->ids, text->n, eligible, memory, threads, watch, error);
     }
     if (status == W2V_OK) {
         const uint32_t worst = pairs_error(&pairs);
@@ -364,17 +337,17 @@ int phrase_find(struct phrase_book *book, struct phrase_text *text,
                 const struct w2v_phrase_options *options, uint64_t memory,
                 const struct w2v_text_options *settings, struct w2v_error *error)
 {
-    const double now = thread_seconds();
-    struct telling telling = {.settings = settings,
-                              .total = (uint64_t)text->n * options->passes,
-                              .began = now,
-                              .reported = now};
+    struct watch watch;
     const uint64_t n = text->n;
     bool more = true;
     int status = W2V_OK;
+    /* Each pass is taken to be as long as the first. */
+    watch_start(&watch, settings->progress, settings->progress_context, W2V_PHASE_PHRASES,
+                n * options->passes);
     for (unsigned pass = 1; pass <= options->passes && more && status == W2V_OK; pass++) {
-        telling.before = n * (pass - 1);
-        status = find_pass(book, text, pass, options, memory, &telling, &more, error);
+        watch.done = n * (pass - 1);
+        status =
+            find_pass(book, text, pass, options, memory, settings->threads, &watch, &more, error);
     }
     return status;
 }

@@ -7,10 +7,7 @@
 
 #include "base/magic.h"
 #include "base/mem.h"
-#include "base/thread.h"
 #include "text/foreign.h"
-
-static const double PROGRESS_SECONDS = 0.1;
 
 enum { LINE_SEARCH = 1 << 16 };
 
@@ -42,6 +39,8 @@ int reader_init(struct reader *reader, const char *const *paths, size_t n_paths,
         reader->n_paths = 1;
     if (!known || text->next_line != NULL)
         reader->n_total = 0;
+    watch_start(&reader->watch, text->progress, text->progress_context, W2V_PHASE_READ,
+                reader->n_total);
     if (pthread_mutex_init(&reader->lock, NULL) != 0)
         return error_set(error, W2V_ENOMEM, "cannot make a lock");
     return W2V_OK;
@@ -191,21 +190,13 @@ int reader_next(struct reader *reader, struct chunk *chunk, struct w2v_error *er
     return status;
 }
 
-int reader_report(struct reader *reader, const struct w2v_text_options *text, double began,
-                  double *reported, struct w2v_error *error)
+int reader_tell(struct reader *reader, struct w2v_error *error)
 {
-    double now = thread_seconds();
-    if (text->progress == NULL || now - *reported < PROGRESS_SECONDS)
+    if (!watch_due(&reader->watch))
         return W2V_OK;
-    *reported = now;
     pthread_mutex_lock(&reader->lock);
-    uint64_t n_done = reader->n_done + infile_position(&reader->file);
-    if (reader->n_total == 0)
-        n_done = reader->n_bytes;
+    const uint64_t n_done =
+        reader->n_total == 0 ? reader->n_bytes : reader->n_done + infile_position(&reader->file);
     pthread_mutex_unlock(&reader->lock);
-    struct w2v_progress progress = {
-        .phase = W2V_PHASE_READ, .done = n_done, .total = reader->n_total, .seconds = now - began};
-    if (text->progress(text->progress_context, &progress) != 0)
-        return error_set(error, W2V_ESTOPPED, "stopped while reading");
-    return W2V_OK;
+    return watch_tell(&reader->watch, n_done, false, error);
 }

@@ -14,6 +14,7 @@
 #include <pthread.h>
 
 #include "base/infile.h"
+#include "base/watch.h"
 #include "text/tokenizer.h"
 
 /* One thread's buffer; begin with {0}, free `text` at last. */
@@ -36,14 +37,15 @@ struct reader {
     bool at_start;        /* nothing of the file was handed out yet */
     struct chunk carry;   /* what stood behind the last cut */
     size_t n_chunks;
-    uint64_t n_bytes; /* of text, read so far */
-    uint64_t n_done;  /* of the files as they are on disk, those that are done */
-    uint64_t n_total; /* in all files; 0: unknown (a pipe) */
+    uint64_t n_bytes;   /* of text, read so far */
+    uint64_t n_done;    /* of the files as they are on disk, those that are done */
+    uint64_t n_total;   /* in all files; 0: unknown (a pipe) */
+    struct watch watch; /* of one thread */
 };
 
 /*
- * Checks that every file is there and can be read. `paths` and `text` must outlive the reader; of
- * these options any_bytes and next_line count, with which the text is one more file.
+ * Checks that every file is there and can be read. `paths` and `text` must outlive the reader. Of
+ * these options progress, any_bytes and next_line count; with next_line the text is one more file.
  */
 int reader_init(struct reader *reader, const char *const *paths, size_t n_paths,
                 const struct w2v_text_options *text, size_t chunk_bytes, struct w2v_error *error);
@@ -52,11 +54,7 @@ void reader_release(struct reader *reader);
 /* The next chunk, with n_bytes 0 at the end. From any thread. */
 int reader_next(struct reader *reader, struct chunk *chunk, struct w2v_error *error);
 
-/*
- * Calls text->progress, at most every tenth of a second, from the thread that may: `began` is when
- * reading did, *reported the caller's memory of the last call. W2V_ESTOPPED where it says so.
- */
-int reader_report(struct reader *reader, const struct w2v_text_options *text, double began,
-                  double *reported, struct w2v_error *error);
+/* Tells how much of the files is read, from the one thread that may. W2V_ESTOPPED: no more. */
+int reader_tell(struct reader *reader, struct w2v_error *error);
 
 #endif

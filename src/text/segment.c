@@ -131,7 +131,7 @@ static void path_worker(void *arg, unsigned index, unsigned n)
     while (!thread_failed(&s->failure) &&
            (share = thread_ticket(&s->ticket, s->n_shares)) < s->n_shares) {
         const size_t end = s->cuts[share + 1];
-        if (index == 0 && watch_tell(&s->watch, s->cuts[share], &error) != W2V_OK)
+        if (index == 0 && watch_tell(&s->watch, s->cuts[share], false, &error) != W2V_OK)
             thread_fail(&s->failure, &error);
         for (size_t i = s->cuts[share], piece; i < end; i += piece) {
             piece = 1;
@@ -257,7 +257,7 @@ int segment_tokens(struct segment_words *words, uint32_t *tokens, size_t n_token
     const size_t rare = n_tokens / OFTEN;
     const uint32_t min_count = rare > NGRAMS_MIN_COUNT ? (uint32_t)rare : NGRAMS_MIN_COUNT;
     *words = (struct segment_words){0};
-    watch_start(&s.watch, options, W2V_PHASE_SEGMENT,
+    watch_start(&s.watch, options->progress, options->progress_context, W2V_PHASE_SEGMENT,
                 (uint64_t)n_tokens * (NGRAMS_LONGEST + 1 + ROUNDS));
     int status = ngrams_count(&words->ngrams, tokens, n_tokens, n_units, min_count,
                               options->threads, memory, starts, &s.watch, error);

@@ -93,7 +93,7 @@ static void test_counts_are_exact(void)
             want += count[a][b] > 0;
     for (unsigned threads = 1; threads <= 5; threads += 2) {
         struct pairs pairs = {0};
-        CHECK(pairs_count(&pairs, ids, N, eligible, 0, threads, NULL, NULL, NULL) == W2V_OK);
+        CHECK(pairs_count(&pairs, ids, N, eligible, 0, threads, NULL, NULL) == W2V_OK);
         CHECK(pairs_error(&pairs) == 0 && n_counted(&pairs) == want);
         for (uint32_t a = 0; a < WORDS; a += 7)
             for (uint32_t b = 0; b < WORDS; b += 3)
@@ -106,7 +106,7 @@ static void test_lossy_counts_keep_their_bound(void)
 {
     struct pairs first = {0}, pairs = {0};
     make_text();
-    CHECK(pairs_count(&first, ids, N, eligible, 1 << 18, 1, NULL, NULL, NULL) == W2V_OK);
+    CHECK(pairs_count(&first, ids, N, eligible, 1 << 18, 1, NULL, NULL) == W2V_OK);
     const uint32_t bound = pairs_error(&first);
     size_t n_kept = 0;
     CHECK_MSG(bound > 0 && bound < 100, "%u", bound);
@@ -119,7 +119,7 @@ static void test_lossy_counts_keep_their_bound(void)
             CHECK(got <= count[a][b] && count[a][b] - got <= bound);
         }
     CHECK(n_kept > 100);
-    CHECK(pairs_count(&pairs, ids, N, eligible, 1 << 18, 4, NULL, NULL, NULL) == W2V_OK);
+    CHECK(pairs_count(&pairs, ids, N, eligible, 1 << 18, 4, NULL, NULL) == W2V_OK);
     CHECK(n_counted(&pairs) == n_counted(&first) && pairs_error(&pairs) == bound);
     for (size_t p = 0; p < PAIRS_PARTITIONS; p++)
         CHECK(memcmp(pairs.tables[p].slots, first.tables[p].slots,
@@ -128,17 +128,20 @@ static void test_lossy_counts_keep_their_bound(void)
     pairs_release(&pairs);
 }
 
-static int stop(void *context, size_t n_done, struct w2v_error *error)
+static int stop(void *context, const struct w2v_progress *progress)
 {
-    (void)context, (void)n_done, (void)error;
-    return W2V_ESTOPPED;
+    (void)context, (void)progress;
+    return 1;
 }
 
 static void test_counting_can_be_stopped(void)
 {
     struct pairs pairs = {0};
+    struct watch watch;
     make_text();
-    CHECK(pairs_count(&pairs, ids, N, eligible, 0, 2, stop, NULL, NULL) == W2V_ESTOPPED);
+    watch_start(&watch, stop, NULL, W2V_PHASE_PHRASES, N);
+    watch.told -= 1; /* so that it is time to tell */
+    CHECK(pairs_count(&pairs, ids, N, eligible, 0, 2, &watch, NULL) == W2V_ESTOPPED);
     CHECK(pairs.tables[0].slots == NULL);
 }
 

@@ -60,7 +60,6 @@ static void make_stream(uint32_t *tokens, uint8_t *ends)
 
 static uint32_t stream[N_TOKENS], tokens_of[2][N_TOKENS], starts[N_TOKENS];
 static uint8_t word_ends[N_TOKENS];
-static const struct w2v_text_options quiet = {0};
 
 static void test_log2(void)
 {
@@ -124,7 +123,7 @@ static void test_ngrams_are_exact(void)
     struct ngrams ngrams;
     struct watch watch;
     uint32_t units[NGRAMS_LONGEST];
-    watch_start(&watch, &quiet, W2V_PHASE_SEGMENT, 1);
+    watch_start(&watch, NULL, NULL, W2V_PHASE_SEGMENT, 1);
     for (unsigned way = 0; way < 3; way++) {
         const uint64_t memory = way == 2 ? 100000 : 0; /* 2: many parts */
         CHECK(ngrams_count(&ngrams, stream, N_TOKENS, N_UNITS, 20, way + 1, memory, starts, &watch,
@@ -160,7 +159,7 @@ static void test_ngrams_keep_to_their_memory(void)
     struct ngrams ngrams = {0};
     struct watch watch;
     struct w2v_error error = {0};
-    watch_start(&watch, &quiet, W2V_PHASE_SEGMENT, 1);
+    watch_start(&watch, NULL, NULL, W2V_PHASE_SEGMENT, 1);
     for (unsigned i = 0; i < ONCE * TIMES; i++)
         text[i] = (uint32_t)(rng_at(1, i % ONCE) % UNITS) | (i > 0 ? NGRAMS_JOINED : 0);
     CHECK(ngrams_count(&ngrams, text, ONCE * TIMES, UNITS, TIMES, 2, 1 << 20, room, &watch,
@@ -177,7 +176,7 @@ static void test_pruning_keeps_prefixes(void)
     struct ngrams ngrams;
     struct watch watch;
     uint32_t units[NGRAMS_LONGEST], wanted[NGRAMS_LONGEST];
-    watch_start(&watch, &quiet, W2V_PHASE_SEGMENT, 1);
+    watch_start(&watch, NULL, NULL, W2V_PHASE_SEGMENT, 1);
     CHECK(ngrams_count(&ngrams, stream, N_TOKENS, N_UNITS, 20, 2, 0, starts, &watch, NULL) ==
           W2V_OK);
     const size_t chosen = ngrams.ends[3] + (ngrams.ends[4] - ngrams.ends[3]) / 2;
@@ -262,11 +261,11 @@ static void test_stops_when_asked(void)
 {
     struct watch watch;
     struct w2v_error error;
-    const struct w2v_text_options options = {.progress = stop};
-    watch_start(&watch, &options, W2V_PHASE_SEGMENT, 1);
-    CHECK(watch_tell(&watch, 0, &error) == W2V_OK); /* too early to speak */
-    watch.reported -= 1;
-    CHECK(watch_tell(&watch, 0, &error) == W2V_ESTOPPED && error.code == W2V_ESTOPPED);
+    watch_start(&watch, stop, NULL, W2V_PHASE_SEGMENT, 1);
+    CHECK(watch_tell(&watch, 0, false, &error) == W2V_OK); /* too early to speak */
+    CHECK(watch_tell(&watch, 0, true, &error) == W2V_ESTOPPED);
+    watch.told -= 1;
+    CHECK(watch_tell(&watch, 0, false, &error) == W2V_ESTOPPED && error.code == W2V_ESTOPPED);
 }
 
 static void test_scripts_without_spaces(void)
