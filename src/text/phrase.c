@@ -185,13 +185,13 @@ static void close_up(struct join *join)
     join->text->n = n;
 }
 
-/* Joins phrases first .. book->n - 1, those of one pass, and counts what changes. */
-static int join_pass(struct phrase_book *book, struct phrase_text *text, size_t first,
+/* Joins the phrases first .. end - 1, which are those of one pass, and counts what changes. */
+static int join_pass(struct phrase_book *book, struct phrase_text *text, size_t first, size_t end,
                      unsigned threads, struct w2v_error *error)
 {
     struct join join = {.phrases = book->phrases + first, .text = text};
     struct wordtable_word *words = book->words.words;
-    const size_t n = join.n_phrases = book->n - first;
+    const size_t n = join.n_phrases = end - first;
     join.n_slices = text->n / SLICE + (text->n % SLICE != 0);
     int status = open_map(&join.map, join.phrases, n, book->words.n_words, error);
     if (status != W2V_OK)
@@ -227,15 +227,13 @@ cleanup:
 int phrase_apply(struct phrase_book *book, struct phrase_text *text, unsigned threads,
                  struct w2v_error *error)
 {
-    const size_t n = book->n;
     int status = W2V_OK;
-    for (size_t first = 0; first < n && status == W2V_OK; first = book->n) {
-        for (book->n = first; book->n < n; book->n++)
-            if (book->phrases[book->n].pass != book->phrases[first].pass)
-                break;
-        status = join_pass(book, text, first, threads, error);
+    for (size_t first = 0, end; first < book->n && status == W2V_OK; first = end) {
+        end = first + 1;
+        while (end < book->n && book->phrases[end].pass == book->phrases[first].pass)
+            end++;
+        status = join_pass(book, text, first, end, threads, error);
     }
-    book->n = n;
     return status;
 }
 
@@ -327,7 +325,7 @@ static int find_pass(struct phrase_book *book, struct phrase_text *text, unsigne
         status = phrase_add(book, &found[i], error);
     *more = n_found > 0;
     if (status == W2V_OK && *more)
-        status = join_pass(book, text, first, threads, error);
+        status = join_pass(book, text, first, book->n, threads, error);
     free(found);
     free(eligible);
     return status;
