@@ -156,7 +156,7 @@ $(FUZZ): $(B)/tests/%: $(B)/tests/fuzz/%.o $(FUZZ_MAIN) $(B)/cli.a $(INTERNAL)
 # The program with the fault layer between it and libc, where the linker can put one there; inject
 # runs it. "make faults" injects all faults and prints the table, "make test" a part of them.
 WRAPPED := aligned_alloc calloc close fclose fcntl fflush fopen fstat fsync ftruncate getcwd getline \
-    lstat malloc mmap newlocale open pipe poll posix_fallocate posix_spawn_file_actions_adddup2 \
+    link lstat malloc mmap newlocale open pipe poll posix_fallocate posix_spawn_file_actions_adddup2 \
     posix_spawn_file_actions_init posix_spawnattr_init posix_spawnp pread pthread_cond_init \
     pthread_create pthread_mutex_init pwrite read realloc realpath rename send socketpair stat strdup \
     strndup waitpid write fcntl64 fopen64 fstat64 ftruncate64 lstat64 mmap64 open64 \

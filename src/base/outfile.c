@@ -314,24 +314,28 @@ int outfile_settle(struct outfile *out, struct w2v_error *error)
     return status;
 }
 
+/* Closes the settled file and gives it its name. */
+static int take_name(struct outfile *out, struct w2v_error *error)
+{
+    if (out->temporary == NULL)
+        return W2V_OK;
+    const int fd = out->fd;
+    out->fd = -1;
+    if (file_close(fd) != 0 || rename(out->temporary, out->path) != 0)
+        return error_system(error, said_name(out), "cannot write");
+    sync_folder(out->path);
+    return W2V_OK;
+}
+
 int outfile_commit(struct outfile *out, struct w2v_error *error)
 {
     int status = outfile_settle(out, error);
-    if (status != W2V_OK)
-        goto fail;
-    if (out->temporary != NULL) {
-        int fd = out->fd;
-        out->fd = -1;
-        if (file_close(fd) != 0 || rename(out->temporary, out->path) != 0) {
-            status = error_system(error, said_name(out), "cannot write");
-            goto fail;
-        }
-        sync_folder(out->path);
-    }
-    release(out);
-    return W2V_OK;
-fail:
-    outfile_abort(out);
+    if (status == W2V_OK)
+        status = take_name(out, error);
+    if (status == W2V_OK)
+        release(out);
+    else
+        outfile_abort(out);
     return status;
 }
 
@@ -342,6 +346,50 @@ void outfile_abort(struct outfile *out)
     release(out);
 }
 
+/* The file that an output replaces, until it is sure that it does. */
+struct replaced {
+    bool exists;
+    char *name; /* a second name; NULL where there is no file, or the file system gives none */
+};
+
+static struct replaced keep_replaced(const struct outfile *out)
+{
+    struct stat st;
+    struct replaced kept = {0};
+    kept.exists = out->temporary == NULL || stat(out->path, &st) == 0 || errno != ENOENT;
+    if (out->temporary == NULL || !kept.exists)
+        return kept;
+    char *stem = make_stem(out->path, NULL);
+    const int fd = stem != NULL ? file_create(stem, 0600, &kept.name, NULL) : -1;
+    free(stem);
+    if (fd < 0)
+        return kept;
+    close(fd);
+    unlink(kept.name); /* a name that nobody else uses, and that stray.h knows */
+    if (link(out->path, kept.name) != 0) {
+        stray_drop(kept.name);
+        kept.name = NULL;
+    }
+    return kept;
+}
+
+/* Undoes take_name. */
+static void put_back(const struct outfile *out, const struct replaced *kept,
+                     struct w2v_error *error)
+{
+    const bool back = kept->name != NULL ? rename(kept->name, out->path) == 0
+                                         : !kept->exists && unlink(out->path) == 0;
+    if (!back && out->temporary != NULL)
+        error_append(error, "; %s is already the new one", said_name(out));
+}
+
+static void drop_replaced(struct replaced *kept)
+{
+    if (kept->name != NULL)
+        unlink(kept->name);
+    stray_drop(kept->name);
+}
+
 int outfile_commit_both(struct outfile *side, struct outfile *main, int status,
                         struct w2v_error *error)
 {
@@ -349,13 +397,18 @@ int outfile_commit_both(struct outfile *side, struct outfile *main, int status,
         status = outfile_settle(side, error);
     if (status == W2V_OK)
         status = outfile_settle(main, error);
-    if (status != W2V_OK)
-        outfile_abort(side);
-    else
-        status = outfile_commit(side, error);
-    if (status != W2V_OK)
-        outfile_abort(main);
-    else
-        status = outfile_commit(main, error);
+    if (status == W2V_OK) {
+        struct replaced kept = keep_replaced(side);
+        status = take_name(side, error);
+        if (status == W2V_OK) {
+            status = take_name(main, error);
+            if (status != W2V_OK)
+                put_back(side, &kept, error);
+        }
+        drop_replaced(&kept);
+    }
+    /* What took its name is no temporary file any more, and stays. */
+    outfile_abort(side);
+    outfile_abort(main);
     return status;
 }

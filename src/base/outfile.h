@@ -47,8 +47,8 @@ int outfile_pack(struct outfile *out, const struct pack_format *format, struct w
 int outfile_write(struct outfile *out, const void *bytes, size_t n_bytes, struct w2v_error *error);
 
 /*
- * Writes out and syncs, so that a commit has nothing to do but to rename: of several files that
- * belong together settle all before one is committed.
+ * Writes out and syncs, so that a commit has nothing to do but to rename. Of several files that
+ * belong together, all are settled before one is committed.
  */
 int outfile_settle(struct outfile *out, struct w2v_error *error);
 
@@ -57,11 +57,14 @@ int outfile_commit(struct outfile *out, struct w2v_error *error);
 void outfile_abort(struct outfile *out);
 
 /*
- * The same for two that belong together, of which `main` is what the work is for: where status is
- * W2V_OK both are settled, then `side` takes its name and `main` last, else both are aborted. So
- * neither is replaced unless both could be written whole, and a reader that finds the new `main`
- * finds the new `side` with it, also after a kill between the two renames; one that finds an old
- * `main` may find a new `side`. Returns status, or what failed.
+ * The same for two files that belong together, of which `main` is what the work is for. Where status
+ * is W2V_OK both are settled, then `side` takes its name, and `main` takes its own last. Otherwise
+ * both are aborted. Returns status, or what failed.
+ *
+ * Either both are new in the end or none is: the file that `side` replaces keeps a second name until
+ * `main` has its own, and comes back where that fails. This does not hold where the process is killed
+ * between the two renames, or where the file system has no hard links or fails a second time; then
+ * `side` may be new beside an old `main`, but never the other way round.
  */
 int outfile_commit_both(struct outfile *side, struct outfile *main, int status,
                         struct w2v_error *error);

@@ -59,8 +59,9 @@ int convert_open(const struct convert *c, struct outfile *out, struct w2v_error 
 int convert_rows(struct convert *c, struct outfile *out, struct w2v_error *error);
 
 /*
- * Writes two files that belong together: the words, a line each, and what `write_rows` writes. Both
- * are there in the end, or none is new. A list that is somebody else's is not replaced (sidecar.h).
+ * Writes two files that belong together: the words, a line each, and what `write_rows` writes. As
+ * outfile_commit_both has it, either both are new in the end or none is. A list of words that belongs
+ * to another matrix is not replaced (sidecar.h).
  */
 int convert_pair(struct convert *c,
                  int (*write_rows)(struct convert *, struct outfile *, struct w2v_error *),

@@ -6,7 +6,8 @@
  *
  *   - with status 0 and the bytes that a run without a fault gives, on standard output and in files,
  *   - or with status 1, a message "w2v: ...", a start of those bytes on standard output, and each
- *     file either as it was before or complete (a checkpoint, called saved: one to go on from);
+ *     file either as it was before or complete (a checkpoint, called saved: one to go on from), and
+ *     where one call alone fails, never one alone of two files that belong together;
  *
  * and leave no other file behind. Under a sanitizer a report of its gives another status.
  *
@@ -103,9 +104,9 @@ static const struct command {
     {false, "eval, pairs", "eval ../in/model ../in/pairs", NULL},
 };
 
-static const char *const kinds[] = {"alloc", "map",    "thread", "lock",    "open",
-                                    "stat",  "read",   "write",  "room",    "sync",
-                                    "close", "rename", "flush",  "process", "wait"};
+static const char *const kinds[] = {"alloc", "map",   "thread",  "lock", "open",  "stat",
+                                    "read",  "write", "room",    "sync", "close", "rename",
+                                    "link",  "flush", "process", "wait"};
 
 enum {
     N_COMMANDS = sizeof commands / sizeof commands[0],
@@ -286,9 +287,17 @@ static bool may_be_old(const struct job *job, int i)
     return strstr(job->outputs[i], ".words") == NULL;
 }
 
-/* NULL if all is well with the output files, else what is not. Removes them. */
-static const char *judge_files(const struct job *job, bool good, bool any_old)
+/* Whether the command writes two files that belong together. */
+static bool is_pair(const struct job *job)
 {
+    return job->n_outputs == 2 && (strncmp(job->command->name, "phrases", 7) == 0 ||
+                                   strncmp(job->command->name, "convert", 7) == 0);
+}
+
+/* NULL if all is well with the output files, else what is not. Removes them. */
+static const char *judge_files(const struct job *job, bool good, bool any_old, bool once)
+{
+    int n_new = 0;
     const struct bytes old = {(char *)(size_t)old_bytes, sizeof old_bytes - 1}, none = {NULL, 0};
     const char *wrong = NULL;
     for (int i = 0; i < job->n_outputs; i++) {
@@ -302,9 +311,13 @@ static const char *judge_files(const struct job *job, bool good, bool any_old)
             wrong = "wrong output file";
         else if (!same(file, had_old ? old : none))
             wrong = "damaged output file";
+        n_new += !good && same(file, job->wanted_files[i]);
         unlink(output_path(job, i));
         free(file.at);
     }
+    /* A second failure may keep the first file from being put back. */
+    if (once && is_pair(job) && n_new == 1)
+        return "half a pair is new";
     return wrong;
 }
 
@@ -347,7 +360,8 @@ static bool inject(const struct job *job, struct fault fault, struct count *coun
     const int status = run(job, fault);
     struct bytes out = read_file(job->out), err = read_file(job->err), hit = read_file(job->hit);
     const char *wrong = judge(job, status, fault.mode, out, err);
-    const char *wrong_file = judge_files(job, status == 0, had_old);
+    const char *wrong_file =
+        judge_files(job, status == 0, had_old, strcmp(fault.mode, "once") == 0);
     const int n_stray = clear_folder(job->here, NULL) + clear_folder(job->spare, NULL);
     if (wrong == NULL)
         wrong = wrong_file != NULL ? wrong_file : n_stray > 0 ? "leaves a file behind" : NULL;

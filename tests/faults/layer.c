@@ -151,6 +151,7 @@ WRAP(int, lstat, (const char *path, struct stat *st), (path, st), "stat", EIO, -
 WRAP(char *, getcwd, (char *path, size_t n), (path, n), "stat", EIO, NULL)
 WRAP(int, fstat, (int fd, struct stat *st), (fd, st), "stat", EIO, -1)
 WRAP(int, rename, (const char *from, const char *to), (from, to), "rename", EIO, -1)
+WRAP(int, link, (const char *from, const char *to), (from, to), "link", EPERM, -1)
 WRAP(int, fsync, (int fd), (fd), "sync", EIO, -1)
 WRAP(int, ftruncate, (int fd, off_t n), (fd, n), "room", ENOSPC, -1)
 WRAP_THREAD(posix_fallocate, (int fd, off_t offset, off_t n), (fd, offset, n), "room")
