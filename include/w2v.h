@@ -800,6 +800,7 @@ struct w2v_eval_report {
     uint64_t n_not_words;                  /* questions left out: a word is not in the vocabulary */
     uint64_t n_restricted;                 /* questions left out: a word is beyond restrict_to */
     uint64_t n_composed;                   /* pairs used of which a word was made of its n-grams */
+    uint64_t n_not_finite;                 /* questions left out: a vector is not finite */
     uint64_t n_used, n_total;              /* questions or pairs of the whole set */
     uint64_t n_bad;                        /* lines passed over: neither a question nor a pair */
     uint64_t bad_lines[W2V_MAX_BAD_LINES]; /* the numbers of the first of them */

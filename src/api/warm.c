@@ -2,11 +2,11 @@
 #include "api/warm.h"
 
 #include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fpmath.h"
 #include "model/model.h"
 #include "text/wordlist.h"
 
@@ -136,14 +136,6 @@ int warm_freeze(struct warm *warm, const char *path, const struct vocab *vocab,
     return status;
 }
 
-static bool all_finite(const float *row, size_t n)
-{
-    for (size_t k = 0; k < n; k++)
-        if (!isfinite(row[k]))
-            return false;
-    return true;
-}
-
 /* The rows of the n-grams. One that is zeros in the model, as those that no word reached, stays. */
 static int warm_ngrams(const struct warm *warm, struct trainer *trainer, struct w2v_error *error)
 {
@@ -162,7 +154,7 @@ static int warm_ngrams(const struct warm *warm, struct trainer *trainer, struct 
             is_zero = ngram[k] == 0;
         if (!is_zero)
             memcpy(row, ngram, dim * sizeof *row);
-        if (!all_finite(row, dim))
+        if (!fpmath_finite(row, dim))
             status = error_set(error, W2V_EDATA, "%s: the row of bucket %" PRIu32 " is not finite",
                                warm->path, compose->buckets[i]);
     }
@@ -189,7 +181,7 @@ int warm_rows(const struct warm *warm, const struct vocab *vocab, struct trainer
             w2v_vector(warm->model, (size_t)from, in);
         if (warm->has_output && !model_output(warm->model, (size_t)from, out))
             return error_set(error, W2V_EFORMAT, "%s: its output matrix is damaged", warm->path);
-        if (!all_finite(in, trainer->dim) || !all_finite(out, trainer->dim))
+        if (!fpmath_finite(in, trainer->dim) || !fpmath_finite(out, trainer->dim))
             return error_set(error, W2V_EDATA, "%s: the vector of \"%.*s\" is not finite",
                              warm->path, (int)(n < 64 ? n : 64), word);
     }

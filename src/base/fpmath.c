@@ -78,3 +78,11 @@ void fpmath_turn(uint64_t k, uint64_t n, double *cosine, double *sine)
     *cosine = (swap ? s : c) * (eighth >= 2 && eighth < 6 ? -1 : 1);
     *sine = (swap ? c : s) * (eighth >= 4 ? -1 : 1);
 }
+
+bool fpmath_finite(const float *numbers, size_t n)
+{
+    bool finite = true;
+    for (size_t k = 0; k < n; k++)
+        finite &= isfinite(numbers[k]) != 0;
+    return finite;
+}

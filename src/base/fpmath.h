@@ -1,12 +1,14 @@
 /*
- * Powers, logarithms, sines and cosines with the same bits everywhere. libm's differ in the last place between
- * versions and between CPUs; these use only additions, multiplications and divisions of doubles,
- * compiled without contraction, so that what is derived from them (the noise distribution, scores)
- * never differs.
+ * Powers, logarithms, sines and cosines with the same bits everywhere. Those of libm differ in the
+ * last place between versions and between CPUs. These use only additions, multiplications and
+ * divisions of doubles, compiled without contraction, so that what is derived from them (the noise
+ * distribution, scores) never differs.
  */
 #ifndef W2V_BASE_FPMATH_H
 #define W2V_BASE_FPMATH_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* x^y for finite x > 0; relative error below 1e-13 while the result is a normal number. */
@@ -20,5 +22,8 @@ double fpmath_exp(double x);
 
 /* Cosine and sine of k n-ths of a full turn, n above 0 and below 2^60; error below 1e-15. */
 void fpmath_turn(uint64_t k, uint64_t n, double *cosine, double *sine);
+
+/* Whether each of n numbers is finite: neither infinite nor no number (NAN). */
+bool fpmath_finite(const float *numbers, size_t n);
 
 #endif

@@ -4,12 +4,12 @@
  */
 #include "model/model.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/fpmath.h"
 #include "base/hash.h"
 #include "model/fasttext.h"
 #include "model/foreign.h"
@@ -467,12 +467,9 @@ static int check_finite(const struct w2v_model *model, struct w2v_error *error)
     float *row = mem_calloc(model->dim, sizeof *row, "a row", error);
     int status = row != NULL ? W2V_OK : W2V_ENOMEM;
     for (size_t id = 0; id < model->n_words && status == W2V_OK; id++) {
-        bool finite = true;
         size_t n;
         w2v_vector(model, id, row);
-        for (size_t k = 0; k < model->dim; k++)
-            finite &= isfinite(row[k]) != 0;
-        if (!finite) {
+        if (!fpmath_finite(row, model->dim)) {
             const char *word = w2v_word(model, id, &n);
             status =
                 error_set(error, W2V_ENUMERIC, "%s: the vector of \"%.*s\" (row %zu) is not finite",

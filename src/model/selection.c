@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fpmath.h"
 #include "base/thread.h"
 #include "model/principal.h"
 #include "text/wordlist.h"
@@ -96,10 +97,7 @@ static bool make_row(const struct selection *s, size_t i, float *row)
     }
     if (s->normalize)
         make_unit(row, dim);
-    bool finite = true;
-    for (size_t k = 0; k < dim; k++)
-        finite &= isfinite(row[k]) != 0;
-    return finite;
+    return fpmath_finite(row, dim);
 }
 
 bool selection_make_row(const struct selection *s, size_t i, float *row)
@@ -122,10 +120,7 @@ int selection_row(struct selection *s, size_t i, const float **row, struct w2v_e
         thread_run(s->n_batch * s->dim < 1 << 16 ? 1 : s->threads, make_batch, s);
     }
     *row = s->batch + (i - s->first) * s->dim;
-    for (size_t k = 0; k < s->dim; k++)
-        if (!isfinite((*row)[k]))
-            return selection_not_finite(s, i, error);
-    return W2V_OK;
+    return fpmath_finite(*row, s->dim) ? W2V_OK : selection_not_finite(s, i, error);
 }
 
 int selection_not_finite(const struct selection *s, size_t i, struct w2v_error *error)

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fpmath.h"
 #include "base/mem.h"
 #include "base/rng.h"
 #include "base/thread.h"
@@ -69,13 +70,12 @@ static void make_units(void *arg, unsigned index, unsigned n_threads)
     while ((tile = thread_ticket(&c->ticket, n_tiles)) < n_tiles)
         for (size_t i = tile * TILE_ROWS; i < c->n && i < (tile + 1) * TILE_ROWS; i++) {
             float *unit = c->units + i * c->stride;
-            bool finite = true, any = false;
+            bool any = false;
             w2v_vector(c->model, c->among != NULL ? c->among[i] : i, unit);
             search_unit(unit, c->dim);
-            for (size_t k = 0; k < c->dim; k++) {
-                finite = finite && isfinite(unit[k]);
+            const bool finite = fpmath_finite(unit, c->dim);
+            for (size_t k = 0; k < c->dim; k++)
                 any = any || unit[k] < 0 || unit[k] > 0;
-            }
             c->usable[i] = finite && any;
             if (!c->usable[i]) {
                 memset(unit, 0, c->dim * sizeof *unit);

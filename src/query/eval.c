@@ -2,8 +2,9 @@
  * Evaluation. Analogies as Mikolov et al. 2013 count them (arXiv 1301.3781): a question A B C D is
  * right when the best answer to B - A + C, the three left out, is D; accuracy is right by used.
  * Similarities by Spearman's correlation of the cosines with the file's numbers, equal ones given
- * the mean of their ranks, and by Pearson's. Only questions all of whose words are candidates are
- * used; of a similarity set also pairs with words that are made of their n-grams. With a folding, words that differ in case alone are one word, as word2vec's
+ * the mean of their ranks, and by Pearson's. Only questions whose words are all
+ * candidates with finite vectors are used; of a similarity set also pairs with words that are made of
+ * their n-grams. With a folding, words that differ in case alone are one word, as word2vec's
  * compute-accuracy and gensim have it: the first of them is asked with, none of those of A, B and C
  * is an answer (as in gensim), and any of those of D is the right one.
  */
@@ -11,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fpmath.h"
 #include "base/mem.h"
 #include "query/evalset.h"
 #include "query/folding.h"
@@ -33,6 +35,7 @@ struct lookup {
     const struct w2v_model *model;
     const struct w2v_eval_options *options;
     const struct w2v_folding *folding; /* NULL: case counts */
+    float *row;                        /* room for a vector */
     bool failed;                       /* memory ran out */
 };
 
@@ -45,12 +48,18 @@ static int64_t find_word(struct lookup *lookup, const struct evalset_text *word)
     return id;
 }
 
-/* Finds an item's words. False where they are not all candidates; the report counts why. */
+static bool has_finite_vector(const struct lookup *lookup, size_t id)
+{
+    w2v_vector(lookup->model, id, lookup->row);
+    return fpmath_finite(lookup->row, w2v_dim(lookup->model));
+}
+
+/* Finds an item's words. False where one cannot be used; the report counts why. */
 static bool find_words(struct lookup *lookup, const struct evalset_item *item, size_t n_words,
                        size_t *ids, struct w2v_eval_report *report)
 {
     const size_t restrict_to = lookup->options->restrict_to;
-    bool known = true, allowed = true;
+    bool known = true, allowed = true, finite = true;
     for (size_t i = 0; i < n_words; i++) {
         const int64_t id = find_word(lookup, &item->words[i]);
         ids[i] = id < 0 ? 0 : (size_t)id;
@@ -59,7 +68,10 @@ static bool find_words(struct lookup *lookup, const struct evalset_item *item, s
     }
     report->n_not_words += !known;
     report->n_restricted += known && !allowed;
-    return known && allowed;
+    for (size_t i = 0; i < n_words && known && allowed; i++)
+        finite = finite && has_finite_vector(lookup, ids[i]);
+    report->n_not_finite += !finite;
+    return known && allowed && finite;
 }
 
 /* Whether two ids are one word. */
@@ -277,9 +289,11 @@ static bool make_pair(struct lookup *lookup, const struct evalset_item *item, fl
             known = w2v_vector_of(lookup->model, word->text, word->n_bytes, vector);
         composed = composed || id < 0;
     }
+    const bool finite = !known || fpmath_finite(vectors, 2 * dim);
     report->n_not_words += !known;
-    report->n_composed += known && composed;
-    return known;
+    report->n_not_finite += !finite;
+    report->n_composed += known && finite && composed;
+    return known && finite;
 }
 
 /* The cosine of a pair. False where a word has no vector. */
@@ -370,12 +384,17 @@ int w2v_eval(const struct w2v_model *model, const char *path,
     int status = evalset_read(&set, path, options->score_column, error);
     if (status != W2V_OK)
         return status;
-    status = set.is_analogies ? score_analogies(&lookup, &set, report, error)
-                              : score_similarities(&lookup, &set, report, error);
+    lookup.row = mem_calloc(w2v_dim(model), sizeof *lookup.row, "a vector", error);
+    if (lookup.row == NULL)
+        status = W2V_ENOMEM;
+    else
+        status = set.is_analogies ? score_analogies(&lookup, &set, report, error)
+                                  : score_similarities(&lookup, &set, report, error);
     if (status == W2V_OK)
         tell_of_set(&set, report);
     else
         w2v_eval_report_release(report);
+    free(lookup.row);
     evalset_release(&set);
     return status;
 }

@@ -84,6 +84,19 @@ check 'words made of n-grams: nor with --restrict' 0 -e 'left out 2' -- "$w2v" e
 printf ': s\nking queen of queens\n' >made
 check 'words made of n-grams: no candidates' 1 -e 'nothing could be used' -- "$w2v" eval own made
 
+# A vector that is not finite says nothing, and is told of.
+{
+    printf '4 2\na '
+    printf '\000\000\300\177\000\000\200\077\nb \000\000\200\077\000\000\000\000\n'
+    printf 'c \000\000\200\077\000\000\200\077\nd \000\000\000\000\000\000\200\077\n'
+} >nan.bin
+printf 'a b 9\nb c 2\nb d 1\nc d 2\n' >infinite
+check 'a vector that is not finite' 0 -o "infinite${tab}total${tab}spearman${tab}1.000000${tab}3${tab}4
+infinite${tab}total${tab}pearson${tab}1.000000${tab}3${tab}4" \
+    -e '^w2v: infinite: left out 1, which has a word whose vector is not finite' -- \
+    "$w2v" eval nan.bin infinite
+printf ': s\na b c d\n' >only
+check 'nothing but such a vector: status 1' 1 -e 'nothing could be used' -- "$w2v" eval nan.bin only
 printf 'one two\n' >neither
 check 'neither kind of set' 1 -o '' -e '^w2v: neither:1: ' -- "$w2v" eval model neither
 : >empty
