@@ -483,23 +483,26 @@ const char *w2v_word(const struct w2v_model *model, size_t id, size_t *n_bytes);
 int64_t w2v_find(const struct w2v_model *model, const char *word, size_t n_bytes);
 
 /*
- * The same; where it is not found as given, spelt as the tokenizer spelt the model's words, by its
- * training record, or in lower case. W2V_ENOMEM where memory ran out for that.
+ * Looks for the word as given and, where the model does not have that, as the tokenizer spelt the
+ * model's words: by its training record, else in lower case. *id is the word's id, or -1.
  */
-int64_t w2v_find_folded(const struct w2v_model *model, const char *word, size_t n_bytes);
+int w2v_find_folded(const struct w2v_model *model, const char *word, size_t n_bytes, int64_t *id,
+                    struct w2v_error *error);
 
 /*
- * Words without regard to case: those that are equal in full case folding and composed form are one
- * word, for which the first of them stands. Made from all words of a model, which it must not
- * outlive; then any number of threads may use it.
+ * Words without regard to case: words that are equal in full case folding and composed form, spelt as
+ * the tokenizer spells words (one kind of apostrophe and hyphen, nothing invisible), are one word, for
+ * which the first of them stands. Made from all words of a model, which it must not outlive; then any
+ * number of threads may use it.
  */
 struct w2v_folding;
 int w2v_folding_open(struct w2v_folding **folding, const struct w2v_model *model,
                      struct w2v_error *error);
 void w2v_folding_close(struct w2v_folding *folding);
 
-/* The id of the first word that is equal to this one, -1, or W2V_ENOMEM. */
-int64_t w2v_folding_find(const struct w2v_folding *folding, const char *word, size_t n_bytes);
+/* Sets *id to the id of the first word that is equal to this one, or to -1. */
+int w2v_folding_find(const struct w2v_folding *folding, const char *word, size_t n_bytes,
+                     int64_t *id, struct w2v_error *error);
 
 /* The same for word `id`. */
 size_t w2v_folding_first(const struct w2v_folding *folding, size_t id);
@@ -523,6 +526,13 @@ bool w2v_count(const struct w2v_model *model, size_t id, uint64_t *count);
 #define W2V_MAX_SUGGESTIONS 16
 size_t w2v_suggest(const struct w2v_model *model, const char *word, size_t n_bytes, size_t *ids,
                    size_t n);
+
+/*
+ * How many characters have to be inserted, deleted, changed or swapped with a neighbour to turn one
+ * text into the other (Damerau 1964); most + 1 where that is more than `most`, or one of the texts has
+ * more than 48 characters.
+ */
+size_t w2v_distance(const char *a, size_t n_a, const char *b, size_t n_b, size_t most);
 
 /* Copies the D numbers of word `id`. */
 void w2v_vector(const struct w2v_model *model, size_t id, float *vector);

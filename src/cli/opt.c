@@ -180,41 +180,12 @@ static const char *read_value(const struct opt *option, const char *text, struct
 
 /* ---- Nearest names --------------------------------------------------------------------------- */
 
-enum { NAME_MAX_BYTES = 32 };
-
-/* Insertions, deletions, changes and swaps of neighbours that turn a into b (Damerau 1964). */
-static size_t distance(const char *a, const char *b)
-{
-    size_t n_a = strlen(a), n_b = strlen(b);
-    size_t rows[3][NAME_MAX_BYTES + 1];
-    if (n_a > NAME_MAX_BYTES || n_b > NAME_MAX_BYTES)
-        return SIZE_MAX;
-    for (size_t j = 0; j <= n_b; j++)
-        rows[0][j] = j;
-    for (size_t i = 1; i <= n_a; i++) {
-        size_t *now = rows[i % 3], *before = rows[(i + 2) % 3], *earlier = rows[(i + 1) % 3];
-        now[0] = i;
-        for (size_t j = 1; j <= n_b; j++) {
-            size_t least = before[j - 1] + (a[i - 1] != b[j - 1]);
-            if (before[j] + 1 < least)
-                least = before[j] + 1;
-            if (now[j - 1] + 1 < least)
-                least = now[j - 1] + 1;
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
-                earlier[j - 2] + 1 < least)
-                least = earlier[j - 2] + 1;
-            now[j] = least;
-        }
-    }
-    return rows[n_a % 3][n_b];
-}
-
 const char *opt_nearest(const char *typed, const char *const *names, size_t n)
 {
     size_t n_typed = strlen(typed), least = 1 + n_typed / 3;
     const char *nearest = NULL;
     for (size_t i = 0; i < n; i++) {
-        size_t d = distance(typed, names[i]);
+        size_t d = w2v_distance(typed, n_typed, names[i], strlen(names[i]), n_typed);
         if (n_typed >= 3 && strncmp(typed, names[i], n_typed) == 0)
             d = 1; /* an abbreviation */
         if (d < n_typed && d <= least && (nearest == NULL || d < least)) {

@@ -116,8 +116,9 @@ static void not_found(struct batch *batch, const char *word, size_t n)
     place(batch, where, sizeof where);
     snprintf(message, sizeof message, "%s'%.*s' is not in the vocabulary", where,
              n > 256 ? 256 : (int)n, word);
-    const int64_t folded = w2v_find_folded(batch->query.model, word, n);
-    if (folded >= 0) {
+    struct w2v_error error; /* without the hint the message is still right */
+    int64_t folded;
+    if (w2v_find_folded(batch->query.model, word, n, &folded, &error) == W2V_OK && folded >= 0) {
         const char *other = w2v_word(batch->query.model, (size_t)folded, &n_bytes);
         ui_error("%s; '%.*s' is", message, n_bytes > 256 ? 256 : (int)n_bytes, other);
     } else if (batch->kind->weights != NULL && n == 1 && strchr("+-*", *word) != NULL) {
@@ -148,16 +149,16 @@ static int add_word(struct batch *batch, const char *word, size_t n, double weig
 {
     const struct w2v_model *model = batch->query.model;
     struct waiting waiting = {.n_bytes = n, .weight = weight};
-    waiting.id = batch->folding != NULL ? w2v_folding_find(batch->folding, word, n)
-                                        : w2v_find(model, word, n);
+    struct w2v_error error;
     bool made = false;
-    if (waiting.id == W2V_ENOMEM)
-        return out_of_memory();
+    if (batch->folding == NULL)
+        waiting.id = w2v_find(model, word, n);
+    else if (w2v_folding_find(batch->folding, word, n, &waiting.id, &error) != W2V_OK)
+        return ui_fail(&error);
     if (waiting.id < 0 && batch->oov == OOV_SUBWORD &&
         make_vector(batch, word, n, &waiting, &made) != UI_DONE)
         return UI_FAILED;
     if (waiting.id < 0 && !made) {
-        struct w2v_error error;
         if (w2v_unchanged(model, &error) != W2V_OK) /* it may have been there */
             return ui_fail(&error);
         not_found(batch, word, n);

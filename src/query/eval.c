@@ -41,10 +41,11 @@ struct lookup {
 
 static int64_t find_word(struct lookup *lookup, const struct evalset_text *word)
 {
-    const int64_t id = lookup->folding == NULL
-                           ? w2v_find(lookup->model, word->text, word->n_bytes)
-                           : w2v_folding_find(lookup->folding, word->text, word->n_bytes);
-    lookup->failed |= id == W2V_ENOMEM;
+    int64_t id = -1;
+    if (lookup->folding == NULL)
+        id = w2v_find(lookup->model, word->text, word->n_bytes);
+    else if (w2v_folding_find(lookup->folding, word->text, word->n_bytes, &id, NULL) != W2V_OK)
+        lookup->failed = true;
     return id;
 }
 

@@ -16,12 +16,19 @@ static bool is_plain(const char *word, size_t n_bytes)
     return true;
 }
 
-const char *folding_fold(struct unicode_nfc *room, const char *word, size_t *n_bytes)
+/*
+ * A word folded, n_bytes long afterwards: in `room`, or `word` itself where that is the same. A word
+ * of which nothing can be seen stays as it is. NULL: out of memory.
+ */
+static const char *fold(struct unicode_nfc *room, const char *word, size_t *n_bytes)
 {
+    static const struct unicode_spelling spelling = {.fold = UNICODE_FOLD_FULL};
     if (is_plain(word, *n_bytes) || utf8_valid_prefix(word, *n_bytes) != *n_bytes)
         return word;
-    if (unicode_nfc(room, word, *n_bytes, UNICODE_FOLD_FULL, NULL) != W2V_OK)
+    if (unicode_spell(room, word, *n_bytes, &spelling, NULL) != W2V_OK)
         return NULL;
+    if (room->n_bytes == 0)
+        return word;
     *n_bytes = room->n_bytes;
     return room->text;
 }
@@ -38,7 +45,7 @@ static size_t find_slot(const struct w2v_folding *folding, struct unicode_nfc *r
         if (folding->hashes[id] != hash)
             continue;
         const char *other = w2v_word(folding->model, id, &n);
-        other = folding_fold(room, other, &n);
+        other = fold(room, other, &n);
         if (other == NULL)
             return SIZE_MAX;
         if (n == n_bytes && memcmp(other, folded, n) == 0)
@@ -55,7 +62,7 @@ static int fill(struct w2v_folding *folding, struct w2v_error *error)
     for (size_t id = 0; id < folding->model->n_words && status == W2V_OK; id++) {
         size_t n, slot = SIZE_MAX;
         const char *word = w2v_word(folding->model, id, &n);
-        word = folding_fold(&rooms[0], word, &n);
+        word = fold(&rooms[0], word, &n);
         if (word != NULL) {
             folding->hashes[id] = hash_keyed(folding->by, word, n);
             slot = find_slot(folding, &rooms[1], word, n, folding->hashes[id]);
@@ -107,18 +114,19 @@ void w2v_folding_close(struct w2v_folding *folding)
     free(folding);
 }
 
-int64_t w2v_folding_find(const struct w2v_folding *folding, const char *word, size_t n_bytes)
+int w2v_folding_find(const struct w2v_folding *folding, const char *word, size_t n_bytes,
+                     int64_t *id, struct w2v_error *error)
 {
     struct unicode_nfc rooms[2] = {{0}, {0}};
-    const char *folded = folding_fold(&rooms[0], word, &n_bytes);
+    const char *folded = fold(&rooms[0], word, &n_bytes);
     size_t slot = SIZE_MAX;
     if (folded != NULL)
         slot = find_slot(folding, &rooms[1], folded, n_bytes,
                          hash_keyed(folding->by, folded, n_bytes));
-    const int64_t id = slot == SIZE_MAX ? W2V_ENOMEM : (int64_t)folding->slots[slot] - 1;
+    *id = slot == SIZE_MAX ? -1 : (int64_t)folding->slots[slot] - 1;
     unicode_nfc_release(&rooms[0]);
     unicode_nfc_release(&rooms[1]);
-    return id;
+    return slot == SIZE_MAX ? error_memory(error, "a word", n_bytes) : W2V_OK;
 }
 
 size_t w2v_folding_first(const struct w2v_folding *folding, size_t id)

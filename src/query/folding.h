@@ -1,7 +1,8 @@
 /*
- * Words compared without regard to case: those that are equal when they are folded (full case
- * folding, composed form) are one word, and the first of them, the most frequent, stands for all.
- * Words that are not UTF-8 are compared as they are. The public functions are in w2v.h.
+ * Words compared without regard to case: words that are equal when they are folded and spelt as the
+ * tokenizer spells them (full case folding, composed form, unicode_tidy.h) are one word, and the
+ * first of them, the most frequent, stands for all. Words that are not UTF-8 are compared as they
+ * are. The public functions are in w2v.h.
  */
 #ifndef W2V_QUERY_FOLDING_H
 #define W2V_QUERY_FOLDING_H
@@ -18,11 +19,5 @@ struct w2v_folding {
     size_t n_slots;     /* a power of two, at least twice V */
     struct hash_key by; /* of the slots, so that no model can have words collide */
 };
-
-/*
- * A word folded, n_bytes long afterwards: in `room`, or `word` itself where that is the same. NULL:
- * out of memory.
- */
-const char *folding_fold(struct unicode_nfc *room, const char *word, size_t *n_bytes);
 
 #endif

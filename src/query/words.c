@@ -26,26 +26,28 @@ static void take_spelling(void *context, const char *key, const char *value)
  * How the words of a model are spelt, by its training record. Those of other tools are in lower case,
  * and so is what people mean who fold a word for a model of words in any case.
  */
-static int spelling_of(const struct w2v_model *model, struct unicode_spelling *spelling)
+static int spelling_of(const struct w2v_model *model, struct unicode_spelling *spelling,
+                       struct w2v_error *error)
 {
-    struct w2v_error error;
     *spelling = (struct unicode_spelling){.fold = UNICODE_FOLD_LOWER};
-    return model->is_container ? w2v_info(model, take_spelling, spelling, &error) : W2V_OK;
+    return model->is_container ? w2v_info(model, take_spelling, spelling, error) : W2V_OK;
 }
 
-int64_t w2v_find_folded(const struct w2v_model *model, const char *word, size_t n_bytes)
+int w2v_find_folded(const struct w2v_model *model, const char *word, size_t n_bytes, int64_t *id,
+                    struct w2v_error *error)
 {
     struct unicode_nfc folded = {0};
     struct unicode_spelling spelling;
-    int64_t id = w2v_find(model, word, n_bytes);
-    if (id >= 0 || utf8_valid_prefix(word, n_bytes) != n_bytes)
-        return id;
-    id = W2V_ENOMEM;
-    if (spelling_of(model, &spelling) == W2V_OK &&
-        unicode_spell(&folded, word, n_bytes, &spelling, NULL) == W2V_OK)
-        id = w2v_find(model, folded.text, folded.n_bytes);
+    *id = w2v_find(model, word, n_bytes);
+    if (*id >= 0 || utf8_valid_prefix(word, n_bytes) != n_bytes)
+        return W2V_OK;
+    int status = spelling_of(model, &spelling, error);
+    if (status == W2V_OK)
+        status = unicode_spell(&folded, word, n_bytes, &spelling, error);
+    if (status == W2V_OK)
+        *id = w2v_find(model, folded.text, folded.n_bytes);
     unicode_nfc_release(&folded);
-    return id;
+    return status;
 }
 
 /* Whether words are spelt in a way that the training record tells. */
@@ -62,13 +64,14 @@ bool w2v_vector_folded(const struct w2v_model *model, const char *word, size_t n
     struct unicode_spelling spelling;
     struct w2v_error error;
     bool folds = false, made = false;
-    const int64_t id = w2v_find_folded(model, word, n_bytes);
-    if (id >= 0) {
+    int64_t id;
+    if (w2v_find_folded(model, word, n_bytes, &id, &error) == W2V_OK && id >= 0) {
         w2v_vector(model, (size_t)id, vector);
         return true;
     }
     if (w2v_info(model, find_fold, &folds, &error) == W2V_OK && folds &&
-        utf8_valid_prefix(word, n_bytes) == n_bytes && spelling_of(model, &spelling) == W2V_OK &&
+        utf8_valid_prefix(word, n_bytes) == n_bytes &&
+        spelling_of(model, &spelling, &error) == W2V_OK &&
         unicode_spell(&folded, word, n_bytes, &spelling, NULL) == W2V_OK)
         made = w2v_vector_of(model, folded.text, folded.n_bytes, vector);
     else
@@ -95,11 +98,12 @@ int w2v_find_list(const struct w2v_model *model, const char *path,
     while (status == W2V_OK && wordlist_next(&list, &entry)) {
         if (entry.n_bytes == 0)
             continue;
-        const int64_t id = folding != NULL ? w2v_folding_find(folding, entry.text, entry.n_bytes)
-                                           : w2v_find(model, entry.text, entry.n_bytes);
-        *n_unknown += id == -1;
-        if (id == W2V_ENOMEM)
-            status = error_memory(error, "a word", entry.n_bytes);
+        int64_t id = -1;
+        if (folding != NULL)
+            status = w2v_folding_find(folding, entry.text, entry.n_bytes, &id, error);
+        else
+            id = w2v_find(model, entry.text, entry.n_bytes);
+        *n_unknown += status == W2V_OK && id < 0;
         if (id < 0)
             continue;
         status = mem_grow(ids, &capacity, *n + 1, sizeof **ids, "a list of words", error);
@@ -170,6 +174,12 @@ static size_t distance(const struct spelling *a, const struct spelling *b, size_
             return most + 1;
     }
     return least_of(rows[a->n % 3][b->n], most + 1);
+}
+
+size_t w2v_distance(const char *a, size_t n_a, const char *b, size_t n_b, size_t most)
+{
+    struct spelling x, y;
+    return spell(&x, a, n_a) && spell(&y, b, n_b) ? distance(&x, &y, most) : most + 1;
 }
 
 size_t w2v_suggest(const struct w2v_model *model, const char *word, size_t n_bytes, size_t *ids,

@@ -15,17 +15,49 @@ static struct w2v_model *open_words(const char *text)
     return model;
 }
 
+/* The id, -1 where there is none, and -2 for a failure. */
+static int64_t find_folded(const struct w2v_model *model, const char *word, size_t n_bytes)
+{
+    int64_t id;
+    return w2v_find_folded(model, word, n_bytes, &id, NULL) == W2V_OK ? id : -2;
+}
+
 static void test_folded(void)
 {
     struct w2v_model *model = open_words("4 1\nking 1\nKing 2\n\xc3\xa9t\xc3\xa9 3\n\xff\x41 4\n");
-    CHECK(w2v_find_folded(model, "King", 4) == 1);
-    CHECK(w2v_find_folded(model, "KING", 4) == 0);
-    CHECK(w2v_find_folded(model, "E\xcc\x81t\xc3\x89", 6) == 2);
-    CHECK(w2v_find_folded(model, "\xff\x41", 2) == 3);
-    CHECK(w2v_find_folded(model, "\xff\x61", 2) == -1);
-    CHECK(w2v_find_folded(model, "queen", 5) == -1);
-    CHECK(w2v_find_folded(model, "", 0) == -1);
+    CHECK(find_folded(model, "King", 4) == 1);
+    CHECK(find_folded(model, "KING", 4) == 0);
+    CHECK(find_folded(model, "E\xcc\x81t\xc3\x89", 6) == 2);
+    CHECK(find_folded(model, "\xff\x41", 2) == 3);
+    CHECK(find_folded(model, "\xff\x61", 2) == -1);
+    CHECK(find_folded(model, "queen", 5) == -1);
+    CHECK(find_folded(model, "", 0) == -1);
     w2v_close(model);
+}
+
+/* An apostrophe of print is the typewriter's, and what nobody sees makes no other word. */
+static void test_folding_spells_as_the_tokenizer(void)
+{
+    struct w2v_model *model = open_words("3 2\ndon't 1 0\nDON\xe2\x80\x99T 0 1\n\xc2\xad 1 1\n");
+    struct w2v_folding *folding;
+    int64_t id;
+    CHECK(w2v_folding_open(&folding, model, &error) == W2V_OK);
+    CHECK(w2v_folding_first(folding, 1) == 0);
+    CHECK(w2v_folding_find(folding, "Don\xe2\x80\x99t", 7, &id, &error) == W2V_OK && id == 0);
+    CHECK(w2v_folding_find(folding, "do\xc2\xadn't", 7, &id, &error) == W2V_OK && id == 0);
+    CHECK(w2v_folding_find(folding, "\xc2\xad", 2, &id, &error) == W2V_OK && id == 2);
+    CHECK(w2v_folding_find(folding, "dont", 4, &id, &error) == W2V_OK && id == -1);
+    w2v_folding_close(folding);
+    w2v_close(model);
+}
+
+static void test_distance(void)
+{
+    char long_text[64];
+    memset(long_text, 'a', sizeof long_text);
+    CHECK(w2v_distance("dimm", 4, "dim", 3, 4) == 1 && w2v_distance("idm", 3, "dim", 3, 3) == 1);
+    CHECK(w2v_distance("", 0, "dim", 3, 5) == 3 && w2v_distance("abc", 3, "xyz", 3, 1) == 2);
+    CHECK(w2v_distance(long_text, sizeof long_text, "a", 1, 5) == 6);
 }
 
 /* Words are folded as the training record says, else to lower case, and spelt as the tokenizer does. */
@@ -65,7 +97,7 @@ static void test_spelt_as_trained(void)
         options.text.nfkc = cases[i].nfkc;
         CHECK_MSG(w2v_train(paths, 1, path, &options, NULL, &error) == W2V_OK, "%s", error.message);
         CHECK_MSG(w2v_open(&model, path, &error) == W2V_OK, "%s", error.message);
-        const int64_t id = w2v_find_folded(model, cases[i].typed, strlen(cases[i].typed));
+        const int64_t id = find_folded(model, cases[i].typed, strlen(cases[i].typed));
         const char *word = id >= 0 ? w2v_word(model, (size_t)id, &n) : NULL;
         CHECK_MSG(cases[i].word == NULL ? id == -1
                                         : word != NULL && n == strlen(cases[i].word) &&
@@ -181,6 +213,8 @@ int main(void)
 {
     models_make_path(path);
     TEST(test_folded);
+    TEST(test_folding_spells_as_the_tokenizer);
+    TEST(test_distance);
     TEST(test_spelt_as_trained);
     TEST(test_suggest);
     TEST(test_expressions);
