@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fpmath.h"
 #include "base/hash.h"
 #include "base/mem.h"
 #include "base/outfile.h"
@@ -60,17 +61,6 @@ int container_input_vector(const struct container_input *in, size_t id, const fl
     return W2V_OK;
 }
 
-static bool is_finite(const float *row, size_t dim)
-{
-    bool bad = false;
-    for (size_t k = 0; k < dim; k++) {
-        uint32_t bits;
-        memcpy(&bits, row + k, sizeof bits);
-        bad |= (bits & 0x7f800000) == 0x7f800000; /* infinity or no number */
-    }
-    return !bad;
-}
-
 static int check_rows(const struct container_input *in, const char *path, struct w2v_error *error)
 {
     for (size_t id = 0; id < in->n_words; id++) {
@@ -78,7 +68,7 @@ static int check_rows(const struct container_input *in, const char *path, struct
         int status = container_input_vector(in, id, &row, error);
         if (status != W2V_OK)
             return status;
-        if (!is_finite(row, in->dim)) {
+        if (!fpmath_finite(row, in->dim)) {
             size_t n;
             const char *word = in->word(in->word_context, id, &n);
             return error_set(error, W2V_ENUMERIC,
@@ -151,7 +141,7 @@ static int check_other(void *context, const float *row)
 {
     struct finite *finite = context;
     finite->n++;
-    return is_finite(row, finite->dim) ? W2V_OK : W2V_ENUMERIC;
+    return fpmath_finite(row, finite->dim) ? W2V_OK : W2V_ENUMERIC;
 }
 
 int container_check_others(const struct container_input *in, const char *path,
