@@ -291,6 +291,7 @@ int w2v_phrases(const char *const *paths, size_t n_paths, const char *output,
 /* ---- Training -------------------------------------------------------------------------------- */
 
 enum w2v_architecture { W2V_SKIPGRAM, W2V_CBOW };
+enum w2v_loss { W2V_NEGATIVE, W2V_HIERARCHICAL }; /* negative sampling, hierarchical softmax */
 
 /* Limits of the options, for callers that check early; w2v_train checks them all. */
 #define W2V_MAX_DIM 65536
@@ -314,21 +315,22 @@ struct w2v_checkpoint;
 struct w2v_train_options {
     struct w2v_text_options text; /* threads and progress of the whole run stand here */
     enum w2v_architecture model;
-    size_t dim;         /* D; 0: that of the model at init_path */
-    unsigned window;    /* most words on each side */
-    bool fixed_window;  /* always the whole window; else 1..window, drawn evenly */
-    bool whole_line;    /* a centre's contexts are `window` words drawn from the rest of its line,
+    enum w2v_loss loss;
+    size_t dim;          /* D; 0: that of the model at init_path */
+    unsigned window;     /* most words on each side */
+    bool fixed_window;   /* always the whole window; else 1..window, drawn evenly */
+    bool whole_line;     /* a centre's contexts are `window` words drawn from the rest of its line,
                            whatever their distance; all of them where there are no more */
-    unsigned negative;  /* negatives per window */
-    bool subwords;      /* a word's vector is the mean of its own row and those of its n-grams
+    unsigned negative;   /* negatives for a prediction; 0: 5, and none with W2V_HIERARCHICAL */
+    bool subwords;       /* a word's vector is the mean of its own row and those of its n-grams
                            (Bojanowski et al. 2017, arXiv 1607.04606) */
     unsigned minn, maxn; /* characters of the n-grams; with subwords, as is: */
     unsigned buckets;    /* how many rows n-grams are hashed to */
-    double ns_exponent; /* noise ~ count^exponent */
-    double sample;      /* subsampling threshold; 0: none; < 0: the larger of 1e-4 and 1 / V */
-    unsigned epochs;    /* 0: from 3 to 22, fewer the more words the corpus has */
-    double lr;          /* first learning rate; 0: the architecture's default */
-    double min_lr;      /* last learning rate; negative: lr * 1e-4 */
+    double ns_exponent;  /* noise ~ count^exponent */
+    double sample;       /* subsampling threshold; 0: none; < 0: the larger of 1e-4 and 1 / V */
+    unsigned epochs;     /* 0: from 3 to 22, fewer the more words the corpus has */
+    double lr;           /* first learning rate; 0: the architecture's default */
+    double min_lr;       /* last learning rate; negative: lr * 1e-4 */
     uint64_t seed;
     uint64_t memory;             /* most bytes to use; 0: half of the machine's */
     const char *vocab_path;      /* use these words, a word a line, with the counts behind them
@@ -390,9 +392,9 @@ void w2v_train_report_release(struct w2v_train_report *report);
 /*
  * Trains on the named files ("-": standard input), or, without any, on the lines that
  * options->text.next_line gives, and writes the model to `output`, whole or not at all, as the file
- * that its name promises (see enum w2v_file). Skip-gram and CBOW with negative sampling (Mikolov et
- * al. 2013, arXiv 1310.4546). The same corpus, options and seed give the same file. The report (may
- * be NULL) is the caller's to release. Where training diverged (W2V_ENUMERIC) the report tells of
+ * that its name promises (see enum w2v_file). Skip-gram and CBOW, with negative sampling or
+ * hierarchical softmax (Mikolov et al. 2013, arXiv 1310.4546). The same corpus, options and seed
+ * give the same file. The report (may be NULL) is the caller's to release. Where training diverged (W2V_ENUMERIC) the report tells of
  * the epochs that were done.
  */
 int w2v_train(const char *const *paths, size_t n_paths, const char *output,

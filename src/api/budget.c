@@ -60,7 +60,7 @@ int budget_plan(struct budget *b, const struct corpus *corpus,
     const uint64_t n = vocab->n_words, row = row_bytes(dim);
     char needed[32], allowed[32], limit[128];
     b->vocabulary = vocab->offset[n] + n * 2 * sizeof(uint64_t);
-    b->matrices = mem_product((size_t)n, trainer_bytes_per_word(dim));
+    b->matrices = mem_product((size_t)n, trainer_bytes_per_word(options));
     b->copy = copy ? 2 * n * row : 0;
     if (options->subwords) {
         uint64_t parts = 0;

@@ -28,7 +28,7 @@ int check_options(const struct w2v_train_options *o, struct w2v_error *error)
     } ranges[] = {
         {"--dim", (double)o->dim, o->init_path != NULL ? 0 : 1, W2V_MAX_DIM},
         {"--window", o->window, 1, W2V_MAX_WINDOW},
-        {"--negative", o->negative, 1, W2V_MAX_NEGATIVE},
+        {"--negative", o->negative, 0, W2V_MAX_NEGATIVE},
         {"--maxn", o->subwords ? o->maxn : 1, 1, W2V_MAX_NGRAM},
         {"--minn", o->subwords ? o->minn : 1, 1, o->subwords ? o->maxn : 1},
         {"--buckets", o->subwords ? o->buckets : 1, 1, W2V_MAX_BUCKETS},
@@ -44,9 +44,16 @@ int check_options(const struct w2v_train_options *o, struct w2v_error *error)
         return error_set(error, W2V_EARG,
                          "--vocab-mode old takes its words from --init, not --vocab");
     if (o->subwords && o->freeze_path != NULL)
+        return error_set(
+            error, W2V_EARG,
+            "--freeze with --subwords: no vector can stay as it starts, for other words "
+            "move its n-grams; leave out one of the two");
+    /* A resumed run is compared with the one that was checked. */
+    if (o->loss == W2V_HIERARCHICAL && o->negative > 0 && o->resume == NULL)
         return error_set(error, W2V_EARG,
-                         "--freeze with --subwords: no vector can stay as it starts, for other words "
-                         "move its n-grams; leave out one of the two");
+                         "--negative %u with --loss hs: hierarchical softmax draws no negatives; "
+                         "leave out one of the two",
+                         o->negative);
     for (size_t i = 0; i < sizeof ranges / sizeof ranges[0] && status == W2V_OK; i++)
         status =
             check_range(ranges[i].name, ranges[i].value, ranges[i].least, ranges[i].most, error);
@@ -88,7 +95,7 @@ static bool has_pairs(const struct corpus *corpus)
 
 /* What stands in the way of training, before any of it. */
 int check_corpus(const struct corpus *corpus, const struct w2v_text_report *report,
-                 uint64_t min_count, struct w2v_error *error)
+                 const struct w2v_train_options *o, struct w2v_error *error)
 {
     if (report->n_tokens == 0)
         return error_set(error, W2V_EDATA, "the corpus holds no words (%" PRIu64 " bytes read)",
@@ -97,7 +104,11 @@ int check_corpus(const struct corpus *corpus, const struct w2v_text_report *repo
         return error_set(error, W2V_EDATA,
                          "all %" PRIu64 " words are rarer than --min-count %" PRIu64
                          "; lower it or give more text",
-                         report->n_distinct, min_count);
+                         report->n_distinct, o->text.min_count);
+    if (corpus->vocab.n_words == 1 && o->loss == W2V_HIERARCHICAL)
+        return error_set(error, W2V_EDATA,
+                         "the vocabulary is one word, which --loss hs predicts without learning "
+                         "anything; give more text, a lower --min-count or --loss ns");
     if (corpus->n_tokens == 0)
         return error_set(error, W2V_EDATA, "no word of the vocabulary occurs in the corpus");
     if (!has_pairs(corpus))

@@ -14,7 +14,7 @@ int check_words(const struct wordtable *words, const char *path, struct w2v_erro
 
 /* What stands in the way of training, before any of it. W2V_EDATA. */
 int check_corpus(const struct corpus *corpus, const struct w2v_text_report *report,
-                 uint64_t min_count, struct w2v_error *error);
+                 const struct w2v_train_options *options, struct w2v_error *error);
 
 /* After training: whether there was anything to learn from. W2V_EDATA. */
 int check_learned(const struct trainer *trainer, const struct w2v_train_options *options,

@@ -25,8 +25,9 @@ enum {
     SHOWN = 1,   /* in the training record */
     DECIDES = 2, /* decides the result: a resumed run must have the same */
     RESULT = SHOWN | DECIDES,
-    OF_SUBWORDS = 8, /* not shown of a run without subwords */
-    RUN = 0 /* only how the work is done: a resumed run may change it */
+    OF_NEGATIVES = 4, /* about negative sampling alone: not shown of a run of another loss */
+    OF_SUBWORDS = 8,  /* not shown of a run without subwords */
+    RUN = 0           /* only how the work is done: a resumed run may change it */
 };
 
 struct row {
@@ -44,17 +45,18 @@ struct row {
     }
 
 static const struct row rows[] = {
+    OPTION("loss", CHOICE, RESULT, loss, "ns|hs"),
     OPTION("model", CHOICE, RESULT, model, "sg|cbow"),
     OPTION("dim", COUNT, DECIDES, dim, NULL), /* the model file says it itself */
     OPTION("window", COUNT, RESULT, window, NULL),
     OPTION("fixed_window", FLAG, RESULT, fixed_window, NULL),
     OPTION("whole_line", FLAG, RESULT, whole_line, NULL),
-    OPTION("negative", COUNT, RESULT, negative, NULL),
+    OPTION("negative", COUNT, RESULT | OF_NEGATIVES, negative, NULL),
     OPTION("subwords", FLAG, RESULT, subwords, NULL),
     OPTION("minn", COUNT, RESULT | OF_SUBWORDS, minn, NULL),
     OPTION("maxn", COUNT, RESULT | OF_SUBWORDS, maxn, NULL),
     OPTION("buckets", COUNT, RESULT | OF_SUBWORDS, buckets, NULL),
-    OPTION("ns_exponent", REAL, RESULT, ns_exponent, NULL),
+    OPTION("ns_exponent", REAL, RESULT | OF_NEGATIVES, ns_exponent, NULL),
     OPTION("sample", REAL, RESULT, sample, NULL),
     OPTION("epochs", COUNT, SHOWN, epochs, NULL),
     OPTION("lr", REAL, RESULT, lr, NULL),
@@ -189,7 +191,8 @@ static void add(struct record *record, const struct w2v_train_options *options,
 void options_add(struct record *record, const struct w2v_train_options *options,
                  enum options_part part)
 {
-    const int hidden = options->subwords ? 0 : OF_SUBWORDS;
+    const int hidden =
+        (options->subwords ? 0 : OF_SUBWORDS) | (options->loss == W2V_NEGATIVE ? 0 : OF_NEGATIVES);
     for (size_t i = 0; i < N_ROWS; i++)
         if (part == OPTIONS_ALL || ((rows[i].use & SHOWN) && !(rows[i].use & hidden)))
             add(record, options, &rows[i]);

@@ -43,7 +43,6 @@ void w2v_train_options_init(struct w2v_train_options *options)
         .model = W2V_SKIPGRAM,
         .dim = 100,
         .window = 5,
-        .negative = 5,
         .minn = 3,
         .maxn = 6,
         .buckets = 2000000,
@@ -93,12 +92,13 @@ static int check_room(const struct job *job, struct w2v_error *error)
     if (status == W2V_OK && ending.file == W2V_FILE_FASTTEXT_BIN && o->subwords)
         model_bytes += mem_product(o->buckets, (size_t)row);
     if (status == W2V_OK)
-        status = outfile_reserve(&model, job->run.output, ending.pack != NULL ? 0 : model_bytes,
-                                 error);
+        status =
+            outfile_reserve(&model, job->run.output, ending.pack != NULL ? 0 : model_bytes, error);
     if (status != W2V_OK)
         return status;
     if (o->checkpoint_path != NULL) {
-        status = outfile_reserve(&checkpoint, o->checkpoint_path, words + 2 * matrix + parts, error);
+        status =
+            outfile_reserve(&checkpoint, o->checkpoint_path, words + 2 * matrix + parts, error);
         if (status == W2V_OK)
             outfile_abort(&checkpoint);
     }
@@ -147,7 +147,6 @@ static struct record make_record(const struct job *job)
     const struct w2v_text_report *text = &job->run.corpus.text;
     struct record r = {.status = job->carried.status};
     record_add(&r, "version", "%s", W2V_VERSION);
-    record_add(&r, "loss", "ns");
     options_add(&r, &job->options, OPTIONS_RECORD);
     record_add(&r, "arithmetic", "%s", resume_arithmetic(trainer->kernel));
     record_add(&r, "corpus_bytes", "%" PRIu64, text->n_bytes);
@@ -199,6 +198,7 @@ static int write_model(const struct job *job, bool report, struct w2v_error *err
                       ? rows_master(rows, layout_output(&rows->layout, 0))
                       : NULL,
         .subwords = job->options.subwords ? &subwords : NULL,
+        .n_outputs = rows->layout.n_outputs,
         .stride = rows->layout.dim,
         .counts = job->corpus.vocab.count,
         .record = record.text,
@@ -289,14 +289,13 @@ static int start_warm(struct job *job, struct w2v_error *error)
     const size_t n_words = job->corpus.vocab.n_words;
     int status = W2V_OK;
     if (o->init_path != NULL) {
-        status = warm_match(warm, &job->corpus.vocab, &job->carried, error);
+        status = warm_match(warm, &job->corpus.vocab, o->loss, &job->carried, error);
         if (status != W2V_OK)
             return status;
         say(job, W2V_NOTICE_NOTE, "%zu of %zu word%s (%.1f %%) start from %s, %zu at random%s",
             warm->n_matched, n_words, error_s(n_words),
             100 * (double)warm->n_matched / (double)n_words, o->init_path,
-            n_words - warm->n_matched,
-            warm->has_output ? ", with its output matrix" : "; it has no output matrix");
+            n_words - warm->n_matched, warm_output_text(warm->output));
     }
     if (o->freeze_path != NULL) {
         status = warm_freeze(warm, o->freeze_path, &job->corpus.vocab, &job->carried, error);
@@ -393,7 +392,8 @@ static int read_corpus(struct job *job, struct w2v_error *error)
     struct wordtable vocab = {0};
     struct corpus_options settings = {.text = o->text,
                                       .memory = budget_for_corpus(&job->budget, o->dim),
-                                      .bytes_per_word = trainer_bytes_per_word(o->dim)};
+                                      .drawn_ties = o->loss == W2V_HIERARCHICAL,
+                                      .bytes_per_word = trainer_bytes_per_word(o)};
     int status = W2V_OK;
     settings.text.threads = job->threads;
     if (o->phrases.passes > 0)
@@ -421,7 +421,7 @@ static int read_corpus(struct job *job, struct w2v_error *error)
     if (status == W2V_OK && facts->text.advice != NULL)
         say(job, W2V_NOTICE_NOTE, "%s", facts->text.advice);
     if (status == W2V_OK)
-        status = check_corpus(&job->corpus, &facts->text, o->text.min_count, error);
+        status = check_corpus(&job->corpus, &facts->text, o, error);
     if (status == W2V_OK)
         status = budget_plan(&job->budget, &job->corpus, o, job->saver.path != NULL, error);
     if (status == W2V_OK) {
@@ -570,6 +570,8 @@ int w2v_train(const char *const *paths, size_t n_paths, const char *output,
         status = phrase_options(&o->phrases, error);
     if (status == W2V_OK) {
         schedule_rates(options, &o->lr, &o->min_lr);
+        if (o->loss == W2V_NEGATIVE && o->negative == 0)
+            o->negative = 5;
         if (from != NULL)
             status = resume_check_options(from, o, job.run.kernel, error);
     }

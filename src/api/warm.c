@@ -27,8 +27,8 @@ static int check_subwords(const struct warm *warm, const struct w2v_train_option
                          " --buckets %" PRIu32,
                          warm->path, s.minn, s.maxn, s.buckets);
     if (!model_ngram(warm->model, 0, 0, 1, &number))
-        return error_set(error, W2V_EARG, "%s is pruned: its n-grams are not all there to start from",
-                         warm->path);
+        return error_set(error, W2V_EARG,
+                         "%s is pruned: its n-grams are not all there to start from", warm->path);
     return W2V_OK;
 }
 
@@ -78,19 +78,59 @@ static void carry(void *context, const char *key, const char *value)
     record_add(context, prefixed, "%s", value);
 }
 
-int warm_match(struct warm *warm, const struct vocab *vocab, struct record *carried,
-               struct w2v_error *error)
+/* Whether the tree over the model's words is that over the vocabulary. */
+static bool same_tree(const struct w2v_model *model, const struct vocab *vocab)
 {
-    float *output = mem_calloc(w2v_dim(warm->model), sizeof *output, "a vector", error);
-    if (output == NULL)
-        return W2V_ENOMEM;
+    bool same = w2v_n_words(model) == vocab->n_words;
+    for (size_t id = 0; id < vocab->n_words && same; id++) {
+        size_t n, n_old;
+        uint64_t count;
+        const char *word = vocab_word(vocab, id, &n), *old = w2v_word(model, id, &n_old);
+        same = n == n_old && memcmp(word, old, n) == 0 && w2v_count(model, id, &count) &&
+               count == vocab->count[id];
+    }
+    return same;
+}
+
+static enum warm_output choose_output(const struct w2v_model *model, const struct vocab *vocab,
+                                      enum w2v_loss loss)
+{
+    const size_t n_outputs = model_n_outputs(model);
+    if (n_outputs == 0)
+        return WARM_NONE;
+    if ((n_outputs == w2v_n_words(model)) != (loss == W2V_NEGATIVE))
+        return WARM_ANOTHER;
+    if (loss == W2V_NEGATIVE)
+        return WARM_WORDS;
+    return same_tree(model, vocab) ? WARM_NODES : WARM_OTHER_TREE;
+}
+
+const char *warm_output_text(enum warm_output output)
+{
+    switch (output) {
+    case WARM_WORDS:
+    case WARM_NODES:
+        return ", with its output matrix";
+    case WARM_ANOTHER:
+        return "; its output matrix is of another --loss and is not used";
+    case WARM_OTHER_TREE:
+        return "; its output matrix is not used, for the tree over these words and counts is "
+               "another (--vocab with those of a w2v model makes it the same)";
+    case WARM_NONE:
+        break;
+    }
+    return "; it has no output matrix";
+}
+
+int warm_match(struct warm *warm, const struct vocab *vocab, enum w2v_loss loss,
+               struct record *carried, struct w2v_error *error)
+{
     for (size_t id = 0; id < vocab->n_words; id++) {
         size_t n;
         const char *word = vocab_word(vocab, id, &n);
         warm->n_matched += w2v_find(warm->model, word, n) >= 0;
     }
-    warm->has_output = model_output(warm->model, 0, output);
-    free(output);
+    warm->output = choose_output(warm->model, vocab, loss);
     record_add(carried, "init_words", "%zu", warm->n_matched);
     return w2v_info(warm->model, carry, carried, error);
 }
@@ -162,16 +202,29 @@ static int warm_ngrams(const struct warm *warm, struct trainer *trainer, struct 
     return status;
 }
 
+/* An output row of the model. */
+static int take_output(const struct warm *warm, size_t from, struct trainer *trainer, size_t to,
+                       struct w2v_error *error)
+{
+    float *row = rows_master(&trainer->rows, layout_output(&trainer->rows.layout, to));
+    if (!model_output(warm->model, from, row))
+        return error_set(error, W2V_EFORMAT, "%s: its output matrix is damaged", warm->path);
+    if (!fpmath_finite(row, trainer->dim))
+        return error_set(error, W2V_EDATA, "%s: row %zu of its output matrix is not finite",
+                         warm->path, from);
+    return W2V_OK;
+}
+
 int warm_rows(const struct warm *warm, const struct vocab *vocab, struct trainer *trainer,
               struct w2v_error *error)
 {
     const size_t n_words = vocab->n_words;
+    int status = W2V_OK;
     for (size_t id = 0; warm->model != NULL && id < n_words; id++) {
         size_t n;
         const char *word = vocab_word(vocab, id, &n);
         float *in = trainer->has_subwords ? compose_part(&trainer->rows, id)
                                           : rows_master(&trainer->rows, id);
-        float *out = rows_master(&trainer->rows, layout_output(&trainer->rows.layout, id));
         const int64_t from = w2v_find(warm->model, word, n);
         if (from < 0)
             continue;
@@ -179,13 +232,19 @@ int warm_rows(const struct warm *warm, const struct vocab *vocab, struct trainer
             model_own(warm->model, (size_t)from, 0, trainer->dim, in);
         else
             w2v_vector(warm->model, (size_t)from, in);
-        if (warm->has_output && !model_output(warm->model, (size_t)from, out))
-            return error_set(error, W2V_EFORMAT, "%s: its output matrix is damaged", warm->path);
-        if (!fpmath_finite(in, trainer->dim) || !fpmath_finite(out, trainer->dim))
+        if (warm->output == WARM_WORDS)
+            status = take_output(warm, (size_t)from, trainer, id, error);
+        if (status != W2V_OK)
+            return status;
+        if (!fpmath_finite(in, trainer->dim))
             return error_set(error, W2V_EDATA, "%s: the vector of \"%.*s\" is not finite",
                              warm->path, (int)(n < 64 ? n : 64), word);
     }
-    int status = W2V_OK;
+    for (size_t node = 0; warm->output == WARM_NODES && node + 1 < n_words; node++) {
+        status = take_output(warm, node, trainer, node, error);
+        if (status != W2V_OK)
+            return status;
+    }
     if (warm->model != NULL && trainer->has_subwords)
         status = warm_ngrams(warm, trainer, error);
     if (warm->model != NULL && status == W2V_OK)

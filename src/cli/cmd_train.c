@@ -24,8 +24,11 @@ static const struct opt options[] = {
          "what the lines hold, which sets options that suit; the summary says which. items: "
          "baskets, sessions and other lines of identifiers; graph: random walks. An option that "
          "is given counts, wherever it stands"},
-    {"loss", 0, OPT_CHOICE, .choices = "ns", .fallback = "ns", .elsewhere = "hs",
-     .help = "negative sampling"},
+    {"loss", 0, OPT_CHOICE, .choices = "ns|hs", .fallback = "ns", .elsewhere = "hs",
+     .help =
+         "negative sampling, or hierarchical softmax: a word is predicted by the turns on the way "
+         "to it in a Huffman tree over the words, with no negatives. Words of equal counts are "
+         "then in an order that is drawn, always the same, instead of the alphabet's"},
     {"dim", 'd', OPT_COUNT, .value = "N", .fallback = "100", .min = 1, .max = W2V_MAX_DIM,
      .elsewhere = "size|vector-size|vector_size", .help = "size of a vector"},
     {"window", 'w', OPT_COUNT, .value = "N", .fallback = "5", .min = 1, .max = W2V_MAX_WINDOW,
@@ -39,16 +42,16 @@ static const struct opt options[] = {
     {"negative", 'n', OPT_COUNT, .value = "N", .fallback = "5", .min = 1, .max = W2V_MAX_NEGATIVE,
      .elsewhere = "neg|negatives", .help = "negatives drawn for a prediction"},
     {"subwords", 0, OPT_FLAG,
-     .help = "the vector of a word is the mean of a row of its own and of the rows of its character "
-             "n-grams, as fastText has it. Words that are not in the model have vectors too"},
+     .help =
+         "the vector of a word is the mean of a row of its own and of the rows of its character "
+         "n-grams, as fastText has it. Words that are not in the model have vectors too"},
     {"minn", 0, OPT_COUNT, .value = "N", .fallback = "3", .min = 1, .max = W2V_MAX_NGRAM,
      .help = "with --subwords: characters of the shortest n-grams; '<' and '>' around the word "
              "count"},
     {"maxn", 0, OPT_COUNT, .value = "N", .fallback = "6", .min = 1, .max = W2V_MAX_NGRAM,
      .help = "with --subwords: characters of the longest"},
-    {"buckets", 0, OPT_COUNT, .value = "N", .fallback = "2000000", .min = 1,
-     .max = W2V_MAX_BUCKETS, .elsewhere = "bucket",
-     .help = "with --subwords: how many rows the n-grams are hashed to"},
+    {"buckets", 0, OPT_COUNT, .value = "N", .fallback = "2000000", .min = 1, .max = W2V_MAX_BUCKETS,
+     .elsewhere = "bucket", .help = "with --subwords: how many rows the n-grams are hashed to"},
     {"ns-exponent", 0, OPT_REAL, .value = "X", .fallback = "0.75", .least = -W2V_MAX_NS_EXPONENT,
      .most = W2V_MAX_NS_EXPONENT, .help = "negatives are drawn in proportion to count^X"},
     {"sample", 's', OPT_REAL, .value = "X", .note = "default the larger of 1e-4 and 1 / words",
@@ -57,8 +60,9 @@ static const struct opt options[] = {
     {"epochs", 'e', OPT_COUNT, .value = "N", .note = "default 3 to 22, by the size of the corpus",
      .min = 1, .max = W2V_MAX_EPOCHS, .elsewhere = "iter|epoch|iterations",
      .help = "passes over the corpus"},
-    {"lr", 0, OPT_REAL, .value = "X", .note = "default 0.025 for sg, 0.075 for cbow, twice as much with --subwords",
-     .least = 0, .above = true, .most = W2V_MAX_LR, .elsewhere = "alpha|learning-rate",
+    {"lr", 0, OPT_REAL, .value = "X",
+     .note = "default 0.025 for sg, 0.075 for cbow, twice as much with --subwords", .least = 0,
+     .above = true, .most = W2V_MAX_LR, .elsewhere = "alpha|learning-rate",
      .help = "first learning rate, falling linearly with exact progress"},
     {"min-lr", 0, OPT_REAL, .value = "X", .note = "default lr * 1e-4", .least = 0,
      .most = W2V_MAX_LR, .elsewhere = "min-alpha",
@@ -91,9 +95,12 @@ static const struct opt options[] = {
      .help = "the most memory to use; an encoded corpus that does not fit goes to a temporary "
              "file, more different words than can be counted in it are an error"},
     {"init", 0, OPT_TEXT, .value = "MODEL", .elsewhere = "pretrainedVectors|pretrained-vectors",
-     .help = "start from the vectors of this file, of any format that w2v reads; other words start "
-             "at random, and --dim is the model's. Its output matrix is used if it has one (see "
-             "--save-output), else outputs start from 0. With --subwords it must have the same n-grams"},
+     .help =
+         "start from the vectors of this file, of any format that w2v reads; other words start "
+         "at random, and --dim is the model's. Its output matrix is used if it has one (see "
+         "--save-output) of the same --loss, else outputs start from 0; that of hs is used where "
+         "words and counts are the model's (see --vocab), for its rows belong to the tree. "
+         "With --subwords MODEL must have the same n-grams"},
     {"vocab-mode", 0, OPT_CHOICE, .choices = "new|old|union", .fallback = "new",
      .help = "with --init: the words of the corpus, those of MODEL (those that the corpus lacks "
              "keep their vectors), or both. --min-count does not drop words of MODEL, --max-vocab "
@@ -216,11 +223,14 @@ static void say_json(const struct preset *preset, const struct w2v_train_report 
             ull(r->peak_bytes));
 }
 
+static const enum w2v_loss losses[] = {W2V_NEGATIVE, W2V_HIERARCHICAL};
+
 static int check(const struct opt_args *args)
 {
     static const char *const about_phrases[] = {"phrase-score", "phrase-threshold",
                                                 "phrase-min-count"};
     static const char *const about_subwords[] = {"minn", "maxn", "buckets"};
+    static const char *const about_negatives[] = {"negative", "ns-exponent"};
     const char *output = opt_text(args, "output"), *resume = opt_text(args, "resume"),
                *checkpoint = opt_text(args, "checkpoint");
     if (opt_given(args, "for") && resume != NULL)
@@ -241,6 +251,12 @@ static int check(const struct opt_args *args)
                         opt_text(args, "maxn"));
     if (opt_given(args, "checkpoint-every") && checkpoint == NULL && resume == NULL)
         return ui_usage(args, "--checkpoint-every needs a file to write to: --checkpoint");
+    for (size_t i = 0; i < sizeof about_negatives / sizeof about_negatives[0]; i++)
+        if (opt_given(args, about_negatives[i]) && losses[opt_number(args, "loss")] != W2V_NEGATIVE)
+            return ui_usage(args,
+                            "--%s with --loss hs: hierarchical softmax draws no negatives; "
+                            "leave out one of the two",
+                            about_negatives[i]);
     if (opt_given(args, "lr") && opt_real(args, "min-lr") > opt_real(args, "lr"))
         return ui_usage(args, "--min-lr %s is above --lr %s", opt_text(args, "min-lr"),
                         opt_text(args, "lr"));
@@ -282,6 +298,7 @@ static void set_options(const struct opt_args *args, struct w2v_train_options *t
     SET("min-count", text.min_count, opt_number(args, "min-count"));
     SET("max-vocab", text.max_vocab, (size_t)opt_number(args, "max-vocab"));
     SET("model", model, models[opt_number(args, "model")]);
+    SET("loss", loss, losses[opt_number(args, "loss")]);
     SET("dim", dim, (size_t)opt_number(args, "dim"));
     SET("window", window, (unsigned)opt_number(args, "window"));
     SET("fixed-window", fixed_window, opt_flag(args, "fixed-window"));
@@ -379,8 +396,9 @@ const struct command cmd_train = {
              "train --resume CHECKPOINT [options]",
     .about =
         "Reads the files (- is standard input; several are one corpus), learns a vector for "
-        "each word by skip-gram or continuous bag of words with negative sampling (Mikolov "
-        "et al. 2013), and writes them to a word2vec binary file, which other tools read "
+        "each word by skip-gram or continuous bag of words with negative sampling or "
+        "hierarchical softmax (Mikolov et al. 2013), and writes them to a word2vec binary file, "
+        "which other tools read "
         "as well, or to another one that -o names. Compressed files (gzip, bzip2, xz, zstd, "
         "lz4) are read through their tool. "
         "A line end is a boundary that no window crosses; a document a line, a "

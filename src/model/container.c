@@ -150,7 +150,9 @@ static const char *read_directory(struct container *c, const unsigned char *foot
         sections[CONTAINER_COUNTS].n_bytes != 8 * (uint64_t)c->n_words)
         return "its counts have a wrong size";
     const uint64_t n_output = sections[CONTAINER_OUTPUT].n_bytes;
-    if (n_output != 0 && !is_matrix(c, CONTAINER_OUTPUT, c->n_words))
+    c->n_outputs = (size_t)(n_output / 4 / c->dim);
+    if (n_output != 0 && !is_matrix(c, CONTAINER_OUTPUT, c->n_words) &&
+        !is_matrix(c, CONTAINER_OUTPUT, c->n_words - 1))
         return "its output rows have a wrong size";
     return NULL;
 }

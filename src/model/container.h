@@ -21,7 +21,9 @@
  *   3     4 V        u32: the index's ids, by bucket
  *   4     8 V        u64 count of each word; may be missing
  *   5     any        training record: lines "KEY\tVALUE\n" of UTF-8; may be missing
- *   6     4 D V      f32 output rows, by which training can go on; may be missing
+ *   6     4 D R      f32 output rows, by which training can go on; may be missing. With R = V they
+ *                    are those of the words; with R = V - 1 of the nodes of the Huffman tree over
+ *                    them, by which hierarchical softmax predicts (train/tree.h has their order)
  *   7     16 + 4 N   n-grams: u32 minn, u32 maxn, u32 K, the number of buckets, u32 0; then N u32,
  *                    the buckets that have a row, rising. May be missing, and then 8 and 9 are
  *   8     4 D N      f32 rows of these buckets, in this order; the rows of all others are zeros
@@ -124,6 +126,7 @@ struct container_input {
     int (*row)(void *context, size_t id, const float **row, struct w2v_error *error);
     void *row_context;
     const float *output; /* likewise the output rows, or NULL */
+    size_t n_outputs;    /* how many they are; 0: one a word */
     /* What `rows` are composed of, or NULL. The stride is its own. */
     const struct subword_rows *subwords;
     /*
@@ -160,6 +163,7 @@ int container_check_others(const struct container_input *in, const char *path,
                            struct w2v_error *error);
 
 bool container_has_output(const struct container_input *in);
+size_t container_n_outputs(const struct container_input *in);
 
 /* Points *row to row `id` of the matrix part, until the next call. */
 int container_input_vector(const struct container_input *in, size_t id, const float **row,
@@ -179,7 +183,7 @@ struct container_section {
 struct container {
     const unsigned char *bytes; /* the file, the caller's */
     size_t n_bytes;
-    size_t n_words, dim, n_header_bytes;
+    size_t n_words, dim, n_outputs, n_header_bytes;
     uint64_t n_matrix, trailer, digest;
     struct container_section sections[CONTAINER_KINDS]; /* by kind; n_bytes 0: missing */
     size_t n_buckets;                                   /* of the index */

@@ -92,11 +92,18 @@ bool container_has_output(const struct container_input *in)
     return in->output != NULL || in->copies_output;
 }
 
+size_t container_n_outputs(const struct container_input *in)
+{
+    if (!container_has_output(in))
+        return 0;
+    return in->n_outputs > 0 ? in->n_outputs : in->n_words;
+}
+
 /* How many rows the input has of a matrix. */
 static size_t n_rows_of(const struct container_input *in, enum container_kind kind)
 {
     if (kind == CONTAINER_OUTPUT)
-        return container_has_output(in) ? in->n_words : 0;
+        return container_n_outputs(in);
     if (in->subwords == NULL)
         return 0;
     return kind == CONTAINER_OWN ? in->n_words : in->subwords->n_ngrams;

@@ -72,26 +72,20 @@ static int copy_row(void *context, enum container_kind kind, size_t i, float *ro
                              s->model->path, i + 1);
 }
 
-static void find_loss(void *context, const char *key, const char *value)
-{
-    if (strcmp(key, "loss") == 0)
-        *(bool *)context = strcmp(value, "hs") == 0;
-}
-
 /*
  * Whether the output rows still go with the words. Those of hierarchical softmax are the nodes of a
- * tree of all words, so that only all of them together mean something.
+ * tree of all words, in their order, so that only all of them together mean something.
  */
-static int find_output(struct convert_input *made, struct w2v_error *error)
+static void find_output(struct convert_input *made)
 {
     const struct selection *s = made->convert->selection;
-    bool is_tree = false;
-    float *row = mem_calloc(s->dim, sizeof *row, "a row", error);
-    int status = row != NULL ? w2v_info(s->model, find_loss, &is_tree, error) : W2V_ENOMEM;
-    if (status == W2V_OK && (!is_tree || s->n == s->model->n_words))
-        made->input.copies_output = model_output(s->model, 0, row);
-    free(row);
-    return status;
+    const size_t n_words = s->model->n_words, n_outputs = model_n_outputs(s->model);
+    const bool is_tree = n_outputs > 0 && n_outputs < n_words;
+    bool whole = s->n == n_words;
+    for (size_t i = 0; i < s->n && whole; i++)
+        whole = s->ids[i] == i;
+    made->input.copies_output = n_outputs > 0 && (whole || !is_tree);
+    made->input.n_outputs = is_tree ? n_outputs : s->n;
 }
 
 static int find_ngrams(struct convert_input *made, struct w2v_error *error)
@@ -215,8 +209,8 @@ int convert_input_make(struct convert_input *made, struct convert *c, struct w2v
     if (status != W2V_OK || c->ending.file == W2V_FILE_WORD2VEC_PLAIN)
         return status;
     if (!changed)
-        status = find_output(made, error);
-    if (status == W2V_OK && !changed)
+        find_output(made);
+    if (!changed)
         status = find_ngrams(made, error);
     if (status == W2V_OK)
         status = make_record(made, changed, error);

@@ -334,13 +334,21 @@ bool fasttext_ngram(const struct w2v_model *model, uint32_t bucket, size_t first
     return true;
 }
 
-bool fasttext_output(const struct w2v_model *model, size_t id, float *numbers)
+size_t fasttext_n_outputs(const struct w2v_model *model)
+{
+    /* The matrix has a row a word; a tree of V words has V - 1 nodes, and the last row is unused. */
+    const bool is_tree = model->fasttext->arguments[FASTTEXT_LOSS] == FASTTEXT_HS;
+    return model->fasttext->output == 0 ? 0 : model->n_words - is_tree;
+}
+
+bool fasttext_output(const struct w2v_model *model, size_t row, float *numbers)
 {
     const uint64_t output = model->fasttext->output;
-    if (output != 0)
-        model_copy_floats(numbers, model->file.bytes + output + 4 * (uint64_t)id * model->dim,
+    const bool has = row < fasttext_n_outputs(model);
+    if (has)
+        model_copy_floats(numbers, model->file.bytes + output + 4 * (uint64_t)row * model->dim,
                           model->dim);
-    return output != 0;
+    return has;
 }
 
 const float *fasttext_row(const struct w2v_model *model, size_t id, float *copy)

@@ -29,6 +29,8 @@
 
 enum { FASTTEXT_MAGIC = 793712314, FASTTEXT_VERSION = 12, FASTTEXT_ARGUMENTS = 12 };
 
+enum { FASTTEXT_HS = 1 }; /* a loss */
+
 enum fasttext_argument {
     FASTTEXT_DIM,
     FASTTEXT_WINDOW,
@@ -58,7 +60,8 @@ bool fasttext_subwords(const struct fasttext *fasttext, struct subwords *subword
 bool fasttext_ngram(const struct w2v_model *model, uint32_t bucket, size_t first, size_t n,
                     float *numbers);
 void fasttext_own(const struct w2v_model *model, size_t id, size_t first, size_t n, float *numbers);
-bool fasttext_output(const struct w2v_model *model, size_t id, float *numbers);
+size_t fasttext_n_outputs(const struct w2v_model *model);
+bool fasttext_output(const struct w2v_model *model, size_t row, float *numbers);
 
 /* Whether the file has all n-grams and the numbers as they were trained: no .ftz file. */
 bool fasttext_is_whole(const struct fasttext *fasttext);

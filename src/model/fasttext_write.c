@@ -53,7 +53,7 @@ static int32_t find_count(const struct container_input *in, const char *key, int
 /* The arguments but for those of the n-grams; fastText's defaults where the record is silent. */
 static void take_arguments(const struct writer *w, int32_t arguments[FASTTEXT_ARGUMENTS])
 {
-    enum { HS = 1, NS = 2, CBOW = 1, SKIPGRAM = 2 };
+    enum { NS = 2, CBOW = 1, SKIPGRAM = 2 };
     char model[32], loss[32];
     find_value(w->in, "model", model);
     find_value(w->in, "loss", loss);
@@ -66,7 +66,7 @@ static void take_arguments(const struct writer *w, int32_t arguments[FASTTEXT_AR
         /* gensim trains by both losses where a tree comes with negatives. */
         [FASTTEXT_NEGATIVE] = find_count(w->in, "negative", is_tree ? 0 : 5),
         [FASTTEXT_WORD_NGRAMS] = 1,
-        [FASTTEXT_LOSS] = is_tree ? HS : NS,
+        [FASTTEXT_LOSS] = is_tree ? FASTTEXT_HS : NS,
         [FASTTEXT_MODEL] = strcmp(model, "cbow") == 0 ? CBOW : SKIPGRAM,
         [FASTTEXT_BUCKETS] = (int32_t)w->subwords.buckets,
         [FASTTEXT_MINN] = w->subwords.minn,
@@ -210,12 +210,12 @@ static int put_input(struct writer *w)
 
 static int put_output(struct writer *w)
 {
-    const bool has_output = container_has_output(w->in);
+    const size_t n_outputs = container_n_outputs(w->in);
     int status = put_matrix(w, w->in->n_words);
-    for (size_t id = 0; id < w->in->n_words && status == W2V_OK; id++) {
+    for (size_t i = 0; i < w->in->n_words && status == W2V_OK; i++) {
         const float *row = w->zeros;
-        if (has_output)
-            status = container_input_row(w->in, CONTAINER_OUTPUT, id, w->copy, &row, w->error);
+        if (i < n_outputs)
+            status = container_input_row(w->in, CONTAINER_OUTPUT, i, w->copy, &row, w->error);
         if (status == W2V_OK)
             status = put_row(w, row);
     }

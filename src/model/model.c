@@ -452,12 +452,19 @@ void w2v_vector(const struct w2v_model *model, size_t id, float *vector)
     model_part(model, id, 0, model->dim, vector);
 }
 
-bool model_output(const struct w2v_model *model, size_t id, float *numbers)
+size_t model_n_outputs(const struct w2v_model *model)
 {
     if (model->fasttext != NULL)
-        return fasttext_output(model, id, numbers);
+        return fasttext_n_outputs(model);
+    return model->is_container ? model->container.n_outputs : 0;
+}
+
+bool model_output(const struct w2v_model *model, size_t row, float *numbers)
+{
+    if (model->fasttext != NULL)
+        return fasttext_output(model, row, numbers);
     return model->is_container && container_floats(&model->container, CONTAINER_OUTPUT,
-                                                   (uint64_t)id * model->dim, numbers, model->dim);
+                                                   (uint64_t)row * model->dim, numbers, model->dim);
 }
 
 /* ---- Checking ---- */

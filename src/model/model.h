@@ -90,8 +90,14 @@ void model_rows(const struct w2v_model *model, size_t first, size_t n, const voi
 /* Copies n numbers of row `id`, from `first` on. */
 void model_part(const struct w2v_model *model, size_t id, size_t first, size_t n, float *numbers);
 
-/* The D output numbers of word `id`. False where the file has none. */
-bool model_output(const struct w2v_model *model, size_t id, float *numbers);
+/*
+ * How many output rows the file has: one a word, of negative sampling; one fewer, of the nodes that
+ * hierarchical softmax predicts by (container.h); or none.
+ */
+size_t model_n_outputs(const struct w2v_model *model);
+
+/* The D numbers of that output row. False where the file does not have it, or it is damaged. */
+bool model_output(const struct w2v_model *model, size_t row, float *numbers);
 
 /*
  * What vectors are made of, where the model has subwords: w2v's own files, and fastText's .bin and

@@ -128,8 +128,7 @@ static int put_head(struct writer *w, const struct header *h, const struct check
 
 static int put_rows(struct writer *w, const struct header *h, const struct checkpoint_content *c)
 {
-    const size_t stride = c->trainer->rows.layout.dim, dim = (size_t)h->dim,
-                 n = (size_t)h->n_rows;
+    const size_t stride = c->trainer->rows.layout.dim, dim = (size_t)h->dim, n = (size_t)h->n_rows;
     int status = W2V_OK;
     for (size_t row = 0; row < n && status == W2V_OK; row++) {
         const float *numbers = c->rows + row * stride;
@@ -195,7 +194,7 @@ static const char *fault_of(const struct header *h, uint64_t n_bytes)
     if (h->n_bytes < n_bytes || h->n_words == 0 || h->n_words > WORDTABLE_MAX_WORDS ||
         h->dim == 0 || h->dim > W2V_MAX_DIM || h->rounds == 0 || h->shards == 0 ||
         h->shards > SCHEDULE_MAX_SHARDS || h->round / h->rounds > W2V_MAX_EPOCHS ||
-        h->n_word_bytes > n_bytes || h->n_text > n_bytes||
+        h->n_word_bytes > n_bytes || h->n_text > n_bytes ||
         h->n_rows > n_bytes / sizeof(float) / h->dim)
         return "a damaged checkpoint: its header is wrong";
     if (head_bytes(h) + rows_bytes(h) + 8 != n_bytes)
@@ -384,8 +383,8 @@ void checkpoint_release(struct checkpoint *checkpoint)
 int checkpoint_load(const struct checkpoint *c, struct trainer *trainer, struct w2v_error *error)
 {
     if (trainer->sampler.n_words != c->n_words || trainer->dim != c->dim ||
-        layout_rows(&trainer->rows.layout) != c->n_rows ||
-        trainer->schedule.rounds != c->rounds || trainer->schedule.shards != c->shards ||
+        layout_rows(&trainer->rows.layout) != c->n_rows || trainer->schedule.rounds != c->rounds ||
+        trainer->schedule.shards != c->shards ||
         c->place.round > c->rounds * trainer->schedule.epochs)
         return error_set(error, W2V_EDATA,
                          "%s: the run that it is of went through the corpus in other rounds",

@@ -1,7 +1,8 @@
 /*
  * Where the rows of a run lie: one matrix of n_inputs input rows, then n_outputs output rows, then
  * n_parts rows that input rows are composed of (compose.h), each of `dim` floats. Word w has input
- * row w. With negative sampling word w also has output row w, so n_outputs = V. Nothing else in the
+ * row w. With negative sampling word w also has output row w, so n_outputs = V. With hierarchical
+ * softmax node i of the tree (tree.h) has output row i, so n_outputs = V - 1. Nothing else in the
  * program computes the place of a row.
  */
 #ifndef W2V_TRAIN_LAYOUT_H
@@ -14,9 +15,10 @@ struct layout {
     size_t dim; /* padded to whole vectors of the kernels */
 };
 
-static inline struct layout layout_of(size_t n_words, size_t dim)
+static inline struct layout layout_of(size_t n_words, enum w2v_loss loss, size_t dim)
 {
-    return (struct layout){.n_inputs = n_words, .n_outputs = n_words, .dim = kernel_pad(dim)};
+    const size_t n_outputs = loss == W2V_HIERARCHICAL ? n_words - 1 : n_words;
+    return (struct layout){.n_inputs = n_words, .n_outputs = n_outputs, .dim = kernel_pad(dim)};
 }
 
 /* The rows that steps move: the input rows and the output rows. */

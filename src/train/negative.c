@@ -31,6 +31,8 @@ static unsigned ceiling(double x)
 static void shape(struct objective *objective)
 {
     const double fives = (double)objective->negative / OF_NEGATIVES;
+    objective->losses = 1 + (double)objective->negative;
+    objective->n_bounded = layout_moved(&objective->layout);
     if (objective->model == W2V_CBOW) {
         objective->block_windows = 1;
         objective->block_negatives = objective->negative;

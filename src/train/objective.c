@@ -12,18 +12,19 @@ static double expected_contexts(const struct w2v_train_options *options,
     return options->fixed_window ? 2.0 * options->window : options->window + 1.0;
 }
 
-void objective_init(struct objective *objective, const struct objective_kind *kind,
-                    const struct w2v_train_options *options, const struct layout *layout,
-                    const struct corpus *corpus, const struct sampler *sampler)
+void objective_init(struct objective *objective, const struct w2v_train_options *options,
+                    const struct layout *layout, const struct corpus *corpus,
+                    const struct sampler *sampler, const struct tree *tree)
 {
     *objective = (struct objective){
-        .kind = kind,
+        .kind = options->loss == W2V_HIERARCHICAL ? &hierarchical_objective : &negative_objective,
         .model = options->model,
         .layout = *layout,
         .sampler = sampler,
+        .tree = tree,
         .contexts = expected_contexts(options, corpus, sampler),
         .negative = options->negative,
         .seed = options->seed,
     };
-    kind->shape(objective);
+    objective->kind->shape(objective);
 }

@@ -30,6 +30,7 @@
 #include "train/layout.h"
 #include "train/plan.h"
 #include "train/sampler.h"
+#include "train/tree.h"
 
 /* The pairs of one block, as its step needs them. */
 struct objective_pairs {
@@ -43,8 +44,11 @@ struct objective {
     enum w2v_architecture model;
     struct layout layout;
     const struct sampler *sampler;
-    double contexts;        /* expected for a centre; of sliding windows, in a line without end */
-    unsigned negative;      /* for one prediction */
+    const struct tree *tree; /* of hierarchical softmax; else NULL */
+    double contexts;         /* expected for a centre; of sliding windows, in a line without end */
+    double losses;           /* of pairs, by weight: how many a prediction is expected to sum */
+    size_t n_bounded;  /* the rows, from the first on, whose loads bound a round (schedule.h) */
+    unsigned negative; /* for one prediction */
     unsigned block_windows; /* consecutive centres that a block trains together */
     unsigned block_negatives;
     unsigned pool; /* most negatives drawn for a stretch; its blocks take them in turn */
@@ -52,7 +56,7 @@ struct objective {
 };
 
 struct objective_kind {
-    /* Sets the shape of blocks. */
+    /* Sets the shape of blocks, `losses` and `n_bounded`. */
     void (*shape)(struct objective *objective);
     /* For every row of the layout, the expected sum of the weights that move it, for one centre. */
     void (*loads)(const struct objective *objective, float *loads);
@@ -72,8 +76,12 @@ struct objective_kind {
 /* Negative sampling (Mikolov et al. 2013, arXiv 1310.4546). */
 extern const struct objective_kind negative_objective;
 
-void objective_init(struct objective *objective, const struct objective_kind *kind,
-                    const struct w2v_train_options *options, const struct layout *layout,
-                    const struct corpus *corpus, const struct sampler *sampler);
+/* Hierarchical softmax (see tree.h). */
+extern const struct objective_kind hierarchical_objective;
+
+/* The objective of options->loss. `tree` may be NULL for one that has none. */
+void objective_init(struct objective *objective, const struct w2v_train_options *options,
+                    const struct layout *layout, const struct corpus *corpus,
+                    const struct sampler *sampler, const struct tree *tree);
 
 #endif

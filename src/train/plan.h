@@ -39,8 +39,8 @@ struct plan_block {
     uint32_t first_centre, n_centres;
     uint32_t begin, end; /* the places in plan.kept that its windows cover */
     uint32_t in, n_in;   /* its input rows: plan.rows[plan.in[in ...]] */
-    uint32_t out, n_out; /* its output rows: plan.rows[plan.out[out ...]], the centres first */
-    uint32_t n_positive; /* of them centres */
+    uint32_t out, n_out; /* its output rows: plan.rows[plan.out[out ...]], the positive first */
+    uint32_t n_positive; /* of them: they are in positive pairs */
     uint32_t inputs;     /* plan.place_input[inputs + place - begin]: which input row a place has */
     uint32_t rows_end;   /* it and the blocks in front of it use plan.rows[0 .. rows_end) */
 };

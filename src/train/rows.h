@@ -16,7 +16,7 @@
  * row moves far in a round. Let l be the expected sum of the weights that move the row for
  * one centre (objective.h), c the centres of a round and r the rate. The sum is scaled by
  * min(1, ROWS_MOST_LOAD / (r c l)). The schedule bounds r c l as well (schedule.h), so the factor is
- * 1/5 or more wherever there is something to merge.
+ * 1/5 or more wherever there is something to merge, but for the nodes of a tree near its root.
  */
 #ifndef W2V_TRAIN_ROWS_H
 #define W2V_TRAIN_ROWS_H

@@ -287,7 +287,7 @@ int step_skipgram(struct step *step, const struct plan *plan, const struct plan_
 {
     const size_t n_in = block->n_in, n_out = block->n_out;
     *result = (struct step_result){0};
-    if (n_in == 0)
+    if (n_in == 0 || n_out == 0)
         return W2V_OK;
     int status = make_room(step, n_in, n_out, error);
     float *const *moved = in;
@@ -396,7 +396,7 @@ int step_cbow(struct step *step, const struct plan *plan, const struct plan_bloc
 {
     const size_t n_in = block->n_in, n_out = block->n_out;
     *result = (struct step_result){0};
-    if (n_in == 0)
+    if (n_in == 0 || n_out == 0)
         return W2V_OK;
     int status = make_room(step, n_in > 2 ? n_in : 2, n_out, error);
     float *const *moved = in;

@@ -17,8 +17,8 @@
 enum { SKIPGRAM_AHEAD = 1, CBOW_AHEAD = 3 };
 
 /*
- * Knowing nothing, all scores 0, costs (1 + negative) log 2 a prediction. An epoch whose mean is so
- * many times that has left all sense, though its numbers may stay finite to the end.
+ * Knowing nothing, all scores 0, costs log 2 for each loss that a prediction sums. An epoch whose
+ * mean is so many times that has left all sense, though its numbers may stay finite to the end.
  */
 static const double EXPLODED = 20, LOG_2 = 0.69314718055994531;
 
@@ -35,17 +35,18 @@ struct run {
     struct thread_crew crew;
     float *copy; /* where the matrices are to be copied before the next round, or NULL */
     double began, reported;
-    uint64_t before; /* corpus tokens gone through when this run began */
+    uint64_t before;        /* corpus tokens gone through when this run began */
     atomic_size_t composed; /* tickets */
 };
 
 /* Counters of tickets. */
 enum { FIRST_WORK, SECOND_WORK };
 
-size_t trainer_bytes_per_word(size_t dim)
+size_t trainer_bytes_per_word(const struct w2v_train_options *options)
 {
-    return 2 * rows_bytes_per_row(dim) + sizeof(uint32_t) + sizeof(struct sampler_column) +
-           2 * sizeof(float) + sizeof(uint32_t);
+    const size_t tree = options->loss == W2V_HIERARCHICAL ? 2 * sizeof(uint32_t) : 0;
+    return tree + 2 * rows_bytes_per_row(options->dim) + sizeof(uint32_t) +
+           sizeof(struct sampler_column) + 2 * sizeof(float) + sizeof(uint32_t);
 }
 
 static int build_plan(struct run *run, uint64_t round, unsigned shard, struct plan_tools *tools,
@@ -191,7 +192,7 @@ static int after_round(struct run *run, uint64_t round, struct w2v_error *error)
     struct trainer *trainer = run->trainer;
     struct trainer_tally sum = sum_tallies(run);
     uint64_t epoch = round / trainer->schedule.rounds;
-    if (!(mean_loss(sum) <= EXPLODED * LOG_2 * (1 + (double)run->options->negative)))
+    if (!(mean_loss(sum) <= EXPLODED * LOG_2 * trainer->objective.losses))
         return error_set(error, W2V_ENUMERIC,
                          "training diverged: the loss %s in epoch %u at learning rate %g; try a "
                          "smaller --lr",
@@ -251,8 +252,7 @@ static void claim(struct run *run, size_t owner, uint64_t round)
     struct w2v_error error;
     int status = W2V_OK;
     if (trainer->has_subwords)
-        status =
-            compose_gather(&trainer->compose, &trainer->rows, owner, plans, n_plans, &error);
+        status = compose_gather(&trainer->compose, &trainer->rows, owner, plans, n_plans, &error);
     if (status == W2V_OK)
         status = rows_claim(&trainer->rows, owner, plans, n_plans, &error);
     if (status != W2V_OK)
@@ -425,7 +425,8 @@ static void compose_worker(void *arg, unsigned index, unsigned n)
     const size_t n_words = trainer->compose.n_words;
     size_t ticket;
     while ((ticket = thread_ticket(&run->composed, n)) < n)
-        for (size_t id = n_words / n * ticket; id < (ticket + 1 < n ? n_words / n * (ticket + 1) : n_words); id++)
+        for (size_t id = n_words / n * ticket;
+             id < (ticket + 1 < n ? n_words / n * (ticket + 1) : n_words); id++)
             compose_row(&trainer->compose, &trainer->rows, id);
     (void)index;
 }
@@ -462,11 +463,12 @@ static int check_vectors(const struct trainer *trainer, struct w2v_error *error)
                      trainer->schedule.lr);
 }
 
-static double largest_load(const struct rows *rows)
+static double largest_load(const struct trainer *trainer)
 {
+    const float *load = trainer->rows.load;
     float most = 0;
-    for (size_t row = 0; row < layout_moved(&rows->layout); row++)
-        most = rows->load[row] > most ? rows->load[row] : most;
+    for (size_t row = 0; row < trainer->objective.n_bounded; row++)
+        most = load[row] > most ? load[row] : most;
     return (double)most;
 }
 
@@ -474,7 +476,7 @@ static double largest_load(const struct rows *rows)
 static int prepare(struct trainer *trainer, const struct corpus *corpus,
                    const struct w2v_train_options *options, struct w2v_error *error)
 {
-    struct layout layout = layout_of(corpus->vocab.n_words, options->dim);
+    struct layout layout = layout_of(corpus->vocab.n_words, options->loss, options->dim);
     int status = sampler_init(&trainer->sampler, &corpus->vocab, options->sample,
                               options->ns_exponent, error);
     if (status == W2V_OK && options->subwords) {
@@ -483,10 +485,12 @@ static int prepare(struct trainer *trainer, const struct corpus *corpus,
         status = compose_init(&trainer->compose, trainer->kernel, &subwords, &corpus->vocab, error);
         layout.n_parts = compose_n_parts(&trainer->compose);
     }
+    if (status == W2V_OK && options->loss == W2V_HIERARCHICAL)
+        status = tree_init(&trainer->tree, corpus->vocab.count, corpus->vocab.n_words, error);
     if (status != W2V_OK)
         return status;
-    objective_init(&trainer->objective, &negative_objective, options, &layout, corpus,
-                   &trainer->sampler);
+    objective_init(&trainer->objective, options, &layout, corpus, &trainer->sampler,
+                   &trainer->tree);
     trainer->plan = (struct plan_options){.window = options->window,
                                           .fixed_window = options->fixed_window,
                                           .whole_line = options->whole_line};
@@ -499,8 +503,7 @@ static int prepare(struct trainer *trainer, const struct corpus *corpus,
         if (status != W2V_OK)
             return status;
     }
-    schedule_init(&trainer->schedule, corpus, &trainer->sampler, options,
-                  largest_load(&trainer->rows));
+    schedule_init(&trainer->schedule, corpus, &trainer->sampler, options, largest_load(trainer));
     trainer->loss = mem_calloc(options->epochs, sizeof *trainer->loss, "the losses", error);
     if (trainer->loss == NULL)
         return W2V_ENOMEM;
@@ -543,6 +546,7 @@ int trainer_run(struct trainer *trainer, const struct corpus *corpus,
 void trainer_release(struct trainer *trainer)
 {
     sampler_release(&trainer->sampler);
+    tree_release(&trainer->tree);
     rows_release(&trainer->rows);
     compose_release(&trainer->compose);
     free(trainer->loss);

@@ -31,6 +31,7 @@ struct trainer_place {
 struct trainer {
     const struct kernel *kernel;
     struct sampler sampler;
+    struct tree tree; /* of hierarchical softmax */
     struct objective objective;
     struct schedule schedule;
     struct rows rows;
@@ -46,7 +47,7 @@ struct trainer {
 };
 
 /* Tells how much memory the run will need for each word of the vocabulary. */
-size_t trainer_bytes_per_word(size_t dim);
+size_t trainer_bytes_per_word(const struct w2v_train_options *options);
 
 /* What goes with a run besides training; any may be NULL. All on the thread that called. */
 struct trainer_hooks {

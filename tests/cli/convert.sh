@@ -144,6 +144,9 @@ echo unseen >>h.words
 check 'makes the same vectors' 0 -i h.words -O h.want -- "$w2v" vector h.ftbin -q
 cp "$files/fasttext-sg.bin" tree.bin # its loss is hierarchical softmax
 printf '\001' | dd of=tree.bin bs=1 seek=32 conv=notrunc 2>/dev/null
+n_row=$((4 * $("$w2v" info tree.bin | sed -n "s/^dim${tab}//p"))) # a tree leaves the last row unused
+dd if=/dev/zero of=tree.bin bs=1 seek=$(($(wc -c <tree.bin) - n_row)) count=$n_row conv=notrunc \
+    2>/dev/null
 check 'all of a tree' 0 -e '' -- "$w2v" convert tree.bin h.ftbin -q
 holds 'it is there' cmp tree.bin h.ftbin
 check 'a part of a tree is none' 0 -e 'no output matrix to write' -- \

@@ -86,7 +86,7 @@ wrong 'memory without a size' '--memory 5X: not a size' train corpus.txt -o m --
 wrong 'memory too small' '--memory 1K: out of range; .*1M or more' train corpus.txt -o m --memory 1K
 wrong 'memory past 64 bits' 'too large' train corpus.txt -o m --memory 99999999T
 wrong 'choice' '--model glove: not one of the choices; sg, cbow' train corpus.txt -o m -m glove
-wrong 'loss not there' '--loss xx: not one of the choices; ns' train corpus.txt -o m --loss xx
+wrong 'loss not there' '--loss xx: not one of the choices; ns, hs' train corpus.txt -o m --loss xx
 wrong 'progress choice' 'auto, json, none' train corpus.txt -o m --progress=maybe
 wrong 'threads -1' '--threads -1: not a whole number; 0 to 1024' train corpus.txt -o m -t -1
 wrong 'sizes: no unit' '--memory 2GX: not a size' train corpus.txt -o m --memory 2GX

@@ -97,9 +97,10 @@ static void with_subwords(struct w2v_train_options *options)
     options->buckets = 300;
 }
 
-static void check_cuts(enum w2v_architecture model, bool subwords)
+static void check_cuts(enum w2v_architecture model, enum w2v_loss loss, bool subwords)
 {
     struct w2v_train_options options = options_of(model);
+    options.loss = loss;
     if (subwords)
         with_subwords(&options);
     struct trainer whole = {0}, part = {0};
@@ -136,18 +137,25 @@ static void check_cuts(enum w2v_architecture model, bool subwords)
 
 static void test_cuts_skipgram(void)
 {
-    check_cuts(W2V_SKIPGRAM, false);
+    check_cuts(W2V_SKIPGRAM, W2V_NEGATIVE, false);
 }
 
 static void test_cuts_cbow(void)
 {
-    check_cuts(W2V_CBOW, false);
+    check_cuts(W2V_CBOW, W2V_NEGATIVE, false);
 }
 
 static void test_cuts_with_subwords(void)
 {
-    check_cuts(W2V_SKIPGRAM, true);
-    check_cuts(W2V_CBOW, true);
+    check_cuts(W2V_SKIPGRAM, W2V_NEGATIVE, true);
+    check_cuts(W2V_CBOW, W2V_NEGATIVE, true);
+}
+
+static void test_cuts_with_a_tree(void)
+{
+    check_cuts(W2V_SKIPGRAM, W2V_HIERARCHICAL, false);
+    check_cuts(W2V_CBOW, W2V_HIERARCHICAL, false);
+    check_cuts(W2V_SKIPGRAM, W2V_HIERARCHICAL, true);
 }
 
 /* A trainer stopped in the middle of the second epoch. */
@@ -319,6 +327,10 @@ static void test_another_run_is_refused(void)
     with_subwords(&options);
     CHECK(train(&other, &options, 1, (struct cut){.from = &c}, &error) == W2V_EDATA);
     trainer_release(&other);
+    options = options_of(W2V_SKIPGRAM);
+    options.loss = W2V_HIERARCHICAL;
+    CHECK(train(&other, &options, 1, (struct cut){.from = &c}, &error) == W2V_EDATA);
+    trainer_release(&other);
     checkpoint_release(&c);
     trainer_release(&trainer);
 }
@@ -420,6 +432,7 @@ int main(void)
     TEST(test_cuts_skipgram);
     TEST(test_cuts_cbow);
     TEST(test_cuts_with_subwords);
+    TEST(test_cuts_with_a_tree);
     TEST(test_round_trip);
     TEST(test_frozen_rows_stay);
     TEST(test_damage_is_refused);

@@ -43,7 +43,7 @@ static void begin_world(struct world *w, uint32_t buckets)
 
 static void end_world(struct world *w, uint64_t seed)
 {
-    struct layout layout = layout_of(w->vocab.n_words, DIM);
+    struct layout layout = layout_of(w->vocab.n_words, W2V_NEGATIVE, DIM);
     CHECK(compose_init(&w->compose, &kernel_scalar, &w->subwords, &w->vocab, NULL) == W2V_OK);
     layout.n_parts = compose_n_parts(&w->compose);
     CHECK(rows_init(&w->rows, &kernel_scalar, &layout, NULL) == W2V_OK);
@@ -138,8 +138,7 @@ static void plan_round(struct round *r, struct world *w, uint32_t *ids, size_t n
     *r = (struct round){.corpus = {.vocab = w->vocab, .ids = ids, .n_tokens = n}};
     ids[n - 1] |= CORPUS_LINE_END;
     CHECK(sampler_init(&r->sampler, &w->vocab, 0, 0.75, NULL) == W2V_OK);
-    objective_init(&r->objective, &negative_objective, &options, &w->rows.layout, &r->corpus,
-                   &r->sampler);
+    objective_init(&r->objective, &options, &w->rows.layout, &r->corpus, &r->sampler, NULL);
     r->objective.block_windows = (unsigned)n;
     r->objective.kind->loads(&r->objective, w->rows.load);
     CHECK(compose_loads(&w->compose, &w->rows, NULL) == W2V_OK);

@@ -177,6 +177,36 @@ static const char *given_word(const void *context, size_t id, size_t *n_bytes)
     return words[id];
 }
 
+/* Output rows: one a word, one fewer, or none; no other number of them. */
+static void test_output_rows(void)
+{
+    enum { WORDS = 50, DIM = 7 };
+    float *rows = models_rows(1, WORDS, DIM), *output = models_rows(2, WORDS, DIM), row[DIM];
+    for (size_t n = WORDS - 2; n <= WORDS + 1; n++) {
+        const struct container_input in = {.n_words = WORDS,
+                                           .dim = DIM,
+                                           .word = models_word,
+                                           .rows = rows,
+                                           .output = n <= WORDS ? output : NULL,
+                                           .n_outputs = n,
+                                           .stride = DIM};
+        struct w2v_model *model;
+        CHECK(container_write(path, &in, &error) == W2V_OK);
+        if (n < WORDS - 1) {
+            CHECK(w2v_open(&model, path, &error) == W2V_EFORMAT);
+            continue;
+        }
+        CHECK(w2v_open(&model, path, &error) == W2V_OK);
+        CHECK(model_n_outputs(model) == (n <= WORDS ? n : 0));
+        for (size_t i = 0; i < model_n_outputs(model); i++)
+            CHECK(model_output(model, i, row) && memcmp(row, output + i * DIM, sizeof row) == 0);
+        CHECK(!model_output(model, model_n_outputs(model), row));
+        w2v_close(model);
+    }
+    free(rows);
+    free(output);
+}
+
 static void test_equal_words(void)
 {
     static const char *const words[] = {"b", "a", "b", "a"};
@@ -837,6 +867,7 @@ int main(void)
     TEST(test_readers_of_word2vec);
     TEST(test_as_word2vec_writes);
     TEST(test_same_bytes);
+    TEST(test_output_rows);
     TEST(test_equal_words);
     TEST(test_refuses_words);
     TEST(test_refuses_numbers);

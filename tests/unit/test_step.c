@@ -1,6 +1,7 @@
 /*
  * train/step: the update step against the numeric gradient of its objective, for every table of
- * kernels, skip-gram and CBOW, with repeated words; and train/plan, on which it stands.
+ * kernels, skip-gram and CBOW, negative sampling and hierarchical softmax, with repeated words; and
+ * train/plan, on which it stands.
  */
 #include <math.h>
 #include <stdint.h>
@@ -37,25 +38,33 @@ static struct corpus make_corpus(void)
 struct fixture {
     struct corpus corpus;
     struct sampler sampler;
+    struct tree tree;
     struct objective objective;
     struct plan_options options;
     struct plan plan;
 };
 
-static void make_fixture(struct fixture *f, unsigned windows, double sample, size_t begin,
-                         size_t end)
+static void make_fixture_of(struct fixture *f, enum w2v_loss loss, unsigned windows, double sample,
+                            size_t begin, size_t end)
 {
     *f = (struct fixture){.corpus = make_corpus()};
-    const struct layout layout = layout_of(N_WORDS, DIM);
-    const struct w2v_train_options options = {.window = 3, .negative = 5, .seed = 11};
+    const struct layout layout = layout_of(N_WORDS, loss, DIM);
+    const struct w2v_train_options options = {.loss = loss, .window = 3, .negative = 5, .seed = 11};
     f->options = (struct plan_options){.window = 3};
     CHECK(sampler_init(&f->sampler, &f->corpus.vocab, sample, 0.75, NULL) == W2V_OK);
-    objective_init(&f->objective, &negative_objective, &options, &layout, &f->corpus, &f->sampler);
+    CHECK(tree_init(&f->tree, f->corpus.vocab.count, N_WORDS, NULL) == W2V_OK);
+    objective_init(&f->objective, &options, &layout, &f->corpus, &f->sampler, &f->tree);
     f->objective.block_windows = windows;
     f->objective.block_negatives = 4;
     f->objective.pool = 9;
     CHECK(plan_build(&f->plan, &f->corpus, &f->objective, &f->options, begin, end, 0, 0, NULL) ==
           W2V_OK);
+}
+
+static void make_fixture(struct fixture *f, unsigned windows, double sample, size_t begin,
+                         size_t end)
+{
+    make_fixture_of(f, W2V_NEGATIVE, windows, sample, begin, end);
 }
 
 /* The word of a block's i-th input row, and of its j-th output row. */
@@ -73,6 +82,7 @@ static void release_fixture(struct fixture *f)
 {
     plan_release(&f->plan);
     sampler_release(&f->sampler);
+    tree_release(&f->tree);
 }
 
 /* ---- The plan ---- */
@@ -231,6 +241,28 @@ static void test_rows_are_listed_once(void)
     release_fixture(&f);
 }
 
+/* A block of hierarchical softmax has the nodes above its centre, each once, by their sides. */
+static void test_outputs_are_the_nodes_above(void)
+{
+    struct fixture f;
+    make_fixture_of(&f, W2V_HIERARCHICAL, 1, 0, 0, N_TOKENS);
+    CHECK(f.plan.n_blocks == N_TOKENS);
+    for (size_t b = 0; b < f.plan.n_blocks; b++) {
+        const struct plan_block *block = &f.plan.blocks[b];
+        uint32_t n = 0;
+        for (uint32_t at = CORPUS_ID(ids[b]); at != tree_root(&f.tree);
+             at = tree_above(&f.tree, at), n++) {
+            uint32_t j = 0;
+            while (j < block->n_out && out_word(&f, block, j) != tree_node(&f.tree, at))
+                j++;
+            CHECK(j < block->n_out && (j < block->n_positive) == (tree_side(&f.tree, at) == 1));
+        }
+        CHECK(n == block->n_out && n <= f.tree.longest);
+        CHECK(block->rows_end <= f.plan.n_rows);
+    }
+    release_fixture(&f);
+}
+
 /* ---- The step ---- */
 
 /* Two matrices in double, and the objective of a block as step.h states it, written anew. */
@@ -265,6 +297,12 @@ static double objective(const struct fixture *f, const struct plan_block *block,
                 continue;
             done = true;
             const double *in = cbow ? mean : m->in[plan->kept[p]];
+            if (f->objective.kind == &hierarchical_objective) {
+                for (uint32_t at = word; at != tree_root(&f->tree); at = tree_above(&f->tree, at))
+                    loss += pair_loss(in, m->out[tree_node(&f->tree, at)],
+                                      tree_side(&f->tree, at) == 1);
+                continue;
+            }
             loss += pair_loss(in, m->out[word], true);
             for (uint32_t j = block->n_positive; j < block->n_out; j++)
                 loss += 5.0 / 4 * plan->times[block->out + j] *
@@ -288,14 +326,14 @@ static double contexts_rate(const struct fixture *f, const struct plan_block *bl
     return n > 0 ? fmin(sqrt(n), 1 / squares) : 0;
 }
 
-static void check_step(const struct kernel *kernel, bool cbow)
+static void check_step(const struct kernel *kernel, enum w2v_loss kind, bool cbow)
 {
     static _Alignas(64) float rows[2 * N_WORDS][PADDED];
     struct fixture f;
     struct step step;
     struct matrices m;
     double gradient_seen = 0;
-    make_fixture(&f, cbow ? 1 : 8, 0, 0, N_TOKENS);
+    make_fixture_of(&f, kind, cbow || kind == W2V_HIERARCHICAL ? 1 : 8, 0, 0, N_TOKENS);
     step_init(&step, kernel, &f.objective);
     for (size_t b = 0; b < f.plan.n_blocks; b++) {
         const struct plan_block *block = &f.plan.blocks[b];
@@ -352,23 +390,29 @@ static void check_step(const struct kernel *kernel, bool cbow)
     release_fixture(&f);
 }
 
-static void check_step_of_all_tables(bool cbow)
+static void check_step_of_all_tables(enum w2v_loss kind, bool cbow)
 {
     const struct kernel *kernel;
     bool runs;
     for (size_t i = 0; (kernel = kernel_table(i, &runs)) != NULL; i++)
         if (runs)
-            check_step(kernel, cbow);
+            check_step(kernel, kind, cbow);
 }
 
 static void test_skipgram_follows_the_gradient(void)
 {
-    check_step_of_all_tables(false);
+    check_step_of_all_tables(W2V_NEGATIVE, false);
 }
 
 static void test_cbow_follows_the_gradient(void)
 {
-    check_step_of_all_tables(true);
+    check_step_of_all_tables(W2V_NEGATIVE, true);
+}
+
+static void test_tree_follows_the_gradient(void)
+{
+    check_step_of_all_tables(W2V_HIERARCHICAL, false);
+    check_step_of_all_tables(W2V_HIERARCHICAL, true);
 }
 
 int main(void)
@@ -381,5 +425,7 @@ int main(void)
     TEST(test_rows_are_listed_once);
     TEST(test_skipgram_follows_the_gradient);
     TEST(test_cbow_follows_the_gradient);
+    TEST(test_outputs_are_the_nodes_above);
+    TEST(test_tree_follows_the_gradient);
     return test_end();
 }

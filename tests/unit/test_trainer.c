@@ -1,6 +1,6 @@
 /*
  * train/: contested rows, and whole runs. A planted corpus whose analogies must come out right for
- * skip-gram and CBOW; the same bits for any number of threads and every exact table of kernels; the
+ * skip-gram and CBOW, with negatives and with a tree; the same bits for any number of threads and every exact table of kernels; the
  * exact count of words trained; vocabularies of one word and of two.
  */
 #include <math.h>
@@ -26,9 +26,13 @@ static void read_corpus(struct corpus *corpus, const char *text)
     CHECK(corpus_read(corpus, paths, 1, &options, &report, NULL) == W2V_OK);
 }
 
-static struct w2v_train_options options_of(enum w2v_architecture model, size_t dim, unsigned epochs)
+/* The kinds of run: two architectures by two losses. */
+enum { KINDS = 4 };
+
+static struct w2v_train_options options_of(int kind, size_t dim, unsigned epochs)
 {
-    return (struct w2v_train_options){.model = model,
+    return (struct w2v_train_options){.model = kind % 2 == 0 ? W2V_SKIPGRAM : W2V_CBOW,
+                                      .loss = kind < 2 ? W2V_NEGATIVE : W2V_HIERARCHICAL,
                                       .dim = dim,
                                       .window = 5,
                                       .negative = 5,
@@ -132,14 +136,14 @@ static void with_subwords(struct w2v_train_options *options)
     options->buckets = 5000;
 }
 
-static void check_planted(enum w2v_architecture model, bool subwords)
+static void check_planted(int kind, bool subwords)
 {
     enum { DIM = 20, EPOCHS = 8 };
     struct corpus corpus;
     struct trainer first = {0};
     char *text = planted_text();
     const struct kernel *kernel = kernel_choose(getenv("W2V_SIMD"), NULL);
-    struct w2v_train_options options = options_of(model, DIM, EPOCHS);
+    struct w2v_train_options options = options_of(kind, DIM, EPOCHS);
     const unsigned threads[] = {1, 2, 5};
     if (subwords)
         with_subwords(&options);
@@ -187,13 +191,19 @@ static void test_planted_with_subwords(void)
     check_planted(W2V_CBOW, true);
 }
 
+static void test_planted_with_a_tree(void)
+{
+    check_planted(2, false);
+    check_planted(3, false);
+}
+
 /* Toy corpora of few words, with and without subsampling: finite, learning, equal on any threads.
  */
 static void test_tiny_vocabularies(void)
 {
     const size_t sizes[] = {1, 2, 20, 1000};
     for (size_t s = 0; s < 4; s++)
-        for (int variant = 0; variant < 8; variant++) {
+        for (int variant = 0; variant < 4 * KINDS; variant++) {
             enum { N = TEST_LESS(6000, 3) };
             char *text = malloc(N * 8), *at = text;
             struct corpus corpus;
@@ -204,10 +214,9 @@ static void test_tiny_vocabularies(void)
                                i % 10 == 9 ? '\n' : ' ');
             read_corpus(&corpus, text);
             CHECK(corpus.vocab.n_words <= sizes[s]);
-            struct w2v_train_options options =
-                options_of(variant & 1 ? W2V_CBOW : W2V_SKIPGRAM, 17, 3);
-            options.sample = variant & 2 ? 1e-2 : 0;
-            if (variant & 4)
+            struct w2v_train_options options = options_of(variant / 4, 17, 3);
+            options.sample = variant & 1 ? 1e-2 : 0;
+            if (variant & 2)
                 with_subwords(&options);
             const struct kernel *kernel = kernel_choose(getenv("W2V_SIMD"), NULL);
             int status = trainer_run(&one, &corpus, &options, kernel, NULL, 1, NULL, &error);
@@ -232,10 +241,9 @@ static void test_tables_agree_on_a_run(void)
     text[40000] = '\0';
     read_corpus(&corpus, text);
     for (size_t d = 0; d < TEST_LESS(sizeof dims / sizeof *dims, 5); d++)
-        for (int variant = 0; variant < 4; variant++) {
-            struct w2v_train_options options =
-                options_of(variant & 1 ? W2V_CBOW : W2V_SKIPGRAM, dims[d], 1);
-            if (variant & 2)
+        for (int variant = 0; variant < 2 * KINDS; variant++) {
+            struct w2v_train_options options = options_of(variant / 2, dims[d], 1);
+            if (variant & 1)
                 with_subwords(&options);
             struct trainer scalar = {0}, other = {0};
             const struct kernel *kernel;
@@ -249,7 +257,7 @@ static void test_tables_agree_on_a_run(void)
                       W2V_OK);
                 CHECK_MSG(memcmp(scalar.rows.matrix.bytes, other.rows.matrix.bytes,
                                  scalar.rows.matrix.n_bytes) == 0,
-                          "%s, dim %zu", kernel->name, dims[d]);
+                          "%s, variant %d, dim %zu", kernel->name, variant, dims[d]);
                 trainer_release(&other);
             }
             trainer_release(&scalar);
@@ -329,7 +337,7 @@ static void test_contested_rows_add_up(void)
     for (size_t i = 0; i < V; i++)
         vocab.total += counts[i] = 10;
     CHECK(sampler_init(&sampler, &vocab, 0, 0.75, NULL) == W2V_OK);
-    const struct layout layout = layout_of(V, DIM);
+    const struct layout layout = layout_of(V, W2V_NEGATIVE, DIM);
     CHECK(rows_init(&rows, &kernel_scalar, &layout, NULL) == W2V_OK);
     for (size_t r = 0; r < 2 * V; r++)
         for (size_t k = 0; k < DIM; k++)
@@ -386,6 +394,7 @@ int main(void)
     TEST(test_planted_skipgram);
     TEST(test_planted_cbow);
     TEST(test_planted_with_subwords);
+    TEST(test_planted_with_a_tree);
     TEST(test_tiny_vocabularies);
     TEST(test_tables_agree_on_a_run);
     TEST(test_divergence_is_an_error);

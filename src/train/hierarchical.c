@@ -1,0 +1,117 @@
+/*
+ * Hierarchical softmax: the outputs of a block are the nodes above its centre, and its pairs are
+ * the turns on the way down to it. A turn to side 1 is a positive pair, a turn to side 0 a negative
+ * one, as in fastText. word2vec.c and gensim have it the other way round, so their output rows are
+ * the negatives of these, and their vectors are the same.
+ *
+ * A block is one window. Two centres have few nodes in common, so a block of several windows would
+ * hold many pairs that none of its windows has.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "train/objective.h"
+
+/*
+ * A prediction is as many turns as there are nodes above the centre.
+ *
+ * Most centres move the nodes near the root, so by their loads no round could have several shards.
+ * They need no bound: the scale of the merge (rows.h) makes up for it. Measured: the losses after
+ * five epochs are the same for 1 shard and for 16.
+ */
+static void shape(struct objective *objective)
+{
+    const struct tree *tree = objective->tree;
+    objective->block_windows = 1;
+    objective->n_bounded = objective->layout.n_inputs;
+    for (uint32_t word = 0; word < tree->n_words; word++)
+        for (uint32_t at = word; at != tree_root(tree); at = tree_above(tree, at))
+            objective->losses += (double)objective->sampler->kept_share[word];
+}
+
+/* A node is moved where it is above the centre: the shares of all words below it. */
+static void loads(const struct objective *objective, float *loads)
+{
+    const struct tree *tree = objective->tree;
+    const double contexts = objective->contexts;
+    const bool cbow = objective->model == W2V_CBOW;
+    const double in = (cbow ? 1 / sqrt(contexts) : contexts) * objective->losses;
+    float *nodes = loads + layout_output(&objective->layout, 0);
+    memset(nodes, 0, objective->layout.n_outputs * sizeof *nodes);
+    for (uint32_t at = 0; at < tree_root(tree); at++) {
+        const bool word = at < tree->n_words;
+        nodes[tree_node(tree, at)] +=
+            word ? objective->sampler->kept_share[at] : nodes[at - tree->n_words];
+        if (word)
+            loads[at] = (float)(in * (double)objective->sampler->kept_share[at]);
+    }
+    for (size_t node = 0; node < objective->layout.n_outputs && !cbow; node++)
+        nodes[node] *= (float)contexts;
+}
+
+static int begin(const struct objective *objective, struct plan *plan, uint64_t draw, size_t *most,
+                 struct w2v_error *error)
+{
+    const size_t n = plan->n_centres * objective->tree->longest,
+                 n_nodes = objective->layout.n_outputs;
+    (void)draw;
+    *most += n < n_nodes ? n : n_nodes;
+    return PLAN_GROW(plan->out, plan->out_capacity, n);
+}
+
+/* The positive pairs' nodes first. */
+static void outputs(const struct objective *objective, struct plan *plan, uint32_t b)
+{
+    struct plan_block *block = &plan->blocks[b];
+    const struct tree *tree = objective->tree;
+    const uint32_t word = plan->kept[plan->centres[block->first_centre].place];
+    uint32_t *out = plan->out + plan->n_out, n_out = 0;
+    for (uint32_t side = 2; side-- > 0;) {
+        for (uint32_t at = word; at != tree_root(tree); at = tree_above(tree, at))
+            if (tree_side(tree, at) == side)
+                out[n_out++] = plan_list_row(
+                    plan, (uint32_t)layout_output(&objective->layout, tree_node(tree, at)));
+        if (side == 1)
+            block->n_positive = n_out;
+    }
+    block->out = (uint32_t)plan->n_out;
+    block->n_out = n_out;
+    plan->n_out += n_out;
+}
+
+/* Every context makes every turn. */
+static size_t weigh(const struct objective *objective, const struct plan *plan,
+                    const struct plan_block *block, struct objective_pairs *pairs)
+{
+    const size_t n_in = block->n_in, n_out = block->n_out;
+    const struct plan_centre *centre = &plan->centres[block->first_centre];
+    const size_t n_pairs = centre->end - centre->begin - 1;
+    float *times = pairs->times, most = 0;
+    (void)objective;
+    memset(times, 0, n_in * sizeof *times);
+    for (uint32_t place = centre->begin; place < centre->end; place++)
+        if (place != centre->place)
+            times[plan->place_input[block->inputs + (place - block->begin)]] += 1;
+    for (size_t i = 0; i < n_in; i++) {
+        float *weight = pairs->weight + i * n_out;
+        for (size_t j = 0; j < n_out; j++)
+            weight[j] = j < block->n_positive ? times[i] : -times[i];
+        most = times[i] > most ? times[i] : most;
+    }
+    pairs->in_most = most * (float)n_out;
+    pairs->out_most = (float)n_pairs;
+    return n_pairs;
+}
+
+static void weigh_window(const struct objective *objective, const struct plan *plan,
+                         const struct plan_block *block, float *weight)
+{
+    (void)objective;
+    (void)plan;
+    for (size_t j = 0; j < block->n_out; j++)
+        weight[j] = j < block->n_positive ? 1 : -1;
+}
+
+const struct objective_kind hierarchical_objective = {shape,   loads, begin,
+                                                      outputs, weigh, weigh_window};
