@@ -122,7 +122,7 @@ static void take_line(void *context, const char *key, const char *value)
     enum { OTHERS = sizeof others / sizeof others[0], ABOUT_NGRAMS = 4 };
     struct text_record *record = context;
     for (size_t i = 0; i < OTHERS; i++)
-        if (strcmp(key, others[i]) == 0 && (i < OTHERS - ABOUT_NGRAMS || !record->subwords))
+        if ((i < OTHERS - ABOUT_NGRAMS || !record->subwords) && strcmp(key, others[i]) == 0)
             return;
     add_record(record, key, value, NULL);
 }

@@ -210,7 +210,7 @@ static int pass_matrix(struct fasttext *f, size_t dim, struct cursor *c, const c
     if (!cursor_has(c, 16 + has_flag))
         return cut(c, name);
     const unsigned flag = has_flag ? c->bytes[c->at++] : 0;
-    if (flag > (quantized != NULL))
+    if (flag > 1 || (flag == 1 && quantized == NULL))
         return error_set(c->error, W2V_EFORMAT,
                          "%s: byte %zu, which says whether its %s is quantized, is %u: damaged",
                          c->path, c->at - 1, name, flag);
