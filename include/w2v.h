@@ -14,6 +14,11 @@
  *   - A file that is written is none of those that are read, and no two are one file, whatever
  *     their names: W2V_EARG. One that is there is replaced when the new one is whole.
  *   - Results are the same bits for any number of threads, and on any CPU with fused multiply-add.
+ *   - The environment variable W2V_SIMD names the instruction set that training, search, clustering,
+ *     maps and principal directions use: avx512, avx2, sse2, neon or scalar, where this CPU has it,
+ *     else W2V_EARG. Without it the fastest is used. It is read at the start of each such call, so a
+ *     program must not change its environment meanwhile; sse2, which has no fused multiply-add,
+ *     gives other bits than the others.
  */
 #ifndef W2V_H
 #define W2V_H
@@ -392,9 +397,10 @@ void w2v_train_report_release(struct w2v_train_report *report);
 /*
  * Trains on the named files ("-": standard input), or, without any, on the lines that
  * options->text.next_line gives, and writes the model to `output`, whole or not at all, as the file
- * that its name promises (see enum w2v_file). Skip-gram and CBOW, with negative sampling or
- * hierarchical softmax (Mikolov et al. 2013, arXiv 1310.4546). The same corpus, options and seed
- * give the same file. The report (may be NULL) is the caller's to release. Where training diverged (W2V_ENUMERIC) the report tells of
+ * that its name promises (see enum w2v_file). Without `output` it is W2V_EARG, unless a run is
+ * resumed. Skip-gram and CBOW, with negative sampling or hierarchical softmax (Mikolov et al. 2013,
+ * arXiv 1310.4546). The same corpus, options and seed give the same file. The report (may be NULL)
+ * is the caller's to release. Where training diverged (W2V_ENUMERIC) the report tells of
  * the epochs that were done.
  */
 int w2v_train(const char *const *paths, size_t n_paths, const char *output,

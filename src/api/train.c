@@ -385,7 +385,8 @@ static int read_given_vocab(const struct job *job, struct wordtable *table,
     return status;
 }
 
-static int read_corpus(struct job *job, struct w2v_error *error)
+/* Reads the files, with the words that the run was given or may not lose. */
+static int read_text(struct job *job, struct w2v_error *error)
 {
     const struct w2v_train_options *o = &job->options;
     struct resume_corpus *facts = &job->run.corpus;
@@ -414,7 +415,16 @@ static int read_corpus(struct job *job, struct w2v_error *error)
     wordtable_release(&vocab);
     facts->digest = job->corpus.digest;
     facts->text_digest = job->corpus.text_digest;
-    if (status == W2V_OK && o->resume != NULL) {
+    return status;
+}
+
+/* Whether the corpus is that of the run to resume, and one that can be learned from. */
+static int check_text(struct job *job, struct w2v_error *error)
+{
+    const struct w2v_train_options *o = &job->options;
+    struct resume_corpus *facts = &job->run.corpus;
+    int status = W2V_OK;
+    if (o->resume != NULL) {
         facts->text.n_distinct = o->resume->corpus.text.n_distinct;
         status = resume_check_corpus(o->resume, facts, error);
     }
@@ -422,23 +432,39 @@ static int read_corpus(struct job *job, struct w2v_error *error)
         say(job, W2V_NOTICE_NOTE, "%s", facts->text.advice);
     if (status == W2V_OK)
         status = check_corpus(&job->corpus, &facts->text, o, error);
+    return status;
+}
+
+/* What training will take of memory, told before it begins. */
+static int plan_memory(struct job *job, struct w2v_error *error)
+{
+    char plan[512];
+    const int status = budget_plan(&job->budget, &job->corpus, &job->options,
+                                   job->saver.path != NULL, error);
+    if (status != W2V_OK)
+        return status;
+    budget_describe(&job->budget, plan, sizeof plan);
+    job->saver.still = job->budget.copy == 0;
+    say(job, W2V_NOTICE_PLAN, "%s", plan);
+    return W2V_OK;
+}
+
+static int read_corpus(struct job *job, struct w2v_error *error)
+{
+    int status = read_text(job, error);
     if (status == W2V_OK)
-        status = budget_plan(&job->budget, &job->corpus, o, job->saver.path != NULL, error);
-    if (status == W2V_OK) {
-        char plan[512];
-        budget_describe(&job->budget, plan, sizeof plan);
-        job->saver.still = job->budget.copy == 0;
-        say(job, W2V_NOTICE_PLAN, "%s", plan);
-    }
-    if (status == W2V_OK && o->save_vocab_path != NULL)
-        status = save_vocab(&job->corpus.vocab, o->save_vocab_path, error);
+        status = check_text(job, error);
+    if (status == W2V_OK)
+        status = plan_memory(job, error);
+    if (status == W2V_OK && job->options.save_vocab_path != NULL)
+        status = save_vocab(&job->corpus.vocab, job->options.save_vocab_path, error);
     if (status == W2V_OK)
         status = check_room(job, error);
     return status;
 }
 
 /* The defaults that follow from the corpus. */
-static void settle_defaults(struct job *job)
+static void choose_defaults(struct job *job)
 {
     struct w2v_train_options *o = &job->options;
     if (o->epochs == 0)
@@ -465,7 +491,7 @@ static int train(struct job *job, struct w2v_error *error)
     const double began = thread_seconds();
     struct record text = {0};
     int status = W2V_OK;
-    settle_defaults(job);
+    choose_defaults(job);
     if (job->options.resume != NULL)
         carry_on(job);
     else
@@ -536,76 +562,99 @@ static void fill_report(struct job *job, unsigned epochs, double began,
     trainer->loss = NULL; /* the report's now */
 }
 
+/* The job as it is asked for; what the call leaves out is taken from the run that is resumed. */
+static void begin(struct job *job, const char *const *paths, size_t n_paths, const char *output,
+                  const struct w2v_train_options *options)
+{
+    const struct w2v_checkpoint *from = options->resume;
+    const bool same_paths = n_paths == 0 && from != NULL && options->text.next_line == NULL;
+    *job = (struct job){.options = *options};
+    job->budget = budget_begin(options->memory);
+    job->saver.round = UINT64_MAX;
+    job->threads = thread_count(options->text.threads);
+    job->run.options = &job->options;
+    job->run.carried = &job->carried;
+    job->run.paths = same_paths ? from->paths : paths;
+    job->run.n_paths = same_paths ? from->n_paths : n_paths;
+    job->run.output = output == NULL && from != NULL ? from->output : output;
+}
+
+/* What is wrong with the options, and the rates as they are used. */
+static int check_wishes(struct job *job, struct w2v_error *error)
+{
+    struct w2v_train_options *o = &job->options;
+    if (job->run.output == NULL)
+        return error_set(error, W2V_EARG, "there is no output; name the model file");
+    job->run.kernel = kernel_choose(getenv("W2V_SIMD"), error);
+    int status = job->run.kernel == NULL ? W2V_EARG : check_options(o, error);
+    if (status == W2V_OK)
+        status = corpus_check(&o->text, error);
+    if (status == W2V_OK)
+        status = phrase_options(&o->phrases, error);
+    if (status != W2V_OK)
+        return status;
+    const struct w2v_train_options asked = *o;
+    schedule_rates(&asked, &o->lr, &o->min_lr);
+    if (o->loss == W2V_NEGATIVE && o->negative == 0)
+        o->negative = 5;
+    return o->resume != NULL ? resume_check_options(o->resume, o, job->run.kernel, error) : W2V_OK;
+}
+
+/* All that can be checked of files before there is any work, and the model to start from. */
+static int check_files(struct job *job, struct w2v_error *error)
+{
+    struct w2v_train_options *o = &job->options;
+    int status = check_paths(job, error);
+    if (status == W2V_OK && o->save_vocab_path != NULL)
+        status = outfile_check(o->save_vocab_path, error);
+    if (status == W2V_OK)
+        status = prepare_saver(job, error);
+    if (status == W2V_OK && o->resume == NULL && o->init_path != NULL)
+        status = warm_open(&job->warm, o, error);
+    if (status == W2V_OK)
+        status = check_words(&job->warm.words, o->init_path, error);
+    return status;
+}
+
+/* Writes the model. Where that fails, what was trained is in the last checkpoint. */
+static int finish(struct job *job, struct w2v_error *error)
+{
+    struct w2v_error failed = {0};
+    const int status = write_model(job, true, &failed);
+    if (status == W2V_OK)
+        return job->unsaved; /* a checkpoint that was asked for is missing */
+    *error = failed;
+    name_checkpoint(job, error);
+    if (status == W2V_ESTOPPED && job->saver.path != NULL && job->unsaved == W2V_OK)
+        say(job, W2V_NOTICE_NOTE,
+            "stopped before the model was written; go on with: w2v train --resume %s",
+            job->saver.path);
+    return status;
+}
+
 int w2v_train(const char *const *paths, size_t n_paths, const char *output,
               const struct w2v_train_options *options, struct w2v_train_report *report,
               struct w2v_error *error)
 {
     const double began = thread_seconds();
-    const struct w2v_checkpoint *from = options->resume;
     struct w2v_error unwanted;
-    struct job job = {.options = *options, .run = {.output = output}};
-    struct w2v_train_options *o = &job.options;
+    struct job job;
     if (error == NULL)
         error = &unwanted;
     if (report != NULL)
         *report = (struct w2v_train_report){0};
-    job.budget = budget_begin(options->memory);
-    job.saver.round = UINT64_MAX;
-    job.run.options = o;
-    job.run.carried = &job.carried;
-    job.run.paths = paths;
-    job.run.n_paths = n_paths;
-    if (from != NULL && n_paths == 0 && options->text.next_line == NULL) {
-        job.run.paths = from->paths;
-        job.run.n_paths = from->n_paths;
-    }
-    if (output == NULL && from != NULL)
-        job.run.output = from->output;
-    job.threads = thread_count(options->text.threads);
-    job.run.kernel = kernel_choose(getenv("W2V_SIMD"), error);
-    int status = job.run.kernel == NULL ? W2V_EARG : check_options(o, error);
+    begin(&job, paths, n_paths, output, options);
+    int status = check_wishes(&job, error);
     if (status == W2V_OK)
-        status = corpus_check(&o->text, error);
-    if (status == W2V_OK)
-        status = phrase_options(&o->phrases, error);
-    if (status == W2V_OK) {
-        schedule_rates(options, &o->lr, &o->min_lr);
-        if (o->loss == W2V_NEGATIVE && o->negative == 0)
-            o->negative = 5;
-        if (from != NULL)
-            status = resume_check_options(from, o, job.run.kernel, error);
-    }
-    if (status == W2V_OK)
-        status = check_paths(&job, error);
-    if (status == W2V_OK && o->save_vocab_path != NULL)
-        status = outfile_check(o->save_vocab_path, error);
-    if (status == W2V_OK)
-        status = prepare_saver(&job, error);
-    if (status == W2V_OK && from == NULL && o->init_path != NULL)
-        status = warm_open(&job.warm, o, error);
-    if (status == W2V_OK)
-        status = check_words(&job.warm.words, o->init_path, error);
+        status = check_files(&job, error);
     if (status == W2V_OK)
         status = read_corpus(&job, error);
     if (status == W2V_OK)
         status = train(&job, error);
-    if (status == W2V_OK) {
-        struct w2v_error failed = {0};
-        status = write_model(&job, true, &failed);
-        if (status != W2V_OK) {
-            *error = failed;
-            name_checkpoint(&job, error);
-            if (status == W2V_ESTOPPED && job.saver.path != NULL && job.unsaved == W2V_OK)
-                say(&job, W2V_NOTICE_NOTE,
-                    "stopped before the model was written; go on with: "
-                    "w2v train --resume %s",
-                    job.saver.path);
-        } else {
-            status = job.unsaved; /* a checkpoint that was asked for is missing */
-        }
-    }
+    if (status == W2V_OK)
+        status = finish(&job, error);
     if (report != NULL && status == W2V_OK)
-        fill_report(&job, o->epochs, began, report);
+        fill_report(&job, job.options.epochs, began, report);
     else if (report != NULL && status == W2V_ENUMERIC && job.trainer.schedule.rounds > 0)
         fill_report(&job, (unsigned)epochs_done(&job.trainer), began, report);
     warm_release(&job.warm);

@@ -160,6 +160,9 @@ static void test_messages(void)
     train.sample = 1.5;
     CHECK(w2v_train(&corpus, 1, in_folder("none"), &train, NULL, &error) == W2V_EARG);
     CHECK_MSG(strstr(error.message, "1.5") != NULL, "%s", error.message);
+    train.sample = 0;
+    CHECK(w2v_train(&corpus, 1, NULL, &train, NULL, &error) == W2V_EARG);
+    CHECK_MSG(strstr(error.message, "no output") != NULL, "%s", error.message);
 }
 
 int main(void)
