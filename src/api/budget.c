@@ -1,6 +1,7 @@
 /* The plan of a run's memory. See budget.h. */
 #include "api/budget.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -49,6 +50,20 @@ static void describe_limit(const struct budget *b, char *text, size_t n_bytes)
     else
         snprintf(text, n_bytes, "%s %s, %s", !b->asked ? "half of" : "--memory, of",
                  size_text(limit, sizeof limit, b->limit.n_bytes), b->limit.what);
+}
+
+int budget_check(const struct budget *b, struct w2v_error *error)
+{
+    const uint64_t least = PROGRAM_BYTES + LEAST_FOR_CORPUS;
+    char asked[32], program[32];
+    if (!b->asked || b->memory >= least)
+        return W2V_OK;
+    return error_set(
+        error, W2V_ENOMEM,
+        "--memory %s is too little: the program, its threads and their buffers take %s "
+        "by themselves; give --memory %" PRIu64 "M or more",
+        size_text(asked, sizeof asked, b->memory),
+        size_text(program, sizeof program, PROGRAM_BYTES), least >> 20);
 }
 
 int budget_plan(struct budget *b, const struct corpus *corpus,

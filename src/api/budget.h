@@ -21,6 +21,9 @@ struct budget {
 /* How much memory is to be used, by `wished` (0: half) and what the process may. */
 struct budget budget_begin(uint64_t wished);
 
+/* W2V_ENOMEM where the limit that was asked for is less than the program takes by itself. */
+int budget_check(const struct budget *budget, struct w2v_error *error);
+
 /*
  * What reading the corpus may use of it: what the program and the rounds of training leave, or a
  * little where that is less. UINT64_MAX: no limit is known.

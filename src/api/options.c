@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "base/number.h"
 
 enum kind {
@@ -145,16 +144,6 @@ static bool set_choice(struct w2v_train_options *options, const struct row *row,
     return false;
 }
 
-static void add_path(struct record *record, const char *key, const char *path)
-{
-    char *absolute = file_absolute(path, NULL);
-    if (absolute == NULL)
-        record->status = W2V_ENOMEM;
-    else
-        record_add(record, key, "%s", absolute);
-    free(absolute);
-}
-
 static void add(struct record *record, const struct w2v_train_options *options,
                 const struct row *row)
 {
@@ -181,7 +170,7 @@ static void add(struct record *record, const struct w2v_train_options *options,
     case PATH:
         memcpy(&text, (const char *)options + row->offset, sizeof text);
         if (text != NULL && row->kind == PATH)
-            add_path(record, row->key, text);
+            record_add_path(record, row->key, text);
         else if (text != NULL)
             record_add(record, row->key, "%s", text);
         break;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/mem.h"
 #include "base/number.h"
 
@@ -45,6 +46,16 @@ void record_add(struct record *record, const char *key, const char *format, ...)
     free(value);
     va_end(again);
     va_end(args);
+}
+
+void record_add_path(struct record *record, const char *key, const char *path)
+{
+    char *absolute = file_absolute(path, NULL);
+    if (absolute == NULL)
+        record->status = W2V_ENOMEM;
+    else
+        record_add(record, key, "%s", absolute);
+    free(absolute);
 }
 
 void record_join(struct record *record, const struct record *other)

@@ -20,6 +20,9 @@ void record_add(struct record *record, const char *key, const char *format, ...)
 /* A real number, as short as gives the same again. */
 void record_add_real(struct record *record, const char *key, double value);
 
+/* A file's name, as an absolute one. */
+void record_add_path(struct record *record, const char *key, const char *path);
+
 /* All lines of another record. */
 void record_join(struct record *record, const struct record *other);
 

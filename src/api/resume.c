@@ -45,16 +45,6 @@ const char *resume_arithmetic(const struct kernel *kernel)
     return kernel->exact ? "fma" : kernel->name;
 }
 
-static void add_path(struct record *record, const char *key, const char *path)
-{
-    char *absolute = file_absolute(path, NULL);
-    if (absolute == NULL)
-        record->status = W2V_ENOMEM;
-    else
-        record_add(record, key, "%s", absolute);
-    free(absolute);
-}
-
 /* The carried lines, under their prefix. */
 static void add_carried(struct record *record, const struct record *carried)
 {
@@ -82,8 +72,8 @@ struct record resume_describe(const struct resume_run *run)
     record_add(&r, "arithmetic", "%s", resume_arithmetic(run->kernel));
     options_add(&r, run->options, OPTIONS_ALL);
     for (size_t i = 0; i < run->n_paths; i++)
-        add_path(&r, "corpus", run->paths[i]);
-    add_path(&r, "output", run->output);
+        record_add_path(&r, "corpus", run->paths[i]);
+    record_add_path(&r, "output", run->output);
     for (size_t i = 0; i < N_FACTS; i++)
         record_add(&r, facts[i].key, "%" PRIu64, fact_of(&run->corpus, i));
     add_carried(&r, run->carried);

@@ -588,6 +588,8 @@ static int check_wishes(struct job *job, struct w2v_error *error)
     job->run.kernel = kernel_choose(getenv("W2V_SIMD"), error);
     int status = job->run.kernel == NULL ? W2V_EARG : check_options(o, error);
     if (status == W2V_OK)
+        status = budget_check(&job->budget, error);
+    if (status == W2V_OK)
         status = corpus_check(&o->text, error);
     if (status == W2V_OK)
         status = phrase_options(&o->phrases, error);
