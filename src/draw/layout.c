@@ -7,7 +7,7 @@
 #include "base/mem.h"
 #include "base/rng.h"
 #include "draw/tsne.h"
-#include "model/principal.h"
+#include "model/selection.h"
 
 static const double START = 1e-4;  /* the standard deviation of t-SNE's first places */
 static const double JITTER = 1e-6; /* moves apart what lies at the same place */
@@ -52,15 +52,16 @@ static int lay_by_principal(struct picture *p, unsigned threads, struct w2v_erro
     int status = selection_of_units(&s, p->model, p->ids, p->n, threads, error);
     if (status != W2V_OK)
         return status;
+    const struct principal_rows rows = selection_rows(&s);
     double *mean = mem_calloc(s.dim, sizeof *mean, what, error);
     double *directions = mem_calloc(s.dim, 2 * sizeof *directions, what, error);
-    status = mean != NULL && directions != NULL ? principal_mean(&s, mean, error) : W2V_ENOMEM;
+    status = mean != NULL && directions != NULL ? principal_mean(&rows, mean, error) : W2V_ENOMEM;
     s.mean = mean; /* from here on rows are centred */
     s.n_batch = 0;
     if (status == W2V_OK) {
         /* Directions are fewer than dimensions; of one dimension the only one is the first. */
         if (s.dim > 2)
-            status = principal_directions(&s, 2, directions, error);
+            status = principal_directions(&rows, 2, directions, error);
         else
             for (size_t d = 0; d < s.dim; d++)
                 directions[d * s.dim + d] = 1;

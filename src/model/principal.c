@@ -13,25 +13,27 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "base/rng.h"
 #include "base/thread.h"
 #include "kernel/kernel.h"
 
 enum {
-    STRIPE = 16, /* rows of the covariance that a thread takes at once */
-    SPARE = 8,   /* vectors iterated beyond those asked for */
-    STEPS = 6,   /* products between two looks at the small matrix */
+    BATCH = 1024, /* vectors that are transposed and added at once */
+    STRIPE = 16,  /* rows of the covariance that a thread takes at once */
+    SPARE = 8,    /* vectors iterated beyond those asked for */
+    STEPS = 6,    /* products between two looks at the small matrix */
     MAX_ROUNDS = 400,
     MAX_SWEEPS = 60
 };
 
 static const double TOLERANCE = 1e-10; /* of the greatest eigenvalue, for a residual */
 
-int principal_mean(struct selection *s, double *mean, struct w2v_error *error)
+int principal_mean(const struct principal_rows *s, double *mean, struct w2v_error *error)
 {
     for (size_t i = 0; i < s->n; i++) {
         const float *row;
-        int status = selection_row(s, i, &row, error);
+        int status = s->row(s->context, i, &row, error);
         if (status != W2V_OK)
             return status;
         for (size_t k = 0; k < s->dim; k++)
@@ -48,7 +50,7 @@ struct covariance {
     const struct kernel *kernel;
     size_t dim, n;      /* n: columns of `columns` in use */
     double *sums;       /* (D, D) */
-    float *columns;     /* (D, SELECTION_BATCH): a batch, transposed */
+    float *columns;     /* (D, BATCH): a batch, transposed */
     const float **rows; /* (D): those of `columns` */
     float *products;    /* (threads, STRIPE, D) */
     atomic_size_t next;
@@ -71,16 +73,17 @@ static void add_stripes(void *arg, unsigned index, unsigned n_threads)
     }
 }
 
-static int sum_covariance(struct covariance *c, struct selection *s, struct w2v_error *error)
+static int sum_covariance(struct covariance *c, const struct principal_rows *s,
+                          struct w2v_error *error)
 {
     for (size_t i = 0; i < s->n;) {
-        for (c->n = 0; c->n < SELECTION_BATCH && i < s->n; c->n++, i++) {
+        for (c->n = 0; c->n < BATCH && i < s->n; c->n++, i++) {
             const float *row;
-            int status = selection_row(s, i, &row, error);
+            int status = s->row(s->context, i, &row, error);
             if (status != W2V_OK)
                 return status;
             for (size_t k = 0; k < c->dim; k++)
-                c->columns[k * SELECTION_BATCH + c->n] = row[k];
+                c->columns[k * BATCH + c->n] = row[k];
         }
         atomic_store(&c->next, 0);
         thread_run(s->threads, add_stripes, c);
@@ -93,7 +96,8 @@ static int sum_covariance(struct covariance *c, struct selection *s, struct w2v_
     return W2V_OK;
 }
 
-static int make_covariance(struct covariance *c, struct selection *s, struct w2v_error *error)
+static int make_covariance(struct covariance *c, const struct principal_rows *s,
+                           struct w2v_error *error)
 {
     const size_t dim = s->dim;
     static const char what[] = "a covariance";
@@ -102,14 +106,14 @@ static int make_covariance(struct covariance *c, struct selection *s, struct w2v
         return W2V_EARG;
     c->dim = dim;
     c->sums = mem_calloc(dim, mem_product(dim, sizeof *c->sums), what, error);
-    c->columns = mem_calloc(dim, SELECTION_BATCH * sizeof *c->columns, what, error);
+    c->columns = mem_calloc(dim, BATCH * sizeof *c->columns, what, error);
     c->rows = mem_calloc(dim, sizeof *c->rows, what, error);
     c->products =
         mem_calloc(s->threads, mem_product(dim, STRIPE * sizeof *c->products), what, error);
     if (c->sums == NULL || c->columns == NULL || c->rows == NULL || c->products == NULL)
         return W2V_ENOMEM;
     for (size_t k = 0; k < dim; k++)
-        c->rows[k] = c->columns + k * SELECTION_BATCH;
+        c->rows[k] = c->columns + k * BATCH;
     return sum_covariance(c, s, error);
 }
 
@@ -171,7 +175,10 @@ static void diagonalize(double *a, size_t m, double *turns)
         double off = 0, on = 0;
         for (size_t p = 0; p < m; p++)
             for (size_t q = 0; q < m; q++)
-                *(p == q ? &on : &off) += a[p * m + q] * a[p * m + q];
+                if (p == q)
+                    on += a[p * m + q] * a[p * m + q];
+                else
+                    off += a[p * m + q] * a[p * m + q];
         if (off <= 1e-30 * on)
             return;
         for (size_t p = 0; p < m; p++)
@@ -205,13 +212,11 @@ struct space {
     double *vectors, *products; /* (m, D): orthonormal; and by the matrix */
     double *turned;             /* (m, D) */
     double *small, *turns;      /* (m, m) */
+    double *values;             /* (m) */
 };
 
-/*
- * Turns the vectors into the best eigenvectors of their space, by falling eigenvalue, and their
- * products with them; the first n have residuals of at most the returned share of the first value.
- */
-static double settle(struct space *s, size_t n)
+/* The small matrix: what the large one does to the vectors, as seen by these. */
+static void make_small(struct space *s)
 {
     const size_t m = s->m, dim = s->dim;
     for (size_t i = 0; i < m; i++)
@@ -220,46 +225,75 @@ static double settle(struct space *s, size_t n)
     for (size_t i = 0; i < m; i++) /* symmetric to the last bit */
         for (size_t j = 0; j < i; j++)
             s->small[i * m + j] = s->small[j * m + i];
-    diagonalize(s->small, m, s->turns);
-    double *both[] = {s->vectors, s->products}, greatest = 0, worst = 0;
-    double *values = s->small; /* its diagonal, moved to its first row in order */
-    for (size_t i = 0; i < m; i++)
-        values[i] = s->small[i * m + i];
-    for (size_t i = 0; i < m; i++) { /* few: by selection */
+}
+
+static void swap(double *a, double *b)
+{
+    const double old = *a;
+    *a = *b;
+    *b = old;
+}
+
+/* Puts the eigenvalues, and the rows of `turns` with them, in falling order. There are few. */
+static void sort_values(struct space *s)
+{
+    const size_t m = s->m;
+    for (size_t i = 0; i < m; i++) {
         size_t best = i;
         for (size_t j = i + 1; j < m; j++)
-            if (values[j] > values[best])
+            if (s->values[j] > s->values[best])
                 best = j;
-        const double value = values[best];
-        values[best] = values[i];
-        values[i] = value;
-        for (size_t k = 0; k < m; k++) {
-            const double turn = s->turns[best * m + k];
-            s->turns[best * m + k] = s->turns[i * m + k];
-            s->turns[i * m + k] = turn;
-        }
+        swap(&s->values[best], &s->values[i]);
+        for (size_t k = 0; k < m; k++)
+            swap(&s->turns[best * m + k], &s->turns[i * m + k]);
     }
-    for (int b = 0; b < 2; b++) {
-        for (size_t i = 0; i < m; i++) {
-            double *to = s->turned + i * dim;
-            memset(to, 0, dim * sizeof *to);
-            for (size_t j = 0; j < m; j++)
-                for (size_t k = 0; k < dim; k++)
-                    to[k] += s->turns[i * m + j] * both[b][j * dim + k];
-        }
-        memcpy(both[b], s->turned, m * dim * sizeof *s->turned);
+}
+
+/* vectors = turns x vectors, (m, D). */
+static void turn(const struct space *s, double *vectors)
+{
+    const size_t m = s->m, dim = s->dim;
+    for (size_t i = 0; i < m; i++) {
+        double *to = s->turned + i * dim;
+        memset(to, 0, dim * sizeof *to);
+        for (size_t j = 0; j < m; j++)
+            for (size_t k = 0; k < dim; k++)
+                to[k] += s->turns[i * m + j] * vectors[j * dim + k];
     }
-    greatest = values[0];
+    memcpy(vectors, s->turned, m * dim * sizeof *vectors);
+}
+
+/* By how much the i-th vector is no eigenvector: the length of product - value x vector. */
+static double residual_of(const struct space *s, size_t i)
+{
+    double square = 0;
+    for (size_t k = 0; k < s->dim; k++) {
+        const double left = s->products[i * s->dim + k] - s->values[i] * s->vectors[i * s->dim + k];
+        square += left * left;
+    }
+    return sqrt(square);
+}
+
+/*
+ * Turns the vectors into the best eigenvectors of their space, by falling eigenvalue, and their
+ * products with them. Returns the greatest residual of the first n as a share of the first value.
+ */
+static double take_eigenvectors(struct space *s, size_t n)
+{
+    double worst = 0;
+    make_small(s);
+    diagonalize(s->small, s->m, s->turns);
+    for (size_t i = 0; i < s->m; i++)
+        s->values[i] = s->small[i * s->m + i];
+    sort_values(s);
+    turn(s, s->vectors);
+    turn(s, s->products);
     for (size_t i = 0; i < n; i++) {
-        double square = 0;
-        for (size_t k = 0; k < dim; k++) {
-            const double left = s->products[i * dim + k] - values[i] * s->vectors[i * dim + k];
-            square += left * left;
-        }
-        if (sqrt(square) > worst)
-            worst = sqrt(square);
+        const double residual = residual_of(s, i);
+        if (residual > worst)
+            worst = residual;
     }
-    return greatest > 0 ? worst / greatest : 0;
+    return s->values[0] > 0 ? worst / s->values[0] : 0;
 }
 
 static int find_vectors(const double *matrix, size_t dim, size_t n, double *directions,
@@ -273,8 +307,9 @@ static int find_vectors(const double *matrix, size_t dim, size_t n, double *dire
     s.turned = mem_calloc(s.m, mem_product(dim, sizeof(double)), what, error);
     s.small = mem_calloc(s.m, mem_product(s.m, sizeof(double)), what, error);
     s.turns = mem_calloc(s.m, mem_product(s.m, sizeof(double)), what, error);
+    s.values = mem_calloc(s.m, sizeof(double), what, error);
     if (s.vectors == NULL || s.products == NULL || s.turned == NULL || s.small == NULL ||
-        s.turns == NULL)
+        s.turns == NULL || s.values == NULL)
         goto done;
     for (size_t i = 0; i < s.m * dim; i++)
         s.vectors[i] = (double)(rng_at(1, i) >> 11) / 9007199254740992.0 - 0.5;
@@ -285,7 +320,7 @@ static int find_vectors(const double *matrix, size_t dim, size_t n, double *dire
             if (step < STEPS - 1)
                 memcpy(s.vectors, s.products, s.m * dim * sizeof *s.vectors);
         }
-        const double residual = settle(&s, n);
+        const double residual = take_eigenvectors(&s, n);
         memcpy(directions, s.vectors, n * dim * sizeof *directions);
         if (residual <= TOLERANCE)
             break;
@@ -298,10 +333,12 @@ done:
     free(s.turned);
     free(s.small);
     free(s.turns);
+    free(s.values);
     return status;
 }
 
-int principal_directions(struct selection *s, size_t n, double *directions, struct w2v_error *error)
+int principal_directions(const struct principal_rows *s, size_t n, double *directions,
+                         struct w2v_error *error)
 {
     struct covariance c = {0};
     int status = make_covariance(&c, s, error);

@@ -1,20 +1,29 @@
 /*
- * The mean and the first principal directions of a selection's vectors. Sums run over the vectors
- * in order, whatever the threads, and through the kernels, so the bits are the same everywhere.
+ * The mean of a set of vectors and their first principal directions. Sums run over the vectors in
+ * order, whatever the threads, and through the kernels, so the bits are the same everywhere.
  */
 #ifndef W2V_MODEL_PRINCIPAL_H
 #define W2V_MODEL_PRINCIPAL_H
 
-#include "model/selection.h"
+#include "base/error.h"
 
-/* The mean, into D doubles. */
-int principal_mean(struct selection *s, double *mean, struct w2v_error *error);
+/* Vectors that are asked for in their order, as often as they are needed. */
+struct principal_rows {
+    size_t n, dim;
+    /* Sets *row to D floats that stay until the next call. */
+    int (*row)(void *context, size_t i, const float **row, struct w2v_error *error);
+    void *context;
+    unsigned threads;
+};
+
+/* Adds the mean to D doubles, which are 0 before. */
+int principal_mean(const struct principal_rows *rows, double *mean, struct w2v_error *error);
 
 /*
  * The n (below D) directions in which centred vectors vary most, (n, D) unit vectors, those of most
  * variance first. Zeros where there is no variance left.
  */
-int principal_directions(struct selection *s, size_t n, double *directions,
+int principal_directions(const struct principal_rows *rows, size_t n, double *directions,
                          struct w2v_error *error);
 
 #endif

@@ -7,7 +7,6 @@
 
 #include "base/fpmath.h"
 #include "base/thread.h"
-#include "model/principal.h"
 #include "text/wordlist.h"
 
 /* ---- Which words ---- */
@@ -123,6 +122,17 @@ int selection_row(struct selection *s, size_t i, const float **row, struct w2v_e
     return fpmath_finite(*row, s->dim) ? W2V_OK : selection_not_finite(s, i, error);
 }
 
+static int row_of(void *context, size_t i, const float **row, struct w2v_error *error)
+{
+    return selection_row(context, i, row, error);
+}
+
+struct principal_rows selection_rows(struct selection *s)
+{
+    return (struct principal_rows){
+        .n = s->n, .dim = s->dim, .row = row_of, .context = s, .threads = s->threads};
+}
+
 int selection_not_finite(const struct selection *s, size_t i, struct w2v_error *error)
 {
     size_t n;
@@ -147,7 +157,8 @@ static int find_directions(struct selection *s, const struct w2v_convert_options
     double *mean = mem_calloc(s->dim, sizeof *mean, "a mean", error);
     if (mean == NULL)
         return W2V_ENOMEM;
-    int status = principal_mean(s, mean, error);
+    const struct principal_rows rows = selection_rows(s);
+    int status = principal_mean(&rows, mean, error);
     s->mean = mean; /* from here on rows are centred */
     s->n_batch = 0;
     if (status != W2V_OK || options->remove_top == 0)
@@ -156,7 +167,7 @@ static int find_directions(struct selection *s, const struct w2v_convert_options
                                     "directions", error);
     if (directions == NULL)
         return W2V_ENOMEM;
-    status = principal_directions(s, options->remove_top, directions, error);
+    status = principal_directions(&rows, options->remove_top, directions, error);
     s->directions = directions;
     s->n_directions = options->remove_top;
     s->n_batch = 0;

@@ -11,6 +11,7 @@
 #define W2V_MODEL_SELECTION_H
 
 #include "model/model.h"
+#include "model/principal.h"
 
 enum { SELECTION_BATCH = 1024 };
 
@@ -50,6 +51,9 @@ bool selection_make_row(const struct selection *s, size_t i, float *row);
  * in order. W2V_ENUMERIC where it is not finite.
  */
 int selection_row(struct selection *s, size_t i, const float **row, struct w2v_error *error);
+
+/* The same rows for principal.h. The selection must outlive them. */
+struct principal_rows selection_rows(struct selection *s);
 
 /* W2V_ENUMERIC, with the word of row i named. */
 int selection_not_finite(const struct selection *s, size_t i, struct w2v_error *error);
