@@ -665,6 +665,17 @@ int w2v_neighbors(const struct w2v_model *model, const size_t *ids, size_t n,
                   const struct w2v_search_options *options, struct w2v_hit *hits, size_t *n_hits,
                   struct w2v_error *error);
 
+/*
+ * The same for every word, or the first options->restrict_to, in the order of the model and a block
+ * at a time; of equal words only the first is asked for. `found` is called for each, from the
+ * caller's thread, and gets hits that are valid until it returns. The progress function may be NULL.
+ */
+typedef void (*w2v_neighbors_fn)(void *context, size_t id, const struct w2v_hit *hits,
+                                 size_t n_hits);
+int w2v_neighbors_of_all(const struct w2v_model *model, const struct w2v_search_options *options,
+                         w2v_neighbors_fn found, void *context, w2v_progress_fn progress,
+                         void *progress_context, struct w2v_error *error);
+
 /* The same for n times "A - B + C"; `ids` is (n, 3). */
 int w2v_analogy(const struct w2v_model *model, const size_t *ids, size_t n, enum w2v_method method,
                 const struct w2v_search_options *options, struct w2v_hit *hits, size_t *n_hits,

@@ -92,10 +92,11 @@ static const struct opt options[] = {
      .help = "pairs and words that occur less often are in no phrase"},
     {"memory", 0, OPT_SIZE, .value = "SIZE", .min = 1 << 20,
      .note = "default half of what the process may use",
-     .help = "the most memory to use. An encoded corpus that does not fit goes to a temporary "
-             "file, of which the system keeps pages in memory, as it sees fit, beyond SIZE; with "
-             "--segment that file is gone over many times. More different words than can be counted "
-             "in SIZE are an error, and so is a SIZE below what the program takes, 13M"},
+     .help =
+         "the most memory to use. An encoded corpus that does not fit goes to a temporary "
+         "file, of which the system keeps pages in memory, as it sees fit, beyond SIZE; with "
+         "--segment that file is gone over many times. More different words than can be counted "
+         "in SIZE are an error, and so is a SIZE below what the program takes, 13M"},
     {"init", 0, OPT_TEXT, .value = "MODEL", .elsewhere = "pretrainedVectors|pretrained-vectors",
      .help =
          "start from the vectors of this file, of any format that w2v reads; other words start "

@@ -129,7 +129,11 @@ int query_run(const struct opt_args *args, const struct query_kind *kind);
 int query_search(const struct query *query, const struct query_asked *asked, size_t n,
                  struct w2v_error *error);
 
-/* Prints the hits of query i, or the row that it has none: QUERY, WORD and what the score is called. */
+/* Prints hits, or the row that there are none: QUERY, WORD and what the score is called. */
+void query_print_hits(const struct query *query, const struct w2v_hit *hits, size_t n_hits,
+                      const char *label, size_t n_label, const char *score);
+
+/* The same for the hits of query i. */
 void query_print(const struct query *query, size_t i, const char *label, size_t n_label,
                  const char *score);
 

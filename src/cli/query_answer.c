@@ -45,10 +45,10 @@ int query_search(const struct query *query, const struct query_asked *asked, siz
     return code;
 }
 
-void query_print(const struct query *query, size_t i, const char *label, size_t n_label,
-                 const char *score)
+void query_print_hits(const struct query *query, const struct w2v_hit *hits, size_t n_hits,
+                      const char *label, size_t n_label, const char *score)
 {
-    if (query->n_hits[i] == 0 && query->rows) {
+    if (n_hits == 0 && query->rows) {
         const struct row_field row[] = {
             {"query", ROW_TEXT, .text = label, .n_bytes = n_label},
             {"word", ROW_NONE, .text = NULL},
@@ -56,8 +56,8 @@ void query_print(const struct query *query, size_t i, const char *label, size_t 
         };
         row_print(query->json, row, 3);
     }
-    for (size_t j = 0; j < query->n_hits[i]; j++) {
-        const struct w2v_hit *hit = &query->hits[i * query->search.k + j];
+    for (size_t j = 0; j < n_hits; j++) {
+        const struct w2v_hit *hit = &hits[j];
         struct row_field row[] = {
             {"query", ROW_TEXT, .text = label, .n_bytes = n_label},
             {"word", ROW_TEXT, .text = NULL},
@@ -66,6 +66,13 @@ void query_print(const struct query *query, size_t i, const char *label, size_t 
         row[1].text = w2v_word(query->model, hit->id, &row[1].n_bytes);
         row_print(query->json, row, 3);
     }
+}
+
+void query_print(const struct query *query, size_t i, const char *label, size_t n_label,
+                 const char *score)
+{
+    query_print_hits(query, query->hits + i * query->search.k, query->n_hits[i], label, n_label,
+                     score);
 }
 
 const float *query_vector(const struct query *query, const struct query_word *word, float *copy)

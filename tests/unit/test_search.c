@@ -451,6 +451,50 @@ static void test_queries_are_checked(void)
     sample_release(&s);
 }
 
+/* What a callback saw of all words. */
+struct seen {
+    const struct w2v_model *model;
+    size_t n, last, k;
+};
+
+static void look(void *context, size_t id, const struct w2v_hit *hits, size_t n_hits)
+{
+    struct seen *seen = context;
+    struct w2v_search_options options;
+    struct w2v_hit want[16];
+    size_t n_want;
+    w2v_search_options_init(&options);
+    options.k = seen->k;
+    CHECK(w2v_neighbors(seen->model, &id, 1, &options, want, &n_want, &error) == W2V_OK);
+    CHECK(n_hits == n_want);
+    for (size_t i = 0; i < n_hits && i < n_want; i++)
+        CHECK(hits[i].id == want[i].id && memcmp(&hits[i].score, &want[i].score, 4) == 0);
+    CHECK(seen->n == 0 || id > seen->last);
+    seen->last = id;
+    seen->n++;
+}
+
+static int stop(void *context, const struct w2v_progress *progress)
+{
+    (void)context;
+    CHECK(progress->phase == W2V_PHASE_SEARCH && progress->done == progress->total);
+    return 1;
+}
+
+static void test_neighbors_of_all(void)
+{
+    struct sample s = sample_make(50, 8);
+    struct w2v_search_options options;
+    struct seen seen = {.model = s.model, .k = 3};
+    w2v_search_options_init(&options);
+    options.k = seen.k;
+    CHECK(w2v_neighbors_of_all(s.model, &options, look, &seen, NULL, NULL, &error) == W2V_OK);
+    CHECK(seen.n == 50);
+    seen.n = 0;
+    CHECK(w2v_neighbors_of_all(s.model, &options, look, &seen, stop, NULL, &error) == W2V_ESTOPPED);
+    sample_release(&s);
+}
+
 static void test_similarity(void)
 {
     struct sample s = sample_make(50, 1500);
@@ -511,6 +555,7 @@ int main(void)
     TEST(test_unaligned);
     TEST(test_arguments);
     TEST(test_queries_are_checked);
+    TEST(test_neighbors_of_all);
     TEST(test_similarity);
     TEST(test_odd);
     unlink(path);
