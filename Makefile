@@ -221,7 +221,8 @@ $(B)/gen_corpus: data/gen_corpus.c Makefile
 	$(call says,LD,$@)
 	$(Q)$(CC) $(OURS) $(CFLAGS) $(CPPFLAGS) $(LDFLAGS) -o $@ $<
 
-BENCH := $(B)/measure $(B)/bench_kernels $(B)/bench_search $(B)/bench_train $(B)/make_vectors $(B)/make_items
+BENCH := $(B)/measure $(B)/bench_kernels $(B)/bench_search $(B)/bench_train $(B)/make_vectors $(B)/make_items \
+    $(B)/bench_walk $(B)/make_graph
 $(BENCH): $(B)/%: $(B)/tests/bench/%.o $(INTERNAL)
 	$(link)
 

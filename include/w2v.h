@@ -79,7 +79,8 @@ enum w2v_phase {
     W2V_PHASE_SEARCH,  /* done, total: words */
     W2V_PHASE_PHRASES, /* done, total: tokens gone over */
     W2V_PHASE_SEGMENT, /* likewise, to find words */
-    W2V_PHASE_MAP      /* done, total: work of the layout */
+    W2V_PHASE_MAP,     /* done, total: work of the layout */
+    W2V_PHASE_WALK     /* done, total: walks */
 };
 
 struct w2v_progress {
@@ -293,6 +294,44 @@ int w2v_phrases(const char *const *paths, size_t n_paths, const char *output,
                 const struct w2v_text_options *text, const struct w2v_phrase_options *options,
                 struct w2v_text_report *report, struct w2v_error *error);
 
+/* ---- Walks ----------------------------------------------------------------------------------- */
+
+#define W2V_MAX_WALKS 1000000
+#define W2V_MAX_WALK_LENGTH 100000
+#define W2V_MAX_WALK_BIAS 1e9 /* of p and q; the least is 1 / that */
+
+struct w2v_walk_options {
+    unsigned walks;  /* that begin at each node */
+    unsigned length; /* nodes of a walk, the first one included */
+    double p, q;     /* of two steps that could follow each other one back is 1 / p times as likely,
+                        one to a node that the one before has no edge to 1 / q times: node2vec */
+    bool directed;   /* edges lead from the first name to the second alone */
+    uint64_t seed;   /* w2v_walk; training has its own */
+};
+
+/* 10 walks of 80 nodes, p and q 1, undirected, seed 1. */
+void w2v_walk_options_init(struct w2v_walk_options *options);
+
+struct w2v_walk_report {
+    uint64_t n_bytes, n_nodes, n_edges; /* of the graph */
+    bool weighted;                      /* not all weights are 1 */
+    uint64_t n_walks, n_steps;
+    double read_seconds, walk_seconds;
+};
+
+/*
+ * Reads a graph, writes random walks, and writes them to the file `output` ("-": standard output), a
+ * walk a line, a blank between two names, for training with W2V_TOKENIZER_WHITESPACE. The files are
+ * one list of edges, a line each: two names and, where it is wanted, a weight of 0 or more, with
+ * white space between; lines that begin with # are passed over; an edge that is there twice counts
+ * twice. A walk ends early at a node without a way out. Walk k of node v depends on the graph, the
+ * options, k and v alone, and the order of all walks is shuffled. The report may be NULL. Of `text`
+ * only threads, any_bytes and progress are used.
+ */
+int w2v_walk(const char *const *paths, size_t n_paths, const char *output,
+             const struct w2v_text_options *text, const struct w2v_walk_options *options,
+             struct w2v_walk_report *report, struct w2v_error *error);
+
 /* ---- Training -------------------------------------------------------------------------------- */
 
 enum w2v_architecture { W2V_SKIPGRAM, W2V_CBOW };
@@ -356,6 +395,11 @@ struct w2v_train_options {
     void *notice_context;
 
     struct w2v_phrase_options phrases; /* passes on the way in; by default none */
+
+    bool graph;                   /* the files are a graph: train on its walks as w2v_walk would
+                                     write them with this seed. Of `text` what is about reading
+                                     text does not count */
+    struct w2v_walk_options walk; /* with graph */
 };
 
 struct w2v_train_report {
@@ -363,6 +407,7 @@ struct w2v_train_report {
     size_t dim;
     unsigned epochs, threads, phrase_passes;
     double lr, min_lr, sample;     /* as used */
+    struct w2v_walk_report walk;   /* with graph; text's bytes are the graph's, lines are walks */
     uint64_t n_unseen;             /* words of a given vocabulary that the corpus lacks */
     const char *simd;              /* kernels' name */
     uint64_t n_trained;            /* corpus tokens gone through: epochs x corpus, exactly */

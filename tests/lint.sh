@@ -6,7 +6,7 @@
 #     sh tests/lint.sh [SRC]       SRC: the folder of rooms, src unless a test says otherwise
 set -u
 src=${1:-src}
-rooms="base kernel text train model query draw api cli"
+rooms="base kernel text graph train model query draw api cli"
 passed=0 failed=0
 
 verdict() { # NAME, what is wrong (nothing: all is well)

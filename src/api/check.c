@@ -20,6 +20,18 @@ static int check_range(const char *name, double value, double least, double most
     return value >= least && value <= most ? W2V_OK : out_of_range(error, name, value, least, most);
 }
 
+int check_walks(const struct w2v_walk_options *o, struct w2v_error *error)
+{
+    int status = check_range("--walks", o->walks, 1, W2V_MAX_WALKS, error);
+    if (status == W2V_OK)
+        status = check_range("--length", o->length, 1, W2V_MAX_WALK_LENGTH, error);
+    if (status == W2V_OK)
+        status = check_range("--p", o->p, 1 / W2V_MAX_WALK_BIAS, W2V_MAX_WALK_BIAS, error);
+    if (status == W2V_OK)
+        status = check_range("--q", o->q, 1 / W2V_MAX_WALK_BIAS, W2V_MAX_WALK_BIAS, error);
+    return status;
+}
+
 int check_options(const struct w2v_train_options *o, struct w2v_error *error)
 {
     const struct {
@@ -54,6 +66,10 @@ int check_options(const struct w2v_train_options *o, struct w2v_error *error)
                          "--negative %u with --loss hs: hierarchical softmax draws no negatives; "
                          "leave out one of the two",
                          o->negative);
+    if (o->graph && o->phrases.passes > 0)
+        return error_set(error, W2V_EARG, "--phrases joins words of a text; --graph has none");
+    if (o->graph)
+        status = check_walks(&o->walk, error);
     for (size_t i = 0; i < sizeof ranges / sizeof ranges[0] && status == W2V_OK; i++)
         status =
             check_range(ranges[i].name, ranges[i].value, ranges[i].least, ranges[i].most, error);

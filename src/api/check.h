@@ -8,6 +8,7 @@
 
 /* Ranges, and options that contradict each other. W2V_EARG. */
 int check_options(const struct w2v_train_options *options, struct w2v_error *error);
+int check_walks(const struct w2v_walk_options *options, struct w2v_error *error);
 
 /* Words that the model file could not hold in the end are refused before any work. */
 int check_words(const struct wordtable *words, const char *path, struct w2v_error *error);

@@ -26,6 +26,7 @@ enum {
     RESULT = SHOWN | DECIDES,
     OF_NEGATIVES = 4, /* about negative sampling alone: not shown of a run of another loss */
     OF_SUBWORDS = 8,  /* not shown of a run without subwords */
+    OF_GRAPH = 16,    /* is there only where training is on walks */
     RUN = 0           /* only how the work is done: a resumed run may change it */
 };
 
@@ -75,6 +76,12 @@ static const struct row rows[] = {
     OPTION("phrase_score", CHOICE, RESULT, phrases.score, "w2v|npmi"),
     OPTION("phrase_threshold", REAL, RESULT, phrases.threshold, NULL),
     OPTION("phrase_min_count", COUNT, RESULT, phrases.min_count, NULL),
+    OPTION("graph", FLAG, RESULT | OF_GRAPH, graph, NULL),
+    OPTION("walks", COUNT, RESULT | OF_GRAPH, walk.walks, NULL),
+    OPTION("length", COUNT, RESULT | OF_GRAPH, walk.length, NULL),
+    OPTION("p", REAL, RESULT | OF_GRAPH, walk.p, NULL),
+    OPTION("q", REAL, RESULT | OF_GRAPH, walk.q, NULL),
+    OPTION("directed", FLAG, RESULT | OF_GRAPH, walk.directed, NULL),
     OPTION("vocab_mode", CHOICE, RESULT, vocab_mode, "new|old|union"),
     OPTION("init", PATH, DECIDES, init_path, NULL),
     OPTION("freeze", PATH, DECIDES, freeze_path, NULL),
@@ -183,7 +190,8 @@ void options_add(struct record *record, const struct w2v_train_options *options,
     const int hidden =
         (options->subwords ? 0 : OF_SUBWORDS) | (options->loss == W2V_NEGATIVE ? 0 : OF_NEGATIVES);
     for (size_t i = 0; i < N_ROWS; i++)
-        if (part == OPTIONS_ALL || ((rows[i].use & SHOWN) && !(rows[i].use & hidden)))
+        if ((part == OPTIONS_ALL || ((rows[i].use & SHOWN) && !(rows[i].use & hidden))) &&
+            (options->graph || !(rows[i].use & OF_GRAPH)))
             add(record, options, &rows[i]);
 }
 

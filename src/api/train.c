@@ -18,6 +18,7 @@
 #include "base/outfile.h"
 #include "base/paths.h"
 #include "base/thread.h"
+#include "graph/walk_corpus.h"
 #include "model/convert.h"
 #include "text/phrase.h"
 #include "train/saver.h"
@@ -29,6 +30,7 @@ struct job {
     unsigned threads;
     struct budget budget;
     struct corpus corpus;
+    struct w2v_walk_report walk;
     struct trainer trainer;
     struct saver saver;
     struct warm warm;
@@ -53,6 +55,7 @@ void w2v_train_options_init(struct w2v_train_options *options)
     };
     w2v_text_options_init(&options->text);
     w2v_phrase_options_init(&options->phrases);
+    w2v_walk_options_init(&options->walk);
     options->text.min_count = 5;
 }
 
@@ -409,7 +412,12 @@ static int read_text(struct job *job, struct w2v_error *error)
         status = check_words(&vocab, o->vocab_path, error);
     if (o->resume != NULL) /* its words were chosen then */
         settings.text.min_count = settings.text.max_vocab = 0;
-    if (status == W2V_OK)
+    if (status == W2V_OK && o->graph) {
+        const struct walk_rules rules = {o->walk.walks, o->walk.length, o->walk.p, o->walk.q,
+                                         o->seed};
+        status = walk_corpus_read(&job->corpus, job->run.paths, job->run.n_paths, o->walk.directed,
+                                  &rules, &settings, &facts->text, &job->walk, error);
+    } else if (status == W2V_OK)
         status = corpus_read(&job->corpus, job->run.paths, job->run.n_paths, &settings,
                              &facts->text, error);
     wordtable_release(&vocab);
@@ -539,6 +547,7 @@ static void fill_report(struct job *job, unsigned epochs, double began,
     const struct w2v_checkpoint *from = job->options.resume;
     *report = (struct w2v_train_report){
         .text = job->run.corpus.text,
+        .walk = job->walk,
         .dim = job->options.dim,
         .epochs = epochs,
         .sample = job->options.sample,
@@ -569,6 +578,8 @@ static void begin(struct job *job, const char *const *paths, size_t n_paths, con
     const struct w2v_checkpoint *from = options->resume;
     const bool same_paths = n_paths == 0 && from != NULL && options->text.next_line == NULL;
     *job = (struct job){.options = *options};
+    if (options->graph) /* names are words as they are, for those too who look words up */
+        job->options.text.tokenizer = W2V_TOKENIZER_WHITESPACE;
     job->budget = budget_begin(options->memory);
     job->saver.round = UINT64_MAX;
     job->threads = thread_count(options->text.threads);

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <stdlib.h>
 #if defined(__GLIBC__)
 #include <malloc.h>
@@ -158,4 +159,19 @@ void mem_trim(struct mem_map *map, size_t n_bytes)
     const size_t mask = (size_t)page - 1, kept = n_bytes ? (n_bytes + mask) & ~mask : mask + 1;
     if (kept < map->n_bytes && munmap((char *)map->bytes + kept, map->n_bytes - kept) == 0)
         map->n_bytes = kept;
+}
+
+void mem_leave(const void *bytes, size_t n_bytes)
+{
+#ifdef MADV_DONTNEED
+    const long page = sysconf(_SC_PAGESIZE);
+    if (page <= 0 || n_bytes < (size_t)page)
+        return;
+    const size_t mask = (size_t)page - 1, before = (0 - (size_t)(uintptr_t)bytes) & mask;
+    if (n_bytes - before >= (size_t)page)
+        madvise((char *)(size_t)(uintptr_t)bytes + before, (n_bytes - before) & ~mask,
+                MADV_DONTNEED); /* a wish: failure changes nothing but the memory taken */
+#else
+    (void)bytes, (void)n_bytes;
+#endif
 }

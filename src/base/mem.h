@@ -45,6 +45,12 @@ bool mem_replace_page(void *at);
 /* From now on malloc gives large pieces back to the system when they are freed, where it can. */
 void mem_give_back(void);
 
+/*
+ * Has the pages that lie wholly in n_bytes of a mapped file leave memory; the file keeps what was
+ * written to them, and they come back when they are touched.
+ */
+void mem_leave(const void *bytes, size_t n_bytes);
+
 /* a * b, or SIZE_MAX where that overflows, so that any allocation of it fails. */
 size_t mem_product(size_t a, size_t b);
 

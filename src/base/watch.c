@@ -33,6 +33,7 @@ int watch_tell(struct watch *watch, uint64_t within, bool last, struct w2v_error
         [W2V_PHASE_PHRASES] = "looking for phrases",
         [W2V_PHASE_SEGMENT] = "looking for words",
         [W2V_PHASE_MAP] = "laying out the map",
+        [W2V_PHASE_WALK] = "walking",
     };
     if (watch->progress == NULL || (!last && !watch_due(watch)))
         return W2V_OK;

@@ -83,6 +83,10 @@ static const struct opt options[] = {
              "corpus. --min-count and --max-vocab hold for them too; words of count 0 are left "
              "out"},
     {"save-vocab", 0, OPT_TEXT, .value = "FILE", .help = "also write the vocabulary, in that form"},
+    {"graph", 0, OPT_FLAG,
+     .help = "the files are lists of edges: train on random walks, as 'w2v walk' writes them with "
+             "this --seed"},
+    INPUT_WALKS,
     {"phrases", 0, OPT_COUNT, .value = "N", .fallback = "0", .max = W2V_MAX_PHRASE_PASSES,
      .help = "join collocations before training, in up to N passes (see 'w2v help phrases'); 0: do "
              "not"},
@@ -174,8 +178,11 @@ static void say_summary(const char *output, size_t n_files, const struct preset 
     progress_bytes(memory, sizeof memory, (double)r->peak_bytes);
     progress_time(time, sizeof time, r->seconds);
     progress_time(training, sizeof training, r->train_seconds);
-    ui_say("corpus      %llu byte%s (%s), %llu line%s, %zu file%s", ull(t->n_bytes),
-           ui_s(t->n_bytes), size, ull(t->n_lines), ui_s(t->n_lines), n_files, ui_s(n_files));
+    if (r->walk.n_nodes > 0)
+        input_say_walks(&r->walk, n_files);
+    else
+        ui_say("corpus      %llu byte%s (%s), %llu line%s, %zu file%s", ull(t->n_bytes),
+               ui_s(t->n_bytes), size, ull(t->n_lines), ui_s(t->n_lines), n_files, ui_s(n_files));
     if (t->n_invalid_bytes > 0)
         ui_say("invalid     %llu byte%s not UTF-8 and taken as %s", ull(t->n_invalid_bytes),
                t->n_invalid_bytes == 1 ? " was" : "s were",
@@ -234,6 +241,9 @@ static int check(const struct opt_args *args)
                                                 "phrase-min-count"};
     static const char *const about_subwords[] = {"minn", "maxn", "buckets"};
     static const char *const about_negatives[] = {"negative", "ns-exponent"};
+    static const char *const about_text[] = {"fold", "keep-case", "nfkc",    "hyphens",
+                                             "tags", "emoji",     "segment", "phrases"};
+    static const char *const about_graphs[] = {"walks", "length", "p", "q", "directed"};
     const char *output = opt_text(args, "output"), *resume = opt_text(args, "resume"),
                *checkpoint = opt_text(args, "checkpoint");
     if (opt_given(args, "for") && resume != NULL)
@@ -252,6 +262,18 @@ static int check(const struct opt_args *args)
     if (opt_number(args, "minn") > opt_number(args, "maxn") && resume == NULL)
         return ui_usage(args, "--minn %s is above --maxn %s", opt_text(args, "minn"),
                         opt_text(args, "maxn"));
+    if (opt_flag(args, "graph")) {
+        for (size_t i = 0; i < sizeof about_text / sizeof about_text[0]; i++)
+            if (opt_given(args, about_text[i]))
+                return ui_usage(args, "--%s is about text, and --graph takes names as they are",
+                                about_text[i]);
+        if (opt_given(args, "tokenizer") && strcmp(opt_text(args, "tokenizer"), "whitespace") != 0)
+            return ui_usage(args, "--tokenizer %s: --graph takes names as they are",
+                            opt_text(args, "tokenizer"));
+    }
+    for (size_t i = 0; i < sizeof about_graphs / sizeof about_graphs[0]; i++)
+        if (opt_given(args, about_graphs[i]) && !opt_flag(args, "graph") && resume == NULL)
+            return ui_usage(args, "--%s without --graph", about_graphs[i]);
     if (opt_given(args, "checkpoint-every") && checkpoint == NULL && resume == NULL)
         return ui_usage(args, "--checkpoint-every needs a file to write to: --checkpoint");
     for (size_t i = 0; i < sizeof about_negatives / sizeof about_negatives[0]; i++)
@@ -325,6 +347,7 @@ static void set_options(const struct opt_args *args, struct w2v_train_options *t
     SET("phrase-score", phrases.score, scores[opt_number(args, "phrase-score")]);
     SET("phrase-threshold", phrases.threshold, opt_real(args, "phrase-threshold"));
     SET("phrase-min-count", phrases.min_count, opt_number(args, "phrase-min-count"));
+    SET("graph", graph, opt_flag(args, "graph"));
     SET("init", init_path, opt_text(args, "init"));
     SET("vocab-mode", vocab_mode, modes[opt_number(args, "vocab-mode")]);
     SET("freeze", freeze_path, opt_text(args, "freeze"));
@@ -368,6 +391,7 @@ static int run(const struct opt_args *args)
         return status;
     }
     set_options(args, &train);
+    input_walks(args, &train.walk);
     if (resume == NULL && train.init_path != NULL && !opt_given(args, "dim"))
         train.dim = 0;
     train.notice = progress_notice;
@@ -396,6 +420,7 @@ const struct command cmd_train = {
     .name = "train",
     .summary = "learn word vectors from text",
     .usage = "train CORPUS... -o MODEL [options]\n"
+             "train --graph GRAPH... -o MODEL [options]\n"
              "train --resume CHECKPOINT [options]",
     .about =
         "Reads the files (- is standard input; several are one corpus), learns a vector for "

@@ -24,6 +24,7 @@ struct command {
     ROW(tokenize)     \
     ROW(vocab)        \
     ROW(phrases)      \
+    ROW(walk)         \
     ROW(neighbors)    \
     ROW(analogy)      \
     ROW(similarity)   \

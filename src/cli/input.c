@@ -25,23 +25,12 @@ static int set_fold(const struct opt_args *args, struct w2v_text_options *option
     return UI_DONE;
 }
 
-int input_settings(const struct opt_args *args, struct w2v_text_options *options,
+void input_reading(const struct opt_args *args, struct w2v_text_options *options,
                    struct progress *progress)
 {
-    const struct {
-        const char *name;
-        bool *flag;
-    } flags[] = {{"nfkc", &options->nfkc},       {"hyphens", &options->hyphens},
-                 {"tags", &options->tags},       {"emoji", &options->emoji},
-                 {"segment", &options->segment}, {"any-bytes", &options->any_bytes}};
-    static const enum w2v_tokenizer tokenizers[] = {W2V_TOKENIZER_WORDS, W2V_TOKENIZER_WHITESPACE,
-                                                    W2V_TOKENIZER_CHARS};
     static const enum progress_mode modes[] = {PROGRESS_AUTO, PROGRESS_JSON, PROGRESS_NONE};
-    if (opt_given(args, "tokenizer"))
-        options->tokenizer = tokenizers[opt_number(args, "tokenizer")];
-    for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
-        if (opt_given(args, flags[i].name))
-            *flags[i].flag = opt_flag(args, flags[i].name);
+    if (opt_given(args, "any-bytes"))
+        options->any_bytes = opt_flag(args, "any-bytes");
     if (opt_given(args, "threads"))
         options->threads = (unsigned)opt_number(args, "threads");
     progress_init(progress,
@@ -49,6 +38,27 @@ int input_settings(const struct opt_args *args, struct w2v_text_options *options
     progress->quiet = opt_flag(args, "quiet");
     options->progress = progress_tell;
     options->progress_context = progress;
+}
+
+int input_settings(const struct opt_args *args, struct w2v_text_options *options,
+                   struct progress *progress)
+{
+    const struct {
+        const char *name;
+        bool *flag;
+    } flags[] = {{"nfkc", &options->nfkc},
+                 {"hyphens", &options->hyphens},
+                 {"tags", &options->tags},
+                 {"emoji", &options->emoji},
+                 {"segment", &options->segment}};
+    static const enum w2v_tokenizer tokenizers[] = {W2V_TOKENIZER_WORDS, W2V_TOKENIZER_WHITESPACE,
+                                                    W2V_TOKENIZER_CHARS};
+    if (opt_given(args, "tokenizer"))
+        options->tokenizer = tokenizers[opt_number(args, "tokenizer")];
+    for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
+        if (opt_given(args, flags[i].name))
+            *flags[i].flag = opt_flag(args, flags[i].name);
+    input_reading(args, options, progress);
     return set_fold(args, options);
 }
 
@@ -86,4 +96,32 @@ void input_say_phrases(const struct w2v_text_report *report)
                  (unsigned long long)report->phrase_error);
     ui_say("phrases     %llu, joined in %llu place%s; %s", (unsigned long long)report->n_phrases,
            (unsigned long long)report->n_joined, ui_s(report->n_joined), bound);
+}
+
+void input_walks(const struct opt_args *args, struct w2v_walk_options *options)
+{
+    if (opt_given(args, "walks"))
+        options->walks = (unsigned)opt_number(args, "walks");
+    if (opt_given(args, "length"))
+        options->length = (unsigned)opt_number(args, "length");
+    if (opt_given(args, "p"))
+        options->p = opt_real(args, "p");
+    if (opt_given(args, "q"))
+        options->q = opt_real(args, "q");
+    if (opt_given(args, "directed"))
+        options->directed = opt_flag(args, "directed");
+}
+
+void input_say_walks(const struct w2v_walk_report *r, size_t n_files)
+{
+    char size[32], reading[32], walking[32];
+    progress_bytes(size, sizeof size, (double)r->n_bytes);
+    progress_time(reading, sizeof reading, r->read_seconds);
+    progress_time(walking, sizeof walking, r->walk_seconds);
+    ui_say("graph       %llu node%s, %llu %sedge%s; %s of %zu file%s read in %s",
+           (unsigned long long)r->n_nodes, ui_s(r->n_nodes), (unsigned long long)r->n_edges,
+           r->weighted ? "weighted " : "", ui_s(r->n_edges), size, n_files, ui_s(n_files), reading);
+    ui_say("walks       %llu of %llu step%s in %s, %.1f million steps/s",
+           (unsigned long long)r->n_walks, (unsigned long long)r->n_steps, ui_s(r->n_steps),
+           walking, r->walk_seconds > 0 ? (double)r->n_steps / r->walk_seconds * 1e-6 : 0);
 }

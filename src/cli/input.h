@@ -42,12 +42,13 @@
                  "are forms of"},                                                                 \
         {"hyphens", 0, OPT_FLAG, .help = "keep hyphens inside words: well-known is one (words)"}, \
         {"tags", 0, OPT_FLAG, .help = "keep # and @ in front of a word: #tag, @name (words)"},    \
-        {"emoji", 0, OPT_FLAG, .help = "take each emoji as a word (words)"},                      \
-    {                                                                                             \
-        "any-bytes", 0, OPT_FLAG,                                                                 \
-            .help = "read files that are recognisably not text all the same: model files, "       \
-                    "checkpoints, programs, archives, UTF-16 and UTF-32, and what has a NUL in "  \
-                    "its first 8192 bytes"                                                        \
+        {"emoji", 0, OPT_FLAG, .help = "take each emoji as a word (words)"}, INPUT_ANY_BYTES
+#define INPUT_ANY_BYTES                                                                          \
+    {                                                                                            \
+        "any-bytes", 0, OPT_FLAG,                                                                \
+            .help = "read files that are recognisably not text all the same: model files, "      \
+                    "checkpoints, programs, archives, UTF-16 and UTF-32, and what has a NUL in " \
+                    "its first 8192 bytes"                                                       \
     }
 #define INPUT_SEGMENT                                                                      \
     {                                                                                      \
@@ -87,6 +88,47 @@
                            .most = 1e300, .help = "a phrase's score is above it"           \
     }
 
+/* How a graph is walked. Several rows. */
+#define INPUT_WALKS                                                                           \
+    {"walks",                                                                                 \
+     0,                                                                                       \
+     OPT_COUNT,                                                                               \
+     .value = "N",                                                                            \
+     .fallback = "10",                                                                        \
+     .min = 1,                                                                                \
+     .max = W2V_MAX_WALKS,                                                                    \
+     .elsewhere = "num-walks|number-walks|num_walks",                                         \
+     .help = "walks that begin at each node"},                                                \
+        {"length",                                                                            \
+         0,                                                                                   \
+         OPT_COUNT,                                                                           \
+         .value = "N",                                                                        \
+         .fallback = "80",                                                                    \
+         .min = 1,                                                                            \
+         .max = W2V_MAX_WALK_LENGTH,                                                          \
+         .elsewhere = "walk-length|walk_length",                                              \
+         .help = "nodes of a walk, the first one included"},                                  \
+        {"p",                                                                                 \
+         0,                                                                                   \
+         OPT_REAL,                                                                            \
+         .value = "X",                                                                        \
+         .fallback = "1",                                                                     \
+         .least = 1 / W2V_MAX_WALK_BIAS,                                                      \
+         .most = W2V_MAX_WALK_BIAS,                                                           \
+         .help = "a step back to the node before is 1 / X times as likely"},                  \
+        {"q",                                                                                 \
+         0,                                                                                   \
+         OPT_REAL,                                                                            \
+         .value = "X",                                                                        \
+         .fallback = "1",                                                                     \
+         .least = 1 / W2V_MAX_WALK_BIAS,                                                      \
+         .most = W2V_MAX_WALK_BIAS,                                                           \
+         .help = "a step to a node to which the node before has no edge is 1 / X times as "   \
+                 "likely"},                                                                   \
+    {                                                                                         \
+        "directed", 0, OPT_FLAG, .help = "edges lead from the first name to the second alone" \
+    }
+
 /*
  * Checks that a corpus is named (else UI_USAGE, after saying so), then sets tokenizer, fold, nfkc,
  * hyphens, tags, emoji, any_bytes, segment, threads and progress from the options of these names,
@@ -98,6 +140,16 @@ int input_options(const struct opt_args *args, struct w2v_text_options *options,
 /* The same without the check; an option that was not given stays as it is in `options`. */
 int input_settings(const struct opt_args *args, struct w2v_text_options *options,
                    struct progress *progress);
+
+/* Of these any_bytes, threads and progress alone. */
+void input_reading(const struct opt_args *args, struct w2v_text_options *options,
+                   struct progress *progress);
+
+/* Sets what was given of INPUT_WALKS. */
+void input_walks(const struct opt_args *args, struct w2v_walk_options *options);
+
+/* Two lines on a graph and its walks. */
+void input_say_walks(const struct w2v_walk_report *report, size_t n_files);
 
 /* The operands as the library takes them. */
 const char *const *input_paths(const struct opt_args *args);

@@ -104,6 +104,9 @@ static void describe(const struct w2v_progress *p, char *text, size_t n)
     case W2V_PHASE_MAP:
         snprintf(text, n, "drawing: %.1f%%%s%s", percent, left[0] ? ", left " : "", left);
         break;
+    case W2V_PHASE_WALK:
+        snprintf(text, n, "walking: %.1f%%%s%s", percent, left[0] ? ", left " : "", left);
+        break;
     case W2V_PHASE_SEARCH:
         snprintf(text, n, "searching: %.1f%%, %.0f words/s%s%s", percent, pace(p),
                  left[0] ? ", left " : "", left);
@@ -125,7 +128,8 @@ static void tell_json(const struct w2v_progress *p)
         [W2V_PHASE_READ] = "read",       [W2V_PHASE_TRAIN] = "train",
         [W2V_PHASE_WRITE] = "write",     [W2V_PHASE_CLUSTER] = "cluster",
         [W2V_PHASE_SEARCH] = "search",   [W2V_PHASE_PHRASES] = "phrases",
-        [W2V_PHASE_SEGMENT] = "segment", [W2V_PHASE_MAP] = "map"};
+        [W2V_PHASE_SEGMENT] = "segment", [W2V_PHASE_MAP] = "map",
+        [W2V_PHASE_WALK] = "walk"};
     double left = seconds_left(p);
     fprintf(stderr, "{\"phase\": \"%s\", \"done\": %llu", phases[p->phase],
             (unsigned long long)p->done);

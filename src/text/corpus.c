@@ -293,7 +293,7 @@ static void digest_worker(void *arg, unsigned index, unsigned n)
     const size_t end = index + 1 == n ? digest->n : share * (index + 1);
     uint64_t sum = 0;
     for (size_t i = share * index; i < end; i++)
-        sum += rng_at(digest->ids[i], i);
+        sum += corpus_digest_of(digest->ids[i], i);
     atomic_fetch_add(&digest->sum, sum);
 }
 
@@ -305,6 +305,14 @@ static uint64_t digest_ids(const uint32_t *ids, size_t n, unsigned threads)
 }
 
 /* ---- The interface. ---- */
+
+void corpus_passed(const struct corpus *corpus, size_t begin, size_t end)
+{
+    enum { PIECE = 1 << 18 }; /* tokens that leave together */
+    const size_t first = begin / PIECE * PIECE, last = end / PIECE * PIECE;
+    if (corpus->in_file && first < last)
+        mem_leave(corpus->ids + first, (last - first) * sizeof *corpus->ids);
+}
 
 void corpus_release(struct corpus *corpus)
 {

@@ -14,6 +14,7 @@
 #define W2V_TEXT_CORPUS_H
 
 #include "base/mem.h"
+#include "base/rng.h"
 #include "text/corpus_options.h"
 #include "text/ids.h"
 
@@ -26,6 +27,18 @@ struct corpus {
     struct mem_map memory;
     bool in_file; /* the memory is a file's, mapped */
 };
+
+/* What the token at a place adds to the digest, a sum, so that it may be made in any order. */
+static inline uint64_t corpus_digest_of(uint32_t token, size_t place)
+{
+    return rng_at(token, place);
+}
+
+/*
+ * Tells that the tokens [begin, end) were gone over and will not be wanted for a while: where they
+ * stand in a file they need not stay in memory. Tokens may be told of a few at a time, in order.
+ */
+void corpus_passed(const struct corpus *corpus, size_t begin, size_t end);
 
 /* Begin with {0}. */
 void corpus_release(struct corpus *corpus);

@@ -85,15 +85,15 @@ static bool is_space(char c)
 
 /*
  * The last place to cut: after a line end, else before white space; 0 if there is none. Text of
- * one endless line is not searched to its start for a line end.
+ * one endless line is not searched to its start for a line end, unless no other place will do.
  */
-static size_t last_cut(const char *text, size_t n_bytes)
+static size_t last_cut(const char *text, size_t n_bytes, bool whole_lines)
 {
     size_t space = 0;
     for (size_t i = n_bytes; i > 0 && (space == 0 || n_bytes - i < LINE_SEARCH); i--) {
         if (text[i - 1] == '\n')
             return i;
-        if (space == 0 && is_space(text[i - 1]))
+        if (!whole_lines && space == 0 && is_space(text[i - 1]))
             space = i - 1;
     }
     return space;
@@ -132,7 +132,7 @@ static int next_of_file(struct reader *reader, struct chunk *chunk, struct w2v_e
         reader->at_start = false;
         if (ended)
             break;
-        cut = last_cut(chunk->text, chunk->n_bytes);
+        cut = last_cut(chunk->text, chunk->n_bytes, reader->whole_lines);
         if (cut > 0)
             break;
         wanted = mem_product(wanted, 2);
@@ -155,10 +155,22 @@ static int next_of_file(struct reader *reader, struct chunk *chunk, struct w2v_e
 static int open_next(struct reader *reader, struct w2v_error *error)
 {
     reader->at_start = true;
+    reader->n_lines = 0;
     if (reader->text->next_line == NULL)
         return infile_open(&reader->file, reader->paths[reader->path], error);
     infile_open_lines(&reader->file, reader->text->next_line, reader->text->next_line_context);
     return W2V_OK;
+}
+
+static uint64_t count_lines(const char *text, size_t n_bytes)
+{
+    const char *end = text + n_bytes, *at = text;
+    uint64_t n = 0;
+    while (at < end && (at = memchr(at, '\n', (size_t)(end - at))) != NULL) {
+        at++;
+        n++;
+    }
+    return n;
 }
 
 int reader_next(struct reader *reader, struct chunk *chunk, struct w2v_error *error)
@@ -174,6 +186,10 @@ int reader_next(struct reader *reader, struct chunk *chunk, struct w2v_error *er
         status = next_of_file(reader, chunk, error);
         if (status != W2V_OK)
             break;
+        chunk->path = reader->file.path;
+        chunk->first_line = reader->n_lines + 1;
+        if (reader->whole_lines)
+            reader->n_lines += count_lines(chunk->text, chunk->n_bytes);
         if (chunk->ends_file) {
             status = infile_unchanged(&reader->file, error);
             if (status != W2V_OK)

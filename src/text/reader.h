@@ -5,6 +5,9 @@
  * end what it was at its start is an error. A line longer than a chunk, without white space, makes
  * a longer chunk. Compressed files come unpacked (infile.h).
  *
+ * With whole_lines chunks are cut behind line ends alone, and each knows its place in its file, for
+ * text whose lines say something each.
+ *
  * A byte-order mark at a file's start is skipped. A file's end is a line end. A file that is no text
  * by its start (foreign.h) is an error, unless any_bytes.
  */
@@ -24,6 +27,8 @@ struct chunk {
     size_t capacity;
     size_t index; /* 0, 1, 2, ... in the order of the input */
     bool ends_file;
+    const char *path;    /* of the file, and */
+    uint64_t first_line; /* the number of its line that begins here, from 1; with whole_lines */
 };
 
 struct reader {
@@ -31,12 +36,14 @@ struct reader {
     size_t n_paths;
     size_t chunk_bytes; /* what a chunk should hold */
     const struct w2v_text_options *text;
+    bool whole_lines;     /* false; to be set before the first reader_next */
     pthread_mutex_t lock; /* guards all below */
     size_t path;          /* the file being read */
     struct infile file;   /* or not yet open */
     bool at_start;        /* nothing of the file was handed out yet */
     struct chunk carry;   /* what stood behind the last cut */
     size_t n_chunks;
+    uint64_t n_lines;   /* that ended in the file so far; with whole_lines */
     uint64_t n_bytes;   /* of text, read so far */
     uint64_t n_done;    /* of the files as they are on disk, those that are done */
     uint64_t n_total;   /* in all files; 0: unknown (a pipe) */

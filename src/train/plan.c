@@ -293,6 +293,8 @@ int plan_build(struct plan *plan, const struct corpus *corpus, const struct obje
                                           objective->seed, epoch, begin, end, error)
                      : slide_windows(&planner, error);
     if (status == W2V_OK)
+        corpus_passed(corpus, begin, end);
+    if (status == W2V_OK)
         status = make_blocks(&planner, draw, error);
     if (status == W2V_OK)
         status = list_touched(plan, error);

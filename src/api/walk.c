@@ -1,0 +1,63 @@
+/* The public walk function: a graph read, its walks written. See w2v.h. */
+#include "api/check.h"
+#include "base/limit.h"
+#include "base/paths.h"
+#include "base/thread.h"
+#include "graph/walk_text.h"
+
+void w2v_walk_options_init(struct w2v_walk_options *options)
+{
+    *options = (struct w2v_walk_options){.walks = 10, .length = 80, .p = 1, .q = 1, .seed = 1};
+}
+
+static int open_output(struct outfile *out, const char *output, const char *const *paths,
+                       size_t n_paths, struct w2v_error *error)
+{
+    struct paths files = {0};
+    for (size_t i = 0; i < n_paths; i++)
+        paths_input(&files, "the graph", paths[i]);
+    paths_output(&files, "the walks", output);
+    const int status = paths_check(&files, error);
+    paths_release(&files);
+    return status == W2V_OK ? outfile_open(out, output, error) : status;
+}
+
+int w2v_walk(const char *const *paths, size_t n_paths, const char *output,
+             const struct w2v_text_options *text, const struct w2v_walk_options *options,
+             struct w2v_walk_report *report, struct w2v_error *error)
+{
+    const struct walk_rules rules = {options->walks, options->length, options->p, options->q,
+                                     options->seed};
+    struct edges_options settings = {.text = *text, .memory = limit_memory("").n_bytes};
+    struct graph graph = {0};
+    struct walker walker;
+    struct outfile out;
+    uint64_t n_nodes = 0;
+    settings.text.threads = thread_count(text->threads);
+    int status = check_walks(options, error);
+    if (status == W2V_OK)
+        status = open_output(&out, output, paths, n_paths, error);
+    if (status != W2V_OK)
+        return status;
+    const double began = thread_seconds();
+    status = graph_read(&graph, paths, n_paths, options->directed, &settings, error);
+    const double read = thread_seconds();
+    if (status == W2V_OK) {
+        walk_init(&walker, &graph, &rules);
+        status = walk_text(&walker, &out, &settings.text, &n_nodes, error);
+    }
+    if (report != NULL && status == W2V_OK)
+        *report = (struct w2v_walk_report){.n_bytes = graph.n_bytes,
+                                           .n_nodes = graph.n_nodes,
+                                           .n_edges = graph.n_edges,
+                                           .weighted = graph.weighted,
+                                           .n_walks = walker.n_walks,
+                                           .n_steps = n_nodes - walker.n_walks,
+                                           .read_seconds = read - began,
+                                           .walk_seconds = thread_seconds() - read};
+    graph_release(&graph);
+    if (status == W2V_OK)
+        return outfile_commit(&out, error);
+    outfile_abort(&out);
+    return status;
+}

@@ -1,0 +1,69 @@
+/* w2v walk: random walks of a graph as text. */
+#include <string.h>
+
+#include "cli/command.h"
+#include "cli/input.h"
+#include "cli/ui.h"
+
+static const struct opt options[] = {
+    {"output", 'o', OPT_TEXT, .value = "FILE", .note = "default standard output",
+     .help = "write here; an existing file is replaced when all is done"},
+    INPUT_WALKS,
+    {"seed", 0, OPT_COUNT, .value = "N", .fallback = "1",
+     .help = "same graph, options and seed: the same walks, byte for byte, whatever the number of "
+             "threads"},
+    INPUT_ANY_BYTES,
+    INPUT_PROGRESS,
+};
+
+static int run(const struct opt_args *args)
+{
+    struct w2v_text_options text;
+    struct w2v_walk_options walk;
+    struct w2v_walk_report report;
+    struct w2v_error error;
+    struct progress progress;
+    const char *path = opt_text(args, "output");
+    if (path == NULL)
+        path = "-";
+    if (args->n_operands == 0)
+        return ui_usage(args, "no graph; name a file, or - for standard input");
+    w2v_text_options_init(&text);
+    w2v_walk_options_init(&walk);
+    input_walks(args, &walk);
+    input_reading(args, &text, &progress);
+    walk.seed = opt_number(args, "seed");
+    ui_keep_going(strcmp(path, "-") != 0);
+    if (w2v_walk(input_paths(args), args->n_operands, path, &text, &walk, &report, &error) !=
+        W2V_OK)
+        return ui_fail(&error);
+    ui_clear();
+    if (!opt_flag(args, "quiet"))
+        input_say_walks(&report, args->n_operands);
+    return UI_DONE;
+}
+
+const struct command cmd_walk = {
+    .name = "walk",
+    .summary = "random walks of a graph, as text to train on",
+    .usage = "walk GRAPH... [-o FILE] [options]",
+    .about =
+        "Reads a graph and writes random walks, a walk a line, names with a blank between two. The "
+        "files are one list of edges (- is standard input; compressed files are read through their "
+        "tool): a line has two names and, if you like, a weight, with blanks or tabs between. "
+        "Lines "
+        "that begin with # are passed over. An edge without a weight has 1, one of 0 is none, and "
+        "one that is there twice counts twice. A walk ends early at a node without a way out.\n"
+        "A walk is the same whatever the number of threads, and the order of the walks is "
+        "shuffled. "
+        "With --p and --q the walks are those of node2vec (Grover and Leskovec 2016). The graph "
+        "takes 4 bytes for each direction of an edge, and 12 where edges have weights, whatever p "
+        "and q are.\n"
+        "What it writes and 'w2v train --tokenizer whitespace' reads trains the same vectors as "
+        "'w2v train --graph', which does not write the walks.",
+    .examples = "w2v walk graph.tsv -o walks.txt\n"
+                "w2v walk graph.tsv.gz --p 0.5 --q 2 | w2v train - -o vec.bin --tokenizer "
+                "whitespace",
+    COMMAND_OPTIONS(options),
+    .run = run,
+};

@@ -1,0 +1,133 @@
+#!/bin/sh
+# Graphs: walks as text and as a corpus, which are the same; what is wrong in a list of edges; graphs
+# at the edge of being none.
+. "${0%/*}/lib.sh"
+
+# A ring of 60 nodes with chords and, where there are weights, each another one.
+graph() { # "weights" or nothing
+    awk -v weights="$1" 'BEGIN {
+        print "# from to" (weights ? " weight" : "")
+        for (i = 0; i < 60; i++) {
+            print "n" i "\tn" (i + 1) % 60 (weights ? "\t" (i % 7) / 2 + 0.25 : "")
+            print "n" i " n" (i * i + 7) % 60 (weights ? " " (i % 5) + 1 : "")
+        } }'
+}
+graph '' >plain
+graph weights >weighted
+
+check 'walks' 0 -e 'graph  *60 nodes, 120 edges' -- "$w2v" walk plain -o walks.txt
+holds 'ten of each node' test "$(cut -d ' ' -f 1 walks.txt | sort | uniq -c | awk '$1 == 10' |
+    wc -l)" -eq 60
+holds 'of 80 nodes' awk 'NF != 80 { exit 1 }' walks.txt
+holds 'along edges' awk '
+    NR == FNR { if (!/^#/) edge[$1, $2] = edge[$2, $1] = 1; next }
+    { for (i = 2; i <= NF; i++) if (!(($(i - 1), $i) in edge)) exit 1 }' plain walks.txt
+holds 'in another order than that of the nodes' sh -c \
+    "cut -d ' ' -f 1 walks.txt | uniq | wc -l | awk '{ exit \$1 < 500 }'"
+check 'quiet' 0 -O walks.txt -e '' -- "$w2v" walk plain -q
+
+training='-q -d 8 -e 2 --min-count 3 --seed 9'
+for options in '' '--p 0.25 --q 4' '--directed --p 2' '--walks 3 --length 7'; do
+    for list in plain weighted; do
+        # shellcheck disable=SC2086
+        "$w2v" walk $list $options --seed 9 -q -t 1 >one
+        for threads in 2 8; do
+            # shellcheck disable=SC2086
+            check "$list $options, $threads threads" 0 -O one -- \
+                "$w2v" walk $list $options --seed 9 -q -t $threads
+        done
+        # shellcheck disable=SC2086
+        "$w2v" train - -o pipe.bin --tokenizer whitespace $training <one
+        for threads in 1 8; do
+            # shellcheck disable=SC2086
+            check "$list $options, trained on $threads threads" 0 -- \
+                "$w2v" train --graph $list -o direct.bin $options $training -t $threads
+            "$w2v" convert pipe.bin pipe.plain --to word2vec-plain -q
+            "$w2v" convert direct.bin direct.plain --to word2vec-plain -q
+            holds 'as through the pipe' cmp pipe.plain direct.plain
+        done
+    done
+done
+"$w2v" train --graph plain -q -o little.bin -d 8 -e 2 --min-count 3 --memory 13M
+"$w2v" train --graph plain -q -o much.bin -d 8 -e 2 --min-count 3
+holds 'ids in a file are the same' cmp little.bin much.bin
+"$w2v" info direct.bin >info
+holds 'the record tells of the graph' grep -q "^directed${tab}no\$" info
+holds 'and of the walks' grep -q "^length${tab}7\$" info
+holds 'a text has none' sh -c "'$w2v' info pipe.bin | grep -q '^walks' && exit 1; exit 0"
+
+gzip -c plain >plain.gz
+check 'compressed' 0 -O walks.txt -- "$w2v" walk plain.gz -q
+check 'from a pipe' 0 -O walks.txt -i plain -- "$w2v" walk - -q
+sed -n 1,40p plain >first
+sed -n '41,$p' plain >second
+check 'in two files' 0 -O walks.txt -- "$w2v" walk first second -q
+sed 's/$/\r/' plain >crlf
+check 'lines that end in CR LF' 0 -O walks.txt -- "$w2v" walk crlf -q
+sed 's/n/節点\xc3\xa9/g' plain >names
+"$w2v" walk names -q >named
+holds 'names of any script' grep -q '節点é7' named
+
+# Resuming.
+set -- --graph weighted -d 8 -e 4 --min-count 1 --p 0.5 -q
+"$w2v" train "$@" -o whole.bin -t 2
+"$w2v" train "$@" -o part.bin -e 2 --lr 0.025 --checkpoint run.ck
+check 'a checkpoint of a graph' 0 -- "$w2v" train --resume run.ck --epochs 2 -o again.bin -q -t 1
+holds 'gives the same model' cmp part.bin again.bin
+holds 'and names the graph' sh -c "'$w2v' info run.ck | grep -q '^graph${tab}yes'"
+check 'with other walks' 2 -e 'was begun with --p 0.5, not 2' -- \
+    "$w2v" train --resume run.ck --p 2 -q
+cp weighted kept
+sed 's/0.25/0.75/' kept >weighted
+check 'with another graph' 1 -e 'the corpus is not the one of' -- "$w2v" train --resume run.ck -q
+cp kept weighted
+
+# Graphs at the edge.
+echo 'a a' >loop
+check 'a loop alone' 0 -o 'a a a' -- "$w2v" walk loop --walks 1 --length 3 -q
+echo 'a b 0' >apart
+"$w2v" walk apart --walks 2 -q | sort >got
+printf 'a\na\nb\nb\n' >want
+holds 'nodes without an edge' cmp got want
+check 'are nothing to learn from' 1 -e 'no line holds two words' -- \
+    "$w2v" train --graph apart -o none.bin --min-count 1
+awk 'BEGIN { for (i = 0; i < 100000; i++) print "hub leaf" i }' >star
+check 'a hub of many leaves' 0 -e '100001 nodes' -- \
+    "$w2v" walk star --walks 1 --length 5 --p 1000000 -o star.txt
+holds 'every other node is the hub' awk '
+    ($1 == "hub") + ($3 == "hub") + ($5 == "hub") != ($1 == "hub") * 3 { exit 1 }
+    ($2 == "hub") + ($4 == "hub") != ($1 != "hub") * 2 { exit 1 }' star.txt
+printf 'a b\nb c\n' >chain
+"$w2v" walk chain --directed --walks 1 -q | sort >got
+printf 'a b c\nb c\nc\n' >want
+holds 'a node without a way out ends its walk' cmp got want
+
+# What is wrong.
+check 'no graph' 2 -e 'no graph; name a file' -- "$w2v" walk
+: >empty
+check 'an empty graph' 1 -e 'the graph has no nodes (0 bytes read)' -- "$w2v" walk empty
+printf 'a b\n\n# c\nd\n' >bad
+check 'one name' 1 -e '^w2v: bad:4: one name alone; a line of a graph has' -- "$w2v" walk bad
+check 'one name, training' 1 -e '^w2v: bad:4: ' -- "$w2v" train --graph bad -o none.bin
+for weight in -1 nan inf 1e400 x; do
+    printf 'a b\na b %s\n' "$weight" >bad
+    check "a weight of $weight" 1 -e "^w2v: bad:2: the weight \"$weight\" must be" -- \
+        "$w2v" walk bad
+done
+printf 'a b 1 x\n' >bad
+check 'four words' 1 -e '^w2v: bad:1: more than three words' -- "$w2v" walk bad
+printf 'a b\ncaf\351 b\n' >bad
+check 'not UTF-8' 1 -e '^w2v: bad:2: .*UTF-8' -- "$w2v" walk bad
+check 'a model for a graph' 1 -e 'direct.bin: ' -- "$w2v" walk direct.bin
+check 'the graph for an output' 2 -e 'the graph' -- "$w2v" walk plain -o plain
+check 'p of 0' 2 -e 'p 0' -- "$w2v" walk plain --p 0
+check 'walks of a text' 2 -e '^w2v train: --walks without --graph' -- \
+    "$w2v" train plain -o none.bin --walks 3
+check 'words of a graph' 2 -e 'fold is about text' -- \
+    "$w2v" train plain -o none.bin --graph --fold full
+check 'another tokenizer' 2 -e 'tokenizer chars: --graph takes names as they are' -- \
+    "$w2v" train plain -o none.bin --graph --tokenizer chars
+check 'phrases of a graph' 2 -e 'phrases is about text' -- \
+    "$w2v" train plain -o none.bin --graph --phrases 1
+holds 'no model is written' test ! -e none.bin
+finish
