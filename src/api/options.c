@@ -257,7 +257,7 @@ int options_agree(const struct w2v_train_options *then, const struct w2v_train_o
     for (size_t i = 0; i < N_ROWS && status == W2V_OK; i++) {
         struct record a = {0}, b = {0};
         char option[32];
-        if (!(rows[i].use & DECIDES))
+        if (!(rows[i].use & DECIDES) || ((rows[i].use & OF_GRAPH) && !then->graph && !now->graph))
             continue;
         add(&a, then, &rows[i]);
         add(&b, now, &rows[i]);

@@ -62,8 +62,8 @@ const struct command cmd_walk = {
         "What it writes and 'w2v train --tokenizer whitespace' reads trains the same vectors as "
         "'w2v train --graph', which does not write the walks.",
     .examples = "w2v walk graph.tsv -o walks.txt\n"
-                "w2v walk graph.tsv.gz --p 0.5 --q 2 | w2v train - -o vec.bin --tokenizer "
-                "whitespace",
+                "w2v walk graph.tsv.gz --p 0.5 --q 2 | xz > walks.xz\n"
+                "w2v train walks.xz -o vec.bin --tokenizer whitespace",
     COMMAND_OPTIONS(options),
     .run = run,
 };

@@ -82,21 +82,6 @@ static int bad_weight(const struct reading *reading, const struct token *token,
                      (int)(token->n_bytes < SHOWN ? token->n_bytes : SHOWN), token->text);
 }
 
-/* The chunk holds bytes that are not UTF-8, at which the tokenizer would cut a name in two. */
-static int bad_bytes(struct reading *reading, struct w2v_error *error)
-{
-    const struct chunk *chunk = &reading->chunk;
-    const size_t n = utf8_valid_prefix(chunk->text, chunk->n_bytes);
-    reading->line = chunk->first_line;
-    for (const char *at = chunk->text; (at = memchr(at, '\n', n - (size_t)(at - chunk->text)));
-         at++)
-        reading->line++;
-    return error_set(error, W2V_EFORMAT,
-                     "%s:%" PRIu64 ": holds bytes that are not UTF-8; convert the file: iconv -f "
-                     "latin1 -t UTF-8, say",
-                     chunk->path, reading->line);
-}
-
 /* ---- Pieces ---- */
 
 /* Hands a full piece over. */
@@ -218,27 +203,59 @@ static int take_batch(struct reading *reading, size_t n, struct w2v_error *error
     return status;
 }
 
-static int take_chunk(struct reading *reading, struct w2v_error *error)
+/* Takes the first n_bytes of the chunk, which are whole lines but for a last one without an end. */
+static int take_lines(struct reading *reading, size_t n_bytes, struct w2v_error *error)
 {
     static const struct token line_end = {"", 0};
     const struct chunk *chunk = &reading->chunk;
-    const uint64_t hash = hash_bytes(chunk->text, chunk->n_bytes);
     size_t n;
     int status;
-    atomic_fetch_add(&reading->of->digest, rng_at(hash, chunk->index));
     reading->line = chunk->first_line;
-    tokenizer_start(&reading->tokenizer, chunk->text, chunk->n_bytes);
+    reading->n_fields = reading->n_ids = 0;
+    reading->is_remark = false;
+    reading->weight = 1;
+    tokenizer_start(&reading->tokenizer, chunk->text, n_bytes);
     do {
         status = tokenizer_next(&reading->tokenizer, reading->tokens, BATCH, &n, error);
-        if (status == W2V_OK && reading->tokenizer.n_invalid > 0)
-            status = bad_bytes(reading, error);
-        if (status == W2V_OK)
-            status = take_batch(reading, n, error);
+        if (status != W2V_OK || reading->tokenizer.n_invalid > 0)
+            return status;
+        status = take_batch(reading, n, error);
     } while (status == W2V_OK && n > 0);
-    if (status == W2V_OK && chunk->text[chunk->n_bytes - 1] != '\n') {
+    if (status == W2V_OK && n_bytes > 0 && chunk->text[n_bytes - 1] != '\n') {
         reading->tokens[0] = line_end;
         status = take_batch(reading, 1, error);
     }
+    return status;
+}
+
+/*
+ * The chunk holds bytes that are not UTF-8, at which the tokenizer would cut a name in two. What is
+ * wrong in a line before them comes first.
+ */
+static int refuse_bytes(struct reading *reading, struct w2v_error *error)
+{
+    const struct chunk *chunk = &reading->chunk;
+    size_t n = utf8_valid_prefix(chunk->text, chunk->n_bytes);
+    while (n > 0 && chunk->text[n - 1] != '\n')
+        n--;
+    reading->tokenizer.n_invalid = 0;
+    const int status = take_lines(reading, n, error);
+    if (status != W2V_OK)
+        return status;
+    return error_set(error, W2V_EFORMAT,
+                     "%s:%" PRIu64 ": holds bytes that are not UTF-8; convert the file: iconv -f "
+                     "latin1 -t UTF-8, say",
+                     chunk->path, reading->line);
+}
+
+static int take_chunk(struct reading *reading, struct w2v_error *error)
+{
+    const struct chunk *chunk = &reading->chunk;
+    const uint64_t hash = hash_bytes(chunk->text, chunk->n_bytes);
+    atomic_fetch_add(&reading->of->digest, rng_at(hash, chunk->index));
+    const int status = take_lines(reading, chunk->n_bytes, error);
+    if (status == W2V_OK && reading->tokenizer.n_invalid > 0)
+        return refuse_bytes(reading, error);
     return status;
 }
 
@@ -267,7 +284,7 @@ static void read_worker(void *arg, unsigned index, unsigned n)
         return;
     }
     *reading = (struct reading){
-        .of = of, .table = index, .weight = 1, .piece = {.table = index}, .reported = of->began};
+        .of = of, .table = index, .piece = {.table = index}, .reported = of->began};
     int status = tokenizer_init(&reading->tokenizer, &rules, &error);
     while (status == W2V_OK && !atomic_load(&of->stopped)) {
         status = reader_next(&of->reader, &reading->chunk, &error);

@@ -62,6 +62,12 @@ static const struct command {
     {false, "tokenize, gzip", "tokenize ../in/text.gz -o out", NULL},
     {false, "tokenize, gzip pipe", "tokenize -", "text.gz"},
     {false, "tokenize, pipe", "tokenize - --tokenizer chars", "text"},
+    {true, "walk", "walk ../in/graph -o out --walks 2 --length 9 --p 0.5 -q -t 2", NULL},
+    {false, "walk, pipe", "walk - -q --walks 1", "graph"},
+    {true, "train, graph",
+     "train --graph ../in/graph -o out -q -d 8 -e 1 --walks 2 --length 9 --min-count 1 -t 2", NULL},
+    {false, "train, graph in little memory",
+     "train --graph ../in/graph -o out -q -d 1 -w 1 -n 1 -e 1 --memory 13M --walks 1000", NULL},
     {false, "vocab", "vocab ../in/text ../in/corpus -o out -t 2", NULL},
     {false, "neighbors", "neighbors ../in/model w0 w1 w2 -t 2", NULL},
     {true, "neighbors, json", "neighbors ../in/model --json", "words"},
@@ -470,6 +476,7 @@ static void make_inputs(void)
     put_file("text.vec", "3 2\none 0.5 1e-3\ntwo -1 2.00000000000000000000000000001\nsix 3 4\n");
     put_file("word2vec", "2 1\nw0 \x01\x01\x01\x3f\nw1 \x01\x01\x01\x3e\n");
     put_file("words", "w0\nw1\n\nw2\nw3\n");
+    put_file("graph", "# a square\na b\nb c 2\nc d\nd a 0.5\na c\n");
     put_file("questions", ": family\nw0 w1 w2 w3\nW4 w1 w5 w6\n: gram1\nw0 w2 w3 w1\n");
     put_file("expressions", "w0 - w1 + w2\n");
     put_file("pairs", "w0 w1 1.5\nw2 w3 2\nw4 w5 0.25\n");

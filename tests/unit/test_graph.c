@@ -116,6 +116,7 @@ static void test_errors(void)
         {"a b 1x\n", ":1: the weight \"1x\"", W2V_EFORMAT},
         {"a b 1 2\n", ":1: more than three words", W2V_EFORMAT},
         {"a b\nc \xe9t\xe9\n", ":2: holds bytes that are not UTF-8", W2V_EFORMAT},
+        {"a b\nc\nd \xe9t\xe9\n", ":2: one name alone", W2V_EFORMAT},
         {"# nothing\n\n", "the graph has no nodes", W2V_EDATA},
         {"", "the graph has no nodes", W2V_EDATA},
     };

@@ -47,6 +47,8 @@ static struct w2v_train_options odd_options(void)
         .save_output = true,
         .checkpoint_every = "3e",
         .save_on_interrupt = true,
+        .graph = true,
+        .walk = {.walks = 3, .length = 9, .p = 0.3, .q = 1.0 / 7, .directed = true},
     };
 }
 
@@ -75,6 +77,8 @@ static void test_every_option_comes_back(void)
     CHECK(read.text.tokenizer == odd.text.tokenizer && read.text.fold == odd.text.fold);
     CHECK(read.text.nfkc && read.text.hyphens && read.text.tags && read.text.emoji);
     CHECK(read.text.any_bytes && read.fixed_window && read.whole_line);
+    CHECK(read.graph && read.walk.walks == 3 && read.walk.length == 9 && read.walk.directed);
+    CHECK(read.walk.p == odd.walk.p && read.walk.q == odd.walk.q);
     CHECK(read.text.min_count == 7 && read.text.max_vocab == 1000 && read.text.threads == 3);
     CHECK(read.subwords && read.minn == 2 && read.maxn == 4 && read.buckets == 1000);
     CHECK(read.memory == odd.memory && read.save_on_interrupt && read.save_output);
