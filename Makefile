@@ -17,6 +17,7 @@
 #   bench          speed and accuracy against other trainers; says what it needs
 #   grid           every kind of option with w2v and gensim, one table; says what it needs
 #   items          sessions and baskets with w2v and gensim, one table
+#   graph          walks a second, and vectors of graphs; says what it needs
 #   install        the program, the libraries, w2v.h, w2v.pc, manual pages and completion for bash,
 #                  zsh and fish; "uninstall" removes them
 #   dist           build/w2v-VERSION.tar.gz from the last commit, the same bytes each time
@@ -240,6 +241,9 @@ grid: all $(B)/measure
 items: all $(B)/measure $(B)/make_items
 	@W2V=$(W2V) BUILD=$(B) sh tests/bench/items.sh
 
+graph: all $(B)/measure $(B)/bench_walk $(B)/make_graph
+	@W2V=$(W2V) BUILD=$(B) sh tests/bench/graph.sh
+
 # A manual page a subcommand, which are the files cmd_NAME.c.
 COMMANDS := $(subst _,-,$(patsubst src/cli/cmd_%.c,%,$(wildcard src/cli/cmd_*.c)))
 BINDIR := $(PREFIX)/bin
@@ -303,7 +307,7 @@ unicode-tables:
 clean:
 	rm -rf build
 
-.PHONY: all test check-asan check-clang check-tsan check-tables check-large faults fuzz fuzzers lint demo bench grid items install \
+.PHONY: all test check-asan check-clang check-tsan check-tables check-large faults fuzz fuzzers lint demo bench grid items graph install \
         uninstall dist clean unicode-tables
 .PRECIOUS: $(B)/tests/unit/%.o $(B)/tests/fuzz/%.o
 
