@@ -396,7 +396,6 @@ static int read_text(struct job *job, struct w2v_error *error)
     struct wordtable vocab = {0};
     struct corpus_options settings = {.text = o->text,
                                       .memory = budget_for_corpus(&job->budget, o->dim),
-                                      .drawn_ties = o->loss == W2V_HIERARCHICAL,
                                       .bytes_per_word = trainer_bytes_per_word(o)};
     int status = W2V_OK;
     settings.text.threads = job->threads;

@@ -27,8 +27,7 @@ static const struct opt options[] = {
     {"loss", 0, OPT_CHOICE, .choices = "ns|hs", .fallback = "ns", .elsewhere = "hs",
      .help =
          "negative sampling, or hierarchical softmax: a word is predicted by the turns on the way "
-         "to it in a Huffman tree over the words, with no negatives. Words of equal counts are "
-         "then in an order that is drawn, always the same, instead of the alphabet's"},
+         "to it in a Huffman tree over the words, with no negatives"},
     {"dim", 'd', OPT_COUNT, .value = "N", .fallback = "100", .min = 1, .max = W2V_MAX_DIM,
      .elsewhere = "size|vector-size|vector_size", .help = "size of a vector"},
     {"window", 'w', OPT_COUNT, .value = "N", .fallback = "5", .min = 1, .max = W2V_MAX_WINDOW,

@@ -46,8 +46,7 @@ struct vocab_rules corpus_wanted(const struct corpus_options *options)
                                 .max_vocab = options->text.max_vocab,
                                 .keep = options->keep,
                                 .keep_only = options->keep_only,
-                                .among = options->among,
-                                .drawn_ties = options->drawn_ties};
+                                .among = options->among};
 }
 
 size_t corpus_chunk(const struct corpus_options *options)

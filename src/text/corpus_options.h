@@ -12,7 +12,6 @@ struct corpus_options {
     const struct wordtable *keep; /* as in struct vocab_rules */
     bool keep_only;
     const struct wordtable *among;
-    bool drawn_ties;
     bool count_only; /* the vocabulary alone; no ids */
     /*
      * The most to use, in bytes; 0: no limit. A third is for the counters' tables, a third for ids

@@ -18,8 +18,7 @@ enum { MAX_PARTITIONS = 64, AHEAD = 16 };
 /* A word kept, and what it is sorted by: the two numbers put most in order, then the text. */
 struct entry {
     uint64_t descent; /* ~count */
-    uint64_t
-        start; /* its first 8 bytes, the first one highest, zeros behind its end; or its hash */
+    uint64_t start;   /* its first 8 bytes, the first one highest, zeros behind its end */
     const char *text;
     uint32_t n_bytes; /* as struct wordtable_word has it */
     uint32_t member;  /* its id in the partition's table */
@@ -70,7 +69,7 @@ void vocab_release(struct vocab *vocab)
     *vocab = (struct vocab){0};
 }
 
-/* Falling count, then rising bytes, or hash and then bytes: a total order of different words. */
+/* Falling count, then rising bytes: a total order of different words. */
 static int compare_entries(const void *left, const void *right)
 {
     const struct entry *a = left, *b = right;
@@ -85,14 +84,11 @@ static int compare_entries(const void *left, const void *right)
     return (a_bytes > b_bytes) - (a_bytes < b_bytes);
 }
 
-static struct entry make_entry(const struct wordtable_word *word, const char *text, uint32_t member,
-                               bool drawn)
+static struct entry make_entry(const struct wordtable_word *word, const char *text, uint32_t member)
 {
     struct entry entry = {
         .descent = ~word->count, .text = text, .n_bytes = word->n_bytes, .member = member};
-    if (drawn)
-        entry.start = hash_bytes(text, length_of(&entry));
-    for (unsigned i = 0; i < 8 && !drawn; i++)
+    for (unsigned i = 0; i < 8; i++)
         entry.start = entry.start << 8 | (word->start >> 8 * i & 0xff);
     return entry;
 }
@@ -214,8 +210,7 @@ static int sort_partition(struct merge *merge, struct partition *part, size_t n_
             part->final[id] = VOCAB_DROPPED;
         /* An entry may have taken the place of a word before this one, never of this one. */
         if (id < n_kept || is_kept(rules, &part->table, id))
-            entries[part->n_entries++] =
-                make_entry(&word, part->table.texts[id], id, rules->drawn_ties);
+            entries[part->n_entries++] = make_entry(&word, part->table.texts[id], id);
     }
     part->entries = sort_by_numbers(entries, part->other.bytes, part->n_entries);
     sort_by_texts(part->entries, part->n_entries);

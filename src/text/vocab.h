@@ -1,6 +1,5 @@
 /*
- * The vocabulary: words with exact counts, ids 0 .. n_words - 1 by falling count, ties by bytes, or
- * where a caller wants no order among them by the words' hashes (base/hash.h).
+ * The vocabulary: words with exact counts, ids 0 .. n_words - 1 by falling count, ties by bytes.
  * The same for any number of threads that counted.
  */
 #ifndef W2V_TEXT_VOCAB_H
@@ -36,7 +35,6 @@ struct vocab_rules {
     const struct wordtable *keep;  /* however rare, and where no counter saw them; NULL: none */
     bool keep_only;                /* and no others */
     const struct wordtable *among; /* of the others only these; NULL: any */
-    bool drawn_ties;               /* words of equal counts by their hashes */
 };
 
 /*

@@ -11,10 +11,6 @@
  * is the last, and every node has a greater number than its children. Node i is row i of fastText's
  * output matrix, for the same words in the same order.
  *
- * Words of equal counts are neighbours in the tree. By the alphabet words with the same beginning
- * would be, and grow alike, which costs accuracy (tests/bench/TUNING.md). So a run has them in an
- * order that is drawn (text/vocab.h).
- *
  * gensim takes leaves and nodes from a heap, so its trees differ where weights are equal. Its
  * codes are as short.
  */
