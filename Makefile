@@ -44,7 +44,7 @@ endif
 # Names are hidden unless w2v.h declares them.
 OURS := -std=c11 -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -Iinclude -Isrc -Itests -pthread -fno-fast-math \
         -ffp-contract=off -fvisibility=hidden -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes \
-        -Wmissing-prototypes -Wwrite-strings -Wvla -MMD -MP
+        -Wmissing-prototypes -Wwrite-strings -Wvla -Werror=implicit-function-declaration -MMD -MP
 LIBS := -lm -pthread
 define link
 	@mkdir -p $(@D)

@@ -22,7 +22,6 @@ struct edges_reader {
     struct reader reader;
     struct wordtable *tables;                       /* one a thread */
     atomic_uint_fast64_t n_lines, digest, n_memory; /* the last: bytes of pieces */
-    double began;
     pthread_mutex_t lock;   /* guards the pieces' list and the next two */
     size_t failed;          /* the chunk of the first error, SIZE_MAX: none */
     struct w2v_error error; /* that */
@@ -46,7 +45,6 @@ struct reading {
     float weight;
     struct edges_piece piece;
     uint64_t n_lines; /* that say something */
-    double reported;
 };
 
 void edges_release(struct edges *edges)
@@ -274,7 +272,6 @@ static void fail(struct edges_reader *of, size_t chunk, const struct w2v_error *
 static void read_worker(void *arg, unsigned index, unsigned n)
 {
     struct edges_reader *of = arg;
-    const struct w2v_text_options *text = &of->options->text;
     const struct tokenizer_rules rules = {.kind = TOKENIZER_WHITESPACE};
     struct w2v_error error;
     (void)n;
@@ -283,8 +280,7 @@ static void read_worker(void *arg, unsigned index, unsigned n)
         fail(of, SIZE_MAX - 1, &error);
         return;
     }
-    *reading = (struct reading){
-        .of = of, .table = index, .piece = {.table = index}, .reported = of->began};
+    *reading = (struct reading){.of = of, .table = index, .piece = {.table = index}};
     int status = tokenizer_init(&reading->tokenizer, &rules, &error);
     while (status == W2V_OK && !atomic_load(&of->stopped)) {
         status = reader_next(&of->reader, &reading->chunk, &error);
@@ -292,7 +288,7 @@ static void read_worker(void *arg, unsigned index, unsigned n)
             break;
         status = take_chunk(reading, &error);
         if (status == W2V_OK && index == 0)
-            status = reader_report(&of->reader, text, of->began, &reading->reported, &error);
+            status = reader_tell(&of->reader, &error);
     }
     if (status == W2V_OK)
         status = end_piece(reading, &error);
@@ -327,7 +323,6 @@ int edges_read(struct edges *edges, const char *const *paths, size_t n_paths,
     const unsigned threads = options->text.threads;
     struct edges_reader of = {.edges = edges, .options = options, .failed = SIZE_MAX};
     *edges = (struct edges){0};
-    of.began = thread_seconds();
     int status = reader_init(&of.reader, paths, n_paths, &options->text,
                              options->chunk_bytes ? options->chunk_bytes : CHUNK_BYTES, error);
     if (status != W2V_OK)
