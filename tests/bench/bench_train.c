@@ -31,8 +31,7 @@ static int start(void *context, struct trainer *trainer, struct w2v_error *error
 {
     struct clocks *clocks = context;
     (void)error;
-    clocks->seconds =
-        calloc((size_t)schedule_rounds(&trainer->schedule), sizeof *clocks->seconds);
+    clocks->seconds = calloc((size_t)schedule_rounds(&trainer->schedule), sizeof *clocks->seconds);
     clocks->last = own_seconds();
     return clocks->seconds != NULL ? W2V_OK : W2V_ENOMEM;
 }
@@ -73,8 +72,9 @@ int main(int argc, char **argv)
                                         .window = 5,
                                         .negative = 5,
                                         .ns_exponent = 0.75,
-                                        .sample = argc > 4 ? atof(argv[4]) : 1e-4,
-                                        .epochs = argc > 3 ? (unsigned)atoi(argv[3]) : 1,
+                                        .sample = argc > 4 ? strtod(argv[4], NULL) : 1e-4,
+                                        .epochs =
+                                            argc > 3 ? (unsigned)strtoul(argv[3], NULL, 10) : 1,
                                         .min_lr = -1,
                                         .seed = 1};
     struct corpus corpus = {0};
@@ -95,7 +95,8 @@ int main(int argc, char **argv)
     }
     qsort(clocks.seconds, clocks.n, sizeof *clocks.seconds, compare);
     printf("%s\t%s\tns a centre\t%.0f\t%.0f\t%.0f\tdigest %016llx\n", kernel->name,
-           cbow ? "cbow" : "skip-gram", 1e9 * clocks.seconds[clocks.n / 10] / trainer.schedule.centres,
+           cbow ? "cbow" : "skip-gram",
+           1e9 * clocks.seconds[clocks.n / 10] / trainer.schedule.centres,
            1e9 * clocks.seconds[clocks.n / 4] / trainer.schedule.centres,
            1e9 * clocks.seconds[clocks.n / 2] / trainer.schedule.centres,
            (unsigned long long)digest_rows(&trainer.rows));

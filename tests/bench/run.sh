@@ -101,5 +101,8 @@ for tokenizer in whitespace words chars; do
         echo "$tokenizer	$(wc -c <"$CORPUS" | awk -v c="$cost" \
             '{ split(c, a, " "); printf "%.0f", $1 / 1e6 / a[1] }')"
 done
+echo "# training, one thread: table, model, ns a centre of the 10th, 25th and 50th of 100 rounds"
+"$BUILD/bench_train" "$CORPUS"
+"$BUILD/bench_train" "$CORPUS" cbow
 echo "# kernels"
 "$BUILD/bench_kernels"
