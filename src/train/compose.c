@@ -103,8 +103,8 @@ int compose_measure(const struct subwords *subwords, const struct vocab *vocab, 
 {
     struct compose compose = {.subwords = *subwords, .n_words = vocab->n_words};
     struct listing listing = {.compose = &compose};
-    const uint64_t part = kernel_pad(dim) * sizeof(float) + sizeof *compose.state +
-                          sizeof *compose.buckets;
+    const uint64_t part =
+        kernel_pad(dim) * sizeof(float) + sizeof *compose.state + sizeof *compose.buckets;
     int status = find_buckets(&listing, vocab, error);
     *n_ngrams = compose.n_ngrams;
     *n_bytes = compose_n_parts(&compose) * part + listing.n_parts * sizeof *compose.part +
@@ -119,8 +119,7 @@ int compose_init(struct compose *compose, const struct kernel *kernel,
                  struct w2v_error *error)
 {
     struct listing listing = {.compose = compose};
-    *compose =
-        (struct compose){.kernel = kernel, .subwords = *subwords, .n_words = vocab->n_words};
+    *compose = (struct compose){.kernel = kernel, .subwords = *subwords, .n_words = vocab->n_words};
     int status = list_parts(&listing, vocab, error);
     release_listing(&listing);
     if (status == W2V_OK) {
@@ -214,8 +213,8 @@ static int list_words(struct compose *compose, size_t owner_index, const struct 
     size_t n_touched = 0, n = 0;
     for (size_t s = 0; s < n_plans; s++)
         n_touched += plans[s].owner_begin[owner_index + 1] - plans[s].owner_begin[owner_index];
-    int status = mem_grow(&owner->words, &owner->capacity, n_touched + 1, sizeof *owner->words,
-                          what, error);
+    int status =
+        mem_grow(&owner->words, &owner->capacity, n_touched + 1, sizeof *owner->words, what, error);
     if (status != W2V_OK)
         return status;
     for (size_t s = 0; s < n_plans; s++)
@@ -232,8 +231,7 @@ static int list_words(struct compose *compose, size_t owner_index, const struct 
 }
 
 /* Notes for the owners of parts which words will move them. */
-static int list_moves(struct compose *compose, struct compose_owner *owner,
-                      struct w2v_error *error)
+static int list_moves(struct compose *compose, struct compose_owner *owner, struct w2v_error *error)
 {
     size_t n[PLAN_OWNERS] = {0};
     int status = W2V_OK;
@@ -243,8 +241,8 @@ static int list_moves(struct compose *compose, struct compose_owner *owner,
             n[plan_owner(compose->part[i])]++;
     for (size_t o = 0; o < PLAN_OWNERS && status == W2V_OK; o++) {
         struct compose_moves *into = &owner->into[o];
-        status = mem_grow(&into->moves, &into->capacity, n[o] + 1, sizeof *into->moves, what,
-                          error);
+        status =
+            mem_grow(&into->moves, &into->capacity, n[o] + 1, sizeof *into->moves, what, error);
         into->n = 0;
     }
     for (size_t at = 0; at < owner->n_words && status == W2V_OK; at++)

@@ -74,7 +74,8 @@ static void compare_part(void *context, uint32_t bucket)
 
 static void test_parts_are_those_of_fasttext(void)
 {
-    static const char *const words[] = {"walking", "walked", "a", "na\xc3\xafve", "</s>", "aaaaaaa"};
+    static const char *const words[] = {"walking",      "walked", "a",
+                                        "na\xc3\xafve", "</s>",   "aaaaaaa"};
     struct world w;
     begin_world(&w, BUCKETS);
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
@@ -225,7 +226,8 @@ static double loss_of(const struct round *r, const struct world *w, double (*x)[
  */
 static void test_parts_move_by_the_gradient(void)
 {
-    static const char *const words[] = {"walking", "walked", "talking", "talked", "king", "aaaaaaaa"};
+    static const char *const words[] = {"walking", "walked", "talking",
+                                        "talked",  "king",   "aaaaaaaa"};
     enum { V = 6, N = 12 };
     static double x[MOST_WORDS][DIM];
     const double tiny = 1e-5;
