@@ -446,8 +446,8 @@ static int check_text(struct job *job, struct w2v_error *error)
 static int plan_memory(struct job *job, struct w2v_error *error)
 {
     char plan[512];
-    const int status = budget_plan(&job->budget, &job->corpus, &job->options,
-                                   job->saver.path != NULL, error);
+    const int status =
+        budget_plan(&job->budget, &job->corpus, &job->options, job->saver.path != NULL, error);
     if (status != W2V_OK)
         return status;
     budget_describe(&job->budget, plan, sizeof plan);

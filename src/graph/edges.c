@@ -22,7 +22,7 @@ struct edges_reader {
     struct reader reader;
     struct wordtable *tables;                       /* one a thread */
     atomic_uint_fast64_t n_lines, digest, n_memory; /* the last: bytes of pieces */
-    pthread_mutex_t lock;   /* guards the pieces' list and the next two */
+    pthread_mutex_t lock;                           /* guards the pieces' list and the next two */
     size_t failed;          /* the chunk of the first error, SIZE_MAX: none */
     struct w2v_error error; /* that */
     atomic_bool stopped;

@@ -166,8 +166,8 @@ static int make_corpus(struct corpus *corpus, struct graph *graph, const struct 
     uint32_t *map = NULL;
     walk_init(&walker, graph, rules);
     maker.n_blocks = (size_t)((walker.n_walks - 1) / walker.block + 1);
-    watch_start(&maker.watch, options->text.progress, options->text.progress_context, W2V_PHASE_WALK,
-                walker.n_walks);
+    watch_start(&maker.watch, options->text.progress, options->text.progress_context,
+                W2V_PHASE_WALK, walker.n_walks);
     int status = open_ids(&maker, options, error);
     if (status == W2V_OK) {
         thread_run(options->text.threads, make_worker, &maker);

@@ -110,8 +110,7 @@ static void write_worker(void *arg, unsigned index, unsigned n)
            (block = thread_ticket(&writer->ticket, writer->n_blocks)) < writer->n_blocks) {
         int status = render_block(writer, block, &output, &error);
         if (status == W2V_OK && index == 0)
-            status = watch_tell(&writer->watch, (uint64_t)block * walker->block, false,
-                                &error);
+            status = watch_tell(&writer->watch, (uint64_t)block * walker->block, false, &error);
         take_turn(writer, block, &output, status, &error);
     }
     free(output.nodes);

@@ -14,8 +14,8 @@ int rows_init(struct rows *rows, const struct kernel *kernel, const struct layou
 {
     const size_t n = layout_moved(layout);
     *rows = (struct rows){.kernel = kernel, .layout = *layout};
-    int status =
-        mem_map(&rows->matrix, mem_product(layout_rows(layout), layout->dim), sizeof(float), "the matrices", error);
+    int status = mem_map(&rows->matrix, mem_product(layout_rows(layout), layout->dim),
+                         sizeof(float), "the matrices", error);
     if (status == W2V_OK)
         status = mem_map(&rows->shards, n, sizeof(uint16_t), "the matrices", error);
     if (status == W2V_OK) {

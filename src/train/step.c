@@ -295,9 +295,8 @@ int step_skipgram(struct step *step, const struct plan *plan, const struct plan_
         status = spare_frozen(step, plan, block, &moved, error);
     if (status != W2V_OK)
         return status;
-    struct objective_pairs pairs = {.weight = step->weight,
-                                    .times = step->times,
-                                    .each = step->each};
+    struct objective_pairs pairs = {
+        .weight = step->weight, .times = step->times, .each = step->each};
     result->n_predictions = step->objective->kind->weigh(step->objective, plan, block, &pairs);
     if (result->n_predictions == 0)
         return W2V_OK;
