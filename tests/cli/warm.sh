@@ -132,8 +132,8 @@ rm -f blank.npy blank.words
 check 'the plan' 0 -e '^plan  *vocabulary .* matrices .* corpus .* at the peak, of ' -- \
     train new.txt -o m
 check 'the plan, quiet' 0 -e '' -- train new.txt -q -o m
-check 'a limit that is too low' 1 -e 'more than the 1.0 MB allowed .*--max-vocab.*--dim.*--memory' \
-    -- "$w2v" train new.txt -o m -d 2000 --min-count 1 --memory 1M
+check 'a limit that is too low' 1 -e 'more than the 13.6 MB allowed .*--max-vocab.*--dim.*--memory' \
+    -- "$w2v" train new.txt -o m -d 65536 --min-count 1 --memory 13M
 if sh -c 'ulimit -v 200000' 2>"$log/held" && ! ldd "$w2v" 2>"$log/held" | grep -q -e asan -e tsan &&
     sh -c "ulimit -v 200000; '$w2v' --version" >"$log/held" 2>&1; then
     check 'a limit of the shell' 1 -e 'of 204.8 MB, ulimit -v.*--max-vocab' -- sh -c \
