@@ -595,7 +595,7 @@ static int check_wishes(struct job *job, struct w2v_error *error)
     struct w2v_train_options *o = &job->options;
     if (job->run.output == NULL)
         return error_set(error, W2V_EARG, "there is no output; name the model file");
-    job->run.kernel = kernel_choose(getenv("W2V_SIMD"), error);
+    job->run.kernel = kernel_wanted(error);
     int status = job->run.kernel == NULL ? W2V_EARG : check_options(o, error);
     if (status == W2V_OK)
         status = budget_check(&job->budget, error);

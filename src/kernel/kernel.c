@@ -2,6 +2,7 @@
 #include "kernel/kernel.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "kernel/cpu.h"
@@ -50,4 +51,9 @@ const struct kernel *kernel_choose(const char *name, struct w2v_error *error)
     }
     error_set(error, W2V_EARG, "W2V_SIMD=%s: unknown; one of %s", name, known);
     return NULL;
+}
+
+const struct kernel *kernel_wanted(struct w2v_error *error)
+{
+    return kernel_choose(getenv("W2V_SIMD"), error);
 }

@@ -95,6 +95,9 @@ struct kernel {
  */
 const struct kernel *kernel_choose(const char *name, struct w2v_error *error);
 
+/* The table that the environment variable W2V_SIMD names, likewise. */
+const struct kernel *kernel_wanted(struct w2v_error *error);
+
 /* The i-th table compiled in, fastest first; NULL past the last. *runs: this CPU can run it. */
 const struct kernel *kernel_table(size_t i, bool *runs);
 

@@ -101,7 +101,7 @@ static int make_covariance(struct covariance *c, const struct principal_rows *s,
 {
     const size_t dim = s->dim;
     static const char what[] = "a covariance";
-    c->kernel = kernel_choose(getenv("W2V_SIMD"), error);
+    c->kernel = kernel_wanted(error);
     if (c->kernel == NULL)
         return W2V_EARG;
     c->dim = dim;

@@ -508,7 +508,7 @@ int w2v_cluster(const struct w2v_model *model, const struct w2v_cluster_options 
     if (c.k > c.n)
         return error_set(error, W2V_EDATA, "%zu cluster%s of %zu word%s cannot be", c.k,
                          error_s(c.k), c.n, error_s(c.n));
-    c.kernel = kernel_choose(getenv("W2V_SIMD"), error);
+    c.kernel = kernel_wanted(error);
     if (c.kernel == NULL)
         return W2V_EARG;
     int status = make(&c, error);

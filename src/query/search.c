@@ -562,7 +562,7 @@ static void job_release(struct job *job)
 
 int search_run(const struct search *search, struct w2v_error *error)
 {
-    const struct kernel *kernel = kernel_choose(getenv("W2V_SIMD"), error);
+    const struct kernel *kernel = kernel_wanted(error);
     if (kernel == NULL)
         return W2V_EARG;
     memset(search->n_hits, 0, search->n * sizeof *search->n_hits);
