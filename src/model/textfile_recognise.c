@@ -49,9 +49,9 @@ static bool begins_with_row(const char *start, const char *end, size_t dim, bool
     const char *line_end = first_line(start, end, dim), *at = start;
     if (line_end == NULL)
         return false;
-    const size_t n_numbers = textline_count_numbers(start, line_end, dim);
-    if (n_numbers == dim || exact)
-        return n_numbers == dim;
+    const size_t n_numbers = textline_count_numbers(start, line_end, dim + 1); /* not the word */
+    if (n_numbers >= dim || exact)
+        return n_numbers >= dim;
     for (size_t i = 0; i <= n_numbers; i++)
         if (header_next(&at, line_end).n_bytes == 0)
             return false;

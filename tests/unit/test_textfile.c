@@ -223,6 +223,16 @@ static void test_projector(void)
         CHECK(vector[0] == 4 && vector[1] == 5 && vector[2] == -6);
         w2v_close(model);
     }
+    /* Two whole numbers are no header where the next line has no word. */
+    static const char *const pairs[] = {"1\t2\n4\t5\n", "\xef\xbb\xbf" "1\t2\r\n4\t5"};
+    models_write(list, "a\nb\n", 4);
+    for (size_t i = 0; i < 2; i++) {
+        struct w2v_model *model;
+        models_write(numbers, pairs[i], strlen(pairs[i]));
+        CHECK_MSG(w2v_open(&model, numbers, &error) == W2V_OK, "%zu: %s", i, error.message);
+        CHECK(strcmp(w2v_format(model), "projector") == 0 && w2v_n_words(model) == 2);
+        w2v_close(model);
+    }
     unlink(numbers);
     unlink(list);
 }
