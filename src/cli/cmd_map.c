@@ -93,21 +93,23 @@ static void tell(const struct opt_args *args, const struct w2v_map_report *repor
     if (opt_flag(args, "quiet"))
         return;
     if (report->n_missing > 0)
-        ui_error("note: %zu words of %s are not in %s", report->n_missing, opt_text(args, "words"),
-                 args->operands[0]);
+        ui_error("note: %zu word%s of %s %s not in %s", report->n_missing, ui_s(report->n_missing),
+                 opt_text(args, "words"), report->n_missing == 1 ? "is" : "are", args->operands[0]);
     if (report->n_unpaired > 0)
-        ui_error("note: %zu arrows of %s left out: a word of theirs is not drawn",
-                 report->n_unpaired, opt_text(args, "arrows"));
+        ui_error("note: %zu arrow%s of %s left out: not both words are drawn", report->n_unpaired,
+                 ui_s(report->n_unpaired), opt_text(args, "arrows"));
     if (report->n_left_out > 0)
-        ui_error("note: %zu words left out whose vectors have no direction", report->n_left_out);
+        ui_error("note: %zu word%s left out: %s no direction", report->n_left_out,
+                 ui_s(report->n_left_out),
+                 report->n_left_out == 1 ? "its vector has" : "their vectors have");
     if (report->n_groups > 0)
-        snprintf(groups, sizeof groups, ", %zu groups", report->n_groups);
+        snprintf(groups, sizeof groups, ", %zu group%s", report->n_groups, ui_s(report->n_groups));
     if (report->n_labels > 0)
         snprintf(labels, sizeof labels, ", %zu of them written out", report->n_labels);
     if (report->n_arrows > 0)
-        snprintf(arrows, sizeof arrows, ", %zu arrows", report->n_arrows);
-    ui_say("%s: %zu words%s%s%s", opt_text(args, "output"), report->n_words, labels, groups,
-           arrows);
+        snprintf(arrows, sizeof arrows, ", %zu arrow%s", report->n_arrows, ui_s(report->n_arrows));
+    ui_say("%s: %zu word%s%s%s%s", opt_text(args, "output"), report->n_words, ui_s(report->n_words),
+           labels, groups, arrows);
 }
 
 static int draw(const struct opt_args *args, struct w2v_map_options *map, struct w2v_model *model)

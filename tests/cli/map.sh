@@ -43,7 +43,7 @@ holds 'map: the same page' cmp out.html one.html
 check 'map: the first words' 0 -- "$w2v" map model -o out.tsv -q --top 20
 holds 'map: twenty' test "$(wc -l <out.tsv)" -eq 20
 printf '\357\273\277w3\tred\r\nw5\nnowhere\tred\n\nw1\tblue <&>\tmore\nw3\tblue <&>\n' >words
-check 'map: a list' 0 -e '^w2v: note: 1 words of words are not in model' -- \
+check 'map: a list' 0 -e '^w2v: note: 1 word of words is not in model' -- \
     "$w2v" map model -o out.tsv --words words --method pca
 holds 'map: groups' test "$(cut -f 1,4 out.tsv | tr '\t\n' '= ')" = 'w1=blue <&> w3=red w5= '
 check 'map: groups in a figure' 0 -e '3 words, 3 of them written out, 2 groups' -- \
@@ -65,7 +65,7 @@ printf 'w1 w2\nw290\tw291\n\nw3   nowhere\n' >pairs
 check 'map: arrows' 0 -e '12 words.*, 2 arrows' -- \
     "$w2v" map model -o out.svg --top 10 --arrows pairs --method pca
 holds 'map: two' test "$(sed -n '/class="a"/,/<\/g>/p' out.svg | grep -c '<path')" -eq 2
-holds 'map: and a note' grep -q '^w2v: note: 1 arrows of pairs left out' "$log/err"
+holds 'map: and a note' grep -q '^w2v: note: 1 arrow of pairs left out' "$log/err"
 check 'map: arrows on the page' 0 -- "$w2v" map model -o out.html --top 10 --arrows pairs -q
 holds 'map: by places' grep -qF '"arrows":[1,2,10,11]' out.html
 echo lonely >bad
@@ -85,7 +85,7 @@ fi
 check 'map: hostile words, table' 0 -- "$w2v" map hostile -o out.tsv -q
 holds 'map: a row each' awk -F '\t' 'NF != 4 { exit 1 } END { exit NR != 5 }' out.tsv
 printf '4 2\na 1 0\nnil 0 0\nb 0 1\nc 1 1\n' >zero
-check 'map: a word without a direction' 0 -e '^w2v: note: 1 words left out' -- \
+check 'map: a word without a direction' 0 -e '^w2v: note: 1 word left out: its vector has no direction' -- \
     "$w2v" map zero -o out.tsv
 holds 'map: the others stay' test "$(cut -f 1 out.tsv | tr '\n' ' ')" = 'a b c '
 
