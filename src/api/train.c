@@ -265,7 +265,7 @@ static int prepare_saver(struct job *job, struct w2v_error *error)
         return error_set(error, W2V_EARG, "--checkpoint - cannot be standard output; name a file");
     int status =
         saver_interval(saver, o->checkpoint_every != NULL ? o->checkpoint_every : "10m", error);
-    return status == W2V_OK && saver->path != NULL ? outfile_check(saver->path, error) : status;
+    return status == W2V_OK && saver->path != NULL ? checkpoint_check(saver->path, error) : status;
 }
 
 /* The resumed run's lines in the record, and one more where the number of epochs is changed. */

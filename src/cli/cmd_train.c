@@ -119,7 +119,7 @@ static const struct opt options[] = {
     {"checkpoint", 0, OPT_TEXT, .value = "FILE",
      .help = "keep a checkpoint there, from which --resume goes on: written now and then, when a "
              "signal stops the run, and when training is done; the last one stays until the next "
-             "is whole"},
+             "is whole; no other file is replaced"},
     {"checkpoint-every", 0, OPT_TEXT, .value = "N", .note = "default 10m",
      .help = "how often: a time (30s, 10m, 2h), epochs (1e, 0.5e) or words trained (200000w)"},
     {"resume", 0, OPT_TEXT, .value = "FILE",

@@ -178,6 +178,31 @@ int checkpoint_write(const char *path, const struct checkpoint_content *c, struc
     return status;
 }
 
+int checkpoint_check(const char *path, struct w2v_error *error)
+{
+    struct stat st;
+    struct file_map file;
+    int status = outfile_check(path, error);
+    if (status != W2V_OK || stat(path, &st) != 0)
+        return status;
+    if (!S_ISREG(st.st_mode))
+        return error_set(error, W2V_EIO,
+                         "%s: is no regular file, so no run could go on from it; "
+                         "name another for the checkpoint",
+                         path);
+    status = file_map(&file, path, error);
+    if (status != W2V_OK)
+        return status;
+    if (file.n_bytes > 0 && (file.n_bytes < MAGIC_CHECKPOINT_BYTES ||
+                             memcmp(file.bytes, MAGIC_CHECKPOINT, MAGIC_CHECKPOINT_BYTES) != 0))
+        status = error_set(error, W2V_EIO,
+                           "%s: is there already and is no checkpoint; name another "
+                           "file for the checkpoint, or move that one away",
+                           path);
+    file_unmap(&file);
+    return status;
+}
+
 /* ---- Reading ---- */
 
 /* What is wrong with the header of a file of n_bytes; NULL: all its numbers are in their ranges. */

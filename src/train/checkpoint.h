@@ -60,6 +60,12 @@ struct checkpoint_content {
 int checkpoint_write(const char *path, const struct checkpoint_content *content,
                      struct w2v_error *error);
 
+/*
+ * Before the work: an error where `path` could not be written, or where something stands that is no
+ * checkpoint. A checkpoint takes the place of an older one, and of nothing else.
+ */
+int checkpoint_check(const char *path, struct w2v_error *error);
+
 /* ---- Reading ---- */
 
 struct checkpoint {

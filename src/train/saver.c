@@ -26,7 +26,7 @@ int saver_interval(struct saver *saver, const char *text, struct w2v_error *erro
     if (saver->seconds > 0 || saver->epochs > 0 || saver->words > 0)
         return W2V_OK;
     return error_set(error, W2V_EARG,
-                     "checkpoint_every %s: must be a time (30s, 10m, 2h), epochs (1e) or words "
+                     "--checkpoint-every %s: must be a time (30s, 10m, 2h), epochs (1e) or words "
                      "(200000w)",
                      text);
 }

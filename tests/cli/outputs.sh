@@ -64,6 +64,21 @@ apart 'convert: the list of words to take' "$replace" convert m.bin ./list --wor
 apart "convert: the list of words of its own input" "$replace" convert v.npy v.words --to word2vec
 apart 'convert: the model is the output of the list' "$replace" convert v.npy ./v.tsv --words v.tsv
 
+# A checkpoint takes the place of one alone, though nothing reads what stands there.
+printf 'some notes\n' >notes
+mkfifo fifo
+for file in m.bin notes v.npy; do
+    check "a checkpoint where $file stands" 1 -o '' -e "^w2v: $file: is there already and is no checkpoint" -- \
+        "$w2v" train -q c.txt -o new --checkpoint $file
+done
+check 'a checkpoint where a pipe stands' 1 -o '' -e '^w2v: fifo: is no regular file' -- \
+    "$w2v" train -q c.txt -o new --checkpoint fifo
+holds 'what stood there stands' sh -c 'cmp m.bin kept/m.bin && cmp v.npy kept/v.npy && grep -qx "some notes" notes'
+: >notes
+check 'a checkpoint where an empty file stands' 0 -o '' -e '' -- train c.txt -o new --checkpoint notes
+check 'and where another one stands' 0 -o '' -e '' -- train c.txt -o new --checkpoint notes
+rm -f notes fifo new
+
 # ---- Two outputs ------------------------------------------------------------------------------------
 
 both='would be the same file'

@@ -136,7 +136,7 @@ mv moved.txt corpus.txt
 head -c 1000 kept >ck
 check 'cut short' 1 -e '^w2v: ck: .*cut short' -- "$w2v" train --resume ck
 check 'no checkpoint' 1 -e '^w2v: corpus.txt: not a checkpoint' -- "$w2v" train --resume corpus.txt
-check 'an interval of nonsense' 2 -e 'checkpoint_every 5x' -- train corpus.txt -o m \
+check 'an interval of nonsense' 2 -e '^w2v: --checkpoint-every 5x' -- train corpus.txt -o m \
     --checkpoint ck --checkpoint-every 5x
 check 'a checkpoint on standard output' 2 -o '' -e 'name a file' -- train corpus.txt -o m \
     --checkpoint -

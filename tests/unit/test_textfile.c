@@ -224,7 +224,8 @@ static void test_projector(void)
         w2v_close(model);
     }
     /* Two whole numbers are no header where the next line has no word. */
-    static const char *const pairs[] = {"1\t2\n4\t5\n", "\xef\xbb\xbf" "1\t2\r\n4\t5"};
+    static const char *const pairs[] = {"1\t2\n4\t5\n", "\xef\xbb\xbf"
+                                                        "1\t2\r\n4\t5"};
     models_write(list, "a\nb\n", 4);
     for (size_t i = 0; i < 2; i++) {
         struct w2v_model *model;
