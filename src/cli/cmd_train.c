@@ -85,7 +85,7 @@ static const struct opt options[] = {
     {"graph", 0, OPT_FLAG,
      .help = "the files are lists of edges: train on random walks, as 'w2v walk' writes them with "
              "this --seed"},
-    INPUT_WALKS,
+    INPUT_WALKS(0, 0),
     {"phrases", 0, OPT_COUNT, .value = "N", .fallback = "0", .max = W2V_MAX_PHRASE_PASSES,
      .help = "join collocations before training, in up to N passes (see 'w2v help phrases'); 0: do "
              "not"},

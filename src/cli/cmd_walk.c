@@ -8,7 +8,7 @@
 static const struct opt options[] = {
     {"output", 'o', OPT_TEXT, .value = "FILE", .note = "default standard output",
      .help = "write here; an existing file is replaced when all is done"},
-    INPUT_WALKS,
+    INPUT_WALKS('p', 'q'),
     {"seed", 0, OPT_COUNT, .value = "N", .fallback = "1",
      .help = "same graph, options and seed: the same walks, byte for byte, whatever the number of "
              "threads"},

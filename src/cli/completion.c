@@ -21,13 +21,26 @@ static enum value value_of(const struct opt *option)
     return VALUE_OTHER;
 }
 
-/* Row `i` of the options that a subcommand takes, the common ones last; NULL past those. */
-static const struct opt *option_at(const struct command *command, size_t i)
+/* The options that a subcommand takes, the common ones last. */
+struct rows {
+    const struct command *command;
+    struct opt common[OPT_N_COMMON];
+};
+
+static struct rows rows_of(const struct command *command)
 {
-    if (i < command->n_options)
-        return &command->options[i];
-    i -= command->n_options;
-    return i < opt_n_common ? &opt_common[i] : NULL;
+    struct rows rows = {.command = command};
+    opt_common_beside(command->options, command->n_options, rows.common);
+    return rows;
+}
+
+/* Row `i`; NULL past the last. */
+static const struct opt *option_at(const struct rows *rows, size_t i)
+{
+    if (i < rows->command->n_options)
+        return &rows->command->options[i];
+    i -= rows->command->n_options;
+    return i < OPT_N_COMMON ? &rows->common[i] : NULL;
 }
 
 /* Whether the words behind this subcommand are names of subcommands. */
@@ -83,8 +96,9 @@ static void put_brief(const char *text, const char *special)
 /* The values of a subcommand's options: choices, files, and others, of which nothing is known. */
 static void bash_values(const struct command *command)
 {
+    const struct rows rows = rows_of(command);
     const struct opt *option;
-    for (size_t i = 0; (option = option_at(command, i)) != NULL; i++) {
+    for (size_t i = 0; (option = option_at(&rows, i)) != NULL; i++) {
         const enum value value = value_of(option);
         if (value == VALUE_NONE)
             continue;
@@ -128,8 +142,9 @@ void completion_bash(void)
           stdout);
     for (size_t i = 0; i < command_n; i++) {
         const struct command *command = command_table[i];
+        const struct rows rows = rows_of(command);
         printf("    %s) options='", command->name);
-        for (size_t j = 0; (option = option_at(command, j)) != NULL; j++)
+        for (size_t j = 0; (option = option_at(&rows, j)) != NULL; j++)
             printf("%s--%s", j > 0 ? " " : "", option->name);
         fputs("' ;;\n", stdout);
     }
@@ -199,8 +214,9 @@ void completion_zsh(void)
           stdout);
     for (size_t i = 0; i < command_n; i++) {
         const struct command *command = command_table[i];
+        const struct rows rows = rows_of(command);
         printf("    %s)\n        _arguments -s -S \\\n", command->name);
-        for (size_t j = 0; (option = option_at(command, j)) != NULL; j++) {
+        for (size_t j = 0; (option = option_at(&rows, j)) != NULL; j++) {
             const char letter[2] = {option->letter, '\0'};
             if (option->letter != 0)
                 zsh_option("-", letter, "+", option);
@@ -234,7 +250,8 @@ void completion_fish(void)
     }
     for (size_t i = 0; i < command_n; i++) {
         const struct command *command = command_table[i];
-        for (size_t j = 0; (option = option_at(command, j)) != NULL; j++) {
+        const struct rows rows = rows_of(command);
+        for (size_t j = 0; (option = option_at(&rows, j)) != NULL; j++) {
             const enum value value = value_of(option);
             printf("complete -c w2v -n '__fish_seen_subcommand_from %s' -l %s", command->name,
                    option->name);

@@ -95,6 +95,8 @@ void help_overview(FILE *out)
 void help_command(const struct command *command)
 {
     FILE *out = stdout;
+    struct opt common[OPT_N_COMMON];
+    opt_common_beside(command->options, command->n_options, common);
     fprintf(out, "w2v %s: %s\n\n", command->name, command->summary);
     put_lines(out, command->usage, "    w2v ");
     fputc('\n', out);
@@ -103,7 +105,7 @@ void help_command(const struct command *command)
         fputs("\noptions:\n", out);
     put_options(out, command->options, command->n_options);
     fputs("\ncommon to all subcommands:\n", out);
-    put_options(out, opt_common, opt_n_common);
+    put_options(out, common, OPT_N_COMMON);
     if (command->examples != NULL) {
         fputs("\nexamples:\n", out);
         put_lines(out, command->examples, "    ");

@@ -89,7 +89,7 @@
     }
 
 /* How a graph is walked. Several rows. */
-#define INPUT_WALKS                                                                           \
+#define INPUT_WALKS(P, Q)                                                                     \
     {"walks",                                                                                 \
      0,                                                                                       \
      OPT_COUNT,                                                                               \
@@ -109,7 +109,7 @@
          .elsewhere = "walk-length|walk_length",                                              \
          .help = "nodes of a walk, the first one included"},                                  \
         {"p",                                                                                 \
-         0,                                                                                   \
+         P,                                                                                   \
          OPT_REAL,                                                                            \
          .value = "X",                                                                        \
          .fallback = "1",                                                                     \
@@ -117,7 +117,7 @@
          .most = W2V_MAX_WALK_BIAS,                                                           \
          .help = "a step back to the node before is 1 / X times as likely"},                  \
         {"q",                                                                                 \
-         0,                                                                                   \
+         Q,                                                                                   \
          OPT_REAL,                                                                            \
          .value = "X",                                                                        \
          .fallback = "1",                                                                     \

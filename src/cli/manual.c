@@ -118,6 +118,8 @@ static void roff_start(const char *name, const char *summary)
 
 void manual_command(const struct command *command)
 {
+    struct opt common[OPT_N_COMMON];
+    opt_common_beside(command->options, command->n_options, common);
     roff_start(command->name, command->summary);
     roff_usage(command->usage);
     fputs(".hy\n.SH DESCRIPTION\n", stdout);
@@ -125,7 +127,7 @@ void manual_command(const struct command *command)
     fputs(".SH OPTIONS\n", stdout);
     roff_options(command->options, command->n_options);
     fputs(".SS \"Common to all subcommands\"\n", stdout);
-    roff_options(opt_common, opt_n_common);
+    roff_options(common, OPT_N_COMMON);
     if (command->examples != NULL) {
         fputs(".SH EXAMPLES\n", stdout);
         roff_examples(command->examples);
@@ -165,7 +167,7 @@ void manual_overview(void)
     }
     fputs(".SH OPTIONS\n", stdout);
     roff_line("Common to all subcommands:");
-    roff_options(opt_common, opt_n_common);
+    roff_options(opt_common, OPT_N_COMMON);
     fputs(".SH \"WORDS IN ROWS AND MESSAGES\"\n", stdout);
     roff_line(
         "Words and names of files may hold any bytes. Where w2v prints them in rows and in "

@@ -16,7 +16,7 @@
 
 enum { COMMON_THREADS, COMMON_QUIET, COMMON_HELP, COMMON_VERSION };
 
-const struct opt opt_common[] = {
+const struct opt opt_common[OPT_N_COMMON] = {
     [COMMON_THREADS] = {"threads", 't', OPT_COUNT, .value = "N", .max = 1024,
                         .note = "default 0: every core the process may use",
                         .elsewhere = "thread|workers", .help = "threads to work with"},
@@ -25,7 +25,15 @@ const struct opt opt_common[] = {
     [COMMON_HELP] = {"help", 'h', OPT_FLAG, .help = "say how this is used, and end"},
     [COMMON_VERSION] = {"version", 'V', OPT_FLAG, .help = "say the version, and end"},
 };
-const size_t opt_n_common = sizeof opt_common / sizeof opt_common[0];
+
+void opt_common_beside(const struct opt *options, size_t n_options, struct opt common[OPT_N_COMMON])
+{
+    memcpy(common, opt_common, sizeof opt_common);
+    for (size_t i = 0; i < n_options; i++)
+        for (size_t c = 0; c < OPT_N_COMMON; c++)
+            if (common[c].letter == options[i].letter)
+                common[c].letter = 0;
+}
 
 /* Row `i` of the command's own options and then the common ones; NULL past the last. */
 static const struct opt *row(const struct opt_args *args, size_t i)
@@ -33,7 +41,7 @@ static const struct opt *row(const struct opt_args *args, size_t i)
     if (i < args->n_options)
         return &args->options[i];
     i -= args->n_options;
-    return i < opt_n_common ? &opt_common[i] : NULL;
+    return i < OPT_N_COMMON ? &opt_common[i] : NULL;
 }
 
 /* ---- Values ---------------------------------------------------------------------------------- */
@@ -371,7 +379,7 @@ static enum opt_outcome parse_short(struct opt_args *args, int argc, char **argv
 enum opt_outcome opt_parse(struct opt_args *args, int argc, char **argv)
 {
     bool ended = false;
-    if (args->n_options + opt_n_common > OPT_MAX)
+    if (args->n_options + OPT_N_COMMON > OPT_MAX)
         abort(); /* a table outgrew OPT_MAX */
     memset(args->values, 0, sizeof args->values);
     args->operands = argv;

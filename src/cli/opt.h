@@ -59,8 +59,12 @@ struct opt_args {
 enum opt_outcome { OPT_RUN, OPT_HELP, OPT_VERSION, OPT_WRONG };
 
 /* The options that every subcommand has: help, version, quiet, threads. */
-extern const struct opt opt_common[];
-extern const size_t opt_n_common;
+enum { OPT_N_COMMON = 4 };
+extern const struct opt opt_common[OPT_N_COMMON];
+
+/* The common options as they are beside these: a letter that one of these has is not theirs. */
+void opt_common_beside(const struct opt *options, size_t n_options,
+                       struct opt common[OPT_N_COMMON]);
 
 /*
  * Takes argv[0 .. argc-1] apart, after the subcommand's name. `args` holds the first three members;

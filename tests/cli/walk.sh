@@ -24,17 +24,20 @@ holds 'along edges' awk '
     { for (i = 2; i <= NF; i++) if (!(($(i - 1), $i) in edge)) exit 1 }' plain walks.txt
 holds 'in another order than that of the nodes' sh -c \
     "cut -d ' ' -f 1 walks.txt | uniq | wc -l | awk '{ exit \$1 < 500 }'"
-check 'quiet' 0 -O walks.txt -e '' -- "$w2v" walk plain -q
+check 'quiet' 0 -O walks.txt -e '' -- "$w2v" walk plain --quiet
+check 'p and q by their letters' 0 -- "$w2v" walk plain -p 0.5 -q2 --quiet -o letters
+"$w2v" walk plain --p 0.5 --q 2 --quiet >want
+holds 'p and q by their letters, the same walks' cmp want letters
 
 training='-q -d 8 -e 2 --min-count 3 --seed 9'
 for options in '' '--p 0.25 --q 4' '--directed --p 2' '--walks 3 --length 7'; do
     for list in plain weighted; do
         # shellcheck disable=SC2086
-        "$w2v" walk $list $options --seed 9 -q -t 1 >one
+        "$w2v" walk $list $options --seed 9 --quiet -t 1 >one
         for threads in 2 8; do
             # shellcheck disable=SC2086
             check "$list $options, $threads threads" 0 -O one -- \
-                "$w2v" walk $list $options --seed 9 -q -t $threads
+                "$w2v" walk $list $options --seed 9 --quiet -t $threads
         done
         # shellcheck disable=SC2086
         "$w2v" train - -o pipe.bin --tokenizer whitespace $training <one
@@ -57,15 +60,15 @@ holds 'and of the walks' grep -q "^length${tab}7\$" info
 holds 'a text has none' sh -c "'$w2v' info pipe.bin | grep -q '^walks' && exit 1; exit 0"
 
 gzip -c plain >plain.gz
-check 'compressed' 0 -O walks.txt -- "$w2v" walk plain.gz -q
-check 'from a pipe' 0 -O walks.txt -i plain -- "$w2v" walk - -q
+check 'compressed' 0 -O walks.txt -- "$w2v" walk plain.gz --quiet
+check 'from a pipe' 0 -O walks.txt -i plain -- "$w2v" walk - --quiet
 sed -n 1,40p plain >first
 sed -n '41,$p' plain >second
-check 'in two files' 0 -O walks.txt -- "$w2v" walk first second -q
+check 'in two files' 0 -O walks.txt -- "$w2v" walk first second --quiet
 sed 's/$/\r/' plain >crlf
-check 'lines that end in CR LF' 0 -O walks.txt -- "$w2v" walk crlf -q
+check 'lines that end in CR LF' 0 -O walks.txt -- "$w2v" walk crlf --quiet
 sed 's/n/節点\xc3\xa9/g' plain >names
-"$w2v" walk names -q >named
+"$w2v" walk names --quiet >named
 holds 'names of any script' grep -q '節点é7' named
 
 # Resuming.
@@ -84,9 +87,9 @@ cp kept weighted
 
 # Graphs at the edge.
 echo 'a a' >loop
-check 'a loop alone' 0 -o 'a a a' -- "$w2v" walk loop --walks 1 --length 3 -q
+check 'a loop alone' 0 -o 'a a a' -- "$w2v" walk loop --walks 1 --length 3 --quiet
 echo 'a b 0' >apart
-"$w2v" walk apart --walks 2 -q | sort >got
+"$w2v" walk apart --walks 2 --quiet | sort >got
 printf 'a\na\nb\nb\n' >want
 holds 'nodes without an edge' cmp got want
 check 'are nothing to learn from' 1 -e 'no line holds two words' -- \
@@ -98,7 +101,7 @@ holds 'every other node is the hub' awk '
     ($1 == "hub") + ($3 == "hub") + ($5 == "hub") != ($1 == "hub") * 3 { exit 1 }
     ($2 == "hub") + ($4 == "hub") != ($1 != "hub") * 2 { exit 1 }' star.txt
 printf 'a b\nb c\n' >chain
-"$w2v" walk chain --directed --walks 1 -q | sort >got
+"$w2v" walk chain --directed --walks 1 --quiet | sort >got
 printf 'a b c\nb c\nc\n' >want
 holds 'a node without a way out ends its walk' cmp got want
 
