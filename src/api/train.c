@@ -8,36 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "api/budget.h"
 #include "api/check.h"
+#include "api/job.h"
 #include "api/options.h"
-#include "api/resume.h"
-#include "api/warm.h"
 #include "base/escape.h"
 #include "base/number.h"
 #include "base/outfile.h"
-#include "base/paths.h"
 #include "base/thread.h"
-#include "graph/walk_corpus.h"
-#include "model/convert.h"
 #include "text/phrase.h"
-#include "train/saver.h"
-
-/* One call of w2v_train. */
-struct job {
-    struct w2v_train_options options; /* the rates as used */
-    struct resume_run run;
-    unsigned threads;
-    struct budget budget;
-    struct corpus corpus;
-    struct w2v_walk_report walk;
-    struct trainer trainer;
-    struct saver saver;
-    struct warm warm;
-    struct record carried; /* lines of the record from before this call */
-    int unsaved;           /* what became of the last checkpoint */
-    double train_seconds;
-};
 
 void w2v_train_options_init(struct w2v_train_options *options)
 {
@@ -65,160 +43,7 @@ void w2v_train_report_release(struct w2v_train_report *report)
     report->loss = NULL;
 }
 
-/* fastText's files have the output matrix whether it is asked for or not. */
-static bool takes_output(const struct w2v_train_options *options, const struct ending *ending)
-{
-    return options->save_output || ending->file == W2V_FILE_FASTTEXT_BIN;
-}
-
-/*
- * A disk that is too full for the model, or for it and a checkpoint, is found before the first
- * epoch: makes room for both beside their targets and gives it back. The files need a little more,
- * for their tables, and text more than that; how much a compressed one needs is not known before.
- */
-static int check_room(const struct job *job, struct w2v_error *error)
-{
-    const struct w2v_train_options *o = &job->options;
-    const struct vocab *vocab = &job->corpus.vocab;
-    const uint64_t words = vocab->offset[vocab->n_words];
-    const uint64_t row = mem_product(o->dim, sizeof(float)),
-                   matrix = mem_product(vocab->n_words, (size_t)row),
-                   parts = o->subwords ? (vocab->n_words + job->budget.n_ngrams) * row : 0;
-    struct outfile model, checkpoint;
-    struct ending ending;
-    int status = ending_choose(&ending, job->run.output, o->file, error);
-    uint64_t model_bytes = words + matrix;
-    if (status == W2V_OK && takes_output(o, &ending))
-        model_bytes += matrix;
-    if (status == W2V_OK && ending.file == W2V_FILE_WORD2VEC)
-        model_bytes += parts;
-    if (status == W2V_OK && ending.file == W2V_FILE_FASTTEXT_BIN && o->subwords)
-        model_bytes += mem_product(o->buckets, (size_t)row);
-    if (status == W2V_OK)
-        status =
-            outfile_reserve(&model, job->run.output, ending.pack != NULL ? 0 : model_bytes, error);
-    if (status != W2V_OK)
-        return status;
-    if (o->checkpoint_path != NULL) {
-        status =
-            outfile_reserve(&checkpoint, o->checkpoint_path, words + 2 * matrix + parts, error);
-        if (status == W2V_OK)
-            outfile_abort(&checkpoint);
-    }
-    outfile_abort(&model);
-    return status;
-}
-
-static int save_vocab(const struct vocab *vocab, const char *path, struct w2v_error *error)
-{
-    struct outfile out;
-    int status = outfile_open(&out, path, error);
-    if (status != W2V_OK)
-        return status;
-    out.may_lose_reader = true; /* the model must not be lost with it */
-    status = vocab_write(vocab, &out, error);
-    if (status == W2V_OK)
-        return outfile_commit(&out, error);
-    outfile_abort(&out);
-    return status;
-}
-
-/* The run's files are apart, those that a checkpoint names included, and the model can be written. */
-static int check_paths(const struct job *job, struct w2v_error *error)
-{
-    const struct w2v_train_options *o = &job->options;
-    const char *from = o->resume != NULL ? o->resume->file.path : NULL;
-    struct paths paths = {0};
-    for (size_t i = 0; i < job->run.n_paths; i++)
-        paths_input(&paths, "the corpus", job->run.paths[i]);
-    paths_input(&paths, "the list of words", o->vocab_path);
-    paths_input(&paths, "the model to start from", o->init_path);
-    paths_input(&paths, "the list of words that stay", o->freeze_path);
-    if (from == NULL || o->checkpoint_path == NULL || !paths_same(from, o->checkpoint_path))
-        paths_input(&paths, "the checkpoint to go on from", from);
-    paths_output(&paths, "the checkpoint", o->checkpoint_path);
-    paths_output(&paths, "the saved vocabulary", o->save_vocab_path);
-    const int status = convert_check(job->run.output, o->file, o->save_output, &paths, error);
-    paths_release(&paths);
-    return status;
-}
-
-/* Everything that decides the result and what came of it; nothing that differs between two runs. */
-static struct record make_record(const struct job *job)
-{
-    const struct trainer *trainer = &job->trainer;
-    const struct w2v_text_report *text = &job->run.corpus.text;
-    struct record r = {.status = job->carried.status};
-    record_add(&r, "version", "%s", W2V_VERSION);
-    options_add(&r, &job->options, OPTIONS_RECORD);
-    record_add(&r, "arithmetic", "%s", resume_arithmetic(trainer->kernel));
-    record_add(&r, "corpus_bytes", "%" PRIu64, text->n_bytes);
-    record_add(&r, "corpus_lines", "%" PRIu64, text->n_lines);
-    record_add(&r, "corpus_tokens", "%" PRIu64, text->n_tokens);
-    record_add(&r, "corpus_words", "%zu", job->corpus.n_tokens);
-    record_add(&r, "corpus_digest", "%016" PRIx64, job->corpus.digest);
-    record_add(&r, "words_trained", "%" PRIu64, trainer->n_trained);
-    record_add(&r, "predictions", "%" PRIu64, trainer->n_predictions);
-    for (uint64_t epoch = 0; epoch < trainer->place.round / trainer->schedule.rounds; epoch++) {
-        char key[32];
-        snprintf(key, sizeof key, "loss_%" PRIu64, epoch + 1);
-        record_add(&r, key, "%.6f", trainer->loss[epoch]);
-    }
-    record_join(&r, &job->carried);
-    return r;
-}
-
-static const char *word_of_vocab(const void *context, size_t id, size_t *n_bytes)
-{
-    return vocab_word(context, id, n_bytes);
-}
-
-static int write_model(const struct job *job, bool report, struct w2v_error *error)
-{
-    const struct w2v_text_options *text = &job->options.text;
-    struct ending ending;
-    int status = ending_choose(&ending, job->run.output, job->options.file, error);
-    if (status != W2V_OK)
-        return status;
-    struct record record = make_record(job);
-    const struct rows *rows = &job->trainer.rows;
-    const struct compose *compose = &job->trainer.compose;
-    const struct subword_rows subwords = {
-        .subwords = compose->subwords,
-        .own = rows_master(rows, layout_part(&rows->layout, 0)),
-        .n_ngrams = compose->n_ngrams,
-        .buckets = compose->buckets,
-        .ngrams = rows_master(rows, layout_part(&rows->layout, compose->n_words)),
-        .stride = rows->layout.dim,
-    };
-    struct container_input input = {
-        .n_words = job->corpus.vocab.n_words,
-        .dim = job->options.dim,
-        .word = word_of_vocab,
-        .word_context = &job->corpus.vocab,
-        .rows = rows_master(rows, 0),
-        .output = takes_output(&job->options, &ending)
-                      ? rows_master(rows, layout_output(&rows->layout, 0))
-                      : NULL,
-        .subwords = job->options.subwords ? &subwords : NULL,
-        .n_outputs = rows->layout.n_outputs,
-        .stride = rows->layout.dim,
-        .counts = job->corpus.vocab.count,
-        .record = record.text,
-        .n_record_bytes = record.n_bytes,
-    };
-    status = record.status != W2V_OK ? error_memory(error, "the training record", record.n_bytes)
-                                     : convert_trained(job->run.output, job->options.file, &input,
-                                                       report ? text->progress : NULL,
-                                                       text->progress_context, job->threads, error);
-    free(record.text);
-    return status;
-}
-
-static void say(const struct job *job, enum w2v_notice kind, const char *format, ...)
-    W2V_PRINTF(3, 4);
-
-static void say(const struct job *job, enum w2v_notice kind, const char *format, ...)
+void train_say(const struct job *job, enum w2v_notice kind, const char *format, ...)
 {
     char text[1024], shown[1024];
     va_list args;
@@ -280,8 +105,8 @@ static void carry_on(struct job *job)
         record_add(&job->carried, key, "that of %u epochs, for the first %.6g",
                    from->options.epochs, done);
     }
-    say(job, W2V_NOTICE_NOTE, "going on from %s: %.2f of %u epochs are done", from->file.path, done,
-        job->options.epochs);
+    train_say(job, W2V_NOTICE_NOTE, "going on from %s: %.2f of %u epochs are done", from->file.path,
+              done, job->options.epochs);
 }
 
 /* What is told of the model to start from, and of the words that stay. */
@@ -295,19 +120,20 @@ static int start_warm(struct job *job, struct w2v_error *error)
         status = warm_match(warm, &job->corpus.vocab, o->loss, &job->carried, error);
         if (status != W2V_OK)
             return status;
-        say(job, W2V_NOTICE_NOTE, "%zu of %zu word%s (%.1f %%) start from %s, %zu at random%s",
-            warm->n_matched, n_words, error_s(n_words),
-            100 * (double)warm->n_matched / (double)n_words, o->init_path,
-            n_words - warm->n_matched, warm_output_text(warm->output));
+        train_say(job, W2V_NOTICE_NOTE,
+                  "%zu of %zu word%s (%.1f %%) start from %s, %zu at random%s", warm->n_matched,
+                  n_words, error_s(n_words), 100 * (double)warm->n_matched / (double)n_words,
+                  o->init_path, n_words - warm->n_matched, warm_output_text(warm->output));
     }
     if (o->freeze_path != NULL) {
         status = warm_freeze(warm, o->freeze_path, &job->corpus.vocab, &job->carried, error);
         if (status == W2V_OK)
-            say(job, W2V_NOTICE_NOTE,
-                "%zu vector%s as %s; %zu word%s of %s %s not in the vocabulary", warm->n_frozen,
-                warm->n_frozen == 1 ? " stays" : "s stay",
-                warm->n_frozen == 1 ? "it starts" : "they start", warm->n_unknown,
-                error_s(warm->n_unknown), o->freeze_path, warm->n_unknown == 1 ? "is" : "are");
+            train_say(job, W2V_NOTICE_NOTE,
+                      "%zu vector%s as %s; %zu word%s of %s %s not in the vocabulary",
+                      warm->n_frozen, warm->n_frozen == 1 ? " stays" : "s stay",
+                      warm->n_frozen == 1 ? "it starts" : "they start", warm->n_unknown,
+                      error_s(warm->n_unknown), o->freeze_path,
+                      warm->n_unknown == 1 ? "is" : "are");
     }
     return status;
 }
@@ -342,15 +168,16 @@ static int keep_stopped(struct job *job, struct w2v_error *error)
     if (job->saver.path != NULL) {
         status = saver_finish(&job->saver, &job->trainer, error);
         if (status == W2V_OK)
-            say(job, W2V_NOTICE_NOTE,
-                "stopped after %.2f of %u epoch%s; go on with: w2v train --resume %s", done,
-                job->options.epochs, error_s(job->options.epochs), job->saver.path);
+            train_say(job, W2V_NOTICE_NOTE,
+                      "stopped after %.2f of %u epoch%s; go on with: w2v train --resume %s", done,
+                      job->options.epochs, error_s(job->options.epochs), job->saver.path);
     }
     if (job->options.save_on_interrupt && status == W2V_OK) {
-        status = write_model(job, false, error);
+        status = train_write_model(job, false, error);
         if (status == W2V_OK)
-            say(job, W2V_NOTICE_NOTE, "stopped after %.2f of %u epoch%s; the model so far is in %s",
-                done, job->options.epochs, error_s(job->options.epochs), job->run.output);
+            train_say(job, W2V_NOTICE_NOTE,
+                      "stopped after %.2f of %u epoch%s; the model so far is in %s", done,
+                      job->options.epochs, error_s(job->options.epochs), job->run.output);
     }
     return status;
 }
@@ -368,107 +195,7 @@ static void name_checkpoint(const struct job *job, struct w2v_error *error)
                  own ? job->saver.path : from->file.path);
 }
 
-/* ---- The job ---- */
-
-/* The words that the run was given; counts that they lack are those of the corpus. */
-static int read_given_vocab(const struct job *job, struct wordtable *table,
-                            struct corpus_options *settings, struct w2v_error *error)
-{
-    const char *path = job->options.vocab_path;
-    bool counted = true;
-    settings->vocab = table;
-    if (job->options.resume != NULL)
-        return resume_vocab(job->options.resume, table, error);
-    int status = vocab_read(table, path, &counted, error);
-    if (status == W2V_OK && !counted) {
-        settings->vocab = NULL;
-        settings->among = table;
-        say(job, W2V_NOTICE_NOTE, "%s has no counts; its words are counted in the corpus", path);
-    }
-    return status;
-}
-
-/* Reads the files, with the words that the run was given or may not lose. */
-static int read_text(struct job *job, struct w2v_error *error)
-{
-    const struct w2v_train_options *o = &job->options;
-    struct resume_corpus *facts = &job->run.corpus;
-    struct wordtable vocab = {0};
-    struct corpus_options settings = {.text = o->text,
-                                      .memory = budget_for_corpus(&job->budget, o->dim),
-                                      .bytes_per_word = trainer_bytes_per_word(o)};
-    int status = W2V_OK;
-    settings.text.threads = job->threads;
-    if (o->phrases.passes > 0)
-        settings.phrases = &o->phrases;
-    if (o->resume == NULL && o->vocab_mode != W2V_VOCAB_NEW) {
-        settings.keep = &job->warm.words;
-        settings.keep_only = o->vocab_mode == W2V_VOCAB_OLD;
-    }
-    if (o->resume != NULL || o->vocab_path != NULL)
-        status = read_given_vocab(job, &vocab, &settings, error);
-    if (status == W2V_OK && o->resume == NULL)
-        status = check_words(&vocab, o->vocab_path, error);
-    if (o->resume != NULL) /* its words were chosen then */
-        settings.text.min_count = settings.text.max_vocab = 0;
-    if (status == W2V_OK && o->graph) {
-        const struct walk_rules rules = {o->walk.walks, o->walk.length, o->walk.p, o->walk.q,
-                                         o->seed};
-        status = walk_corpus_read(&job->corpus, job->run.paths, job->run.n_paths, o->walk.directed,
-                                  &rules, &settings, &facts->text, &job->walk, error);
-    } else if (status == W2V_OK)
-        status = corpus_read(&job->corpus, job->run.paths, job->run.n_paths, &settings,
-                             &facts->text, error);
-    wordtable_release(&vocab);
-    facts->digest = job->corpus.digest;
-    facts->text_digest = job->corpus.text_digest;
-    return status;
-}
-
-/* Whether the corpus is that of the run to resume, and one that can be learned from. */
-static int check_text(struct job *job, struct w2v_error *error)
-{
-    const struct w2v_train_options *o = &job->options;
-    struct resume_corpus *facts = &job->run.corpus;
-    int status = W2V_OK;
-    if (o->resume != NULL) {
-        facts->text.n_distinct = o->resume->corpus.text.n_distinct;
-        status = resume_check_corpus(o->resume, facts, error);
-    }
-    if (status == W2V_OK && facts->text.advice != NULL)
-        say(job, W2V_NOTICE_NOTE, "%s", facts->text.advice);
-    if (status == W2V_OK)
-        status = check_corpus(&job->corpus, &facts->text, o, error);
-    return status;
-}
-
-/* What training will take of memory, told before it begins. */
-static int plan_memory(struct job *job, struct w2v_error *error)
-{
-    char plan[512];
-    const int status =
-        budget_plan(&job->budget, &job->corpus, &job->options, job->saver.path != NULL, error);
-    if (status != W2V_OK)
-        return status;
-    budget_describe(&job->budget, plan, sizeof plan);
-    job->saver.still = job->budget.copy == 0;
-    say(job, W2V_NOTICE_PLAN, "%s", plan);
-    return W2V_OK;
-}
-
-static int read_corpus(struct job *job, struct w2v_error *error)
-{
-    int status = read_text(job, error);
-    if (status == W2V_OK)
-        status = check_text(job, error);
-    if (status == W2V_OK)
-        status = plan_memory(job, error);
-    if (status == W2V_OK && job->options.save_vocab_path != NULL)
-        status = save_vocab(&job->corpus.vocab, job->options.save_vocab_path, error);
-    if (status == W2V_OK)
-        status = check_room(job, error);
-    return status;
-}
+/* ---- The steps ---- */
 
 /* The defaults that follow from the corpus. */
 static void choose_defaults(struct job *job)
@@ -486,7 +213,8 @@ static void say_little(const struct job *job)
     const struct trainer *trainer = &job->trainer;
     const size_t n_words = job->corpus.vocab.n_words;
     if (trainer->n_predictions < (uint64_t)n_words * job->options.epochs)
-        say(job, W2V_NOTICE_WARNING,
+        train_say(
+            job, W2V_NOTICE_WARNING,
             "only %" PRIu64 " predictions in %u epoch%s for %zu words: the vectors have learned "
             "little; give a larger --sample, or 0, or more text",
             trainer->n_predictions, job->options.epochs, error_s(job->options.epochs), n_words);
@@ -616,7 +344,7 @@ static int check_wishes(struct job *job, struct w2v_error *error)
 static int check_files(struct job *job, struct w2v_error *error)
 {
     struct w2v_train_options *o = &job->options;
-    int status = check_paths(job, error);
+    int status = train_check_paths(job, error);
     if (status == W2V_OK && o->save_vocab_path != NULL)
         status = outfile_check(o->save_vocab_path, error);
     if (status == W2V_OK)
@@ -632,15 +360,15 @@ static int check_files(struct job *job, struct w2v_error *error)
 static int finish(struct job *job, struct w2v_error *error)
 {
     struct w2v_error failed = {0};
-    const int status = write_model(job, true, &failed);
+    const int status = train_write_model(job, true, &failed);
     if (status == W2V_OK)
         return job->unsaved; /* a checkpoint that was asked for is missing */
     *error = failed;
     name_checkpoint(job, error);
     if (status == W2V_ESTOPPED && job->saver.path != NULL && job->unsaved == W2V_OK)
-        say(job, W2V_NOTICE_NOTE,
-            "stopped before the model was written; go on with: w2v train --resume %s",
-            job->saver.path);
+        train_say(job, W2V_NOTICE_NOTE,
+                  "stopped before the model was written; go on with: w2v train --resume %s",
+                  job->saver.path);
     return status;
 }
 
@@ -660,7 +388,7 @@ int w2v_train(const char *const *paths, size_t n_paths, const char *output,
     if (status == W2V_OK)
         status = check_files(&job, error);
     if (status == W2V_OK)
-        status = read_corpus(&job, error);
+        status = train_read_corpus(&job, error);
     if (status == W2V_OK)
         status = train(&job, error);
     if (status == W2V_OK)

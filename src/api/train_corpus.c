@@ -1,0 +1,106 @@
+/* What a run of training reads. See job.h. */
+#include "api/check.h"
+#include "api/job.h"
+#include "graph/walk_corpus.h"
+#include "text/phrase.h"
+
+/* The words that the run was given; counts that they lack are those of the corpus. */
+static int read_given_vocab(const struct job *job, struct wordtable *table,
+                            struct corpus_options *settings, struct w2v_error *error)
+{
+    const char *path = job->options.vocab_path;
+    bool counted = true;
+    settings->vocab = table;
+    if (job->options.resume != NULL)
+        return resume_vocab(job->options.resume, table, error);
+    int status = vocab_read(table, path, &counted, error);
+    if (status == W2V_OK && !counted) {
+        settings->vocab = NULL;
+        settings->among = table;
+        train_say(job, W2V_NOTICE_NOTE, "%s has no counts; its words are counted in the corpus",
+                  path);
+    }
+    return status;
+}
+
+/* Reads the files, with the words that the run was given or may not lose. */
+static int read_text(struct job *job, struct w2v_error *error)
+{
+    const struct w2v_train_options *o = &job->options;
+    struct resume_corpus *facts = &job->run.corpus;
+    struct wordtable vocab = {0};
+    struct corpus_options settings = {.text = o->text,
+                                      .memory = budget_for_corpus(&job->budget, o->dim),
+                                      .bytes_per_word = trainer_bytes_per_word(o)};
+    int status = W2V_OK;
+    settings.text.threads = job->threads;
+    if (o->phrases.passes > 0)
+        settings.phrases = &o->phrases;
+    if (o->resume == NULL && o->vocab_mode != W2V_VOCAB_NEW) {
+        settings.keep = &job->warm.words;
+        settings.keep_only = o->vocab_mode == W2V_VOCAB_OLD;
+    }
+    if (o->resume != NULL || o->vocab_path != NULL)
+        status = read_given_vocab(job, &vocab, &settings, error);
+    if (status == W2V_OK && o->resume == NULL)
+        status = check_words(&vocab, o->vocab_path, error);
+    if (o->resume != NULL) /* its words were chosen then */
+        settings.text.min_count = settings.text.max_vocab = 0;
+    if (status == W2V_OK && o->graph) {
+        const struct walk_rules rules = {o->walk.walks, o->walk.length, o->walk.p, o->walk.q,
+                                         o->seed};
+        status = walk_corpus_read(&job->corpus, job->run.paths, job->run.n_paths, o->walk.directed,
+                                  &rules, &settings, &facts->text, &job->walk, error);
+    } else if (status == W2V_OK)
+        status = corpus_read(&job->corpus, job->run.paths, job->run.n_paths, &settings,
+                             &facts->text, error);
+    wordtable_release(&vocab);
+    facts->digest = job->corpus.digest;
+    facts->text_digest = job->corpus.text_digest;
+    return status;
+}
+
+/* Whether the corpus is that of the run to resume, and one that can be learned from. */
+static int check_text(struct job *job, struct w2v_error *error)
+{
+    const struct w2v_train_options *o = &job->options;
+    struct resume_corpus *facts = &job->run.corpus;
+    int status = W2V_OK;
+    if (o->resume != NULL) {
+        facts->text.n_distinct = o->resume->corpus.text.n_distinct;
+        status = resume_check_corpus(o->resume, facts, error);
+    }
+    if (status == W2V_OK && facts->text.advice != NULL)
+        train_say(job, W2V_NOTICE_NOTE, "%s", facts->text.advice);
+    if (status == W2V_OK)
+        status = check_corpus(&job->corpus, &facts->text, o, error);
+    return status;
+}
+
+/* What training will take of memory, told before it begins. */
+static int plan_memory(struct job *job, struct w2v_error *error)
+{
+    char plan[512];
+    const int status =
+        budget_plan(&job->budget, &job->corpus, &job->options, job->saver.path != NULL, error);
+    if (status != W2V_OK)
+        return status;
+    budget_describe(&job->budget, plan, sizeof plan);
+    job->saver.still = job->budget.copy == 0;
+    train_say(job, W2V_NOTICE_PLAN, "%s", plan);
+    return W2V_OK;
+}
+
+int train_read_corpus(struct job *job, struct w2v_error *error)
+{
+    int status = read_text(job, error);
+    if (status == W2V_OK)
+        status = check_text(job, error);
+    if (status == W2V_OK)
+        status = plan_memory(job, error);
+    if (status == W2V_OK && job->options.save_vocab_path != NULL)
+        status = train_save_vocab(&job->corpus.vocab, job->options.save_vocab_path, error);
+    if (status == W2V_OK)
+        status = train_check_room(job, error);
+    return status;
+}
