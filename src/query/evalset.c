@@ -99,7 +99,7 @@ static bool is_section(struct evalset_text line)
 
 /* How a set is to be read. */
 struct layout {
-    bool is_analogies, has_sections;
+    bool is_analogies;
     char separator;                           /* of a similarity set */
     size_t words[2], score;                   /* columns, from 0; NO_COLUMN: there is none */
     struct evalset_text headings[MAX_FIELDS]; /* of the first line */
@@ -165,7 +165,6 @@ static bool find_kind(struct layout *layout, struct lines lines)
         n_questions += are_words(fields, split(' ', line, fields));
         n_pairs += may_be_pair(fields, split(layout->separator, line, fields));
     }
-    layout->has_sections = n_sections > 0;
     layout->is_analogies = n_sections > 0 ? n_questions > 0 || n_pairs == 0 : n_questions > n_pairs;
     return n_sections + n_questions + n_pairs > 0;
 }
@@ -304,12 +303,10 @@ static void add_bad(struct evalset *set, struct evalset_text line, uint64_t numb
     set->n_bad++;
 }
 
-static bool read_question(const struct layout *layout, struct evalset_text line,
-                          struct evalset_item *item)
+static bool read_question(struct evalset_text line, struct evalset_item *item)
 {
     struct evalset_text fields[MAX_FIELDS];
-    const size_t n = split(' ', line, fields);
-    if (n != 4 || (!layout->has_sections && !are_words(fields, n)))
+    if (!are_words(fields, split(' ', line, fields)))
         return false;
     memcpy(item->words, fields, sizeof item->words);
     return true;
@@ -338,8 +335,7 @@ static int read_items(struct evalset *set, const struct layout *layout, struct w
         struct evalset_item item = {0};
         if (layout->is_analogies && is_section(line))
             status = add_section(set, trim(line.text + 1, line.text + line.n_bytes), error);
-        else if (layout->is_analogies ? read_question(layout, line, &item)
-                                      : read_pair(layout, line, &item))
+        else if (layout->is_analogies ? read_question(line, &item) : read_pair(layout, line, &item))
             status = add_item(set, item, error);
         else if (!first || layout->is_analogies) /* the first line of pairs may be a heading */
             add_bad(set, line, lines.number);
