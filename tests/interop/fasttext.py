@@ -152,15 +152,20 @@ def check_theirs(words, asked):
 
 def check_ours(asked):
     """Files that w2v trained."""
-    kinds = {"w2v sg": ["-m", "sg"], "w2v cbow": ["-m", "cbow"]}
+    subwords = ["--subwords", "--buckets", "3000"]
+    kinds = {"w2v sg": ["-m", "sg"], "w2v cbow": ["-m", "cbow"],
+             "w2v sg hs": ["-m", "sg", "--loss", "hs"], "w2v cbow hs": ["-m", "cbow", "--loss", "hs"],
+             "w2v sg subwords": ["-m", "sg", *subwords], "w2v cbow subwords": ["-m", "cbow", *subwords],
+             "w2v sg hs subwords": ["-m", "sg", "--loss", "hs", *subwords]}
     for name, arguments in kinds.items():
+        composed = "--subwords" in arguments
         common = ["train", "corpus", "-q", "-d", "20", "-e", "2", "--min-count", "1",
                   "--tokenizer", "whitespace", *arguments]
         run(W2V, *common, "-o", "ours.ftbin")
         run(W2V, *common, "-o", "own.bin")
-        check_file(name, "ours.ftbin", "own.bin", asked, False)
+        check_file(name, "ours.ftbin", "own.bin", asked, composed)
         run(W2V, "convert", "own.bin", "zeros.ftbin", "-q")
-        check_file(f"{name}, no output matrix", "zeros.ftbin", "own.bin", asked, False, False)
+        check_file(f"{name}, no output matrix", "zeros.ftbin", "own.bin", asked, composed, False)
 
 
 def check_quantized(words, asked):
