@@ -359,7 +359,8 @@ struct count {
 /* Injects one fault. False when it was not hit. */
 static bool inject(const struct job *job, struct fault fault, struct count *count, FILE *report)
 {
-    const bool had_old = fault.n % 2 == 0;
+    /* Old files are there every other time; without one there is nothing to link. */
+    const bool had_old = fault.n % 2 == 0 || strcmp(fault.kind, "link") == 0;
     for (int i = 0; i < job->n_outputs && had_old; i++)
         if (may_be_old(job, i))
             write_file(output_path(job, i), old_bytes, sizeof old_bytes - 1);
