@@ -107,16 +107,16 @@ static void choose_top(struct choice *c, size_t top)
 
 static int choose_words(struct choice *c, struct w2v_error *error)
 {
-    struct text line, word, column, more;
-    struct lines *list = &c->picture->list;
-    int status = lines_load(list, c->options->words_path, LINES_NO_BLANKS, error);
-    while (status == W2V_OK && next_line(list, &line)) {
+    struct text column, more;
+    struct wordlist *list = &c->picture->list;
+    struct wordlist_entry entry;
+    int status = wordlist_open(list, c->options->words_path, error);
+    while (status == W2V_OK && wordlist_next(list, &entry)) {
         uint32_t group;
-        cut(line, '\t', &word, &column);
-        cut(column, '\t', &column, &more);
-        if (word.n == 0)
+        cut((struct text){entry.rest, entry.n_rest}, '\t', &column, &more);
+        if (entry.n_bytes == 0)
             continue;
-        const int64_t id = w2v_find(c->model, word.at, word.n);
+        const int64_t id = w2v_find(c->model, entry.text, entry.n_bytes);
         if (id < 0) {
             c->picture->n_missing++;
         } else if (c->mark[id] == NOT_CHOSEN) {

@@ -16,7 +16,7 @@ void picture_release(struct picture *picture)
     free(picture->groups);
     free(picture->arrows);
     free(picture->order);
-    lines_release(&picture->list);
+    wordlist_release(&picture->list);
     free(picture->names);
     affinity_nearest_release(&picture->nearest);
     *picture = (struct picture){0};

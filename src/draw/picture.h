@@ -5,8 +5,8 @@
 #ifndef W2V_DRAW_PICTURE_H
 #define W2V_DRAW_PICTURE_H
 
-#include "base/lines.h"
 #include "draw/affinity.h"
+#include "text/wordlist.h"
 
 #define PICTURE_NO_GROUP UINT32_MAX
 
@@ -32,8 +32,8 @@ struct picture {
     size_t n_labels; /* at the most */
     struct affinity_nearest nearest;
 
-    struct lines list; /* where groups' names of a file lie */
-    char *names;       /* where clusters' names lie */
+    struct wordlist list; /* where groups' names of a file lie */
+    char *names;          /* where clusters' names lie */
     size_t n_missing, n_left_out,
         n_unpaired; /* words not in the model; without direction; arrows */
 };

@@ -24,6 +24,8 @@ static bool split_at_tab(const char *line, size_t n, struct wordlist_entry *entr
     *has_count = tab != NULL && read_count(tab + 1, n - n_word - 1, &entry->count);
     entry->text = line;
     entry->n_bytes = n_word;
+    entry->rest = line + n_word + (tab != NULL);
+    entry->n_rest = n - n_word - (tab != NULL);
     return tab != NULL;
 }
 
@@ -91,7 +93,7 @@ bool wordlist_next(struct wordlist *list, struct wordlist_entry *entry)
     bool has_count;
     if (!lines_next(&list->lines, &line, &n))
         return false;
-    *entry = (struct wordlist_entry){line, n, 0, list->lines.number};
+    *entry = (struct wordlist_entry){line, n, 0, list->lines.number, line, 0};
     if (list->has_tabs)
         split_at_tab(line, n, entry, &has_count);
     else if (list->has_counts)

@@ -29,6 +29,8 @@ struct wordlist_entry {
     size_t n_bytes;   /* 0: a line that begins with a tab */
     uint64_t count;   /* where the list has counts; more than 64 bits: the greatest there is */
     uint64_t line;
+    const char *rest; /* what stands behind the tab, n_rest bytes; none where there is no tab */
+    size_t n_rest;
 };
 
 int wordlist_open(struct wordlist *list, const char *path, struct w2v_error *error);

@@ -46,6 +46,9 @@ printf '\357\273\277w3\tred\r\nw5\nnowhere\tred\n\nw1\tblue <&>\tmore\nw3\tblue 
 check 'map: a list' 0 -e '^w2v: note: 1 word of words is not in model' -- \
     "$w2v" map model -o out.tsv --words words --method pca
 holds 'map: groups' test "$(cut -f 1,4 out.tsv | tr '\t\n' '= ')" = 'w1=blue <&> w3=red w5= '
+printf 'w3 7\nw5 2\n' >counted
+check 'map: a list with counts behind blanks' 0 -e '^out.tsv: 2 words' -- \
+    "$w2v" map model -o out.tsv --words counted --method pca
 check 'map: groups in a figure' 0 -e '3 words, 3 of them written out, 2 groups' -- \
     "$w2v" map model -o out.svg --words words
 holds 'map: the legend' grep -q '>blue &lt;&amp;&gt;</text>' out.svg
