@@ -57,7 +57,7 @@ static int begin(const struct objective *objective, struct plan *plan, uint64_t 
                  n_nodes = objective->layout.n_outputs;
     (void)draw;
     *most += n < n_nodes ? n : n_nodes;
-    return PLAN_GROW(plan->out, plan->out_capacity, n);
+    return PLAN_GROW(plan->out, plan->out_capacity, n + 1); /* of one word there are no nodes */
 }
 
 /* The positive pairs' nodes first. */

@@ -49,6 +49,7 @@ holds 'map: groups' test "$(cut -f 1,4 out.tsv | tr '\t\n' '= ')" = 'w1=blue <&>
 printf 'w3 7\nw5 2\n' >counted
 check 'map: a list with counts behind blanks' 0 -e '^out.tsv: 2 words' -- \
     "$w2v" map model -o out.tsv --words counted --method pca
+rm counted
 check 'map: groups in a figure' 0 -e '3 words, 3 of them written out, 2 groups' -- \
     "$w2v" map model -o out.svg --words words
 holds 'map: the legend' grep -q '>blue &lt;&amp;&gt;</text>' out.svg
