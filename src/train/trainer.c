@@ -100,8 +100,10 @@ static int find_rows(const struct rows *rows, const struct plan *plan, unsigned 
 static int pick_rows(const struct plan *plan, const struct plan_block *block,
                      struct pointers *pointers, struct w2v_error *error)
 {
-    int status = mem_grow(&pointers->block, &pointers->block_capacity, block->n_in + block->n_out,
-                          sizeof *pointers->block, "a training step", error);
+    /* A block may have no rows at all. */
+    int status =
+        mem_grow(&pointers->block, &pointers->block_capacity, block->n_in + block->n_out + 1,
+                 sizeof *pointers->block, "a training step", error);
     if (status != W2V_OK)
         return status;
     float **picked = pointers->block;

@@ -204,7 +204,7 @@ static void test_tiny_vocabularies(void)
     const size_t sizes[] = {1, 2, 20, 1000};
     for (size_t s = 0; s < 4; s++)
         for (int variant = 0; variant < 4 * KINDS; variant++) {
-            enum { N = TEST_LESS(6000, 3) };
+            enum { N = TEST_LESS(3000, 2) };
             char *text = malloc(N * 8), *at = text;
             struct corpus corpus;
             struct trainer one = {0}, many = {0};
@@ -238,7 +238,7 @@ static void test_tables_agree_on_a_run(void)
     const size_t dims[] = {33, 1, 15, 16, 100};
     struct corpus corpus;
     char *text = planted_text();
-    text[40000] = '\0';
+    text[16000] = '\0';
     read_corpus(&corpus, text);
     for (size_t d = 0; d < TEST_LESS(sizeof dims / sizeof *dims, 5); d++)
         for (int variant = 0; variant < 2 * KINDS; variant++) {
