@@ -16,9 +16,10 @@ for model in sg cbow; do
             --save-output
         holds "$model: $threads threads, the same file" cmp "$model" again
     done
-    for table in scalar avx2 avx512 neon; do
+    W2V_SIMD=scalar train corpus.txt -o scalar -m $model --save-output
+    for table in avx2 avx512 neon; do
         if W2V_SIMD=$table train corpus.txt -o again -m $model --save-output 2>"$log/held"; then
-            holds "$model: $table, the same file" cmp "$model" again
+            holds "$model: $table, the same file as scalar" cmp scalar again
         else
             skipped "$model: $table" "$(cat "$log/held")"
         fi
@@ -49,7 +50,7 @@ check 'one word' 1 -e '^w2v: the vocabulary is one word.*--loss ns' -- train one
 echo 'a b a a b a b a a a' >two.txt
 check 'two words' 0 -- train two.txt -o two --sample 0 --save-output
 check 'two words: a tree of one node' 0 -- train two.txt -o again --init two --sample 0
-only 'no model where there is none' again cbow corpus.txt ns one.txt sg two two.txt
+only 'no model where there is none' again cbow corpus.txt ns one.txt scalar sg two two.txt
 rm one.txt two two.txt
 
 # ---- Checkpoints -----------------------------------------------------------------------------------
