@@ -236,6 +236,7 @@ printf '\200\004\225\013\000\000\000\000\000\000\000}\224' >none
 none 'a pickle' 'a Python pickle'
 printf '\377\376c\000a\000t\000 \0001\000\n\000' >none
 none 'UTF-16' 'text in UTF-16'
+rm none # a checkpoint takes no other file's place
 "$w2v" train corpus.txt -o c.bin -q -d 8 -e 1 --min-count 1 --checkpoint none
 none 'a checkpoint' 'a checkpoint of w2v'
 check 'but info shows it' 0 -e '' -- "$w2v" info none --verify

@@ -42,7 +42,7 @@ static const struct command {
      NULL},
     {false, "train, warm",
      "train ../in/corpus -o out -q -d 8 -e 1 --init ../in/model --freeze ../in/vocab", NULL},
-    {true, "train, resume", "train --resume ../in/checkpoint -o out -q -t 2 --checkpoint also",
+    {true, "train, resume", "train --resume ../in/checkpoint -o out -q -t 2 --checkpoint saved",
      NULL},
     {false, "train, little memory", "train ../in/long -o out -q -d 1 -w 1 -n 1 -e 1 --memory 13M",
      NULL},
@@ -287,10 +287,13 @@ static bool resumes(const struct job *job)
     return same_model;
 }
 
-/* Whether there may be an old file: a list of words that goes with another matrix is not replaced. */
+/*
+ * Whether there may be an old file: a list of words that goes with another matrix is not replaced,
+ * and a checkpoint replaces nothing but a checkpoint.
+ */
 static bool may_be_old(const struct job *job, int i)
 {
-    return strstr(job->outputs[i], ".words") == NULL;
+    return strstr(job->outputs[i], ".words") == NULL && strcmp(job->outputs[i], "saved") != 0;
 }
 
 /* Whether the command writes two files that belong together. */
