@@ -1,25 +1,11 @@
 /* The public text functions: options, then text/. See w2v.h. */
 #include "base/limit.h"
-#include "base/paths.h"
 #include "base/thread.h"
 #include "text/emit.h"
 
 void w2v_text_options_init(struct w2v_text_options *options)
 {
     *options = (struct w2v_text_options){.tokenizer = W2V_TOKENIZER_WORDS, .min_count = 1};
-}
-
-/* Checks that the output is none of the files that are read, and opens it. */
-static int open_output(struct outfile *out, const char *output, const char *const *paths,
-                       size_t n_paths, struct w2v_error *error)
-{
-    struct paths files = {0};
-    for (size_t i = 0; i < n_paths; i++)
-        paths_input(&files, "the corpus", paths[i]);
-    paths_output(&files, "the output", output);
-    const int status = paths_check(&files, error);
-    paths_release(&files);
-    return status == W2V_OK ? outfile_open(out, output, error) : status;
 }
 
 /* Finding words takes the whole text; only then can the first be written. */
@@ -50,7 +36,8 @@ int w2v_tokenize(const char *const *paths, size_t n_paths, const char *output,
     settings.memory = options->segment ? limit_memory("").n_bytes / 2 : 0;
     int status = corpus_check(options, error);
     if (status == W2V_OK)
-        status = open_output(&out, output, paths, n_paths, error);
+        status =
+            outfile_open_apart(&out, "the output", output, "the corpus", paths, n_paths, error);
     if (status != W2V_OK)
         return status;
     status = options->segment ? tokenize_segmented(paths, n_paths, &out, &settings, report, error)
@@ -101,7 +88,8 @@ int w2v_vocab(const char *const *paths, size_t n_paths, const char *output,
     struct outfile out;
     int status = corpus_check(options, error);
     if (status == W2V_OK)
-        status = open_output(&out, output, paths, n_paths, error);
+        status =
+            outfile_open_apart(&out, "the output", output, "the corpus", paths, n_paths, error);
     if (status != W2V_OK)
         return status;
     status = count(&corpus, paths, n_paths, options, report, error);

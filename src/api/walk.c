@@ -1,25 +1,12 @@
 /* The public walk function: a graph read, its walks written. See w2v.h. */
 #include "api/check.h"
 #include "base/limit.h"
-#include "base/paths.h"
 #include "base/thread.h"
 #include "graph/walk_text.h"
 
 void w2v_walk_options_init(struct w2v_walk_options *options)
 {
     *options = (struct w2v_walk_options){.walks = 10, .length = 80, .p = 1, .q = 1, .seed = 1};
-}
-
-static int open_output(struct outfile *out, const char *output, const char *const *paths,
-                       size_t n_paths, struct w2v_error *error)
-{
-    struct paths files = {0};
-    for (size_t i = 0; i < n_paths; i++)
-        paths_input(&files, "the graph", paths[i]);
-    paths_output(&files, "the walks", output);
-    const int status = paths_check(&files, error);
-    paths_release(&files);
-    return status == W2V_OK ? outfile_open(out, output, error) : status;
 }
 
 int w2v_walk(const char *const *paths, size_t n_paths, const char *output,
@@ -36,7 +23,7 @@ int w2v_walk(const char *const *paths, size_t n_paths, const char *output,
     settings.text.threads = thread_count(text->threads);
     int status = check_walks(options, error);
     if (status == W2V_OK)
-        status = open_output(&out, output, paths, n_paths, error);
+        status = outfile_open_apart(&out, "the walks", output, "the graph", paths, n_paths, error);
     if (status != W2V_OK)
         return status;
     const double began = thread_seconds();

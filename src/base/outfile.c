@@ -12,6 +12,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/paths.h"
 #include "base/stray.h"
 
 enum { BUFFER_BYTES = 1 << 18 };
@@ -411,4 +412,16 @@ int outfile_commit_both(struct outfile *side, struct outfile *main, int status,
     outfile_abort(side);
     outfile_abort(main);
     return status;
+}
+
+int outfile_open_apart(struct outfile *out, const char *what, const char *path, const char *reads,
+                       const char *const *paths, size_t n_paths, struct w2v_error *error)
+{
+    struct paths files = {0};
+    for (size_t i = 0; i < n_paths; i++)
+        paths_input(&files, reads, paths[i]);
+    paths_output(&files, what, path);
+    const int status = paths_check(&files, error);
+    paths_release(&files);
+    return status == W2V_OK ? outfile_open(out, path, error) : status;
 }

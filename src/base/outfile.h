@@ -41,6 +41,13 @@ int outfile_reserve(struct outfile *out, const char *path, uint64_t n_bytes,
 
 int outfile_open(struct outfile *out, const char *path, struct w2v_error *error);
 
+/*
+ * The same after a check that the output is none of the files that are read. `what` and `reads` are
+ * how messages call the output and those files.
+ */
+int outfile_open_apart(struct outfile *out, const char *what, const char *path, const char *reads,
+                       const char *const *paths, size_t n_paths, struct w2v_error *error);
+
 /* From here on what is written is compressed; NULL: it is not. After a failure abort, as ever. */
 int outfile_pack(struct outfile *out, const struct pack_format *format, struct w2v_error *error);
 
