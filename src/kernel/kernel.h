@@ -34,6 +34,17 @@ static inline size_t kernel_pad(size_t dim)
     return (dim + KERNEL_LANES - 1) / KERNEL_LANES * KERNEL_LANES;
 }
 
+/* Starts fetching a row of dim elements that will be read and written; changes no result. */
+static inline void kernel_fetch(const float *row, size_t dim)
+{
+#if defined(__GNUC__)
+    for (size_t k = 0; k < dim; k += KERNEL_LANES)
+        __builtin_prefetch(row + k, 1);
+#else
+    (void)row, (void)dim;
+#endif
+}
+
 struct kernel {
     const char *name;
     bool exact; /* the scalar table's bits */

@@ -177,16 +177,6 @@ int compose_loads(struct compose *compose, const struct rows *rows, struct w2v_e
 
 /* ---- Before a round ---- */
 
-static inline void fetch(const float *row, size_t dim)
-{
-#if defined(__GNUC__)
-    for (size_t k = 0; k < dim; k += KERNEL_LANES)
-        __builtin_prefetch(row + k, 1);
-#else
-    (void)row, (void)dim;
-#endif
-}
-
 void compose_row(const struct compose *compose, const struct rows *rows, size_t word)
 {
     enum { AT_ONCE = 32 };
@@ -274,7 +264,7 @@ int compose_gather(struct compose *compose, const struct rows *rows, size_t owne
         if (at + 1 < owner->n_words)
             for (size_t i = compose->first[owner->words[at + 1]];
                  i < compose->first[owner->words[at + 1] + 1]; i++)
-                fetch(compose_part(rows, compose->part[i]), dim);
+                kernel_fetch(compose_part(rows, compose->part[i]), dim);
         compose_row(compose, rows, owner->words[at]);
         memcpy((float *)owner->before.bytes + at * dim, rows_master(rows, owner->words[at]),
                dim * sizeof(float));
@@ -365,7 +355,7 @@ int compose_scatter(struct compose *compose, const struct rows *rows, size_t own
         end = part->place;
         part->place = 0;
         if (i + AHEAD < n_parts)
-            fetch(compose_part(rows, owner->parts[i + AHEAD]), dim);
+            kernel_fetch(compose_part(rows, owner->parts[i + AHEAD]), dim);
         compose->kernel->accumulate(&row, 1, owner->moves + first, end - first, dim, &scale, 0, 0);
     }
     return status;

@@ -44,14 +44,9 @@ void rows_release(struct rows *rows)
 /* Starts fetching the contested row that comes a few behind the i-th. */
 static inline void fetch_contested(const struct rows *rows, const struct row_owner *owner, size_t i)
 {
-#if defined(__GNUC__)
     enum { AHEAD = 3 };
     if (i + AHEAD < owner->n_contested)
-        for (size_t k = 0; k < rows->layout.dim; k += KERNEL_LANES)
-            __builtin_prefetch(rows_master(rows, owner->contested[i + AHEAD]) + k, 1);
-#else
-    (void)rows, (void)owner, (void)i;
-#endif
+        kernel_fetch(rows_master(rows, owner->contested[i + AHEAD]), rows->layout.dim);
 }
 
 int rows_claim(struct rows *rows, size_t owner_index, const struct plan *plans, size_t n_plans,

@@ -117,15 +117,8 @@ static float *old_row(struct step *step, size_t i)
 /* Starts fetching the next few rows of those wanted ahead. */
 static inline void fetch_ahead(struct step *step)
 {
-#if defined(__GNUC__)
-    for (int n = 0; n < ROWS_AHEAD && step->next_ahead < step->n_ahead; n++) {
-        const float *row = step->ahead[step->next_ahead++];
-        for (size_t k = 0; k < step->dim; k += KERNEL_LANES)
-            __builtin_prefetch(row + k, 1);
-    }
-#else
-    (void)step;
-#endif
+    for (int n = 0; n < ROWS_AHEAD && step->next_ahead < step->n_ahead; n++)
+        kernel_fetch(step->ahead[step->next_ahead++], step->dim);
 }
 
 /* Sets *in to the rows to move: for a frozen row, a spare one that nobody reads. */
