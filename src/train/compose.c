@@ -29,7 +29,9 @@ static void count_part(void *context, uint32_t bucket)
 
 static uint32_t count_bits(uint64_t x)
 {
-    return rows_count_bits((uint32_t)x) + rows_count_bits((uint32_t)(x >> 32));
+    x -= x >> 1 & 0x5555555555555555u;
+    x = (x & 0x3333333333333333u) + (x >> 2 & 0x3333333333333333u);
+    return (uint32_t)(((x + (x >> 4)) & 0x0f0f0f0f0f0f0f0fu) * 0x0101010101010101u >> 56);
 }
 
 static void list_part(void *context, uint32_t bucket)
@@ -210,7 +212,7 @@ static int list_words(struct compose *compose, size_t owner_index, const struct 
     for (size_t s = 0; s < n_plans; s++)
         for (size_t i = plans[s].owner_begin[owner_index];
              i < plans[s].owner_begin[owner_index + 1]; i++) {
-            const uint32_t row = plans[s].touched[i];
+            const uint32_t row = plans[s].touched[i].row;
             if (row >= compose->n_words || compose->listed[row])
                 continue;
             compose->listed[row] = 1;

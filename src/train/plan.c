@@ -269,7 +269,8 @@ static int list_touched(struct plan *plan, struct w2v_error *error)
         next[o] = plan->owner_begin[o];
     }
     for (size_t i = 0; i < plan->n_rows; i++)
-        plan->touched[next[plan_owner(plan->rows[i])]++] = plan->rows[i];
+        plan->touched[next[plan_owner(plan->rows[i])]++] =
+            (struct plan_touch){.row = plan->rows[i], .index = (uint32_t)i};
     return W2V_OK;
 }
 

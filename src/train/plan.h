@@ -45,6 +45,12 @@ struct plan_block {
     uint32_t rows_end;   /* it and the blocks in front of it use plan.rows[0 .. rows_end) */
 };
 
+/* A row of the plan, in the list of its owner. */
+struct plan_touch {
+    uint32_t row, index; /* plan.rows[index] == row */
+    uint32_t copy;       /* where the plan trains the row in its round: set by rows_claim */
+};
+
 /*
  * What only the making of a plan needs. A thread that makes many lends them one set in turn, which
  * then stays in its cache: it puts the set in front of plan_build, and takes it out again behind.
@@ -79,7 +85,7 @@ struct plan {
     uint32_t *times; /* how often each of `out` was drawn: 1 for centres */
     size_t times_capacity;
     /* `rows` sorted by plan_owner: owner o's are touched[owner_begin[o] .. owner_begin[o + 1]). */
-    uint32_t *touched;
+    struct plan_touch *touched;
     size_t touched_capacity;
     size_t owner_begin[PLAN_OWNERS + 1];
     size_t line_first, line_last; /* whole lines: the corpus line [first, last) looked at last */

@@ -4,9 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const char what[] = "contested rows";
+
 size_t rows_bytes_per_row(size_t dim)
 {
-    return kernel_pad(dim) * sizeof(float) + sizeof(uint16_t) + sizeof(uint32_t) + sizeof(float);
+    return kernel_pad(dim) * sizeof(float) + sizeof(unsigned char) + sizeof(uint32_t) + sizeof(float);
 }
 
 int rows_init(struct rows *rows, const struct kernel *kernel, const struct layout *layout,
@@ -16,12 +18,12 @@ int rows_init(struct rows *rows, const struct kernel *kernel, const struct layou
     *rows = (struct rows){.kernel = kernel, .layout = *layout};
     int status = mem_map(&rows->matrix, mem_product(layout_rows(layout), layout->dim),
                          sizeof(float), "the matrices", error);
-    if (status == W2V_OK)
-        status = mem_map(&rows->shards, n, sizeof(uint16_t), "the matrices", error);
     if (status == W2V_OK) {
-        rows->copy = mem_calloc(n, sizeof *rows->copy, "the matrices", error);
+        rows->n_shards = mem_calloc(n, sizeof *rows->n_shards, "the matrices", error);
+        rows->next_copy = mem_calloc(n, sizeof *rows->next_copy, "the matrices", error);
         rows->load = mem_calloc(n, sizeof *rows->load, "the matrices", error);
-        status = rows->copy != NULL && rows->load != NULL ? W2V_OK : W2V_ENOMEM;
+        if (rows->n_shards == NULL || rows->next_copy == NULL || rows->load == NULL)
+            status = W2V_ENOMEM;
     }
     if (status != W2V_OK)
         rows_release(rows);
@@ -32,11 +34,12 @@ void rows_release(struct rows *rows)
 {
     for (size_t o = 0; o < PLAN_OWNERS; o++) {
         free(rows->owners[o].contested);
+        free(rows->owners[o].shared);
         mem_unmap(&rows->owners[o].copies);
     }
     mem_unmap(&rows->matrix);
-    mem_unmap(&rows->shards);
-    free(rows->copy);
+    free(rows->n_shards);
+    free(rows->next_copy);
     free(rows->load);
     *rows = (struct rows){0};
 }
@@ -49,75 +52,124 @@ static inline void fetch_contested(const struct rows *rows, const struct row_own
         kernel_fetch(rows_master(rows, owner->contested[i + AHEAD]), rows->layout.dim);
 }
 
-int rows_claim(struct rows *rows, size_t owner_index, const struct plan *plans, size_t n_plans,
-               struct w2v_error *error)
+/* Lists the contested rows of the owner, and counts the shards that touch each of its rows. */
+static int find_contested(struct rows *rows, size_t owner_index, const struct plan *plans,
+                          size_t n_plans, struct w2v_error *error)
 {
     struct row_owner *owner = &rows->owners[owner_index];
-    uint16_t *shards = rows->shards.bytes;
+    unsigned char *n_shards = rows->n_shards;
     size_t n_contested = 0, n_touched = 0;
     for (size_t s = 0; s < n_plans; s++)
         n_touched += plans[s].owner_begin[owner_index + 1] - plans[s].owner_begin[owner_index];
-    int status = mem_grow(&owner->contested, &owner->capacity, n_touched + 1,
-                          sizeof *owner->contested, "contested rows", error);
-    if (status != W2V_OK)
-        return status;
+    int status = mem_grow(&owner->contested, &owner->contested_capacity, n_touched + 1,
+                          sizeof *owner->contested, what, error);
+    if (status == W2V_OK)
+        status = mem_grow(&owner->shared, &owner->shared_capacity, n_touched + 1,
+                          sizeof *owner->shared, what, error);
+    for (size_t s = 0; s < n_plans && status == W2V_OK; s++)
+        for (size_t i = plans[s].owner_begin[owner_index];
+             i < plans[s].owner_begin[owner_index + 1]; i++) {
+            /* Listed by its second shard. No branch: it would be taken at random. */
+            const uint32_t row = plans[s].touched[i].row;
+            owner->contested[n_contested] = row;
+            n_contested += n_shards[row]++ == 1;
+        }
+    owner->n_contested = status == W2V_OK ? n_contested : 0;
+    return status;
+}
+
+/* Numbers the copies, those of a row in the order of the shards. Returns how many there are. */
+static size_t number_copies(struct rows *rows, size_t owner_index, struct plan *plans,
+                            size_t n_plans)
+{
+    struct row_owner *owner = &rows->owners[owner_index];
+    size_t n_copies = 0;
+    for (size_t i = 0; i < owner->n_contested; i++) {
+        rows->next_copy[owner->contested[i]] = (uint32_t)n_copies;
+        n_copies += rows->n_shards[owner->contested[i]];
+    }
     for (size_t s = 0; s < n_plans; s++) {
-        if (plans[s].touched == NULL) /* a stretch without a centre */
-            continue;
-        const uint32_t *touched = plans[s].touched + plans[s].owner_begin[owner_index];
-        const uint32_t *end = plans[s].touched + plans[s].owner_begin[owner_index + 1];
-        const uint32_t bit = 1u << s;
-        for (; touched < end; touched++) {
-            /* Exactly the second shard finds one other bit and not its own. No branch: it would
-             * be taken at random. */
-            uint32_t before = shards[*touched];
-            shards[*touched] = (uint16_t)(before | bit);
-            owner->contested[n_contested] = *touched;
-            n_contested += (before != 0) & ((before & bit) == 0) & ((before & (before - 1)) == 0);
+        struct plan_touch *touched = plans[s].touched;
+        size_t n_shared = 0;
+        for (size_t i = plans[s].owner_begin[owner_index];
+             i < plans[s].owner_begin[owner_index + 1]; i++) {
+            touched[i].copy = ROWS_IN_PLACE;
+            owner->shared[n_shared] = (uint32_t)i;
+            n_shared += rows->n_shards[touched[i].row] > 1;
+        }
+        for (size_t i = 0; i < n_shared; i++) {
+            struct plan_touch *touch = &touched[owner->shared[i]];
+            touch->copy = rows->next_copy[touch->row]++;
         }
     }
-    owner->n_contested = n_contested;
-    owner->n_copies = 0;
-    for (size_t i = 0; i < owner->n_contested; i++) {
-        rows->copy[owner->contested[i]] = (uint32_t)owner->n_copies;
-        owner->n_copies += rows_count_bits(shards[owner->contested[i]]);
-    }
-    if (owner->n_copies > owner->copies_capacity) {
+    return n_copies;
+}
+
+/* The first copy of the owner's contested row, once all are numbered. */
+static float *first_copy(const struct rows *rows, const struct row_owner *owner, uint32_t row)
+{
+    const size_t number = rows->next_copy[row] - rows->n_shards[row];
+    return (float *)owner->copies.bytes + number * rows->layout.dim;
+}
+
+int rows_claim(struct rows *rows, size_t owner_index, struct plan *plans, size_t n_plans,
+               struct w2v_error *error)
+{
+    struct row_owner *owner = &rows->owners[owner_index];
+    const size_t dim = rows->layout.dim;
+    int status = find_contested(rows, owner_index, plans, n_plans, error);
+    if (status != W2V_OK)
+        return status;
+    const size_t n_copies = number_copies(rows, owner_index, plans, n_plans);
+    if (n_copies > owner->copies_capacity) {
         mem_unmap(&owner->copies);
         owner->copies_capacity = 0;
-        status = mem_map(&owner->copies, mem_product(2 * owner->n_copies, rows->layout.dim),
-                         sizeof(float), "contested rows", error);
+        status =
+            mem_map(&owner->copies, mem_product(2 * n_copies, dim), sizeof(float), what, error);
         if (status != W2V_OK)
             return status;
-        owner->copies_capacity = 2 * owner->n_copies;
+        owner->copies_capacity = 2 * n_copies;
     }
     for (size_t i = 0; i < owner->n_contested; i++) {
         const uint32_t row = owner->contested[i];
         fetch_contested(rows, owner, i);
-        float *copy = (float *)owner->copies.bytes + rows->copy[row] * rows->layout.dim;
-        for (uint32_t n = rows_count_bits(shards[row]); n > 0; n--, copy += rows->layout.dim)
-            memcpy(copy, rows_master(rows, row), rows->layout.dim * sizeof *copy);
+        float *copy = first_copy(rows, owner, row);
+        for (unsigned n = rows->n_shards[row]; n > 0; n--, copy += dim)
+            memcpy(copy, rows_master(rows, row), dim * sizeof *copy);
     }
     return W2V_OK;
+}
+
+void rows_pointers(const struct rows *rows, const struct plan *plan, float **pointers)
+{
+    const size_t dim = rows->layout.dim;
+    for (size_t o = 0; o < PLAN_OWNERS; o++) {
+        float *copies = rows->owners[o].copies.bytes;
+        for (size_t i = plan->owner_begin[o]; i < plan->owner_begin[o + 1]; i++) {
+            const struct plan_touch touch = plan->touched[i];
+            /* Whether a row is contested is as good as random: no branch. */
+            const bool in_place = touch.copy == ROWS_IN_PLACE;
+            float *base = in_place ? rows->matrix.bytes : copies;
+            pointers[touch.index] = base + (in_place ? touch.row : touch.copy) * dim;
+        }
+    }
 }
 
 void rows_merge(struct rows *rows, size_t owner_index, const struct plan *plans, size_t n_plans,
                 double reach)
 {
     struct row_owner *owner = &rows->owners[owner_index];
-    uint16_t *shards = rows->shards.bytes;
     for (size_t i = 0; i < owner->n_contested; i++) {
         const uint32_t row = owner->contested[i];
         fetch_contested(rows, owner, i);
         const double load = reach * (double)rows->load[row];
         const float scale = load > ROWS_MOST_LOAD ? (float)(ROWS_MOST_LOAD / load) : 1;
-        rows->kernel->merge(rows_master(rows, row),
-                            (const float *)owner->copies.bytes + rows->copy[row] * rows->layout.dim,
-                            rows_count_bits(shards[row]), rows->layout.dim, scale);
+        rows->kernel->merge(rows_master(rows, row), first_copy(rows, owner, row),
+                            rows->n_shards[row], rows->layout.dim, scale);
     }
     owner->n_contested = 0;
     for (size_t s = 0; s < n_plans; s++)
         for (size_t i = plans[s].owner_begin[owner_index];
              i < plans[s].owner_begin[owner_index + 1]; i++)
-            shards[plans[s].touched[i]] = 0;
+            rows->n_shards[plans[s].touched[i].row] = 0;
 }

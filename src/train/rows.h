@@ -9,7 +9,7 @@
  * two rounds, its owner does, so owners can run at once.
  *
  *     rows_claim(round 0), each owner                 | barrier
- *     train round r through rows_pointer, each shard  | barrier
+ *     train round r at rows_pointers, each shard      | barrier
  *     rows_merge(r), rows_claim(r + 1), each owner    | barrier
  *
  * The copies all start from the same values, so the sum of their differences can overshoot where a
@@ -28,20 +28,25 @@
 /* Measured: with a larger one, runs without subsampling lose accuracy. */
 #define ROWS_MOST_LOAD 8.0
 
+/* The plan is the only one in the round that touches the row, which it trains in place. */
+enum { ROWS_IN_PLACE = UINT32_MAX };
+
 struct row_owner {
     uint32_t *contested; /* this round's */
-    size_t n_contested, capacity;
+    size_t n_contested, contested_capacity;
+    uint32_t *shared; /* places in the list of a plan: scratch of rows_claim */
+    size_t shared_capacity;
     struct mem_map copies;
-    size_t n_copies, copies_capacity; /* in rows */
+    size_t copies_capacity; /* in rows */
 };
 
 struct rows {
     const struct kernel *kernel;
     struct layout layout;
     struct mem_map matrix;
-    struct mem_map shards; /* uint16_t, a row: a bit for each shard that touches the row */
-    uint32_t *copy;        /* a row: a contested row's first copy, counted in rows */
-    float *load;           /* a row: expected sum of the weights that move it, for one centre */
+    unsigned char *n_shards; /* a row: how many shards touch it in this round */
+    uint32_t *next_copy;     /* a contested row: the number behind that of its last copy */
+    float *load;             /* a row: expected sum of the weights that move it, for one centre */
     struct row_owner owners[PLAN_OWNERS];
 };
 
@@ -59,8 +64,11 @@ static inline float *rows_master(const struct rows *rows, size_t row)
     return (float *)rows->matrix.bytes + row * rows->layout.dim;
 }
 
-/* For one owner: finds the rows that the plans contest and makes their copies. */
-int rows_claim(struct rows *rows, size_t owner, const struct plan *plans, size_t n_plans,
+/*
+ * For one owner: finds the rows that the plans contest, makes their copies, and writes into the
+ * owner's lists of the plans which copy is whose.
+ */
+int rows_claim(struct rows *rows, size_t owner, struct plan *plans, size_t n_plans,
                struct w2v_error *error);
 
 /*
@@ -70,32 +78,7 @@ int rows_claim(struct rows *rows, size_t owner, const struct plan *plans, size_t
 void rows_merge(struct rows *rows, size_t owner, const struct plan *plans, size_t n_plans,
                 double reach);
 
-static inline uint32_t rows_count_bits(uint32_t x)
-{
-    x -= x >> 1 & 0x55555555u;
-    x = (x & 0x33333333u) + (x >> 2 & 0x33333333u);
-    return ((x + (x >> 4)) & 0x0f0f0f0fu) * 0x01010101u >> 24;
-}
-
-/* Whether several shards touch the row in this round. */
-static inline bool rows_is_contested(const struct rows *rows, uint32_t row)
-{
-    const uint32_t shards = ((const uint16_t *)rows->shards.bytes)[row];
-    return (shards & (shards - 1)) != 0;
-}
-
-/* Where `shard` trains a contested row. */
-static inline float *rows_copy(const struct rows *rows, uint32_t row, unsigned shard)
-{
-    const uint32_t shards = ((const uint16_t *)rows->shards.bytes)[row];
-    const size_t copy = rows->copy[row] + rows_count_bits(shards & ((1u << shard) - 1));
-    return (float *)rows->owners[plan_owner(row)].copies.bytes + copy * rows->layout.dim;
-}
-
-/* Where `shard` trains the row in this round. */
-static inline float *rows_pointer(const struct rows *rows, uint32_t row, unsigned shard)
-{
-    return rows_is_contested(rows, row) ? rows_copy(rows, row, shard) : rows_master(rows, row);
-}
+/* Where the plan trains each of plan->rows in this round; pointers: (plan->n_rows). */
+void rows_pointers(const struct rows *rows, const struct plan *plan, float **pointers);
 
 #endif

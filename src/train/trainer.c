@@ -68,33 +68,8 @@ static int build_plan(struct run *run, uint64_t round, unsigned shard, struct pl
 /* One thread's pointers: to all rows of the plan in training, and to those of a block. */
 struct pointers {
     float **plan, **block;
-    uint32_t *contested; /* which rows of the plan are */
-    size_t plan_capacity, block_capacity, contested_capacity;
+    size_t plan_capacity, block_capacity;
 };
-
-/* Finds all rows of the plan. Whether one is contested is as good as random: no branch. */
-static int find_rows(const struct rows *rows, const struct plan *plan, unsigned shard,
-                     struct pointers *pointers, struct w2v_error *error)
-{
-    int status = mem_grow(&pointers->plan, &pointers->plan_capacity, plan->n_rows,
-                          sizeof *pointers->plan, "a training step", error);
-    if (status == W2V_OK)
-        status = mem_grow(&pointers->contested, &pointers->contested_capacity, plan->n_rows,
-                          sizeof *pointers->contested, "a training step", error);
-    if (status != W2V_OK)
-        return status;
-    size_t n_contested = 0;
-    for (size_t i = 0; i < plan->n_rows; i++) {
-        pointers->plan[i] = rows_master(rows, plan->rows[i]);
-        pointers->contested[n_contested] = (uint32_t)i;
-        n_contested += rows_is_contested(rows, plan->rows[i]);
-    }
-    for (size_t c = 0; c < n_contested; c++) {
-        const uint32_t i = pointers->contested[c];
-        pointers->plan[i] = rows_copy(rows, plan->rows[i], shard);
-    }
-    return W2V_OK;
-}
 
 /* Picks the rows of a block, input before output. */
 static int pick_rows(const struct plan *plan, const struct plan_block *block,
@@ -124,7 +99,10 @@ static int train_shard(struct run *run, uint64_t round, unsigned shard, struct s
     const bool cbow = run->options->model == W2V_CBOW;
     const size_t ahead = cbow ? CBOW_AHEAD : SKIPGRAM_AHEAD, n_blocks = plan->n_blocks;
     struct trainer_tally tally = run->tallies[shard];
-    int status = find_rows(&run->trainer->rows, plan, shard, pointers, error);
+    int status = mem_grow(&pointers->plan, &pointers->plan_capacity, plan->n_rows,
+                          sizeof *pointers->plan, "a training step", error);
+    if (status == W2V_OK)
+        rows_pointers(&run->trainer->rows, plan, pointers->plan);
     step->ahead = pointers->plan;
     step->next_ahead = 0;
     for (size_t b = 0; b < n_blocks && status == W2V_OK; b++) {
@@ -249,7 +227,7 @@ static void merge(struct run *run, size_t owner, uint64_t round)
 static void claim(struct run *run, size_t owner, uint64_t round)
 {
     struct trainer *trainer = run->trainer;
-    const struct plan *plans = run->plans[round % 2];
+    struct plan *plans = run->plans[round % 2];
     const size_t n_plans = trainer->schedule.shards;
     struct w2v_error error;
     int status = W2V_OK;
@@ -446,7 +424,6 @@ static void train_worker(void *arg, unsigned index, unsigned n)
     plan_tools_release(&tools);
     free(pointers.plan);
     free(pointers.block);
-    free(pointers.contested);
 }
 
 static int check_vectors(const struct trainer *trainer, struct w2v_error *error)

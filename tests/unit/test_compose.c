@@ -158,15 +158,16 @@ static void gather_round(struct round *r, struct world *w)
 static void train_round(struct round *r, struct world *w)
 {
     const struct plan_block *block = r->plan.blocks;
-    float *in[64], *out[64];
+    float *in[64], *out[64], *rows[128];
     struct step step;
     struct step_result result;
     step_init(&step, &kernel_scalar, &r->objective);
-    CHECK(block->n_in <= 64 && block->n_out <= 64);
+    CHECK(block->n_in <= 64 && block->n_out <= 64 && r->plan.n_rows <= 128);
+    rows_pointers(&w->rows, &r->plan, rows);
     for (uint32_t i = 0; i < block->n_in; i++)
-        in[i] = rows_pointer(&w->rows, r->plan.rows[r->plan.in[block->in + i]], 0);
+        in[i] = rows[r->plan.in[block->in + i]];
     for (uint32_t j = 0; j < block->n_out; j++)
-        out[j] = rows_pointer(&w->rows, r->plan.rows[r->plan.out[block->out + j]], 0);
+        out[j] = rows[r->plan.out[block->out + j]];
     CHECK(step_skipgram(&step, &r->plan, block, in, out, RATE, &result, NULL) == W2V_OK);
     step_release(&step);
 }

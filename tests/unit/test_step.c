@@ -223,9 +223,11 @@ static void test_rows_are_listed_once(void)
     CHECK(f.plan.owner_begin[0] == 0 && f.plan.owner_begin[PLAN_OWNERS] == f.plan.n_rows);
     for (size_t o = 0; o < PLAN_OWNERS; o++)
         for (size_t i = f.plan.owner_begin[o]; i < f.plan.owner_begin[o + 1]; i++) {
-            CHECK(plan_owner(f.plan.touched[i]) == o && f.plan.touched[i] < 2 * N_WORDS);
-            CHECK(!listed[f.plan.touched[i]]);
-            listed[f.plan.touched[i]] = true;
+            const struct plan_touch touch = f.plan.touched[i];
+            CHECK(plan_owner(touch.row) == o && touch.row < 2 * N_WORDS);
+            CHECK(f.plan.rows[touch.index] == touch.row);
+            CHECK(!listed[touch.row]);
+            listed[touch.row] = true;
         }
     for (size_t i = 0; i < f.plan.n_rows; i++)
         CHECK(listed[f.plan.rows[i]]);

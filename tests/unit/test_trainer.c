@@ -329,7 +329,8 @@ static void test_contested_rows_add_up(void)
 {
     enum { V = 40, DIM = 16 };
     uint64_t counts[V];
-    uint32_t touched[3][4] = {{1, 2, V + 3, V + 3}, {2, 5, V + 3, 7}, {V + 3, 9, 9, 9}};
+    uint32_t touched[3][4] = {{1, 2, V + 3, 6}, {2, 5, V + 3, 7}, {V + 3, 9, 8, 3}};
+    float *pointers[3][4];
     struct vocab vocab = {.n_words = V, .count = counts};
     struct sampler sampler;
     struct rows rows;
@@ -344,32 +345,37 @@ static void test_contested_rows_add_up(void)
             rows_master(&rows, r)[k] = (float)r;
     memset(plans, 0, sizeof plans);
     for (size_t s = 0; s < 3; s++) {
-        plans[s].touched = calloc(4, sizeof(uint32_t));
+        plans[s].rows = touched[s];
+        plans[s].n_rows = 4;
+        plans[s].touched = calloc(4, sizeof *plans[s].touched);
         size_t n = 0;
         for (size_t o = 0; o < PLAN_OWNERS; o++) {
             plans[s].owner_begin[o] = n;
-            for (size_t i = 0; i < 4; i++)
+            for (uint32_t i = 0; i < 4; i++)
                 if (plan_owner(touched[s][i]) == o)
-                    plans[s].touched[n++] = touched[s][i];
+                    plans[s].touched[n++] = (struct plan_touch){touched[s][i], i, 0};
             plans[s].owner_begin[o + 1] = n;
         }
     }
     for (int round = 0; round < 2; round++) {
         for (size_t o = 0; o < PLAN_OWNERS; o++)
             CHECK(rows_claim(&rows, o, plans, 3, NULL) == W2V_OK);
+        for (unsigned s = 0; s < 3; s++)
+            rows_pointers(&rows, &plans[s], pointers[s]);
+        CHECK(pointers[0][0] == rows_master(&rows, 1));
+        float *const shares[] = {pointers[0][2], pointers[1][2], pointers[2][0]};
         for (unsigned s = 0; s < 3; s++) {
-            CHECK((rows_pointer(&rows, 1, 0) == rows_master(&rows, 1)));
-            float *shared = rows_pointer(&rows, V + 3, s);
+            float *shared = shares[s];
             CHECK(shared != rows_master(&rows, V + 3));
             for (unsigned t = 0; t < s; t++)
-                CHECK(shared != rows_pointer(&rows, V + 3, t));
+                CHECK(shared != shares[t]);
             CHECK(shared[0] == (float)(V + 3 + round * 111));
             for (size_t k = 0; k < DIM; k++)
                 shared[k] += (float)(s == 0 ? 1 : s == 1 ? 10 : 100);
         }
-        rows_pointer(&rows, 2, 0)[4] += 5;
-        rows_pointer(&rows, 2, 1)[4] += 6;
-        rows_pointer(&rows, 9, 2)[1] += 7;
+        pointers[0][1][4] += 5;
+        pointers[1][0][4] += 6;
+        pointers[2][1][1] += 7;
         for (size_t o = 0; o < PLAN_OWNERS; o++)
             rows_merge(&rows, o, plans, 3, 1);
     }
