@@ -346,6 +346,7 @@ enum w2v_loss { W2V_NEGATIVE, W2V_HIERARCHICAL }; /* negative sampling, hierarch
 #define W2V_MAX_NS_EXPONENT 10 /* and -10 */
 #define W2V_MAX_NGRAM 100
 #define W2V_MAX_BUCKETS 100000000
+#define W2V_MAX_SHARDS 128
 
 /* The words of a run that starts from a model. */
 enum w2v_vocab_mode {
@@ -376,6 +377,7 @@ struct w2v_train_options {
     double lr;           /* first learning rate; 0: the architecture's default */
     double min_lr;       /* last learning rate; negative: lr * 1e-4 */
     uint64_t seed;
+    unsigned shards; /* most parts of the corpus trained at once, so most threads of use; 0: 16 */
     uint64_t memory;             /* most bytes to use; 0: half of the machine's */
     const char *vocab_path;      /* use these words, a word a line, with the counts behind them
                                     or, where they have none, the corpus's; NULL: all */

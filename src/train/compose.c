@@ -116,9 +116,24 @@ int compose_measure(const struct subwords *subwords, const struct vocab *vocab, 
     return status;
 }
 
+static int make_owners(struct compose *compose, size_t n, struct w2v_error *error)
+{
+    compose->owners = mem_calloc(n, sizeof *compose->owners, what, error);
+    if (compose->owners == NULL)
+        return W2V_ENOMEM;
+    compose->n_owners = n;
+    for (size_t o = 0; o < n; o++) {
+        struct compose_owner *owner = &compose->owners[o];
+        owner->into = mem_calloc(n, sizeof *owner->into, what, error);
+        if (owner->into == NULL)
+            return W2V_ENOMEM;
+    }
+    return W2V_OK;
+}
+
 int compose_init(struct compose *compose, const struct kernel *kernel,
                  const struct subwords *subwords, const struct vocab *vocab,
-                 struct w2v_error *error)
+                 const struct layout *layout, struct w2v_error *error)
 {
     struct listing listing = {.compose = compose};
     *compose = (struct compose){.kernel = kernel, .subwords = *subwords, .n_words = vocab->n_words};
@@ -130,6 +145,8 @@ int compose_init(struct compose *compose, const struct kernel *kernel,
         if (compose->state == NULL || compose->listed == NULL)
             status = W2V_ENOMEM;
     }
+    if (status == W2V_OK)
+        status = make_owners(compose, layout->n_owners, error);
     if (status != W2V_OK)
         compose_release(compose);
     return status;
@@ -137,15 +154,17 @@ int compose_init(struct compose *compose, const struct kernel *kernel,
 
 void compose_release(struct compose *compose)
 {
-    for (size_t o = 0; o < PLAN_OWNERS; o++) {
+    for (size_t o = 0; o < compose->n_owners; o++) {
         struct compose_owner *owner = &compose->owners[o];
         free(owner->words);
         mem_unmap(&owner->before);
-        for (size_t p = 0; p < PLAN_OWNERS; p++)
+        for (size_t p = 0; p < compose->n_owners && owner->into != NULL; p++)
             free(owner->into[p].moves);
+        free(owner->into);
         free(owner->parts);
         free(owner->moves);
     }
+    free(compose->owners);
     free(compose->buckets);
     free(compose->first);
     free(compose->part);
@@ -223,15 +242,16 @@ static int list_words(struct compose *compose, size_t owner_index, const struct 
 }
 
 /* Notes for the owners of parts which words will move them. */
-static int list_moves(struct compose *compose, struct compose_owner *owner, struct w2v_error *error)
+static int list_moves(struct compose *compose, struct compose_owner *owner,
+                      const struct layout *layout, struct w2v_error *error)
 {
-    size_t n[PLAN_OWNERS] = {0};
+    size_t n[LAYOUT_MOST_OWNERS] = {0};
     int status = W2V_OK;
     for (size_t at = 0; at < owner->n_words; at++)
         for (size_t i = compose->first[owner->words[at]]; i < compose->first[owner->words[at] + 1];
              i++)
-            n[plan_owner(compose->part[i])]++;
-    for (size_t o = 0; o < PLAN_OWNERS && status == W2V_OK; o++) {
+            n[layout_owner(layout, compose->part[i])]++;
+    for (size_t o = 0; o < compose->n_owners && status == W2V_OK; o++) {
         struct compose_moves *into = &owner->into[o];
         status =
             mem_grow(&into->moves, &into->capacity, n[o] + 1, sizeof *into->moves, what, error);
@@ -240,7 +260,7 @@ static int list_moves(struct compose *compose, struct compose_owner *owner, stru
     for (size_t at = 0; at < owner->n_words && status == W2V_OK; at++)
         for (size_t i = compose->first[owner->words[at]]; i < compose->first[owner->words[at] + 1];
              i++) {
-            struct compose_moves *into = &owner->into[plan_owner(compose->part[i])];
+            struct compose_moves *into = &owner->into[layout_owner(layout, compose->part[i])];
             into->moves[into->n++] = (struct compose_move){compose->part[i], (uint32_t)at};
         }
     return status;
@@ -253,7 +273,7 @@ int compose_gather(struct compose *compose, const struct rows *rows, size_t owne
     const size_t dim = rows->layout.dim;
     int status = list_words(compose, owner_index, plans, n_plans, error);
     if (status == W2V_OK)
-        status = list_moves(compose, owner, error);
+        status = list_moves(compose, owner, &rows->layout, error);
     if (status == W2V_OK && owner->n_words > owner->before_capacity) {
         mem_unmap(&owner->before);
         owner->before_capacity = 0;
@@ -311,7 +331,7 @@ static int sort_moves(struct compose *compose, size_t owner_index, size_t dim, s
     uint32_t next = 0;
     size_t n = 0;
     *n_parts = 0;
-    for (size_t o = 0; o < PLAN_OWNERS; o++)
+    for (size_t o = 0; o < compose->n_owners; o++)
         n += compose->owners[o].into[owner_index].n;
     int status =
         mem_grow(&owner->parts, &owner->parts_capacity, n + 1, sizeof *owner->parts, what, error);
@@ -320,7 +340,7 @@ static int sort_moves(struct compose *compose, size_t owner_index, size_t dim, s
                           error);
     if (status != W2V_OK)
         return status;
-    for (size_t o = 0; o < PLAN_OWNERS; o++) {
+    for (size_t o = 0; o < compose->n_owners; o++) {
         const struct compose_moves *from = &compose->owners[o].into[owner_index];
         for (size_t i = 0; i < from->n; i++) {
             fetch_state(compose, from, i);
@@ -333,7 +353,7 @@ static int sort_moves(struct compose *compose, size_t owner_index, size_t dim, s
         state[owner->parts[i]].place = next;
         next += count;
     }
-    for (size_t o = 0; o < PLAN_OWNERS; o++) {
+    for (size_t o = 0; o < compose->n_owners; o++) {
         const struct compose_moves *from = &compose->owners[o].into[owner_index];
         const float *moves = compose->owners[o].before.bytes;
         for (size_t i = 0; i < from->n; i++)

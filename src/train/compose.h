@@ -25,7 +25,7 @@
  * load of a word is then (r c / n) sum of scale(p) l(p), and with scale(p) at most
  * COMPOSE_MOST_LOAD / L(w) this is at most COMPOSE_MOST_LOAD, for every word.
  *
- * Words and parts are divided among the same owners (plan_owner), parts by their number.
+ * Words and parts are divided among the same owners (layout.h), parts by their number.
  *
  * Parts are numbered: part w is the own row of word w, and behind these come the n-grams of the
  * vocabulary, by rising bucket. Buckets that no word reaches have no row; they count as zero.
@@ -54,8 +54,8 @@ struct compose_owner {
     uint32_t *words;
     size_t n_words, capacity;
     struct mem_map before;
-    size_t before_capacity;                 /* in rows */
-    struct compose_moves into[PLAN_OWNERS]; /* by the owner of the part */
+    size_t before_capacity;     /* in rows */
+    struct compose_moves *into; /* (n_owners): by the owner of the part */
     /* Of parts: those that move, and the moves of each, one part behind the other. */
     uint32_t *parts;
     const float **moves;
@@ -76,7 +76,8 @@ struct compose {
     uint32_t *part;    /* in the order of subword_visit, with repeats */
     struct compose_part *state; /* (parts) */
     unsigned char *listed;      /* (V): 1 for a word of the round */
-    struct compose_owner owners[PLAN_OWNERS];
+    struct compose_owner *owners; /* (n_owners) */
+    size_t n_owners;
 };
 
 static inline struct subwords compose_subwords(const struct w2v_train_options *options)
@@ -91,10 +92,13 @@ static inline struct subwords compose_subwords(const struct w2v_train_options *o
 int compose_measure(const struct subwords *subwords, const struct vocab *vocab, size_t dim,
                     size_t *n_ngrams, uint64_t *n_bytes, struct w2v_error *error);
 
-/* Lists the parts of all words. Begin with {0}. */
+/*
+ * Lists the parts of all words. Begin with {0}. The layout tells the owners; it does not know yet
+ * how many parts there are.
+ */
 int compose_init(struct compose *compose, const struct kernel *kernel,
                  const struct subwords *subwords, const struct vocab *vocab,
-                 struct w2v_error *error);
+                 const struct layout *layout, struct w2v_error *error);
 void compose_release(struct compose *compose);
 
 static inline size_t compose_n_parts(const struct compose *compose)

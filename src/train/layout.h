@@ -4,21 +4,43 @@
  * row w. With negative sampling word w also has output row w, so n_outputs = V. With hierarchical
  * softmax node i of the tree (tree.h) has output row i, so n_outputs = V - 1. Nothing else in the
  * program computes the place of a row.
+ *
+ * Rows are divided among owners. What happens to a row between two rounds, its owner does, so that
+ * owners can work at once.
  */
 #ifndef W2V_TRAIN_LAYOUT_H
 #define W2V_TRAIN_LAYOUT_H
 
 #include "kernel/kernel.h"
 
+enum { LAYOUT_LEAST_OWNERS = 16, LAYOUT_MOST_OWNERS = 128 };
+
 struct layout {
     size_t n_inputs, n_outputs, n_parts;
-    size_t dim; /* padded to whole vectors of the kernels */
+    size_t dim;      /* padded to whole vectors of the kernels */
+    size_t n_owners; /* a power of two */
 };
 
 static inline struct layout layout_of(size_t n_words, enum w2v_loss loss, size_t dim)
 {
     const size_t n_outputs = loss == W2V_HIERARCHICAL ? n_words - 1 : n_words;
-    return (struct layout){.n_inputs = n_words, .n_outputs = n_outputs, .dim = kernel_pad(dim)};
+    return (struct layout){.n_inputs = n_words,
+                           .n_outputs = n_outputs,
+                           .dim = kernel_pad(dim),
+                           .n_owners = LAYOUT_LEAST_OWNERS};
+}
+
+/* Makes as many owners as shards, so that each thread of a large machine finds one. */
+static inline void layout_divide(struct layout *layout, unsigned shards)
+{
+    while (layout->n_owners < shards && layout->n_owners < LAYOUT_MOST_OWNERS)
+        layout->n_owners *= 2;
+}
+
+/* The owner of a row, or of a part. Rows whose states share a cache line have the same owner. */
+static inline size_t layout_owner(const struct layout *layout, size_t row)
+{
+    return row / 32 & (layout->n_owners - 1);
 }
 
 /* The rows that steps move: the input rows and the output rows. */

@@ -255,21 +255,21 @@ static int make_blocks(struct planner *planner, uint64_t draw, struct w2v_error 
 }
 
 /* Lists the rows by owner: a counting sort. */
-static int list_touched(struct plan *plan, struct w2v_error *error)
+static int list_touched(struct plan *plan, const struct layout *layout, struct w2v_error *error)
 {
-    size_t next[PLAN_OWNERS] = {0};
+    size_t next[LAYOUT_MOST_OWNERS] = {0};
     int status = PLAN_GROW(plan->touched, plan->touched_capacity, plan->n_rows);
     if (status != W2V_OK)
         return status;
     for (size_t i = 0; i < plan->n_rows; i++)
-        next[plan_owner(plan->rows[i])]++;
+        next[layout_owner(layout, plan->rows[i])]++;
     plan->owner_begin[0] = 0;
-    for (size_t o = 0; o < PLAN_OWNERS; o++) {
+    for (size_t o = 0; o < layout->n_owners; o++) {
         plan->owner_begin[o + 1] = plan->owner_begin[o] + next[o];
         next[o] = plan->owner_begin[o];
     }
     for (size_t i = 0; i < plan->n_rows; i++)
-        plan->touched[next[plan_owner(plan->rows[i])]++] =
+        plan->touched[next[layout_owner(layout, plan->rows[i])]++] =
             (struct plan_touch){.row = plan->rows[i], .index = (uint32_t)i};
     return W2V_OK;
 }
@@ -298,6 +298,6 @@ int plan_build(struct plan *plan, const struct corpus *corpus, const struct obje
     if (status == W2V_OK)
         status = make_blocks(&planner, draw, error);
     if (status == W2V_OK)
-        status = list_touched(plan, error);
+        status = list_touched(plan, &objective->layout, error);
     return status;
 }

@@ -17,10 +17,9 @@
 
 #include "base/mem.h"
 #include "text/corpus.h"
+#include "train/layout.h"
 
 struct objective;
-
-enum { PLAN_OWNERS = 16 };
 
 struct plan_options {
     unsigned window;
@@ -84,19 +83,13 @@ struct plan {
     size_t n_in, in_capacity, n_out, out_capacity, n_inputs, inputs_capacity;
     uint32_t *times; /* how often each of `out` was drawn: 1 for centres */
     size_t times_capacity;
-    /* `rows` sorted by plan_owner: owner o's are touched[owner_begin[o] .. owner_begin[o + 1]). */
+    /* `rows` sorted by owner: those of owner o are touched[owner_begin[o] .. owner_begin[o + 1]). */
     struct plan_touch *touched;
     size_t touched_capacity;
-    size_t owner_begin[PLAN_OWNERS + 1];
+    size_t owner_begin[LAYOUT_MOST_OWNERS + 1];
     size_t line_first, line_last; /* whole lines: the corpus line [first, last) looked at last */
     struct plan_tools tools;
 };
-
-/* Who answers for a row. Rows whose states share a cache line have the same owner. */
-static inline uint32_t plan_owner(uint32_t row)
-{
-    return row / 32 % PLAN_OWNERS;
-}
 
 /* ---- For objectives, while a plan is built ---- */
 

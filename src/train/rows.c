@@ -32,7 +32,7 @@ int rows_init(struct rows *rows, const struct kernel *kernel, const struct layou
 
 void rows_release(struct rows *rows)
 {
-    for (size_t o = 0; o < PLAN_OWNERS; o++) {
+    for (size_t o = 0; o < LAYOUT_MOST_OWNERS; o++) {
         free(rows->owners[o].contested);
         free(rows->owners[o].shared);
         mem_unmap(&rows->owners[o].copies);
@@ -143,7 +143,7 @@ int rows_claim(struct rows *rows, size_t owner_index, struct plan *plans, size_t
 void rows_pointers(const struct rows *rows, const struct plan *plan, float **pointers)
 {
     const size_t dim = rows->layout.dim;
-    for (size_t o = 0; o < PLAN_OWNERS; o++) {
+    for (size_t o = 0; o < rows->layout.n_owners; o++) {
         float *copies = rows->owners[o].copies.bytes;
         for (size_t i = plan->owner_begin[o]; i < plan->owner_begin[o + 1]; i++) {
             const struct plan_touch touch = plan->touched[i];

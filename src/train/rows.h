@@ -5,8 +5,7 @@
  * In a round each shard trains its own plan. A row that a single shard touches is trained in place.
  * A contested row, touched by several, is left alone meanwhile: each of its shards trains a copy,
  * and after the round the row moves by the sum of the copies' differences, added in the order of
- * the shards. Rows are divided among owners (plan_owner); all that happens to a row between
- * two rounds, its owner does, so owners can run at once.
+ * the shards. Between two rounds each owner (layout.h) looks after its own rows.
  *
  *     rows_claim(round 0), each owner                 | barrier
  *     train round r at rows_pointers, each shard      | barrier
@@ -47,7 +46,7 @@ struct rows {
     unsigned char *n_shards; /* a row: how many shards touch it in this round */
     uint32_t *next_copy;     /* a contested row: the number behind that of its last copy */
     float *load;             /* a row: expected sum of the weights that move it, for one centre */
-    struct row_owner owners[PLAN_OWNERS];
+    struct row_owner owners[LAYOUT_MOST_OWNERS];
 };
 
 /* What rows_init will take for each row, in bytes. */

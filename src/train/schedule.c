@@ -3,8 +3,8 @@
 
 #include <math.h>
 
-/* A stretch of 128 centres keeps barriers and copies cheap. */
-enum { CENTRES_PER_STRETCH = 128, LEAST_PER_ROUND = 16, LEAST_PER_STRETCH = 8 };
+/* 2,048 centres a round keep barriers and copies cheap. */
+enum { CENTRES_PER_ROUND = 2048, LEAST_PER_ROUND = 16, LEAST_PER_STRETCH = 8 };
 
 unsigned schedule_epochs(uint64_t n_tokens)
 {
@@ -35,12 +35,13 @@ void schedule_init(struct schedule *schedule, const struct corpus *corpus,
     *schedule = (struct schedule){.n_tokens = corpus->n_tokens, .epochs = options->epochs};
     schedule_rates(options, &schedule->lr, &schedule->min_lr);
     size_t centres = corpus->vocab.n_words / 4;
-    if (centres > SCHEDULE_MAX_SHARDS * CENTRES_PER_STRETCH)
-        centres = SCHEDULE_MAX_SHARDS * CENTRES_PER_STRETCH;
+    if (centres > CENTRES_PER_ROUND)
+        centres = CENTRES_PER_ROUND;
     if (centres < LEAST_PER_ROUND)
         centres = LEAST_PER_ROUND;
     const size_t by_stretch = centres / LEAST_PER_STRETCH;
-    const size_t most = by_stretch < SCHEDULE_MAX_SHARDS ? by_stretch : SCHEDULE_MAX_SHARDS;
+    const size_t wanted = options->shards > 0 ? options->shards : SCHEDULE_SHARDS;
+    const size_t most = by_stretch < wanted ? by_stretch : wanted;
     const size_t stretch = centres / most;
     const double by_load = SCHEDULE_MOST_LOAD / (schedule->lr * load * (double)stretch);
     schedule->shards = by_load >= (double)most ? (unsigned)most

@@ -12,7 +12,7 @@
 #include "text/corpus.h"
 #include "train/sampler.h"
 
-enum { SCHEDULE_MAX_SHARDS = 16 };
+enum { SCHEDULE_SHARDS = 16, SCHEDULE_MAX_SHARDS = W2V_MAX_SHARDS };
 
 /* Measured; see tests/bench/TUNING.md. The defaults come to some 35 on English text. */
 #define SCHEDULE_MOST_LOAD 40.0
@@ -46,7 +46,8 @@ void schedule_rates(const struct w2v_train_options *options, double *lr, double 
  * Makes the schedule; options->epochs is at least 1. `load`: the largest sum of weights that moves
  * a row, expected for one centre (objective.h).
  *
- * A round is some 2,048 centres in 16 shards. Two things make it smaller, shard by shard:
+ * A round is some 2,048 centres in options->shards shards (0: SCHEDULE_SHARDS). Two things make it
+ * smaller, shard by shard:
  *   - a vocabulary below 8,192 words: a round has at most a quarter as many centres as words;
  *   - a row that moves too far in a round. The shards' moves start from the same values and are
  *     added, while one shard would have seen each before the next. With the rate r, c centres in

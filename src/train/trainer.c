@@ -243,10 +243,11 @@ static void claim(struct run *run, size_t owner, uint64_t round)
 static void go_on(struct run *run, unsigned n, uint64_t round)
 {
     struct trainer *trainer = run->trainer;
+    const size_t n_owners = trainer->rows.layout.n_owners;
     const bool is_last = round + 1 == run->n_rounds;
     struct w2v_error error;
     size_t o;
-    while ((o = thread_crew_ticket(&run->crew, FIRST_WORK, PLAN_OWNERS)) < PLAN_OWNERS) {
+    while ((o = thread_crew_ticket(&run->crew, FIRST_WORK, n_owners)) < n_owners) {
         merge(run, o, round);
         if (!trainer->has_subwords && !is_last)
             claim(run, o, round + 1);
@@ -255,13 +256,13 @@ static void go_on(struct run *run, unsigned n, uint64_t round)
         return;
     /* A run that is stopped here stops after a whole round. */
     thread_crew_meet(&run->crew, n);
-    while ((o = thread_crew_ticket(&run->crew, FIRST_WORK, PLAN_OWNERS)) < PLAN_OWNERS)
+    while ((o = thread_crew_ticket(&run->crew, FIRST_WORK, n_owners)) < n_owners)
         if (compose_scatter(&trainer->compose, &trainer->rows, o, reach_of(trainer, round),
                             &error) != W2V_OK)
             thread_crew_fail(&run->crew, &error);
     if (!thread_crew_meet(&run->crew, n))
         return;
-    while ((o = thread_crew_ticket(&run->crew, FIRST_WORK, PLAN_OWNERS)) < PLAN_OWNERS)
+    while ((o = thread_crew_ticket(&run->crew, FIRST_WORK, n_owners)) < n_owners)
         if (!is_last)
             claim(run, o, round + 1);
 }
@@ -380,8 +381,9 @@ static void go_through_rounds(struct run *run, unsigned index, unsigned n, struc
     plan_round(run, round, tools);
     if (!thread_crew_meet(crew, n))
         return;
+    const size_t n_owners = trainer->rows.layout.n_owners;
     size_t owner;
-    while ((owner = thread_crew_ticket(crew, FIRST_WORK, PLAN_OWNERS)) < PLAN_OWNERS)
+    while ((owner = thread_crew_ticket(crew, FIRST_WORK, n_owners)) < n_owners)
         claim(run, owner, round);
     while (thread_crew_meet(crew, n) && round < run->n_rounds) {
         if (run->copy != NULL)
@@ -456,12 +458,14 @@ static int prepare(struct trainer *trainer, const struct corpus *corpus,
                    const struct w2v_train_options *options, struct w2v_error *error)
 {
     struct layout layout = layout_of(corpus->vocab.n_words, options->loss, options->dim);
+    layout_divide(&layout, options->shards);
     int status = sampler_init(&trainer->sampler, &corpus->vocab, options->sample,
                               options->ns_exponent, error);
     if (status == W2V_OK && options->subwords) {
         const struct subwords subwords = compose_subwords(options);
         trainer->has_subwords = true;
-        status = compose_init(&trainer->compose, trainer->kernel, &subwords, &corpus->vocab, error);
+        status = compose_init(&trainer->compose, trainer->kernel, &subwords, &corpus->vocab, &layout,
+                              error);
         layout.n_parts = compose_n_parts(&trainer->compose);
     }
     if (status == W2V_OK && options->loss == W2V_HIERARCHICAL)

@@ -44,7 +44,7 @@ static void begin_world(struct world *w, uint32_t buckets)
 static void end_world(struct world *w, uint64_t seed)
 {
     struct layout layout = layout_of(w->vocab.n_words, W2V_NEGATIVE, DIM);
-    CHECK(compose_init(&w->compose, &kernel_scalar, &w->subwords, &w->vocab, NULL) == W2V_OK);
+    CHECK(compose_init(&w->compose, &kernel_scalar, &w->subwords, &w->vocab, &layout, NULL) == W2V_OK);
     layout.n_parts = compose_n_parts(&w->compose);
     CHECK(rows_init(&w->rows, &kernel_scalar, &layout, NULL) == W2V_OK);
     for (size_t r = 0; r < layout_rows(&layout); r++)
@@ -149,7 +149,7 @@ static void plan_round(struct round *r, struct world *w, uint32_t *ids, size_t n
 
 static void gather_round(struct round *r, struct world *w)
 {
-    for (size_t o = 0; o < PLAN_OWNERS; o++) {
+    for (size_t o = 0; o < w->rows.layout.n_owners; o++) {
         CHECK(compose_gather(&w->compose, &w->rows, o, &r->plan, 1, NULL) == W2V_OK);
         CHECK(rows_claim(&w->rows, o, &r->plan, 1, NULL) == W2V_OK);
     }
@@ -174,11 +174,11 @@ static void train_round(struct round *r, struct world *w)
 
 static void scatter_round(struct round *r, struct world *w, double reach)
 {
-    for (size_t o = 0; o < PLAN_OWNERS; o++) {
+    for (size_t o = 0; o < w->rows.layout.n_owners; o++) {
         rows_merge(&w->rows, o, &r->plan, 1, reach);
         compose_moves(&w->compose, &w->rows, o);
     }
-    for (size_t o = 0; o < PLAN_OWNERS; o++)
+    for (size_t o = 0; o < w->rows.layout.n_owners; o++)
         CHECK(compose_scatter(&w->compose, &w->rows, o, reach, NULL) == W2V_OK);
 }
 

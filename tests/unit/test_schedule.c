@@ -9,12 +9,13 @@
 
 enum { N_TOKENS = 100003 };
 
-static struct schedule schedule_of(size_t n_words, double load)
+static struct schedule schedule_of(size_t n_words, double load, unsigned shards)
 {
     const struct corpus corpus = {.n_tokens = N_TOKENS,
                                   .vocab = {.n_words = n_words, .total = N_TOKENS}};
     const struct sampler sampler = {.n_words = (uint32_t)n_words, .n_kept = N_TOKENS / 2};
-    const struct w2v_train_options options = {.epochs = 2, .min_lr = -1, .lr = 0.025};
+    const struct w2v_train_options options = {
+        .epochs = 2, .min_lr = -1, .lr = 0.025, .shards = shards};
     struct schedule schedule;
     schedule_init(&schedule, &corpus, &sampler, &options, load);
     return schedule;
@@ -24,10 +25,13 @@ static void test_stretches_cover_the_corpus(void)
 {
     static const size_t words[] = {1, 40, 5000, 100000};
     static const double loads[] = {0.001, 1, 5, 1000};
+    static const unsigned wanted[] = {0, 1, 3, 64, SCHEDULE_MAX_SHARDS};
     for (size_t w = 0; w < 4; w++)
-        for (size_t l = 0; l < 4; l++) {
-            const struct schedule s = schedule_of(words[w], loads[l]);
-            CHECK(s.shards >= 1 && s.shards <= SCHEDULE_MAX_SHARDS && s.rounds > 0);
+        for (size_t l = 0; l < 20; l++) {
+            const unsigned most = wanted[l / 4];
+            const struct schedule s = schedule_of(words[w], loads[l % 4], most);
+            CHECK(s.shards >= 1 && s.shards <= (most > 0 ? most : SCHEDULE_SHARDS));
+            CHECK(s.rounds > 0);
             size_t at = 0;
             for (unsigned shard = 0; shard < s.shards; shard++)
                 for (uint64_t round = 0; round < s.rounds; round++) {
@@ -42,12 +46,23 @@ static void test_stretches_cover_the_corpus(void)
 
 static void test_rounds_follow_loads(void)
 {
-    CHECK(schedule_of(100000, 0.1).shards == 16 && schedule_of(100000, 1e6).shards == 1);
-    const struct schedule s = schedule_of(100000, 2);
+    CHECK(schedule_of(100000, 0.1, 0).shards == 16 && schedule_of(100000, 1e6, 0).shards == 1);
+    const struct schedule s = schedule_of(100000, 2, 0);
     CHECK(s.shards > 1 && s.shards < 16);
     CHECK(s.lr * s.centres * 2 <= SCHEDULE_MOST_LOAD * 1.0001);
-    CHECK(schedule_of(20, 0.1).centres <= 16);
+    CHECK(schedule_of(20, 0.1, 0).centres <= 16);
     CHECK(schedule_rate(&s, 0) == 0.025 && schedule_rate(&s, schedule_rounds(&s)) < 3e-6);
+}
+
+/* More shards cut a round into more stretches; the round stays as it is. */
+static void test_shards_can_be_asked_for(void)
+{
+    const struct schedule usual = schedule_of(100000, 0.1, 0);
+    for (unsigned shards = 1; shards <= SCHEDULE_MAX_SHARDS; shards *= 2) {
+        const struct schedule s = schedule_of(100000, 0.1, shards);
+        CHECK(s.shards == shards && s.rounds == usual.rounds);
+    }
+    CHECK(schedule_of(1000, 0.1, 64).shards == 31);
 }
 
 static void test_defaults_follow_the_corpus(void)
@@ -65,6 +80,7 @@ int main(void)
 {
     TEST(test_stretches_cover_the_corpus);
     TEST(test_rounds_follow_loads);
+    TEST(test_shards_can_be_asked_for);
     TEST(test_defaults_follow_the_corpus);
     return test_end();
 }

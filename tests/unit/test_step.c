@@ -220,11 +220,11 @@ static void test_rows_are_listed_once(void)
     struct fixture f;
     bool listed[2 * N_WORDS] = {false};
     make_fixture(&f, 3, 0, 0, N_TOKENS);
-    CHECK(f.plan.owner_begin[0] == 0 && f.plan.owner_begin[PLAN_OWNERS] == f.plan.n_rows);
-    for (size_t o = 0; o < PLAN_OWNERS; o++)
+    CHECK(f.plan.owner_begin[0] == 0 && f.plan.owner_begin[f.objective.layout.n_owners] == f.plan.n_rows);
+    for (size_t o = 0; o < f.objective.layout.n_owners; o++)
         for (size_t i = f.plan.owner_begin[o]; i < f.plan.owner_begin[o + 1]; i++) {
             const struct plan_touch touch = f.plan.touched[i];
-            CHECK(plan_owner(touch.row) == o && touch.row < 2 * N_WORDS);
+            CHECK(layout_owner(&f.objective.layout, touch.row) == o && touch.row < 2 * N_WORDS);
             CHECK(f.plan.rows[touch.index] == touch.row);
             CHECK(!listed[touch.row]);
             listed[touch.row] = true;

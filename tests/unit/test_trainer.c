@@ -232,6 +232,41 @@ static void test_tiny_vocabularies(void)
         }
 }
 
+/* As many shards and threads as there may be give the bits of one thread; with subwords, too. */
+static void test_many_shards(void)
+{
+    enum { N = TEST_LESS(12000, 2), N_WORDS = 4500 };
+    static const unsigned threads[] = {2, 8, 64, SCHEDULE_MAX_SHARDS};
+    const struct kernel *kernel = kernel_choose(getenv("W2V_SIMD"), NULL);
+    char *text = malloc(N * 6 + 1), *at = text;
+    struct corpus corpus;
+    for (uint64_t i = 0; i < N; i++)
+        at += snprintf(at, 7, "%u%c", rng_below((uint32_t)rng_at(9, i), N_WORDS),
+                       i % 20 == 19 ? '\n' : ' ');
+    read_corpus(&corpus, text);
+    for (int variant = 0; variant < 4; variant++) {
+        struct trainer one = {0}, many = {0};
+        struct w2v_train_options options = options_of(variant % 2, 17, 1);
+        options.sample = 1;
+        options.shards = SCHEDULE_MAX_SHARDS;
+        if (variant >= 2)
+            with_subwords(&options);
+        CHECK(trainer_run(&one, &corpus, &options, kernel, NULL, 1, NULL, NULL) == W2V_OK);
+        CHECK(one.schedule.shards > 64);
+        for (size_t t = 0; t < sizeof threads / sizeof *threads; t++) {
+            CHECK(trainer_run(&many, &corpus, &options, kernel, NULL, threads[t], NULL, NULL) ==
+                  W2V_OK);
+            CHECK_MSG(memcmp(one.rows.matrix.bytes, many.rows.matrix.bytes,
+                             one.rows.matrix.n_bytes) == 0,
+                      "variant %d, %u threads", variant, threads[t]);
+            trainer_release(&many);
+        }
+        trainer_release(&one);
+    }
+    corpus_release(&corpus);
+    free(text);
+}
+
 /* A whole run under each exact table gives the scalar one's bits, in dimensions around a vector. */
 static void test_tables_agree_on_a_run(void)
 {
@@ -349,16 +384,16 @@ static void test_contested_rows_add_up(void)
         plans[s].n_rows = 4;
         plans[s].touched = calloc(4, sizeof *plans[s].touched);
         size_t n = 0;
-        for (size_t o = 0; o < PLAN_OWNERS; o++) {
+        for (size_t o = 0; o < layout.n_owners; o++) {
             plans[s].owner_begin[o] = n;
             for (uint32_t i = 0; i < 4; i++)
-                if (plan_owner(touched[s][i]) == o)
+                if (layout_owner(&layout, touched[s][i]) == o)
                     plans[s].touched[n++] = (struct plan_touch){touched[s][i], i, 0};
             plans[s].owner_begin[o + 1] = n;
         }
     }
     for (int round = 0; round < 2; round++) {
-        for (size_t o = 0; o < PLAN_OWNERS; o++)
+        for (size_t o = 0; o < layout.n_owners; o++)
             CHECK(rows_claim(&rows, o, plans, 3, NULL) == W2V_OK);
         for (unsigned s = 0; s < 3; s++)
             rows_pointers(&rows, &plans[s], pointers[s]);
@@ -376,7 +411,7 @@ static void test_contested_rows_add_up(void)
         pointers[0][1][4] += 5;
         pointers[1][0][4] += 6;
         pointers[2][1][1] += 7;
-        for (size_t o = 0; o < PLAN_OWNERS; o++)
+        for (size_t o = 0; o < layout.n_owners; o++)
             rows_merge(&rows, o, plans, 3, 1);
     }
     for (size_t r = 0; r < 2 * V; r++)
@@ -402,6 +437,7 @@ int main(void)
     TEST(test_planted_with_subwords);
     TEST(test_planted_with_a_tree);
     TEST(test_tiny_vocabularies);
+    TEST(test_many_shards);
     TEST(test_tables_agree_on_a_run);
     TEST(test_divergence_is_an_error);
     TEST(test_progress_can_stop);
