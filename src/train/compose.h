@@ -74,8 +74,8 @@ struct compose {
     uint32_t *buckets; /* (n_ngrams), rising */
     size_t *first;     /* (V + 1): word w has part[first[w] .. first[w + 1]), the own row first */
     uint32_t *part;    /* in the order of subword_visit, with repeats */
-    struct compose_part *state; /* (parts) */
-    unsigned char *listed;      /* (V): 1 for a word of the round */
+    struct compose_part *state;   /* (parts) */
+    unsigned char *listed;        /* (V): 1 for a word of the round */
     struct compose_owner *owners; /* (n_owners) */
     size_t n_owners;
 };
