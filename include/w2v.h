@@ -422,6 +422,60 @@ struct w2v_train_report {
 
 void w2v_train_options_init(struct w2v_train_options *options);
 
+/*
+ * The options of training as a table, for programs that read them from text or show what they are:
+ * the command line, its help, the training record and the checks of w2v_train have them from here.
+ */
+enum w2v_option_kind {
+    W2V_OPTION_FLAG,   /* a bool; as text "yes" or "no" */
+    W2V_OPTION_COUNT,  /* an unsigned integer of `size` bytes; as text its digits */
+    W2V_OPTION_BYTES,  /* likewise, an amount of memory */
+    W2V_OPTION_REAL,   /* a double */
+    W2V_OPTION_CHOICE, /* an enum; as text one of the choices */
+    W2V_OPTION_TEXT,   /* a string, or NULL */
+    W2V_OPTION_FILE    /* likewise, the name of a file */
+};
+
+/* Bits of `use`. */
+enum {
+    W2V_OPTION_KEPT = 1,    /* checkpoints keep it */
+    W2V_OPTION_SHOWN = 2,   /* the training record shows it */
+    W2V_OPTION_DECIDES = 4, /* it decides the result: a resumed run must have the same value */
+    W2V_OPTION_LEFT = 8,    /* it may be left to the library, which chooses; see `left` */
+    /* It matters only with negative sampling, with subwords, with a graph, with phrases, or where
+       the files are text and no graph. */
+    W2V_OPTION_OF_NEGATIVES = 16,
+    W2V_OPTION_OF_SUBWORDS = 32,
+    W2V_OPTION_OF_GRAPH = 64,
+    W2V_OPTION_OF_PHRASES = 128,
+    W2V_OPTION_OF_TEXT = 256
+};
+
+struct w2v_option {
+    const char *key; /* "min_count", as in the training record; on the command line --min-count */
+    enum w2v_option_kind kind;
+    unsigned use;
+    size_t offset, size;  /* of its member in struct w2v_train_options */
+    const char *choices;  /* "sg|cbow", in the order of the enum; of an option that may be left to
+                            the library the first one does that */
+    const char *fallback; /* the default as text; NULL: false, none, or chosen by the library */
+    double least, most;   /* the range of a number that is not left to the library; most of a COUNT
+                           and of BYTES may be 0: there is no limit */
+    bool above;           /* the number must be above `least` */
+    double left;          /* the number that leaves the choice to the library, NAN for one; if it is
+                           negative, every negative number does. A string does it by NULL */
+};
+
+/* Option i of the table, from 0; NULL past the last. */
+const struct w2v_option *w2v_train_option(size_t i);
+
+/*
+ * Sets the option of this key. A string is not copied. W2V_EARG where there is no such option, or
+ * where the text is no value of its kind; only w2v_train checks whether it is in range.
+ */
+int w2v_train_option_set(struct w2v_train_options *options, const char *key, const char *value,
+                         struct w2v_error *error);
+
 /* A fact, or an option as the training record has it ("min_count", "5"). */
 typedef void (*w2v_info_fn)(void *context, const char *key, const char *value);
 

@@ -2,54 +2,26 @@
 #include "api/check.h"
 
 #include <inttypes.h>
-#include <math.h>
 #include <stdlib.h>
 
+#include "api/options.h"
 #include "base/mem.h"
 #include "model/container.h"
 
-static int out_of_range(struct w2v_error *error, const char *name, double value, double least,
-                        double most)
-{
-    return error_set(error, W2V_EARG, "%s %g: must be from %g to %g", name, value, least, most);
-}
-
-static int check_range(const char *name, double value, double least, double most,
-                       struct w2v_error *error)
-{
-    return value >= least && value <= most ? W2V_OK : out_of_range(error, name, value, least, most);
-}
-
 int check_walks(const struct w2v_walk_options *o, struct w2v_error *error)
 {
-    int status = check_range("--walks", o->walks, 1, W2V_MAX_WALKS, error);
-    if (status == W2V_OK)
-        status = check_range("--length", o->length, 1, W2V_MAX_WALK_LENGTH, error);
-    if (status == W2V_OK)
-        status = check_range("--p", o->p, 1 / W2V_MAX_WALK_BIAS, W2V_MAX_WALK_BIAS, error);
-    if (status == W2V_OK)
-        status = check_range("--q", o->q, 1 / W2V_MAX_WALK_BIAS, W2V_MAX_WALK_BIAS, error);
-    return status;
+    struct w2v_train_options options;
+    w2v_train_options_init(&options);
+    options.graph = true;
+    options.walk = *o;
+    return options_check(&options, error);
 }
 
 int check_options(const struct w2v_train_options *o, struct w2v_error *error)
 {
-    const struct {
-        const char *name;
-        double value, least, most;
-    } ranges[] = {
-        {"--dim", (double)o->dim, o->init_path != NULL ? 0 : 1, W2V_MAX_DIM},
-        {"--window", o->window, 1, W2V_MAX_WINDOW},
-        {"--negative", o->negative, 0, W2V_MAX_NEGATIVE},
-        {"--maxn", o->subwords ? o->maxn : 1, 1, W2V_MAX_NGRAM},
-        {"--minn", o->subwords ? o->minn : 1, 1, o->subwords ? o->maxn : 1},
-        {"--buckets", o->subwords ? o->buckets : 1, 1, W2V_MAX_BUCKETS},
-        {"--epochs", o->epochs, 0, W2V_MAX_EPOCHS},
-        {"--ns-exponent", o->ns_exponent, -W2V_MAX_NS_EXPONENT, W2V_MAX_NS_EXPONENT},
-        {"--sample", o->sample < 0 ? 0 : o->sample, 0, 1},
-        {"--lr", o->lr, 0, W2V_MAX_LR},
-    };
-    int status = W2V_OK;
+    struct w2v_train_options given = *o;
+    if (o->dim == 0 && o->init_path != NULL)
+        given.dim = 1; /* the model at init_path will say it */
     if (o->vocab_mode != W2V_VOCAB_NEW && o->init_path == NULL)
         return error_set(error, W2V_EARG, "--vocab-mode old and union need a model: --init");
     if (o->vocab_mode == W2V_VOCAB_OLD && o->vocab_path != NULL)
@@ -68,21 +40,19 @@ int check_options(const struct w2v_train_options *o, struct w2v_error *error)
                          o->negative);
     if (o->graph && o->phrases.passes > 0)
         return error_set(error, W2V_EARG, "--phrases joins words of a text; --graph has none");
-    if (o->graph)
-        status = check_walks(&o->walk, error);
-    for (size_t i = 0; i < sizeof ranges / sizeof ranges[0] && status == W2V_OK; i++)
-        status =
-            check_range(ranges[i].name, ranges[i].value, ranges[i].least, ranges[i].most, error);
-    if (status == W2V_OK) {
-        double lr, min_lr;
-        schedule_rates(o, &lr, &min_lr);
-        if (!(min_lr <= lr))
-            status = error_set(error, W2V_EARG,
-                               "--min-lr %g is above the first learning rate, --lr %g; lower it or "
-                               "raise --lr",
-                               min_lr, lr);
-    }
-    return status;
+    const int status = options_check(&given, error);
+    if (status != W2V_OK)
+        return status;
+    if (o->subwords && o->minn > o->maxn)
+        return error_set(error, W2V_EARG, "--minn %u is above --maxn %u", o->minn, o->maxn);
+    double lr, min_lr;
+    schedule_rates(o, &lr, &min_lr);
+    if (min_lr > lr)
+        return error_set(error, W2V_EARG,
+                         "--min-lr %g is above the first learning rate, --lr %g; lower it or "
+                         "raise --lr",
+                         min_lr, lr);
+    return W2V_OK;
 }
 
 /* Words that the model file could not hold in the end are refused before any work. */

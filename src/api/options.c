@@ -10,100 +10,111 @@
 
 #include "base/number.h"
 
-enum kind {
-    COUNT,
-    REAL,
-    FLAG,
-    CHOICE,
-    TEXT,
-    PATH /* a file's name: kept as an absolute one */
-};
-
-/* What an option is for. */
+/* What an option is for, in the table below. */
 enum {
-    SHOWN = 1,   /* in the training record */
-    DECIDES = 2, /* decides the result: a resumed run must have the same */
+    RUN = W2V_OPTION_KEPT, /* only how the work is done: a resumed run may change it */
+    SHOWN = W2V_OPTION_KEPT | W2V_OPTION_SHOWN,
+    DECIDES = W2V_OPTION_KEPT | W2V_OPTION_DECIDES,
     RESULT = SHOWN | DECIDES,
-    OF_NEGATIVES = 4, /* about negative sampling alone: not shown of a run of another loss */
-    OF_SUBWORDS = 8,  /* not shown of a run without subwords */
-    OF_GRAPH = 16,    /* is there only where training is on walks */
-    RUN = 0           /* only how the work is done: a resumed run may change it */
+    LEFT = W2V_OPTION_LEFT,
+    OF_NEGATIVES = W2V_OPTION_OF_NEGATIVES,
+    OF_SUBWORDS = W2V_OPTION_OF_SUBWORDS,
+    OF_GRAPH = W2V_OPTION_OF_GRAPH,
+    OF_PHRASES = W2V_OPTION_OF_PHRASES,
+    OF_TEXT = W2V_OPTION_OF_TEXT
 };
 
-struct row {
-    const char *key;
-    enum kind kind;
-    int use;
-    size_t offset, size;
-    const char *choices; /* "sg|cbow", in the order of the enum */
-};
+#define ROW(name, type, uses, member)                        \
+    .key = (name), .kind = W2V_OPTION_##type, .use = (uses), \
+    .offset = offsetof(struct w2v_train_options, member),    \
+    .size = sizeof(((struct w2v_train_options *)0)->member)
 
-#define OPTION(key, kind, use, member, ...)                              \
-    {                                                                    \
-        key, kind, use, offsetof(struct w2v_train_options, member),      \
-            sizeof(((struct w2v_train_options *)0)->member), __VA_ARGS__ \
-    }
-
-static const struct row rows[] = {
-    OPTION("loss", CHOICE, RESULT, loss, "ns|hs"),
-    OPTION("model", CHOICE, RESULT, model, "sg|cbow"),
-    OPTION("dim", COUNT, DECIDES, dim, NULL), /* the model file says it itself */
-    OPTION("window", COUNT, RESULT, window, NULL),
-    OPTION("fixed_window", FLAG, RESULT, fixed_window, NULL),
-    OPTION("whole_line", FLAG, RESULT, whole_line, NULL),
-    OPTION("negative", COUNT, RESULT | OF_NEGATIVES, negative, NULL),
-    OPTION("subwords", FLAG, RESULT, subwords, NULL),
-    OPTION("minn", COUNT, RESULT | OF_SUBWORDS, minn, NULL),
-    OPTION("maxn", COUNT, RESULT | OF_SUBWORDS, maxn, NULL),
-    OPTION("buckets", COUNT, RESULT | OF_SUBWORDS, buckets, NULL),
-    OPTION("ns_exponent", REAL, RESULT | OF_NEGATIVES, ns_exponent, NULL),
-    OPTION("sample", REAL, RESULT, sample, NULL),
-    OPTION("epochs", COUNT, SHOWN, epochs, NULL),
-    OPTION("lr", REAL, RESULT, lr, NULL),
-    OPTION("min_lr", REAL, RESULT, min_lr, NULL),
-    OPTION("seed", COUNT, RESULT, seed, NULL),
-    OPTION("tokenizer", CHOICE, RESULT, text.tokenizer, "words|whitespace|chars"),
-    OPTION("segment", FLAG, RESULT, text.segment, NULL),
-    OPTION("fold", CHOICE, RESULT, text.fold, "lower|full|turkic|none"),
-    OPTION("nfkc", FLAG, RESULT, text.nfkc, NULL),
-    OPTION("hyphens", FLAG, RESULT, text.hyphens, NULL),
-    OPTION("tags", FLAG, RESULT, text.tags, NULL),
-    OPTION("emoji", FLAG, RESULT, text.emoji, NULL),
-    OPTION("any_bytes", FLAG, RUN, text.any_bytes, NULL),
-    OPTION("min_count", COUNT, RESULT, text.min_count, NULL),
-    OPTION("max_vocab", COUNT, RESULT, text.max_vocab, NULL),
-    OPTION("phrase_passes", COUNT, RESULT, phrases.passes, NULL),
-    OPTION("phrase_score", CHOICE, RESULT, phrases.score, "w2v|npmi"),
-    OPTION("phrase_threshold", REAL, RESULT, phrases.threshold, NULL),
-    OPTION("phrase_min_count", COUNT, RESULT, phrases.min_count, NULL),
-    OPTION("graph", FLAG, RESULT | OF_GRAPH, graph, NULL),
-    OPTION("walks", COUNT, RESULT | OF_GRAPH, walk.walks, NULL),
-    OPTION("length", COUNT, RESULT | OF_GRAPH, walk.length, NULL),
-    OPTION("p", REAL, RESULT | OF_GRAPH, walk.p, NULL),
-    OPTION("q", REAL, RESULT | OF_GRAPH, walk.q, NULL),
-    OPTION("directed", FLAG, RESULT | OF_GRAPH, walk.directed, NULL),
-    OPTION("vocab_mode", CHOICE, RESULT, vocab_mode, "new|old|union"),
-    OPTION("init", PATH, DECIDES, init_path, NULL),
-    OPTION("freeze", PATH, DECIDES, freeze_path, NULL),
-    OPTION("vocab", PATH, DECIDES, vocab_path, NULL),
-    OPTION("threads", COUNT, RUN, text.threads, NULL),
-    OPTION("memory", COUNT, RUN, memory, NULL),
-    OPTION("checkpoint_every", TEXT, RUN, checkpoint_every, NULL),
-    OPTION("save_on_interrupt", FLAG, RUN, save_on_interrupt, NULL),
-    OPTION("save_output", FLAG, RUN, save_output, NULL),
-    OPTION("file", CHOICE, RUN, file,
-           "guess|word2vec|word2vec-plain|word2vec-text|glove|fasttext-vec|fasttext-bin|npy|"
-           "safetensors|projector"),
+/* In the order of the training record. */
+static const struct w2v_option rows[] = {
+    {ROW("loss", CHOICE, RESULT, loss), .choices = "ns|hs", .fallback = "ns"},
+    {ROW("model", CHOICE, RESULT, model), .choices = "sg|cbow", .fallback = "sg"},
+    /* Not shown: the model file says it itself. */
+    {ROW("dim", COUNT, DECIDES, dim), .least = 1, .most = W2V_MAX_DIM, .fallback = "100"},
+    {ROW("window", COUNT, RESULT, window), .least = 1, .most = W2V_MAX_WINDOW, .fallback = "5"},
+    {ROW("fixed_window", FLAG, RESULT, fixed_window)},
+    {ROW("whole_line", FLAG, RESULT, whole_line)},
+    {ROW("negative", COUNT, RESULT | LEFT | OF_NEGATIVES, negative), .least = 1,
+     .most = W2V_MAX_NEGATIVE, .fallback = "5"},
+    {ROW("subwords", FLAG, RESULT, subwords)},
+    {ROW("minn", COUNT, RESULT | OF_SUBWORDS, minn), .least = 1, .most = W2V_MAX_NGRAM,
+     .fallback = "3"},
+    {ROW("maxn", COUNT, RESULT | OF_SUBWORDS, maxn), .least = 1, .most = W2V_MAX_NGRAM,
+     .fallback = "6"},
+    {ROW("buckets", COUNT, RESULT | OF_SUBWORDS, buckets), .least = 1, .most = W2V_MAX_BUCKETS,
+     .fallback = "2000000"},
+    {ROW("ns_exponent", REAL, RESULT | OF_NEGATIVES, ns_exponent), .least = -W2V_MAX_NS_EXPONENT,
+     .most = W2V_MAX_NS_EXPONENT, .fallback = "0.75"},
+    {ROW("sample", REAL, RESULT | LEFT, sample), .most = 1, .left = -1},
+    {ROW("epochs", COUNT, SHOWN | LEFT, epochs), .least = 1, .most = W2V_MAX_EPOCHS},
+    {ROW("lr", REAL, RESULT | LEFT, lr), .above = true, .most = W2V_MAX_LR},
+    {ROW("min_lr", REAL, RESULT | LEFT, min_lr), .most = W2V_MAX_LR, .left = -1},
+    {ROW("seed", COUNT, RESULT, seed), .fallback = "1"},
+    {ROW("tokenizer", CHOICE, RESULT, text.tokenizer), .choices = "words|whitespace|chars",
+     .fallback = "words"},
+    {ROW("segment", FLAG, RESULT | OF_TEXT, text.segment)},
+    {ROW("fold", CHOICE, RESULT | OF_TEXT, text.fold), .choices = "lower|full|turkic|none",
+     .fallback = "lower"},
+    {ROW("nfkc", FLAG, RESULT | OF_TEXT, text.nfkc)},
+    {ROW("hyphens", FLAG, RESULT | OF_TEXT, text.hyphens)},
+    {ROW("tags", FLAG, RESULT | OF_TEXT, text.tags)},
+    {ROW("emoji", FLAG, RESULT | OF_TEXT, text.emoji)},
+    {ROW("any_bytes", FLAG, RUN, text.any_bytes)},
+    {ROW("min_count", COUNT, RESULT, text.min_count), .fallback = "5"},
+    {ROW("max_vocab", COUNT, RESULT | LEFT, text.max_vocab), .least = 1},
+    {ROW("phrase_passes", COUNT, RESULT | OF_TEXT, phrases.passes), .most = W2V_MAX_PHRASE_PASSES,
+     .fallback = "0"},
+    {ROW("phrase_score", CHOICE, RESULT | OF_PHRASES, phrases.score), .choices = "w2v|npmi",
+     .fallback = "w2v"},
+    {ROW("phrase_threshold", REAL, RESULT | LEFT | OF_PHRASES, phrases.threshold), .least = -1,
+     .most = 1e300, .left = NAN},
+    {ROW("phrase_min_count", COUNT, RESULT | OF_PHRASES, phrases.min_count), .least = 1,
+     .fallback = "5"},
+    {ROW("graph", FLAG, RESULT | OF_GRAPH, graph)},
+    {ROW("walks", COUNT, RESULT | OF_GRAPH, walk.walks), .least = 1, .most = W2V_MAX_WALKS,
+     .fallback = "10"},
+    {ROW("length", COUNT, RESULT | OF_GRAPH, walk.length), .least = 1, .most = W2V_MAX_WALK_LENGTH,
+     .fallback = "80"},
+    {ROW("p", REAL, RESULT | OF_GRAPH, walk.p), .least = 1 / W2V_MAX_WALK_BIAS,
+     .most = W2V_MAX_WALK_BIAS, .fallback = "1"},
+    {ROW("q", REAL, RESULT | OF_GRAPH, walk.q), .least = 1 / W2V_MAX_WALK_BIAS,
+     .most = W2V_MAX_WALK_BIAS, .fallback = "1"},
+    {ROW("directed", FLAG, RESULT | OF_GRAPH, walk.directed)},
+    {ROW("vocab_mode", CHOICE, RESULT, vocab_mode), .choices = "new|old|union", .fallback = "new"},
+    {ROW("init", FILE, DECIDES, init_path)},
+    {ROW("freeze", FILE, DECIDES, freeze_path)},
+    {ROW("vocab", FILE, DECIDES, vocab_path)},
+    {ROW("save_vocab", FILE, 0, save_vocab_path)},
+    {ROW("threads", COUNT, RUN, text.threads)},
+    {ROW("memory", BYTES, RUN | LEFT, memory), .least = 1 << 20},
+    {ROW("checkpoint", FILE, 0, checkpoint_path)},
+    {ROW("checkpoint_every", TEXT, RUN | LEFT, checkpoint_every), .fallback = "10m"},
+    {ROW("save_on_interrupt", FLAG, RUN, save_on_interrupt)},
+    {ROW("save_output", FLAG, RUN, save_output)},
+    {ROW("file", CHOICE, RUN | LEFT, file),
+     .choices = "guess|word2vec|word2vec-plain|word2vec-text|glove|fasttext-vec|fasttext-bin|npy|"
+                "safetensors|projector"},
 };
 
 enum { N_ROWS = sizeof rows / sizeof rows[0] };
 
-static uint64_t get_count(const struct w2v_train_options *options, const struct row *row)
+const struct w2v_option *w2v_train_option(size_t i)
+{
+    return i < N_ROWS ? &rows[i] : NULL;
+}
+
+/* ---- Values ---- */
+
+static uint64_t get_count(const struct w2v_train_options *options, const struct w2v_option *row)
 {
     const char *at = (const char *)options + row->offset;
     uint64_t wide;
     uint32_t narrow;
-    if (row->kind == FLAG)
+    if (row->kind == W2V_OPTION_FLAG)
         return *(const bool *)at;
     if (row->size == sizeof narrow) {
         memcpy(&narrow, at, sizeof narrow);
@@ -113,19 +124,21 @@ static uint64_t get_count(const struct w2v_train_options *options, const struct 
     return wide;
 }
 
-static bool set_count(struct w2v_train_options *options, const struct row *row, uint64_t value)
+/* False, and nothing is set, where the member cannot hold the value. */
+static bool set_count(struct w2v_train_options *options, const struct w2v_option *row,
+                      uint64_t value)
 {
     char *at = (char *)options + row->offset;
     const uint32_t narrow = (uint32_t)value;
-    if (row->kind == FLAG) {
+    if (row->kind == W2V_OPTION_FLAG)
         *(bool *)at = value != 0;
-        return value <= 1;
-    }
-    if (row->size == sizeof narrow)
+    else if (row->size != sizeof narrow)
+        memcpy(at, &value, sizeof value);
+    else if (narrow == value)
         memcpy(at, &narrow, sizeof narrow);
     else
-        memcpy(at, &value, sizeof value);
-    return row->size != sizeof narrow || narrow == value;
+        return false;
+    return true;
 }
 
 /* The n-th of "a|b|c", its length in *n_bytes; NULL: there are not so many. */
@@ -141,7 +154,8 @@ static const char *choice_at(const char *choices, uint64_t n, size_t *n_bytes)
     return choices;
 }
 
-static bool set_choice(struct w2v_train_options *options, const struct row *row, const char *value)
+static bool set_choice(struct w2v_train_options *options, const struct w2v_option *row,
+                       const char *value)
 {
     const char *choice;
     size_t n;
@@ -151,32 +165,38 @@ static bool set_choice(struct w2v_train_options *options, const struct row *row,
     return false;
 }
 
+static double get_real(const struct w2v_train_options *options, const struct w2v_option *row)
+{
+    double real;
+    memcpy(&real, (const char *)options + row->offset, sizeof real);
+    return real;
+}
+
 static void add(struct record *record, const struct w2v_train_options *options,
-                const struct row *row)
+                const struct w2v_option *row)
 {
     const char *choice, *text;
-    double real;
     size_t n;
     switch (row->kind) {
-    case COUNT:
+    case W2V_OPTION_COUNT:
+    case W2V_OPTION_BYTES:
         record_add(record, row->key, "%" PRIu64, get_count(options, row));
         break;
-    case REAL:
-        memcpy(&real, (const char *)options + row->offset, sizeof real);
-        record_add_real(record, row->key, real);
+    case W2V_OPTION_REAL:
+        record_add_real(record, row->key, get_real(options, row));
         break;
-    case FLAG:
+    case W2V_OPTION_FLAG:
         record_add(record, row->key, "%s", get_count(options, row) ? "yes" : "no");
         break;
-    case CHOICE:
+    case W2V_OPTION_CHOICE:
         choice = choice_at(row->choices, get_count(options, row), &n);
         if (choice != NULL)
             record_add(record, row->key, "%.*s", (int)n, choice);
         break;
-    case TEXT:
-    case PATH:
+    case W2V_OPTION_TEXT:
+    case W2V_OPTION_FILE:
         memcpy(&text, (const char *)options + row->offset, sizeof text);
-        if (text != NULL && row->kind == PATH)
+        if (text != NULL && row->kind == W2V_OPTION_FILE)
             record_add_path(record, row->key, text);
         else if (text != NULL)
             record_add(record, row->key, "%s", text);
@@ -184,61 +204,72 @@ static void add(struct record *record, const struct w2v_train_options *options,
     }
 }
 
-void options_add(struct record *record, const struct w2v_train_options *options,
-                 enum options_part part)
+static bool set(struct w2v_train_options *options, const struct w2v_option *row, const char *value)
 {
-    const int hidden =
-        (options->subwords ? 0 : OF_SUBWORDS) | (options->loss == W2V_NEGATIVE ? 0 : OF_NEGATIVES);
-    for (size_t i = 0; i < N_ROWS; i++)
-        if ((part == OPTIONS_ALL || ((rows[i].use & SHOWN) && !(rows[i].use & hidden))) &&
-            (options->graph || !(rows[i].use & OF_GRAPH)))
-            add(record, options, &rows[i]);
-}
-
-static bool set(struct w2v_train_options *options, const struct row *row, const char *value)
-{
-    char *end;
+    uint64_t count;
     double real;
-    errno = 0;
+    char *end;
     switch (row->kind) {
-    case COUNT:
-        if (value[0] < '0' || value[0] > '9')
-            return false;
-        return set_count(options, row, strtoull(value, &end, 10)) && *end == '\0' && errno == 0;
-    case REAL:
+    case W2V_OPTION_COUNT:
+    case W2V_OPTION_BYTES:
+        errno = 0;
+        count = strtoull(value, &end, 10);
+        return value[0] >= '0' && value[0] <= '9' && *end == '\0' && errno == 0 &&
+               set_count(options, row, count);
+    case W2V_OPTION_REAL:
         if (!number_parse_double(value, strlen(value), &real) || !isfinite(real))
             return false;
         memcpy((char *)options + row->offset, &real, sizeof real);
         break;
-    case FLAG:
-        return set_count(options, row, strcmp(value, "yes") == 0) &&
-               (strcmp(value, "yes") == 0 || strcmp(value, "no") == 0);
-    case CHOICE:
+    case W2V_OPTION_FLAG:
+        return (strcmp(value, "yes") == 0 || strcmp(value, "no") == 0) &&
+               set_count(options, row, value[0] == 'y');
+    case W2V_OPTION_CHOICE:
         return set_choice(options, row, value);
-    case TEXT:
-    case PATH:
+    case W2V_OPTION_TEXT:
+    case W2V_OPTION_FILE:
         memcpy((char *)options + row->offset, &value, sizeof value);
         break;
     }
     return true;
 }
 
-bool options_set(struct w2v_train_options *options, const char *key, const char *value, bool *bad)
+/* The row of this key, or NULL. */
+static const struct w2v_option *find(const char *key)
 {
     for (size_t i = 0; i < N_ROWS; i++)
-        if (strcmp(key, rows[i].key) == 0) {
-            *bad = !set(options, &rows[i], value);
-            return true;
-        }
-    return false;
+        if (strcmp(key, rows[i].key) == 0)
+            return &rows[i];
+    return NULL;
 }
 
-/* The value in a record of that one option; "none" where it has none. */
-static const char *value_in(const struct record *record, const struct row *row, int *n_bytes)
+int w2v_train_option_set(struct w2v_train_options *options, const char *key, const char *value,
+                         struct w2v_error *error)
 {
-    const size_t n_key = strlen(row->key) + 1;
-    *n_bytes = record->n_bytes > n_key ? (int)(record->n_bytes - n_key - 1) : 4;
-    return record->n_bytes > n_key ? record->text + n_key : "none";
+    const struct w2v_option *row = find(key);
+    if (row == NULL)
+        return error_set(error, W2V_EARG, "there is no option %s", key);
+    return set(options, row, value)
+               ? W2V_OK
+               : error_set(error, W2V_EARG, "the option %s cannot be '%s'", key, value);
+}
+
+/* ---- Defaults and ranges ---- */
+
+void w2v_train_options_init(struct w2v_train_options *options)
+{
+    *options = (struct w2v_train_options){0};
+    for (size_t i = 0; i < N_ROWS; i++)
+        if (!(rows[i].use & LEFT) && rows[i].fallback != NULL)
+            set(options, &rows[i], rows[i].fallback);
+        else if (rows[i].kind == W2V_OPTION_REAL)
+            memcpy((char *)options + rows[i].offset, &rows[i].left, sizeof rows[i].left);
+    options->walk.seed = options->seed;
+}
+
+const char *options_fallback(const char *key)
+{
+    return find(key)->fallback;
 }
 
 /* A key as the command line spells it: "min_count" is --min-count. */
@@ -250,14 +281,96 @@ static void spell(const char *key, char option[32])
             *c = '-';
 }
 
+static bool in_range(const struct w2v_option *row, double value)
+{
+    if ((row->use & LEFT) &&
+        (value == row->left || (value < 0 && row->left < 0) || (isnan(value) && isnan(row->left))))
+        return true;
+    return value >= row->least && !(row->above && value == row->least) &&
+           (row->most == 0 || value <= row->most);
+}
+
+static int check(const struct w2v_train_options *options, const struct w2v_option *row,
+                 struct w2v_error *error)
+{
+    const bool real = row->kind == W2V_OPTION_REAL;
+    const double value = real ? get_real(options, row) : (double)get_count(options, row);
+    char option[32];
+    size_t n;
+    spell(row->key, option);
+    switch (row->kind) {
+    case W2V_OPTION_CHOICE:
+        if (choice_at(row->choices, get_count(options, row), &n) == NULL)
+            return error_set(error, W2V_EARG, "%s has no choice number %g", option, value);
+        break;
+    case W2V_OPTION_COUNT:
+    case W2V_OPTION_BYTES:
+    case W2V_OPTION_REAL:
+        if (in_range(row, value))
+            break;
+        if (row->most == 0)
+            return error_set(error, W2V_EARG, "%s %g: must be %g or more", option, value,
+                             row->least);
+        return error_set(error, W2V_EARG, "%s %g: must be %s %g%s %g", option, value,
+                         row->above ? "above" : "from", row->least, row->above ? ", up to" : " to",
+                         row->most);
+    case W2V_OPTION_FLAG:
+    case W2V_OPTION_TEXT:
+    case W2V_OPTION_FILE:
+        break;
+    }
+    return W2V_OK;
+}
+
+/* The groups of options that say nothing of a run with these. */
+static unsigned idle_groups(const struct w2v_train_options *options)
+{
+    return (options->loss == W2V_NEGATIVE ? 0 : OF_NEGATIVES) |
+           (options->subwords ? 0 : OF_SUBWORDS) | (options->graph ? 0 : OF_GRAPH) |
+           (options->phrases.passes > 0 ? 0 : OF_PHRASES);
+}
+
+int options_check(const struct w2v_train_options *options, struct w2v_error *error)
+{
+    const unsigned idle = idle_groups(options) & ~(unsigned)OF_NEGATIVES;
+    int status = W2V_OK;
+    for (size_t i = 0; i < N_ROWS && status == W2V_OK; i++)
+        if (!(rows[i].use & idle))
+            status = check(options, &rows[i], error);
+    return status;
+}
+
+/* ---- Records and checkpoints ---- */
+
+void options_add(struct record *record, const struct w2v_train_options *options,
+                 enum options_part part)
+{
+    const unsigned wanted = part == OPTIONS_RECORD ? W2V_OPTION_SHOWN : W2V_OPTION_KEPT;
+    const unsigned hidden =
+        idle_groups(options) &
+        (unsigned)(part == OPTIONS_RECORD ? OF_NEGATIVES | OF_SUBWORDS | OF_GRAPH : OF_GRAPH);
+    for (size_t i = 0; i < N_ROWS; i++)
+        if ((rows[i].use & wanted) && !(rows[i].use & hidden))
+            add(record, options, &rows[i]);
+}
+
+/* The value in a record of that one option; "none" where it has none. */
+static const char *value_in(const struct record *record, const struct w2v_option *row, int *n_bytes)
+{
+    const size_t n_key = strlen(row->key) + 1;
+    *n_bytes = record->n_bytes > n_key ? (int)(record->n_bytes - n_key - 1) : 4;
+    return record->n_bytes > n_key ? record->text + n_key : "none";
+}
+
 int options_agree(const struct w2v_train_options *then, const struct w2v_train_options *now,
                   const char *where, struct w2v_error *error)
 {
+    const unsigned idle = idle_groups(then) & idle_groups(now) & OF_GRAPH;
     int status = W2V_OK, n_a, n_b;
     for (size_t i = 0; i < N_ROWS && status == W2V_OK; i++) {
         struct record a = {0}, b = {0};
         char option[32];
-        if (!(rows[i].use & DECIDES) || ((rows[i].use & OF_GRAPH) && !then->graph && !now->graph))
+        if (!(rows[i].use & W2V_OPTION_DECIDES) || (rows[i].use & idle))
             continue;
         add(&a, then, &rows[i]);
         add(&b, now, &rows[i]);

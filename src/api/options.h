@@ -1,7 +1,7 @@
 /*
- * The training options as text: one table, from which come the model's training record, what a
- * checkpoint holds, and the comparison when a run is resumed. An option that is missing from it
- * would be lost by all three; adding one is a row in options.c.
+ * The table of training options, whose rows w2v.h shows: their defaults and ranges, the lines of the
+ * training record, what a checkpoint keeps, and the comparison when a run is resumed. Adding an
+ * option is a row in options.c.
  */
 #ifndef W2V_API_OPTIONS_H
 #define W2V_API_OPTIONS_H
@@ -17,11 +17,11 @@ enum options_part {
 void options_add(struct record *record, const struct w2v_train_options *options,
                  enum options_part part);
 
-/*
- * Sets the option of this key as options_add wrote it. Texts are not copied. False where there is
- * no such key, *bad set where the value is none it can have.
- */
-bool options_set(struct w2v_train_options *options, const char *key, const char *value, bool *bad);
+/* The default of an option that the table knows and that is left to the library. */
+const char *options_fallback(const char *key);
+
+/* Whether all options that matter to this run are in range, each by itself; else W2V_EARG. */
+int options_check(const struct w2v_train_options *options, struct w2v_error *error);
 
 /*
  * Whether all options that decide the result agree. Else W2V_EARG: "WHERE was begun with --dim

@@ -1,5 +1,4 @@
 /* The public phrase function: the text encoded, phrases found or given, the text written. */
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,7 +10,9 @@
 
 void w2v_phrase_options_init(struct w2v_phrase_options *options)
 {
-    *options = (struct w2v_phrase_options){.threshold = NAN, .min_count = 5};
+    struct w2v_train_options all;
+    w2v_train_options_init(&all);
+    *options = all.phrases;
 }
 
 /* The text as tokenize writes it, from ids in which "\n" is a word. */

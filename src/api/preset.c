@@ -1,5 +1,5 @@
 /* Options that suit a kind of data. See w2v.h; tests/bench/TUNING.md has what was measured. */
-#include "api/options.h"
+#include "w2v.h"
 
 static const struct {
     enum w2v_preset preset;
@@ -26,10 +26,9 @@ void w2v_train_options_for(struct w2v_train_options *options, enum w2v_preset pr
                            w2v_info_fn visit, void *context)
 {
     for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++) {
-        bool bad = false;
         if (settings[i].preset != preset)
             continue;
-        options_set(options, settings[i].key, settings[i].value, &bad);
+        w2v_train_option_set(options, settings[i].key, settings[i].value, NULL);
         if (visit != NULL)
             visit(context, settings[i].key, settings[i].value);
     }

@@ -86,7 +86,6 @@ struct record resume_describe(const struct resume_run *run)
 static bool take_line(struct w2v_checkpoint *c, const char *key, const char *value,
                       struct w2v_error *error)
 {
-    bool bad = false;
     if (strncmp(key, CARRIED, sizeof CARRIED - 1) == 0) {
         key += sizeof CARRIED - 1;
         c->n_schedules += strncmp(key, "schedule_", 9) == 0;
@@ -115,7 +114,7 @@ static bool take_line(struct w2v_checkpoint *c, const char *key, const char *val
             memcpy((char *)&c->corpus + facts[i].offset, &fact, sizeof fact);
             return errno == 0 && end != value && *end == '\0';
         }
-    return options_set(&c->options, key, value, &bad) && !bad;
+    return w2v_train_option_set(&c->options, key, value, NULL) == W2V_OK;
 }
 
 int w2v_checkpoint_open(struct w2v_checkpoint **checkpoint, const char *path,

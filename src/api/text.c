@@ -5,7 +5,10 @@
 
 void w2v_text_options_init(struct w2v_text_options *options)
 {
-    *options = (struct w2v_text_options){.tokenizer = W2V_TOKENIZER_WORDS, .min_count = 1};
+    struct w2v_train_options all;
+    w2v_train_options_init(&all);
+    *options = all.text;
+    options->min_count = 1; /* training alone drops rare words by default */
 }
 
 /* Finding words takes the whole text; only then can the first be written. */

@@ -17,26 +17,6 @@
 #include "base/thread.h"
 #include "text/phrase.h"
 
-void w2v_train_options_init(struct w2v_train_options *options)
-{
-    *options = (struct w2v_train_options){
-        .model = W2V_SKIPGRAM,
-        .dim = 100,
-        .window = 5,
-        .minn = 3,
-        .maxn = 6,
-        .buckets = 2000000,
-        .ns_exponent = 0.75,
-        .sample = -1,
-        .min_lr = -1,
-        .seed = 1,
-    };
-    w2v_text_options_init(&options->text);
-    w2v_phrase_options_init(&options->phrases);
-    w2v_walk_options_init(&options->walk);
-    options->text.min_count = 5;
-}
-
 void w2v_train_report_release(struct w2v_train_report *report)
 {
     free(report->loss);
@@ -88,8 +68,9 @@ static int prepare_saver(struct job *job, struct w2v_error *error)
                          o->checkpoint_every);
     if (saver->path != NULL && strcmp(saver->path, "-") == 0)
         return error_set(error, W2V_EARG, "--checkpoint - cannot be standard output; name a file");
-    int status =
-        saver_interval(saver, o->checkpoint_every != NULL ? o->checkpoint_every : "10m", error);
+    const char *every =
+        o->checkpoint_every != NULL ? o->checkpoint_every : options_fallback("checkpoint_every");
+    int status = saver_interval(saver, every, error);
     return status == W2V_OK && saver->path != NULL ? checkpoint_check(saver->path, error) : status;
 }
 
@@ -336,8 +317,10 @@ static int check_wishes(struct job *job, struct w2v_error *error)
     const struct w2v_train_options asked = *o;
     schedule_rates(&asked, &o->lr, &o->min_lr);
     if (o->loss == W2V_NEGATIVE && o->negative == 0)
-        o->negative = 5;
-    return o->resume != NULL ? resume_check_options(o->resume, o, job->run.kernel, error) : W2V_OK;
+        status = w2v_train_option_set(o, "negative", options_fallback("negative"), error);
+    if (status == W2V_OK && o->resume != NULL)
+        status = resume_check_options(o->resume, o, job->run.kernel, error);
+    return status;
 }
 
 /* All that can be checked of files before there is any work, and the model to start from. */

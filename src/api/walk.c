@@ -6,7 +6,9 @@
 
 void w2v_walk_options_init(struct w2v_walk_options *options)
 {
-    *options = (struct w2v_walk_options){.walks = 10, .length = 80, .p = 1, .q = 1, .seed = 1};
+    struct w2v_train_options all;
+    w2v_train_options_init(&all);
+    *options = all.walk;
 }
 
 int w2v_walk(const char *const *paths, size_t n_paths, const char *output,

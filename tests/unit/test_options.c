@@ -1,8 +1,10 @@
 /*
  * api/: options and facts as text. Every option comes back from its line, an option that was left
- * out of the table would not; records carry any value; options that decide the result are compared;
+ * out of the table would not, and every member of the struct is in the table; defaults and ranges are
+ * those that users rely on; records carry any value; options that decide the result are compared;
  * what a preset says that it sets is set.
  */
+#include <math.h>
 #include <stdlib.h>
 
 #include "api/options.h"
@@ -65,8 +67,7 @@ static void test_every_option_comes_back(void)
     size_t n = record.n_bytes;
     memcpy(text, record.text, n);
     while (record_take(&at, &n, &key, &value)) {
-        bool bad = true;
-        CHECK_MSG(options_set(&read, key, value, &bad) && !bad, "%s %s", key, value);
+        CHECK_MSG(w2v_train_option_set(&read, key, value, NULL) == W2V_OK, "%s %s", key, value);
     }
     CHECK(n == 0);
     options_add(&again, &read, OPTIONS_ALL);
@@ -89,6 +90,137 @@ static void test_every_option_comes_back(void)
     free(again.text);
 }
 
+struct place {
+    size_t offset, size;
+};
+
+#define PLACE(member)                                       \
+    {                                                       \
+        offsetof(struct w2v_train_options, member),         \
+            sizeof(((struct w2v_train_options *)0)->member) \
+    }
+
+static int by_offset(const void *a, const void *b)
+{
+    const struct place *x = a, *y = b;
+    return x->offset < y->offset ? -1 : x->offset > y->offset;
+}
+
+/* Members follow each other with no more between them than their alignment takes. */
+static void test_every_member_is_an_option(void)
+{
+    enum { MOST = 128 };
+    /* Callbacks, a pointer, and what w2v_phrases and w2v_walk alone use are no options. */
+    static const struct place others[] = {
+        PLACE(text.progress),
+        PLACE(text.progress_context),
+        PLACE(text.next_line),
+        PLACE(resume),
+        PLACE(text.next_line_context),
+        PLACE(notice),
+        PLACE(notice_context),
+        PLACE(phrases.memory),
+        PLACE(phrases.save_path),
+        PLACE(phrases.apply_path),
+        PLACE(walk.seed),
+    };
+    struct place places[MOST];
+    const struct w2v_option *option;
+    size_t n = sizeof others / sizeof *others, end = 0;
+    memcpy(places, others, sizeof others);
+    for (size_t i = 0; (option = w2v_train_option(i)) != NULL && n < MOST; i++)
+        places[n++] = (struct place){option->offset, option->size};
+    CHECK(option == NULL);
+    qsort(places, n, sizeof *places, by_offset);
+    for (size_t i = 0; i < n; i++) {
+        const size_t at = places[i].offset;
+        const bool begins = at == offsetof(struct w2v_train_options, phrases) ||
+                            at == offsetof(struct w2v_train_options, walk);
+        const size_t align = begins ? sizeof(uint64_t) : places[i].size;
+        CHECK_MSG(at == (end + align - 1) / align * align, "a member at %zu, before %zu", end, at);
+        end = at + places[i].size;
+    }
+    CHECK(sizeof(struct w2v_train_options) - end < sizeof(uint64_t));
+}
+
+static void test_keys_are_distinct(void)
+{
+    const struct w2v_option *a, *b;
+    for (size_t i = 0; (a = w2v_train_option(i)) != NULL; i++)
+        for (size_t j = 0; j < i && (b = w2v_train_option(j)) != NULL; j++)
+            CHECK_MSG(strcmp(a->key, b->key) != 0, "%s", a->key);
+}
+
+/* The defaults that users rely on, and that they are in range; what is left to the library too. */
+static void test_defaults(void)
+{
+    const struct w2v_train_options expected = {
+        .text.min_count = 5,
+        .dim = 100,
+        .window = 5,
+        .minn = 3,
+        .maxn = 6,
+        .buckets = 2000000,
+        .ns_exponent = 0.75,
+        .sample = -1,
+        .min_lr = -1,
+        .seed = 1,
+        .phrases = {.threshold = NAN, .min_count = 5},
+        .walk = {.walks = 10, .length = 80, .p = 1, .q = 1, .seed = 1},
+    };
+    struct w2v_train_options options;
+    struct record wanted = {0}, record = {0};
+    w2v_train_options_init(&options);
+    options_add(&wanted, &expected, OPTIONS_ALL);
+    options_add(&record, &options, OPTIONS_ALL);
+    CHECK(record.n_bytes == wanted.n_bytes &&
+          memcmp(record.text, wanted.text, wanted.n_bytes) == 0);
+    options.graph = options.subwords = true;
+    options.phrases.passes = 1;
+    CHECK(options_check(&options, NULL) == W2V_OK);
+    w2v_walk_options_init(&options.walk);
+    CHECK(options.walk.walks == 10 && options.walk.length == 80 && options.walk.seed == 1);
+    w2v_text_options_init(&options.text);
+    CHECK(options.text.min_count == 1 && options.text.tokenizer == W2V_TOKENIZER_WORDS);
+    w2v_phrase_options_init(&options.phrases);
+    CHECK(options.phrases.passes == 0 && isnan(options.phrases.threshold));
+    free(wanted.text);
+    free(record.text);
+}
+
+/* The ranges hold at their ends, and only where the option matters. */
+static void test_ranges(void)
+{
+    const struct {
+        const char *key, *in, *out, *message;
+    } lines[] = {
+        {"dim", "1", "0", "--dim 0: must be from 1 to 65536"},
+        {"dim", "65536", "65537", "--dim 65537: must be from 1 to 65536"},
+        {"negative", "0", "1001", "--negative 1001: must be from 1 to 1000"},
+        {"lr", "0", "-1", "--lr -1: must be above 0, up to 1000"},
+        {"sample", "-3", "1.5", "--sample 1.5: must be from 0 to 1"},
+        {"ns_exponent", "-10", "-11", "--ns-exponent -11: must be from -10 to 10"},
+        {"memory", "0", "1000", "--memory 1000: must be 1.04858e+06 or more"},
+        {"phrase_passes", "30", "31", "--phrases 31: must be from 0 to 30"},
+    };
+    struct w2v_train_options options;
+    struct w2v_error error;
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        w2v_train_options_init(&options);
+        w2v_train_option_set(&options, lines[i].key, lines[i].in, NULL);
+        CHECK_MSG(options_check(&options, NULL) == W2V_OK, "%s %s", lines[i].key, lines[i].in);
+        w2v_train_option_set(&options, lines[i].key, lines[i].out, NULL);
+        CHECK(options_check(&options, &error) == W2V_EARG);
+        CHECK_MSG(strcmp(error.message, lines[i].message) == 0, "%s", error.message);
+    }
+    w2v_train_options_init(&options);
+    options.walk.p = options.minn = 0;
+    CHECK(options_check(&options, NULL) == W2V_OK);
+    options.loss = (enum w2v_loss)7;
+    CHECK(options_check(&options, &error) == W2V_EARG);
+    CHECK_MSG(strcmp(error.message, "--loss has no choice number 7") == 0, "%s", error.message);
+}
+
 static void test_bad_values(void)
 {
     const struct {
@@ -104,15 +236,16 @@ static void test_bad_values(void)
                  {"fold", "maybe"},
                  {"model", ""},
                  {"seed", "1000000000000000000000"}};
-    struct w2v_train_options options;
-    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
-        bool bad = false;
-        w2v_train_options_init(&options);
-        CHECK_MSG(options_set(&options, lines[i].key, lines[i].value, &bad) && bad, "%s '%s'",
-                  lines[i].key, lines[i].value);
-    }
-    bool bad = false;
-    CHECK(!options_set(&options, "no_such_option", "1", &bad));
+    struct w2v_train_options options, untouched;
+    struct w2v_error error;
+    w2v_train_options_init(&options);
+    memcpy(&untouched, &options, sizeof options);
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+        CHECK_MSG(w2v_train_option_set(&options, lines[i].key, lines[i].value, &error) == W2V_EARG,
+                  "%s '%s'", lines[i].key, lines[i].value);
+    CHECK(w2v_train_option_set(&options, "no_such_option", "1", &error) == W2V_EARG);
+    CHECK_MSG(strstr(error.message, "no_such_option") != NULL, "%s", error.message);
+    CHECK(memcmp(&untouched, &options, sizeof options) == 0);
 }
 
 static void test_disagreement_is_named(void)
@@ -182,6 +315,10 @@ int main(void)
 {
     TEST(test_presets_set_what_they_say);
     TEST(test_every_option_comes_back);
+    TEST(test_every_member_is_an_option);
+    TEST(test_keys_are_distinct);
+    TEST(test_defaults);
+    TEST(test_ranges);
     TEST(test_bad_values);
     TEST(test_disagreement_is_named);
     TEST(test_record_stops_at_what_is_no_line);
