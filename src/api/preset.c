@@ -1,14 +1,14 @@
 /* Options that suit a kind of data. See w2v.h; tests/bench/TUNING.md has what was measured. */
-#include "w2v.h"
+#include "api/options.h"
 
 static const struct {
     enum w2v_preset preset;
-    const char *key, *value;
+    const char *key, *value; /* NULL: the default */
 } settings[] = {
-    {W2V_FOR_TEXT, "tokenizer", "words"},
-    {W2V_FOR_TEXT, "min_count", "5"},
-    {W2V_FOR_TEXT, "window", "5"},
-    {W2V_FOR_TEXT, "ns_exponent", "0.75"},
+    {W2V_FOR_TEXT, "tokenizer", NULL},
+    {W2V_FOR_TEXT, "min_count", NULL},
+    {W2V_FOR_TEXT, "window", NULL},
+    {W2V_FOR_TEXT, "ns_exponent", NULL},
     /* Identifiers are no words. One that occurs once has next to nothing to learn from. */
     {W2V_FOR_ITEMS, "tokenizer", "whitespace"},
     {W2V_FOR_ITEMS, "min_count", "2"},
@@ -26,10 +26,13 @@ void w2v_train_options_for(struct w2v_train_options *options, enum w2v_preset pr
                            w2v_info_fn visit, void *context)
 {
     for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++) {
+        const char *key = settings[i].key, *value = settings[i].value;
         if (settings[i].preset != preset)
             continue;
-        w2v_train_option_set(options, settings[i].key, settings[i].value, NULL);
+        if (value == NULL)
+            value = options_fallback(key);
+        w2v_train_option_set(options, key, value, NULL);
         if (visit != NULL)
-            visit(context, settings[i].key, settings[i].value);
+            visit(context, key, value);
     }
 }

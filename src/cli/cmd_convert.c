@@ -8,8 +8,7 @@
 #include "cli/ui.h"
 
 static const struct opt options[] = {
-    {"to", 0, OPT_CHOICE, .value = "FORMAT", .choices = INPUT_FORMATS, .fallback = "word2vec",
-     .note = "default by OUT's ending",
+    {"to", 0, OPT_LIBRARY, .key = "file", .value = "FORMAT", .note = "default by OUT's ending",
      .help = "the format. word2vec: w2v's own, a word2vec binary file that opens at once (no "
              "ending, .bin, .w2v); word2vec-plain: the same without the trailer; word2vec-text, "
              "fasttext-vec: a line 'V D', then a line a word (.txt, .vec); glove: without the "

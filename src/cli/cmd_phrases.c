@@ -13,12 +13,11 @@ static const struct opt options[] = {
              "phrases of up to four words"},
     INPUT_PHRASE_SCORE("score"),
     INPUT_PHRASE_THRESHOLD("threshold"),
-    {"min-count", 0, OPT_COUNT, .value = "N", .fallback = "5", .min = 1,
+    {"min-count", 0, OPT_LIBRARY, .key = "phrase_min_count",
      .help =
          "pairs and words that occur less often are in no phrase; it is also what the w2v score "
          "takes off a pair's count. No word is left out of the text"},
-    {"memory", 0, OPT_SIZE, .value = "SIZE", .min = 1 << 20,
-     .note = "default half of the machine's",
+    {"memory", 0, OPT_LIBRARY, .note = "default half of the machine's",
      .help = "memory for the encoded text and the counts of pairs. Text that does not fit goes to "
              "a temporary file. Pairs that do not fit are counted lossily: the rarest are dropped, "
              "and no count is low by more than a bound that is said at the end"},
@@ -46,33 +45,27 @@ static int check(const struct opt_args *args)
 
 static int run(const struct opt_args *args)
 {
-    static const enum w2v_phrase_score scores[] = {W2V_PHRASE_W2V, W2V_PHRASE_NPMI};
-    struct w2v_text_options text;
-    struct w2v_phrase_options phrases;
+    struct w2v_train_options set;
+    struct w2v_phrase_options *phrases = &set.phrases;
     struct w2v_text_report report;
     struct w2v_error error;
     struct progress progress;
     const char *path = opt_text(args, "output");
     if (path == NULL)
         path = "-";
-    w2v_text_options_init(&text);
-    w2v_phrase_options_init(&phrases);
-    int status = input_options(args, &text, &progress);
+    w2v_train_options_init(&set);
+    int status = input_options(args, &set, &progress);
     if (status == UI_DONE)
         status = check(args);
     if (status != UI_DONE)
         return status;
-    phrases.score = scores[opt_number(args, "score")];
-    if (opt_given(args, "threshold"))
-        phrases.threshold = opt_real(args, "threshold");
-    phrases.passes = (unsigned)opt_number(args, "passes");
-    phrases.min_count = opt_number(args, "min-count");
-    phrases.memory = opt_number(args, "memory");
-    phrases.save_path = opt_text(args, "save");
-    phrases.apply_path = opt_text(args, "apply");
-    ui_keep_going(strcmp(path, "-") != 0 || phrases.save_path != NULL);
-    if (w2v_phrases(input_paths(args), args->n_operands, path, &text, &phrases, &report, &error) !=
-        W2V_OK)
+    phrases->passes = (unsigned)opt_number(args, "passes");
+    phrases->memory = set.memory;
+    phrases->save_path = opt_text(args, "save");
+    phrases->apply_path = opt_text(args, "apply");
+    ui_keep_going(strcmp(path, "-") != 0 || phrases->save_path != NULL);
+    if (w2v_phrases(input_paths(args), args->n_operands, path, &set.text, phrases, &report,
+                    &error) != W2V_OK)
         return ui_fail(&error);
     ui_clear();
     input_note(args, &report);

@@ -11,12 +11,10 @@ static const struct opt options[] = {
      .help = "the model file; checked to be writable before any work, written whole or not at all. "
              "Its ending says what it is, as for 'w2v convert': none, .bin or .w2v is w2v's own; "
              ".txt, .vec, .npy and others are those formats, .gz behind them has it compressed"},
-    {"to", 0, OPT_CHOICE, .value = "FORMAT", .choices = INPUT_FORMATS, .fallback = "word2vec",
-     .note = "default by the ending",
+    {"to", 0, OPT_LIBRARY, .key = "file", .value = "FORMAT", .note = "default by the ending",
      .help = "what the model file is, whatever its ending; the formats are those of "
              "'w2v convert'"},
-    {"model", 'm', OPT_CHOICE, .choices = "sg|cbow", .fallback = "sg",
-     .elsewhere = "cbow|sg|skipgram",
+    {"model", 'm', OPT_LIBRARY, .elsewhere = "cbow|sg|skipgram",
      .help = "skip-gram, or continuous bag of words (the gradient divided by the number of "
              "context words, as the mean it is)"},
     {"for", 0, OPT_CHOICE, .choices = "text|items|graph", .note = "default text",
@@ -24,110 +22,103 @@ static const struct opt options[] = {
          "what the lines hold, which sets options that suit; the summary says which. items: "
          "baskets, sessions and other lines of identifiers; graph: random walks. An option that "
          "is given counts, wherever it stands"},
-    {"loss", 0, OPT_CHOICE, .choices = "ns|hs", .fallback = "ns", .elsewhere = "hs",
+    {"loss", 0, OPT_LIBRARY, .elsewhere = "hs",
      .help =
          "negative sampling, or hierarchical softmax: a word is predicted by the turns on the way "
          "to it in a Huffman tree over the words, with no negatives"},
-    {"dim", 'd', OPT_COUNT, .value = "N", .fallback = "100", .min = 1, .max = W2V_MAX_DIM,
-     .elsewhere = "size|vector-size|vector_size", .help = "size of a vector"},
-    {"window", 'w', OPT_COUNT, .value = "N", .fallback = "5", .min = 1, .max = W2V_MAX_WINDOW,
-     .elsewhere = "ws|window-size",
+    {"dim", 'd', OPT_LIBRARY, .elsewhere = "size|vector-size|vector_size",
+     .help = "size of a vector"},
+    {"window", 'w', OPT_LIBRARY, .elsewhere = "ws|window-size",
      .help = "most words on each side of the centre; each centre draws 1 to N evenly"},
-    {"fixed-window", 0, OPT_FLAG, .help = "always the whole window"},
-    {"whole-line", 0, OPT_FLAG,
+    {"fixed-window", 0, OPT_LIBRARY, .help = "always the whole window"},
+    {"whole-line", 0, OPT_LIBRARY,
      .help = "for baskets and other lines without order: the contexts of a word are --window words "
              "drawn at random from the rest of its line, anew each epoch and without regard to "
              "distance; all of them where the line has no more"},
-    {"negative", 'n', OPT_COUNT, .value = "N", .fallback = "5", .min = 1, .max = W2V_MAX_NEGATIVE,
-     .elsewhere = "neg|negatives", .help = "negatives drawn for a prediction"},
-    {"subwords", 0, OPT_FLAG,
+    {"negative", 'n', OPT_LIBRARY, .elsewhere = "neg|negatives",
+     .help = "negatives drawn for a prediction"},
+    {"subwords", 0, OPT_LIBRARY,
      .help =
          "the vector of a word is the mean of a row of its own and of the rows of its character "
          "n-grams, as fastText has it. Words that are not in the model have vectors too"},
-    {"minn", 0, OPT_COUNT, .value = "N", .fallback = "3", .min = 1, .max = W2V_MAX_NGRAM,
+    {"minn", 0, OPT_LIBRARY,
      .help = "with --subwords: characters of the shortest n-grams; '<' and '>' around the word "
              "count"},
-    {"maxn", 0, OPT_COUNT, .value = "N", .fallback = "6", .min = 1, .max = W2V_MAX_NGRAM,
-     .help = "with --subwords: characters of the longest"},
-    {"buckets", 0, OPT_COUNT, .value = "N", .fallback = "2000000", .min = 1, .max = W2V_MAX_BUCKETS,
-     .elsewhere = "bucket", .help = "with --subwords: how many rows the n-grams are hashed to"},
-    {"ns-exponent", 0, OPT_REAL, .value = "X", .fallback = "0.75", .least = -W2V_MAX_NS_EXPONENT,
-     .most = W2V_MAX_NS_EXPONENT, .help = "negatives are drawn in proportion to count^X"},
-    {"sample", 's', OPT_REAL, .value = "X", .note = "default the larger of 1e-4 and 1 / words",
-     .least = 0, .most = 1, .elsewhere = "subsample",
+    {"maxn", 0, OPT_LIBRARY, .help = "with --subwords: characters of the longest"},
+    {"buckets", 0, OPT_LIBRARY, .elsewhere = "bucket",
+     .help = "with --subwords: how many rows the n-grams are hashed to"},
+    {"ns-exponent", 0, OPT_LIBRARY, .help = "negatives are drawn in proportion to count^X"},
+    {"sample", 's', OPT_LIBRARY, .note = "default the larger of 1e-4 and 1 / words",
+     .elsewhere = "subsample",
      .help = "frequent words are thinned out from this share of the text on; 0: none are"},
-    {"epochs", 'e', OPT_COUNT, .value = "N", .note = "default 3 to 22, by the size of the corpus",
-     .min = 1, .max = W2V_MAX_EPOCHS, .elsewhere = "iter|epoch|iterations",
-     .help = "passes over the corpus"},
-    {"lr", 0, OPT_REAL, .value = "X",
-     .note = "default 0.025 for sg, 0.075 for cbow, twice as much with --subwords", .least = 0,
-     .above = true, .most = W2V_MAX_LR, .elsewhere = "alpha|learning-rate",
+    {"epochs", 'e', OPT_LIBRARY, .note = "default 3 to 22, by the size of the corpus",
+     .elsewhere = "iter|epoch|iterations", .help = "passes over the corpus"},
+    {"lr", 0, OPT_LIBRARY,
+     .note = "default 0.025 for sg, 0.075 for cbow, twice as much with --subwords",
+     .elsewhere = "alpha|learning-rate",
      .help = "first learning rate, falling linearly with exact progress"},
-    {"min-lr", 0, OPT_REAL, .value = "X", .note = "default lr * 1e-4", .least = 0,
-     .most = W2V_MAX_LR, .elsewhere = "min-alpha",
+    {"min-lr", 0, OPT_LIBRARY, .note = "default lr * 1e-4", .elsewhere = "min-alpha",
      .help = "last learning rate, not above the first"},
-    {"min-count", 0, OPT_COUNT, .value = "N", .fallback = "5",
-     .elsewhere = "mincount|minCount|min_count",
+    {"min-count", 0, OPT_LIBRARY, .elsewhere = "mincount|minCount|min_count",
      .help = "rarer words are dropped before windows are formed"},
     INPUT_MAX_VOCAB,
-    {"seed", 0, OPT_COUNT, .value = "N", .fallback = "1",
+    {"seed", 0, OPT_LIBRARY,
      .help = "same corpus, options and seed: the same file, byte for byte, whatever the number of "
              "threads and the CPU"},
     INPUT_TOKENIZER,
     INPUT_SPELLING,
     INPUT_SEGMENT,
-    {"vocab", 0, OPT_TEXT, .value = "FILE", .elsewhere = "read-vocab",
+    {"vocab", 0, OPT_LIBRARY, .elsewhere = "read-vocab",
      .help = "use the words and counts of this file, as 'w2v vocab', word2vec and GloVe write "
              "them, instead of counting; of a list without counts the words are counted in the "
              "corpus. --min-count and --max-vocab hold for them too; words of count 0 are left "
              "out"},
-    {"save-vocab", 0, OPT_TEXT, .value = "FILE", .help = "also write the vocabulary, in that form"},
-    {"graph", 0, OPT_FLAG,
+    {"save-vocab", 0, OPT_LIBRARY, .help = "also write the vocabulary, in that form"},
+    {"graph", 0, OPT_LIBRARY,
      .help = "the files are lists of edges: train on random walks, as 'w2v walk' writes them with "
              "this --seed"},
     INPUT_WALKS(0, 0),
-    {"phrases", 0, OPT_COUNT, .value = "N", .fallback = "0", .max = W2V_MAX_PHRASE_PASSES,
+    {"phrases", 0, OPT_LIBRARY, .key = "phrase_passes",
      .help = "join collocations before training, in up to N passes (see 'w2v help phrases'); 0: do "
              "not"},
     INPUT_PHRASE_SCORE("phrase-score"),
     INPUT_PHRASE_THRESHOLD("phrase-threshold"),
-    {"phrase-min-count", 0, OPT_COUNT, .value = "N", .fallback = "5", .min = 1,
+    {"phrase-min-count", 0, OPT_LIBRARY,
      .help = "pairs and words that occur less often are in no phrase"},
-    {"memory", 0, OPT_SIZE, .value = "SIZE", .min = 1 << 20,
-     .note = "default half of what the process may use",
+    {"memory", 0, OPT_LIBRARY, .note = "default half of what the process may use",
      .help =
          "the most memory to use. An encoded corpus that does not fit goes to a temporary "
          "file, of which the system keeps pages in memory, as it sees fit, beyond SIZE; with "
          "--segment that file is gone over many times. More different words than can be counted "
          "in SIZE are an error, and so is a SIZE below what the program takes, 13M"},
-    {"init", 0, OPT_TEXT, .value = "MODEL", .elsewhere = "pretrainedVectors|pretrained-vectors",
+    {"init", 0, OPT_LIBRARY, .value = "MODEL", .elsewhere = "pretrainedVectors|pretrained-vectors",
      .help =
          "start from the vectors of this file, of any format that w2v reads; other words start "
          "at random, and --dim is the model's. Its output matrix is used if it has one (see "
          "--save-output) of the same --loss, else outputs start from 0; that of hs is used where "
          "words and counts are the model's (see --vocab), for its rows belong to the tree. "
          "With --subwords MODEL must have the same n-grams"},
-    {"vocab-mode", 0, OPT_CHOICE, .choices = "new|old|union", .fallback = "new",
+    {"vocab-mode", 0, OPT_LIBRARY,
      .help = "with --init: the words of the corpus, those of MODEL (those that the corpus lacks "
              "keep their vectors), or both. --min-count does not drop words of MODEL, --max-vocab "
              "does"},
-    {"freeze", 0, OPT_TEXT, .value = "FILE",
+    {"freeze", 0, OPT_LIBRARY,
      .help = "the vectors of these words stay as they start: a word a line, with its count or "
              "without. Not with --subwords, where other words move a word's n-grams"},
-    {"save-output", 0, OPT_FLAG,
+    {"save-output", 0, OPT_LIBRARY,
      .help = "keep the output matrix in the model file too, for --init to go on from"},
-    {"checkpoint", 0, OPT_TEXT, .value = "FILE",
+    {"checkpoint", 0, OPT_LIBRARY,
      .help = "keep a checkpoint there, from which --resume goes on: written now and then, when a "
              "signal stops the run, and when training is done; the last one stays until the next "
              "is whole; no other file is replaced"},
-    {"checkpoint-every", 0, OPT_TEXT, .value = "N", .note = "default 10m",
+    {"checkpoint-every", 0, OPT_LIBRARY, .value = "N",
      .help = "how often: a time (30s, 10m, 2h), epochs (1e, 0.5e) or words trained (200000w)"},
     {"resume", 0, OPT_TEXT, .value = "FILE",
      .help = "go on from this checkpoint as if the run had never ended: the model comes out the "
              "same, byte for byte, on any number of threads. Needs nothing else; corpus and "
              "options must be what they were, except that --output, --to, --epochs, "
              "--threads, --memory, --checkpoint and what is said may be given anew"},
-    {"save-on-interrupt", 0, OPT_FLAG,
+    {"save-on-interrupt", 0, OPT_LIBRARY,
      .help = "stopped by a signal in training, write the model as it is then"},
     INPUT_PROGRESS,
 };
@@ -232,55 +223,64 @@ static void say_json(const struct preset *preset, const struct w2v_train_report 
             ull(r->peak_bytes));
 }
 
-static const enum w2v_loss losses[] = {W2V_NEGATIVE, W2V_HIERARCHICAL};
-
-static int check(const struct opt_args *args)
+/* The first option of this group that was given, or NULL. */
+static const char *given_of(const struct opt_args *args, unsigned group)
 {
-    static const char *const about_phrases[] = {"phrase-score", "phrase-threshold",
-                                                "phrase-min-count"};
-    static const char *const about_subwords[] = {"minn", "maxn", "buckets"};
-    static const char *const about_negatives[] = {"negative", "ns-exponent"};
-    static const char *const about_text[] = {"fold", "keep-case", "nfkc",    "hyphens",
-                                             "tags", "emoji",     "segment", "phrases"};
-    static const char *const about_graphs[] = {"walks", "length", "p", "q", "directed"};
-    const char *output = opt_text(args, "output"), *resume = opt_text(args, "resume"),
-               *checkpoint = opt_text(args, "checkpoint");
-    if (opt_given(args, "for") && resume != NULL)
-        return ui_usage(args,
-                        "--for with --resume: a resumed run has the options that it was begun "
-                        "with; leave --for out");
-    if (output == NULL)
-        return resume != NULL ? UI_DONE
-                              : ui_usage(args, "no output; name the model file with -o FILE");
-    for (size_t i = 0; i < sizeof about_phrases / sizeof about_phrases[0]; i++)
-        if (opt_given(args, about_phrases[i]) && opt_number(args, "phrases") == 0 && resume == NULL)
-            return ui_usage(args, "--%s without --phrases N", about_phrases[i]);
-    for (size_t i = 0; i < sizeof about_subwords / sizeof about_subwords[0]; i++)
-        if (opt_given(args, about_subwords[i]) && !opt_flag(args, "subwords") && resume == NULL)
-            return ui_usage(args, "--%s without --subwords", about_subwords[i]);
-    if (opt_number(args, "minn") > opt_number(args, "maxn") && resume == NULL)
+    for (size_t i = 0; i < args->n_rows; i++)
+        if (args->values[i].given && args->rows[i].library != NULL &&
+            (args->rows[i].library->use & group))
+            return args->rows[i].name;
+    return NULL;
+}
+
+/* Options that say nothing without another one, which a resumed run may have been begun with. */
+static int check_groups(const struct opt_args *args)
+{
+    const bool resume = opt_given(args, "resume");
+    const char *name;
+    if (!resume && opt_number(args, "phrases") == 0 &&
+        (name = given_of(args, W2V_OPTION_OF_PHRASES)) != NULL)
+        return ui_usage(args, "--%s without --phrases N", name);
+    if (!resume && !opt_flag(args, "subwords") &&
+        (name = given_of(args, W2V_OPTION_OF_SUBWORDS)) != NULL)
+        return ui_usage(args, "--%s without --subwords", name);
+    if (!resume && opt_number(args, "minn") > opt_number(args, "maxn"))
         return ui_usage(args, "--minn %s is above --maxn %s", opt_text(args, "minn"),
                         opt_text(args, "maxn"));
     if (opt_flag(args, "graph")) {
-        for (size_t i = 0; i < sizeof about_text / sizeof about_text[0]; i++)
-            if (opt_given(args, about_text[i]))
-                return ui_usage(args, "--%s is about text, and --graph takes names as they are",
-                                about_text[i]);
+        name = opt_flag(args, "keep-case") ? "keep-case" : given_of(args, W2V_OPTION_OF_TEXT);
+        if (name != NULL)
+            return ui_usage(args, "--%s is about text, and --graph takes names as they are", name);
         if (opt_given(args, "tokenizer") && strcmp(opt_text(args, "tokenizer"), "whitespace") != 0)
             return ui_usage(args, "--tokenizer %s: --graph takes names as they are",
                             opt_text(args, "tokenizer"));
     }
-    for (size_t i = 0; i < sizeof about_graphs / sizeof about_graphs[0]; i++)
-        if (opt_given(args, about_graphs[i]) && !opt_flag(args, "graph") && resume == NULL)
-            return ui_usage(args, "--%s without --graph", about_graphs[i]);
-    if (opt_given(args, "checkpoint-every") && checkpoint == NULL && resume == NULL)
+    if (!resume && !opt_flag(args, "graph") && (name = given_of(args, W2V_OPTION_OF_GRAPH)) != NULL)
+        return ui_usage(args, "--%s without --graph", name);
+    return UI_DONE;
+}
+
+static int check(const struct opt_args *args)
+{
+    const bool resume = opt_given(args, "resume");
+    const char *name;
+    if (opt_given(args, "for") && resume)
+        return ui_usage(args,
+                        "--for with --resume: a resumed run has the options that it was begun "
+                        "with; leave --for out");
+    if (!opt_given(args, "output"))
+        return resume ? UI_DONE : ui_usage(args, "no output; name the model file with -o FILE");
+    const int status = check_groups(args);
+    if (status != UI_DONE)
+        return status;
+    if (opt_given(args, "checkpoint-every") && !opt_given(args, "checkpoint") && !resume)
         return ui_usage(args, "--checkpoint-every needs a file to write to: --checkpoint");
-    for (size_t i = 0; i < sizeof about_negatives / sizeof about_negatives[0]; i++)
-        if (opt_given(args, about_negatives[i]) && losses[opt_number(args, "loss")] != W2V_NEGATIVE)
-            return ui_usage(args,
-                            "--%s with --loss hs: hierarchical softmax draws no negatives; "
-                            "leave out one of the two",
-                            about_negatives[i]);
+    if (strcmp(opt_text(args, "loss"), "hs") == 0 &&
+        (name = given_of(args, W2V_OPTION_OF_NEGATIVES)) != NULL)
+        return ui_usage(args,
+                        "--%s with --loss hs: hierarchical softmax draws no negatives; "
+                        "leave out one of the two",
+                        name);
     if (opt_given(args, "lr") && opt_real(args, "min-lr") > opt_real(args, "lr"))
         return ui_usage(args, "--min-lr %s is above --lr %s", opt_text(args, "min-lr"),
                         opt_text(args, "lr"));
@@ -306,55 +306,6 @@ static void set_preset(struct preset *preset, struct w2v_train_options *train)
     if (opt_given(preset->args, "for"))
         w2v_train_options_for(train, presets[opt_number(preset->args, "for")], tell_setting,
                               preset);
-}
-
-/* Sets what was given; the rest are the library's defaults or, on resuming, those of the run. */
-static void set_options(const struct opt_args *args, struct w2v_train_options *train)
-{
-    static const enum w2v_architecture models[] = {W2V_SKIPGRAM, W2V_CBOW};
-    static const enum w2v_phrase_score scores[] = {W2V_PHRASE_W2V, W2V_PHRASE_NPMI};
-    static const enum w2v_vocab_mode modes[] = {W2V_VOCAB_NEW, W2V_VOCAB_OLD, W2V_VOCAB_UNION};
-#define SET(name, member, value)   \
-    do {                           \
-        if (opt_given(args, name)) \
-            train->member = value; \
-    } while (0)
-    SET("min-count", text.min_count, opt_number(args, "min-count"));
-    SET("max-vocab", text.max_vocab, (size_t)opt_number(args, "max-vocab"));
-    SET("model", model, models[opt_number(args, "model")]);
-    SET("loss", loss, losses[opt_number(args, "loss")]);
-    SET("dim", dim, (size_t)opt_number(args, "dim"));
-    SET("window", window, (unsigned)opt_number(args, "window"));
-    SET("fixed-window", fixed_window, opt_flag(args, "fixed-window"));
-    SET("whole-line", whole_line, opt_flag(args, "whole-line"));
-    SET("negative", negative, (unsigned)opt_number(args, "negative"));
-    SET("subwords", subwords, opt_flag(args, "subwords"));
-    SET("minn", minn, (unsigned)opt_number(args, "minn"));
-    SET("maxn", maxn, (unsigned)opt_number(args, "maxn"));
-    SET("buckets", buckets, (unsigned)opt_number(args, "buckets"));
-    SET("ns-exponent", ns_exponent, opt_real(args, "ns-exponent"));
-    SET("sample", sample, opt_real(args, "sample"));
-    SET("epochs", epochs, (unsigned)opt_number(args, "epochs"));
-    SET("lr", lr, opt_real(args, "lr"));
-    SET("min-lr", min_lr, opt_real(args, "min-lr"));
-    SET("seed", seed, opt_number(args, "seed"));
-    SET("memory", memory, opt_number(args, "memory"));
-    SET("vocab", vocab_path, opt_text(args, "vocab"));
-    SET("to", file, (enum w2v_file)(opt_number(args, "to") + 1));
-    SET("save-vocab", save_vocab_path, opt_text(args, "save-vocab"));
-    SET("phrases", phrases.passes, (unsigned)opt_number(args, "phrases"));
-    SET("phrase-score", phrases.score, scores[opt_number(args, "phrase-score")]);
-    SET("phrase-threshold", phrases.threshold, opt_real(args, "phrase-threshold"));
-    SET("phrase-min-count", phrases.min_count, opt_number(args, "phrase-min-count"));
-    SET("graph", graph, opt_flag(args, "graph"));
-    SET("init", init_path, opt_text(args, "init"));
-    SET("vocab-mode", vocab_mode, modes[opt_number(args, "vocab-mode")]);
-    SET("freeze", freeze_path, opt_text(args, "freeze"));
-    SET("save-output", save_output, opt_flag(args, "save-output"));
-    SET("checkpoint", checkpoint_path, opt_text(args, "checkpoint"));
-    SET("checkpoint-every", checkpoint_every, opt_text(args, "checkpoint-every"));
-    SET("save-on-interrupt", save_on_interrupt, opt_flag(args, "save-on-interrupt"));
-#undef SET
 }
 
 static int run(const struct opt_args *args)
@@ -384,13 +335,11 @@ static int run(const struct opt_args *args)
             output = w2v_checkpoint_output(checkpoint);
     }
     set_preset(&preset, &train);
-    status = input_settings(args, &train.text, &progress);
+    status = input_settings(args, &train, &progress);
     if (status != UI_DONE) {
         w2v_checkpoint_close(checkpoint);
         return status;
     }
-    set_options(args, &train);
-    input_walks(args, &train.walk);
     if (resume == NULL && train.init_path != NULL && !opt_given(args, "dim"))
         train.dim = 0;
     train.notice = progress_notice;

@@ -18,21 +18,20 @@ static const struct opt options[] = {
 
 static int run(const struct opt_args *args)
 {
-    struct w2v_text_options text;
+    struct w2v_train_options set;
     struct w2v_text_report report;
     struct w2v_error error;
     struct progress progress;
     const char *path = opt_text(args, "output");
     if (path == NULL)
         path = "-";
-    w2v_text_options_init(&text);
-    int status = input_options(args, &text, &progress);
-    text.min_count = opt_number(args, "min-count");
-    text.max_vocab = (size_t)opt_number(args, "max-vocab");
+    w2v_train_options_init(&set);
+    int status = input_options(args, &set, &progress);
+    set.text.min_count = opt_number(args, "min-count");
     if (status != UI_DONE)
         return status;
     ui_keep_going(strcmp(path, "-") != 0);
-    if (w2v_vocab(input_paths(args), args->n_operands, path, &text, &report, &error) != W2V_OK)
+    if (w2v_vocab(input_paths(args), args->n_operands, path, &set.text, &report, &error) != W2V_OK)
         return ui_fail(&error);
     ui_clear();
     input_note(args, &report);

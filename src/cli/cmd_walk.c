@@ -9,7 +9,7 @@ static const struct opt options[] = {
     {"output", 'o', OPT_TEXT, .value = "FILE", .note = "default standard output",
      .help = "write here; an existing file is replaced when all is done"},
     INPUT_WALKS('p', 'q'),
-    {"seed", 0, OPT_COUNT, .value = "N", .fallback = "1",
+    {"seed", 0, OPT_LIBRARY,
      .help = "same graph, options and seed: the same walks, byte for byte, whatever the number of "
              "threads"},
     INPUT_ANY_BYTES,
@@ -18,8 +18,7 @@ static const struct opt options[] = {
 
 static int run(const struct opt_args *args)
 {
-    struct w2v_text_options text;
-    struct w2v_walk_options walk;
+    struct w2v_train_options set;
     struct w2v_walk_report report;
     struct w2v_error error;
     struct progress progress;
@@ -28,14 +27,14 @@ static int run(const struct opt_args *args)
         path = "-";
     if (args->n_operands == 0)
         return ui_usage(args, "no graph; name a file, or - for standard input");
-    w2v_text_options_init(&text);
-    w2v_walk_options_init(&walk);
-    input_walks(args, &walk);
-    input_reading(args, &text, &progress);
-    walk.seed = opt_number(args, "seed");
+    w2v_train_options_init(&set);
+    const int status = input_reading(args, &set, &progress);
+    if (status != UI_DONE)
+        return status;
+    set.walk.seed = set.seed;
     ui_keep_going(strcmp(path, "-") != 0);
-    if (w2v_walk(input_paths(args), args->n_operands, path, &text, &walk, &report, &error) !=
-        W2V_OK)
+    if (w2v_walk(input_paths(args), args->n_operands, path, &set.text, &set.walk, &report,
+                 &error) != W2V_OK)
         return ui_fail(&error);
     ui_clear();
     if (!opt_flag(args, "quiet"))

@@ -21,28 +21,6 @@ static enum value value_of(const struct opt *option)
     return VALUE_OTHER;
 }
 
-/* The options that a subcommand takes, the common ones last. */
-struct rows {
-    const struct command *command;
-    struct opt common[OPT_N_COMMON];
-};
-
-static struct rows rows_of(const struct command *command)
-{
-    struct rows rows = {.command = command};
-    opt_common_beside(command->options, command->n_options, rows.common);
-    return rows;
-}
-
-/* Row `i`; NULL past the last. */
-static const struct opt *option_at(const struct rows *rows, size_t i)
-{
-    if (i < rows->command->n_options)
-        return &rows->command->options[i];
-    i -= rows->command->n_options;
-    return i < OPT_N_COMMON ? &rows->common[i] : NULL;
-}
-
 /* Whether the words behind this subcommand are names of subcommands. */
 static bool takes_commands(const struct command *command)
 {
@@ -96,9 +74,9 @@ static void put_brief(const char *text, const char *special)
 /* The values of a subcommand's options: choices, files, and others, of which nothing is known. */
 static void bash_values(const struct command *command)
 {
-    const struct rows rows = rows_of(command);
-    const struct opt *option;
-    for (size_t i = 0; (option = option_at(&rows, i)) != NULL; i++) {
+    struct opt rows[OPT_MAX];
+    const size_t n = opt_rows(command->options, command->n_options, rows);
+    for (const struct opt *option = rows; option < rows + n; option++) {
         const enum value value = value_of(option);
         if (value == VALUE_NONE)
             continue;
@@ -119,7 +97,7 @@ static void bash_values(const struct command *command)
 
 void completion_bash(void)
 {
-    const struct opt *option;
+    struct opt rows[OPT_MAX];
     fputs("# Completion of w2v for bash, as 'w2v help --completion bash' writes it.\n"
           "_w2v() {\n"
           "    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}\n"
@@ -142,10 +120,10 @@ void completion_bash(void)
           stdout);
     for (size_t i = 0; i < command_n; i++) {
         const struct command *command = command_table[i];
-        const struct rows rows = rows_of(command);
+        const size_t n = opt_rows(command->options, command->n_options, rows);
         printf("    %s) options='", command->name);
-        for (size_t j = 0; (option = option_at(&rows, j)) != NULL; j++)
-            printf("%s--%s", j > 0 ? " " : "", option->name);
+        for (size_t j = 0; j < n; j++)
+            printf("%s--%s", j > 0 ? " " : "", rows[j].name);
         fputs("' ;;\n", stdout);
     }
     fputs("    *) return ;;\n"
@@ -191,7 +169,7 @@ static void zsh_option(const char *dashes, const char *name, const char *joint,
 
 void completion_zsh(void)
 {
-    const struct opt *option;
+    struct opt rows[OPT_MAX];
     fputs("#compdef w2v\n"
           "# Completion of w2v for zsh, as 'w2v help --completion zsh' writes it.\n"
           "_w2v() {\n"
@@ -214,9 +192,9 @@ void completion_zsh(void)
           stdout);
     for (size_t i = 0; i < command_n; i++) {
         const struct command *command = command_table[i];
-        const struct rows rows = rows_of(command);
+        const size_t n = opt_rows(command->options, command->n_options, rows);
         printf("    %s)\n        _arguments -s -S \\\n", command->name);
-        for (size_t j = 0; (option = option_at(&rows, j)) != NULL; j++) {
+        for (const struct opt *option = rows; option < rows + n; option++) {
             const char letter[2] = {option->letter, '\0'};
             if (option->letter != 0)
                 zsh_option("-", letter, "+", option);
@@ -241,7 +219,7 @@ void completion_zsh(void)
 
 void completion_fish(void)
 {
-    const struct opt *option;
+    struct opt rows[OPT_MAX];
     fputs("# Completion of w2v for fish, as 'w2v help --completion fish' writes it.\n", stdout);
     for (size_t i = 0; i < command_n; i++) {
         printf("complete -c w2v -f -n __fish_use_subcommand -a %s -d '", command_table[i]->name);
@@ -250,8 +228,8 @@ void completion_fish(void)
     }
     for (size_t i = 0; i < command_n; i++) {
         const struct command *command = command_table[i];
-        const struct rows rows = rows_of(command);
-        for (size_t j = 0; (option = option_at(&rows, j)) != NULL; j++) {
+        const size_t n = opt_rows(command->options, command->n_options, rows);
+        for (const struct opt *option = rows; option < rows + n; option++) {
             const enum value value = value_of(option);
             printf("complete -c w2v -n '__fish_seen_subcommand_from %s' -l %s", command->name,
                    option->name);

@@ -95,17 +95,17 @@ void help_overview(FILE *out)
 void help_command(const struct command *command)
 {
     FILE *out = stdout;
-    struct opt common[OPT_N_COMMON];
-    opt_common_beside(command->options, command->n_options, common);
+    struct opt rows[OPT_MAX];
+    opt_rows(command->options, command->n_options, rows);
     fprintf(out, "w2v %s: %s\n\n", command->name, command->summary);
     put_lines(out, command->usage, "    w2v ");
     fputc('\n', out);
     wrap(out, command->about, 0, 0);
     if (command->n_options > 0)
         fputs("\noptions:\n", out);
-    put_options(out, command->options, command->n_options);
+    put_options(out, rows, command->n_options);
     fputs("\ncommon to all subcommands:\n", out);
-    put_options(out, common, OPT_N_COMMON);
+    put_options(out, rows + command->n_options, OPT_N_COMMON);
     if (command->examples != NULL) {
         fputs("\nexamples:\n", out);
         put_lines(out, command->examples, "    ");

@@ -1,17 +1,13 @@
-/* What train, tokenize and vocab share. See input.h. */
+/* What the commands that read text or graphs share. See input.h. */
 #include "cli/input.h"
 
 #include <stdio.h>
 
 #include "cli/ui.h"
 
-/* --fold and --keep-case; UI_USAGE, after saying so, where they cannot be meant. */
-static int set_fold(const struct opt_args *args, struct w2v_text_options *options)
+/* --keep-case; UI_USAGE, after saying so, where it or --fold cannot be meant. */
+static int set_case(const struct opt_args *args, struct w2v_text_options *options)
 {
-    static const enum w2v_fold folds[] = {W2V_FOLD_LOWER, W2V_FOLD_FULL, W2V_FOLD_TURKIC,
-                                          W2V_FOLD_NONE};
-    if (opt_given(args, "fold"))
-        options->fold = folds[opt_number(args, "fold")];
     if (opt_flag(args, "keep-case")) {
         if (opt_given(args, "fold") && options->fold != W2V_FOLD_NONE)
             return ui_usage(args, "--keep-case is --fold none, not --fold %s",
@@ -25,44 +21,50 @@ static int set_fold(const struct opt_args *args, struct w2v_text_options *option
     return UI_DONE;
 }
 
-void input_reading(const struct opt_args *args, struct w2v_text_options *options,
-                   struct progress *progress)
+/* Sets what was given of the library's options. */
+static int set_given(const struct opt_args *args, struct w2v_train_options *options)
+{
+    struct w2v_error error;
+    char number[24];
+    for (size_t i = 0; i < args->n_rows; i++) {
+        const struct opt *row = &args->rows[i];
+        const char *text = args->values[i].text;
+        if (row->library == NULL || !args->values[i].given)
+            continue;
+        if (row->kind == OPT_FLAG)
+            text = "yes";
+        if (row->kind == OPT_SIZE) { /* without its unit */
+            snprintf(number, sizeof number, "%llu", (unsigned long long)args->values[i].number);
+            text = number;
+        }
+        if (w2v_train_option_set(options, row->library->key, text, &error) != W2V_OK)
+            return ui_usage_of(args, &error);
+    }
+    return UI_DONE;
+}
+
+int input_reading(const struct opt_args *args, struct w2v_train_options *options,
+                  struct progress *progress)
 {
     static const enum progress_mode modes[] = {PROGRESS_AUTO, PROGRESS_JSON, PROGRESS_NONE};
-    if (opt_given(args, "any-bytes"))
-        options->any_bytes = opt_flag(args, "any-bytes");
     if (opt_given(args, "threads"))
-        options->threads = (unsigned)opt_number(args, "threads");
+        options->text.threads = (unsigned)opt_number(args, "threads");
     progress_init(progress,
                   opt_flag(args, "quiet") ? PROGRESS_NONE : modes[opt_number(args, "progress")]);
     progress->quiet = opt_flag(args, "quiet");
-    options->progress = progress_tell;
-    options->progress_context = progress;
+    options->text.progress = progress_tell;
+    options->text.progress_context = progress;
+    return set_given(args, options);
 }
 
-int input_settings(const struct opt_args *args, struct w2v_text_options *options,
+int input_settings(const struct opt_args *args, struct w2v_train_options *options,
                    struct progress *progress)
 {
-    const struct {
-        const char *name;
-        bool *flag;
-    } flags[] = {{"nfkc", &options->nfkc},
-                 {"hyphens", &options->hyphens},
-                 {"tags", &options->tags},
-                 {"emoji", &options->emoji},
-                 {"segment", &options->segment}};
-    static const enum w2v_tokenizer tokenizers[] = {W2V_TOKENIZER_WORDS, W2V_TOKENIZER_WHITESPACE,
-                                                    W2V_TOKENIZER_CHARS};
-    if (opt_given(args, "tokenizer"))
-        options->tokenizer = tokenizers[opt_number(args, "tokenizer")];
-    for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
-        if (opt_given(args, flags[i].name))
-            *flags[i].flag = opt_flag(args, flags[i].name);
-    input_reading(args, options, progress);
-    return set_fold(args, options);
+    const int status = input_reading(args, options, progress);
+    return status == UI_DONE ? set_case(args, &options->text) : status;
 }
 
-int input_options(const struct opt_args *args, struct w2v_text_options *options,
+int input_options(const struct opt_args *args, struct w2v_train_options *options,
                   struct progress *progress)
 {
     if (args->n_operands == 0)
@@ -96,20 +98,6 @@ void input_say_phrases(const struct w2v_text_report *report)
                  (unsigned long long)report->phrase_error);
     ui_say("phrases     %llu, joined in %llu place%s; %s", (unsigned long long)report->n_phrases,
            (unsigned long long)report->n_joined, ui_s(report->n_joined), bound);
-}
-
-void input_walks(const struct opt_args *args, struct w2v_walk_options *options)
-{
-    if (opt_given(args, "walks"))
-        options->walks = (unsigned)opt_number(args, "walks");
-    if (opt_given(args, "length"))
-        options->length = (unsigned)opt_number(args, "length");
-    if (opt_given(args, "p"))
-        options->p = opt_real(args, "p");
-    if (opt_given(args, "q"))
-        options->q = opt_real(args, "q");
-    if (opt_given(args, "directed"))
-        options->directed = opt_flag(args, "directed");
 }
 
 void input_say_walks(const struct w2v_walk_report *r, size_t n_files)

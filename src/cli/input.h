@@ -1,6 +1,6 @@
 /*
- * What train, tokenize and vocab share: the options that say how text is read, rows of their
- * tables, and filling the library's struct from them.
+ * What the commands that read text or graphs share: rows of their tables, and filling the library's
+ * struct from them. All their options are among those of training.
  */
 #ifndef W2V_CLI_INPUT_H
 #define W2V_CLI_INPUT_H
@@ -9,15 +9,9 @@
 #include "cli/progress.h"
 #include "w2v.h"
 
-/* What a model can be written as: the choices of --to, in the order of enum w2v_file. */
-#define INPUT_FORMATS                                                                        \
-    "word2vec|word2vec-plain|word2vec-text|glove|fasttext-vec|fasttext-bin|npy|safetensors|" \
-    "projector"
-
 #define INPUT_TOKENIZER                                                                           \
     {                                                                                             \
-        "tokenizer", 0, OPT_CHOICE,                                                               \
-            .choices = "words|whitespace|chars", .fallback = "words",                             \
+        "tokenizer", 0, OPT_LIBRARY,                                                              \
             .help =                                                                               \
                 "words: Unicode words (UAX #29) that hold a letter or digit, each Han character " \
                 "by itself; whitespace: what stands between white space of any kind, as it is; "  \
@@ -25,34 +19,30 @@
     }
 /* How tokens are spelt, and what else a token is. Several rows. */
 #define INPUT_SPELLING                                                                            \
-    {"fold",                                                                                      \
-     0,                                                                                           \
-     OPT_CHOICE,                                                                                  \
-     .choices = "lower|full|turkic|none",                                                         \
-     .fallback = "lower",                                                                         \
-     .elsewhere = "lowercase|case-fold",                                                          \
+    {"fold", 0, OPT_LIBRARY, .elsewhere = "lowercase|case-fold",                                  \
      .help = "what is done to case (words, chars). lower: lower case by the Unicode rules, as "   \
              "Python's lower() has it, with final sigma, and sharp s stays; full: full case "     \
              "folding, in which sharp s is ss; turkic: lower case of Turkish and Azerbaijani; "   \
              "none: no change"},                                                                  \
         {"keep-case", 0, OPT_FLAG, .help = "the same as --fold none"},                            \
-        {"nfkc", 0, OPT_FLAG,                                                                     \
+        {"nfkc", 0, OPT_LIBRARY,                                                                  \
          .help = "bring the text into Unicode normal form KC first, in which full-width and "     \
                  "half-width forms, ligatures and other compatibility characters are what they "  \
                  "are forms of"},                                                                 \
-        {"hyphens", 0, OPT_FLAG, .help = "keep hyphens inside words: well-known is one (words)"}, \
-        {"tags", 0, OPT_FLAG, .help = "keep # and @ in front of a word: #tag, @name (words)"},    \
-        {"emoji", 0, OPT_FLAG, .help = "take each emoji as a word (words)"}, INPUT_ANY_BYTES
+        {"hyphens", 0, OPT_LIBRARY,                                                               \
+         .help = "keep hyphens inside words: well-known is one (words)"},                         \
+        {"tags", 0, OPT_LIBRARY, .help = "keep # and @ in front of a word: #tag, @name (words)"}, \
+        {"emoji", 0, OPT_LIBRARY, .help = "take each emoji as a word (words)"}, INPUT_ANY_BYTES
 #define INPUT_ANY_BYTES                                                                          \
     {                                                                                            \
-        "any-bytes", 0, OPT_FLAG,                                                                \
+        "any-bytes", 0, OPT_LIBRARY,                                                             \
             .help = "read files that are recognisably not text all the same: model files, "      \
                     "checkpoints, programs, archives, UTF-16 and UTF-32, and what has a NUL in " \
                     "its first 8192 bytes"                                                       \
     }
 #define INPUT_SEGMENT                                                                      \
     {                                                                                      \
-        "segment", 0, OPT_FLAG,                                                            \
+        "segment", 0, OPT_LIBRARY,                                                         \
             .help = "find the words of scripts without spaces (Han, Hiragana, Thai, Lao, " \
                     "Khmer, Burmese) by statistics of this text, instead of taking each "  \
                     "character by itself (words)"                                          \
@@ -67,86 +57,55 @@
     }
 #define INPUT_MAX_VOCAB                                                                         \
     {                                                                                           \
-        "max-vocab", 0, OPT_COUNT,                                                              \
-            .value = "N", .min = 1, .note = "default no limit",                                 \
-            .elsewhere = "max-final-vocab|max-vocab-size",                                      \
+        "max-vocab", 0, OPT_LIBRARY,                                                            \
+            .note = "default no limit", .elsewhere = "max-final-vocab|max-vocab-size",          \
             .help =                                                                             \
                 "keep the N most frequent words; of equally frequent ones those first by bytes" \
     }
 
 #define INPUT_PHRASE_SCORE(name)                                                             \
     {                                                                                        \
-        name, 0, OPT_CHOICE,                                                                 \
-            .choices = "w2v|npmi", .fallback = "w2v",                                        \
+        name, 0, OPT_LIBRARY,                                                                \
+            .key = "phrase_score",                                                           \
             .help = "how a pair of words is judged. w2v: (count of the pair - min-count) / " \
                     "(product of the words' counts) x tokens, as word2phrase does; npmi: "   \
                     "normalised pointwise mutual information, -1 to 1"                       \
     }
-#define INPUT_PHRASE_THRESHOLD(name)                                                       \
-    {                                                                                      \
-        name, 0, OPT_REAL, .value = "X", .note = "default 100, for npmi 0.5", .least = -1, \
-                           .most = 1e300, .help = "a phrase's score is above it"           \
+#define INPUT_PHRASE_THRESHOLD(name)                                                          \
+    {                                                                                         \
+        name, 0, OPT_LIBRARY, .key = "phrase_threshold", .note = "default 100, for npmi 0.5", \
+                              .help = "a phrase's score is above it"                          \
     }
 
 /* How a graph is walked. Several rows. */
-#define INPUT_WALKS(P, Q)                                                                     \
-    {"walks",                                                                                 \
-     0,                                                                                       \
-     OPT_COUNT,                                                                               \
-     .value = "N",                                                                            \
-     .fallback = "10",                                                                        \
-     .min = 1,                                                                                \
-     .max = W2V_MAX_WALKS,                                                                    \
-     .elsewhere = "num-walks|number-walks|num_walks",                                         \
-     .help = "walks that begin at each node"},                                                \
-        {"length",                                                                            \
-         0,                                                                                   \
-         OPT_COUNT,                                                                           \
-         .value = "N",                                                                        \
-         .fallback = "80",                                                                    \
-         .min = 1,                                                                            \
-         .max = W2V_MAX_WALK_LENGTH,                                                          \
-         .elsewhere = "walk-length|walk_length",                                              \
-         .help = "nodes of a walk, the first one included"},                                  \
-        {"p",                                                                                 \
-         P,                                                                                   \
-         OPT_REAL,                                                                            \
-         .value = "X",                                                                        \
-         .fallback = "1",                                                                     \
-         .least = 1 / W2V_MAX_WALK_BIAS,                                                      \
-         .most = W2V_MAX_WALK_BIAS,                                                           \
-         .help = "a step back to the node before is 1 / X times as likely"},                  \
-        {"q",                                                                                 \
-         Q,                                                                                   \
-         OPT_REAL,                                                                            \
-         .value = "X",                                                                        \
-         .fallback = "1",                                                                     \
-         .least = 1 / W2V_MAX_WALK_BIAS,                                                      \
-         .most = W2V_MAX_WALK_BIAS,                                                           \
-         .help = "a step to a node to which the node before has no edge is 1 / X times as "   \
-                 "likely"},                                                                   \
-    {                                                                                         \
-        "directed", 0, OPT_FLAG, .help = "edges lead from the first name to the second alone" \
+#define INPUT_WALKS(P, Q)                                                                         \
+    {"walks", 0, OPT_LIBRARY, .elsewhere = "num-walks|number-walks|num_walks",                    \
+     .help = "walks that begin at each node"},                                                    \
+        {"length", 0, OPT_LIBRARY, .elsewhere = "walk-length|walk_length",                        \
+         .help = "nodes of a walk, the first one included"},                                      \
+        {"p", P, OPT_LIBRARY, .help = "a step back to the node before is 1 / X times as likely"}, \
+        {"q", Q, OPT_LIBRARY,                                                                     \
+         .help = "a step to a node to which the node before has no edge is 1 / X times as "       \
+                 "likely"},                                                                       \
+    {                                                                                             \
+        "directed", 0, OPT_LIBRARY, .help = "edges lead from the first name to the second alone"  \
     }
 
 /*
- * Checks that a corpus is named (else UI_USAGE, after saying so), then sets tokenizer, fold, nfkc,
- * hyphens, tags, emoji, any_bytes, segment, threads and progress from the options of these names,
- * --keep-case and --quiet. UI_USAGE too, after saying so, where they contradict each other.
+ * Checks that a corpus is named (else UI_USAGE, after saying so), then sets every option of the
+ * library's that was given, --keep-case, threads and progress. UI_USAGE too, after saying so, where
+ * they contradict each other. What was not given stays as it is in `options`.
  */
-int input_options(const struct opt_args *args, struct w2v_text_options *options,
+int input_options(const struct opt_args *args, struct w2v_train_options *options,
                   struct progress *progress);
 
-/* The same without the check; an option that was not given stays as it is in `options`. */
-int input_settings(const struct opt_args *args, struct w2v_text_options *options,
+/* The same without the check. */
+int input_settings(const struct opt_args *args, struct w2v_train_options *options,
                    struct progress *progress);
 
-/* Of these any_bytes, threads and progress alone. */
-void input_reading(const struct opt_args *args, struct w2v_text_options *options,
-                   struct progress *progress);
-
-/* Sets what was given of INPUT_WALKS. */
-void input_walks(const struct opt_args *args, struct w2v_walk_options *options);
+/* The same without --keep-case. */
+int input_reading(const struct opt_args *args, struct w2v_train_options *options,
+                  struct progress *progress);
 
 /* Two lines on a graph and its walks. */
 void input_say_walks(const struct w2v_walk_report *report, size_t n_files);

@@ -118,16 +118,16 @@ static void roff_start(const char *name, const char *summary)
 
 void manual_command(const struct command *command)
 {
-    struct opt common[OPT_N_COMMON];
-    opt_common_beside(command->options, command->n_options, common);
+    struct opt rows[OPT_MAX];
+    opt_rows(command->options, command->n_options, rows);
     roff_start(command->name, command->summary);
     roff_usage(command->usage);
     fputs(".hy\n.SH DESCRIPTION\n", stdout);
     roff_line(command->about);
     fputs(".SH OPTIONS\n", stdout);
-    roff_options(command->options, command->n_options);
+    roff_options(rows, command->n_options);
     fputs(".SS \"Common to all subcommands\"\n", stdout);
-    roff_options(common, OPT_N_COMMON);
+    roff_options(rows + command->n_options, OPT_N_COMMON);
     if (command->examples != NULL) {
         fputs(".SH EXAMPLES\n", stdout);
         roff_examples(command->examples);
@@ -139,6 +139,8 @@ void manual_command(const struct command *command)
 
 void manual_overview(void)
 {
+    struct opt common[OPT_MAX];
+    opt_rows(NULL, 0, common);
     roff_start("", "word vectors from text");
     roff_usage("SUBCOMMAND [options] FILE...");
     fputs(".hy\n.SH DESCRIPTION\n", stdout);
@@ -167,7 +169,7 @@ void manual_overview(void)
     }
     fputs(".SH OPTIONS\n", stdout);
     roff_line("Common to all subcommands:");
-    roff_options(opt_common, OPT_N_COMMON);
+    roff_options(common, OPT_N_COMMON);
     fputs(".SH \"WORDS IN ROWS AND MESSAGES\"\n", stdout);
     roff_line(
         "Words and names of files may hold any bytes. Where w2v prints them in rows and in "

@@ -13,10 +13,11 @@
 #include <string.h>
 
 #include "cli/ui.h"
+#include "w2v.h"
 
 enum { COMMON_THREADS, COMMON_QUIET, COMMON_HELP, COMMON_VERSION };
 
-const struct opt opt_common[OPT_N_COMMON] = {
+static const struct opt common[OPT_N_COMMON] = {
     [COMMON_THREADS] = {"threads", 't', OPT_COUNT, .value = "N", .max = 1024,
                         .note = "default 0: every core the process may use",
                         .elsewhere = "thread|workers", .help = "threads to work with"},
@@ -26,22 +27,70 @@ const struct opt opt_common[OPT_N_COMMON] = {
     [COMMON_VERSION] = {"version", 'V', OPT_FLAG, .help = "say the version, and end"},
 };
 
-void opt_common_beside(const struct opt *options, size_t n_options, struct opt common[OPT_N_COMMON])
+/* Whether the library calls it so: "min-count" is "min_count" there. */
+static bool is_key(const char *name, const char *key)
 {
-    memcpy(common, opt_common, sizeof opt_common);
-    for (size_t i = 0; i < n_options; i++)
-        for (size_t c = 0; c < OPT_N_COMMON; c++)
-            if (common[c].letter == options[i].letter)
-                common[c].letter = 0;
+    while (*name != '\0' && (*name == '-' ? '_' : *name) == *key) {
+        name++;
+        key++;
+    }
+    return *name == '\0' && *key == '\0';
 }
 
-/* Row `i` of the command's own options and then the common ones; NULL past the last. */
-static const struct opt *row(const struct opt_args *args, size_t i)
+/* The library's option that the row is of. */
+static const struct w2v_option *library_option(const struct opt *row)
 {
-    if (i < args->n_options)
-        return &args->options[i];
-    i -= args->n_options;
-    return i < OPT_N_COMMON ? &opt_common[i] : NULL;
+    const struct w2v_option *option;
+    for (size_t i = 0; (option = w2v_train_option(i)) != NULL; i++)
+        if (is_key(row->key != NULL ? row->key : row->name, option->key))
+            return option;
+    abort(); /* the table names an option that the library does not have */
+}
+
+/* Fills in what the row leaves to the library. */
+static void complete(struct opt *row)
+{
+    static const struct {
+        enum opt_kind kind;
+        const char *value;
+    } kinds[] = {
+        [W2V_OPTION_FLAG] = {OPT_FLAG, NULL},     [W2V_OPTION_COUNT] = {OPT_COUNT, "N"},
+        [W2V_OPTION_BYTES] = {OPT_SIZE, "SIZE"},  [W2V_OPTION_REAL] = {OPT_REAL, "X"},
+        [W2V_OPTION_CHOICE] = {OPT_CHOICE, NULL}, [W2V_OPTION_TEXT] = {OPT_TEXT, "TEXT"},
+        [W2V_OPTION_FILE] = {OPT_TEXT, "FILE"},
+    };
+    const struct w2v_option *option = library_option(row);
+    row->library = option;
+    row->kind = kinds[option->kind].kind;
+    if (row->value == NULL)
+        row->value = kinds[option->kind].value;
+    row->fallback = option->fallback;
+    row->min = row->kind == OPT_REAL ? 0 : (uint64_t)option->least;
+    row->max = row->kind == OPT_REAL ? 0 : (uint64_t)option->most;
+    row->least = option->least;
+    row->most = option->most;
+    row->above = option->above;
+    row->choices = option->choices;
+    if (row->kind == OPT_CHOICE && (option->use & W2V_OPTION_LEFT))
+        row->choices = strchr(option->choices, '|') + 1; /* the first is not to be asked for */
+}
+
+size_t opt_rows(const struct opt *options, size_t n_options, struct opt rows[OPT_MAX])
+{
+    if (n_options + OPT_N_COMMON > OPT_MAX)
+        abort(); /* a table outgrew OPT_MAX */
+    for (size_t i = 0; i < n_options; i++) {
+        rows[i] = options[i];
+        if (rows[i].kind == OPT_LIBRARY)
+            complete(&rows[i]);
+    }
+    for (size_t c = 0; c < OPT_N_COMMON; c++) {
+        rows[n_options + c] = common[c];
+        for (size_t i = 0; i < n_options; i++)
+            if (rows[i].letter == common[c].letter)
+                rows[n_options + c].letter = 0;
+    }
+    return n_options + OPT_N_COMMON;
 }
 
 /* ---- Values ---------------------------------------------------------------------------------- */
@@ -76,6 +125,7 @@ static void allowed(const struct opt *option, char *text, size_t n)
         break;
     case OPT_FLAG:
     case OPT_TEXT:
+    case OPT_LIBRARY: /* opt_rows leaves none */
         break;
     }
 }
@@ -182,6 +232,8 @@ static const char *read_value(const struct opt *option, const char *text, struct
         return read_choice(option->choices, text, &value->number) ? NULL : "not one of the choices";
     case OPT_TEXT:
         return text[0] != '\0' ? NULL : "empty";
+    case OPT_LIBRARY:
+        break;
     }
     return NULL;
 }
@@ -210,20 +262,20 @@ const char *opt_nearest(const char *typed, const char *const *names, size_t n)
 static const struct opt *find_long(const struct opt_args *args, const char *name, size_t n,
                                    size_t *place)
 {
-    for (size_t i = 0; row(args, i) != NULL; i++)
-        if (strlen(row(args, i)->name) == n && memcmp(row(args, i)->name, name, n) == 0) {
+    for (size_t i = 0; i < args->n_rows; i++)
+        if (strlen(args->rows[i].name) == n && memcmp(args->rows[i].name, name, n) == 0) {
             *place = i;
-            return row(args, i);
+            return &args->rows[i];
         }
     return NULL;
 }
 
 static const struct opt *find_letter(const struct opt_args *args, char letter, size_t *place)
 {
-    for (size_t i = 0; row(args, i) != NULL; i++)
-        if (row(args, i)->letter == letter) {
+    for (size_t i = 0; i < args->n_rows; i++)
+        if (args->rows[i].letter == letter) {
             *place = i;
-            return row(args, i);
+            return &args->rows[i];
         }
     return NULL;
 }
@@ -232,8 +284,8 @@ static const struct opt *find_letter(const struct opt_args *args, char letter, s
 static const char *known_name(const struct opt_args *args, const char *typed)
 {
     uint64_t place;
-    for (size_t i = 0; row(args, i) != NULL; i++) {
-        const struct opt *option = row(args, i);
+    for (size_t i = 0; i < args->n_rows; i++) {
+        const struct opt *option = &args->rows[i];
         if (strcmp(option->name, typed) == 0 ||
             (option->elsewhere != NULL && read_choice(option->elsewhere, typed, &place)))
             return option->name;
@@ -246,10 +298,8 @@ static const char *suggestion(const struct opt_args *args, const char *typed)
 {
     const char *names[OPT_MAX], *name = known_name(args, typed);
     size_t n = 0;
-    while (row(args, n) != NULL) {
-        names[n] = row(args, n)->name;
-        n++;
-    }
+    for (; n < args->n_rows; n++)
+        names[n] = args->rows[n].name;
     return name != NULL ? name : opt_nearest(typed, names, n);
 }
 
@@ -298,7 +348,7 @@ static enum opt_outcome unknown(const struct opt_args *args, const char *argumen
 /* Sets the option at `place`. */
 static enum opt_outcome set(struct opt_args *args, size_t place, const char *text)
 {
-    const struct opt *option = row(args, place);
+    const struct opt *option = &args->rows[place];
     struct opt_value value = {.given = true};
     char range[256];
     const char *wrong = read_value(option, text, &value);
@@ -309,9 +359,9 @@ static enum opt_outcome set(struct opt_args *args, size_t place, const char *tex
         return OPT_WRONG;
     }
     args->values[place] = value;
-    if (option == &opt_common[COMMON_HELP])
+    if (place == args->n_options + COMMON_HELP)
         return OPT_HELP;
-    if (option == &opt_common[COMMON_VERSION])
+    if (place == args->n_options + COMMON_VERSION)
         return OPT_VERSION;
     return OPT_RUN;
 }
@@ -379,8 +429,7 @@ static enum opt_outcome parse_short(struct opt_args *args, int argc, char **argv
 enum opt_outcome opt_parse(struct opt_args *args, int argc, char **argv)
 {
     bool ended = false;
-    if (args->n_options + OPT_N_COMMON > OPT_MAX)
-        abort(); /* a table outgrew OPT_MAX */
+    args->n_rows = opt_rows(args->options, args->n_options, args->rows);
     memset(args->values, 0, sizeof args->values);
     args->operands = argv;
     args->n_operands = 0;
@@ -398,9 +447,9 @@ enum opt_outcome opt_parse(struct opt_args *args, int argc, char **argv)
         if (outcome != OPT_RUN)
             return outcome;
     }
-    for (size_t i = 0; row(args, i) != NULL; i++)
-        if (!args->values[i].given && row(args, i)->fallback != NULL &&
-            read_value(row(args, i), row(args, i)->fallback, &args->values[i]) != NULL)
+    for (size_t i = 0; i < args->n_rows; i++)
+        if (!args->values[i].given && args->rows[i].fallback != NULL &&
+            read_value(&args->rows[i], args->rows[i].fallback, &args->values[i]) != NULL)
             abort(); /* a table's default is outside its own range */
     return OPT_RUN;
 }

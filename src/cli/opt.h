@@ -1,6 +1,7 @@
 /*
  * Options: a table a subcommand. A row is at once what the parser accepts, what it checks, the
- * default and what help and the manual say, so that none of the four can drift from the others.
+ * default and what help and the manual say, so that none of the four can drift from the others. A
+ * row of an option of training has kind, range, choices and default from the library's table.
  *
  * The usual GNU style: --dim 300, --dim=300, -d 300, -d300, -qd300; options and operands in any
  * order; "--" ends the options; "-" is an operand. Of an option that is given twice the last one
@@ -19,13 +20,17 @@ enum opt_kind {
     OPT_SIZE,   /* bytes: a whole number, and a unit or not: 2G and 2GiB (1024), 2GB (1000) */
     OPT_REAL,   /* a real number */
     OPT_CHOICE, /* one of a list of words; the number is its place, from 0 */
-    OPT_TEXT    /* anything but nothing: a file name, say */
+    OPT_TEXT,   /* anything but nothing: a file name, say */
+    OPT_LIBRARY /* what the library's option is; opt_rows fills in what the row leaves out */
 };
+
+struct w2v_option;
 
 struct opt {
     const char *name; /* without the dashes */
     char letter;      /* or 0 */
     enum opt_kind kind;
+    const char *key;       /* OPT_LIBRARY: the library's name of it; NULL: ours, with '_' for '-' */
     const char *value;     /* the value's name in help: N, X, FILE; NULL: flags, short choices */
     const char *fallback;  /* the default, as one would type it; NULL: 0, or no text */
     const char *note;      /* said in help in place of "default FALLBACK" */
@@ -35,6 +40,7 @@ struct opt {
     const char *choices;   /* OPT_CHOICE: "sg|cbow" */
     const char *elsewhere; /* what other tools call it, "size|vector-size"; only to point here */
     const char *help;      /* a phrase, no full stop; range and default are added */
+    const struct w2v_option *library; /* set by opt_rows for rows of OPT_LIBRARY */
 };
 
 struct opt_value {
@@ -51,20 +57,24 @@ struct opt_args {
     const char *command;       /* the subcommand's name, "" for w2v itself */
     const struct opt *options; /* its own; the common ones are added */
     size_t n_options;
-    struct opt_value values[OPT_MAX];
+    struct opt rows[OPT_MAX]; /* all of them, as opt_rows gives them */
+    size_t n_rows;
+    struct opt_value values[OPT_MAX]; /* of each row */
     char **operands;
     size_t n_operands;
 };
 
 enum opt_outcome { OPT_RUN, OPT_HELP, OPT_VERSION, OPT_WRONG };
 
-/* The options that every subcommand has: help, version, quiet, threads. */
+/* The options that every subcommand has: threads, quiet, help, version. */
 enum { OPT_N_COMMON = 4 };
-extern const struct opt opt_common[OPT_N_COMMON];
 
-/* The common options as they are beside these: a letter that one of these has is not theirs. */
-void opt_common_beside(const struct opt *options, size_t n_options,
-                       struct opt common[OPT_N_COMMON]);
+/*
+ * The rows of a subcommand as they are used: its own, completed from the library's table, and behind
+ * them the common ones, whose letters are theirs only where none of its own has them. Returns how
+ * many there are.
+ */
+size_t opt_rows(const struct opt *options, size_t n_options, struct opt rows[OPT_MAX]);
 
 /*
  * Takes argv[0 .. argc-1] apart, after the subcommand's name. `args` holds the first three members;

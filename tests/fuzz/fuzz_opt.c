@@ -25,8 +25,8 @@ static void check(const struct opt_args *args, char **arguments, int n)
             found |= args->operands[i] == arguments[j];
         REQUIRE(found);
     }
-    for (size_t i = 0; i < args->n_options; i++) {
-        const struct opt *option = &args->options[i];
+    for (size_t i = 0; i < args->n_rows; i++) {
+        const struct opt *option = &args->rows[i];
         const struct opt_value *value = &args->values[i];
         if (!value->given)
             continue;

@@ -125,6 +125,34 @@ def sizes_in_c(names, folder):
     return [int(line) for line in subprocess.check_output([program]).split()]
 
 
+def members(kind, before=0, prefix=""):
+    """The places of a struct's members by name, those of structs within it too."""
+    for name, of in kind._fields_:
+        at = before + getattr(kind, name).offset
+        if issubclass(of, ctypes.Structure):
+            yield from members(of, at, prefix + name + ".")
+        else:
+            yield prefix + name, (at, ctypes.sizeof(of))
+
+
+def check_options(library, whole):
+    """The table of options has every member that is one, and the command line has every row."""
+    rows = []
+    while library.w2v_train_option(len(rows)):
+        rows.append(library.w2v_train_option(len(rows))[0])
+    places = {(row.offset, row.size) for row in rows}
+    others = {name for name, place in members(whole["w2v_train_options"]) if place not in places}
+    check("every member that is an option is in the table", len(places) == len(rows) and others == {
+        "text.progress", "text.progress_context", "text.next_line", "text.next_line_context",
+        "resume", "notice", "notice_context", "phrases.memory", "phrases.save_path",
+        "phrases.apply_path", "walk.seed"})
+    told = subprocess.check_output([os.environ.get("W2V", "build/release/w2v"), "help", "train"])
+    spelt = {b"phrase_passes": b"phrases", b"file": b"to"}
+    missing = [row.key for row in rows
+               if b"--" + spelt.get(row.key, row.key.replace(b"_", b"-")) not in told.split()]
+    check("every row is an option of the command line", not missing)
+
+
 def main(path, folder):
     with open(os.path.join(HEADER, "w2v.h"), encoding="utf-8") as file:
         header = Header(file.read())
@@ -159,7 +187,9 @@ def main(path, folder):
     error = whole["w2v_error"]()
     options = whole["w2v_train_options"]()
     library.w2v_train_options_init(options)
-    options.dim, options.epochs = 20, 2
+    check_options(library, whole)
+    for key, value in ((b"dim", b"20"), (b"epochs", b"2")):
+        library.w2v_train_option_set(options, key, value, error)
     options.text.next_line, options.text.progress = next_line, progress
     library.w2v_count_words(None, 0, options.text, count, None, None, error)
     check("words are counted", counts[b"the"] == 1200 and counts[b"cat0"] == 200)
