@@ -423,55 +423,54 @@ struct w2v_train_report {
 void w2v_train_options_init(struct w2v_train_options *options);
 
 /*
- * The options of training as a table, for programs that read them from text or show what they are:
- * the command line, its help, the training record and the checks of w2v_train have them from here.
+ * The training options as a table, for programs that set options from text or show which options
+ * there are. The command line, its help, the training record, the checkpoints and the checks of
+ * w2v_train all use this table.
  */
 enum w2v_option_kind {
     W2V_OPTION_FLAG,   /* a bool; as text "yes" or "no" */
     W2V_OPTION_COUNT,  /* an unsigned integer of `size` bytes; as text its digits */
-    W2V_OPTION_BYTES,  /* likewise, an amount of memory */
+    W2V_OPTION_BYTES,  /* the same, an amount of memory */
     W2V_OPTION_REAL,   /* a double */
-    W2V_OPTION_CHOICE, /* an enum; as text one of the choices */
-    W2V_OPTION_TEXT,   /* a string, or NULL */
-    W2V_OPTION_FILE    /* likewise, the name of a file */
+    W2V_OPTION_CHOICE, /* an enum; as text one of `choices` */
+    W2V_OPTION_TEXT,   /* a string or NULL */
+    W2V_OPTION_FILE    /* the same, the name of a file */
 };
 
-/* Bits of `use`. */
+/* The bits of `use`. The options of a group (OF) have no effect outside it. */
 enum {
     W2V_OPTION_KEPT = 1,    /* checkpoints keep it */
     W2V_OPTION_SHOWN = 2,   /* the training record shows it */
     W2V_OPTION_DECIDES = 4, /* it decides the result: a resumed run must have the same value */
-    W2V_OPTION_LEFT = 8,    /* it may be left to the library, which chooses; see `left` */
-    /* It matters only with negative sampling, with subwords, with a graph, with phrases, or where
-       the files are text and no graph. */
-    W2V_OPTION_OF_NEGATIVES = 16,
-    W2V_OPTION_OF_SUBWORDS = 32,
-    W2V_OPTION_OF_GRAPH = 64,
-    W2V_OPTION_OF_PHRASES = 128,
-    W2V_OPTION_OF_TEXT = 256
+    /* The library can choose the value. It does so where a number is `automatic` (of which -1 means
+       every negative number), a choice is the first one, or a string is NULL. */
+    W2V_OPTION_AUTO = 8,
+    W2V_OPTION_OF_NEGATIVES = 16, /* for negative sampling alone */
+    W2V_OPTION_OF_SUBWORDS = 32,  /* for runs with subwords alone */
+    W2V_OPTION_OF_GRAPH = 64,     /* for runs on graphs alone */
+    W2V_OPTION_OF_PHRASES = 128,  /* for runs that join phrases alone */
+    W2V_OPTION_OF_TEXT = 256      /* for runs on text alone */
 };
 
 struct w2v_option {
-    const char *key; /* "min_count", as in the training record; on the command line --min-count */
+    const char *key; /* as in the training record: "min_count", --min-count on the command line */
     enum w2v_option_kind kind;
     unsigned use;
     size_t offset, size;  /* of its member in struct w2v_train_options */
-    const char *choices;  /* "sg|cbow", in the order of the enum; of an option that may be left to
-                            the library the first one does that */
-    const char *fallback; /* the default as text; NULL: false, none, or chosen by the library */
-    double least, most;   /* the range of a number that is not left to the library; most of a COUNT
-                           and of BYTES may be 0: there is no limit */
-    bool above;           /* the number must be above `least` */
-    double left;          /* the number that leaves the choice to the library, NAN for one; if it is
-                           negative, every negative number does. A string does it by NULL */
+    const char *choices;  /* "sg|cbow", in the order of the enum */
+    const char *fallback; /* the default as text; NULL: no, none, or the library chooses */
+    double least, most;   /* the range of a number; a `most` of 0: there is no upper limit */
+    bool above;           /* the number must be greater than `least` */
+    double automatic;     /* of a number that the library can choose: see W2V_OPTION_AUTO */
 };
 
-/* Option i of the table, from 0; NULL past the last. */
+/* Option number i of the table, from 0; NULL behind the last one. */
 const struct w2v_option *w2v_train_option(size_t i);
 
 /*
- * Sets the option of this key. A string is not copied. W2V_EARG where there is no such option, or
- * where the text is no value of its kind; only w2v_train checks whether it is in range.
+ * Sets the option with this key from text. A string is not copied, so it must live as long as the
+ * options. W2V_EARG if there is no such option or the text is no value of its kind; ranges are
+ * checked by w2v_train.
  */
 int w2v_train_option_set(struct w2v_train_options *options, const char *key, const char *value,
                          struct w2v_error *error);

@@ -1,4 +1,4 @@
-/* The table of options. See options.h. */
+/* The table of training options. See options.h. */
 #include "api/options.h"
 
 #include <errno.h>
@@ -10,13 +10,13 @@
 
 #include "base/number.h"
 
-/* What an option is for, in the table below. */
+/* Short names for the table below. */
 enum {
-    RUN = W2V_OPTION_KEPT, /* only how the work is done: a resumed run may change it */
+    RUN = W2V_OPTION_KEPT, /* it says only how the work is done: a resumed run may change it */
     SHOWN = W2V_OPTION_KEPT | W2V_OPTION_SHOWN,
     DECIDES = W2V_OPTION_KEPT | W2V_OPTION_DECIDES,
     RESULT = SHOWN | DECIDES,
-    LEFT = W2V_OPTION_LEFT,
+    AUTO = W2V_OPTION_AUTO,
     OF_NEGATIVES = W2V_OPTION_OF_NEGATIVES,
     OF_SUBWORDS = W2V_OPTION_OF_SUBWORDS,
     OF_GRAPH = W2V_OPTION_OF_GRAPH,
@@ -29,16 +29,16 @@ enum {
     .offset = offsetof(struct w2v_train_options, member),    \
     .size = sizeof(((struct w2v_train_options *)0)->member)
 
-/* In the order of the training record. */
+/* The rows stand in the order of the training record. */
 static const struct w2v_option rows[] = {
     {ROW("loss", CHOICE, RESULT, loss), .choices = "ns|hs", .fallback = "ns"},
     {ROW("model", CHOICE, RESULT, model), .choices = "sg|cbow", .fallback = "sg"},
-    /* Not shown: the model file says it itself. */
+    /* The record does not show it, since the model file itself says it. */
     {ROW("dim", COUNT, DECIDES, dim), .least = 1, .most = W2V_MAX_DIM, .fallback = "100"},
     {ROW("window", COUNT, RESULT, window), .least = 1, .most = W2V_MAX_WINDOW, .fallback = "5"},
     {ROW("fixed_window", FLAG, RESULT, fixed_window)},
     {ROW("whole_line", FLAG, RESULT, whole_line)},
-    {ROW("negative", COUNT, RESULT | LEFT | OF_NEGATIVES, negative), .least = 1,
+    {ROW("negative", COUNT, RESULT | AUTO | OF_NEGATIVES, negative), .least = 1,
      .most = W2V_MAX_NEGATIVE, .fallback = "5"},
     {ROW("subwords", FLAG, RESULT, subwords)},
     {ROW("minn", COUNT, RESULT | OF_SUBWORDS, minn), .least = 1, .most = W2V_MAX_NGRAM,
@@ -49,10 +49,10 @@ static const struct w2v_option rows[] = {
      .fallback = "2000000"},
     {ROW("ns_exponent", REAL, RESULT | OF_NEGATIVES, ns_exponent), .least = -W2V_MAX_NS_EXPONENT,
      .most = W2V_MAX_NS_EXPONENT, .fallback = "0.75"},
-    {ROW("sample", REAL, RESULT | LEFT, sample), .most = 1, .left = -1},
-    {ROW("epochs", COUNT, SHOWN | LEFT, epochs), .least = 1, .most = W2V_MAX_EPOCHS},
-    {ROW("lr", REAL, RESULT | LEFT, lr), .above = true, .most = W2V_MAX_LR},
-    {ROW("min_lr", REAL, RESULT | LEFT, min_lr), .most = W2V_MAX_LR, .left = -1},
+    {ROW("sample", REAL, RESULT | AUTO, sample), .most = 1, .automatic = -1},
+    {ROW("epochs", COUNT, SHOWN | AUTO, epochs), .least = 1, .most = W2V_MAX_EPOCHS},
+    {ROW("lr", REAL, RESULT | AUTO, lr), .above = true, .most = W2V_MAX_LR},
+    {ROW("min_lr", REAL, RESULT | AUTO, min_lr), .most = W2V_MAX_LR, .automatic = -1},
     {ROW("seed", COUNT, RESULT, seed), .fallback = "1"},
     {ROW("tokenizer", CHOICE, RESULT, text.tokenizer), .choices = "words|whitespace|chars",
      .fallback = "words"},
@@ -65,13 +65,13 @@ static const struct w2v_option rows[] = {
     {ROW("emoji", FLAG, RESULT | OF_TEXT, text.emoji)},
     {ROW("any_bytes", FLAG, RUN, text.any_bytes)},
     {ROW("min_count", COUNT, RESULT, text.min_count), .fallback = "5"},
-    {ROW("max_vocab", COUNT, RESULT | LEFT, text.max_vocab), .least = 1},
+    {ROW("max_vocab", COUNT, RESULT | AUTO, text.max_vocab), .least = 1},
     {ROW("phrase_passes", COUNT, RESULT | OF_TEXT, phrases.passes), .most = W2V_MAX_PHRASE_PASSES,
      .fallback = "0"},
     {ROW("phrase_score", CHOICE, RESULT | OF_PHRASES, phrases.score), .choices = "w2v|npmi",
      .fallback = "w2v"},
-    {ROW("phrase_threshold", REAL, RESULT | LEFT | OF_PHRASES, phrases.threshold), .least = -1,
-     .most = 1e300, .left = NAN},
+    {ROW("phrase_threshold", REAL, RESULT | AUTO | OF_PHRASES, phrases.threshold), .least = -1,
+     .most = 1e300, .automatic = NAN},
     {ROW("phrase_min_count", COUNT, RESULT | OF_PHRASES, phrases.min_count), .least = 1,
      .fallback = "5"},
     {ROW("graph", FLAG, RESULT | OF_GRAPH, graph)},
@@ -90,12 +90,12 @@ static const struct w2v_option rows[] = {
     {ROW("vocab", FILE, DECIDES, vocab_path)},
     {ROW("save_vocab", FILE, 0, save_vocab_path)},
     {ROW("threads", COUNT, RUN, text.threads)},
-    {ROW("memory", BYTES, RUN | LEFT, memory), .least = 1 << 20},
+    {ROW("memory", BYTES, RUN | AUTO, memory), .least = 1 << 20},
     {ROW("checkpoint", FILE, 0, checkpoint_path)},
-    {ROW("checkpoint_every", TEXT, RUN | LEFT, checkpoint_every), .fallback = "10m"},
+    {ROW("checkpoint_every", TEXT, RUN | AUTO, checkpoint_every), .fallback = "10m"},
     {ROW("save_on_interrupt", FLAG, RUN, save_on_interrupt)},
     {ROW("save_output", FLAG, RUN, save_output)},
-    {ROW("file", CHOICE, RUN | LEFT, file),
+    {ROW("file", CHOICE, RUN | AUTO, file),
      .choices = "guess|word2vec|word2vec-plain|word2vec-text|glove|fasttext-vec|fasttext-bin|npy|"
                 "safetensors|projector"},
 };
@@ -124,7 +124,7 @@ static uint64_t get_count(const struct w2v_train_options *options, const struct 
     return wide;
 }
 
-/* False, and nothing is set, where the member cannot hold the value. */
+/* False, with nothing set, if the member cannot hold the value. */
 static bool set_count(struct w2v_train_options *options, const struct w2v_option *row,
                       uint64_t value)
 {
@@ -141,7 +141,7 @@ static bool set_count(struct w2v_train_options *options, const struct w2v_option
     return true;
 }
 
-/* The n-th of "a|b|c", its length in *n_bytes; NULL: there are not so many. */
+/* The n-th choice of "a|b|c", from 0, with its length in *n_bytes; NULL if there are fewer. */
 static const char *choice_at(const char *choices, uint64_t n, size_t *n_bytes)
 {
     for (; n > 0; n--) {
@@ -234,7 +234,7 @@ static bool set(struct w2v_train_options *options, const struct w2v_option *row,
     return true;
 }
 
-/* The row of this key, or NULL. */
+/* The row with this key, or NULL. */
 static const struct w2v_option *find(const char *key)
 {
     for (size_t i = 0; i < N_ROWS; i++)
@@ -258,12 +258,13 @@ int w2v_train_option_set(struct w2v_train_options *options, const char *key, con
 
 void w2v_train_options_init(struct w2v_train_options *options)
 {
+    /* Counts, choices and strings that the library chooses are 0 or NULL. */
     *options = (struct w2v_train_options){0};
     for (size_t i = 0; i < N_ROWS; i++)
-        if (!(rows[i].use & LEFT) && rows[i].fallback != NULL)
+        if (!(rows[i].use & AUTO) && rows[i].fallback != NULL)
             set(options, &rows[i], rows[i].fallback);
-        else if (rows[i].kind == W2V_OPTION_REAL)
-            memcpy((char *)options + rows[i].offset, &rows[i].left, sizeof rows[i].left);
+        else if ((rows[i].use & AUTO) && rows[i].kind == W2V_OPTION_REAL)
+            memcpy((char *)options + rows[i].offset, &rows[i].automatic, sizeof rows[i].automatic);
     options->walk.seed = options->seed;
 }
 
@@ -272,7 +273,7 @@ const char *options_fallback(const char *key)
     return find(key)->fallback;
 }
 
-/* A key as the command line spells it: "min_count" is --min-count. */
+/* Spells a key as the command line does: "min_count" is --min-count. */
 static void spell(const char *key, char option[32])
 {
     snprintf(option, 32, "--%s", strcmp(key, "phrase_passes") == 0 ? "phrases" : key);
@@ -281,39 +282,50 @@ static void spell(const char *key, char option[32])
             *c = '-';
 }
 
-static bool in_range(const struct w2v_option *row, double value)
+/* Whether this number leaves the choice to the library. */
+static bool is_automatic(const struct w2v_option *row, double value)
 {
-    if ((row->use & LEFT) &&
-        (value == row->left || (value < 0 && row->left < 0) || (isnan(value) && isnan(row->left))))
-        return true;
-    return value >= row->least && !(row->above && value == row->least) &&
-           (row->most == 0 || value <= row->most);
+    const double automatic = row->automatic;
+    return (row->use & AUTO) && (value == automatic || (value < 0 && automatic < 0) ||
+                                 (isnan(value) && isnan(automatic)));
+}
+
+static int check_number(const struct w2v_option *row, double value, struct w2v_error *error)
+{
+    char option[32];
+    if (is_automatic(row, value) || (value >= row->least && !(row->above && value == row->least) &&
+                                     (row->most == 0 || value <= row->most)))
+        return W2V_OK;
+    spell(row->key, option);
+    if (row->most == 0)
+        return error_set(error, W2V_EARG, "%s %.15g: must be %.15g or more", option, value,
+                         row->least);
+    return error_set(error, W2V_EARG, "%s %.15g: must be %s %.15g%s %.15g", option, value,
+                     row->above ? "above" : "from", row->least, row->above ? ", up to" : " to",
+                     row->most);
+}
+
+static int check_choice(const struct w2v_option *row, uint64_t number, struct w2v_error *error)
+{
+    char option[32];
+    size_t n;
+    if (choice_at(row->choices, number, &n) != NULL)
+        return W2V_OK;
+    spell(row->key, option);
+    return error_set(error, W2V_EARG, "%s has no choice number %" PRIu64, option, number);
 }
 
 static int check(const struct w2v_train_options *options, const struct w2v_option *row,
                  struct w2v_error *error)
 {
-    const bool real = row->kind == W2V_OPTION_REAL;
-    const double value = real ? get_real(options, row) : (double)get_count(options, row);
-    char option[32];
-    size_t n;
-    spell(row->key, option);
     switch (row->kind) {
-    case W2V_OPTION_CHOICE:
-        if (choice_at(row->choices, get_count(options, row), &n) == NULL)
-            return error_set(error, W2V_EARG, "%s has no choice number %g", option, value);
-        break;
     case W2V_OPTION_COUNT:
     case W2V_OPTION_BYTES:
+        return check_number(row, (double)get_count(options, row), error);
     case W2V_OPTION_REAL:
-        if (in_range(row, value))
-            break;
-        if (row->most == 0)
-            return error_set(error, W2V_EARG, "%s %g: must be %g or more", option, value,
-                             row->least);
-        return error_set(error, W2V_EARG, "%s %g: must be %s %g%s %g", option, value,
-                         row->above ? "above" : "from", row->least, row->above ? ", up to" : " to",
-                         row->most);
+        return check_number(row, get_real(options, row), error);
+    case W2V_OPTION_CHOICE:
+        return check_choice(row, get_count(options, row), error);
     case W2V_OPTION_FLAG:
     case W2V_OPTION_TEXT:
     case W2V_OPTION_FILE:
@@ -322,7 +334,7 @@ static int check(const struct w2v_train_options *options, const struct w2v_optio
     return W2V_OK;
 }
 
-/* The groups of options that say nothing of a run with these. */
+/* The groups whose options have no effect in a run with these options. */
 static unsigned idle_groups(const struct w2v_train_options *options)
 {
     return (options->loss == W2V_NEGATIVE ? 0 : OF_NEGATIVES) |
@@ -332,6 +344,7 @@ static unsigned idle_groups(const struct w2v_train_options *options)
 
 int options_check(const struct w2v_train_options *options, struct w2v_error *error)
 {
+    /* The noise distribution is made for every loss. */
     const unsigned idle = idle_groups(options) & ~(unsigned)OF_NEGATIVES;
     int status = W2V_OK;
     for (size_t i = 0; i < N_ROWS && status == W2V_OK; i++)
@@ -354,7 +367,7 @@ void options_add(struct record *record, const struct w2v_train_options *options,
             add(record, options, &rows[i]);
 }
 
-/* The value in a record of that one option; "none" where it has none. */
+/* The value in a record of this one option; "none" if the option has no value. */
 static const char *value_in(const struct record *record, const struct w2v_option *row, int *n_bytes)
 {
     const size_t n_key = strlen(row->key) + 1;

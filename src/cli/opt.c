@@ -71,8 +71,9 @@ static void complete(struct opt *row)
     row->most = option->most;
     row->above = option->above;
     row->choices = option->choices;
-    if (row->kind == OPT_CHOICE && (option->use & W2V_OPTION_LEFT))
-        row->choices = strchr(option->choices, '|') + 1; /* the first is not to be asked for */
+    if (row->kind == OPT_CHOICE && (option->use & W2V_OPTION_AUTO))
+        row->choices =
+            strchr(option->choices, '|') + 1; /* the first means that the option is not given */
 }
 
 size_t opt_rows(const struct opt *options, size_t n_options, struct opt rows[OPT_MAX])

@@ -200,13 +200,15 @@ static void test_ranges(void)
         {"lr", "0", "-1", "--lr -1: must be above 0, up to 1000"},
         {"sample", "-3", "1.5", "--sample 1.5: must be from 0 to 1"},
         {"ns_exponent", "-10", "-11", "--ns-exponent -11: must be from -10 to 10"},
-        {"memory", "0", "1000", "--memory 1000: must be 1.04858e+06 or more"},
+        {"memory", "0", "1000", "--memory 1000: must be 1048576 or more"},
+        {"buckets", "100000000", "100000001", "--buckets 100000001: must be from 1 to 100000000"},
         {"phrase_passes", "30", "31", "--phrases 31: must be from 0 to 30"},
     };
     struct w2v_train_options options;
     struct w2v_error error;
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
         w2v_train_options_init(&options);
+        options.subwords = true;
         w2v_train_option_set(&options, lines[i].key, lines[i].in, NULL);
         CHECK_MSG(options_check(&options, NULL) == W2V_OK, "%s %s", lines[i].key, lines[i].in);
         w2v_train_option_set(&options, lines[i].key, lines[i].out, NULL);
@@ -214,7 +216,7 @@ static void test_ranges(void)
         CHECK_MSG(strcmp(error.message, lines[i].message) == 0, "%s", error.message);
     }
     w2v_train_options_init(&options);
-    options.walk.p = options.minn = 0;
+    options.walk.p = options.minn = 0; /* neither a graph nor subwords */
     CHECK(options_check(&options, NULL) == W2V_OK);
     options.loss = (enum w2v_loss)7;
     CHECK(options_check(&options, &error) == W2V_EARG);
