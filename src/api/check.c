@@ -1,4 +1,4 @@
-/* What is checked of a run's options and data. See check.h. */
+/* Checks of a run's options and data. See check.h. */
 #include "api/check.h"
 
 #include <inttypes.h>
@@ -21,7 +21,7 @@ int check_options(const struct w2v_train_options *o, struct w2v_error *error)
 {
     struct w2v_train_options given = *o;
     if (o->dim == 0 && o->init_path != NULL)
-        given.dim = 1; /* the model at init_path will say it */
+        given.dim = 1; /* the model at init_path decides it later */
     if (o->vocab_mode != W2V_VOCAB_NEW && o->init_path == NULL)
         return error_set(error, W2V_EARG, "--vocab-mode old and union need a model: --init");
     if (o->vocab_mode == W2V_VOCAB_OLD && o->vocab_path != NULL)
@@ -32,7 +32,7 @@ int check_options(const struct w2v_train_options *o, struct w2v_error *error)
             error, W2V_EARG,
             "--freeze with --subwords: no vector can stay as it starts, for other words "
             "move its n-grams; leave out one of the two");
-    /* A resumed run is compared with the one that was checked. */
+    /* A resumed run is compared with a run that passed this check, so it need not pass it again. */
     if (o->loss == W2V_HIERARCHICAL && o->negative > 0 && o->resume == NULL)
         return error_set(error, W2V_EARG,
                          "--negative %u with --loss hs: hierarchical softmax draws no negatives; "
@@ -55,7 +55,6 @@ int check_options(const struct w2v_train_options *o, struct w2v_error *error)
     return W2V_OK;
 }
 
-/* Words that the model file could not hold in the end are refused before any work. */
 int check_words(const struct wordtable *words, const char *path, struct w2v_error *error)
 {
     for (size_t id = 0; id < words->n_words; id++) {
@@ -79,7 +78,6 @@ static bool has_pairs(const struct corpus *corpus)
     return false;
 }
 
-/* What stands in the way of training, before any of it. */
 int check_corpus(const struct corpus *corpus, const struct w2v_text_report *report,
                  const struct w2v_train_options *o, struct w2v_error *error)
 {

@@ -1,27 +1,27 @@
 /*
- * What is checked of a run's options and data, each as soon as it is known.
+ * Checks of a run's options and data. Each is done as soon as what it needs is known.
  */
 #ifndef W2V_API_CHECK_H
 #define W2V_API_CHECK_H
 
 #include "train/trainer.h"
 
-/* Ranges, and options that contradict each other. W2V_EARG. */
+/* W2V_EARG if an option is out of range, or if two contradict each other. */
 int check_options(const struct w2v_train_options *options, struct w2v_error *error);
 int check_walks(const struct w2v_walk_options *options, struct w2v_error *error);
 
-/* Words that the model file could not hold in the end are refused before any work. */
+/* W2V_EDATA if the model file could not hold one of the words; found before any work. */
 int check_words(const struct wordtable *words, const char *path, struct w2v_error *error);
 
-/* What stands in the way of training, before any of it. W2V_EDATA. */
+/* W2V_EDATA if this corpus cannot be trained on; found before training. */
 int check_corpus(const struct corpus *corpus, const struct w2v_text_report *report,
                  const struct w2v_train_options *options, struct w2v_error *error);
 
-/* After training: whether there was anything to learn from. W2V_EDATA. */
+/* W2V_EDATA if training found nothing to learn from. */
 int check_learned(const struct trainer *trainer, const struct w2v_train_options *options,
                   struct w2v_error *error);
 
-/* How many words the corpus does not have. Only a given vocabulary may have such words. */
+/* How many words the corpus does not have. Only a given vocabulary can have such words. */
 uint64_t check_unseen(const struct corpus *corpus, const struct w2v_train_options *options);
 
 #endif

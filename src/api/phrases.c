@@ -1,4 +1,4 @@
-/* The public phrase function: the text encoded, phrases found or given, the text written. */
+/* The public phrase function. It encodes the text, finds or reads phrases, and writes the text. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,7 +15,7 @@ void w2v_phrase_options_init(struct w2v_phrase_options *options)
     *options = all.phrases;
 }
 
-/* The text as tokenize writes it, from ids in which "\n" is a word. */
+/* Writes the text as tokenize does, from ids in which "\n" is a word. */
 static int write_text(const struct phrase_book *book, const struct phrase_text *text,
                       struct outfile *out, struct w2v_error *error)
 {
@@ -52,7 +52,7 @@ static int join_text(struct corpus *corpus, struct phrase_book *book, struct phr
 {
     *text = (struct phrase_text){.ids = corpus->memory.bytes, .n = corpus->n_tokens};
     int status = phrase_start(book, &corpus->vocab, error);
-    vocab_release(&corpus->vocab); /* the book has it all */
+    vocab_release(&corpus->vocab); /* the book has copies of all its words */
     if (status != W2V_OK)
         return status;
     const int64_t line = wordtable_find(&book->words, "\n", 1);
@@ -64,8 +64,8 @@ static int join_text(struct corpus *corpus, struct phrase_book *book, struct phr
 }
 
 /*
- * Opens the text's file and the table's, where one is wanted, after checking that neither is one
- * that is read, or the other. Where it fails none is open.
+ * Opens the file of the text and, if it is wanted, that of the table. Before that it checks that no
+ * input is replaced and that both are different files. If it fails, no file is open.
  */
 static int open_outputs(struct outfile *out, struct outfile *table, const char *const *paths,
                         size_t n_paths, const char *output,
@@ -86,12 +86,12 @@ static int open_outputs(struct outfile *out, struct outfile *table, const char *
     status = outfile_open(table, options->save_path, error);
     if (status != W2V_OK)
         outfile_abort(out);
-    else /* a reader that has seen enough of one takes nothing from the other */
+    else /* if one file loses its reader, the other is still written */
         out->may_lose_reader = table->may_lose_reader = true;
     return status;
 }
 
-/* Ends the files; the text is what the work is for, and comes last. */
+/* Commits or aborts the files. The text, which the user asked for, takes its name last. */
 static int close_outputs(struct outfile *out, struct outfile *table, bool saves, int status,
                          struct w2v_error *error)
 {
@@ -133,7 +133,7 @@ int w2v_phrases(const char *const *paths, size_t n_paths, const char *output,
     if (status == W2V_OK && wanted.save_path != NULL)
         status = phrase_table_write(&book, &table, error);
     read.n_distinct -= joined.line != PHRASE_NO_LINE && read.n_distinct > 0; /* "\n" */
-    if (text->segment) /* which counts line ends as the tokens that they are here */
+    if (text->segment) /* its count of tokens includes the line ends */
         read.n_tokens -= read.n_lines;
     read.n_words = read.n_distinct;
     read.n_corpus = read.n_tokens;

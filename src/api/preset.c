@@ -3,18 +3,19 @@
 
 static const struct {
     enum w2v_preset preset;
-    const char *key, *value; /* NULL: the default */
+    const char *key, *value; /* NULL stands for the default */
 } settings[] = {
     {W2V_FOR_TEXT, "tokenizer", NULL},
     {W2V_FOR_TEXT, "min_count", NULL},
     {W2V_FOR_TEXT, "window", NULL},
     {W2V_FOR_TEXT, "ns_exponent", NULL},
-    /* Identifiers are no words. One that occurs once has next to nothing to learn from. */
+    /* Identifiers are not words. There is almost nothing to learn about one that occurs once. */
     {W2V_FOR_ITEMS, "tokenizer", "whitespace"},
     {W2V_FOR_ITEMS, "min_count", "2"},
     {W2V_FOR_ITEMS, "window", "5"},
     {W2V_FOR_ITEMS, "ns_exponent", "-0.5"},
-    /* node2vec's. Each node begins so many walks, so none is rare, and the walks are the epochs. */
+    /* These are node2vec's. Each node begins the same number of walks, so no node is rare, and more
+       walks do what more epochs would. */
     {W2V_FOR_GRAPH, "tokenizer", "whitespace"},
     {W2V_FOR_GRAPH, "min_count", "1"},
     {W2V_FOR_GRAPH, "window", "10"},

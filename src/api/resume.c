@@ -1,4 +1,4 @@
-/* A checkpoint's text, and the public functions on checkpoints. See resume.h and w2v.h. */
+/* The text of a checkpoint, and the public functions on checkpoints. See resume.h and w2v.h. */
 #include "api/resume.h"
 
 #include <errno.h>
@@ -12,10 +12,10 @@
 #include "base/file.h"
 #include "base/magic.h"
 
-/* Lines of the model's record stand in the checkpoint under this. */
+/* The checkpoint has the lines of the model's record with this in front of their keys. */
 static const char CARRIED[] = "record.";
 
-/* The numbers of struct resume_corpus by key. */
+/* The keys of the numbers in struct resume_corpus. */
 static const struct {
     const char *key;
     size_t offset;
@@ -45,7 +45,7 @@ const char *resume_arithmetic(const struct kernel *kernel)
     return kernel->exact ? "fma" : kernel->name;
 }
 
-/* The carried lines, under their prefix. */
+/* Adds the carried lines with their prefix. */
 static void add_carried(struct record *record, const struct record *carried)
 {
     char *copy = malloc(carried->n_bytes + 1), *at = copy;
@@ -82,7 +82,7 @@ struct record resume_describe(const struct resume_run *run)
 
 /* ---- Reading ---- */
 
-/* Takes a line of the text; false where it is not understood. */
+/* Takes in a line of the text. False if the line is not understood or memory runs out. */
 static bool take_line(struct w2v_checkpoint *c, const char *key, const char *value,
                       struct w2v_error *error)
 {
@@ -184,7 +184,7 @@ bool w2v_is_checkpoint(const char *path)
 {
     unsigned char bytes[MAGIC_CHECKPOINT_BYTES];
     struct stat st;
-    if (stat(path, &st) != 0 || !S_ISREG(st.st_mode)) /* others would have to be read from */
+    if (stat(path, &st) != 0 || !S_ISREG(st.st_mode)) /* a pipe would lose what is read */
         return false;
     const int fd = file_open(path, O_RDONLY, 0);
     const bool is = fd >= 0 && file_read_at(fd, bytes, sizeof bytes, 0, path, NULL) == W2V_OK &&

@@ -1,4 +1,4 @@
-/* The public text functions: options, then text/. See w2v.h. */
+/* The public functions on text. They check the options and call text/. See w2v.h. */
 #include "base/limit.h"
 #include "base/thread.h"
 #include "text/emit.h"
@@ -8,10 +8,10 @@ void w2v_text_options_init(struct w2v_text_options *options)
     struct w2v_train_options all;
     w2v_train_options_init(&all);
     *options = all.text;
-    options->min_count = 1; /* training alone drops rare words by default */
+    options->min_count = 1; /* only training drops rare words by default */
 }
 
-/* Finding words takes the whole text; only then can the first be written. */
+/* To find words without spaces the whole text is needed before the first token can be written. */
 static int tokenize_segmented(const char *const *paths, size_t n_paths, struct outfile *out,
                               const struct corpus_options *options, struct w2v_text_report *report,
                               struct w2v_error *error)
@@ -21,7 +21,7 @@ static int tokenize_segmented(const char *const *paths, size_t n_paths, struct o
     int status = corpus_read(&corpus, paths, n_paths, options, &read, error);
     if (status == W2V_OK)
         status = emit_corpus(&corpus, out, error);
-    read.n_tokens -= read.n_lines; /* which were tokens */
+    read.n_tokens -= read.n_lines; /* line ends were tokens */
     corpus_release(&corpus);
     if (report != NULL)
         *report = read;
@@ -51,7 +51,7 @@ int w2v_tokenize(const char *const *paths, size_t n_paths, const char *output,
     return status;
 }
 
-/* The vocabulary alone. The report may be NULL. */
+/* Counts the words into the vocabulary of `corpus`. The report may be NULL. */
 static int count(struct corpus *corpus, const char *const *paths, size_t n_paths,
                  const struct w2v_text_options *options, struct w2v_text_report *report,
                  struct w2v_error *error)

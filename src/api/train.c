@@ -1,6 +1,6 @@
 /*
- * The public training function: checks the options, reads the corpus, trains, writes the model with
- * its training record. See w2v.h.
+ * The public training function. It checks the options, reads the corpus, trains, and writes the
+ * model with its training record. See w2v.h.
  */
 #include <inttypes.h>
 #include <stdarg.h>
@@ -36,7 +36,7 @@ void train_say(const struct job *job, enum w2v_notice kind, const char *format, 
     job->options.notice(job->options.notice_context, kind, shown);
 }
 
-/* Epochs that are done, as people count them. */
+/* The number of epochs that are done, with the done part of the current one. */
 static double epochs_done(const struct trainer *trainer)
 {
     return (double)trainer->place.round / (double)trainer->schedule.rounds;
@@ -53,7 +53,7 @@ static void say_unsaved(void *context, const struct w2v_error *error)
         job->options.notice(job->options.notice_context, W2V_NOTICE_WARNING, text);
 }
 
-/* What the checkpoints will be like; before any work, as far as that goes. */
+/* Chooses path and interval of the checkpoints, and checks before any work what can be checked. */
 static int prepare_saver(struct job *job, struct w2v_error *error)
 {
     const struct w2v_train_options *o = &job->options;
@@ -74,7 +74,7 @@ static int prepare_saver(struct job *job, struct w2v_error *error)
     return status == W2V_OK && saver->path != NULL ? checkpoint_check(saver->path, error) : status;
 }
 
-/* The resumed run's lines in the record, and one more where the number of epochs is changed. */
+/* Takes over the lines of the resumed run's record. Adds a line if the number of epochs changes. */
 static void carry_on(struct job *job)
 {
     const struct w2v_checkpoint *from = job->options.resume;
@@ -90,7 +90,7 @@ static void carry_on(struct job *job)
               done, job->options.epochs);
 }
 
-/* What is told of the model to start from, and of the words that stay. */
+/* Prepares a start from a model and the words whose vectors stay, and reports on both. */
 static int start_warm(struct job *job, struct w2v_error *error)
 {
     const struct w2v_train_options *o = &job->options;
@@ -141,7 +141,7 @@ static int copied(void *context, const struct trainer *trainer, const float *cop
     return saver_copied(&((struct job *)context)->saver, trainer, copy, error);
 }
 
-/* Stopped between two rounds: keeps what was asked for. */
+/* After a stop between two rounds: writes the checkpoint and the model if they are wanted. */
 static int keep_stopped(struct job *job, struct w2v_error *error)
 {
     const double done = epochs_done(&job->trainer);
@@ -163,7 +163,7 @@ static int keep_stopped(struct job *job, struct w2v_error *error)
     return status;
 }
 
-/* A failure with a checkpoint to go on from says so. */
+/* Adds to an error from which checkpoint the run can go on, if there is one. */
 static void name_checkpoint(const struct job *job, struct w2v_error *error)
 {
     const struct w2v_checkpoint *from = job->options.resume;
@@ -178,7 +178,7 @@ static void name_checkpoint(const struct job *job, struct w2v_error *error)
 
 /* ---- The steps ---- */
 
-/* The defaults that follow from the corpus. */
+/* Chooses the options whose defaults follow from the corpus. */
 static void choose_defaults(struct job *job)
 {
     struct w2v_train_options *o = &job->options;
@@ -188,7 +188,7 @@ static void choose_defaults(struct job *job)
         o->sample = schedule_sample(job->corpus.vocab.n_words);
 }
 
-/* Tells where there was next to nothing to learn from: less than one prediction a word an epoch. */
+/* Warns if there was almost nothing to learn from: fewer predictions an epoch than words. */
 static void say_little(const struct job *job)
 {
     const struct trainer *trainer = &job->trainer;
@@ -230,14 +230,15 @@ static int train(struct job *job, struct w2v_error *error)
         if (status == W2V_OK)
             say_little(job);
         if (status == W2V_OK && job->saver.path != NULL) {
-            /* Also what is left, should writing the model fail; and the model comes first. */
+            /* This checkpoint is what remains if writing the model fails. If the checkpoint itself
+               fails, the model is still written. */
             job->unsaved = saver_finish(&job->saver, &job->trainer, error);
         } else if (status == W2V_ESTOPPED) {
             int kept = keep_stopped(job, error);
             status = kept != W2V_OK ? kept : status;
         }
         if (status != W2V_OK) {
-            saver_finish(&job->saver, NULL, NULL); /* what is being written counts */
+            saver_finish(&job->saver, NULL, NULL); /* waits for one being written */
             name_checkpoint(job, error);
         }
     }
@@ -247,7 +248,7 @@ static int train(struct job *job, struct w2v_error *error)
     return status;
 }
 
-/* `epochs`: those that are over. */
+/* `epochs` is the number of epochs that are done. */
 static void fill_report(struct job *job, unsigned epochs, double began,
                         struct w2v_train_report *report)
 {
@@ -276,17 +277,17 @@ static void fill_report(struct job *job, unsigned epochs, double began,
         .seconds = thread_seconds() - began,
         .peak_bytes = limit_peak(),
     };
-    trainer->loss = NULL; /* the report's now */
+    trainer->loss = NULL; /* it belongs to the report now */
 }
 
-/* The job as it is asked for; what the call leaves out is taken from the run that is resumed. */
+/* Sets up the job. What the call leaves out is taken from the run that is resumed. */
 static void begin(struct job *job, const char *const *paths, size_t n_paths, const char *output,
                   const struct w2v_train_options *options)
 {
     const struct w2v_checkpoint *from = options->resume;
     const bool same_paths = n_paths == 0 && from != NULL && options->text.next_line == NULL;
     *job = (struct job){.options = *options};
-    if (options->graph) /* names are words as they are, for those too who look words up */
+    if (options->graph) /* names of nodes are words as they are, also where words are looked up */
         job->options.text.tokenizer = W2V_TOKENIZER_WHITESPACE;
     job->budget = budget_begin(options->memory);
     job->saver.round = UINT64_MAX;
@@ -298,7 +299,7 @@ static void begin(struct job *job, const char *const *paths, size_t n_paths, con
     job->run.output = output == NULL && from != NULL ? from->output : output;
 }
 
-/* What is wrong with the options, and the rates as they are used. */
+/* Checks the options, and chooses those whose defaults follow from other options. */
 static int check_wishes(struct job *job, struct w2v_error *error)
 {
     struct w2v_train_options *o = &job->options;
@@ -323,7 +324,7 @@ static int check_wishes(struct job *job, struct w2v_error *error)
     return status;
 }
 
-/* All that can be checked of files before there is any work, and the model to start from. */
+/* Checks of files all that can be checked before any work, and opens the model to start from. */
 static int check_files(struct job *job, struct w2v_error *error)
 {
     struct w2v_train_options *o = &job->options;
@@ -339,13 +340,13 @@ static int check_files(struct job *job, struct w2v_error *error)
     return status;
 }
 
-/* Writes the model. Where that fails, what was trained is in the last checkpoint. */
+/* Writes the model. If that fails, the last checkpoint has what was trained. */
 static int finish(struct job *job, struct w2v_error *error)
 {
     struct w2v_error failed = {0};
     const int status = train_write_model(job, true, &failed);
     if (status == W2V_OK)
-        return job->unsaved; /* a checkpoint that was asked for is missing */
+        return job->unsaved; /* fails if a checkpoint is wanted and missing */
     *error = failed;
     name_checkpoint(job, error);
     if (status == W2V_ESTOPPED && job->saver.path != NULL && job->unsaved == W2V_OK)

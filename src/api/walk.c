@@ -1,4 +1,4 @@
-/* The public walk function: a graph read, its walks written. See w2v.h. */
+/* The public walk function. It reads a graph and writes its walks. See w2v.h. */
 #include "api/check.h"
 #include "base/limit.h"
 #include "base/thread.h"

@@ -123,7 +123,7 @@ static const struct opt options[] = {
     INPUT_PROGRESS,
 };
 
-/* Words a second, of this run's own. */
+/* How many words a second this run trained, without those of a run that it resumed. */
 static double pace(const struct w2v_train_report *r)
 {
     return r->train_seconds > 0 ? (double)(r->n_trained - r->n_before) / r->train_seconds : 0;
@@ -134,7 +134,7 @@ static unsigned long long ull(uint64_t n)
     return n;
 }
 
-/* The mean losses by epoch; of many only the first and the last few. */
+/* Prints the mean loss of each epoch; if there are many, only of the first and the last few. */
 static void say_losses(const struct w2v_train_report *r)
 {
     enum { SHOWN = 5 };
@@ -153,7 +153,7 @@ static void say_losses(const struct w2v_train_report *r)
     ui_say("epochs      %u, mean loss per prediction:%s", r->epochs, text);
 }
 
-/* What a preset sets, as the command line spells it, without what is given as well. */
+/* The options that a preset sets, spelt as on the command line, without those that are given. */
 struct preset {
     const struct opt_args *args;
     char text[256];
@@ -199,7 +199,7 @@ static void say_summary(const char *output, size_t n_files, const struct preset 
            ui_s(t->n_words), r->dim, ui_s(r->dim));
 }
 
-/* The same for programs: one object, the last line. */
+/* The same summary for programs: one JSON object, on the last line. */
 static void say_json(const struct preset *preset, const struct w2v_train_report *r)
 {
     const struct w2v_text_report *t = &r->text;
@@ -223,7 +223,7 @@ static void say_json(const struct preset *preset, const struct w2v_train_report 
             ull(r->peak_bytes));
 }
 
-/* The first option of this group that was given, or NULL. */
+/* The name of the first given option of this group, or NULL. */
 static const char *given_of(const struct opt_args *args, unsigned group)
 {
     for (size_t i = 0; i < args->n_rows; i++)
@@ -233,7 +233,10 @@ static const char *given_of(const struct opt_args *args, unsigned group)
     return NULL;
 }
 
-/* Options that say nothing without another one, which a resumed run may have been begun with. */
+/*
+ * Refuses options that have no effect without another one. A resumed run may have been begun with
+ * the other one, which is not known yet.
+ */
 static int check_groups(const struct opt_args *args)
 {
     const bool resume = opt_given(args, "resume");

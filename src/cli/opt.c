@@ -1,8 +1,8 @@
 /*
- * Options: the parser and what it says of a row. See opt.h.
+ * Options: the parser, and what help says about a row. See opt.h.
  *
- * Own code and no getopt: POSIX has no long options, and a table that names kinds and ranges lets
- * one place word every complaint: the option, the value, and what is allowed.
+ * This does not use getopt, since POSIX has no long options. Since the table has kinds and
+ * ranges, all errors are worded in one place: the option, the value, and what is allowed.
  */
 #include "cli/opt.h"
 
@@ -27,7 +27,7 @@ static const struct opt common[OPT_N_COMMON] = {
     [COMMON_VERSION] = {"version", 'V', OPT_FLAG, .help = "say the version, and end"},
 };
 
-/* Whether the library calls it so: "min-count" is "min_count" there. */
+/* Whether the option with this name has this key in the library: "min-count" is "min_count". */
 static bool is_key(const char *name, const char *key)
 {
     while (*name != '\0' && (*name == '-' ? '_' : *name) == *key) {
@@ -37,7 +37,7 @@ static bool is_key(const char *name, const char *key)
     return *name == '\0' && *key == '\0';
 }
 
-/* The library's option that the row is of. */
+/* The library's option for this row. */
 static const struct w2v_option *library_option(const struct opt *row)
 {
     const struct w2v_option *option;
@@ -47,7 +47,7 @@ static const struct w2v_option *library_option(const struct opt *row)
     abort(); /* the table names an option that the library does not have */
 }
 
-/* Fills in what the row leaves to the library. */
+/* Fills in what the library knows of the row. */
 static void complete(struct opt *row)
 {
     static const struct {
@@ -72,8 +72,7 @@ static void complete(struct opt *row)
     row->above = option->above;
     row->choices = option->choices;
     if (row->kind == OPT_CHOICE && (option->use & W2V_OPTION_AUTO))
-        row->choices =
-            strchr(option->choices, '|') + 1; /* the first means that the option is not given */
+        row->choices = strchr(option->choices, '|') + 1; /* the first one means "not given" */
 }
 
 size_t opt_rows(const struct opt *options, size_t n_options, struct opt rows[OPT_MAX])
@@ -126,12 +125,12 @@ static void allowed(const struct opt *option, char *text, size_t n)
         break;
     case OPT_FLAG:
     case OPT_TEXT:
-    case OPT_LIBRARY: /* opt_rows leaves none */
+    case OPT_LIBRARY: /* opt_rows has replaced it */
         break;
     }
 }
 
-/* A whole number and where it ends. False where there is none; *fits says whether it does. */
+/* Reads a whole number and where it ends; *fits: it fits into 64 bits. False if there is none. */
 static bool read_count(const char *text, uint64_t *number, const char **end, bool *fits)
 {
     uint64_t n = 0;
@@ -153,7 +152,7 @@ static bool same_letter(char typed, char capital)
     return typed == capital || typed == capital + ('a' - 'A');
 }
 
-/* What a size's unit multiplies by, as GNU's tools have it: K, KiB, KB, ...; 0: it is no unit. */
+/* The bytes of a unit as in GNU's tools: K, KiB, KB, ...; 0 if it is no unit. */
 static uint64_t unit_bytes(const char *unit)
 {
     static const char letters[] = "KMGT";
@@ -175,7 +174,7 @@ static uint64_t unit_bytes(const char *unit)
     return n_bytes;
 }
 
-/* The place of `text` in "sg|cbow"; false where it is not there. */
+/* Finds the place of `text` in "sg|cbow"; false if it is not there. */
 static bool read_choice(const char *choices, const char *text, uint64_t *number)
 {
     size_t n_text = strlen(text);
@@ -221,7 +220,7 @@ static const char *read_value(const struct opt *option, const char *text, struct
         return NULL;
     case OPT_REAL:
         if (text[0] == '\0' || text[strspn(text, "0123456789.eE+-")] != '\0')
-            return "not a number"; /* strtod would take inf, nan and 0x10 */
+            return "not a number"; /* strtod would accept inf, nan and 0x10 */
         value->real = strtod(text, &real_end);
         if (*real_end != '\0')
             return "not a number";
@@ -281,7 +280,7 @@ static const struct opt *find_letter(const struct opt_args *args, char letter, s
     return NULL;
 }
 
-/* Our name of what is spelt out: one of our own names, or one that another tool has for it. */
+/* Our name of the option that was typed by our own name or by that of another tool; or NULL. */
 static const char *known_name(const struct opt_args *args, const char *typed)
 {
     uint64_t place;
@@ -294,7 +293,7 @@ static const char *known_name(const struct opt_args *args, const char *typed)
     return NULL;
 }
 
-/* That, else the nearest of our names, else NULL. */
+/* The same, or else the nearest of our names, or NULL. */
 static const char *suggestion(const struct opt_args *args, const char *typed)
 {
     const char *names[OPT_MAX], *name = known_name(args, typed);
@@ -304,7 +303,7 @@ static const char *suggestion(const struct opt_args *args, const char *typed)
     return name != NULL ? name : opt_nearest(typed, names, n);
 }
 
-/* What other tools have an option for and w2v does not, and what to do here. */
+/* What to do here instead of an option that only other tools have; or NULL. */
 static const char *answer_elsewhere(const char *typed)
 {
     static const struct {
@@ -375,8 +374,7 @@ static enum opt_outcome no_value(const struct opt_args *args, const struct opt *
     return OPT_WRONG;
 }
 
-/* --name, --name=value or --name value; *i is the place of the argument and moves over the value.
- */
+/* --name, --name=value or --name value. *i is the argument's place and moves past the value. */
 static enum opt_outcome parse_long(struct opt_args *args, int argc, char **argv, int *i)
 {
     const char *argument = argv[*i], *name = argument + 2;
@@ -397,15 +395,14 @@ static enum opt_outcome parse_long(struct opt_args *args, int argc, char **argv,
     return set(args, place, argv[++*i]);
 }
 
-/* -q, -d 300, -d300, or several flags and at most one value in one word. */
+/* -q, -d 300, -d300, or one word with several flags and at most one value, which comes last. */
 static enum opt_outcome parse_short(struct opt_args *args, int argc, char **argv, int *i)
 {
     const char *argument = argv[*i];
     enum opt_outcome outcome = OPT_RUN;
     char typed[TYPED_BYTES];
     bare_name(argument, typed);
-    /* -output vec would be -o utput and an operand; those who write it have another tool in mind.
-     */
+    /* -output vec would mean -o utput and an operand, but who writes it is used to another tool. */
     if (typed[0] != '\0' && typed[1] != '\0' &&
         (known_name(args, typed) != NULL || answer_elsewhere(typed) != NULL))
         return unknown(args, argument);
@@ -438,7 +435,7 @@ enum opt_outcome opt_parse(struct opt_args *args, int argc, char **argv)
         char *argument = argv[i];
         enum opt_outcome outcome = OPT_RUN;
         if (ended || argument[0] != '-' || argument[1] == '\0')
-            argv[args->n_operands++] = argument; /* at or before i: nothing unread is lost */
+            argv[args->n_operands++] = argument; /* this place was read already */
         else if (strcmp(argument, "--") == 0)
             ended = true;
         else if (argument[1] == '-')
@@ -520,7 +517,7 @@ void opt_range(const struct opt *option, char *text, size_t n_bytes)
     char range[256] = "";
     const char *before = option->note == NULL && option->fallback != NULL ? "default " : "";
     const char *fallback = option->note != NULL ? option->note : option->fallback;
-    if (option->kind != OPT_CHOICE) /* the spelling lists them */
+    if (option->kind != OPT_CHOICE) /* opt_spelling lists the choices */
         allowed(option, range, sizeof range);
     snprintf(text, n_bytes, "%s%s%s%s", range, range[0] != '\0' && fallback != NULL ? "; " : "",
              before, fallback != NULL ? fallback : "");
