@@ -377,9 +377,10 @@ struct w2v_train_options {
     double lr;           /* first learning rate; 0: the architecture's default */
     double min_lr;       /* last learning rate; negative: lr * 1e-4 */
     uint64_t seed;
-    unsigned shards; /* most parts of the corpus trained at once, so most threads of use; 0: 16 */
-    uint64_t memory;             /* most bytes to use; 0: half of the machine's */
-    const char *vocab_path;      /* use these words, a word a line, with the counts behind them
+    unsigned shards;        /* most parts of the corpus that are trained at once, and so the most
+                           threads of use; 0: 16 */
+    uint64_t memory;        /* most bytes to use; 0: half of the machine's */
+    const char *vocab_path; /* use these words, a word a line, with the counts behind them
                                     or, where they have none, the corpus's; NULL: all */
     const char *save_vocab_path; /* also write the vocabulary there; NULL: no */
     enum w2v_file file;          /* what the output is to be */

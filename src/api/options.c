@@ -54,6 +54,8 @@ static const struct w2v_option rows[] = {
     {ROW("lr", REAL, RESULT | AUTO, lr), .above = true, .most = W2V_MAX_LR},
     {ROW("min_lr", REAL, RESULT | AUTO, min_lr), .most = W2V_MAX_LR, .automatic = -1},
     {ROW("seed", COUNT, RESULT, seed), .fallback = "1"},
+    {ROW("shards", COUNT, RESULT | AUTO, shards), .least = 1, .most = W2V_MAX_SHARDS,
+     .fallback = "16"},
     {ROW("tokenizer", CHOICE, RESULT, text.tokenizer), .choices = "words|whitespace|chars",
      .fallback = "words"},
     {ROW("segment", FLAG, RESULT | OF_TEXT, text.segment)},

@@ -65,6 +65,11 @@ static const struct opt options[] = {
     {"seed", 0, OPT_LIBRARY,
      .help = "same corpus, options and seed: the same file, byte for byte, whatever the number of "
              "threads and the CPU"},
+    {"shards", 0, OPT_LIBRARY,
+     .help =
+         "parts of the corpus that are trained at once, each by one thread: threads beyond "
+         "them idle. Vectors depend on it a little, and above 16 each thread is slower, so "
+         "raise it only for more than 16 cores. Small vocabularies and wide windows have fewer"},
     INPUT_TOKENIZER,
     INPUT_SPELLING,
     INPUT_SEGMENT,
