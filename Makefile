@@ -14,7 +14,9 @@
 #   check-tables   tests that compute, under each other table of kernels that this CPU runs
 #   lint           include order, banned functions, formatting and cppcheck where installed
 #   demo           a tour: makes a corpus, trains on it, shows the answers
-#   bench          speed and accuracy against other trainers; says what it needs
+#   bench          speed and accuracy against other trainers; says what it needs. With several
+#                  numbers in THREADS, as in THREADS="1 2 4 8", how training scales
+#   growth         time and memory by corpus, vocabulary, dimension, window and negatives
 #   grid           every kind of option with w2v and gensim, one table; says what it needs
 #   items          sessions and baskets with w2v and gensim, one table
 #   graph          walks a second, and vectors of graphs; says what it needs
@@ -228,10 +230,17 @@ $(BENCH): $(B)/%: $(B)/tests/bench/%.o $(INTERNAL)
 	$(link)
 
 bench: all $(BENCH)
+ifneq ($(word 2,$(THREADS)),)
+	@W2V=$(W2V) BUILD=$(B) sh tests/bench/threads.sh
+else
 	@BUILD=$(B) sh tests/bench/files.sh
 	@W2V=$(W2V) BUILD=$(B) sh tests/bench/run.sh
 	@W2V=$(W2V) BUILD=$(B) sh tests/bench/queries.sh
 	@W2V=$(W2V) BUILD=$(B) sh tests/bench/map.sh
+endif
+
+growth: all $(B)/measure
+	@W2V=$(W2V) BUILD=$(B) sh tests/bench/growth.sh
 
 # What the command line names (CORPUS, CELLS, ...) reaches the scripts by the environment.
 grid: all $(B)/measure
@@ -307,7 +316,7 @@ unicode-tables:
 clean:
 	rm -rf build
 
-.PHONY: all test check-asan check-clang check-tsan check-tables check-large faults fuzz fuzzers lint demo bench grid items graph install \
+.PHONY: all test check-asan check-clang check-tsan check-tables check-large faults fuzz fuzzers lint demo bench growth grid items graph install \
         uninstall dist clean unicode-tables
 .PRECIOUS: $(B)/tests/unit/%.o $(B)/tests/fuzz/%.o
 
