@@ -1,6 +1,9 @@
 /* What all objectives share. See objective.h. */
 #include "train/objective.h"
 
+#include <math.h>
+
+#include "train/schedule.h"
 #include "train/whole_line.h"
 
 static double expected_contexts(const struct w2v_train_options *options,
@@ -10,6 +13,22 @@ static double expected_contexts(const struct w2v_train_options *options,
         return whole_line_contexts(corpus, sampler, options->window);
     /* A reach drawn evenly from 1 .. N has the mean (N + 1) / 2, on both sides. */
     return options->fixed_window ? 2.0 * options->window : options->window + 1.0;
+}
+
+/*
+ * A round of c centres moves word w by c share(w) n times 1 / sqrt(n) of a gradient, in the n places
+ * of each window. The mean of n words drawn by their shares then moves by
+ * c sqrt(n) (sum of share^2), for each loss that a prediction sums.
+ */
+static double mean_load(const struct objective *objective)
+{
+    const struct sampler *sampler = objective->sampler;
+    double squares = 0;
+    if (objective->model != W2V_CBOW)
+        return 0;
+    for (size_t id = 0; id < sampler->n_words; id++)
+        squares += (double)sampler->kept_share[id] * (double)sampler->kept_share[id];
+    return sqrt(objective->contexts) * squares * objective->losses;
 }
 
 void objective_init(struct objective *objective, const struct w2v_train_options *options,
@@ -27,4 +46,9 @@ void objective_init(struct objective *objective, const struct w2v_train_options 
         .seed = options->seed,
     };
     objective->kind->shape(objective);
+    objective->mean_load = mean_load(objective);
+    /* With more shards stretches are shorter; a pool shrinks with its stretch. */
+    if (options->shards > SCHEDULE_SHARDS)
+        objective->pool =
+            (objective->pool * SCHEDULE_SHARDS + options->shards - 1) / options->shards;
 }

@@ -47,6 +47,7 @@ struct objective {
     const struct tree *tree; /* of hierarchical softmax; else NULL */
     double contexts;         /* expected for a centre; of sliding windows, in a line without end */
     double losses;           /* of pairs, by weight: how many a prediction is expected to sum */
+    double mean_load;        /* of CBOW's means, whose words move together; of skip-gram 0 */
     size_t n_bounded;  /* the rows, from the first on, whose loads bound a round (schedule.h) */
     unsigned negative; /* for one prediction */
     unsigned block_windows; /* consecutive centres that a block trains together */

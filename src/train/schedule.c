@@ -3,8 +3,8 @@
 
 #include <math.h>
 
-/* 2,048 centres a round keep barriers and copies cheap. */
-enum { CENTRES_PER_ROUND = 2048, LEAST_PER_ROUND = 16, LEAST_PER_STRETCH = 8 };
+/* 2,048 centres a round keep barriers and copies cheap; a stretch has at most 128 of them. */
+enum { MOST_PER_ROUND = 2048, LEAST_PER_ROUND = 16, MOST_PER_STRETCH = 128, LEAST_PER_STRETCH = 8 };
 
 unsigned schedule_epochs(uint64_t n_tokens)
 {
@@ -29,24 +29,25 @@ void schedule_rates(const struct w2v_train_options *options, double *lr, double 
 
 void schedule_init(struct schedule *schedule, const struct corpus *corpus,
                    const struct sampler *sampler, const struct w2v_train_options *options,
-                   double load)
+                   double load, double mean_load)
 {
     const double kept = sampler->n_kept / (double)corpus->vocab.total * (double)corpus->n_tokens;
     *schedule = (struct schedule){.n_tokens = corpus->n_tokens, .epochs = options->epochs};
     schedule_rates(options, &schedule->lr, &schedule->min_lr);
+    const size_t wanted = options->shards > 0 ? options->shards : SCHEDULE_SHARDS;
     size_t centres = corpus->vocab.n_words / 4;
-    if (centres > CENTRES_PER_ROUND)
-        centres = CENTRES_PER_ROUND;
+    if (centres > MOST_PER_ROUND)
+        centres = MOST_PER_ROUND;
+    if (centres > wanted * MOST_PER_STRETCH)
+        centres = wanted * MOST_PER_STRETCH;
     if (centres < LEAST_PER_ROUND)
         centres = LEAST_PER_ROUND;
     const size_t by_stretch = centres / LEAST_PER_STRETCH;
-    const size_t wanted = options->shards > 0 ? options->shards : SCHEDULE_SHARDS;
     const size_t most = by_stretch < wanted ? by_stretch : wanted;
     const size_t stretch = centres / most;
-    const double by_load = SCHEDULE_MOST_LOAD / (schedule->lr * load * (double)stretch);
-    schedule->shards = by_load >= (double)most ? (unsigned)most
-                       : by_load >= 1          ? (unsigned)by_load
-                                               : 1;
+    const double share = fmax(load / SCHEDULE_MOST_LOAD, mean_load / SCHEDULE_MOST_MEAN_LOAD);
+    const double by_load = 1 / (schedule->lr * (double)stretch * share);
+    schedule->shards = (unsigned)fmax(1, fmin((double)most, by_load));
     schedule->rounds = (uint64_t)(kept / (double)(schedule->shards * stretch)) + 1;
     schedule->centres = kept / (double)schedule->rounds;
 }

@@ -16,6 +16,7 @@ enum { SCHEDULE_SHARDS = 16, SCHEDULE_MAX_SHARDS = W2V_MAX_SHARDS };
 
 /* Measured; see tests/bench/TUNING.md. The defaults come to some 35 on English text. */
 #define SCHEDULE_MOST_LOAD 40.0
+#define SCHEDULE_MOST_MEAN_LOAD 8.0
 
 struct schedule {
     size_t n_tokens;
@@ -44,19 +45,20 @@ void schedule_rates(const struct w2v_train_options *options, double *lr, double 
 
 /*
  * Makes the schedule; options->epochs is at least 1. `load`: the largest sum of weights that moves
- * a row, expected for one centre (objective.h).
+ * a row, expected for one centre; `mean_load`: that of the means of CBOW's windows (objective.h).
  *
- * A round is some 2,048 centres in options->shards shards (0: SCHEDULE_SHARDS). Two things make it
- * smaller, shard by shard:
+ * A round is some 2,048 centres in options->shards shards (0: SCHEDULE_SHARDS), at most 128 a shard.
+ * Two things make it smaller, shard by shard:
  *   - a vocabulary below 8,192 words: a round has at most a quarter as many centres as words;
  *   - a row that moves too far in a round. The shards' moves start from the same values and are
  *     added, while one shard would have seen each before the next. With the rate r, c centres in
  *     the round and the load l of the busiest row, r c l stays below SCHEDULE_MOST_LOAD. Without
  *     subsampling that leaves some 5 shards, with wide windows as well 1, which needs no merge.
+ *     Means of CBOW's windows move with all of their words at once, so their bound is smaller.
  */
 void schedule_init(struct schedule *schedule, const struct corpus *corpus,
                    const struct sampler *sampler, const struct w2v_train_options *options,
-                   double load);
+                   double load, double mean_load);
 
 /* Rounds of the whole run. */
 uint64_t schedule_rounds(const struct schedule *schedule);

@@ -464,8 +464,8 @@ static int prepare(struct trainer *trainer, const struct corpus *corpus,
     if (status == W2V_OK && options->subwords) {
         const struct subwords subwords = compose_subwords(options);
         trainer->has_subwords = true;
-        status = compose_init(&trainer->compose, trainer->kernel, &subwords, &corpus->vocab, &layout,
-                              error);
+        status = compose_init(&trainer->compose, trainer->kernel, &subwords, &corpus->vocab,
+                              &layout, error);
         layout.n_parts = compose_n_parts(&trainer->compose);
     }
     if (status == W2V_OK && options->loss == W2V_HIERARCHICAL)
@@ -486,7 +486,8 @@ static int prepare(struct trainer *trainer, const struct corpus *corpus,
         if (status != W2V_OK)
             return status;
     }
-    schedule_init(&trainer->schedule, corpus, &trainer->sampler, options, largest_load(trainer));
+    schedule_init(&trainer->schedule, corpus, &trainer->sampler, options, largest_load(trainer),
+                  trainer->objective.mean_load);
     trainer->loss = mem_calloc(options->epochs, sizeof *trainer->loss, "the losses", error);
     if (trainer->loss == NULL)
         return W2V_ENOMEM;

@@ -9,7 +9,7 @@
 
 enum { N_TOKENS = 100003 };
 
-static struct schedule schedule_of(size_t n_words, double load, unsigned shards)
+static struct schedule schedule_of(size_t n_words, double load, double mean_load, unsigned shards)
 {
     const struct corpus corpus = {.n_tokens = N_TOKENS,
                                   .vocab = {.n_words = n_words, .total = N_TOKENS}};
@@ -17,7 +17,7 @@ static struct schedule schedule_of(size_t n_words, double load, unsigned shards)
     const struct w2v_train_options options = {
         .epochs = 2, .min_lr = -1, .lr = 0.025, .shards = shards};
     struct schedule schedule;
-    schedule_init(&schedule, &corpus, &sampler, &options, load);
+    schedule_init(&schedule, &corpus, &sampler, &options, load, mean_load);
     return schedule;
 }
 
@@ -29,7 +29,7 @@ static void test_stretches_cover_the_corpus(void)
     for (size_t w = 0; w < 4; w++)
         for (size_t l = 0; l < 20; l++) {
             const unsigned most = wanted[l / 4];
-            const struct schedule s = schedule_of(words[w], loads[l % 4], most);
+            const struct schedule s = schedule_of(words[w], loads[l % 4], 0, most);
             CHECK(s.shards >= 1 && s.shards <= (most > 0 ? most : SCHEDULE_SHARDS));
             CHECK(s.rounds > 0);
             size_t at = 0;
@@ -46,23 +46,28 @@ static void test_stretches_cover_the_corpus(void)
 
 static void test_rounds_follow_loads(void)
 {
-    CHECK(schedule_of(100000, 0.1, 0).shards == 16 && schedule_of(100000, 1e6, 0).shards == 1);
-    const struct schedule s = schedule_of(100000, 2, 0);
+    CHECK(schedule_of(100000, 0.1, 0, 0).shards == 16 &&
+          schedule_of(100000, 1e6, 0, 0).shards == 1);
+    const struct schedule s = schedule_of(100000, 2, 0, 0);
     CHECK(s.shards > 1 && s.shards < 16);
     CHECK(s.lr * s.centres * 2 <= SCHEDULE_MOST_LOAD * 1.0001);
-    CHECK(schedule_of(20, 0.1, 0).centres <= 16);
+    CHECK(schedule_of(20, 0.1, 0, 0).centres <= 16);
+    const struct schedule cbow = schedule_of(100000, 0.1, 2, 0);
+    CHECK(cbow.shards >= 1 && cbow.shards < s.shards);
+    CHECK(cbow.lr * cbow.centres * 2 <= SCHEDULE_MOST_MEAN_LOAD * 1.0001);
     CHECK(schedule_rate(&s, 0) == 0.025 && schedule_rate(&s, schedule_rounds(&s)) < 3e-6);
 }
 
 /* More shards cut a round into more stretches; the round stays as it is. */
 static void test_shards_can_be_asked_for(void)
 {
-    const struct schedule usual = schedule_of(100000, 0.1, 0);
+    const struct schedule usual = schedule_of(100000, 0.1, 0, 0);
     for (unsigned shards = 1; shards <= SCHEDULE_MAX_SHARDS; shards *= 2) {
-        const struct schedule s = schedule_of(100000, 0.1, shards);
-        CHECK(s.shards == shards && s.rounds == usual.rounds);
+        const struct schedule s = schedule_of(100000, 0.1, 0, shards);
+        CHECK(s.shards == shards);
+        CHECK(shards < 16 ? s.rounds > usual.rounds : s.rounds == usual.rounds);
     }
-    CHECK(schedule_of(1000, 0.1, 64).shards == 31);
+    CHECK(schedule_of(1000, 0.1, 0, 64).shards == 31);
 }
 
 static void test_defaults_follow_the_corpus(void)
