@@ -6,7 +6,7 @@
 
 #include "api/options.h"
 #include "base/mem.h"
-#include "model/container.h"
+#include "model/container_input.h"
 
 int check_walks(const struct w2v_walk_options *o, struct w2v_error *error)
 {

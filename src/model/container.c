@@ -11,6 +11,7 @@
 
 #include "base/hash.h"
 #include "base/mem.h"
+#include "model/container_sum.h"
 #include "model/index.h"
 
 enum { UNCHECKED = 0, GOOD = 1, DAMAGED = 2 };

@@ -95,8 +95,6 @@ enum {
     CONTAINER_DIGEST_BLOCK = 1 << 20
 };
 
-extern const unsigned char container_magic[8];
-
 enum container_kind {
     CONTAINER_OFFSETS = 1,
     CONTAINER_BUCKETS = 2,
@@ -112,66 +110,13 @@ enum container_kind {
 
 /* ---- Writing ---- */
 
-/* Whether a model file can hold the word: it is not empty and has no space and no newline. */
-bool container_holds(const char *word, size_t n_bytes);
-
-struct container_input {
-    size_t n_words, dim;
-    /* Word `id`, which container_holds. Its bytes stay until all is written. */
-    const char *(*word)(const void *context, size_t id, size_t *n_bytes);
-    const void *word_context;
-    const float *rows; /* (V, D), `stride` floats from row to row; or NULL, then: */
-    size_t stride;
-    /* Points *row to row `id`, until the next call; or an error. Called twice in order. */
-    int (*row)(void *context, size_t id, const float **row, struct w2v_error *error);
-    void *row_context;
-    const float *output; /* likewise the output rows, or NULL */
-    size_t n_outputs;    /* how many they are; 0: one a word */
-    /* What `rows` are composed of, or NULL. The stride is its own. */
-    const struct subword_rows *subwords;
-    /*
-     * For rows that are not in memory: copies row i of CONTAINER_OUTPUT, CONTAINER_OWN or
-     * CONTAINER_NGRAMS, or gives an error. It is called where `copies_output` is set, and where
-     * subwords->own and subwords->ngrams are NULL.
-     */
-    int (*copy)(void *context, enum container_kind kind, size_t i, float *row,
-                struct w2v_error *error);
-    void *copy_context;
-    bool copies_output;
-    const uint64_t *counts; /* (V), or NULL */
-    const char *record;     /* lines "KEY\tVALUE\n", or NULL */
-    size_t n_record_bytes;
-    bool plain;                     /* the matrix part alone, a file as word2vec.c writes it */
-    const struct pack_format *pack; /* what compresses the file, or NULL */
-    /* Called every megabyte or so and at last, before the file takes its name; may be NULL. Other
-     * than 0: stop with W2V_ESTOPPED. */
-    int (*progress)(void *context, size_t n_rows_written, size_t n_rows);
-    void *progress_context;
-};
+struct container_input; /* container_input.h */
 
 /*
  * Writes a model file, whole or not at all. The same input gives the same bytes. W2V_ENUMERIC where
  * a number is not finite, W2V_EDATA where a word cannot be written; both before a byte is.
  */
 int container_write(const char *path, const struct container_input *in, struct w2v_error *error);
-
-/* For all who write such an input: whether words and rows can be written, as container_write says. */
-int container_check(const struct container_input *in, const char *path, struct w2v_error *error);
-
-/* The same for the numbers of the other matrices that there are. */
-int container_check_others(const struct container_input *in, const char *path,
-                           struct w2v_error *error);
-
-bool container_has_output(const struct container_input *in);
-size_t container_n_outputs(const struct container_input *in);
-
-/* Points *row to row `id` of the matrix part, until the next call. */
-int container_input_vector(const struct container_input *in, size_t id, const float **row,
-                           struct w2v_error *error);
-
-/* Points *row to row i of a matrix that there is, until the next call; `copy` has room for D. */
-int container_input_row(const struct container_input *in, enum container_kind kind, size_t i,
-                        float *copy, const float **row, struct w2v_error *error);
 
 /* ---- Reading ---- */
 
@@ -251,13 +196,6 @@ int container_verify(const struct container *c, const char *path, struct w2v_err
 int container_damage(const struct container *c, const char *path, struct w2v_error *error);
 
 /* ---- Both ---- */
-
-/* The checksum of a page's payload. */
-uint64_t container_checksum(const unsigned char *page, uint64_t number, uint64_t digest);
-
-/* The digest of n_bytes: over blocks of CONTAINER_DIGEST_BLOCK, the last one shorter. Begin with 0.
- */
-uint64_t container_digest(uint64_t digest, const unsigned char *block, size_t n_bytes);
 
 static inline uint64_t container_round_up(uint64_t n, uint64_t multiple)
 {

@@ -7,173 +7,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/fpmath.h"
-#include "base/hash.h"
 #include "base/mem.h"
 #include "base/outfile.h"
-#include "model/container.h"
+#include "model/container_input.h"
+#include "model/container_sum.h"
 #include "model/index.h"
-
-const unsigned char container_magic[8] = {0x93, 'W', '2', 'V', '\r', '\n', 0x1a, '\n'};
-
-uint64_t container_checksum(const unsigned char *page, uint64_t number, uint64_t digest)
-{
-    return rng_mix(hash_step(hash_step(hash_bytes(page, CONTAINER_PAYLOAD), number), digest));
-}
-
-uint64_t container_digest(uint64_t digest, const unsigned char *block, size_t n_bytes)
-{
-    return rng_mix(hash_step(digest, hash_bytes(block, n_bytes)));
-}
-
-/* ---- Checking ---- */
-
-bool container_holds(const char *word, size_t n_bytes)
-{
-    return n_bytes > 0 && memchr(word, ' ', n_bytes) == NULL && memchr(word, '\n', n_bytes) == NULL;
-}
-
-static int check_words(const struct container_input *in, const char *path, struct w2v_error *error)
-{
-    if (in->n_words == 0 || in->dim == 0)
-        return error_set(error, W2V_EDATA, "%s: a model of %zu words x %zu dimensions is empty",
-                         path, in->n_words, in->dim);
-    if (in->n_words > INDEX_MAX_WORDS || in->dim > UINT32_MAX)
-        return error_set(error, W2V_EDATA, "%s: %zu words x %zu dimensions are too many", path,
-                         in->n_words, in->dim);
-    for (size_t id = 0; id < in->n_words; id++) {
-        size_t n;
-        const char *word = in->word(in->word_context, id, &n);
-        if (!container_holds(word, n))
-            return error_set(error, W2V_EDATA,
-                             "%s: word %zu (\"%.*s\") is empty or holds a space or a newline", path,
-                             id, (int)(n < 64 ? n : 64), word);
-    }
-    return W2V_OK;
-}
-
-int container_input_vector(const struct container_input *in, size_t id, const float **row,
-                           struct w2v_error *error)
-{
-    if (in->rows == NULL)
-        return in->row(in->row_context, id, row, error);
-    *row = in->rows + id * in->stride;
-    return W2V_OK;
-}
-
-static int check_rows(const struct container_input *in, const char *path, struct w2v_error *error)
-{
-    for (size_t id = 0; id < in->n_words; id++) {
-        const float *row;
-        int status = container_input_vector(in, id, &row, error);
-        if (status != W2V_OK)
-            return status;
-        if (!fpmath_finite(row, in->dim)) {
-            size_t n;
-            const char *word = in->word(in->word_context, id, &n);
-            return error_set(error, W2V_ENUMERIC,
-                             "%s: not written: the vector of \"%.*s\" (row %zu) is not finite",
-                             path, (int)(n < 64 ? n : 64), word, id);
-        }
-    }
-    return W2V_OK;
-}
-
-int container_check(const struct container_input *in, const char *path, struct w2v_error *error)
-{
-    const int status = check_words(in, path, error);
-    return status == W2V_OK ? check_rows(in, path, error) : status;
-}
-
-/* ---- The other matrices ---- */
-
-bool container_has_output(const struct container_input *in)
-{
-    return in->output != NULL || in->copies_output;
-}
-
-size_t container_n_outputs(const struct container_input *in)
-{
-    if (!container_has_output(in))
-        return 0;
-    return in->n_outputs > 0 ? in->n_outputs : in->n_words;
-}
-
-/* How many rows the input has of a matrix. */
-static size_t n_rows_of(const struct container_input *in, enum container_kind kind)
-{
-    if (kind == CONTAINER_OUTPUT)
-        return container_n_outputs(in);
-    if (in->subwords == NULL)
-        return 0;
-    return kind == CONTAINER_OWN ? in->n_words : in->subwords->n_ngrams;
-}
-
-int container_input_row(const struct container_input *in, enum container_kind kind, size_t i,
-                        float *copy, const float **row, struct w2v_error *error)
-{
-    const float *rows = kind == CONTAINER_OUTPUT ? in->output
-                        : kind == CONTAINER_OWN  ? in->subwords->own
-                                                 : in->subwords->ngrams;
-    *row = copy;
-    if (rows == NULL)
-        return in->copy(in->copy_context, kind, i, copy, error);
-    *row = rows + i * (kind == CONTAINER_OUTPUT ? in->stride : in->subwords->stride);
-    return W2V_OK;
-}
-
-/* Visits all rows of a matrix, the first time to check them, the second time to write them. */
-static int visit_rows(const struct container_input *in, enum container_kind kind,
-                      int (*visit)(void *context, const float *row), void *context,
-                      struct w2v_error *error)
-{
-    const size_t n = n_rows_of(in, kind);
-    float *copy = mem_calloc(in->dim, sizeof *copy, "a row", error);
-    int status = copy != NULL ? W2V_OK : W2V_ENOMEM;
-    for (size_t i = 0; i < n && status == W2V_OK; i++) {
-        const float *row;
-        status = container_input_row(in, kind, i, copy, &row, error);
-        if (status == W2V_OK)
-            status = visit(context, row);
-    }
-    free(copy);
-    return status;
-}
-
-struct finite {
-    size_t dim, n; /* rows looked at */
-};
-
-static int check_other(void *context, const float *row)
-{
-    struct finite *finite = context;
-    finite->n++;
-    return fpmath_finite(row, finite->dim) ? W2V_OK : W2V_ENUMERIC;
-}
-
-int container_check_others(const struct container_input *in, const char *path,
-                           struct w2v_error *error)
-{
-    static const struct {
-        enum container_kind kind;
-        const char *name;
-    } matrices[] = {{CONTAINER_OUTPUT, "the output matrix"},
-                    {CONTAINER_OWN, "the words' own rows"},
-                    {CONTAINER_NGRAMS, "the rows of n-grams"}};
-    int status = W2V_OK;
-    for (size_t i = 0; i < 3 && status == W2V_OK; i++) {
-        struct finite finite = {in->dim, 0};
-        status = visit_rows(in, matrices[i].kind, check_other, &finite, error);
-        if (status == W2V_ENUMERIC)
-            status = error_set(error, W2V_ENUMERIC, "%s: not written: row %zu of %s is not finite",
-                               path, finite.n, matrices[i].name);
-    }
-    return status;
-}
 
 /* ---- The matrix part ---- */
 
-struct writer {
+struct container_writer {
     struct outfile out;
     const struct container_input *in;
     struct w2v_error *error;
@@ -189,7 +31,7 @@ struct writer {
     uint64_t n_payload; /* bytes of the trailer's stream so far */
 };
 
-static int tell(struct writer *w)
+static int tell_progress(struct container_writer *w)
 {
     if (w->in->progress == NULL ||
         w->in->progress(w->in->progress_context, w->n_rows, w->in->n_words) == 0)
@@ -197,17 +39,17 @@ static int tell(struct writer *w)
     return error_set(w->error, W2V_ESTOPPED, "%s: stopped, not written", w->out.name);
 }
 
-static int flush_block(struct writer *w)
+static int flush_block(struct container_writer *w)
 {
     if (w->n_block == 0)
         return W2V_OK;
     w->digest = container_digest(w->digest, w->block, w->n_block);
     int status = outfile_write(&w->out, w->block, w->n_block, w->error);
     w->n_block = 0;
-    return status == W2V_OK ? tell(w) : status;
+    return status == W2V_OK ? tell_progress(w) : status;
 }
 
-static int put(struct writer *w, const void *bytes, size_t n_bytes)
+static int put_matrix(struct container_writer *w, const void *bytes, size_t n_bytes)
 {
     const unsigned char *from = bytes;
     while (n_bytes > 0) {
@@ -233,55 +75,55 @@ static void store_number(unsigned char *p, uint64_t number, size_t n_bytes)
         p[i] = (unsigned char)(number >> 8 * i);
 }
 
-static int put_floats(struct writer *w, const float *row)
+static int put_matrix_floats(struct container_writer *w, const float *row)
 {
     int status = W2V_OK;
     if (container_host_is_little())
-        return put(w, row, 4 * w->in->dim);
+        return put_matrix(w, row, 4 * w->in->dim);
     for (size_t k = 0; k < w->in->dim && status == W2V_OK; k++) {
         uint32_t bits;
         unsigned char bytes[4];
         memcpy(&bits, row + k, sizeof bits);
         store_number(bytes, bits, sizeof bytes);
-        status = put(w, bytes, sizeof bytes);
+        status = put_matrix(w, bytes, sizeof bytes);
     }
     return status;
 }
 
 /* The matrix part, and behind it, unless it is all that there is to be, zeros. */
-static int write_rows(struct writer *w)
+static int write_matrix_part(struct container_writer *w)
 {
     static const unsigned char zeros[CONTAINER_PAGE];
     char header[48];
     snprintf(header, sizeof header, "%zu %zu\n", w->in->n_words, w->in->dim);
     w->n_header_bytes = strlen(header);
-    int status = put(w, header, w->n_header_bytes);
+    int status = put_matrix(w, header, w->n_header_bytes);
     for (size_t id = 0; id < w->in->n_words && status == W2V_OK; id++) {
         size_t n_bytes;
         const char *word = w->in->word(w->in->word_context, id, &n_bytes);
         const float *row = NULL;
-        status = put(w, word, n_bytes);
+        status = put_matrix(w, word, n_bytes);
         if (status == W2V_OK)
-            status = put(w, " ", 1);
+            status = put_matrix(w, " ", 1);
         if (status == W2V_OK)
             status = container_input_vector(w->in, id, &row, w->error);
         if (status == W2V_OK)
-            status = put_floats(w, row);
+            status = put_matrix_floats(w, row);
         if (status == W2V_OK)
-            status = put(w, "\n", 1);
+            status = put_matrix(w, "\n", 1);
         w->n_rows = id + 1;
     }
     w->n_matrix = w->out.n_written + w->n_block;
     w->trailer = container_round_up(w->n_matrix, CONTAINER_PAGE);
     if (status == W2V_OK && !w->in->plain)
-        status = put(w, zeros, (size_t)(w->trailer - w->n_matrix));
+        status = put_matrix(w, zeros, (size_t)(w->trailer - w->n_matrix));
     return status == W2V_OK ? flush_block(w) : status;
 }
 
 /* ---- The trailer ---- */
 
 /* Pads the page with zeros and writes it. */
-static int flush_page(struct writer *w, uint64_t digest)
+static int flush_page(struct container_writer *w, uint64_t digest)
 {
     memset(w->page + w->n_page, 0, CONTAINER_PAYLOAD - w->n_page);
     store_number(w->page + CONTAINER_PAYLOAD,
@@ -290,7 +132,7 @@ static int flush_page(struct writer *w, uint64_t digest)
     return outfile_write(&w->out, w->page, CONTAINER_PAGE, w->error);
 }
 
-static int put_payload(struct writer *w, const void *bytes, size_t n_bytes)
+static int put_payload(struct container_writer *w, const void *bytes, size_t n_bytes)
 {
     const unsigned char *from = bytes;
     w->n_payload += n_bytes;
@@ -311,78 +153,78 @@ static int put_payload(struct writer *w, const void *bytes, size_t n_bytes)
     return W2V_OK;
 }
 
-static int put_number(struct writer *w, uint64_t number, size_t n_bytes)
+static int put_payload_number(struct container_writer *w, uint64_t number, size_t n_bytes)
 {
     unsigned char bytes[8];
     store_number(bytes, number, n_bytes);
     return put_payload(w, bytes, n_bytes);
 }
 
-static int write_offsets(struct writer *w)
+static int write_offsets(struct container_writer *w)
 {
     uint64_t offset = w->n_header_bytes;
-    int status = put_number(w, offset, 8);
+    int status = put_payload_number(w, offset, 8);
     for (size_t id = 0; id < w->in->n_words && status == W2V_OK; id++) {
         size_t n_bytes;
         w->in->word(w->in->word_context, id, &n_bytes);
         offset += n_bytes + 4 * (uint64_t)w->in->dim + 2;
-        status = put_number(w, offset, 8);
+        status = put_payload_number(w, offset, 8);
     }
     return status;
 }
 
-static int write_numbers(struct writer *w, const uint32_t *numbers, size_t n)
+static int write_numbers(struct container_writer *w, const uint32_t *numbers, size_t n)
 {
     int status = W2V_OK;
     for (size_t i = 0; i < n && status == W2V_OK; i++)
-        status = put_number(w, numbers[i], 4);
+        status = put_payload_number(w, numbers[i], 4);
     return status;
 }
 
-static int write_buckets(struct writer *w)
+static int write_buckets(struct container_writer *w)
 {
     int status = index_build(&w->index, w->in->n_words, w->in->word, w->in->word_context, w->error);
     return status == W2V_OK ? write_numbers(w, w->index.first, w->index.n_buckets + 1) : status;
 }
 
-static int write_ids(struct writer *w)
+static int write_ids(struct container_writer *w)
 {
     return write_numbers(w, w->index.ids, w->in->n_words);
 }
 
-static int write_counts(struct writer *w)
+static int write_counts(struct container_writer *w)
 {
     int status = W2V_OK;
     for (size_t id = 0; w->in->counts != NULL && id < w->in->n_words && status == W2V_OK; id++)
-        status = put_number(w, w->in->counts[id], 8);
+        status = put_payload_number(w, w->in->counts[id], 8);
     return status;
 }
 
-static int write_record(struct writer *w)
+static int write_record(struct container_writer *w)
 {
     return w->in->record == NULL ? W2V_OK : put_payload(w, w->in->record, w->in->n_record_bytes);
 }
 
 static int put_payload_row(void *context, const float *row)
 {
-    struct writer *w = context;
+    struct container_writer *w = context;
     int status = W2V_OK;
     if (container_host_is_little())
         return put_payload(w, row, 4 * w->in->dim);
     for (size_t k = 0; k < w->in->dim && status == W2V_OK; k++) {
         uint32_t bits;
         memcpy(&bits, row + k, sizeof bits);
-        status = put_number(w, bits, sizeof bits);
+        status = put_payload_number(w, bits, sizeof bits);
     }
     return status;
 }
 
-static int write_output(struct writer *w)
+static int write_output(struct container_writer *w)
 {
-    return visit_rows(w->in, CONTAINER_OUTPUT, put_payload_row, w, w->error);
+    return container_input_visit(w->in, CONTAINER_OUTPUT, put_payload_row, w, w->error);
 }
 
-static int write_subwords(struct writer *w)
+static int write_subwords(struct container_writer *w)
 {
     const struct subword_rows *s = w->in->subwords;
     const uint32_t head[] = {(uint32_t)s->subwords.minn, (uint32_t)s->subwords.maxn,
@@ -391,21 +233,21 @@ static int write_subwords(struct writer *w)
     return status == W2V_OK ? write_numbers(w, s->buckets, s->n_ngrams) : status;
 }
 
-static int write_ngrams(struct writer *w)
+static int write_ngrams(struct container_writer *w)
 {
-    return visit_rows(w->in, CONTAINER_NGRAMS, put_payload_row, w, w->error);
+    return container_input_visit(w->in, CONTAINER_NGRAMS, put_payload_row, w, w->error);
 }
 
-static int write_own(struct writer *w)
+static int write_own(struct container_writer *w)
 {
-    return visit_rows(w->in, CONTAINER_OWN, put_payload_row, w, w->error);
+    return container_input_visit(w->in, CONTAINER_OWN, put_payload_row, w, w->error);
 }
 
-static int write_trailer(struct writer *w)
+static int write_trailer(struct container_writer *w)
 {
     static const struct {
         enum container_kind kind;
-        int (*write)(struct writer *);
+        int (*write)(struct container_writer *);
     } parts[] = {{CONTAINER_OFFSETS, write_offsets},
                  {CONTAINER_BUCKETS, write_buckets},
                  {CONTAINER_IDS, write_ids},
@@ -452,10 +294,10 @@ static int write_trailer(struct writer *w)
 
 int container_write(const char *path, const struct container_input *in, struct w2v_error *error)
 {
-    struct writer w = {.in = in, .error = error};
-    int status = container_check(in, path, error);
+    struct container_writer w = {.in = in, .error = error};
+    int status = container_input_check(in, path, error);
     if (status == W2V_OK && !in->plain)
-        status = container_check_others(in, path, error);
+        status = container_input_check_others(in, path, error);
     if (status != W2V_OK)
         return status;
     w.block = mem_calloc(CONTAINER_DIGEST_BLOCK, 1, "a file buffer", error);
@@ -466,11 +308,11 @@ int container_write(const char *path, const struct container_input *in, struct w
         goto done;
     status = outfile_pack(&w.out, in->pack, error);
     if (status == W2V_OK)
-        status = write_rows(&w);
+        status = write_matrix_part(&w);
     if (status == W2V_OK && !in->plain)
         status = write_trailer(&w);
     if (status == W2V_OK)
-        status = tell(&w);
+        status = tell_progress(&w);
     if (status == W2V_OK)
         status = outfile_commit(&w.out, error);
     else

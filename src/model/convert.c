@@ -15,7 +15,7 @@
 #include "model/sidecar.h"
 #include "model/textfile.h"
 
-struct text {
+struct word_list {
     char *bytes;
     size_t n, capacity;
 };
@@ -47,7 +47,7 @@ static int write_selection(struct convert *c, struct w2v_error *error)
         status = write_input(c, &made.input, error);
     if (status == W2V_OK && c->ending.file != W2V_FILE_WORD2VEC_PLAIN) {
         c->wrote_subwords = made.input.subwords != NULL;
-        c->wrote_output = container_has_output(&made.input);
+        c->wrote_output = container_input_has_output(&made.input);
     }
     convert_input_release(&made);
     return status;
@@ -77,8 +77,8 @@ static const struct {
  * Where it is written and as what; checked as far as it can be before there is anything to write.
  * `paths` has the other files of the work, which are kept apart from what is written.
  */
-static int begin(struct convert *c, const char *path, enum w2v_file file, struct paths *paths,
-                 struct w2v_error *error)
+static int begin_convert(struct convert *c, const char *path, enum w2v_file file,
+                         struct paths *paths, struct w2v_error *error)
 {
     static const char *const names[] = {"f32", "f16", "bf16"};
     const enum w2v_precision precision = c->options->precision;
@@ -104,7 +104,7 @@ static int begin(struct convert *c, const char *path, enum w2v_file file, struct
     return status == W2V_OK && c->words_path != NULL ? outfile_check(c->words_path, error) : status;
 }
 
-static void end(struct convert *c)
+static void end_convert(struct convert *c)
 {
     selection_release(c->selection);
     free(c->words_path);
@@ -125,7 +125,7 @@ int w2v_convert(const struct w2v_model *model, const char *output,
     if (!paths_same(output, model->path)) /* else it is to be replaced, with its words */
         model_enter(model, &paths);
     paths_input(&paths, "the list of words to take", options->words_path);
-    int status = begin(&c, output, options->file, &paths, error);
+    int status = begin_convert(&c, output, options->file, &paths, error);
     paths_release(&paths);
     if (status == W2V_OK && model->is_container)
         status = container_verify(&model->container, model->path, error);
@@ -151,7 +151,7 @@ int w2v_convert(const struct w2v_model *model, const char *output,
         snprintf(report->words_path, sizeof report->words_path, "%s",
                  c.words_path != NULL ? c.words_path : "");
     }
-    end(&c);
+    end_convert(&c);
     return status;
 }
 
@@ -163,7 +163,7 @@ int convert_check(const char *path, enum w2v_file file, bool with_output, struct
     static const struct w2v_convert_options options = {.precision = W2V_F32};
     struct selection selection = {0};
     struct convert c = {.options = &options, .selection = &selection};
-    int status = begin(&c, path, file, paths, error);
+    int status = begin_convert(&c, path, file, paths, error);
     if (status == W2V_OK && with_output && c.ending.file != W2V_FILE_WORD2VEC &&
         c.ending.file != W2V_FILE_FASTTEXT_BIN)
         status =
@@ -173,7 +173,7 @@ int convert_check(const char *path, enum w2v_file file, bool with_output, struct
                       path, c.ending.name);
     if (status == W2V_OK && c.words_path != NULL)
         status = sidecar_check(c.words_path, NULL, 0, c.path, error);
-    end(&c);
+    end_convert(&c);
     return status;
 }
 
@@ -223,7 +223,7 @@ int convert_trained(const char *path, enum w2v_file file, const struct container
     struct convert c = {.options = &options, .selection = &selection};
     struct w2v_model model = {.format = ""};
     struct paths paths = {0};
-    int status = begin(&c, path, file, &paths, error);
+    int status = begin_convert(&c, path, file, &paths, error);
     paths_release(&paths);
     selection = (struct selection){.n = in->n_words};
     watch_start(&c.watch, progress, context, W2V_PHASE_WRITE, in->n_words);
@@ -238,7 +238,7 @@ int convert_trained(const char *path, enum w2v_file file, const struct container
             status = writers[c.ending.file].write(&c, error);
         release_model(&model);
     }
-    end(&c);
+    end_convert(&c);
     return status;
 }
 
@@ -276,7 +276,7 @@ int convert_tell(struct convert *c, size_t n_done, struct w2v_error *error)
 }
 
 /* Words, a line each. A tab would end one for sidecar.h, and begin a column elsewhere. */
-static int make_list(struct convert *c, struct text *list, struct w2v_error *error)
+static int make_list(struct convert *c, struct word_list *list, struct w2v_error *error)
 {
     for (size_t i = 0; i < c->selection->n; i++) {
         size_t n;
@@ -354,7 +354,7 @@ int convert_open(const struct convert *c, struct outfile *out, struct w2v_error 
 }
 
 /* Both files written and settled, then both in place. */
-static int write_pair(struct convert *c, const struct text *list,
+static int write_pair(struct convert *c, const struct word_list *list,
                       int (*write_rows)(struct convert *, struct outfile *, struct w2v_error *),
                       struct w2v_error *error)
 {
@@ -377,7 +377,7 @@ int convert_pair(struct convert *c,
                  int (*write_rows)(struct convert *, struct outfile *, struct w2v_error *),
                  struct w2v_error *error)
 {
-    struct text list = {.bytes = NULL};
+    struct word_list list = {.bytes = NULL};
     int status = make_list(c, &list, error);
     if (status == W2V_OK)
         status = sidecar_check(c->words_path, list.bytes, list.n, c->path, error);

@@ -8,6 +8,7 @@
 
 #include "base/outfile.h"
 #include "base/watch.h"
+#include "model/container_input.h"
 #include "model/ending.h"
 #include "model/selection.h"
 

@@ -5,9 +5,10 @@
 
 #include "base/number.h"
 #include "base/outfile.h"
+#include "model/container_input.h"
 #include "model/fasttext.h"
 
-struct writer {
+struct fasttext_writer {
     struct outfile out;
     const struct container_input *in;
     struct w2v_error *error;
@@ -51,7 +52,7 @@ static int32_t find_count(const struct container_input *in, const char *key, int
 }
 
 /* The arguments but for those of the n-grams; fastText's defaults where the record is silent. */
-static void take_arguments(const struct writer *w, int32_t arguments[FASTTEXT_ARGUMENTS])
+static void make_arguments(const struct fasttext_writer *w, int32_t arguments[FASTTEXT_ARGUMENTS])
 {
     enum { NS = 2, CBOW = 1, SKIPGRAM = 2 };
     char model[32], loss[32];
@@ -78,7 +79,7 @@ static void take_arguments(const struct writer *w, int32_t arguments[FASTTEXT_AR
 
 /* ---- Writing ---- */
 
-static int put_number(struct writer *w, uint64_t number, size_t n_bytes)
+static int put_number(struct fasttext_writer *w, uint64_t number, size_t n_bytes)
 {
     unsigned char bytes[8];
     for (size_t i = 0; i < n_bytes; i++)
@@ -86,13 +87,13 @@ static int put_number(struct writer *w, uint64_t number, size_t n_bytes)
     return outfile_write(&w->out, bytes, n_bytes, w->error);
 }
 
-static int put_header(struct writer *w)
+static int put_header(struct fasttext_writer *w)
 {
     int32_t arguments[FASTTEXT_ARGUMENTS];
     const double sample = find_number(w->in, "sample", 1e-4);
     uint64_t bits;
     memcpy(&bits, &sample, sizeof bits);
-    take_arguments(w, arguments);
+    make_arguments(w, arguments);
     int status = put_number(w, FASTTEXT_MAGIC, 4);
     if (status == W2V_OK)
         status = put_number(w, FASTTEXT_VERSION, 4);
@@ -106,7 +107,7 @@ static uint64_t count_of(const struct container_input *in, size_t id)
     return in->counts != NULL && in->counts[id] > 0 ? in->counts[id] : 1;
 }
 
-static int put_word(struct writer *w, size_t id)
+static int put_word(struct fasttext_writer *w, size_t id)
 {
     size_t n;
     const char *word = w->in->word(w->in->word_context, id, &n);
@@ -127,7 +128,7 @@ static int put_word(struct writer *w, size_t id)
     return status == W2V_OK ? put_number(w, 0, 1) : status; /* a word, no label */
 }
 
-static int put_dictionary(struct writer *w)
+static int put_dictionary(struct fasttext_writer *w)
 {
     const size_t n_words = w->in->n_words;
     uint64_t n_tokens = 0;
@@ -149,7 +150,7 @@ static int put_dictionary(struct writer *w)
 }
 
 /* What is done is told as so many of the words. */
-static int tell(struct writer *w)
+static int tell_progress(struct fasttext_writer *w)
 {
     const struct container_input *in = w->in;
     const double share = (double)w->n_done / (double)w->n_rows;
@@ -161,7 +162,7 @@ static int tell(struct writer *w)
     return error_set(w->error, W2V_ESTOPPED, "%s: stopped, not written", w->out.name);
 }
 
-static int put_row(struct writer *w, const float *row)
+static int put_row(struct fasttext_writer *w, const float *row)
 {
     enum { EVERY = 1 << 8 };
     int status = W2V_OK;
@@ -173,12 +174,12 @@ static int put_row(struct writer *w, const float *row)
         status = put_number(w, bits, sizeof bits);
     }
     if (status == W2V_OK && ++w->n_done % EVERY == 0 && w->n_done < w->n_rows)
-        status = tell(w);
+        status = tell_progress(w);
     return status;
 }
 
 /* The flag that it is not quantized, and the size. */
-static int put_matrix(struct writer *w, uint64_t n_rows)
+static int put_matrix(struct fasttext_writer *w, uint64_t n_rows)
 {
     int status = put_number(w, 0, 1);
     if (status == W2V_OK)
@@ -186,7 +187,7 @@ static int put_matrix(struct writer *w, uint64_t n_rows)
     return status == W2V_OK ? put_number(w, w->in->dim, 8) : status;
 }
 
-static int put_input(struct writer *w)
+static int put_input(struct fasttext_writer *w)
 {
     const struct subword_rows *rows = w->in->subwords;
     const float *row;
@@ -208,9 +209,9 @@ static int put_input(struct writer *w)
     return status;
 }
 
-static int put_output(struct writer *w)
+static int put_output(struct fasttext_writer *w)
 {
-    const size_t n_outputs = container_n_outputs(w->in);
+    const size_t n_outputs = container_input_n_outputs(w->in);
     int status = put_matrix(w, w->in->n_words);
     for (size_t i = 0; i < w->in->n_words && status == W2V_OK; i++) {
         const float *row = w->zeros;
@@ -222,10 +223,10 @@ static int put_output(struct writer *w)
     return status;
 }
 
-static int put_all(struct writer *w)
+static int put_all(struct fasttext_writer *w)
 {
-    int (*const parts[])(struct writer *) = {put_header, put_dictionary, put_input, put_output,
-                                             tell};
+    int (*const parts[])(struct fasttext_writer *) = {put_header, put_dictionary, put_input,
+                                                      put_output, tell_progress};
     int status = outfile_pack(&w->out, w->in->pack, w->error);
     for (size_t i = 0; i < sizeof parts / sizeof parts[0] && status == W2V_OK; i++)
         status = parts[i](w);
@@ -234,10 +235,10 @@ static int put_all(struct writer *w)
 
 int fasttext_write(const char *path, const struct container_input *in, struct w2v_error *error)
 {
-    struct writer w = {.in = in, .error = error, .subwords = {.minn = 3}};
-    int status = container_check(in, path, error);
+    struct fasttext_writer w = {.in = in, .error = error, .subwords = {.minn = 3}};
+    int status = container_input_check(in, path, error);
     if (status == W2V_OK)
-        status = container_check_others(in, path, error);
+        status = container_input_check_others(in, path, error);
     if (status != W2V_OK)
         return status;
     if (in->subwords != NULL)

@@ -6,6 +6,7 @@
 #include "model.h"
 
 #include "base/hash.h"
+#include "model/container_sum.h"
 
 enum { FOOTER = 280, SUM_FOOTER = 1, SUM_PAGES = 2, SET_SIZE = 4 };
 

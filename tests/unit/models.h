@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "base/rng.h"
-#include "model/container.h"
+#include "model/container_input.h"
 
 enum { MODELS_PATH = 512, MODELS_WORD = 700, MODELS_WORDS = 4096 };
 

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "base/hash.h"
+#include "model/container_sum.h"
 #include "model/model.h"
 #include "models.h"
 
