@@ -2,7 +2,7 @@
  * An open model, whatever file it came from: words, rows, and a way from a word to its row. Rows
  * lie in a model file (container.h), behind their words in another binary file, or in memory.
  *
- * A format is a row of the table in model.c: it recognises a file by its content and opens it, that
+ * A format is a row of the table in model_open.c: it recognises a file by its content and opens it, that
  * is, fills in n_words, dim, and either `container` or `words` (and `matrix`, where the numbers are
  * not in the file as they are in memory). The index of the words is made afterwards, unless the format
  * has made it while it had them in hand. What is wrong with a file is said when it is opened.
