@@ -22,26 +22,26 @@ struct array {
 };
 
 /* A word that waits: where its bytes and its vector stand in arrays that may move. */
-struct waiting {
+struct waiting_word {
     size_t text, n_bytes, vector;
     int64_t id;
     double weight;
 };
 
 /* A query that waits: where its words end, and whether it has no answer. */
-struct ending {
+struct query_end {
     size_t end;
     bool lost;
 };
 
 /* Queries on their way to being answered. */
-struct batch {
+struct query_batch {
     struct query query;
     const struct query_kind *kind;
     size_t block; /* queries answered in one call */
     struct array words, text, vectors, asked, known;
     struct array fields;         /* struct field: the words of the line being read */
-    struct array ends;           /* struct ending, of each waiting query */
+    struct array ends;           /* struct query_end, of each waiting query */
     size_t begin;                /* where the words of the one being read begin */
     bool lost;                   /* a word of it is not there */
     bool prompt;                 /* a person is at a terminal */
@@ -81,7 +81,7 @@ static void *extend(struct array *array, size_t n, size_t size)
 /* ---- Words ----------------------------------------------------------------------------------- */
 
 /* "standard input:12: " or nothing. */
-static const char *place(const struct batch *batch, char *text, size_t size)
+static const char *place(const struct query_batch *batch, char *text, size_t size)
 {
     text[0] = '\0';
     if (batch->line > 0 && !batch->prompt)
@@ -89,7 +89,7 @@ static const char *place(const struct batch *batch, char *text, size_t size)
     return text;
 }
 
-static void suggest(const struct batch *batch, const char *before, const char *word, size_t n)
+static void suggest(const struct query_batch *batch, const char *before, const char *word, size_t n)
 {
     char text[512] = "";
     size_t ids[5], n_bytes;
@@ -103,7 +103,7 @@ static void suggest(const struct batch *batch, const char *before, const char *w
     ui_error("%s%s%s", before, n_ids > 0 ? "; the nearest: " : "", text);
 }
 
-static void not_found(struct batch *batch, const char *word, size_t n)
+static void not_found(struct query_batch *batch, const char *word, size_t n)
 {
     char where[64], message[512];
     size_t n_bytes;
@@ -131,8 +131,8 @@ static void not_found(struct batch *batch, const char *word, size_t n)
 }
 
 /* Gives a word that is not in the vocabulary a vector, if the model can. */
-static int make_vector(struct batch *batch, const char *word, size_t n, struct waiting *waiting,
-                       bool *made)
+static int make_vector(struct query_batch *batch, const char *word, size_t n,
+                       struct waiting_word *waiting, bool *made)
 {
     const size_t dim = w2v_dim(batch->query.model);
     float *vector = extend(&batch->vectors, dim, sizeof *vector);
@@ -145,10 +145,10 @@ static int make_vector(struct batch *batch, const char *word, size_t n, struct w
 }
 
 /* One word of the query being read. A word that is not found costs the query. */
-static int add_word(struct batch *batch, const char *word, size_t n, double weight)
+static int add_word(struct query_batch *batch, const char *word, size_t n, double weight)
 {
     const struct w2v_model *model = batch->query.model;
-    struct waiting waiting = {.n_bytes = n, .weight = weight};
+    struct waiting_word waiting = {.n_bytes = n, .weight = weight};
     struct w2v_error error;
     bool made = false;
     if (batch->folding == NULL)
@@ -169,7 +169,7 @@ static int add_word(struct batch *batch, const char *word, size_t n, double weig
         waiting.vector = SIZE_MAX;
     }
     char *text = extend(&batch->text, n, 1);
-    struct waiting *place_of = extend(&batch->words, 1, sizeof waiting);
+    struct waiting_word *place_of = extend(&batch->words, 1, sizeof waiting);
     if (text == NULL || place_of == NULL)
         return out_of_memory();
     if (n > 0)
@@ -180,15 +180,15 @@ static int add_word(struct batch *batch, const char *word, size_t n, double weig
 }
 
 /* The query being read ends. */
-static int end_query(struct batch *batch)
+static int end_query(struct query_batch *batch)
 {
     if (batch->lost && batch->oov != OOV_ROW) {
         batch->words.n = batch->begin;
     } else {
-        struct ending *ending = extend(&batch->ends, 1, sizeof *ending);
+        struct query_end *ending = extend(&batch->ends, 1, sizeof *ending);
         if (ending == NULL)
             return out_of_memory();
-        *ending = (struct ending){batch->words.n, batch->lost};
+        *ending = (struct query_end){batch->words.n, batch->lost};
     }
     batch->begin = batch->words.n;
     batch->lost = false;
@@ -196,29 +196,29 @@ static int end_query(struct batch *batch)
 }
 
 /* A line that is no query: with --oov row it has a row all the same, as a query of one word. */
-static int lose_line(struct batch *batch, const char *line, size_t n)
+static int lose_line(struct query_batch *batch, const char *line, size_t n)
 {
     if (batch->oov != OOV_ROW)
         return UI_DONE;
     batch->lost = true;
     batch->words.n = batch->begin;
     char *text = extend(&batch->text, n, 1);
-    struct waiting *waiting = extend(&batch->words, 1, sizeof *waiting);
+    struct waiting_word *waiting = extend(&batch->words, 1, sizeof *waiting);
     if (text == NULL || waiting == NULL)
         return out_of_memory();
     if (n > 0)
         memcpy(text, line, n);
-    *waiting = (struct waiting){batch->text.n - n, n, SIZE_MAX, -1, 1};
+    *waiting = (struct waiting_word){batch->text.n - n, n, SIZE_MAX, -1, 1};
     return end_query(batch);
 }
 
 /* ---- Blocks ---------------------------------------------------------------------------------- */
 
 /* Words and queries as the subcommands take them, now that the arrays stay where they are. */
-static int settle(struct batch *batch)
+static int make_queries(struct query_batch *batch)
 {
-    const struct waiting *waiting = batch->words.items;
-    const struct ending *ends = batch->ends.items;
+    const struct waiting_word *waiting = batch->words.items;
+    const struct query_end *ends = batch->ends.items;
     batch->known.n = batch->asked.n = 0;
     struct query_word *words = extend(&batch->known, batch->words.n, sizeof *words);
     struct query_asked *asked = extend(&batch->asked, batch->ends.n, sizeof *asked);
@@ -238,13 +238,13 @@ static int settle(struct batch *batch)
 }
 
 /* Answers what is waiting. */
-static int answer(struct batch *batch)
+static int answer(struct query_batch *batch)
 {
     struct w2v_error error;
     const size_t n_asked = batch->ends.n;
     if (n_asked == 0)
         return UI_DONE;
-    if (settle(batch) != UI_DONE)
+    if (make_queries(batch) != UI_DONE)
         return UI_FAILED;
     const struct query_asked *asked = batch->asked.items;
     for (size_t i = 0; i < n_asked; i += batch->block) {
@@ -260,7 +260,7 @@ static int answer(struct batch *batch)
     return ui_flush();
 }
 
-static bool is_full(const struct batch *batch)
+static bool is_full(const struct query_batch *batch)
 {
     return batch->ends.n >= batch->block || batch->words.n >= BLOCK_WORDS;
 }
@@ -274,7 +274,7 @@ static double weight_of(const struct query_kind *kind, size_t i)
 }
 
 /* A line, or an operand, that is one expression. */
-static int run_expression(struct batch *batch, const char *line, size_t n)
+static int run_expression(struct query_batch *batch, const char *line, size_t n)
 {
     struct w2v_expression expression;
     struct w2v_error error;
@@ -321,7 +321,7 @@ static bool is_sum(const struct query_kind *kind, const struct field *fields, si
     return true;
 }
 
-static int run_sum(struct batch *batch, const struct field *fields, size_t n)
+static int run_sum(struct query_batch *batch, const struct field *fields, size_t n)
 {
     int status = UI_DONE;
     for (size_t i = 0; status == UI_DONE && i < n; i += 2)
@@ -331,7 +331,7 @@ static int run_sum(struct batch *batch, const struct field *fields, size_t n)
 }
 
 /* Words that are whole queries. */
-static int run_fields(struct batch *batch, const struct field *fields, size_t n)
+static int run_fields(struct query_batch *batch, const struct field *fields, size_t n)
 {
     const size_t width = batch->kind->width > 0 ? batch->kind->width : n;
     int status = UI_DONE;
@@ -355,7 +355,7 @@ static bool is_query(const struct query_kind *kind, const struct field *fields, 
 }
 
 /* A line of words: as many queries as there are words to them. */
-static int run_line(struct batch *batch, const char *line, size_t n)
+static int run_line(struct query_batch *batch, const char *line, size_t n)
 {
     const struct query_kind *kind = batch->kind;
     struct fields words;
@@ -386,7 +386,7 @@ static int run_line(struct batch *batch, const char *line, size_t n)
 }
 
 /* The operands behind the model. */
-static int read_operands(struct batch *batch, const struct opt_args *args)
+static int read_operands(struct query_batch *batch, const struct opt_args *args)
 {
     const size_t n = args->n_operands - 1;
     struct field *fields = extend(&batch->fields, n, sizeof *fields);
@@ -398,7 +398,7 @@ static int read_operands(struct batch *batch, const struct opt_args *args)
 }
 
 /* The words of the command line, which are known to be whole queries. */
-static int run_words(struct batch *batch)
+static int run_words(struct query_batch *batch)
 {
     const struct field *fields = batch->fields.items;
     int status = UI_DONE;
@@ -409,7 +409,7 @@ static int run_words(struct batch *batch)
     return status == UI_DONE ? answer(batch) : status;
 }
 
-static int run_input(struct batch *batch)
+static int run_input(struct query_batch *batch)
 {
     struct w2v_lines *lines = NULL;
     struct w2v_line line = {.ended = false};
@@ -443,7 +443,7 @@ static int run_input(struct batch *batch)
 /* ---- The whole ------------------------------------------------------------------------------- */
 
 /* Sets what the options say of answers and candidates, and takes memory for the answers. */
-static int prepare_search(struct batch *batch)
+static int prepare_search(struct query_batch *batch)
 {
     struct query *query = &batch->query;
     struct w2v_search_options *search = &query->search;
@@ -503,7 +503,7 @@ static int check_inputs(const struct opt_args *args, const struct query_kind *ki
     return UI_DONE;
 }
 
-static int check(struct batch *batch, const struct opt_args *args)
+static int check(struct query_batch *batch, const struct opt_args *args)
 {
     const struct query_kind *kind = batch->kind;
     if (args->n_operands == 0)
@@ -519,7 +519,7 @@ static int check(struct batch *batch, const struct opt_args *args)
     return status;
 }
 
-static void release(struct batch *batch)
+static void release(struct query_batch *batch)
 {
     struct array *const arrays[] = {&batch->words, &batch->text,   &batch->vectors, &batch->asked,
                                     &batch->known, &batch->fields, &batch->ends};
@@ -534,7 +534,7 @@ static void release(struct batch *batch)
 
 int query_run(const struct opt_args *args, const struct query_kind *kind)
 {
-    struct batch batch = {.kind = kind, .block = BLOCK, .status = UI_DONE};
+    struct query_batch batch = {.kind = kind, .block = BLOCK, .status = UI_DONE};
     struct w2v_model *model;
     struct w2v_error error;
     int status = check(&batch, args);

@@ -442,7 +442,7 @@ uint64_t fasttext_count(const struct w2v_model *model, size_t id)
     return hash_load64(model->file.bytes + word->offset + word->n_bytes + 1);
 }
 
-static void tell(w2v_info_fn visit, void *context, const char *key, int32_t number)
+static void visit_number(w2v_info_fn visit, void *context, const char *key, int32_t number)
 {
     char text[16];
     snprintf(text, sizeof text, "%" PRId32, number);
@@ -457,24 +457,24 @@ void fasttext_info(const struct w2v_model *model, w2v_info_fn visit, void *conte
     const int32_t *a = f->arguments;
     char text[32];
     if (f->version != 0)
-        tell(visit, context, "version", f->version);
+        visit_number(visit, context, "version", f->version);
     visit(context, "model", models[a[FASTTEXT_MODEL]]);
     if (a[FASTTEXT_LOSS] > 0 && a[FASTTEXT_LOSS] <= 4)
         visit(context, "loss", losses[a[FASTTEXT_LOSS]]);
-    tell(visit, context, "window", a[FASTTEXT_WINDOW]);
-    tell(visit, context, "negative", a[FASTTEXT_NEGATIVE]);
+    visit_number(visit, context, "window", a[FASTTEXT_WINDOW]);
+    visit_number(visit, context, "negative", a[FASTTEXT_NEGATIVE]);
     number_format(text, sizeof text, "%.12g", f->sample);
     visit(context, "sample", text);
-    tell(visit, context, "epochs", a[FASTTEXT_EPOCHS]);
-    tell(visit, context, "min_count", a[FASTTEXT_MIN_COUNT]);
+    visit_number(visit, context, "epochs", a[FASTTEXT_EPOCHS]);
+    visit_number(visit, context, "min_count", a[FASTTEXT_MIN_COUNT]);
     number_format(text, sizeof text, "%" PRId64, f->n_tokens);
     visit(context, "corpus_tokens", text);
     if (f->version != 0)
         visit(context, "quantized", f->is_quantized ? "yes" : "no");
     visit(context, "subwords", f->has_ngrams ? "yes" : "no");
     if (f->has_ngrams) {
-        tell(visit, context, "minn", a[FASTTEXT_MINN]);
-        tell(visit, context, "maxn", a[FASTTEXT_MAXN]);
-        tell(visit, context, "buckets", a[FASTTEXT_BUCKETS]);
+        visit_number(visit, context, "minn", a[FASTTEXT_MINN]);
+        visit_number(visit, context, "maxn", a[FASTTEXT_MAXN]);
+        visit_number(visit, context, "buckets", a[FASTTEXT_BUCKETS]);
     }
 }

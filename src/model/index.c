@@ -51,13 +51,13 @@ int index_compare(uint64_t hash_a, const char *a, size_t n_a, uint64_t hash_b, c
 }
 
 /* What an order of ids is found from. */
-struct order {
+struct word_order {
     const uint64_t *hashes;
     index_word_fn word;
     const void *context;
 };
 
-static bool is_before(const struct order *order, uint32_t a, uint32_t b)
+static bool is_before(const struct word_order *order, uint32_t a, uint32_t b)
 {
     size_t n_a, n_b;
     if (order->hashes[a] != order->hashes[b])
@@ -68,7 +68,7 @@ static bool is_before(const struct order *order, uint32_t a, uint32_t b)
     return c != 0 ? c < 0 : a < b;
 }
 
-static void sift_down(const struct order *order, uint32_t *ids, size_t i, size_t n)
+static void sift_down(const struct word_order *order, uint32_t *ids, size_t i, size_t n)
 {
     const uint32_t top = ids[i];
     size_t child;
@@ -84,7 +84,7 @@ static void sift_down(const struct order *order, uint32_t *ids, size_t i, size_t
 }
 
 /* Sorts a bucket: the usual few ids by insertion, a made-up crowd on a heap. */
-static void sort_bucket(const struct order *order, uint32_t *ids, size_t n)
+static void sort_bucket(const struct word_order *order, uint32_t *ids, size_t n)
 {
     enum { FEW = 12 };
     if (n > FEW) {
@@ -115,7 +115,7 @@ static bool is_equal(uint32_t a, uint32_t b, index_word_fn word, const void *con
 }
 
 /* How many words of a sorted bucket have an equal one before them. */
-static size_t count_repeated(const struct order *order, const uint32_t *ids, size_t n)
+static size_t count_repeated(const struct word_order *order, const uint32_t *ids, size_t n)
 {
     size_t n_repeated = 0;
     for (size_t i = 1; i < n; i++)
@@ -128,7 +128,7 @@ void index_place(struct index *index, const uint64_t *hashes, index_word_fn word
                  const void *context)
 {
     enum { AHEAD = 16 };
-    const struct order order = {hashes, word, context};
+    const struct word_order order = {hashes, word, context};
     const size_t mask = index->n_buckets - 1;
     uint32_t *first = index->first, end = 0;
     for (size_t b = 0; b < index->n_buckets; b++)
@@ -228,7 +228,7 @@ int64_t index_search(size_t begin, size_t end, index_id_fn id_at, index_word_fn 
 }
 
 /* The index and what gives its words. */
-struct search {
+struct indexed_words {
     const struct index *index;
     index_word_fn word;
     const void *context;
@@ -236,13 +236,13 @@ struct search {
 
 static int64_t id_at(const void *context, size_t place)
 {
-    const struct search *search = context;
+    const struct indexed_words *search = context;
     return search->index->ids[place];
 }
 
 static const char *word_of(const void *context, size_t id, size_t *n_bytes)
 {
-    const struct search *search = context;
+    const struct indexed_words *search = context;
     return search->word(search->context, id, n_bytes);
 }
 
@@ -250,7 +250,7 @@ int64_t index_find(const struct index *index, index_word_fn word, const void *co
                    const char *key, size_t n_bytes)
 {
     const size_t bucket = (size_t)hash_bytes(key, n_bytes) & (index->n_buckets - 1);
-    const struct search search = {index, word, context};
+    const struct indexed_words search = {index, word, context};
     return index_search(index->first[bucket], index->first[bucket + 1], id_at, word_of, &search,
                         key, n_bytes);
 }

@@ -89,7 +89,7 @@ int model_list_ngrams(const struct w2v_model *model, bool *whole, uint32_t **buc
 /* ---- Vectors ---- */
 
 /* A sum of rows, of their numbers first .. first + n - 1. */
-struct sum {
+struct row_sum {
     const struct w2v_model *model;
     size_t first, n, n_rows;
     float *numbers;
@@ -97,14 +97,14 @@ struct sum {
 
 enum { PART = 256 };
 
-static size_t part_size(const struct sum *sum, size_t at)
+static size_t part_size(const struct row_sum *sum, size_t at)
 {
     return sum->n - at < PART ? sum->n - at : PART;
 }
 
 static void add_bucket(void *context, uint32_t bucket)
 {
-    struct sum *sum = context;
+    struct row_sum *sum = context;
     float part[PART];
     for (size_t at = 0; at < sum->n; at += PART) {
         float *restrict to = sum->numbers + at;
@@ -117,14 +117,14 @@ static void add_bucket(void *context, uint32_t bucket)
     sum->n_rows++;
 }
 
-static void add_ngrams(struct sum *sum, const char *word, size_t n_bytes)
+static void add_ngrams(struct row_sum *sum, const char *word, size_t n_bytes)
 {
     struct subwords subwords;
     if (model_subwords(sum->model, &subwords))
         subword_visit(&subwords, word, n_bytes, add_bucket, sum);
 }
 
-static void finish(struct sum *sum)
+static void divide(struct row_sum *sum)
 {
     const float scale = (float)(1.0 / (double)sum->n_rows);
     for (size_t k = 0; k < sum->n; k++)
@@ -134,23 +134,23 @@ static void finish(struct sum *sum)
 void model_compose_row(const struct w2v_model *model, size_t id, size_t first, size_t n,
                        float *numbers)
 {
-    struct sum sum = {model, first, n, 1, numbers};
+    struct row_sum sum = {model, first, n, 1, numbers};
     size_t n_bytes;
     const char *word = w2v_word(model, id, &n_bytes);
     model_own(model, id, first, n, numbers);
     for (size_t k = 0; k < n; k++)
         numbers[k] += 0.0f; /* as a sum that began with zeros: no -0 */
     add_ngrams(&sum, word, n_bytes);
-    finish(&sum);
+    divide(&sum);
 }
 
 bool model_compose_word(const struct w2v_model *model, const char *word, size_t n_bytes,
                         float *vector)
 {
-    struct sum sum = {model, 0, model->dim, 0, vector};
+    struct row_sum sum = {model, 0, model->dim, 0, vector};
     memset(vector, 0, model->dim * sizeof *vector);
     add_ngrams(&sum, word, n_bytes);
     if (sum.n_rows > 0)
-        finish(&sum);
+        divide(&sum);
     return sum.n_rows > 0;
 }

@@ -106,7 +106,7 @@ static unsigned take_shape(const char **p, const char *end, uint64_t shape[2])
     return take(p, end, ')') ? n : 0;
 }
 
-struct header {
+struct npy_header {
     char type[16];
     bool by_columns;
     unsigned n_dimensions;
@@ -114,7 +114,7 @@ struct header {
     unsigned seen; /* of the three keys, bits */
 };
 
-static bool take_entry(const char **p, const char *end, struct header *h)
+static bool take_item(const char **p, const char *end, struct npy_header *h)
 {
     static const char *const keys[] = {"descr", "fortran_order", "shape"};
     const char *text;
@@ -139,12 +139,12 @@ static bool take_entry(const char **p, const char *end, struct header *h)
     return h->by_columns || take_text(p, end, "False");
 }
 
-static bool parse_header(const char *p, const char *end, struct header *h)
+static bool parse_header(const char *p, const char *end, struct npy_header *h)
 {
     if (!take(&p, end, '{'))
         return false;
     while (p < end && *p != '}') {
-        if (!take_entry(&p, end, h))
+        if (!take_item(&p, end, h))
             return false;
         skip_blanks(&p, end);
         if (p < end && *p != '}' && !take(&p, end, ','))
@@ -210,7 +210,7 @@ static int read_tensor(const struct file_map *file, struct tensor *tensor, bool 
 {
     const char *text;
     size_t n_header, type = 0;
-    struct header h = {0};
+    struct npy_header h = {0};
     const char *wrong = find_header(file, &text, &n_header);
     if (wrong == NULL && !parse_header(text, text + n_header, &h))
         wrong = "its header is not as NumPy writes it: damaged";

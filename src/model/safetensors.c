@@ -135,20 +135,20 @@ static bool skip_value(struct json *j)
 
 /* ---- The header ---- */
 
-struct entry {
+struct tensor_entry {
     struct string name, type;
     uint64_t shape[2], offsets[2], n_numbers;
     size_t n_dimensions, n_offsets;
 };
 
 /* What the header says. */
-struct header {
-    struct entry *entries;
+struct safetensors_header {
+    struct tensor_entry *entries;
     size_t n, capacity;
     struct string words, encoding; /* of the metadata; text NULL: not there */
 };
 
-static bool take_entry(struct json *j, struct entry *entry)
+static bool take_tensor(struct json *j, struct tensor_entry *entry)
 {
     enum { TYPE = 1, SHAPE = 2, OFFSETS = 4 };
     unsigned seen = 0, key_bit;
@@ -180,7 +180,7 @@ static bool take_entry(struct json *j, struct entry *entry)
     return take(j, '}') && seen == (TYPE | SHAPE | OFFSETS) && entry->n_offsets == 2;
 }
 
-static bool take_metadata(struct json *j, struct header *h)
+static bool take_metadata(struct json *j, struct safetensors_header *h)
 {
     if (!take(j, '{'))
         return false;
@@ -201,13 +201,13 @@ static bool take_metadata(struct json *j, struct header *h)
 }
 
 /* All of the header's JSON. W2V_EFORMAT, without a message, where it is none. */
-static int take_header(struct json j, struct header *h, struct w2v_error *error)
+static int take_header(struct json j, struct safetensors_header *h, struct w2v_error *error)
 {
     bool has_metadata = false;
     if (!take(&j, '{'))
         return W2V_EFORMAT;
     do {
-        struct entry entry = {.n_numbers = 0};
+        struct tensor_entry entry = {.n_numbers = 0};
         if (!take_string(&j, &entry.name) || !take(&j, ':'))
             return W2V_EFORMAT;
         if (equals(entry.name, "__metadata__")) {
@@ -216,7 +216,7 @@ static int take_header(struct json j, struct header *h, struct w2v_error *error)
             has_metadata = true;
             continue;
         }
-        if (!take_entry(&j, &entry))
+        if (!take_tensor(&j, &entry))
             return W2V_EFORMAT;
         int status =
             mem_grow(&h->entries, &h->capacity, h->n + 1, sizeof *h->entries, "tensors", error);
@@ -248,14 +248,16 @@ static unsigned bits_of(struct string type)
 
 static int compare_names(const void *a, const void *b)
 {
-    const struct string x = ((const struct entry *)a)->name, y = ((const struct entry *)b)->name;
+    const struct string x = ((const struct tensor_entry *)a)->name,
+                        y = ((const struct tensor_entry *)b)->name;
     const int order = memcmp(x.text, y.text, x.n < y.n ? x.n : y.n);
     return order != 0 ? order : (x.n > y.n) - (x.n < y.n);
 }
 
 static int compare_places(const void *a, const void *b)
 {
-    const uint64_t *x = ((const struct entry *)a)->offsets, *y = ((const struct entry *)b)->offsets;
+    const uint64_t *x = ((const struct tensor_entry *)a)->offsets,
+                   *y = ((const struct tensor_entry *)b)->offsets;
     const int order = (x[0] > y[0]) - (x[0] < y[0]);
     return order != 0 ? order : (x[1] > y[1]) - (x[1] < y[1]);
 }
@@ -264,7 +266,7 @@ static int compare_places(const void *a, const void *b)
  * Each tensor has a name of its own and the size of its shape, and together they are the n_bytes
  * behind the header, without holes. Sorts them.
  */
-static int check_entries(struct header *h, uint64_t n_bytes, const char *path,
+static int check_entries(struct safetensors_header *h, uint64_t n_bytes, const char *path,
                          struct w2v_error *error)
 {
     enum { SHOWN = 60 };
@@ -280,7 +282,7 @@ static int check_entries(struct header *h, uint64_t n_bytes, const char *path,
     if (h->n > 0)
         qsort(h->entries, h->n, sizeof *h->entries, compare_places);
     for (size_t i = 0; i < h->n; i++) {
-        const struct entry *e = &h->entries[i];
+        const struct tensor_entry *e = &h->entries[i];
         const int n = (int)(e->name.n < SHOWN ? e->name.n : SHOWN);
         const unsigned bits = bits_of(e->type);
         if (e->offsets[0] != at || e->offsets[1] < at || e->offsets[1] > n_bytes)
@@ -372,7 +374,7 @@ static size_t unescape(struct string s, bool latin1, char *to)
 }
 
 /* The words of the metadata, which become the model's. */
-static int take_words(struct w2v_model *model, const struct header *h, const char *path,
+static int take_words(struct w2v_model *model, const struct safetensors_header *h, const char *path,
                       struct w2v_error *error)
 {
     const bool latin1 = h->encoding.text != NULL && equals(h->encoding, "latin-1");
@@ -422,9 +424,9 @@ static bool is_type(struct string name, enum tensor_type *type)
 }
 
 /* The tensor to read: the only one of two dimensions, or the one of that name. */
-static const struct entry *find_tensor(const struct header *h, size_t *n_found)
+static const struct tensor_entry *find_tensor(const struct safetensors_header *h, size_t *n_found)
 {
-    const struct entry *found = NULL;
+    const struct tensor_entry *found = NULL;
     *n_found = 0;
     for (size_t i = 0; i < h->n; i++) {
         if (h->entries[i].n_dimensions != 2)
@@ -440,11 +442,11 @@ static const struct entry *find_tensor(const struct header *h, size_t *n_found)
 }
 
 /* The tensor's place, from a header that is right. */
-static int place_tensor(const struct header *h, uint64_t start, struct tensor *tensor,
+static int place_tensor(const struct safetensors_header *h, uint64_t start, struct tensor *tensor,
                         const char *path, struct w2v_error *error)
 {
     size_t n_found;
-    const struct entry *entry = find_tensor(h, &n_found);
+    const struct tensor_entry *entry = find_tensor(h, &n_found);
     if (n_found != 1)
         return error_set(error, W2V_EFORMAT,
                          "%s: %zu tensors of two dimensions, none of them \"%s\"; w2v reads files "
@@ -465,7 +467,7 @@ int safetensors_open(struct w2v_model *model, const struct model_opening *openin
                      struct w2v_error *error)
 {
     const uint64_t n_bytes = model->file.n_bytes, n_header = hash_load64(model->file.bytes);
-    struct header h = {.n = 0};
+    struct safetensors_header h = {.n = 0};
     struct tensor tensor = {.by_columns = false};
     const char *path = opening->path;
     if (n_header > n_bytes - 8 || n_header > SAFETENSORS_MAX_HEADER)

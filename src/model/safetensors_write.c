@@ -12,7 +12,7 @@
 
 enum { ALIGN = 64 };
 
-struct text {
+struct json_text {
     char *bytes;
     size_t n, capacity;
     char *word; /* one at a time */
@@ -20,7 +20,7 @@ struct text {
 };
 
 /* Adds a word as JSON has it. Newlines part words, so none may be in one. */
-static int add_word(struct text *t, const char *word, size_t n_bytes, bool latin1,
+static int add_word(struct json_text *t, const char *word, size_t n_bytes, bool latin1,
                     struct convert *c, struct w2v_error *error)
 {
     enum { LONGEST = 6 }; /* \u0001 */
@@ -50,7 +50,7 @@ static int add_word(struct text *t, const char *word, size_t n_bytes, bool latin
     return W2V_OK;
 }
 
-static int add_text(struct text *t, const char *text, struct w2v_error *error)
+static int add_text(struct json_text *t, const char *text, struct w2v_error *error)
 {
     const size_t n = strlen(text);
     int status = mem_grow(&t->bytes, &t->capacity, t->n + n, 1, "a header", error);
@@ -61,7 +61,7 @@ static int add_text(struct text *t, const char *text, struct w2v_error *error)
     return W2V_OK;
 }
 
-static int add_words(struct text *t, struct convert *c, struct w2v_error *error)
+static int add_words(struct json_text *t, struct convert *c, struct w2v_error *error)
 {
     const struct selection *s = c->selection;
     bool latin1 = false;
@@ -85,7 +85,7 @@ static int add_words(struct text *t, struct convert *c, struct w2v_error *error)
 }
 
 /* The length, the JSON, and blanks so that the numbers begin at a multiple of ALIGN. */
-static int make_header(struct text *t, struct convert *c, struct w2v_error *error)
+static int make_header(struct json_text *t, struct convert *c, struct w2v_error *error)
 {
     static const char *const names[] = {"F32", "F16", "BF16"}; /* enum w2v_precision */
     const enum w2v_precision precision = c->options->precision;
@@ -115,7 +115,7 @@ static int make_header(struct text *t, struct convert *c, struct w2v_error *erro
 
 int safetensors_write(struct convert *c, struct w2v_error *error)
 {
-    struct text header = {.n = 0};
+    struct json_text header = {.n = 0};
     struct outfile out;
     int status = make_header(&header, c, error);
     free(header.word);

@@ -25,7 +25,7 @@ enum {
     TOLD = 5 /* lines that were skipped, of which the numbers are told */
 };
 
-struct piece {
+struct parsed_piece {
     const char *start, *end; /* whole lines */
     size_t n_lines;
     size_t first, room;    /* its first row's place in the stretch, and how many it may have */
@@ -33,7 +33,7 @@ struct piece {
     const char *bad[TOLD]; /* the first of those */
 };
 
-struct reading {
+struct text_reading {
     struct w2v_model *model;
     const char *path;
     unsigned threads;
@@ -49,19 +49,19 @@ struct reading {
     size_t word_capacity;         /* and the array of words */
     size_t n_text, text_capacity; /* bytes of the words */
     const char *stretch;
-    struct piece pieces[MAX_PIECES];
+    struct parsed_piece pieces[MAX_PIECES];
     size_t n_pieces;
     atomic_size_t next;
 };
 
-static bool has_words(const struct reading *r)
+static bool has_words(const struct text_reading *r)
 {
     return r->kind != TEXTFILE_NUMBERS;
 }
 
 /* ---- A stretch of lines ---- */
 
-static void count_piece(const struct reading *r, struct piece *piece)
+static void count_piece(const struct text_reading *r, struct parsed_piece *piece)
 {
     /* Were there more rows than fit the bytes, there would be lines that are none among them. */
     const size_t fit = (size_t)(piece->end - piece->start) / (2 * r->model->dim) + 1;
@@ -76,7 +76,7 @@ static void count_piece(const struct reading *r, struct piece *piece)
 
 static void count_pieces(void *arg, unsigned index, unsigned n)
 {
-    struct reading *r = arg;
+    struct text_reading *r = arg;
     size_t i;
     (void)index;
     (void)n;
@@ -84,7 +84,7 @@ static void count_pieces(void *arg, unsigned index, unsigned n)
         count_piece(r, &r->pieces[i]);
 }
 
-static void parse_piece(const struct reading *r, struct piece *piece)
+static void parse_piece(const struct text_reading *r, struct parsed_piece *piece)
 {
     const struct w2v_model *model = r->model;
     piece->n_good = piece->n_bad = 0;
@@ -113,7 +113,7 @@ static void parse_piece(const struct reading *r, struct piece *piece)
 
 static void parse_pieces(void *arg, unsigned index, unsigned n)
 {
-    struct reading *r = arg;
+    struct text_reading *r = arg;
     size_t i;
     (void)index;
     (void)n;
@@ -121,26 +121,26 @@ static void parse_pieces(void *arg, unsigned index, unsigned n)
         parse_piece(r, &r->pieces[i]);
 }
 
-static void cut_pieces(struct reading *r, const char *start, const char *end)
+static void cut_pieces(struct text_reading *r, const char *start, const char *end)
 {
     r->n_pieces = 0;
     while (start < end) {
-        struct piece *piece = &r->pieces[r->n_pieces++];
+        struct parsed_piece *piece = &r->pieces[r->n_pieces++];
         const bool last = r->n_pieces == MAX_PIECES || end - start <= PIECE;
         const char *lf = last ? end : textline_end(start + PIECE, end);
-        *piece = (struct piece){.start = start, .end = lf < end ? lf + 1 : end};
+        *piece = (struct parsed_piece){.start = start, .end = lf < end ? lf + 1 : end};
         start = piece->end;
     }
 }
 
-static void on_pieces(struct reading *r, thread_fn run)
+static void on_pieces(struct text_reading *r, thread_fn run)
 {
     atomic_store(&r->next, 0);
     thread_run(r->threads < r->n_pieces ? r->threads : (unsigned)r->n_pieces, run, r);
 }
 
 /* Room for n more rows and their words. */
-static int make_room(struct reading *r, size_t n, struct w2v_error *error)
+static int make_room(struct text_reading *r, size_t n, struct w2v_error *error)
 {
     struct w2v_model *model = r->model;
     const size_t need = r->n_rows + n;
@@ -161,7 +161,7 @@ static int make_room(struct reading *r, size_t n, struct w2v_error *error)
 }
 
 /* Copies the words of n new rows out of the stretch. */
-static int keep_words(struct reading *r, size_t n, struct w2v_error *error)
+static int keep_words(struct text_reading *r, size_t n, struct w2v_error *error)
 {
     struct w2v_model *model = r->model;
     size_t n_bytes = r->n_text;
@@ -182,7 +182,7 @@ static int keep_words(struct reading *r, size_t n, struct w2v_error *error)
 }
 
 /* The number of the line at p, which is in the stretch. */
-static size_t line_number(const struct reading *r, const char *p)
+static size_t line_number(const struct text_reading *r, const char *p)
 {
     size_t n = r->n_lines + 1;
     for (const char *at = r->stretch; (at = memchr(at, '\n', (size_t)(p - at))) != NULL; at++)
@@ -191,7 +191,7 @@ static size_t line_number(const struct reading *r, const char *p)
 }
 
 /* What is wrong with the line at p: W2V_EFORMAT. */
-static int tell_fault(const struct reading *r, const char *p, const char *end,
+static int tell_fault(const struct text_reading *r, const char *p, const char *end,
                       struct w2v_error *error)
 {
     const size_t line = line_number(r, p), dim = r->model->dim;
@@ -207,10 +207,10 @@ static int tell_fault(const struct reading *r, const char *p, const char *end,
 }
 
 /* Remembers the lines of the stretch that were skipped. */
-static void note_skipped(struct reading *r, const char *end)
+static void note_skipped(struct text_reading *r, const char *end)
 {
     for (size_t i = 0; i < r->n_pieces; i++) {
-        const struct piece *piece = &r->pieces[i];
+        const struct parsed_piece *piece = &r->pieces[i];
         for (size_t k = 0; k < piece->n_bad && k < TOLD && r->n_skipped + k < TOLD; k++) {
             if (r->n_skipped + k == 0)
                 tell_fault(r, piece->bad[k], end, &r->first_fault);
@@ -221,14 +221,14 @@ static void note_skipped(struct reading *r, const char *end)
 }
 
 /* Moves the pieces' rows together, where some have fewer than they had room for. Returns all. */
-static size_t close_gaps(struct reading *r)
+static size_t close_gaps(struct text_reading *r)
 {
     struct w2v_model *model = r->model;
     float *rows = (float *)model->matrix.bytes + r->n_rows * model->stride;
     struct model_word *words = model->words + r->n_rows;
     size_t n = 0;
     for (size_t i = 0; i < r->n_pieces; i++) {
-        const struct piece *piece = &r->pieces[i];
+        const struct parsed_piece *piece = &r->pieces[i];
         if (piece->first != n) {
             memmove(rows + n * model->stride, rows + piece->first * model->stride,
                     piece->n_good * model->stride * sizeof *rows);
@@ -240,7 +240,7 @@ static size_t close_gaps(struct reading *r)
 }
 
 /* The header promised fewer rows than the n of the stretch: which line is the first too many? */
-static int too_many_rows(const struct reading *r, const char *end, struct w2v_error *error)
+static int too_many_rows(const struct text_reading *r, const char *end, struct w2v_error *error)
 {
     const size_t n_left = r->n_promised - r->n_rows;
     const char *p = r->stretch;
@@ -258,7 +258,7 @@ static int too_many_rows(const struct reading *r, const char *end, struct w2v_er
  * Takes the lines of start .. end, at most STRETCH bytes but for a longer line. With W2V_EFORMAT
  * those of a tolerant reading are there.
  */
-static int take_stretch(struct reading *r, const char *start, const char *end,
+static int take_stretch(struct text_reading *r, const char *start, const char *end,
                         struct w2v_error *error)
 {
     size_t n_lines = 0, room = 0, n_good;
@@ -321,7 +321,8 @@ static size_t survey(const char *start, const char *end)
 }
 
 /* D, from the first lines, or, where the header gives it, checked against them. */
-static int find_dim(struct reading *r, const char *start, const char *end, struct w2v_error *error)
+static int find_dim(struct text_reading *r, const char *start, const char *end,
+                    struct w2v_error *error)
 {
     struct w2v_model *model = r->model;
     const size_t line = r->n_lines + 1;
@@ -351,7 +352,7 @@ static int find_dim(struct reading *r, const char *start, const char *end, struc
 }
 
 /* Takes lines; empty ones are passed over. */
-static int take_lines(struct reading *r, const char *start, const char *end,
+static int take_lines(struct text_reading *r, const char *start, const char *end,
                       struct w2v_error *error)
 {
     for (const char *next; r->model->stride == 0 && start < end; start = next, r->n_lines++) {
@@ -386,14 +387,15 @@ static const char *whole_lines(const char *start, const char *end)
 }
 
 /* What is behind the last newline: a row all the same, if it has all its numbers. */
-static int take_rest(struct reading *r, const char *start, const char *end, struct w2v_error *error)
+static int take_rest(struct text_reading *r, const char *start, const char *end,
+                     struct w2v_error *error)
 {
     r->is_rest = true;
     return take_lines(r, start, end, error);
 }
 
 /* What a tolerant reading has left out, in one line that begins with the first fault. */
-static void tell_skipped(const struct reading *r, const struct w2v_error *first,
+static void tell_skipped(const struct text_reading *r, const struct w2v_error *first,
                          struct w2v_error *fault)
 {
     char lines[TOLD * 24] = "";
@@ -409,7 +411,7 @@ static void tell_skipped(const struct reading *r, const struct w2v_error *first,
 }
 
 /* The rest of the reading, with the status so far. */
-static int finish(struct reading *r, int status, struct w2v_error *error)
+static int end_reading(struct text_reading *r, int status, struct w2v_error *error)
 {
     struct w2v_model *model = r->model;
     if (status == W2V_OK && r->n_rows == 0)
@@ -431,10 +433,11 @@ static int finish(struct reading *r, int status, struct w2v_error *error)
     return status;
 }
 
-static struct reading *begin(struct w2v_model *model, const struct model_opening *opening,
-                             enum textfile_kind kind, struct w2v_error *error)
+static struct text_reading *begin_reading(struct w2v_model *model,
+                                          const struct model_opening *opening,
+                                          enum textfile_kind kind, struct w2v_error *error)
 {
-    struct reading *r = mem_calloc(1, sizeof *r, "a model", error);
+    struct text_reading *r = mem_calloc(1, sizeof *r, "a model", error);
     if (r == NULL)
         return NULL;
     r->model = model;
@@ -469,19 +472,19 @@ static int read_words(struct w2v_model *model, const struct model_opening *openi
 }
 
 /* The rows of a mapped file, from `at` on. */
-static int open_mapped(struct w2v_model *model, const struct model_opening *opening,
+static int read_mapped(struct w2v_model *model, const struct model_opening *opening,
                        enum textfile_kind kind, size_t at, struct w2v_error *error)
 {
     const char *start = (const char *)model->file.bytes + at;
     const char *end = (const char *)model->file.bytes + model->file.n_bytes;
     const char *whole = whole_lines(start, end);
-    struct reading *r = begin(model, opening, kind, error);
+    struct text_reading *r = begin_reading(model, opening, kind, error);
     if (r == NULL)
         return W2V_ENOMEM;
     int status = take_lines(r, start, whole, error);
     if (status == W2V_OK)
         status = take_rest(r, whole, end, error);
-    return finish(r, status, error);
+    return end_reading(r, status, error);
 }
 
 int textfile_open(struct w2v_model *model, const struct model_opening *opening,
@@ -489,20 +492,20 @@ int textfile_open(struct w2v_model *model, const struct model_opening *opening,
 {
     size_t n_header_bytes;
     int status = model_read_header(model, opening, 1, 2, &n_header_bytes, error);
-    return status == W2V_OK ? open_mapped(model, opening, TEXTFILE_HEADER, n_header_bytes, error)
+    return status == W2V_OK ? read_mapped(model, opening, TEXTFILE_HEADER, n_header_bytes, error)
                             : status;
 }
 
 int textfile_open_plain(struct w2v_model *model, const struct model_opening *opening,
                         struct w2v_error *error)
 {
-    return open_mapped(model, opening, TEXTFILE_PLAIN, textfile_mark(&model->file), error);
+    return read_mapped(model, opening, TEXTFILE_PLAIN, textfile_mark(&model->file), error);
 }
 
 int textfile_open_numbers(struct w2v_model *model, const struct model_opening *opening,
                           struct w2v_error *error)
 {
-    int status = open_mapped(model, opening, TEXTFILE_NUMBERS, textfile_mark(&model->file), error);
+    int status = read_mapped(model, opening, TEXTFILE_NUMBERS, textfile_mark(&model->file), error);
     return status == W2V_OK ? read_words(model, opening, error) : status;
 }
 
@@ -521,7 +524,7 @@ int textfile_open_stream(struct w2v_model *model, const struct model_opening *op
                              "%s:1: the header gives no usable number of words and dimensions",
                              opening->path);
     }
-    struct reading *r = begin(model, opening, kind, error);
+    struct text_reading *r = begin_reading(model, opening, kind, error);
     if (r == NULL)
         return W2V_ENOMEM;
     int status = W2V_OK, read_status = W2V_OK;
@@ -541,7 +544,7 @@ int textfile_open_stream(struct w2v_model *model, const struct model_opening *op
         read_status = stream_fill(stream, done, &read_error);
         done = 0;
     }
-    status = finish(r, status, error);
+    status = end_reading(r, status, error);
     return status == W2V_OK && kind == TEXTFILE_NUMBERS ? read_words(model, opening, error)
                                                         : status;
 }

@@ -14,7 +14,7 @@
 
 enum { PIECE_NUMBERS = 16384, PIECES = 64 };
 
-struct piece {
+struct printed_piece {
     char *text;
     size_t n_bytes, capacity;
     size_t n_respelled;
@@ -28,7 +28,7 @@ struct printing {
     bool with_words;
     size_t first, n_rows; /* of the group */
     size_t n_piece;       /* rows of a piece */
-    struct piece pieces[PIECES];
+    struct printed_piece pieces[PIECES];
     atomic_size_t next;
 };
 
@@ -49,7 +49,8 @@ static bool join_number(char *word, size_t n_bytes)
 }
 
 /* What the end of a line would lose, or what would end it. */
-static size_t print_word(struct piece *piece, const char *word, size_t n_bytes, bool with_header)
+static size_t print_word(struct printed_piece *piece, const char *word, size_t n_bytes,
+                         bool with_header)
 {
     char *to = piece->text + piece->n_bytes;
     size_t respelled = 0;
@@ -65,7 +66,8 @@ static size_t print_word(struct piece *piece, const char *word, size_t n_bytes, 
     return n_bytes;
 }
 
-static void print_piece(const struct printing *p, struct piece *piece, size_t first, size_t n)
+static void print_piece(const struct printing *p, struct printed_piece *piece, size_t first,
+                        size_t n)
 {
     const struct selection *s = p->c->selection;
     float *row = mem_calloc(s->dim, sizeof *row, "a row", NULL);
@@ -116,7 +118,7 @@ static int write_group(struct printing *p, struct outfile *out, struct w2v_error
     atomic_store(&p->next, 0);
     thread_run(p->n_rows <= p->n_piece ? 1 : c->selection->threads, print_pieces, p);
     for (size_t i = 0; i * p->n_piece < p->n_rows && status == W2V_OK; i++) {
-        const struct piece *piece = &p->pieces[i];
+        const struct printed_piece *piece = &p->pieces[i];
         if (piece->status == W2V_ENUMERIC)
             return selection_not_finite(c->selection, p->first + i * p->n_piece + piece->n_done,
                                         error);

@@ -46,7 +46,7 @@ struct clusters {
     uint32_t *cluster;       /* (n) */
     float *cosine;           /* (n) */
     size_t *begin, *members; /* (k + 1), (n): words by cluster */
-    struct worker {
+    struct cluster_worker {
         float *products; /* (TILE_ROWS, COLUMNS) */
         double *sum;     /* (dim) */
         size_t n_moved;
@@ -112,7 +112,7 @@ static void measure_distances(void *arg, unsigned index, unsigned n_threads)
 }
 
 /* Gives the words of a tile their centres. */
-static void assign_tile(struct clusters *c, struct worker *worker, size_t first, size_t n)
+static void assign_tile(struct clusters *c, struct cluster_worker *worker, size_t first, size_t n)
 {
     const float *rows[TILE_ROWS];
     float best[TILE_ROWS];
@@ -346,13 +346,13 @@ static int iterate(struct clusters *c, const struct w2v_cluster_options *options
 
 /* ---- The result ---- */
 
-struct order {
+struct cluster_size {
     size_t n, first, cluster; /* words, the lowest of them */
 };
 
 static int by_size(const void *a, const void *b)
 {
-    const struct order *x = a, *y = b;
+    const struct cluster_size *x = a, *y = b;
     if (x->n != y->n)
         return x->n > y->n ? -1 : 1;
     return (x->first > y->first) - (x->first < y->first);
@@ -372,17 +372,18 @@ static int by_cosine(const void *a, const void *b)
 }
 
 /* Numbers the clusters by falling size, and sorts the words of each by falling cosine. */
-static int finish(struct clusters *c, struct w2v_cluster_report *report, struct w2v_error *error)
+static int make_result(struct clusters *c, struct w2v_cluster_report *report,
+                       struct w2v_error *error)
 {
     int status = W2V_ENOMEM;
-    struct order *order = mem_calloc(c->k, sizeof *order, what, error);
+    struct cluster_size *order = mem_calloc(c->k, sizeof *order, what, error);
     uint32_t *number = mem_calloc(c->k, sizeof *number, what, error);
     struct member *sorted = mem_calloc(c->n, sizeof *sorted, what, error);
     if (order == NULL || number == NULL || sorted == NULL)
         goto done;
     list_members(c);
     for (size_t j = 0; j < c->k; j++)
-        order[j] = (struct order){c->begin[j + 1] - c->begin[j], c->members[c->begin[j]], j};
+        order[j] = (struct cluster_size){c->begin[j + 1] - c->begin[j], c->members[c->begin[j]], j};
     qsort(order, c->k, sizeof *order, by_size);
     for (size_t j = 0; j < c->k; j++)
         number[order[j].cluster] = (uint32_t)j;
@@ -440,7 +441,7 @@ static int make(struct clusters *c, struct w2v_error *error)
         c->begin == NULL || c->centres == NULL || c->panels == NULL || c->workers == NULL)
         return W2V_ENOMEM;
     for (unsigned i = 0; i < c->threads; i++) {
-        struct worker *worker = &c->workers[i];
+        struct cluster_worker *worker = &c->workers[i];
         worker->products = mem_calloc(TILE_ROWS * COLUMNS, sizeof(float), what, error);
         worker->sum = mem_calloc(c->dim, sizeof *worker->sum, what, error);
         if (worker->products == NULL || worker->sum == NULL)
@@ -533,7 +534,7 @@ int w2v_cluster(const struct w2v_model *model, const struct w2v_cluster_options 
     if (status == W2V_OK)
         status = iterate(&c, options, report, error);
     if (status == W2V_OK)
-        status = finish(&c, report, error);
+        status = make_result(&c, report, error);
 done:
     release(&c);
     if (status != W2V_OK)

@@ -31,7 +31,7 @@ void w2v_eval_report_release(struct w2v_eval_report *report)
 
 /* ---- Words ---- */
 
-struct lookup {
+struct eval_lookup {
     const struct w2v_model *model;
     const struct w2v_eval_options *options;
     const struct w2v_folding *folding; /* NULL: case counts */
@@ -39,7 +39,7 @@ struct lookup {
     bool failed;                       /* memory ran out */
 };
 
-static int64_t find_word(struct lookup *lookup, const struct evalset_text *word)
+static int64_t find_word(struct eval_lookup *lookup, const struct evalset_text *word)
 {
     int64_t id = -1;
     if (lookup->folding == NULL)
@@ -49,14 +49,14 @@ static int64_t find_word(struct lookup *lookup, const struct evalset_text *word)
     return id;
 }
 
-static bool has_finite_vector(const struct lookup *lookup, size_t id)
+static bool has_finite_vector(const struct eval_lookup *lookup, size_t id)
 {
     w2v_vector(lookup->model, id, lookup->row);
     return fpmath_finite(lookup->row, w2v_dim(lookup->model));
 }
 
 /* Finds an item's words. False where one cannot be used; the report counts why. */
-static bool find_words(struct lookup *lookup, const struct evalset_item *item, size_t n_words,
+static bool find_words(struct eval_lookup *lookup, const struct evalset_item *item, size_t n_words,
                        size_t *ids, struct w2v_eval_report *report)
 {
     const size_t restrict_to = lookup->options->restrict_to;
@@ -76,7 +76,7 @@ static bool find_words(struct lookup *lookup, const struct evalset_item *item, s
 }
 
 /* Whether two ids are one word. */
-static bool is_same(const struct lookup *lookup, size_t a, size_t b)
+static bool is_same(const struct eval_lookup *lookup, size_t a, size_t b)
 {
     return lookup->folding == NULL
                ? a == b
@@ -140,7 +140,7 @@ static int report_analogies(const struct evalset *set, const struct tally *talli
     return W2V_OK;
 }
 
-static int score_analogies(struct lookup *lookup, const struct evalset *set,
+static int score_analogies(struct eval_lookup *lookup, const struct evalset *set,
                            struct w2v_eval_report *report, struct w2v_error *error)
 {
     static const char what[] = "an evaluation";
@@ -273,7 +273,7 @@ static bool all_equal(const struct ranked *items, size_t n)
  * The vectors of a pair, (2, D), each word's own or made of its n-grams. False where a word has none;
  * the report counts pairs left out and pairs with a word that was made.
  */
-static bool make_pair(struct lookup *lookup, const struct evalset_item *item, float *vectors,
+static bool make_pair(struct eval_lookup *lookup, const struct evalset_item *item, float *vectors,
                       struct w2v_eval_report *report)
 {
     const size_t dim = lookup->model->dim;
@@ -298,7 +298,7 @@ static bool make_pair(struct lookup *lookup, const struct evalset_item *item, fl
 }
 
 /* The cosine of a pair. False where a word has no vector. */
-static bool find_cosine(struct lookup *lookup, const struct evalset_item *item, float *vectors,
+static bool find_cosine(struct eval_lookup *lookup, const struct evalset_item *item, float *vectors,
                         struct w2v_eval_report *report, float *cosine)
 {
     const size_t dim = lookup->model->dim;
@@ -314,7 +314,7 @@ static bool find_cosine(struct lookup *lookup, const struct evalset_item *item, 
     return true;
 }
 
-static int score_similarities(struct lookup *lookup, const struct evalset *set,
+static int score_similarities(struct eval_lookup *lookup, const struct evalset *set,
                               struct w2v_eval_report *report, struct w2v_error *error)
 {
     size_t n = 0;
@@ -380,7 +380,7 @@ int w2v_eval(const struct w2v_model *model, const char *path,
              struct w2v_error *error)
 {
     struct evalset set;
-    struct lookup lookup = {.model = model, .options = options, .folding = options->folding};
+    struct eval_lookup lookup = {.model = model, .options = options, .folding = options->folding};
     *report = (struct w2v_eval_report){0};
     int status = evalset_read(&set, path, options->score_column, error);
     if (status != W2V_OK)

@@ -98,7 +98,7 @@ static bool is_section(struct evalset_text line)
 /* ---- What the lines are ---- */
 
 /* How a set is to be read. */
-struct layout {
+struct evalset_layout {
     bool is_analogies;
     char separator;                           /* of a similarity set */
     size_t words[2], score;                   /* columns, from 0; NO_COLUMN: there is none */
@@ -152,7 +152,7 @@ static bool may_be_pair(const struct evalset_text *fields, size_t n)
 }
 
 /* Counts what the lines may be. False where they are neither kind. */
-static bool find_kind(struct layout *layout, struct lines lines)
+static bool find_kind(struct evalset_layout *layout, struct lines lines)
 {
     struct evalset_text line, fields[MAX_FIELDS];
     size_t n_sections = 0, n_questions = 0, n_pairs = 0;
@@ -190,7 +190,7 @@ static bool holds(struct evalset_text heading, const char *name)
 }
 
 /* The column of numbers whose heading names it as the score. */
-static size_t find_heading(const struct layout *layout, const bool *is_numeric)
+static size_t find_heading(const struct evalset_layout *layout, const bool *is_numeric)
 {
     static const char *const names[] = {"score",  "simlex", "simil", "related", "human",
                                         "rating", "mean",   "avg",   "average", "gold"};
@@ -202,7 +202,8 @@ static size_t find_heading(const struct layout *layout, const bool *is_numeric)
     return NO_COLUMN;
 }
 
-static size_t find_score(const struct layout *layout, const bool *is_numeric, size_t n_columns)
+static size_t find_score(const struct evalset_layout *layout, const bool *is_numeric,
+                         size_t n_columns)
 {
     size_t before = NO_COLUMN;
     const size_t named = find_heading(layout, is_numeric);
@@ -219,7 +220,8 @@ static size_t find_score(const struct layout *layout, const bool *is_numeric, si
 }
 
 /* Which columns are numbers in half of the lines that have them; returns how many columns there are. */
-static size_t find_numbers(const struct layout *layout, struct lines lines, bool *is_numeric)
+static size_t find_numbers(const struct evalset_layout *layout, struct lines lines,
+                           bool *is_numeric)
 {
     struct evalset_text line, fields[MAX_FIELDS];
     size_t n_present[MAX_FIELDS] = {0}, n_numbers[MAX_FIELDS] = {0}, n_columns = 0;
@@ -238,7 +240,7 @@ static size_t find_numbers(const struct layout *layout, struct lines lines, bool
 }
 
 /* The first line is a heading where it has something else in a column of numbers. */
-static void find_headings(struct layout *layout, struct lines lines, const bool *is_numeric)
+static void find_headings(struct evalset_layout *layout, struct lines lines, const bool *is_numeric)
 {
     struct evalset_text line;
     float number;
@@ -251,7 +253,7 @@ static void find_headings(struct layout *layout, struct lines lines, const bool 
 }
 
 /* Finds the columns of the words and of the score. */
-static void find_columns(struct layout *layout, struct lines lines, size_t score_column)
+static void find_columns(struct evalset_layout *layout, struct lines lines, size_t score_column)
 {
     bool is_numeric[MAX_FIELDS] = {false};
     const size_t n_columns = find_numbers(layout, lines, is_numeric);
@@ -312,7 +314,7 @@ static bool read_question(struct evalset_text line, struct evalset_item *item)
     return true;
 }
 
-static bool read_pair(const struct layout *layout, struct evalset_text line,
+static bool read_pair(const struct evalset_layout *layout, struct evalset_text line,
                       struct evalset_item *item)
 {
     struct evalset_text fields[MAX_FIELDS];
@@ -326,7 +328,8 @@ static bool read_pair(const struct layout *layout, struct evalset_text line,
     return true;
 }
 
-static int read_items(struct evalset *set, const struct layout *layout, struct w2v_error *error)
+static int read_items(struct evalset *set, const struct evalset_layout *layout,
+                      struct w2v_error *error)
 {
     struct lines lines = set->lines;
     struct evalset_text line;
@@ -348,7 +351,7 @@ static int read_items(struct evalset *set, const struct layout *layout, struct w
 static int read_set(struct evalset *set, size_t score_column, const char *path,
                     struct w2v_error *error)
 {
-    struct layout layout = {.n_headings = 0};
+    struct evalset_layout layout = {.n_headings = 0};
     struct lines lines = set->lines;
     struct evalset_text line;
     if (!next_line(&lines, &line))

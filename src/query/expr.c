@@ -12,14 +12,14 @@
 #include "base/mem.h"
 #include "base/number.h"
 
-struct token {
+struct expr_token {
     const char *word; /* in the expression's text */
     size_t n_bytes;
     const char *at; /* where it begins in the expression */
     bool quoted;
 };
 
-struct parser {
+struct expr_parser {
     const char *at, *end, *start;
     char *text; /* room for the words, without their quotes */
     struct w2v_error *error;
@@ -30,14 +30,14 @@ static bool is_blank(char c)
     return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-static int fail(const struct parser *parser, const char *at, const char *what)
+static int fail(const struct expr_parser *parser, const char *at, const char *what)
 {
     return error_set(parser->error, W2V_EARG, "column %zu: %s", (size_t)(at - parser->start) + 1,
                      what);
 }
 
 /* The next token; false at the end. An unclosed quote is an error. */
-static int next(struct parser *parser, struct token *token, bool *any)
+static int next(struct expr_parser *parser, struct expr_token *token, bool *any)
 {
     while (parser->at < parser->end && is_blank(*parser->at))
         parser->at++;
@@ -45,7 +45,7 @@ static int next(struct parser *parser, struct token *token, bool *any)
     if (!*any)
         return W2V_OK;
     const char *const start = parser->at;
-    *token = (struct token){.word = parser->text, .at = start, .quoted = *start == '"'};
+    *token = (struct expr_token){.word = parser->text, .at = start, .quoted = *start == '"'};
     if (token->quoted)
         parser->at++;
     for (;; parser->at++) {
@@ -67,13 +67,13 @@ static int next(struct parser *parser, struct token *token, bool *any)
     return token->n_bytes > 0 ? W2V_OK : fail(parser, start, "an empty word");
 }
 
-static bool is_operator(const struct token *token, const char *operators)
+static bool is_operator(const struct expr_token *token, const char *operators)
 {
     return !token->quoted && token->n_bytes == 1 && strchr(operators, *token->word) != NULL;
 }
 
 /* "*" is next, unless it is the last token: then a word. */
-static bool product_follows(const struct parser *parser)
+static bool product_follows(const struct expr_parser *parser)
 {
     const char *at = parser->at;
     while (at < parser->end && is_blank(*at))
@@ -82,7 +82,8 @@ static bool product_follows(const struct parser *parser)
 }
 
 /* A word, or a number, "*" and a word. */
-static int read_term(struct parser *parser, struct token *token, struct w2v_expression_term *term)
+static int read_term(struct expr_parser *parser, struct expr_token *token,
+                     struct w2v_expression_term *term)
 {
     float factor = 1;
     bool any = true;
@@ -105,10 +106,10 @@ static int read_term(struct parser *parser, struct token *token, struct w2v_expr
     return W2V_OK;
 }
 
-static int parse(struct parser *parser, struct w2v_expression *expression)
+static int parse(struct expr_parser *parser, struct w2v_expression *expression)
 {
     for (bool first = true;; first = false) {
-        struct token token;
+        struct expr_token token;
         bool any;
         int status = next(parser, &token, &any);
         if (status != W2V_OK)
@@ -147,7 +148,7 @@ int w2v_parse_expression(struct w2v_expression *expression, const char *text, si
     expression->text = mem_calloc(n_bytes + 1, 1, "an expression", error);
     int status = W2V_ENOMEM;
     if (expression->terms != NULL && expression->text != NULL) {
-        struct parser parser = {text, text + n_bytes, text, expression->text, error};
+        struct expr_parser parser = {text, text + n_bytes, text, expression->text, error};
         status = parse(&parser, expression);
     }
     if (status != W2V_OK)

@@ -55,7 +55,7 @@ static size_t find_slot(const struct w2v_folding *folding, struct unicode_nfc *r
 }
 
 /* Finds the first word that is equal to each. */
-static int fill(struct w2v_folding *folding, struct w2v_error *error)
+static int fill_table(struct w2v_folding *folding, struct w2v_error *error)
 {
     struct unicode_nfc rooms[2] = {{0}, {0}};
     int status = W2V_OK;
@@ -95,8 +95,8 @@ int w2v_folding_open(struct w2v_folding **folding, const struct w2v_model *model
     f->first = mem_calloc(model->n_words, sizeof *f->first, what, error);
     f->hashes = mem_calloc(model->n_words, sizeof *f->hashes, what, error);
     f->slots = mem_calloc(f->n_slots, sizeof *f->slots, what, error);
-    int status =
-        f->first != NULL && f->hashes != NULL && f->slots != NULL ? fill(f, error) : W2V_ENOMEM;
+    int status = f->first != NULL && f->hashes != NULL && f->slots != NULL ? fill_table(f, error)
+                                                                           : W2V_ENOMEM;
     if (status == W2V_OK)
         *folding = f;
     else

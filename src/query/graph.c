@@ -8,7 +8,7 @@
 enum { BLOCK = 1024, BLOCK_HITS = 1 << 22 };
 
 /* A block of words and their neighbours. */
-struct block {
+struct neighbour_block {
     size_t ids[BLOCK];
     size_t n, capacity;
     struct w2v_hit *hits; /* (capacity, k) */
@@ -24,7 +24,8 @@ static bool is_first(const struct w2v_model *model, size_t id)
 }
 
 /* Takes words from `next` on, until the block is full; where the next block begins. */
-static size_t fill(struct block *block, const struct w2v_model *model, size_t next, size_t n)
+static size_t fill_block(struct neighbour_block *block, const struct w2v_model *model, size_t next,
+                         size_t n)
 {
     block->n = 0;
     for (; next < n && block->n < block->capacity; next++)
@@ -34,12 +35,12 @@ static size_t fill(struct block *block, const struct w2v_model *model, size_t ne
 }
 
 static int search_all(const struct w2v_model *model, const struct w2v_search_options *options,
-                      struct block *block, size_t n, w2v_neighbors_fn found, void *context,
-                      struct watch *watch, struct w2v_error *error)
+                      struct neighbour_block *block, size_t n, w2v_neighbors_fn found,
+                      void *context, struct watch *watch, struct w2v_error *error)
 {
     int status = W2V_OK;
     for (size_t done = 0; done < n && status == W2V_OK;) {
-        done = fill(block, model, done, n);
+        done = fill_block(block, model, done, n);
         status =
             w2v_neighbors(model, block->ids, block->n, options, block->hits, block->n_hits, error);
         for (size_t i = 0; i < block->n && status == W2V_OK; i++)
@@ -58,7 +59,7 @@ int w2v_neighbors_of_all(const struct w2v_model *model, const struct w2v_search_
     const size_t n_words = w2v_n_words(model), restrict_to = options->restrict_to;
     const size_t n = restrict_to == 0 || restrict_to > n_words ? n_words : restrict_to;
     struct w2v_search_options search = *options;
-    struct block block = {.capacity = BLOCK};
+    struct neighbour_block block = {.capacity = BLOCK};
     struct watch watch;
     int status = W2V_ENOMEM;
     if (search.k > n_words)

@@ -44,7 +44,7 @@ struct best {
 };
 
 /* A thread's own memory. */
-struct worker {
+struct search_worker {
     float *products;     /* (tile rows, stride): by row */
     float *cosines;      /* (probes, tile rows): by probe, where queries have several terms */
     float *copies;       /* (tile rows, D), for model_rows, and where `places` are no floats' */
@@ -57,12 +57,12 @@ struct worker {
 };
 
 /* A query of several terms in the group at work. */
-struct sum {
+struct query_sum {
     const uint16_t *probes; /* of its terms */
     float *weights;         /* to a unit vector */
 };
 
-struct job {
+struct search_job {
     const struct search *search;
     const struct kernel *kernel;
     bool single;       /* every query is one term of weight above 0: query q is probe q */
@@ -72,7 +72,7 @@ struct job {
     size_t tile_rows, max_queries; /* of a group */
     float least;                   /* what every score must be above */
     unsigned n_threads;
-    struct worker *workers;
+    struct search_worker *workers;
     float *squares; /* of the candidates' lengths, or NULL where there is one group */
     bool squares_known;
     atomic_size_t next_tile;
@@ -82,7 +82,7 @@ struct job {
     float *term_weights;
 
     /* The group at work. */
-    struct sum *sums;
+    struct query_sum *sums;
     size_t n_queries, first, first_term;
     float *panels; /* the packed probes */
     float *probes; /* (max_probes, D) */
@@ -144,7 +144,8 @@ static bool is_same(const struct search *search, size_t a, size_t b)
 }
 
 /* Adds a candidate to query q's best, unless the query names it or an equal word stands before it. */
-static void offer(const struct job *job, struct worker *worker, size_t q, size_t place, float score)
+static void offer(const struct search_job *job, struct search_worker *worker, size_t q,
+                  size_t place, float score)
 {
     const struct w2v_query *query = &job->search->queries[job->first + q];
     struct best *heap = worker->best + q * job->k;
@@ -170,7 +171,7 @@ static double dot_double(const float *a, const float *b, size_t dim)
 }
 
 /* The cosines of one row, where the kernels' products could overflow or vanish. */
-static void cosines_double(const struct job *job, const float *row, float *cosines)
+static void cosines_double(const struct search_job *job, const float *row, float *cosines)
 {
     const double length = sqrt(dot_double(row, row, job->dim));
     for (size_t p = 0; p < job->n_probes; p++) {
@@ -181,7 +182,8 @@ static void cosines_double(const struct job *job, const float *row, float *cosin
 }
 
 /* Points worker->places to the n candidates from `first` on, run by run of successive words. */
-static void tile_places(const struct job *job, struct worker *worker, size_t first, size_t n)
+static void tile_places(const struct search_job *job, struct search_worker *worker, size_t first,
+                        size_t n)
 {
     const struct search *search = job->search;
     for (size_t i = 0, run; i < n; i += run) {
@@ -193,7 +195,8 @@ static void tile_places(const struct job *job, struct worker *worker, size_t fir
 }
 
 /* Row t of the tile, at an address of floats. */
-static const float *aligned_row(const struct job *job, const struct worker *worker, size_t t)
+static const float *aligned_row(const struct search_job *job, const struct search_worker *worker,
+                                size_t t)
 {
     if ((uintptr_t)worker->places[t] % _Alignof(float) == 0)
         return worker->places[t];
@@ -201,7 +204,8 @@ static const float *aligned_row(const struct job *job, const struct worker *work
 }
 
 /* Fills worker->products and worker->inverse for the n candidates from `first` on. */
-static void tile_products(const struct job *job, struct worker *worker, size_t first, size_t n)
+static void tile_products(const struct search_job *job, struct search_worker *worker, size_t first,
+                          size_t n)
 {
     float own[MAX_TILE_ROWS], *squares = job->squares != NULL ? job->squares + first : own;
     tile_places(job, worker, first, n);
@@ -228,7 +232,8 @@ static void tile_products(const struct job *job, struct worker *worker, size_t f
 }
 
 /* Offers a tile's candidates to queries of one term. Ids rise within a thread, so equals lose. */
-static void offer_rows(const struct job *job, struct worker *worker, size_t first, size_t n)
+static void offer_rows(const struct search_job *job, struct search_worker *worker, size_t first,
+                       size_t n)
 {
     const size_t n_columns = kernel_pad(job->n_queries);
     for (size_t t = 0; t < n; t++) {
@@ -243,7 +248,7 @@ static void offer_rows(const struct job *job, struct worker *worker, size_t firs
 }
 
 /* From products by row to cosines by probe, in squares that the first cache holds. */
-static void turn_products(const struct job *job, struct worker *worker, size_t n)
+static void turn_products(const struct search_job *job, struct search_worker *worker, size_t n)
 {
     const size_t stride = job->stride, n_probes = kernel_pad(job->n_probes);
     for (size_t p = 0; p < n_probes; p += KERNEL_LANES)
@@ -277,7 +282,8 @@ static void multiply_cosines(const struct w2v_query *query, const float *const *
 }
 
 /* Offers a tile's candidates to queries of several terms. */
-static void offer_sums(const struct job *job, struct worker *worker, size_t first, size_t n)
+static void offer_sums(const struct search_job *job, struct search_worker *worker, size_t first,
+                       size_t n)
 {
     const size_t n_padded = kernel_pad(n);
     turn_products(job, worker, n);
@@ -302,8 +308,8 @@ static void offer_sums(const struct job *job, struct worker *worker, size_t firs
 
 static void run_tiles(void *arg, unsigned index, unsigned n_threads)
 {
-    struct job *job = arg;
-    struct worker *worker = &job->workers[index];
+    struct search_job *job = arg;
+    struct search_worker *worker = &job->workers[index];
     const size_t n_rows = job->search->n_candidates;
     const size_t n_tiles = (n_rows + job->tile_rows - 1) / job->tile_rows;
     size_t tile;
@@ -329,7 +335,7 @@ void search_unit(float *vector, size_t dim)
 }
 
 /* A new probe; SIZE_MAX where the group is full. */
-static size_t add_probe(struct job *job, const struct w2v_term *term)
+static size_t add_probe(struct search_job *job, const struct w2v_term *term)
 {
     if (job->n_probes == job->max_probes)
         return SIZE_MAX;
@@ -345,7 +351,7 @@ static size_t add_probe(struct job *job, const struct w2v_term *term)
 }
 
 /* The probe of a term: that of its word, if the group has it. */
-static size_t find_probe(struct job *job, const struct w2v_term *term)
+static size_t find_probe(struct search_job *job, const struct w2v_term *term)
 {
     if (term->id < 0)
         return add_probe(job, term);
@@ -360,7 +366,7 @@ static size_t find_probe(struct job *job, const struct w2v_term *term)
 }
 
 /* The weights of the terms divided by the length of their sum; zeros where that is zero. */
-static void set_weights(const struct job *job, const struct w2v_query *query,
+static void set_weights(const struct search_job *job, const struct w2v_query *query,
                         const uint16_t *probes, float *weights)
 {
     double square = 0;
@@ -375,7 +381,7 @@ static void set_weights(const struct job *job, const struct w2v_query *query,
 }
 
 /* Takes a query of several terms into the group. False where it is full. */
-static bool add_sum(struct job *job, const struct w2v_query *query, size_t first_term)
+static bool add_sum(struct search_job *job, const struct w2v_query *query, size_t first_term)
 {
     uint16_t *probes = job->term_probes + first_term;
     float *weights = job->term_weights + first_term;
@@ -386,12 +392,12 @@ static bool add_sum(struct job *job, const struct w2v_query *query, size_t first
         probes[i] = (uint16_t)p;
     }
     set_weights(job, query, probes, weights);
-    job->sums[job->n_queries] = (struct sum){probes, weights};
+    job->sums[job->n_queries] = (struct query_sum){probes, weights};
     return true;
 }
 
 /* Number k of every probe side by side, KERNEL_LANES of them, zeros past the last. */
-static void pack_probes(struct job *job)
+static void pack_probes(struct search_job *job)
 {
     for (size_t p = 0; p < kernel_pad(job->n_probes); p++) {
         float *to = job->panels + p / KERNEL_LANES * job->dim * KERNEL_LANES + p % KERNEL_LANES;
@@ -401,7 +407,7 @@ static void pack_probes(struct job *job)
 }
 
 /* Takes queries from `first` on into the group, at least one. */
-static void make_group(struct job *job, size_t first)
+static void make_group(struct search_job *job, size_t first)
 {
     const struct search *search = job->search;
     job->first = first;
@@ -419,14 +425,14 @@ static void make_group(struct job *job, size_t first)
     pack_probes(job);
 }
 
-static void start_worker(const struct job *job, struct worker *worker)
+static void start_worker(const struct search_job *job, struct search_worker *worker)
 {
     memset(worker->n_best, 0, job->n_queries * sizeof *worker->n_best);
     for (size_t q = 0; q < kernel_pad(job->n_queries); q++)
         worker->least[q] = q < job->n_queries ? job->least : INFINITY;
 }
 
-static void run_group(struct job *job)
+static void run_group(struct search_job *job)
 {
     const size_t k = job->k;
     for (unsigned i = 0; i < job->n_threads; i++)
@@ -455,7 +461,7 @@ static void run_group(struct job *job)
 
 static const char what[] = "a search";
 
-static void worker_release(struct worker *worker)
+static void worker_release(struct search_worker *worker)
 {
     free(worker->products);
     free(worker->cosines);
@@ -468,7 +474,8 @@ static void worker_release(struct worker *worker)
     free(worker->least);
 }
 
-static int worker_make(struct worker *worker, const struct job *job, struct w2v_error *error)
+static int worker_make(struct search_worker *worker, const struct search_job *job,
+                       struct w2v_error *error)
 {
     const size_t rows = job->tile_rows, queries = kernel_pad(job->max_queries);
     const size_t probes = job->single ? 1 : kernel_pad(job->max_probes);
@@ -497,7 +504,7 @@ static size_t rows_of_tile(size_t dim)
 }
 
 /* Counts terms, and decides from them what a group may hold. Returns the terms. */
-static size_t plan_groups(struct job *job)
+static size_t plan_groups(struct search_job *job)
 {
     const struct search *search = job->search;
     size_t n_terms = 0;
@@ -517,7 +524,7 @@ static size_t plan_groups(struct job *job)
     return n_terms;
 }
 
-static int job_make(struct job *job, struct w2v_error *error)
+static int job_make(struct search_job *job, struct w2v_error *error)
 {
     const struct search *search = job->search;
     const size_t n_tiles = (search->n_candidates + job->tile_rows - 1) / job->tile_rows;
@@ -546,7 +553,7 @@ static int job_make(struct job *job, struct w2v_error *error)
     return W2V_OK;
 }
 
-static void job_release(struct job *job)
+static void job_release(struct search_job *job)
 {
     for (unsigned i = 0; job->workers != NULL && i < job->n_threads; i++)
         worker_release(&job->workers[i]);
@@ -568,7 +575,7 @@ int search_run(const struct search *search, struct w2v_error *error)
     memset(search->n_hits, 0, search->n * sizeof *search->n_hits);
     if (search->n_candidates == 0)
         return W2V_OK;
-    struct job *job = mem_calloc(1, sizeof *job, what, error);
+    struct search_job *job = mem_calloc(1, sizeof *job, what, error);
     if (job == NULL)
         return W2V_ENOMEM;
     job->search = search;

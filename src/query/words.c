@@ -123,13 +123,13 @@ int w2v_find_list(const struct w2v_model *model, const char *path,
 
 enum { MAX_CHARS = 48 };
 
-struct spelling {
+struct characters {
     uint32_t chars[MAX_CHARS];
     size_t n;
 };
 
 /* False where the word is longer than MAX_CHARS. A byte that is no UTF-8 is a character too. */
-static bool spell(struct spelling *spelling, const char *word, size_t n_bytes)
+static bool spell(struct characters *spelling, const char *word, size_t n_bytes)
 {
     spelling->n = 0;
     for (size_t i = 0, step; i < n_bytes; i += step) {
@@ -152,7 +152,7 @@ static size_t least_of(size_t a, size_t b)
 }
 
 /* The distance, or most + 1 where it is more than `most`. */
-static size_t distance(const struct spelling *a, const struct spelling *b, size_t most)
+static size_t distance(const struct characters *a, const struct characters *b, size_t most)
 {
     size_t rows[3][MAX_CHARS + 1];
     if ((a->n > b->n ? a->n - b->n : b->n - a->n) > most)
@@ -178,14 +178,14 @@ static size_t distance(const struct spelling *a, const struct spelling *b, size_
 
 size_t w2v_distance(const char *a, size_t n_a, const char *b, size_t n_b, size_t most)
 {
-    struct spelling x, y;
+    struct characters x, y;
     return spell(&x, a, n_a) && spell(&y, b, n_b) ? distance(&x, &y, most) : most + 1;
 }
 
 size_t w2v_suggest(const struct w2v_model *model, const char *word, size_t n_bytes, size_t *ids,
                    size_t n)
 {
-    struct spelling typed, other;
+    struct characters typed, other;
     size_t n_found = 0, distances[W2V_MAX_SUGGESTIONS];
     if (n > W2V_MAX_SUGGESTIONS)
         n = W2V_MAX_SUGGESTIONS;
