@@ -1,12 +1,16 @@
 /*
- * What the query subcommands share: opening the model, taking queries from the command line or, a
- * line each, from standard input, looking words up, and answering block by block in input order.
+ * What the query subcommands share: they open the model, take queries from the command line or from
+ * the lines of standard input, look words up, and answer block by block in the order of the input.
  *
- * A query with a word that is not in the vocabulary is not answered; the word is named on standard
- * error and the exit status is 1 (--oov skip: 0; --oov subword, the default where the model has
- * subwords: it is answered where the model can make a vector of the word, and a note names such
- * words; --oov row: it has a row that says so, so that rows keep step with the input). On a terminal
- * there is a prompt, and the nearest spellings are named.
+ * --oov says what becomes of a query with a word that is not in the vocabulary:
+ *
+ *   error    the query is not answered; the word is named on standard error; exit status 1
+ *   skip     the same with status 0
+ *   subword  the query is answered if the model can make a vector of the word; a note names such
+ *            words. The default where the model has subwords
+ *   row      the query gets a row that says so; rows keep step with the lines of the input
+ *
+ * On a terminal there is a prompt, and the nearest spellings are named.
  */
 #ifndef W2V_CLI_QUERY_H
 #define W2V_CLI_QUERY_H
@@ -86,23 +90,23 @@ enum { QUERY_EXACT, QUERY_FOLD };
 struct query_word {
     const char *text; /* as given */
     size_t n_bytes;
-    int64_t id;          /* -1: there is only a vector */
-    const float *vector; /* D numbers, where id is -1; NULL: none, the query is lost */
-    double weight;       /* of an expression's term; else 1 */
+    int64_t id;          /* -1: the word is not in the vocabulary */
+    const float *vector; /* D numbers, where id is -1; NULL: there are none, the query is lost */
+    double weight;       /* its factor in the sum of the query */
 };
 
 struct query_asked {
     const struct query_word *words;
     size_t n_words;
-    bool lost; /* has no answer; the row that says so is wanted */
+    bool lost; /* it has no answer, and a row is to say so */
 };
 
-/* An open model and the options; what an answer needs. */
+/* What an answer needs: an open model and the options. */
 struct query {
     const struct opt_args *args;
     const struct w2v_model *model;
     bool json;
-    bool rows;                        /* a query without an answer has a row too */
+    bool rows;                        /* a query without an answer gets a row too */
     struct w2v_search_options search; /* where the subcommand searches */
     enum w2v_method method;
     struct w2v_hit *hits; /* (block, k) where the subcommand searches */
@@ -110,7 +114,7 @@ struct query {
 };
 
 struct query_kind {
-    size_t width; /* words in a query; 0: all of the line, `least` or more */
+    size_t width; /* words in a query; 0: all words of the line, at least `least` */
     size_t least;
     const double *weights; /* (width) of the words; NULL: 1 */
     bool search;           /* has the options k, restrict and QUERY_CANDIDATES */
@@ -125,11 +129,14 @@ struct query_kind {
 /* Runs the subcommand; returns the exit status. */
 int query_run(const struct opt_args *args, const struct query_kind *kind);
 
-/* Searches for n queries, the sums of their words times weights, into query->hits; lost ones have 0. */
+/*
+ * Searches for n queries and fills query->hits. A query is the sum of its words, each times its
+ * weight. Lost queries get 0 hits.
+ */
 int query_search(const struct query *query, const struct query_asked *asked, size_t n,
                  struct w2v_error *error);
 
-/* Prints hits, or the row that there are none: QUERY, WORD and what the score is called. */
+/* Prints hits, or a row that says there are none. `score` is the name of the score in JSON. */
 void query_print_hits(const struct query *query, const struct w2v_hit *hits, size_t n_hits,
                       const char *label, size_t n_label, const char *score);
 

@@ -1,0 +1,246 @@
+/* Queries on their way to being answered. See query_batch.h. */
+#include "cli/query_batch.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/ui.h"
+
+enum { BLOCK_WORDS = 1 << 16 };
+
+/* A word that waits. Its bytes and its vector are places in arrays, since the arrays may move. */
+struct waiting_word {
+    size_t text, n_bytes;
+    size_t vector; /* SIZE_MAX: it has none */
+    int64_t id;
+    double weight;
+};
+
+/* Where the words of a query that waits end, and whether it has no answer. */
+struct query_end {
+    size_t end;
+    bool lost;
+};
+
+int query_batch_no_memory(void)
+{
+    ui_error("out of memory for the queries");
+    return UI_FAILED;
+}
+
+void *query_batch_extend(struct array *array, size_t n, size_t size)
+{
+    if (array->items == NULL || n > array->capacity - array->n) {
+        size_t capacity = array->capacity < 256 ? 256 : array->capacity;
+        while (capacity - array->n < n) {
+            if (capacity > SIZE_MAX / 2 / size)
+                return NULL;
+            capacity *= 2;
+        }
+        void *items = realloc(array->items, capacity * size);
+        if (items == NULL)
+            return NULL;
+        array->items = items;
+        array->capacity = capacity;
+    }
+    array->n += n;
+    return (char *)array->items + (array->n - n) * size;
+}
+
+/* ---- Words ----------------------------------------------------------------------------------- */
+
+const char *query_batch_place(const struct query_batch *batch, char *text, size_t size)
+{
+    text[0] = '\0';
+    if (batch->line > 0 && !batch->prompt)
+        snprintf(text, size, "standard input:%llu: ", (unsigned long long)batch->line);
+    return text;
+}
+
+static void suggest(const struct query_batch *batch, const char *before, const char *word, size_t n)
+{
+    char text[512] = "";
+    size_t ids[5], n_bytes;
+    const size_t n_ids = w2v_suggest(batch->query.model, word, n, ids, 5);
+    for (size_t i = 0; i < n_ids; i++) {
+        const char *other = w2v_word(batch->query.model, ids[i], &n_bytes);
+        const size_t used = strlen(text);
+        snprintf(text + used, sizeof text - used, "%s%.*s", i > 0 ? ", " : "",
+                 n_bytes > 80 ? 80 : (int)n_bytes, other);
+    }
+    ui_error("%s%s%s", before, n_ids > 0 ? "; the nearest: " : "", text);
+}
+
+static void not_found(struct query_batch *batch, const char *word, size_t n)
+{
+    char where[64], message[512];
+    size_t n_bytes;
+    if (batch->oov == OOV_ROW)
+        return; /* its row says so */
+    if (batch->oov != OOV_SKIP)
+        batch->status = UI_FAILED;
+    else if (opt_flag(batch->query.args, "quiet"))
+        return;
+    query_batch_place(batch, where, sizeof where);
+    snprintf(message, sizeof message, "%s'%.*s' is not in the vocabulary", where,
+             n > 256 ? 256 : (int)n, word);
+    struct w2v_error error; /* not shown: the message is right without the hint */
+    int64_t folded;
+    if (w2v_find_folded(batch->query.model, word, n, &folded, &error) == W2V_OK && folded >= 0) {
+        const char *other = w2v_word(batch->query.model, (size_t)folded, &n_bytes);
+        ui_error("%s; '%.*s' is", message, n_bytes > 256 ? 256 : (int)n_bytes, other);
+    } else if (batch->kind->weights != NULL && n == 1 && strchr("+-*", *word) != NULL) {
+        ui_error("%s; an expression of so few words needs --expr", message);
+    } else if (batch->prompt) {
+        suggest(batch, message, word, n);
+    } else {
+        ui_error("%s", message);
+    }
+}
+
+/* Makes a vector for a word that is not in the vocabulary, if the model can. */
+static int make_vector(struct query_batch *batch, const char *word, size_t n,
+                       struct waiting_word *waiting, bool *made)
+{
+    const size_t dim = w2v_dim(batch->query.model);
+    float *vector = query_batch_extend(&batch->vectors, dim, sizeof *vector);
+    if (vector == NULL)
+        return query_batch_no_memory();
+    waiting->vector = batch->vectors.n - dim;
+    *made = batch->folding != NULL ? w2v_vector_folded(batch->query.model, word, n, vector)
+                                   : w2v_vector_of(batch->query.model, word, n, vector);
+    return !*made || composed_add(&batch->composed, word, n) ? UI_DONE : query_batch_no_memory();
+}
+
+int query_batch_add(struct query_batch *batch, const char *word, size_t n, double weight)
+{
+    const struct w2v_model *model = batch->query.model;
+    struct waiting_word waiting = {.n_bytes = n, .weight = weight};
+    struct w2v_error error;
+    bool made = false;
+    if (batch->folding == NULL)
+        waiting.id = w2v_find(model, word, n);
+    else if (w2v_folding_find(batch->folding, word, n, &waiting.id, &error) != W2V_OK)
+        return ui_fail(&error);
+    if (waiting.id < 0 && batch->oov == OOV_SUBWORD &&
+        make_vector(batch, word, n, &waiting, &made) != UI_DONE)
+        return UI_FAILED;
+    if (waiting.id < 0 && !made) {
+        if (w2v_unchanged(model, &error) != W2V_OK) /* damage may hide a word that is there */
+            return ui_fail(&error);
+        not_found(batch, word, n);
+        batch->lost = true;
+        if (batch->oov != OOV_ROW)
+            return UI_DONE;
+        waiting.id = -1;
+        waiting.vector = SIZE_MAX;
+    }
+    char *text = query_batch_extend(&batch->text, n, 1);
+    struct waiting_word *place_of = query_batch_extend(&batch->words, 1, sizeof waiting);
+    if (text == NULL || place_of == NULL)
+        return query_batch_no_memory();
+    if (n > 0)
+        memcpy(text, word, n);
+    waiting.text = batch->text.n - n;
+    *place_of = waiting;
+    return UI_DONE;
+}
+
+int query_batch_end(struct query_batch *batch)
+{
+    if (batch->lost && batch->oov != OOV_ROW) {
+        batch->words.n = batch->begin;
+    } else {
+        struct query_end *ending = query_batch_extend(&batch->ends, 1, sizeof *ending);
+        if (ending == NULL)
+            return query_batch_no_memory();
+        *ending = (struct query_end){batch->words.n, batch->lost};
+    }
+    batch->begin = batch->words.n;
+    batch->lost = false;
+    return UI_DONE;
+}
+
+int query_batch_lose(struct query_batch *batch, const char *line, size_t n)
+{
+    if (batch->oov != OOV_ROW)
+        return UI_DONE;
+    batch->lost = true;
+    batch->words.n = batch->begin;
+    char *text = query_batch_extend(&batch->text, n, 1);
+    struct waiting_word *waiting = query_batch_extend(&batch->words, 1, sizeof *waiting);
+    if (text == NULL || waiting == NULL)
+        return query_batch_no_memory();
+    if (n > 0)
+        memcpy(text, line, n);
+    *waiting = (struct waiting_word){batch->text.n - n, n, SIZE_MAX, -1, 1};
+    return query_batch_end(batch);
+}
+
+/* ---- Blocks ---------------------------------------------------------------------------------- */
+
+/* Makes what the subcommands take. No array moves from here on, so pointers into them hold. */
+static int make_queries(struct query_batch *batch)
+{
+    const struct waiting_word *waiting = batch->words.items;
+    const struct query_end *ends = batch->ends.items;
+    batch->query_words.n = batch->asked.n = 0;
+    struct query_word *words =
+        query_batch_extend(&batch->query_words, batch->words.n, sizeof *words);
+    struct query_asked *asked = query_batch_extend(&batch->asked, batch->ends.n, sizeof *asked);
+    if (words == NULL || asked == NULL)
+        return query_batch_no_memory();
+    for (size_t i = 0; i < batch->words.n; i++) {
+        words[i] = (struct query_word){.text = (const char *)batch->text.items + waiting[i].text,
+                                       .n_bytes = waiting[i].n_bytes,
+                                       .id = waiting[i].id,
+                                       .weight = waiting[i].weight};
+        if (waiting[i].id < 0 && waiting[i].vector != SIZE_MAX)
+            words[i].vector = (const float *)batch->vectors.items + waiting[i].vector;
+    }
+    for (size_t q = 0, begin = 0; q < batch->ends.n; begin = ends[q++].end)
+        asked[q] = (struct query_asked){words + begin, ends[q].end - begin, ends[q].lost};
+    return UI_DONE;
+}
+
+int query_batch_answer(struct query_batch *batch)
+{
+    struct w2v_error error;
+    const size_t n_asked = batch->ends.n;
+    if (n_asked == 0)
+        return UI_DONE;
+    if (make_queries(batch) != UI_DONE)
+        return UI_FAILED;
+    const struct query_asked *asked = batch->asked.items;
+    for (size_t i = 0; i < n_asked; i += batch->block) {
+        const size_t n = n_asked - i < batch->block ? n_asked - i : batch->block;
+        if (batch->kind->answer(&batch->query, asked + i, n, &error) != W2V_OK)
+            return ui_fail(&error);
+    }
+    batch->words.n = batch->text.n = batch->vectors.n = batch->ends.n = batch->begin = 0;
+    if (batch->prompt)
+        composed_tell(&batch->composed, opt_flag(batch->query.args, "quiet"));
+    if (w2v_unchanged(batch->query.model, &error) != W2V_OK)
+        return ui_fail(&error);
+    return ui_flush();
+}
+
+bool query_batch_is_full(const struct query_batch *batch)
+{
+    return batch->ends.n >= batch->block || batch->words.n >= BLOCK_WORDS;
+}
+
+void query_batch_release(struct query_batch *batch)
+{
+    struct array *const arrays[] = {&batch->words, &batch->text,        &batch->vectors,
+                                    &batch->asked, &batch->query_words, &batch->fields,
+                                    &batch->ends};
+    for (size_t i = 0; i < sizeof arrays / sizeof arrays[0]; i++)
+        free(arrays[i]->items);
+    free(batch->among);
+    free(batch->exclude);
+    free(batch->query.hits);
+    free(batch->query.n_hits);
+    w2v_folding_close(batch->folding);
+}
