@@ -1,7 +1,7 @@
 /*
- * Reading the model file: see container.h for its layout and for what is checked when. Nothing
- * from the file is used before it was compared with the file's size, and no sum or product of
- * numbers from the file is formed where it could wrap.
+ * Reading the model file: see container.h for its layout and for what is checked when. A number
+ * from the file is compared with the file's size before it is used, and no sum or product of such
+ * numbers can wrap.
  */
 #include "model/container.h"
 
@@ -46,7 +46,7 @@ static void set_damaged(const struct container *c)
     atomic_store_explicit(&c->seen->damaged, true, memory_order_relaxed);
 }
 
-/* Copies from the stream of payloads; the caller knows that the range is within it. */
+/* Copies from the stream of payloads. The range must lie within it. */
 static bool read_stream(const struct container *c, uint64_t offset, void *bytes, size_t n_bytes)
 {
     unsigned char *to = bytes;
@@ -83,19 +83,19 @@ bool container_recognises(const unsigned char *bytes, size_t n_bytes)
            memcmp(bytes + n_bytes - CONTAINER_PAGE, container_magic, sizeof container_magic) == 0;
 }
 
-/* The bytes of a row but for its word. */
+/* The bytes of a row without its word. */
 static uint64_t row_bytes(const struct container *c)
 {
     return 4 * (uint64_t)c->dim + 2;
 }
 
-/* The footer's numbers, each in its range; NULL, or what is wrong. */
+/* Reads the numbers of the footer and checks their ranges. Returns NULL, or what is wrong. */
 static const char *read_footer(struct container *c, const unsigned char *footer)
 {
     char header[48];
     const uint64_t n_words = hash_load64(footer + 16), dim = hash_load64(footer + 24);
     if (hash_load64(footer + 48) != c->n_bytes)
-        return "its size is not what its footer says";
+        return "its size is not the one in its footer";
     c->n_matrix = hash_load64(footer + 32);
     c->trailer = hash_load64(footer + 40);
     c->digest = hash_load64(footer + 56);
@@ -158,7 +158,7 @@ static const char *read_directory(struct container *c, const unsigned char *foot
     return NULL;
 }
 
-/* What the n-grams are, and how many have rows; NULL, or what is wrong. */
+/* Reads what the n-grams are and how many have rows. Returns NULL, or what is wrong. */
 static const char *read_subwords(struct container *c)
 {
     enum { HEAD = 16 };
@@ -181,7 +181,7 @@ static const char *read_subwords(struct container *c)
     return NULL;
 }
 
-/* An offset; UINT64_MAX where it is damaged. */
+/* The offset of row i; UINT64_MAX where it is damaged. */
 static uint64_t read_offset(const struct container *c, size_t i)
 {
     unsigned char bytes[8];
@@ -199,8 +199,8 @@ static int wrong_version(const char *path, uint32_t version, struct w2v_error *e
                          "wrote it",
                          path, (unsigned long)version, CONTAINER_VERSION);
     return error_set(error, W2V_EFORMAT,
-                     "%s: a w2v file of version %lu; this w2v reads version %d, a newer one wrote "
-                     "it",
+                     "%s: a w2v file of version %lu, written by a newer w2v; this one reads "
+                     "version %d",
                      path, (unsigned long)version, CONTAINER_VERSION);
 }
 
@@ -243,7 +243,7 @@ void container_release(struct container *c)
 
 /* ---- Rows and words ---- */
 
-/* Whether a row may lie at begin .. end - 1, so that nothing outside the matrix part is touched. */
+/* Whether a row can lie at begin .. end - 1: within the matrix part, and long enough. */
 static bool is_place(const struct container *c, uint64_t begin, uint64_t end)
 {
     return begin >= c->n_header_bytes && begin < end && end <= c->n_matrix &&
@@ -257,7 +257,7 @@ void container_rows(const struct container *c, size_t first, size_t n, const voi
     uint64_t begin = read_offset(c, first);
     size_t n_page = SIZE_MAX;
     for (size_t i = 0; i < n; i++) {
-        /* Offsets do not straddle pages, whose payload is a multiple of 8. */
+        /* No offset straddles two pages: their payload is a multiple of 8. */
         const uint64_t at = section + 8 * ((uint64_t)first + i + 1);
         if (at / CONTAINER_PAYLOAD != n_page) {
             n_page = (size_t)(at / CONTAINER_PAYLOAD);
@@ -362,11 +362,11 @@ bool container_ngram_bucket(const struct container *c, size_t i, uint32_t *bucke
     return *bucket < c->subwords.buckets;
 }
 
-/* The row of a bucket; n_ngrams where it has none. */
+/* The row of a bucket; n_ngrams if it has none. */
 static size_t find_ngram(const struct container *c, uint32_t bucket)
 {
     size_t begin = 0, end = c->n_ngrams;
-    if (c->n_ngrams == c->subwords.buckets) /* all have one */
+    if (c->n_ngrams == c->subwords.buckets) /* every bucket has a row */
         return bucket;
     while (begin < end) {
         const size_t middle = begin + (end - begin) / 2;
@@ -385,7 +385,7 @@ static size_t find_ngram(const struct container *c, uint32_t bucket)
     return c->n_ngrams;
 }
 
-/* Numbers of row i of a section; zeros where they are damaged. */
+/* Copies numbers of row i of a section; zeros where they are damaged. */
 static void read_part(const struct container *c, enum container_kind kind, size_t i, size_t first,
                       size_t n, float *numbers)
 {
@@ -420,7 +420,7 @@ int container_damage(const struct container *c, const char *path, struct w2v_err
 
 /* ---- Checking all of it ---- */
 
-/* Rows one behind the other, as their offsets say, to the end of the matrix part. */
+/* Whether the rows lie where their offsets say, one behind the other, and fill the matrix part. */
 static bool verify_rows(const struct container *c)
 {
     uint64_t begin = c->n_header_bytes;
@@ -439,8 +439,8 @@ static bool verify_rows(const struct container *c)
 }
 
 /*
- * Every id in the bucket of its word, in order: since they rise strictly, each is there once. The
- * rows are right.
+ * Whether every id is in the bucket of its word and the ids of a bucket are in order. The order is
+ * strict, so no id is there twice. The rows must have been found right.
  */
 static bool verify_index(const struct container *c)
 {
@@ -472,7 +472,7 @@ static bool verify_index(const struct container *c)
     return last == c->n_words;
 }
 
-/* Buckets that rise. */
+/* Whether the buckets of the n-grams rise. */
 static bool verify_ngrams(const struct container *c)
 {
     uint32_t bucket = 0, before = 0;

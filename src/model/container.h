@@ -1,42 +1,44 @@
 /*
- * The model file, format "w2v": byte for byte the file that word2vec.c writes, and behind it, where
- * readers of those files never look, a trailer by which w2v opens it at once. This page is all that
- * a reader of the trailer needs. All numbers are little-endian, floats IEEE binary32, and
- * arithmetic on u64 is modulo 2^64.
+ * The model file, format "w2v". It begins with exactly the bytes that word2vec.c writes. A trailer
+ * follows, where readers of word2vec.c's files never look; thanks to it w2v opens the file at once.
+ * This page is all that a reader of the trailer needs. All numbers are little-endian, floats are
+ * IEEE binary32, and arithmetic on u64 is modulo 2^64.
  *
- * Matrix part, M bytes: "V D\n" in decimal without leading zeros, then V rows. A row is the word,
- * one space, D floats, one newline. Words are not empty and hold no space and no newline. Cut here,
- * the file is what `convert --to word2vec-plain` writes.
+ * The matrix part has M bytes: "V D\n" in decimal without leading zeros, then V rows. A row is the
+ * word, one space, D floats, one newline. A word is not empty and has no space and no newline. If
+ * the file ended here, it would be what `convert --to word2vec-plain` writes.
  *
- * Behind it zeros up to the next multiple of 4096, then the trailer: pages of 4096 bytes, the last
- * one the footer. A page is 4088 bytes of payload and their checksum, so a reader can trust what it
- * touches without reading the rest. The payloads of all pages but the footer, one behind the other,
- * are one stream; sections lie in it at multiples of 8, named by the footer's directory:
+ * Zeros follow up to the next multiple of 4096, then the trailer. The trailer is made of pages of
+ * 4096 bytes, and the last page is the footer. A page has 4088 bytes of payload and their checksum,
+ * so a reader can trust the pages that it touches without reading the others. The payloads of all
+ * pages except the footer form one stream. Sections lie in the stream at multiples of 8; the
+ * footer's directory says where:
  *
  *   kind  size       section
- *   1     8 (V + 1)  u64 offset in the file of each row's first byte, then M. So a row's word has
- *                    (next offset) - (offset) - 4 D - 2 bytes, and its floats are the 4 D bytes
- *                    that end one byte before the next offset; they are at any address
- *   2     4 (B + 1)  u32: the index's buckets (index.h); B is the least power of two >= V
- *   3     4 V        u32: the index's ids, by bucket
+ *   1     8 (V + 1)  u64 offset in the file of each row's first byte, then M. The word of row i has
+ *                    offset[i + 1] - offset[i] - 4 D - 2 bytes; its floats are the 4 D bytes
+ *                    before offset[i + 1] - 1, at any alignment
+ *   2     4 (B + 1)  u32: `first` of the index (index.h); B is the least power of two >= V
+ *   3     4 V        u32: `ids` of the index
  *   4     8 V        u64 count of each word; may be missing
  *   5     any        training record: lines "KEY\tVALUE\n" of UTF-8; may be missing
- *   6     4 D R      f32 output rows, by which training can go on; may be missing. With R = V they
- *                    are those of the words; with R = V - 1 of the nodes of the Huffman tree over
- *                    them, by which hierarchical softmax predicts (train/tree.h has their order)
- *   7     16 + 4 N   n-grams: u32 minn, u32 maxn, u32 K, the number of buckets, u32 0; then N u32,
- *                    the buckets that have a row, rising. May be missing, and then 8 and 9 are
- *   8     4 D N      f32 rows of these buckets, in this order; the rows of all others are zeros
+ *   6     4 D R      f32 output rows, which more training needs; may be missing. R = V: one for
+ *                    each word. R = V - 1: one for each node of the Huffman tree over the words,
+ *                    for hierarchical softmax (train/tree.h has the order of the nodes)
+ *   7     16 + 4 N   n-grams: u32 minn, u32 maxn, u32 K, u32 0, where K is the number of buckets;
+ *                    then N u32, the buckets that have a row, rising. If this section is missing,
+ *                    so are 8 and 9
+ *   8     4 D N      f32 rows of these buckets, in the same order; other buckets have rows of zeros
  *   9     4 D V      f32 words' own rows
  *
- * With sections 7 to 9 a row of the matrix part is the mean of the word's own row and of the rows of
- * its n-grams, which text/subword.h defines. The vector of a word that is not in the file is the
- * mean of the rows of its n-grams. Both are the sum in f32, own row first, then the n-grams in their
- * order, times the f32 nearest to 1 divided by the number of rows.
+ * With sections 7 to 9 a row of the matrix part is the mean of the word's own row and of the rows
+ * of its n-grams, which text/subword.h defines. The vector of a word that is not in the file is the
+ * mean of the rows of its n-grams. A mean of n rows is their f32 sum, own row first, then n-grams
+ * in their order, times the f32 nearest to 1 / n.
  *
- * Readers pass over kinds they do not know. A word is looked up by its hash: it is in bucket
- * b = hash modulo B, among the ids from ids[buckets[b]] up to, without it, ids[buckets[b + 1]],
- * which rise by hash, of equal hashes by the words' bytes, of equal words by id. The footer:
+ * Readers skip kinds that they do not know. A word with hash h is in bucket b = h modulo B, that
+ * is, among ids[i] with first[b] <= i < first[b + 1]. There, ids are sorted by hash, then by the
+ * bytes of the word, then by id. The footer:
  *
  *   offset  size  meaning
  *   0       8     magic: 93 'W' '2' 'V' 0d 0a 1a 0a
@@ -47,7 +49,7 @@
  *   32      8     M
  *   40      8     offset of the trailer: M rounded up to a multiple of 4096
  *   48      8     size of the file
- *   56      8     digest of all that is before the trailer
+ *   56      8     digest of everything before the trailer
  *   64      24 n  directory: u32 kind, u32 0, u64 offset in the stream, u64 size
  *                 zeros
  *   4088    8     checksum of this page
@@ -64,18 +66,18 @@
  *                     k < 4:   p[0] + 2^8 * p[k / 2] + 2^16 * p[k - 1], k / 2 rounded down
  *                     k = 0:   0
  *   checksum      mix(step(step(hash(the payload, 4088), the page's offset / 4096), d)), where d is
- *                 the footer's digest, but for the footer itself, where it is 0
- *   digest        d = 0; for each block of 2^20 bytes, the last one shorter,
+ *                 0 for the footer, and the digest in the footer for all other pages
+ *   digest        d = 0; then for each block of 2^20 bytes (the last one may be shorter)
  *                 d = mix(step(d, hash(the block, its size)))
  *
- * Reading maps the file and checks the header, the footer, and the first and the last row's place.
- * Other pages are checked when first touched. Where one is damaged, or an offset or id in it cannot
- * be right, a word or vector that needs it is not found, and container_damage says so from then on.
- * Damage to the matrix part shows in its digest, which container_verify compares, and where a word
- * is not between its row's place and a space.
+ * Opening maps the file and checks the header, the footer, where the first row begins and where the
+ * last one ends. Any other page is checked when it is first touched. If a page is damaged, or an
+ * offset or id in it cannot be right, then words and vectors that need it are not found, and
+ * container_damage reports that from then on. Damage to the matrix part changes the digest, which
+ * container_verify compares; it is also noticed where a word does not end in a space.
  *
- * Files of version 1, whose rows were padded with newlines and had no offsets, are refused by that
- * number: read as plain word2vec files they would lose counts, record and checksums in silence.
+ * Files of version 1 had rows padded with newlines and no offsets. They are refused: read as plain
+ * word2vec files, they would silently lose counts, record and checksums.
  */
 #ifndef W2V_MODEL_CONTAINER_H
 #define W2V_MODEL_CONTAINER_H
@@ -113,8 +115,9 @@ enum container_kind {
 struct container_input; /* container_input.h */
 
 /*
- * Writes a model file, whole or not at all. The same input gives the same bytes. W2V_ENUMERIC where
- * a number is not finite, W2V_EDATA where a word cannot be written; both before a byte is.
+ * Writes a model file, whole or not at all. The same input gives the same bytes. W2V_ENUMERIC: a
+ * number is not finite. W2V_EDATA: a word cannot be written. Both are found before the first byte
+ * is written.
  */
 int container_write(const char *path, const struct container_input *in, struct w2v_error *error);
 
@@ -129,7 +132,8 @@ struct container {
     const unsigned char *bytes; /* the file, the caller's */
     size_t n_bytes;
     size_t n_words, dim, n_outputs, n_header_bytes;
-    uint64_t n_matrix, trailer, digest;
+    uint64_t n_matrix, trailer; /* the size of the matrix part; where the trailer begins */
+    uint64_t digest;
     struct container_section sections[CONTAINER_KINDS]; /* by kind; n_bytes 0: missing */
     size_t n_buckets;                                   /* of the index */
     bool has_subwords;
@@ -140,11 +144,11 @@ struct container {
 
 /* What was found while the file was read. */
 struct container_seen {
-    atomic_bool damaged;  /* something that was needed could not be */
+    atomic_bool damaged;  /* something that was asked for could not be read */
     atomic_uchar pages[]; /* of the trailer: 0 not yet checked, 1 good, 2 damaged */
 };
 
-/* Whether the file ends in something that was once a footer. */
+/* Whether the file ends like a model file. Its footer may be damaged all the same. */
 bool container_recognises(const unsigned char *bytes, size_t n_bytes);
 
 /* Opens the file's bytes, which must stay until container_release. `path` is for messages. */
@@ -152,7 +156,7 @@ int container_open(struct container *c, const unsigned char *bytes, size_t n_byt
                    const char *path, struct w2v_error *error);
 void container_release(struct container *c);
 
-/* The D floats of row `id`, at any address; NULL where they cannot be found. */
+/* The D floats of row `id`, at any alignment; NULL where they cannot be found. */
 const unsigned char *container_row(const struct container *c, size_t id);
 
 /* The same for n rows from `first` on. */
@@ -168,14 +172,14 @@ int64_t container_find(const struct container *c, const char *word, size_t n_byt
 bool container_count(const struct container *c, size_t id, uint64_t *count);
 
 /*
- * Of a container that has subwords: copies n numbers of a row, from `first` on. Of a bucket that has
- * no row they are zeros. Zeros also where the file is damaged, which container_damage tells.
+ * For a container that has subwords: copies n numbers of a row, from `first` on. A bucket without a
+ * row gives zeros. A damaged row gives zeros too, and container_damage reports it.
  */
 void container_ngram(const struct container *c, uint32_t bucket, size_t first, size_t n,
                      float *numbers);
 void container_own(const struct container *c, size_t id, size_t first, size_t n, float *numbers);
 
-/* The bucket of row i of the n-grams. False where it is damaged. */
+/* The bucket that row i of the n-grams belongs to. False where it is damaged. */
 bool container_ngram_bucket(const struct container *c, size_t i, uint32_t *bucket);
 
 /* Copies n floats of a section, from number `at` on. False where missing or damaged. */
@@ -187,12 +191,12 @@ bool container_read(const struct container *c, enum container_kind kind, uint64_
                     void *bytes, size_t n_bytes);
 
 /*
- * Reads the whole file: compares the digest and all pages, every row with its offset and every id of
- * the index with its word. W2V_EFORMAT where damaged.
+ * Checks the whole file: the digest, all pages, every row against its offset, and every id of the
+ * index against its word. W2V_EFORMAT where the file is damaged.
  */
 int container_verify(const struct container *c, const char *path, struct w2v_error *error);
 
-/* W2V_EFORMAT where anything asked for so far could not be found since the file is damaged. */
+/* W2V_EFORMAT if damage has kept anything so far from being found. */
 int container_damage(const struct container *c, const char *path, struct w2v_error *error);
 
 /* ---- Both ---- */
@@ -202,7 +206,7 @@ static inline uint64_t container_round_up(uint64_t n, uint64_t multiple)
     return (n + multiple - 1) / multiple * multiple;
 }
 
-/* Whether floats in memory are as in the file. */
+/* Whether floats have the same bytes in memory as in the file. */
 static inline bool container_host_is_little(void)
 {
     const union {

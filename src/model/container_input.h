@@ -43,8 +43,8 @@ struct container_input {
     const struct pack_format *pack; /* the compression of the file, or NULL */
 
     /*
-     * Called every megabyte or so, and a last time before the file takes its name; or NULL. Anything
-     * but 0 stops the writing with W2V_ESTOPPED.
+     * Called every megabyte or so, and a last time before the file takes its name; or NULL.
+     * Anything but 0 stops the writing with W2V_ESTOPPED.
      */
     int (*progress)(void *context, size_t n_rows_written, size_t n_rows);
     void *progress_context;
@@ -69,15 +69,15 @@ int container_input_vector(const struct container_input *in, size_t id, const fl
                            struct w2v_error *error);
 
 /*
- * Points *row to row i of one of the other matrices, which the input must have, until the next call.
- * `copy` has room for D floats.
+ * Points *row to row i of one of the other matrices, which the input must have, until the next
+ * call. `copy` has room for D floats.
  */
 int container_input_row(const struct container_input *in, enum container_kind kind, size_t i,
                         float *copy, const float **row, struct w2v_error *error);
 
 /*
- * Visits all rows of one of the other matrices in order; there are none if the input does not have it.
- * A status of `visit` other than W2V_OK ends this and is returned.
+ * Visits all rows of one of the other matrices in order; there are none if the input does not have
+ * it. A status of `visit` other than W2V_OK ends this and is returned.
  */
 int container_input_visit(const struct container_input *in, enum container_kind kind,
                           int (*visit)(void *context, const float *row), void *context,

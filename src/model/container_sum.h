@@ -1,6 +1,7 @@
 /*
- * What a reader of a model file trusts it by: the magic, the checksum of a page, and the digest of the
- * matrix part. Reader and writer share them; container.h has the formulas.
+ * The parts of a model file that tell whether it is one and is undamaged: the magic, the checksum
+ * of a page, and the digest of everything before the trailer. Reader and writer share them;
+ * container.h has the formulas.
  */
 #ifndef W2V_MODEL_CONTAINER_SUM_H
 #define W2V_MODEL_CONTAINER_SUM_H
@@ -8,17 +9,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The first bytes of the footer. */
+/* The footer begins with these bytes. */
 extern const unsigned char container_magic[8];
 
 /*
- * The checksum of a page: of its payload, its number (the page's offset in the file / CONTAINER_PAGE)
- * and the file's digest, which is 0 for the footer.
+ * The checksum of a page. `number` is its offset in the file / CONTAINER_PAGE. `digest` is the
+ * digest in the footer, or 0 if the page is the footer.
  */
 uint64_t container_checksum(const unsigned char *page, uint64_t number, uint64_t digest);
 
 /*
- * The digest so far, taken on by one block. The first block goes with 0; each has
+ * Takes one more block into the digest and returns the new digest; it begins with 0. A block has
  * CONTAINER_DIGEST_BLOCK bytes, and only the last one may have fewer.
  */
 uint64_t container_digest(uint64_t digest, const unsigned char *block, size_t n_bytes);

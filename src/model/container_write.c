@@ -1,7 +1,7 @@
 /*
- * Writing the model file: see container.h for its layout. Everything that can be wrong with the
- * input is found before the first byte; then the file is written front to back in one go, its
- * digest taken on the way, so it can go down a pipe.
+ * Writing the model file: see container.h for its layout. The input is checked before the first
+ * byte is written. Then the file is written from front to back in one go, with the digest computed
+ * on the way, so that it can go down a pipe.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,12 +19,13 @@ struct container_writer {
     struct outfile out;
     const struct container_input *in;
     struct w2v_error *error;
-    unsigned char *block; /* of the matrix part: CONTAINER_DIGEST_BLOCK bytes */
+    unsigned char *block; /* of the matrix part; room for CONTAINER_DIGEST_BLOCK bytes */
     size_t n_block;
     uint64_t digest;
-    size_t n_rows; /* written */
+    size_t n_rows; /* written so far */
     size_t n_header_bytes;
-    uint64_t n_matrix, trailer; /* sizes of the matrix part, and of it with the zeros behind it */
+    uint64_t n_matrix; /* the size of the matrix part */
+    uint64_t trailer;  /* where the trailer begins: n_matrix and the zeros behind it */
     struct index index;
     unsigned char page[CONTAINER_PAGE];
     size_t n_page;
@@ -90,7 +91,7 @@ static int put_matrix_floats(struct container_writer *w, const float *row)
     return status;
 }
 
-/* The matrix part, and behind it, unless it is all that there is to be, zeros. */
+/* Writes the matrix part, and zeros up to the trailer if there will be one. */
 static int write_matrix_part(struct container_writer *w)
 {
     static const unsigned char zeros[CONTAINER_PAGE];
@@ -259,6 +260,7 @@ static int write_trailer(struct container_writer *w)
                  {CONTAINER_OWN, write_own}};
     enum { PARTS = sizeof parts / sizeof parts[0], PARTS_OF_SUBWORDS = 3 };
     const size_t n_parts = w->in->subwords != NULL ? PARTS : PARTS - PARTS_OF_SUBWORDS;
+    static const unsigned char zeros[8];
     unsigned char footer[CONTAINER_PAGE] = {0};
     int status = W2V_OK;
     for (size_t i = 0; i < n_parts; i++) {
@@ -270,7 +272,8 @@ static int write_trailer(struct container_writer *w)
         store_number(entry, (uint64_t)parts[i].kind, 4);
         store_number(entry + 8, start, 8);
         store_number(entry + 16, w->n_payload - start, 8);
-        status = put_payload(w, (const unsigned char[8]){0}, -w->n_payload % 8);
+        status =
+            put_payload(w, zeros, (size_t)(container_round_up(w->n_payload, 8) - w->n_payload));
         if (status != W2V_OK)
             return status;
     }

@@ -1,4 +1,4 @@
-/* Writing models: the public function and the formats' writers. See convert.h and selection.h. */
+/* Writing models: the public function, and the table of writers. See convert.h and selection.h. */
 #include "model/convert.h"
 
 #include <stdio.h>
@@ -20,7 +20,7 @@ struct word_list {
     size_t n, capacity;
 };
 
-/* ---- Files of rows and what they are made of ---- */
+/* ---- w2v's own files and fastText's .bin ---- */
 
 static int container_progress(void *context, size_t n_done, size_t n_rows)
 {
@@ -28,7 +28,7 @@ static int container_progress(void *context, size_t n_done, size_t n_rows)
     return convert_tell(context, n_done, NULL);
 }
 
-/* What is written of the same input, by the format. */
+/* Writes an input in the format that was chosen. */
 static int write_input(struct convert *c, struct container_input *input, struct w2v_error *error)
 {
     input->plain = c->ending.file == W2V_FILE_WORD2VEC_PLAIN;
@@ -74,8 +74,8 @@ static const struct {
 };
 
 /*
- * Where it is written and as what; checked as far as it can be before there is anything to write.
- * `paths` has the other files of the work, which are kept apart from what is written.
+ * Decides where the model is written and in which format, and checks all that can be checked in
+ * advance. `paths` has the other files of the work; the files to be written must be none of them.
  */
 static int begin_convert(struct convert *c, const char *path, enum w2v_file file,
                          struct paths *paths, struct w2v_error *error)
@@ -122,7 +122,7 @@ int w2v_convert(const struct w2v_model *model, const char *output,
     struct selection selection = {0};
     struct convert c = {.options = options, .selection = &selection};
     struct paths paths = {0};
-    if (!paths_same(output, model->path)) /* else it is to be replaced, with its words */
+    if (!paths_same(output, model->path)) /* a model may replace itself and its list of words */
         model_enter(model, &paths);
     paths_input(&paths, "the list of words to take", options->words_path);
     int status = begin_convert(&c, output, options->file, &paths, error);
@@ -135,7 +135,7 @@ int w2v_convert(const struct w2v_model *model, const char *output,
                 selection.n);
     if (status == W2V_OK)
         status = writers[c.ending.file].write(&c, error);
-    /* Whatever went wrong with a model that was changed meanwhile, this is what to say. */
+    /* If the model was changed in the meantime, that is what to report, whatever went wrong. */
     if (status != W2V_OK) {
         const int changed = w2v_unchanged(model, error);
         status = changed != W2V_OK ? changed : status;
@@ -168,7 +168,7 @@ int convert_check(const char *path, enum w2v_file file, bool with_output, struct
         c.ending.file != W2V_FILE_FASTTEXT_BIN)
         status =
             error_set(error, W2V_EARG,
-                      "%s: the %s format does not hold the output matrix (--save-output), only "
+                      "%s: the %s format does not hold the output matrix (--save-output); only "
                       "w2v's own, word2vec, and fasttext-bin do",
                       path, c.ending.name);
     if (status == W2V_OK && c.words_path != NULL)
@@ -177,7 +177,7 @@ int convert_check(const char *path, enum w2v_file file, bool with_output, struct
     return status;
 }
 
-/* A model of what is in memory: the rows stay the caller's, words are copied. */
+/* Makes a model of rows in memory. The rows stay the caller's; words are copied. */
 static int make_model(struct w2v_model *model, const struct container_input *in,
                       struct w2v_error *error)
 {
@@ -275,7 +275,7 @@ int convert_tell(struct convert *c, size_t n_done, struct w2v_error *error)
                             : error_set(error, status, "%s: stopped, not written", c->path);
 }
 
-/* Words, a line each. A tab would end one for sidecar.h, and begin a column elsewhere. */
+/* Makes the list of words, a line each. Tabs are respelled: for readers, a tab ends the word. */
 static int make_list(struct convert *c, struct word_list *list, struct w2v_error *error)
 {
     for (size_t i = 0; i < c->selection->n; i++) {
@@ -291,7 +291,7 @@ static int make_list(struct convert *c, struct word_list *list, struct w2v_error
     return W2V_OK;
 }
 
-/* D numbers as little-endian bytes; those that become infinite are counted. */
+/* Stores D numbers as little-endian bytes. Returns how many of them became infinite. */
 static size_t encode(const float *row, size_t dim, enum w2v_precision precision,
                      unsigned char *bytes)
 {
@@ -353,7 +353,7 @@ int convert_open(const struct convert *c, struct outfile *out, struct w2v_error 
     return status;
 }
 
-/* Both files written and settled, then both in place. */
+/* Writes both files beside their places, then moves both into place. */
 static int write_pair(struct convert *c, const struct word_list *list,
                       int (*write_rows)(struct convert *, struct outfile *, struct w2v_error *),
                       struct w2v_error *error)

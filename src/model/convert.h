@@ -1,7 +1,7 @@
 /*
- * What writing a model in some format needs. A format to write is a row of the table in ending.c and
- * a function in convert.c that writes the rows of a selection to a file, or to two that belong
- * together.
+ * What writing a model needs, whatever the format. A format that can be written is a row of the
+ * table in ending.c, and a row of the table in convert.c with a function that writes a selection to
+ * a file, or to two files that belong together.
  */
 #ifndef W2V_MODEL_CONVERT_H
 #define W2V_MODEL_CONVERT_H
@@ -17,51 +17,51 @@ struct convert {
     struct selection *selection;
     const char *path;
     struct ending ending;
-    char *words_path;      /* of the second file, where the format has one */
-    uint64_t words_digest; /* of that file: hash_bytes */
+    char *words_path;      /* the second file, where the format has one; else NULL */
+    uint64_t words_digest; /* hash_bytes of that file */
     size_t n_respelled;
     bool wrote_subwords, wrote_output;
     struct watch watch;
 };
 
 /*
- * For a model that will be trained: whether `path` can be written, as what it is to be (see
- * ending.h), with an output matrix or without, before any work. `paths` has the run's other
- * files, from which the model's must be apart; release it afterwards.
+ * Whether the model of a run that has not begun can be written to `path` as `file` (see ending.h),
+ * with or without an output matrix. `paths` has the other files of the run, and the model's files
+ * must be none of them; release it afterwards.
  */
 int convert_check(const char *path, enum w2v_file file, bool with_output, struct paths *paths,
                   struct w2v_error *error);
 
 /*
- * Writes what was trained as `file`, or as its name has it. What the input says of plain, pack and
- * progress is not looked at.
+ * Writes what was trained as `file`; with W2V_FILE_GUESS the ending of `path` says as what. The
+ * input's plain, pack and progress are ignored.
  */
 int convert_trained(const char *path, enum w2v_file file, const struct container_input *in,
                     w2v_progress_fn progress, void *context, unsigned threads,
                     struct w2v_error *error);
 
 /*
- * Copies a word to `to` with '_' for each of its bytes that is in `banned` and, where there are
- * none, for the word. Returns the bytes written, at most n_bytes or 1; *respelled counts.
+ * Copies a word to `to`, with '_' in place of each byte that is in `banned`; an empty word becomes
+ * "_". Returns the number of bytes written, and adds 1 to *respelled if the word was changed.
  */
 size_t convert_spell(char *to, const char *word, size_t n_bytes, const char *banned,
                      size_t *respelled);
 
 /*
- * Tells how far it is, and whether to go on: W2V_ESTOPPED where not, and W2V_EIO, with the last row,
- * where the model was changed meanwhile.
+ * Tells the caller that n_done rows are written. W2V_ESTOPPED: the caller wants no more. W2V_EIO,
+ * with the last row only: the model was changed in the meantime.
  */
 int convert_tell(struct convert *c, size_t n_done, struct w2v_error *error);
 
-/* Opens the output, compressed where its name says so. */
+/* Opens the output, compressed if its name says so. */
 int convert_open(const struct convert *c, struct outfile *out, struct w2v_error *error);
 
-/* Writes all rows as numbers of the precision asked for, little-endian. */
+/* Writes all rows as little-endian numbers of the wanted precision. */
 int convert_rows(struct convert *c, struct outfile *out, struct w2v_error *error);
 
 /*
- * Writes two files that belong together: the words, a line each, and what `write_rows` writes. As
- * outfile_commit_both has it, either both are new in the end or none is. A list of words that belongs
+ * Writes two files that belong together: the words, a line each, and what `write_rows` writes. In
+ * the end either both files are new or neither (outfile_commit_both). A list of words that belongs
  * to another matrix is not replaced (sidecar.h).
  */
 int convert_pair(struct convert *c,

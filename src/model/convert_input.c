@@ -1,4 +1,4 @@
-/* What the writers take of a selection. See convert_input.h. */
+/* A container_input of a selection. See convert_input.h. */
 #include "model/convert_input.h"
 
 #include <stdio.h>
@@ -73,8 +73,8 @@ static int copy_row(void *context, enum container_kind kind, size_t i, float *ro
 }
 
 /*
- * Whether the output rows still go with the words. Those of hierarchical softmax are the nodes of a
- * tree of all words, in their order, so that only all of them together mean something.
+ * Finds out whether the output rows still fit the words. The rows of hierarchical softmax are nodes
+ * of a tree over all words in their order, so they are taken only with all words.
  */
 static void find_output(struct convert_input *made)
 {
@@ -114,7 +114,7 @@ static int add_record(struct text_record *record, const char *key, const char *v
     return record->status;
 }
 
-/* A line that is not about the file itself, nor about n-grams that stay behind. */
+/* Takes a line, unless it is about the file itself or about n-grams that do not go along. */
 static void take_line(void *context, const char *key, const char *value)
 {
     static const char *const others[] = {"format",    "words",    "dim",  "duplicates", "version",
@@ -127,7 +127,7 @@ static void take_line(void *context, const char *key, const char *value)
     add_record(record, key, value, NULL);
 }
 
-/* The record of a w2v file, as it is. */
+/* Copies the record of a w2v file unchanged. */
 static int copy_record(struct text_record *record, const struct w2v_model *model,
                        struct w2v_error *error)
 {
@@ -140,7 +140,7 @@ static int copy_record(struct text_record *record, const struct w2v_model *model
     return status;
 }
 
-/* What was done to the numbers, as a line of the record. */
+/* Adds a line that says what was done to the numbers. */
 static int add_transformed(struct text_record *record, const struct w2v_convert_options *o,
                            struct w2v_error *error)
 {

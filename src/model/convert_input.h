@@ -1,7 +1,7 @@
 /*
- * A selection of a model's words as the writers of w2v's own files and of fastText's .bin take it:
- * words, rows, counts, the training record, and, where the numbers are not changed, what they were
- * made of: the words' own rows, the rows of n-grams and the output matrix.
+ * Makes a container_input of a selection of a model's words: words, rows, counts and the training
+ * record. If the numbers are not changed, what they were made of goes along: the words' own rows,
+ * the rows of n-grams and the output matrix.
  */
 #ifndef W2V_MODEL_CONVERT_INPUT_H
 #define W2V_MODEL_CONVERT_INPUT_H
@@ -13,20 +13,20 @@ struct convert_input {
 
     /* Storage of the input; it must not move. */
     struct convert *convert;
-    struct model_word *words; /* as they are written, where some are respelled; else NULL */
+    struct model_word *words; /* (n) the words as they are written; NULL: none is respelled */
     char *text;
     uint64_t *counts;
     struct text_record {
         char *text;
         size_t n, capacity;
-        bool subwords; /* the record's lines about n-grams are true of the file */
+        bool subwords; /* the rows of n-grams go along, so lines about n-grams stay */
         int status;
     } record;
     struct subword_rows subwords;
     uint32_t *buckets;
 };
 
-/* Makes an input of c->selection, without pack and plain. Release it whatever the result. */
+/* Makes an input of c->selection, without pack and plain. Release it even after an error. */
 int convert_input_make(struct convert_input *made, struct convert *c, struct w2v_error *error);
 void convert_input_release(struct convert_input *made);
 

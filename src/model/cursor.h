@@ -1,4 +1,4 @@
-/* The bytes of a file that is read from front to back; numbers are little-endian. */
+/* A place in a file that is read from front to back; numbers are little-endian. */
 #ifndef W2V_MODEL_CURSOR_H
 #define W2V_MODEL_CURSOR_H
 
@@ -14,7 +14,7 @@ struct cursor {
     struct w2v_error *error;
 };
 
-/* Whether n more bytes are there; a caller asks before it takes them. */
+/* Whether there are n more bytes. Ask before taking them. */
 static inline bool cursor_has(const struct cursor *c, uint64_t n)
 {
     return n <= c->n_bytes - c->at;

@@ -1,10 +1,10 @@
-/* What a model's name promises. See ending.h. */
+/* What the name of an output promises. See ending.h. */
 #include "model/ending.h"
 
 #include <string.h>
 #include <strings.h>
 
-/* The formats, in the order of enum w2v_file behind W2V_FILE_GUESS. */
+/* The formats, in the order of enum w2v_file, which begins with W2V_FILE_GUESS. */
 static const struct {
     const char *name;
     const char *endings[2];
@@ -23,19 +23,19 @@ static const struct {
 
 enum { N_FORMATS = sizeof formats / sizeof formats[0] };
 
-/* The ending of path[0 .. n), with its dot; *n_ending is 0 where it has none. */
+/* The ending of path[0 .. n) with its dot; *n_ending is 0 if there is none. */
 static const char *ending_of(const char *path, size_t n, size_t *n_ending)
 {
-    size_t name = n, dot;
+    size_t name = n, behind_dot = n;
     while (name > 0 && path[name - 1] != '/')
         name--;
-    for (dot = n; dot > name && path[dot - 1] != '.'; dot--)
-        ;
+    while (behind_dot > name && path[behind_dot - 1] != '.')
+        behind_dot--;
     *n_ending = 0;
-    if (dot <= name + 1 || strspn(path + dot, "0123456789") >= n - dot)
+    if (behind_dot <= name + 1 || strspn(path + behind_dot, "0123456789") >= n - behind_dot)
         return "";
-    *n_ending = n - dot + 1;
-    return path + dot - 1;
+    *n_ending = n - behind_dot + 1;
+    return path + behind_dot - 1;
 }
 
 static bool has_ending(const char *const endings[2], const char *ending, size_t n)

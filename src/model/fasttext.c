@@ -1,10 +1,11 @@
 /*
  * fastText's .bin files. See fasttext.h.
  *
- * Opening walks over the dictionary, which takes no time to speak of; the matrix is not touched.
- * Vectors are made of n-grams when first asked for: a search asks for all of them, but once, and
- * `w2v vector` for a few. A thread that makes a row marks it; another one that wants the row
- * meanwhile makes itself a copy instead of waiting. The bits are the same.
+ * Opening walks over the dictionary, which takes hardly any time, and does not touch the matrix. A
+ * vector is made of its n-grams when it is first asked for, since `w2v vector` needs only a few. It
+ * is then kept, since a search needs all of them, often. A thread that makes a row marks it. A
+ * second thread that wants the row in the meantime does not wait but makes a copy, which has the
+ * same bits.
  */
 #include "model/fasttext.h"
 
@@ -21,11 +22,11 @@
 #include "model/quantized.h"
 
 enum {
-    MAX_NGRAMS = 1 << 15, /* of a word, for which its vector takes so many sums */
+    MAX_NGRAMS = 1 << 15, /* of a word: its vector takes so many sums of rows */
     SUPERVISED = 3
 };
 
-/* An n-gram that pruning left: its bucket, and its row behind those of the words. */
+/* An n-gram that pruning kept: its bucket, and its row, counted behind those of the words. */
 struct kept {
     uint32_t bucket, row;
 };
@@ -33,31 +34,32 @@ struct kept {
 enum { UNMADE, BEING_MADE, MADE };
 
 struct fasttext {
-    int32_t version; /* 0: of 2016 */
+    int32_t version; /* 0: the file is of 2016 */
     int32_t arguments[FASTTEXT_ARGUMENTS];
     double sample;
     int64_t n_tokens;
     uint64_t input; /* offset of the input matrix's floats */
     uint64_t n_rows;
-    bool is_quantized; /* then instead: */
+    bool is_quantized; /* the input matrix is `quantized`, and `input` is 0 */
     struct quantized quantized;
-    uint64_t output; /* offset of the output rows' floats, one for each word; 0: there are none */
+    uint64_t output; /* offset of the output matrix's floats, a row a word; 0: there is none */
     bool is_pruned, has_ngrams;
     struct kept *kept; /* by rising bucket */
     size_t n_kept;
-    struct mem_map made; /* (V, stride), where vectors are not in the file as they are */
+    struct mem_map made; /* (V, stride): vectors that are made; empty where the file has them */
     size_t stride;
-    atomic_uchar *states; /* (V), or NULL: they are */
+    atomic_uchar *states; /* (V) of the rows in `made`; NULL: the file has the vectors */
 };
 
 /* ---- Reading ---- */
 
 static int cut(const struct cursor *c, const char *where)
 {
-    return error_set(c->error, W2V_EFORMAT,
-                     "%s: the file ends at byte %zu, in its %s: damaged, or not all of a fastText "
-                     "file",
-                     c->path, c->n_bytes, where);
+    return error_set(
+        c->error, W2V_EFORMAT,
+        "%s: the file ends at byte %zu, within its %s: damaged, or not a whole fastText "
+        "file",
+        c->path, c->n_bytes, where);
 }
 
 static void take_arguments(struct fasttext *f, struct cursor *c)
@@ -75,7 +77,10 @@ static void take_arguments(struct fasttext *f, struct cursor *c)
 
 enum { HEADER = 4 * FASTTEXT_ARGUMENTS + 8 };
 
-/* The files of 2016 begin with their arguments: only numbers that make sense are taken for them. */
+/*
+ * The files of 2016 have no magic number and begin with the arguments. They are recognised by
+ * arguments that all make sense.
+ */
 bool fasttext_recognises(const struct file_map *file)
 {
     struct fasttext f = {0};
@@ -134,7 +139,7 @@ static int read_entries(struct w2v_model *model, struct cursor *c, size_t n)
         const bool is_label = i >= model->n_words;
         if (end[BEHIND] != is_label || n_bytes == 0)
             return error_set(c->error, W2V_EFORMAT,
-                             "%s: entry %zu of the dictionary, \"%.*s\" at byte %zu, is no %s: "
+                             "%s: entry %zu of the dictionary, \"%.*s\" at byte %zu, is not a %s: "
                              "damaged",
                              c->path, i + 1, (int)(n_bytes < SHOWN ? n_bytes : SHOWN),
                              (const char *)word, c->at, is_label ? "label" : "word");
@@ -162,7 +167,7 @@ static int read_kept(struct fasttext *f, struct cursor *c)
         const int32_t bucket = cursor_i32(c), row = cursor_i32(c);
         if (bucket < 0 || row < 0)
             return error_set(c->error, W2V_EFORMAT,
-                             "%s: n-gram %zu of those kept, at byte %zu, is out of range: damaged",
+                             "%s: n-gram %zu of the list, at byte %zu, is out of range: damaged",
                              c->path, i + 1, c->at - 8);
         f->kept[i] = (struct kept){(uint32_t)bucket, (uint32_t)row};
     }
@@ -187,7 +192,8 @@ static int read_dictionary(struct w2v_model *model, struct cursor *c)
                          c->path, n, n_words, n_labels);
     if ((uint64_t)n > (c->n_bytes - c->at) / LEAST_ENTRY)
         return error_set(c->error, W2V_EFORMAT,
-                         "%s: its dictionary has %" PRId64 " entries, but the file only %zu bytes: "
+                         "%s: its dictionary has %" PRId64
+                         " entries, but the file has only %zu bytes: "
                          "damaged",
                          c->path, n, c->n_bytes);
     model->n_words = (size_t)n_words;
@@ -200,8 +206,9 @@ static int read_dictionary(struct w2v_model *model, struct cursor *c)
 }
 
 /*
- * Passes over a matrix; its floats' offset, 0 where it is quantized, and its rows are given back. Only
- * behind a quantized input may an output be quantized.
+ * Passes over a matrix. Gives back its number of rows and the offset of its floats, which is 0 if
+ * the matrix is quantized. `quantized` is NULL where it must not be: only a file with a quantized
+ * input matrix may have a quantized output matrix.
  */
 static int pass_matrix(struct fasttext *f, size_t dim, struct cursor *c, const char *name,
                        struct quantized *quantized, uint64_t *floats, uint64_t *n_rows)
@@ -224,13 +231,13 @@ static int pass_matrix(struct fasttext *f, size_t dim, struct cursor *c, const c
     const uint64_t left = (c->n_bytes - c->at) / 4;
     if (rows < 0 || columns != (int64_t)dim)
         return error_set(c->error, W2V_EFORMAT,
-                         "%s: its %s has %" PRId64 " rows of %" PRId64 ", not of %zu numbers: "
+                         "%s: its %s has %" PRId64 " rows of %" PRId64 " numbers instead of %zu: "
                          "damaged",
                          c->path, name, rows, columns, dim);
     if (left / dim < (uint64_t)rows)
         return error_set(c->error, W2V_EFORMAT,
                          "%s: its %s has %" PRId64 " rows of %" PRId64 " numbers, but the file "
-                         "only %zu bytes: damaged, or not all of a fastText file",
+                         "has only %zu bytes: damaged, or not a whole fastText file",
                          c->path, name, rows, columns, c->n_bytes);
     *floats = c->at;
     *n_rows = (uint64_t)rows;
@@ -336,7 +343,7 @@ bool fasttext_ngram(const struct w2v_model *model, uint32_t bucket, size_t first
 
 size_t fasttext_n_outputs(const struct w2v_model *model)
 {
-    /* The matrix has a row a word; a tree of V words has V - 1 nodes, and the last row is unused. */
+    /* The matrix has V rows, but a tree of V words has only V - 1 nodes: its last row is unused. */
     const bool is_tree = model->fasttext->arguments[FASTTEXT_LOSS] == FASTTEXT_HS;
     return model->fasttext->output == 0 ? 0 : model->n_words - is_tree;
 }
@@ -379,8 +386,8 @@ void fasttext_part(const struct w2v_model *model, size_t id, size_t first, size_
 }
 
 /*
- * Whether a word has at most MAX_NGRAMS n-grams; a word of fastText's usual ones may have 8,000
- * characters. A file with more for its bytes would take time that does not go with its size.
+ * Whether a word has at most MAX_NGRAMS n-grams. With fastText's default lengths it may have 8,000
+ * characters. Without this limit, a small file could take any amount of time.
  */
 static bool has_few_ngrams(const struct fasttext *f, const char *word, size_t n_bytes)
 {
@@ -397,10 +404,10 @@ static int check_ngrams(const struct w2v_model *model, const struct cursor *c)
         const char *word = w2v_word(model, id, &n_bytes);
         if (!has_few_ngrams(model->fasttext, word, n_bytes))
             return error_set(c->error, W2V_EFORMAT,
-                             "%s: word %zu has %zu bytes, and with n-grams of up to %" PRId32
-                             " characters more than %d of them: damaged",
-                             c->path, id + 1, n_bytes, model->fasttext->arguments[FASTTEXT_MAXN],
-                             MAX_NGRAMS);
+                             "%s: word %zu, of %zu bytes, has more than %d n-grams of up to "
+                             "%" PRId32 " characters: damaged",
+                             c->path, id + 1, n_bytes, MAX_NGRAMS,
+                             model->fasttext->arguments[FASTTEXT_MAXN]);
     }
     return W2V_OK;
 }

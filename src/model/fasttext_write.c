@@ -12,14 +12,14 @@ struct fasttext_writer {
     struct outfile out;
     const struct container_input *in;
     struct w2v_error *error;
-    struct subwords subwords; /* buckets 0: none */
+    struct subwords subwords; /* buckets 0: there are none */
     float *copy, *zeros;      /* (D) */
-    uint64_t n_done, n_rows;  /* of both matrices */
+    uint64_t n_done, n_rows;  /* rows of both matrices: written, and all */
 };
 
 /* ---- Arguments ---- */
 
-/* The value of a key in the training record, "" where it has none. */
+/* The value of a key in the training record, or "" if the record does not have the key. */
 static void find_value(const struct container_input *in, const char *key, char value[32])
 {
     const size_t n_key = strlen(key);
@@ -51,7 +51,7 @@ static int32_t find_count(const struct container_input *in, const char *key, int
     return number < INT32_MAX ? (int32_t)number : INT32_MAX;
 }
 
-/* The arguments but for those of the n-grams; fastText's defaults where the record is silent. */
+/* Makes the arguments: those of the training record, or else fastText's defaults. */
 static void make_arguments(const struct fasttext_writer *w, int32_t arguments[FASTTEXT_ARGUMENTS])
 {
     enum { NS = 2, CBOW = 1, SKIPGRAM = 2 };
@@ -64,7 +64,7 @@ static void make_arguments(const struct fasttext_writer *w, int32_t arguments[FA
         [FASTTEXT_WINDOW] = find_count(w->in, "window", 5),
         [FASTTEXT_EPOCHS] = find_count(w->in, "epochs", 5),
         [FASTTEXT_MIN_COUNT] = find_count(w->in, "min_count", 5),
-        /* gensim trains by both losses where a tree comes with negatives. */
+        /* With a tree and negatives in one file, gensim would train by both losses. */
         [FASTTEXT_NEGATIVE] = find_count(w->in, "negative", is_tree ? 0 : 5),
         [FASTTEXT_WORD_NGRAMS] = 1,
         [FASTTEXT_LOSS] = is_tree ? FASTTEXT_HS : NS,
@@ -149,7 +149,7 @@ static int put_dictionary(struct fasttext_writer *w)
     return status;
 }
 
-/* What is done is told as so many of the words. */
+/* Tells what share is done, as a number of words; all words only at the end. */
 static int tell_progress(struct fasttext_writer *w)
 {
     const struct container_input *in = w->in;
@@ -178,8 +178,8 @@ static int put_row(struct fasttext_writer *w, const float *row)
     return status;
 }
 
-/* The flag that it is not quantized, and the size. */
-static int put_matrix(struct fasttext_writer *w, uint64_t n_rows)
+/* Puts what stands before a matrix: that it is not quantized, and its size. */
+static int put_matrix_head(struct fasttext_writer *w, uint64_t n_rows)
 {
     int status = put_number(w, 0, 1);
     if (status == W2V_OK)
@@ -191,7 +191,7 @@ static int put_input(struct fasttext_writer *w)
 {
     const struct subword_rows *rows = w->in->subwords;
     const float *row;
-    int status = put_matrix(w, w->in->n_words + (uint64_t)w->subwords.buckets);
+    int status = put_matrix_head(w, w->in->n_words + (uint64_t)w->subwords.buckets);
     for (size_t id = 0; id < w->in->n_words && status == W2V_OK; id++) {
         status = rows == NULL
                      ? container_input_vector(w->in, id, &row, w->error)
@@ -212,7 +212,7 @@ static int put_input(struct fasttext_writer *w)
 static int put_output(struct fasttext_writer *w)
 {
     const size_t n_outputs = container_input_n_outputs(w->in);
-    int status = put_matrix(w, w->in->n_words);
+    int status = put_matrix_head(w, w->in->n_words);
     for (size_t i = 0; i < w->in->n_words && status == W2V_OK; i++) {
         const float *row = w->zeros;
         if (i < n_outputs)
@@ -244,7 +244,8 @@ int fasttext_write(const char *path, const struct container_input *in, struct w2
     if (in->subwords != NULL)
         w.subwords = in->subwords->subwords;
     if (in->n_words > INT32_MAX || in->dim > INT32_MAX || w.subwords.buckets > INT32_MAX)
-        return error_set(error, W2V_EDATA, "%s: %zu words x %zu dimensions are too many for it",
+        return error_set(error, W2V_EDATA,
+                         "%s: %zu words x %zu dimensions are too many for the fasttext-bin format",
                          path, in->n_words, in->dim);
     w.n_rows = 2 * (uint64_t)in->n_words + w.subwords.buckets;
     w.copy = mem_calloc(in->dim, sizeof *w.copy, "a row", error);

@@ -1,4 +1,4 @@
-/* Files that are no vector files. See foreign.h. */
+/* Files that are mistaken for vector files. See foreign.h. */
 #include "model/foreign.h"
 
 const struct magic *foreign_of(const struct file_map *file)

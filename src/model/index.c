@@ -50,7 +50,7 @@ int index_compare(uint64_t hash_a, const char *a, size_t n_a, uint64_t hash_b, c
     return order != 0 ? order : (n_a > n_b) - (n_a < n_b);
 }
 
-/* What an order of ids is found from. */
+/* The words and hashes by which ids are sorted. */
 struct word_order {
     const uint64_t *hashes;
     index_word_fn word;
@@ -83,7 +83,10 @@ static void sift_down(const struct word_order *order, uint32_t *ids, size_t i, s
     ids[i] = top;
 }
 
-/* Sorts a bucket: the usual few ids by insertion, a made-up crowd on a heap. */
+/*
+ * Sorts a bucket. Most have few ids and are sorted by insertion. A bucket that somebody filled on
+ * purpose is sorted on a heap, which takes no more than n log n steps.
+ */
 static void sort_bucket(const struct word_order *order, uint32_t *ids, size_t n)
 {
     enum { FEW = 12 };
@@ -131,10 +134,15 @@ void index_place(struct index *index, const uint64_t *hashes, index_word_fn word
     const struct word_order order = {hashes, word, context};
     const size_t mask = index->n_buckets - 1;
     uint32_t *first = index->first, end = 0;
-    for (size_t b = 0; b < index->n_buckets; b++)
-        first[b] = end += first[b]; /* where the bucket ends */
+    for (size_t b = 0; b < index->n_buckets; b++) { /* from counts to where each bucket ends */
+        end += first[b];
+        first[b] = end;
+    }
     first[index->n_buckets] = end;
-    /* From the last word on, which leaves each bucket's ids rising and its beginning in `first`. */
+    /*
+     * From the last word to the first: ids of a bucket then rise, and `first` ends at its
+     * beginning.
+     */
     for (size_t id = index->n_words; id-- > 0;) {
         if (id >= AHEAD)
             hash_prefetch(first + (hashes[id - AHEAD] & mask));
@@ -149,7 +157,6 @@ void index_place(struct index *index, const uint64_t *hashes, index_word_fn word
     }
 }
 
-/* Words are fetched some steps before they are hashed. */
 int index_build(struct index *index, size_t n_words, index_word_fn word, const void *context,
                 struct w2v_error *error)
 {
@@ -164,7 +171,7 @@ int index_build(struct index *index, size_t n_words, index_word_fn word, const v
         return W2V_ENOMEM;
     }
     for (size_t id = 0; id < n_words; id++) {
-        if (id + AHEAD < n_words)
+        if (id + AHEAD < n_words) /* the memory of words is slow: fetch one some steps ahead */
             hash_prefetch(word(context, id + AHEAD, &n));
         const char *key = word(context, id, &n);
         hashes[id] = hash_bytes(key, n);
@@ -220,14 +227,14 @@ int64_t index_search(size_t begin, size_t end, index_id_fn id_at, index_word_fn 
             begin = middle + 1;
         } else {
             end = middle;
-            if (order == 0) /* there may be an equal one before it */
+            if (order == 0) /* an equal word of lower id may come before it */
                 found = id;
         }
     }
     return found;
 }
 
-/* The index and what gives its words. */
+/* An index with the callback that gives its words. */
 struct indexed_words {
     const struct index *index;
     index_word_fn word;

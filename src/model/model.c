@@ -94,7 +94,7 @@ void model_copy_floats(float *to, const unsigned char *bytes, size_t n)
     }
 }
 
-/* A row's place in the file; NULL where a damaged file does not tell it. */
+/* A row's place in the file; NULL if damage hides it. */
 static const unsigned char *row_in_file(const struct w2v_model *model, size_t id)
 {
     if (model->is_container)
@@ -104,7 +104,7 @@ static const unsigned char *row_in_file(const struct w2v_model *model, size_t id
     return model->file.bytes + model->words[id].offset + model->words[id].n_bytes + 1;
 }
 
-/* Has the n rows, in the file from `begin` on, mapped and fetched in the order of memory. */
+/* Fetches the rows at begin .. end of the file ahead, in the order of memory. */
 static void fetch_rows(const struct w2v_model *model, const unsigned char *begin,
                        const unsigned char *end)
 {
@@ -211,13 +211,13 @@ int w2v_verify(const struct w2v_model *model, struct w2v_error *error)
 
 /* ---- What a file says of itself ---- */
 
-/* Visits the lines "KEY\tVALUE" of a record, which is changed. */
+/* Visits the lines "KEY\tVALUE" of a record, and writes terminators into it. */
 static void visit_record(char *record, size_t n_bytes, w2v_info_fn visit, void *context)
 {
     for (char *line = record, *end = record + n_bytes; line < end;) {
         char *lf = memchr(line, '\n', (size_t)(end - line));
         if (lf == NULL)
-            lf = end; /* a terminator has its place there */
+            lf = end; /* there is room for a terminator */
         *lf = '\0';
         char *tab = strchr(line, '\t');
         if (tab != NULL) {
@@ -228,7 +228,7 @@ static void visit_record(char *record, size_t n_bytes, w2v_info_fn visit, void *
     }
 }
 
-/* Words that are not found because an equal one stands before them. */
+/* Words that cannot be found, because an equal word has a lower id. */
 static size_t count_duplicates(const struct w2v_model *model)
 {
     size_t n = 0;

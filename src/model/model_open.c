@@ -1,6 +1,7 @@
 /*
- * Opening models and closing them: the table of formats, and the files that a model is read from. A
- * format is recognised by a file's content; a damaged file of ours must not pass for another.
+ * Opening and closing models: the table of formats, and the files that a model is read from. A
+ * format is recognised by the file's content. A damaged file of w2v's own must not pass for another
+ * format.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +15,7 @@
 #include "model/textfile.h"
 #include "model/word2vec.h"
 
-/* What a model from there is called. */
+/* The name in messages of a model from standard input. */
 static const char STANDARD_INPUT[] = "standard input";
 
 static bool recognises_container(const struct file_map *file)
@@ -33,12 +34,12 @@ static int open_container(struct w2v_model *model, const struct model_opening *o
     return status;
 }
 
-/* The first that recognises a file opens it. */
+/* The first format that recognises a file opens it. */
 static const struct format {
     const char *name;
     bool (*recognises)(const struct file_map *file);
     model_open_fn open;
-    enum textfile_kind text; /* which can be read as it comes */
+    enum textfile_kind text; /* text that can be parsed while it is read, and its kind */
 } formats[] = {
     {"w2v", recognises_container, open_container, TEXTFILE_NONE},
     {"fasttext", fasttext_recognises, fasttext_open, TEXTFILE_NONE},
@@ -132,7 +133,10 @@ void w2v_open_options_init(struct w2v_open_options *options)
     *options = (struct w2v_open_options){0};
 }
 
-/* The format of a file, of which the first bytes are enough; or an error that says what it is. */
+/*
+ * Finds the format of a file, or says in an error what the file is. The first bytes of the file are
+ * enough.
+ */
 static int recognise(const struct format **format, const struct file_map *file, const char *path,
                      struct w2v_error *error)
 {
@@ -141,12 +145,12 @@ static int recognise(const struct format **format, const struct file_map *file, 
     const struct magic *foreign = recognises_container(file) ? NULL : foreign_of(file);
     *format = foreign == NULL ? find_format(file) : NULL;
     if (foreign != NULL)
-        return error_set(error, W2V_EFORMAT, "%s: is no vector file but %s; %s", path,
+        return error_set(error, W2V_EFORMAT, "%s: is not a vector file but %s; %s", path,
                          foreign->name, foreign_advice(foreign));
     if (*format != NULL)
         return W2V_OK;
     return error_set(error, W2V_EFORMAT,
-                     "%s: no vector file that w2v knows, or damaged: its first line is neither "
+                     "%s: not a vector file that w2v knows, or damaged: its first line is neither "
                      "\"WORDS DIMENSIONS\" nor a word and numbers",
                      path);
 }
@@ -164,14 +168,14 @@ static int open_mapped(struct w2v_model *model, const struct model_opening *open
     return format->open(model, opening, error);
 }
 
-/* Opens what cannot be mapped: text as it comes, all else once it is in memory. */
+/* Opens a file that cannot be mapped: text while it is read, any other once all is in memory. */
 static int open_stream(struct w2v_model *model, const char *path,
                        const struct model_opening *opening, struct w2v_error *error)
 {
     struct stream stream;
     int status = stream_open(&stream, path, error);
     if (status == W2V_EFORMAT && opening->tolerant && stream.n_bytes > 0)
-        status = W2V_OK; /* it will be met again */
+        status = W2V_OK; /* reading on will meet the fault again */
     if (status == W2V_OK) {
         const struct file_map head = {.bytes = stream.buffer.bytes, .n_bytes = stream.n_bytes};
         const struct format *format = find_format(&head);
@@ -190,7 +194,7 @@ static int open_stream(struct w2v_model *model, const char *path,
     return status;
 }
 
-/* A pipe, a terminal, standard input. */
+/* Whether the path is a pipe, a terminal or standard input. */
 static bool is_stream(const char *path)
 {
     struct stat st;
@@ -230,7 +234,7 @@ int w2v_open_with(struct w2v_model **model, const char *path,
                                  : error_memory(error, "a file name", strlen(name));
     if (status == W2V_OK && !m->is_container)
         status = make_index(m, error);
-    /* Whatever is wrong with a file that is being written, this is what to say of it. */
+    /* If somebody is writing the file, that is what to report, whatever else is wrong with it. */
     const int changed = w2v_unchanged(m, error);
     if (changed != W2V_OK)
         status = changed;
@@ -238,7 +242,7 @@ int w2v_open_with(struct w2v_model **model, const char *path,
         w2v_close(m);
         return status;
     }
-    if (m->text != NULL && m->matrix.bytes != NULL) /* all that is needed of the file */
+    if (m->text != NULL && m->matrix.bytes != NULL) /* words and rows are copied */
         file_unmap(&m->file);
     *model = m;
     return W2V_OK;

@@ -1,5 +1,5 @@
 /*
- * What vectors are made of, in files of both kinds that have it, and the vectors made. See model.h.
+ * What vectors are made of, for w2v's own files and fastText's, and making them. See model.h.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -33,7 +33,7 @@ void model_own(const struct w2v_model *model, size_t id, size_t first, size_t n,
         container_own(&model->container, id, first, n, numbers);
 }
 
-/* Whether a number is not +0. */
+/* Whether a number is anything but +0. */
 static bool has_bits(float number)
 {
     uint32_t bits;
@@ -41,7 +41,9 @@ static bool has_bits(float number)
     return bits != 0;
 }
 
-/* fastText's files have a row for every bucket; those of zeros are none. */
+/*
+ * Lists the rows of fastText's files. They have one for every bucket; rows of zeros do not count.
+ */
 static void list_rows(const struct w2v_model *model, uint32_t n_buckets, float *row,
                       uint32_t *buckets, size_t *n)
 {
@@ -88,7 +90,7 @@ int model_list_ngrams(const struct w2v_model *model, bool *whole, uint32_t **buc
 
 /* ---- Vectors ---- */
 
-/* A sum of rows, of their numbers first .. first + n - 1. */
+/* A sum of n_rows rows, of which it has the numbers first .. first + n - 1. */
 struct row_sum {
     const struct w2v_model *model;
     size_t first, n, n_rows;
@@ -139,7 +141,7 @@ void model_compose_row(const struct w2v_model *model, size_t id, size_t first, s
     const char *word = w2v_word(model, id, &n_bytes);
     model_own(model, id, first, n, numbers);
     for (size_t k = 0; k < n; k++)
-        numbers[k] += 0.0f; /* as a sum that began with zeros: no -0 */
+        numbers[k] += 0.0f; /* -0 becomes +0, as in a sum that begins with zeros */
     add_ngrams(&sum, word, n_bytes);
     divide(&sum);
 }

@@ -11,12 +11,12 @@
 
 static const unsigned char magic[6] = {0x93, 'N', 'U', 'M', 'P', 'Y'};
 
-/* What stands behind the numbers, with 16 digits and LF. */
+/* Stands behind the numbers; 16 digits and LF follow. */
 static const char mark[] = "\nw2v words ";
 
 enum {
     ALIGN = 64,
-    MAX_HEADER = 10000, /* NumPy takes no longer one */
+    MAX_HEADER = 10000, /* NumPy accepts no longer one */
     MARK = sizeof mark - 1,
     DIGITS = 16,
     TRAILER = MARK + DIGITS + 1
@@ -55,7 +55,7 @@ static bool take_text(const char **p, const char *end, const char *text)
     return true;
 }
 
-/* A string in either kind of quotes; its bytes are *text. */
+/* Takes a string in either kind of quotes; *text points to its bytes. */
 static bool take_string(const char **p, const char *end, const char **text, size_t *n)
 {
     if (*p == end || (**p != '\'' && **p != '"'))
@@ -78,15 +78,18 @@ static bool take_number(const char **p, const char *end, uint64_t *number)
             return false;
         *number = 10 * *number + digit;
     }
-    if (*p - start > 1 && *start == '0') /* an octal number, once */
+    if (*p - start > 1 && *start == '0') /* Python forbids it: it was an octal number once */
         return false;
     const bool any = *p > start;
-    if (any && *p < end && **p == 'L') /* of Python 2 */
+    if (any && *p < end && **p == 'L') /* as Python 2 wrote long integers */
         ++*p;
     return any;
 }
 
-/* (V, D), or another shape, whose first numbers are then no use. Returns its dimensions, 0: none. */
+/*
+ * Takes a shape such as (V, D) and returns its number of dimensions, 0 if it is no shape. `shape`
+ * gets the first two numbers.
+ */
 static unsigned take_shape(const char **p, const char *end, uint64_t shape[2])
 {
     unsigned n = 0;
@@ -111,7 +114,7 @@ struct npy_header {
     bool by_columns;
     unsigned n_dimensions;
     uint64_t shape[2];
-    unsigned seen; /* of the three keys, bits */
+    unsigned seen; /* a bit for each of the three keys */
 };
 
 static bool take_item(const char **p, const char *end, struct npy_header *h)
@@ -133,8 +136,10 @@ static bool take_item(const char **p, const char *end, struct npy_header *h)
         memcpy(h->type, text, n);
         return true;
     }
-    if (key == 2)
-        return (h->n_dimensions = take_shape(p, end, h->shape)) > 0;
+    if (key == 2) {
+        h->n_dimensions = take_shape(p, end, h->shape);
+        return h->n_dimensions > 0;
+    }
     h->by_columns = take_text(p, end, "True");
     return h->by_columns || take_text(p, end, "False");
 }
@@ -162,7 +167,7 @@ static const struct {
 
 enum { N_TYPES = sizeof types / sizeof types[0] };
 
-/* The text of the header; *n_header is its length, and what is wrong with it is returned, or NULL. */
+/* Finds the header's text and length. Returns NULL, or what is wrong with the header. */
 static const char *find_header(const struct file_map *file, const char **text, size_t *n_header)
 {
     const unsigned char *bytes = file->bytes;
@@ -177,13 +182,13 @@ static const char *find_header(const struct file_map *file, const char **text, s
         return "the file ends in its header: damaged";
     *text = (const char *)bytes + start;
     *n_header = (size_t)n;
-    /* Numbers as Python 2 wrote them are of its time. */
+    /* Version 3 is younger than Python 2, whose numbers end in L. */
     if (n > MAX_HEADER || (version == 3 && memchr(*text, 'L', *n_header) != NULL))
         return "its header is not as NumPy writes it: damaged";
     return NULL;
 }
 
-/* The digest in the trailer that ends the file, if that is one. */
+/* Reads the digest of a trailer. False if the bytes are no trailer. */
 static bool read_trailer(const unsigned char *bytes, uint64_t *digest)
 {
     static const char digits[] = "0123456789abcdef";
@@ -204,7 +209,10 @@ bool npy_words_digest(const struct file_map *file, uint64_t *digest)
     return file->n_bytes >= TRAILER && read_trailer(file->bytes + file->n_bytes - TRAILER, digest);
 }
 
-/* What the header says, checked; the tensor's bytes are all that is behind it, or before a trailer. */
+/*
+ * Reads and checks the header. The tensor has all bytes behind it, without the trailer if there is
+ * one.
+ */
 static int read_tensor(const struct file_map *file, struct tensor *tensor, bool *has_digest,
                        uint64_t *digest, const char *path, struct w2v_error *error)
 {
@@ -217,9 +225,10 @@ static int read_tensor(const struct file_map *file, struct tensor *tensor, bool 
     if (wrong != NULL)
         return error_set(error, W2V_EFORMAT, "%s: %s", path, wrong);
     if (h.n_dimensions != 2)
-        return error_set(error, W2V_EFORMAT,
-                         "%s: an array of %u dimensions, where words and their numbers make two",
-                         path, h.n_dimensions);
+        return error_set(
+            error, W2V_EFORMAT,
+            "%s: an array of %u dimensions; w2v reads arrays of two, words and numbers", path,
+            h.n_dimensions);
     while (type < N_TYPES && strcmp(types[type].name, h.type) != 0)
         type++;
     if (type == N_TYPES)
@@ -233,7 +242,7 @@ static int read_tensor(const struct file_map *file, struct tensor *tensor, bool 
                               .by_columns = h.by_columns,
                               .offset = start,
                               .n_bytes = file->n_bytes - start};
-    /* A trailer is one where the numbers are complete without it. */
+    /* Bytes that look like a trailer are numbers if the array is not complete without them. */
     const uint64_t size = tensor_size(tensor->type), n = tensor->n_bytes;
     *has_digest = n >= TRAILER && npy_words_digest(file, digest) && h.shape[1] > 0 &&
                   h.shape[1] <= n / size && (n - TRAILER) / (size * h.shape[1]) == h.shape[0] &&

@@ -1,11 +1,12 @@
 /*
  * Principal directions. See principal.h.
  *
- * The covariance (D, D) is summed a batch of vectors at a time: the batch is transposed, so that an
- * element is a product of two rows for the kernels, and added in doubles. Its first eigenvectors are
- * found by iterating on a few vectors more than asked for, with the eigenvectors of the small matrix
- * that the space of these vectors sees (subspace iteration with Rayleigh-Ritz; Jacobi's rotations
- * for the small one), until they do not change any more.
+ * The covariance (D, D) is summed over batches of vectors. A batch is transposed, so that each
+ * element is a dot product of two rows, which the kernels compute; the sums over batches are
+ * doubles. The first eigenvectors are found by subspace iteration with Rayleigh-Ritz: m vectors, a
+ * few more than wanted, are multiplied by the covariance again and again, and now and then replaced
+ * by the eigenvectors of the covariance restricted to their space, an (m, m) matrix that Jacobi's
+ * rotations diagonalize. This ends when the residuals are small.
  */
 #include "model/principal.h"
 
@@ -21,13 +22,13 @@
 enum {
     BATCH = 1024, /* vectors that are transposed and added at once */
     STRIPE = 16,  /* rows of the covariance that a thread takes at once */
-    SPARE = 8,    /* vectors iterated beyond those asked for */
-    STEPS = 6,    /* products between two looks at the small matrix */
+    SPARE = 8,    /* vectors iterated beyond those wanted */
+    STEPS = 6,    /* multiplications between two Rayleigh-Ritz steps */
     MAX_ROUNDS = 400,
     MAX_SWEEPS = 60
 };
 
-static const double TOLERANCE = 1e-10; /* of the greatest eigenvalue, for a residual */
+static const double TOLERANCE = 1e-10; /* for residuals, as a share of the greatest eigenvalue */
 
 int principal_mean(const struct principal_rows *s, double *mean, struct w2v_error *error)
 {
@@ -48,10 +49,10 @@ int principal_mean(const struct principal_rows *s, double *mean, struct w2v_erro
 
 struct covariance {
     const struct kernel *kernel;
-    size_t dim, n;      /* n: columns of `columns` in use */
+    size_t dim, n;      /* n: vectors in the batch */
     double *sums;       /* (D, D) */
     float *columns;     /* (D, BATCH): a batch, transposed */
-    const float **rows; /* (D): those of `columns` */
+    const float **rows; /* (D): the rows of `columns` */
     float *products;    /* (threads, STRIPE, D) */
     atomic_size_t next;
 };
@@ -135,13 +136,13 @@ static double dot(const double *a, const double *b, size_t n)
     return sum;
 }
 
-/* Makes m vectors unit ones at right angles, each to those before it; zeros where nothing is left. */
+/* Gram-Schmidt: makes m vectors orthonormal. One that depends on those before it becomes zeros. */
 static void orthonormalize(double *vectors, size_t m, size_t dim)
 {
     for (size_t i = 0; i < m; i++) {
         double *v = vectors + i * dim;
         const double before = sqrt(dot(v, v, dim));
-        for (int pass = 0; pass < 2; pass++) /* the second takes away what rounding left */
+        for (int pass = 0; pass < 2; pass++) /* the second removes what rounding has left */
             for (size_t j = 0; j < i; j++) {
                 const double *u = vectors + j * dim, along = dot(u, v, dim);
                 for (size_t k = 0; k < dim; k++)
@@ -162,10 +163,7 @@ static void multiply(const double *vectors, size_t m, const double *matrix, size
             products[i * dim + j] = dot(vectors + i * dim, matrix + j * dim, dim);
 }
 
-/*
- * Jacobi: turns the symmetric a (m, m) into a diagonal one and the rows of `turns`, from the unit
- * matrix, into its eigenvectors.
- */
+/* Jacobi: makes the symmetric a (m, m) diagonal, and the rows of `turns` its eigenvectors. */
 static void diagonalize(double *a, size_t m, double *turns)
 {
     memset(turns, 0, m * m * sizeof *turns);
@@ -174,11 +172,13 @@ static void diagonalize(double *a, size_t m, double *turns)
     for (int sweep = 0; sweep < MAX_SWEEPS; sweep++) {
         double off = 0, on = 0;
         for (size_t p = 0; p < m; p++)
-            for (size_t q = 0; q < m; q++)
+            for (size_t q = 0; q < m; q++) {
+                const double square = a[p * m + q] * a[p * m + q];
                 if (p == q)
-                    on += a[p * m + q] * a[p * m + q];
+                    on += square;
                 else
-                    off += a[p * m + q] * a[p * m + q];
+                    off += square;
+            }
         if (off <= 1e-30 * on)
             return;
         for (size_t p = 0; p < m; p++)
@@ -209,20 +209,21 @@ static void diagonalize(double *a, size_t m, double *turns)
 
 struct space {
     size_t m, dim;
-    double *vectors, *products; /* (m, D): orthonormal; and by the matrix */
-    double *turned;             /* (m, D) */
-    double *small, *turns;      /* (m, m) */
-    double *values;             /* (m) */
+    double *vectors;       /* (m, D), orthonormal */
+    double *products;      /* (m, D): vectors x matrix */
+    double *turned;        /* (m, D), scratch of `turn` */
+    double *small, *turns; /* (m, m): the matrix restricted to the space; its eigenvectors */
+    double *values;        /* (m): its eigenvalues */
 };
 
-/* The small matrix: what the large one does to the vectors, as seen by these. */
+/* small = vectors x matrix x vectors^T. */
 static void make_small(struct space *s)
 {
     const size_t m = s->m, dim = s->dim;
     for (size_t i = 0; i < m; i++)
         for (size_t j = 0; j < m; j++)
             s->small[i * m + j] = dot(s->vectors + i * dim, s->products + j * dim, dim);
-    for (size_t i = 0; i < m; i++) /* symmetric to the last bit */
+    for (size_t i = 0; i < m; i++) /* makes it symmetric to the last bit */
         for (size_t j = 0; j < i; j++)
             s->small[i * m + j] = s->small[j * m + i];
 }
@@ -234,7 +235,7 @@ static void swap(double *a, double *b)
     *b = old;
 }
 
-/* Puts the eigenvalues, and the rows of `turns` with them, in falling order. There are few. */
+/* Sorts the eigenvalues, and the rows of `turns` with them, in falling order. There are few. */
 static void sort_values(struct space *s)
 {
     const size_t m = s->m;
@@ -263,7 +264,7 @@ static void turn(const struct space *s, double *vectors)
     memcpy(vectors, s->turned, m * dim * sizeof *vectors);
 }
 
-/* By how much the i-th vector is no eigenvector: the length of product - value x vector. */
+/* The residual of eigenvector i: the length of product - value * vector. */
 static double residual_of(const struct space *s, size_t i)
 {
     double square = 0;
@@ -275,8 +276,9 @@ static double residual_of(const struct space *s, size_t i)
 }
 
 /*
- * Turns the vectors into the best eigenvectors of their space, by falling eigenvalue, and their
- * products with them. Returns the greatest residual of the first n as a share of the first value.
+ * The Rayleigh-Ritz step: replaces the vectors by the best eigenvectors within their space, by
+ * falling eigenvalue, and turns the products likewise. Returns the greatest residual of the first
+ * n, as a share of the greatest eigenvalue.
  */
 static double take_eigenvectors(struct space *s, size_t n)
 {

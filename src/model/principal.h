@@ -1,13 +1,14 @@
 /*
- * The mean of a set of vectors and their first principal directions. Sums run over the vectors in
- * order, whatever the threads, and through the kernels, so the bits are the same everywhere.
+ * The mean of a set of vectors, and their first principal directions. Sums run over the vectors in
+ * their order, with any number of threads, and the kernels give the same bits on any machine. So
+ * the results are the same bits everywhere.
  */
 #ifndef W2V_MODEL_PRINCIPAL_H
 #define W2V_MODEL_PRINCIPAL_H
 
 #include "base/error.h"
 
-/* Vectors that are asked for in their order, as often as they are needed. */
+/* Vectors. They are asked for in order, in as many passes as are needed. */
 struct principal_rows {
     size_t n, dim;
     /* Sets *row to D floats that stay until the next call. */
@@ -16,12 +17,12 @@ struct principal_rows {
     unsigned threads;
 };
 
-/* Adds the mean to D doubles, which are 0 before. */
+/* Sets D doubles, which must be 0, to the mean. */
 int principal_mean(const struct principal_rows *rows, double *mean, struct w2v_error *error);
 
 /*
- * The n (below D) directions in which centred vectors vary most, (n, D) unit vectors, those of most
- * variance first. Zeros where there is no variance left.
+ * Finds the n directions, n < D, in which the vectors vary most: (n, D) unit vectors, by falling
+ * variance, and zeros when no variance is left. The mean of the vectors must be 0.
  */
 int principal_directions(const struct principal_rows *rows, size_t n, double *directions,
                          struct w2v_error *error);

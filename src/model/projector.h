@@ -1,6 +1,6 @@
 /*
- * The embedding projector's two files of tab-separated values: numbers, a line a word, and the
- * words, a line each. Read as text (textfile.h).
+ * The embedding projector's two files: tab-separated numbers, a line a word, and the words, a line
+ * each. They are written here; textfile.h reads them.
  */
 #ifndef W2V_MODEL_PROJECTOR_H
 #define W2V_MODEL_PROJECTOR_H

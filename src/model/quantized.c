@@ -9,11 +9,11 @@ enum { CENTROIDS = 256, HEAD = 1 + 8 + 8 + 4, QUANTIZER = 4 * 4 };
 static int damaged(const struct cursor *c, const char *name)
 {
     return error_set(c->error, W2V_EFORMAT,
-                     "%s: its quantized %s is damaged, or not all of it is there: byte %zu of %zu",
-                     c->path, name, c->at, c->n_bytes);
+                     "%s: its quantized %s is damaged or incomplete: byte %zu of %zu", c->path,
+                     name, c->at, c->n_bytes);
 }
 
-/* The centroids of a quantizer of dim numbers in parts; NULL where they cannot be. */
+/* Reads a quantizer of dim numbers and returns its centroids; NULL if it cannot be right. */
 static const unsigned char *read_quantizer(struct cursor *c, size_t dim, size_t *n_parts,
                                            size_t *n_part)
 {

@@ -14,13 +14,13 @@ enum { MAX_DEPTH = 16 };
 
 const char safetensors_name[] = "embeddings";
 
-/* The length's last byte is no byte of text, so that no word is taken for it. */
+/* The last byte of the length is a control character, which tells the file from text. */
 bool safetensors_recognises(const struct file_map *file)
 {
     return file->n_bytes >= 10 && file->bytes[7] < ' ' && file->bytes[8] == '{';
 }
 
-/* ---- JSON, as much of it as there is ---- */
+/* ---- The part of JSON that headers use ---- */
 
 struct json {
     const char *p, *end;
@@ -51,7 +51,7 @@ static bool equals(struct string s, const char *text)
     return s.n == strlen(text) && memcmp(s.text, text, s.n) == 0;
 }
 
-/* Escapes stay as they are: no name that matters has any. */
+/* Takes a string. Escapes are not decoded, since no name that matters has any. */
 static bool take_string(struct json *j, struct string *s)
 {
     if (!take(j, '"'))
@@ -76,7 +76,10 @@ static bool take_number(struct json *j, uint64_t *number)
     return j->p > start;
 }
 
-/* [n, n, ...]: the first two into `numbers`, how many into *n, their product into *product. */
+/*
+ * Takes a list [a, b, ...]: the first two numbers go into `numbers`, how many there are into *n,
+ * and their product into *product.
+ */
 static bool take_numbers(struct json *j, uint64_t numbers[2], size_t *n, uint64_t *product)
 {
     uint64_t number;
@@ -100,7 +103,7 @@ static bool take_numbers(struct json *j, uint64_t numbers[2], size_t *n, uint64_
     return take(j, ']');
 }
 
-/* Passes over any value; brackets are counted, not matched in kind. */
+/* Passes over any value. Brackets are counted, but [ may be closed by }. */
 static bool skip_value(struct json *j)
 {
     size_t depth = 0;
@@ -127,7 +130,7 @@ static bool skip_value(struct json *j)
             j->p++;
         }
     } while (depth > 0);
-    /* A bare word or number: to what ends it. */
+    /* A bare word or number goes up to the character that ends it. */
     while (j->p < j->end && *j->p != ',' && *j->p != '}' && *j->p != ']' && *j->p != '"')
         j->p++;
     return true;
@@ -145,7 +148,7 @@ struct tensor_entry {
 struct safetensors_header {
     struct tensor_entry *entries;
     size_t n, capacity;
-    struct string words, encoding; /* of the metadata; text NULL: not there */
+    struct string words, encoding; /* of the metadata; text NULL: missing */
 };
 
 static bool take_tensor(struct json *j, struct tensor_entry *entry)
@@ -200,7 +203,7 @@ static bool take_metadata(struct json *j, struct safetensors_header *h)
     return take(j, '}');
 }
 
-/* All of the header's JSON. W2V_EFORMAT, without a message, where it is none. */
+/* Takes the JSON of the header. W2V_EFORMAT, without a message, if it is damaged. */
 static int take_header(struct json j, struct safetensors_header *h, struct w2v_error *error)
 {
     bool has_metadata = false;
@@ -230,7 +233,7 @@ static int take_header(struct json j, struct safetensors_header *h, struct w2v_e
     return j.p == j.end ? W2V_OK : W2V_EFORMAT;
 }
 
-/* Bits of a number of a type; 0 where w2v does not know it. */
+/* How many bits a number of this type has; 0 if w2v does not know the type. */
 static unsigned bits_of(struct string type)
 {
     static const struct {
@@ -263,8 +266,8 @@ static int compare_places(const void *a, const void *b)
 }
 
 /*
- * Each tensor has a name of its own and the size of its shape, and together they are the n_bytes
- * behind the header, without holes. Sorts them.
+ * Checks that all names differ, that each tensor has the size that its shape needs, and that
+ * together they fill the n_bytes behind the header without holes. Sorts the tensors.
  */
 static int check_entries(struct safetensors_header *h, uint64_t n_bytes, const char *path,
                          struct w2v_error *error)
@@ -287,14 +290,16 @@ static int check_entries(struct safetensors_header *h, uint64_t n_bytes, const c
         const unsigned bits = bits_of(e->type);
         if (e->offsets[0] != at || e->offsets[1] < at || e->offsets[1] > n_bytes)
             return error_set(error, W2V_EFORMAT,
-                             "%s: the tensor \"%.*s\" is at %" PRIu64 " to %" PRIu64 " of %" PRIu64
-                             " bytes, where %" PRIu64 " is the next free one: cut or damaged",
+                             "%s: the tensor \"%.*s\" is at bytes %" PRIu64 " to %" PRIu64
+                             " of %" PRIu64 ", but should begin at %" PRIu64 " and end within the "
+                             "file: cut or damaged",
                              path, n, e->name.text, e->offsets[0], e->offsets[1], n_bytes, at);
         if (bits != 0 && (e->n_numbers > n_bytes * 8 || e->n_numbers * bits > UINT64_MAX - 7 ||
                           (e->n_numbers * bits + 7) / 8 != e->offsets[1] - at))
             return error_set(error, W2V_EFORMAT,
-                             "%s: the tensor \"%.*s\" has %" PRIu64 " bytes, which its type and "
-                             "shape do not need: damaged",
+                             "%s: the tensor \"%.*s\" has %" PRIu64
+                             " bytes, but its type and shape "
+                             "need another number: damaged",
                              path, n, e->name.text, e->offsets[1] - at);
         at = e->offsets[1];
     }
@@ -324,7 +329,7 @@ static int hex_value(const char *p, uint32_t *value)
     return 0;
 }
 
-/* The character of \uXXXX, or of two of them; *p moves behind. False where it is none. */
+/* Takes the XXXX of \uXXXX, or of a surrogate pair of them. False if there is no character. */
 static bool take_escape(const char **p, const char *end, uint32_t *cp)
 {
     uint32_t low;
@@ -341,7 +346,7 @@ static bool take_escape(const char **p, const char *end, uint32_t *cp)
     return true;
 }
 
-/* The string's text without escapes, no longer than with them; SIZE_MAX where it is damaged. */
+/* Decodes escapes; the text does not become longer. Returns its length, SIZE_MAX if damaged. */
 static size_t unescape(struct string s, bool latin1, char *to)
 {
     static const char from[] = "\"\\/bfnrt", meant[] = "\"\\/\b\f\n\r\t";
@@ -373,14 +378,13 @@ static size_t unescape(struct string s, bool latin1, char *to)
     return n;
 }
 
-/* The words of the metadata, which become the model's. */
+/* Takes the words of the metadata into the model. */
 static int take_words(struct w2v_model *model, const struct safetensors_header *h, const char *path,
                       struct w2v_error *error)
 {
     const bool latin1 = h->encoding.text != NULL && equals(h->encoding, "latin-1");
     if (h->encoding.text != NULL && !latin1 && !equals(h->encoding, "utf-8"))
-        return error_set(error, W2V_EFORMAT, "%s: its words are in an encoding that is unknown",
-                         path);
+        return error_set(error, W2V_EFORMAT, "%s: its words are in an unknown encoding", path);
     int status = h->words.n + 1 < model->n_words ? W2V_EFORMAT : model_make_words(model, error);
     if (status == W2V_ENOMEM)
         return status;
@@ -391,7 +395,7 @@ static int take_words(struct w2v_model *model, const struct safetensors_header *
     if (n == SIZE_MAX)
         return error_set(error, W2V_EFORMAT, "%s: the words in its metadata are damaged", path);
     if (n > 0 && model->text[n - 1] == '\n' && model->n_words > 1)
-        n--; /* one behind the last word too, perhaps */
+        n--; /* a newline may follow the last word */
     for (bool more = true; status == W2V_OK && more; n_words++) {
         const char *lf = memchr(model->text + at, '\n', n - at);
         const size_t n_word = lf != NULL ? (size_t)(lf - model->text) - at : n - at;
@@ -403,8 +407,8 @@ static int take_words(struct w2v_model *model, const struct safetensors_header *
     model->word_bytes = (const unsigned char *)model->text;
     if (status == W2V_OK && n_words == model->n_words)
         return W2V_OK;
-    return error_set(error, W2V_EFORMAT, "%s: its metadata have other than %zu words, one a row",
-                     path, model->n_words);
+    return error_set(error, W2V_EFORMAT, "%s: its metadata do not have %zu words, one a row", path,
+                     model->n_words);
 }
 
 /* ---- Reading ---- */
@@ -423,7 +427,7 @@ static bool is_type(struct string name, enum tensor_type *type)
     return false;
 }
 
-/* The tensor to read: the only one of two dimensions, or the one of that name. */
+/* The tensor to read: the only one of two dimensions, or the one called safetensors_name. */
 static const struct tensor_entry *find_tensor(const struct safetensors_header *h, size_t *n_found)
 {
     const struct tensor_entry *found = NULL;
@@ -441,7 +445,7 @@ static const struct tensor_entry *find_tensor(const struct safetensors_header *h
     return found;
 }
 
-/* The tensor's place, from a header that is right. */
+/* Finds the place of the tensor in a header that was checked. */
 static int place_tensor(const struct safetensors_header *h, uint64_t start, struct tensor *tensor,
                         const char *path, struct w2v_error *error)
 {
@@ -449,8 +453,8 @@ static int place_tensor(const struct safetensors_header *h, uint64_t start, stru
     const struct tensor_entry *entry = find_tensor(h, &n_found);
     if (n_found != 1)
         return error_set(error, W2V_EFORMAT,
-                         "%s: %zu tensors of two dimensions, none of them \"%s\"; w2v reads files "
-                         "of one",
+                         "%s: %zu tensors of two dimensions, none of them called \"%s\"; w2v "
+                         "reads files with one such tensor",
                          path, n_found, safetensors_name);
     if (!is_type(entry->type, &tensor->type))
         return error_set(error, W2V_EFORMAT,
@@ -470,15 +474,21 @@ int safetensors_open(struct w2v_model *model, const struct model_opening *openin
     struct safetensors_header h = {.n = 0};
     struct tensor tensor = {.by_columns = false};
     const char *path = opening->path;
-    if (n_header > n_bytes - 8 || n_header > SAFETENSORS_MAX_HEADER)
+    if (n_header > n_bytes - 8)
         return error_set(error, W2V_EFORMAT,
                          "%s: a header of %" PRIu64 " bytes, but the file has only %" PRIu64
-                         ", or a header may not be so long: damaged, or not a safetensors file",
+                         ": damaged, or not a safetensors file",
                          path, n_header, n_bytes);
+    if (n_header > SAFETENSORS_MAX_HEADER)
+        return error_set(error, W2V_EFORMAT,
+                         "%s: a header of %" PRIu64 " bytes, but %d are the most allowed: damaged, "
+                         "or not a safetensors file",
+                         path, n_header, SAFETENSORS_MAX_HEADER);
     const char *text = (const char *)model->file.bytes + 8;
     int status = take_header((struct json){text, text + n_header}, &h, error);
     if (status == W2V_EFORMAT)
-        error_set(error, W2V_EFORMAT, "%s: its header is not as safetensors has it: damaged", path);
+        error_set(error, W2V_EFORMAT, "%s: its header is not that of a safetensors file: damaged",
+                  path);
     if (status == W2V_OK)
         status = check_entries(&h, n_bytes - 8 - n_header, path, error);
     if (status == W2V_OK)

@@ -1,6 +1,6 @@
 /*
- * safetensors files written. See safetensors.h for the layout. The header is made first, in memory,
- * since its length stands before it.
+ * Writing safetensors files. See safetensors.h for the layout. The header is first made in memory,
+ * since its length stands in front of it.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -19,7 +19,7 @@ struct json_text {
     size_t word_capacity;
 };
 
-/* Adds a word as JSON has it. Newlines part words, so none may be in one. */
+/* Adds a word as JSON text. A newline would separate words, so it is respelled. */
 static int add_word(struct json_text *t, const char *word, size_t n_bytes, bool latin1,
                     struct convert *c, struct w2v_error *error)
 {
@@ -84,10 +84,10 @@ static int add_words(struct json_text *t, struct convert *c, struct w2v_error *e
     return status == W2V_OK ? add_text(t, "\"},", error) : status;
 }
 
-/* The length, the JSON, and blanks so that the numbers begin at a multiple of ALIGN. */
+/* Makes the length, the JSON, and blanks so that the numbers begin at a multiple of ALIGN. */
 static int make_header(struct json_text *t, struct convert *c, struct w2v_error *error)
 {
-    static const char *const names[] = {"F32", "F16", "BF16"}; /* enum w2v_precision */
+    static const char *const names[] = {"F32", "F16", "BF16"}; /* by enum w2v_precision */
     const enum w2v_precision precision = c->options->precision;
     const uint64_t n_bytes =
         (uint64_t)c->selection->n * c->selection->dim * (precision == W2V_F32 ? 4 : 2);
@@ -96,7 +96,7 @@ static int make_header(struct json_text *t, struct convert *c, struct w2v_error 
              "\"%s\":{\"dtype\":\"%s\",\"shape\":[%zu,%zu],"
              "\"data_offsets\":[0,%" PRIu64 "]}}",
              safetensors_name, names[precision], c->selection->n, c->selection->dim, n_bytes);
-    int status = add_text(t, "12345678{", error); /* the length's place */
+    int status = add_text(t, "12345678{", error); /* 8 bytes for the length */
     if (status == W2V_OK)
         status = add_words(t, c, error);
     if (status == W2V_OK)
@@ -105,8 +105,8 @@ static int make_header(struct json_text *t, struct convert *c, struct w2v_error 
         status = add_text(t, " ", error);
     if (status == W2V_OK && t->n - 8 > SAFETENSORS_MAX_HEADER)
         status = error_set(error, W2V_EDATA,
-                           "%s: not written: words of %zu bytes, where the header of a safetensors "
-                           "file may have %d; convert to npy",
+                           "%s: not written: the words need %zu bytes, but the header of a "
+                           "safetensors file may have only %d; convert to npy",
                            c->path, t->n, SAFETENSORS_MAX_HEADER);
     for (size_t i = 0; i < 8 && status == W2V_OK; i++)
         t->bytes[i] = (char)(unsigned char)((uint64_t)(t->n - 8) >> 8 * i & 0xff);

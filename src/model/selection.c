@@ -1,4 +1,4 @@
-/* What is to be written of a model. See selection.h. */
+/* The words of a model that are to be written. See selection.h. */
 #include "model/selection.h"
 
 #include <math.h>
@@ -159,7 +159,7 @@ static int find_directions(struct selection *s, const struct w2v_convert_options
         return W2V_ENOMEM;
     const struct principal_rows rows = selection_rows(s);
     int status = principal_mean(&rows, mean, error);
-    s->mean = mean; /* from here on rows are centred */
+    s->mean = mean; /* from here on, rows are centred */
     s->n_batch = 0;
     if (status != W2V_OK || options->remove_top == 0)
         return status;

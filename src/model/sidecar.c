@@ -1,4 +1,4 @@
-/* The words of a file of numbers. See sidecar.h. */
+/* The words of a file that holds only numbers. See sidecar.h. */
 #include "model/sidecar.h"
 
 #include <stdio.h>
@@ -23,8 +23,7 @@ char *sidecar_path(const char *path, const char *ending, struct w2v_error *error
 }
 
 /*
- * Takes the lines of the list, whose bytes are the model's from now on; the first is passed over
- * where it names columns.
+ * Takes the words of the list, whose bytes the model keeps. With has_names, skips the first line.
  */
 static int take_words(struct w2v_model *model, const char *path, const struct file_map *list,
                       bool has_names, struct w2v_error *error)
@@ -32,7 +31,7 @@ static int take_words(struct w2v_model *model, const char *path, const struct fi
     struct lines lines;
     const char *line;
     size_t n = 0, n_bytes;
-    if (list->n_bytes < model->n_words - 1) /* before room is made for them */
+    if (list->n_bytes < model->n_words - 1) /* no room is made for words that cannot be there */
         return error_set(error, W2V_EFORMAT, "%s: fewer lines than the %zu row%s of %s", path,
                          model->n_words, error_s(model->n_words), model->path);
     int status = model_make_words(model, error);
@@ -57,7 +56,7 @@ static int take_words(struct w2v_model *model, const char *path, const struct fi
     return W2V_OK;
 }
 
-/* The first of the names that the list may have and that is there; the caller's to free, or NULL. */
+/* The first existing file of the names that the list may have; the caller frees it. NULL: none. */
 static char *find_list(const char *path, struct w2v_error *error)
 {
     static const char *const endings[] = {".words", ".txt"};
@@ -89,8 +88,8 @@ int sidecar_read(struct w2v_model *model, const struct model_opening *opening,
     model->word_bytes = list->bytes;
     if (status == W2V_OK && digest != NULL && hash_bytes(list->bytes, list->n_bytes) != *digest)
         status = error_set(error, W2V_EFORMAT,
-                           "%s: is not the list of words that %s was written with, so its rows "
-                           "would get the words of others; convert it again",
+                           "%s: is not the list of words that %s was written with, so rows would "
+                           "get wrong words; convert it again",
                            path, opening->path);
     free(path);
     return status;
@@ -108,7 +107,7 @@ int sidecar_read_metadata(struct w2v_model *model, const char *path, struct w2v_
     const char *line;
     size_t n;
     lines_of(&lines, (const char *)list->bytes, list->n_bytes, LINES_ALL);
-    /* Several columns have names, in the first line. */
+    /* A list of several columns has their names in its first line, which is one line too many. */
     bool has_names = lines_next(&lines, &line, &n) && memchr(line, '\t', n) != NULL;
     while (has_names && lines_next(&lines, &line, &n))
         continue;
@@ -119,21 +118,21 @@ int sidecar_read_metadata(struct w2v_model *model, const char *path, struct w2v_
 
 /* ---- Writing ---- */
 
-/* Whether the file `path` holds these bytes, or is the list that `matrix` was written with. */
+/* Whether the list at `path` is missing, has these bytes, or is the one that goes with `matrix`. */
 static bool is_own(const char *path, const char *bytes, size_t n_bytes, const char *matrix)
 {
     struct file_map list, file;
     struct stat st;
     uint64_t digest = 0;
     bool own = false;
-    if (stat(path, &st) != 0 || !S_ISREG(st.st_mode)) /* nothing is replaced */
+    if (stat(path, &st) != 0 || !S_ISREG(st.st_mode)) /* there is no list to replace */
         return true;
     if (file_map(&list, path, NULL) != W2V_OK)
         return false;
     own = bytes != NULL && n_bytes == list.n_bytes && memcmp(bytes, list.bytes, n_bytes) == 0;
     if (!own && stat(matrix, &st) == 0 && S_ISREG(st.st_mode) &&
         file_map(&file, matrix, NULL) == W2V_OK) {
-        /* The projector's name for its list is nobody else's. */
+        /* The ending .metadata.tsv is used by the projector alone. */
         own = npy_recognises(&file) ? npy_words_digest(&file, &digest) && list.n_bytes > 0 &&
                                           hash_bytes(list.bytes, list.n_bytes) == digest
                                     : strstr(path, ".metadata.tsv") != NULL;
@@ -149,7 +148,7 @@ int sidecar_check(const char *path, const char *bytes, size_t n_bytes, const cha
     if (is_own(path, bytes, n_bytes, matrix))
         return W2V_OK;
     return error_set(error, W2V_EIO,
-                     "%s: is there already and was not written with %s, whose words are to be in "
-                     "it; name another output, or move that file away",
+                     "%s: exists and was not written with %s, whose words should go there; "
+                     "name another output, or move that file away",
                      path, matrix);
 }

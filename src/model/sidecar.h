@@ -1,34 +1,37 @@
 /*
- * The words of a file that holds numbers only: a text file beside it, a line a word. The words of
- * NAME.npy are in NAME.words, else in NAME.txt; those of the projector's NAME.tsv are in
- * NAME.metadata.tsv. What follows a tab is passed over, so that a list with counts will do.
+ * The words of a file that holds only numbers: a text file beside it, a line a word. The words of
+ * NAME.npy are in NAME.words or else in NAME.txt; those of the projector's NAME.tsv are in
+ * NAME.metadata.tsv. A tab and what follows it are ignored, so a list with counts will do.
  *
- * A list goes with one matrix: another one would give every row another word. Where the matrix says
- * which list it was written with (npy.h), a list that is not that one is refused. A list that is
- * there is replaced only where the matrix that it goes with is replaced too.
+ * A list belongs to one matrix: with another list, every row would get a wrong word. If the matrix
+ * says which list it was written with (npy.h), any other list is refused. An existing list is
+ * replaced only together with its matrix.
  */
 #ifndef W2V_MODEL_SIDECAR_H
 #define W2V_MODEL_SIDECAR_H
 
 #include "model/model.h"
 
-/* `path` with `ending` for its own, or behind it; the caller's to free. NULL: out of memory. */
+/*
+ * `path` with its ending replaced by `ending`, or with `ending` added if it has none. The caller
+ * frees it. NULL: out of memory.
+ */
 char *sidecar_path(const char *path, const char *ending, struct w2v_error *error);
 
 /*
- * Reads the words of a model whose n_words is known; another number of lines is an error. `digest`:
- * hash_bytes of the list that the matrix was written with, or NULL, any list.
+ * Reads the words of a model. The list must have model->n_words lines. `digest` is hash_bytes of
+ * the list that the matrix was written with; NULL: any list will do.
  */
 int sidecar_read(struct w2v_model *model, const struct model_opening *opening,
                  const uint64_t *digest, struct w2v_error *error);
 
-/* The same for a list of this name, the projector's: a first line that names columns is no word. */
+/* The same for the projector's list at `path`, whose first line may name its columns. */
 int sidecar_read_metadata(struct w2v_model *model, const char *path, struct w2v_error *error);
 
 /*
- * W2V_EIO where the list `path` is there and may not be replaced by one of these bytes, to go with
- * `matrix`: it is neither the same nor the one that the file `matrix` was written with. With bytes
- * NULL, not yet known.
+ * Whether the list at `path` may be written, with these bytes, beside the file `matrix`. W2V_EIO:
+ * there is a list already, with other bytes, and `matrix` was not written with it. `bytes` is NULL
+ * while they are not known.
  */
 int sidecar_check(const char *path, const char *bytes, size_t n_bytes, const char *matrix,
                   struct w2v_error *error);

@@ -16,7 +16,7 @@ static const unsigned sizes[] = {2, 2, 4, 8}; /* by type */
 struct decoding {
     struct w2v_model *model;
     const struct tensor *tensor;
-    atomic_size_t too_large; /* the first row with a number beyond floats, or SIZE_MAX */
+    atomic_size_t too_large; /* the first row with a number too large for floats, or SIZE_MAX */
 };
 
 unsigned tensor_size(enum tensor_type type)
@@ -44,7 +44,16 @@ static float decode(enum tensor_type type, const unsigned char *bytes, bool *too
     return (float)wide;
 }
 
-/* Each thread its share of the rows. */
+/* Remembers a row with a number too large, if it is the first such row so far. */
+static void note_too_large(struct decoding *d, size_t row)
+{
+    size_t first = atomic_load(&d->too_large);
+    bool stored = false;
+    while (row < first && !stored)
+        stored = atomic_compare_exchange_weak(&d->too_large, &first, row);
+}
+
+/* Decodes a thread's share of the rows. */
 static void decode_rows(void *arg, unsigned index, unsigned n)
 {
     struct decoding *d = arg;
@@ -57,9 +66,8 @@ static void decode_rows(void *arg, unsigned index, unsigned n)
         for (size_t k = 0; k < dim; k++)
             row[k] = decode(t->type, bytes + size * (t->by_columns ? k * n_rows + i : i * dim + k),
                             &too_large);
-        size_t first = atomic_load(&d->too_large);
-        while (too_large && i < first && !atomic_compare_exchange_weak(&d->too_large, &first, i))
-            ;
+        if (too_large)
+            note_too_large(d, i);
     }
 }
 
@@ -77,7 +85,7 @@ int tensor_check(struct w2v_model *model, const struct tensor *t,
         t->n_rows * t->n_columns * size != t->n_bytes)
         return error_set(error, W2V_EFORMAT,
                          "%s: a matrix of %" PRIu64 " x %" PRIu64 " numbers of %" PRIu64 " bytes "
-                         "cannot be the %" PRIu64 " bytes that the file has for it: damaged",
+                         "does not fill the %" PRIu64 " bytes that the file has for it: damaged",
                          opening->path, t->n_rows, t->n_columns, size, t->n_bytes);
     model->n_words = (size_t)t->n_rows;
     model->dim = (size_t)t->n_columns;
@@ -101,7 +109,7 @@ int tensor_take(struct w2v_model *model, const struct tensor *t,
     const size_t row = atomic_load(&decoding.too_large);
     if (row != SIZE_MAX)
         status = error_set(error, W2V_EFORMAT,
-                           "%s: row %zu has a number beyond what floats of 32 bits hold",
+                           "%s: row %zu has a number that is too large for a float of 32 bits",
                            opening->path, row + 1);
     return status;
 }

@@ -1,8 +1,9 @@
 /*
  * Vectors as text. See textfile.h.
  *
- * A stretch of whole lines is cut into pieces; threads count the lines of each, which gives each
- * its first row, then parse them into their places. Where lines were skipped, rows are moved up.
+ * A stretch of whole lines is cut into pieces. Threads first count the lines of the pieces, which
+ * tells where the rows of each piece begin, and then parse the pieces into place. If lines were
+ * skipped, the rows behind them are moved up.
  */
 #include "model/textfile.h"
 
@@ -22,15 +23,15 @@ enum {
     STRETCH = 8 << 20,
     PIECE = 256 << 10,
     MAX_PIECES = STRETCH / PIECE + 1,
-    TOLD = 5 /* lines that were skipped, of which the numbers are told */
+    TOLD = 5 /* skipped lines whose numbers are reported */
 };
 
 struct parsed_piece {
     const char *start, *end; /* whole lines */
     size_t n_lines;
-    size_t first, room;    /* its first row's place in the stretch, and how many it may have */
-    size_t n_good, n_bad;  /* rows, and lines that are none; empty ones are neither */
-    const char *bad[TOLD]; /* the first of those */
+    size_t first, room;   /* the place of its first row in the stretch; how many rows it may have */
+    size_t n_good, n_bad; /* lines that are rows, and lines that are not; empty ones are neither */
+    const char *bad[TOLD]; /* the first lines that are not rows */
 };
 
 struct text_reading {
@@ -38,15 +39,16 @@ struct text_reading {
     const char *path;
     unsigned threads;
     enum textfile_kind kind;
-    bool tolerant, is_rest;       /* the last line, without a newline */
-    size_t n_promised;            /* rows by the header; 0: there is none */
+    bool tolerant;
+    bool is_rest;                 /* this is the last line, and it has no newline */
+    size_t n_promised;            /* rows that the header promises; 0: there is no header */
     size_t n_rows;                /* so far */
-    size_t n_lines;               /* so far, the header's included */
-    size_t n_skipped;             /* lines that are no rows */
-    size_t skipped[TOLD];         /* numbers of the first of these */
+    size_t n_lines;               /* so far, with the header */
+    size_t n_skipped;             /* lines so far that are not rows */
+    size_t skipped[TOLD];         /* line numbers of the first ones */
     struct w2v_error first_fault; /* what is wrong with the first one */
     size_t row_capacity;          /* rows that the matrix has room for */
-    size_t word_capacity;         /* and the array of words */
+    size_t word_capacity;         /* words that the array has room for */
     size_t n_text, text_capacity; /* bytes of the words */
     const char *stretch;
     struct parsed_piece pieces[MAX_PIECES];
@@ -63,7 +65,7 @@ static bool has_words(const struct text_reading *r)
 
 static void count_piece(const struct text_reading *r, struct parsed_piece *piece)
 {
-    /* Were there more rows than fit the bytes, there would be lines that are none among them. */
+    /* A row has at least two bytes a number, so more lines than this cannot all be rows. */
     const size_t fit = (size_t)(piece->end - piece->start) / (2 * r->model->dim) + 1;
     piece->n_lines = piece->room = 0;
     for (const char *p = piece->start; p < piece->end; piece->n_lines++) {
@@ -139,7 +141,7 @@ static void on_pieces(struct text_reading *r, thread_fn run)
     thread_run(r->threads < r->n_pieces ? r->threads : (unsigned)r->n_pieces, run, r);
 }
 
-/* Room for n more rows and their words. */
+/* Makes room for n more rows and their words. */
 static int make_room(struct text_reading *r, size_t n, struct w2v_error *error)
 {
     struct w2v_model *model = r->model;
@@ -190,7 +192,7 @@ static size_t line_number(const struct text_reading *r, const char *p)
     return n;
 }
 
-/* What is wrong with the line at p: W2V_EFORMAT. */
+/* Sets the error that says what is wrong with the line at p. Returns W2V_EFORMAT. */
 static int tell_fault(const struct text_reading *r, const char *p, const char *end,
                       struct w2v_error *error)
 {
@@ -198,8 +200,8 @@ static int tell_fault(const struct text_reading *r, const char *p, const char *e
     const char *line_end = textline_end(p, end);
     if (r->is_rest)
         return error_set(error, W2V_EFORMAT,
-                         "%s:%zu: the last line does not end in a newline and has not %s%zu "
-                         "number%s: is it cut?",
+                         "%s:%zu: the last line does not end in a newline and does not have "
+                         "%s%zu number%s: is it cut?",
                          r->path, line, has_words(r) ? "a word and " : "", dim, error_s(dim));
     if (textline_check(p, line_end, dim, has_words(r), r->path, line, error) != NULL)
         error_set(error, W2V_EFORMAT, "%s:%zu: is too short", r->path, line);
@@ -220,7 +222,7 @@ static void note_skipped(struct text_reading *r, const char *end)
     }
 }
 
-/* Moves the pieces' rows together, where some have fewer than they had room for. Returns all. */
+/* Closes the gaps behind pieces with fewer rows than they had room for. Returns the rows of all. */
 static size_t close_gaps(struct text_reading *r)
 {
     struct w2v_model *model = r->model;
@@ -239,12 +241,14 @@ static size_t close_gaps(struct text_reading *r)
     return n;
 }
 
-/* The header promised fewer rows than the n of the stretch: which line is the first too many? */
+/* Sets the error that names the first line beyond the rows that the header promises. */
 static int too_many_rows(const struct text_reading *r, const char *end, struct w2v_error *error)
 {
     const size_t n_left = r->n_promised - r->n_rows;
     const char *p = r->stretch;
-    /* A line that was skipped counts, where there was one; it is only for the message. */
+    /*
+     * Skipped lines count as rows here. The number may be too low then, but it is only a message.
+     */
     for (size_t n = 0; p < end; p = textline_end(p, end) + 1) {
         n += !textline_is_blank(p, textline_end(p, end));
         if (n > n_left)
@@ -255,8 +259,8 @@ static int too_many_rows(const struct text_reading *r, const char *end, struct w
 }
 
 /*
- * Takes the lines of start .. end, at most STRETCH bytes but for a longer line. With W2V_EFORMAT
- * those of a tolerant reading are there.
+ * Takes the lines of start .. end: at most STRETCH bytes, unless a line is longer. A tolerant
+ * reading that returns W2V_EFORMAT has still taken the rows before the fault.
  */
 static int take_stretch(struct text_reading *r, const char *start, const char *end,
                         struct w2v_error *error)
@@ -298,7 +302,9 @@ static int take_stretch(struct text_reading *r, const char *start, const char *e
 
 /* ---- A file ---- */
 
-/* The number of numbers that most of the first lines that have some have; of equals the least. */
+/*
+ * The most common count of numbers in the first lines that have any; the least of equally common.
+ */
 static size_t survey(const char *start, const char *end)
 {
     size_t numbers[SURVEYED], n = 0, best = 0, n_best = 0;
@@ -320,7 +326,10 @@ static size_t survey(const char *start, const char *end)
     return best;
 }
 
-/* D, from the first lines, or, where the header gives it, checked against them. */
+/*
+ * Finds D from the first lines. If the header gives D, checks that one of these lines has D
+ * numbers.
+ */
 static int find_dim(struct text_reading *r, const char *start, const char *end,
                     struct w2v_error *error)
 {
@@ -336,7 +345,7 @@ static int find_dim(struct text_reading *r, const char *start, const char *end,
             return error_set(error, W2V_EFORMAT, "%s:%zu: no numbers behind the words", r->path,
                              line);
     }
-    /* Before room is made for rows that are not there, one of the first lines must be a row. */
+    /* One of the first lines must be a row, before room is made for rows that may not exist. */
     for (size_t n = 0; n < SURVEYED && start < end; n++) {
         const char *line_end = textline_end(start, end);
         if (textline_check(start, line_end, model->dim, has_words(r), r->path, line, NULL) != NULL)
@@ -351,7 +360,7 @@ static int find_dim(struct text_reading *r, const char *start, const char *end,
     return W2V_OK;
 }
 
-/* Takes lines; empty ones are passed over. */
+/* Takes whole lines. The first line that is not empty decides about D. */
 static int take_lines(struct text_reading *r, const char *start, const char *end,
                       struct w2v_error *error)
 {
@@ -378,7 +387,7 @@ static int take_lines(struct text_reading *r, const char *start, const char *end
     return status;
 }
 
-/* The whole lines of start .. end: where they end. */
+/* Where the last whole line of start .. end ends. */
 static const char *whole_lines(const char *start, const char *end)
 {
     while (end > start && end[-1] != '\n')
@@ -386,7 +395,7 @@ static const char *whole_lines(const char *start, const char *end)
     return end;
 }
 
-/* What is behind the last newline: a row all the same, if it has all its numbers. */
+/* Takes what follows the last newline: a row, if it has all its numbers. */
 static int take_rest(struct text_reading *r, const char *start, const char *end,
                      struct w2v_error *error)
 {
@@ -394,7 +403,7 @@ static int take_rest(struct text_reading *r, const char *start, const char *end,
     return take_lines(r, start, end, error);
 }
 
-/* What a tolerant reading has left out, in one line that begins with the first fault. */
+/* Says what a tolerant reading has left out. The message begins with the first fault. */
 static void tell_skipped(const struct text_reading *r, const struct w2v_error *first,
                          struct w2v_error *fault)
 {
@@ -410,7 +419,7 @@ static void tell_skipped(const struct text_reading *r, const struct w2v_error *f
                  r->n_skipped > TOLD ? " and more" : "");
 }
 
-/* The rest of the reading, with the status so far. */
+/* Ends the reading. Takes the status so far, and returns the status of all. */
 static int end_reading(struct text_reading *r, int status, struct w2v_error *error)
 {
     struct w2v_model *model = r->model;
@@ -452,7 +461,7 @@ static struct text_reading *begin_reading(struct w2v_model *model,
 
 /* ---- Opening ---- */
 
-/* The words of the projector's numbers, which are in a file of their own. */
+/* Reads the words for the projector's numbers, which are in a file of their own. */
 static int read_words(struct w2v_model *model, const struct model_opening *opening,
                       struct w2v_error *error)
 {
@@ -464,14 +473,14 @@ static int read_words(struct w2v_model *model, const struct model_opening *openi
     int status = sidecar_read_metadata(model, path, error);
     if (status == W2V_EIO)
         status = error_set(error, W2V_EIO,
-                           "%s: numbers alone with tabs between, the embedding projector's; the "
-                           "words should be in %s, a line each, but that cannot be read",
+                           "%s: only numbers and tabs, as in files of the embedding projector; its "
+                           "words should be in %s, a line each, but that file cannot be read",
                            opening->path, path);
     free(path);
     return status;
 }
 
-/* The rows of a mapped file, from `at` on. */
+/* Reads the rows of a mapped file, from `at` on. */
 static int read_mapped(struct w2v_model *model, const struct model_opening *opening,
                        enum textfile_kind kind, size_t at, struct w2v_error *error)
 {

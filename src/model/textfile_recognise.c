@@ -1,7 +1,8 @@
 /*
- * Telling vectors as text from other files. See textfile.h. A file that begins like word2vec's may be
- * text or binary: text is what reads as text, and what would be floats but has no byte that text
- * lacks. So a typo in text is a fault in text, and never makes floats of it.
+ * Telling vectors as text from other files. See textfile.h. A file that begins with "V D" may be
+ * text or binary. It is text if its first line reads as a row, or if the bytes that would be floats
+ * are all characters of text. So a typo in a text file is reported as one, and the text is never
+ * read as binary floats.
  */
 #include <string.h>
 
@@ -13,9 +14,9 @@
 
 enum {
     MAX_NUMBER = 64,         /* bytes of a number and a blank */
-    MAX_TEXT_WORD = 1 << 20, /* of a word */
-    SAMPLE = 4096,           /* bytes that tell text from other things */
-    SURVEYED = 100           /* lines that tell numbers alone from words and numbers */
+    MAX_TEXT_WORD = 1 << 20, /* bytes of a word */
+    SAMPLE = 4096,           /* bytes that are looked at to tell text from binary */
+    SURVEYED = 100 /* lines that are looked at to tell numbers alone from rows with words */
 };
 
 size_t textfile_mark(const struct file_map *file)
@@ -23,7 +24,7 @@ size_t textfile_mark(const struct file_map *file)
     return magic_mark(file->bytes, file->n_bytes);
 }
 
-/* The first line of start .. end, if it is no longer than one of `dim` numbers; or NULL. */
+/* The end of the first line of start .. end; NULL if it is too long for a row of `dim` numbers. */
 static const char *first_line(const char *start, const char *end, size_t dim)
 {
     size_t n_bytes = (size_t)(end - start);
@@ -43,13 +44,13 @@ static const char *skip_empty(const char *start, const char *end)
     return start;
 }
 
-/* Whether the first line is a word and D numbers, or at least a word and several numbers. */
+/* Whether the first line is a word and `dim` numbers, or, unless `exact`, a word and several. */
 static bool begins_with_row(const char *start, const char *end, size_t dim, bool exact)
 {
     const char *line_end = first_line(start, end, dim), *at = start;
     if (line_end == NULL)
         return false;
-    const size_t n_numbers = textline_count_numbers(start, line_end, dim + 1); /* not the word */
+    const size_t n_numbers = textline_count_numbers(start, line_end, dim + 1);
     if (n_numbers >= dim || exact)
         return n_numbers >= dim;
     for (size_t i = 0; i <= n_numbers; i++)
@@ -58,7 +59,7 @@ static bool begins_with_row(const char *start, const char *end, size_t dim, bool
     return n_numbers >= 2 && header_next(&at, line_end).n_bytes == 0;
 }
 
-/* Whether bytes are those of text in UTF-8, without control characters, of which D floats have some. */
+/* Whether the bytes are UTF-8 text without control characters. Binary rows hardly ever are. */
 static bool is_text(const char *bytes, size_t n)
 {
     const size_t n_sample = n < SAMPLE ? n : SAMPLE;
@@ -71,7 +72,7 @@ static bool is_text(const char *bytes, size_t n)
     return n_valid == n_sample || (n > n_sample && n_sample - n_valid < UTF8_MAX_BYTES);
 }
 
-/* Whether what would be the first row's floats are printable characters, several of them. */
+/* Whether the bytes that would be the floats of the first row are all characters of text. */
 static bool floats_are_text(const char *start, size_t n, size_t dim)
 {
     enum { FEWEST = 3 };
@@ -88,8 +89,8 @@ static bool floats_are_text(const char *start, size_t n, size_t dim)
 }
 
 /*
- * Text with a header: whose first line is a row, or at least text with a wrong header, or text of any
- * kind. Binary files begin in the same way, but floats hold bytes that no text has.
+ * Text with a header. Binary files begin in the same way, but their floats have bytes that no text
+ * has. Text of any kind is accepted here, so that a wrong header or row is reported as such.
  */
 bool textfile_recognises(const struct file_map *file)
 {
@@ -105,7 +106,7 @@ bool textfile_recognises(const struct file_map *file)
            floats_are_text(start, left, dim);
 }
 
-/* One number behind a word is what lists of words with counts have. */
+/* A word and at least two numbers: lists of words with counts have only one. */
 bool textfile_recognises_plain(const struct file_map *file)
 {
     if (file->n_bytes == 0)
@@ -116,7 +117,7 @@ bool textfile_recognises_plain(const struct file_map *file)
     return line_end != NULL && textline_count_numbers(start, line_end, SIZE_MAX) >= 2;
 }
 
-/* The numbers of a line that has nothing else, with tabs between; 0 where it is another. */
+/* The count of numbers in a line that has only numbers, separated by tabs; else 0. */
 static size_t count_tabbed(const char *start, const char *end)
 {
     size_t n = 1;
@@ -127,14 +128,17 @@ static size_t count_tabbed(const char *start, const char *end)
         if (*p == ' ' || *p == '\r')
             return 0;
     }
-    /* One of them would be the word. */
+    /* Without a limit the count leaves out the first field, which it takes for the word. */
     return n > 1 && textline_count_numbers(start, end, SIZE_MAX) == n - 1 &&
                    textline_count_numbers(start, end, n) == n
                ? n
                : 0;
 }
 
-/* The projector's: of its first lines each has the same number of numbers, and no header is right. */
+/*
+ * The projector's files: the first lines have only numbers, all the same count, and the first line
+ * is not a right header of other text.
+ */
 bool textfile_recognises_numbers(const struct file_map *file)
 {
     const char *start = (const char *)file->bytes, *const end = start + file->n_bytes;

@@ -1,6 +1,6 @@
 /*
- * Vectors written as text, numbers in the fewest digits that read back. Threads print pieces of a
- * group of rows into buffers of their own; then these are written in order.
+ * Writing vectors as text. Numbers have the fewest digits that read back as the same float. Threads
+ * print the pieces of a group of rows into buffers; then one thread writes the buffers in order.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +18,7 @@ struct printed_piece {
     char *text;
     size_t n_bytes, capacity;
     size_t n_respelled;
-    size_t n_done; /* rows before one that is not finite, or all */
+    size_t n_done; /* rows printed; it ends before a row that is not finite */
     int status;
 };
 
@@ -33,8 +33,8 @@ struct printing {
 };
 
 /*
- * Without a header D is what most lines have, so a word's last field must be no number: its blank is
- * replaced. Whether one was.
+ * Without a header, D is found from the count of numbers in a line, so a word must not end in a
+ * blank and a number. Replaces that blank, and returns whether there was one.
  */
 static bool join_number(char *word, size_t n_bytes)
 {
@@ -48,7 +48,7 @@ static bool join_number(char *word, size_t n_bytes)
     return true;
 }
 
-/* What the end of a line would lose, or what would end it. */
+/* Copies a word, without newlines, and without blanks at its end, which readers would drop. */
 static size_t print_word(struct printed_piece *piece, const char *word, size_t n_bytes,
                          bool with_header)
 {

@@ -1,6 +1,7 @@
 /*
- * A line of vectors as text. See textline.h. What the forward scan does not like is taken apart again
- * from its end, where the numbers stand, which also finds what is wrong with it.
+ * A line of vectors as text. See textline.h. A quick scan from the front reads most lines. Any
+ * other line is read again from its end, where the numbers are; this also finds out what is wrong
+ * with it.
  */
 #include "model/textline.h"
 
@@ -25,7 +26,7 @@ bool textline_is_blank(const char *start, const char *end)
     return start == end;
 }
 
-/* The field that ends where *end is moved to, from behind; empty when there is none. */
+/* The last field of start .. *end; *end moves to its beginning. It is empty if there is none. */
 static struct header_field last_field(const char *start, const char **end)
 {
     while (*end > start && header_is_blank((*end)[-1]))
@@ -46,10 +47,11 @@ size_t textline_count_numbers(const char *start, const char *end, size_t most)
     while (n < most && (field = last_field(start, &end)).n_bytes > 0 &&
            number_parse(field.text, field.n_bytes, &number))
         n++;
-    return n > 0 && n < most && field.n_bytes == 0 ? n - 1 : n; /* nothing else: one is the word */
+    const bool all_numbers = n > 0 && n < most && field.n_bytes == 0;
+    return all_numbers ? n - 1 : n;
 }
 
-/* A number at p, ended by a blank or the line's end; returns where it ends, or NULL. */
+/* Takes a number at p, which a blank or the line's end must end. Returns where it ends, or NULL. */
 static inline const char *take_number(const char *p, const char *end, float *number)
 {
     const char *behind = number_scan(p, end, number);
@@ -59,7 +61,7 @@ static inline const char *take_number(const char *p, const char *end, float *num
     return number_parse(field.text, field.n_bytes, number) && isfinite(*number) ? p : NULL;
 }
 
-/* A line of a word without blanks and D numbers; the word's end, or NULL where it is none. */
+/* Reads a word without blanks and D numbers. Returns the word's end, or NULL for any other line. */
 static const char *scan_forward(const char *start, const char *end, size_t dim, bool with_word,
                                 float *row)
 {
@@ -79,7 +81,7 @@ static const char *scan_forward(const char *start, const char *end, size_t dim, 
     return p == end && (word_end > start || !with_word) ? word_end : NULL;
 }
 
-/* Any line, from its end. */
+/* Reads any line from its end. Returns the word's end, or sets the error and returns NULL. */
 static const char *scan_backward(const char *start, const char *end, size_t dim, bool with_word,
                                  float *row, const char *path, size_t line, struct w2v_error *error)
 {
@@ -90,8 +92,8 @@ static const char *scan_backward(const char *start, const char *end, size_t dim,
         const int n_shown = (int)(field.n_bytes < SHOWN ? field.n_bytes : SHOWN);
         if (!number_parse(field.text, field.n_bytes, &number)) {
             error_set(error, W2V_EFORMAT,
-                      "%s:%zu: \"%.*s\" is no number, where %s%zu number%s should be", path, line,
-                      n_shown, field.text, wanted, dim, error_s(dim));
+                      "%s:%zu: \"%.*s\" is not a number (the line should have %s%zu number%s)",
+                      path, line, n_shown, field.text, wanted, dim, error_s(dim));
             return NULL;
         }
         if (!isfinite(number)) {

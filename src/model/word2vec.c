@@ -16,9 +16,9 @@ bool word2vec_recognises(const struct file_map *file)
 }
 
 /*
- * Where a row begins is known once the word before it was read, so one thread goes from row to row,
- * and looks at nothing but their words; the others have the file mapped ahead of it, and the last
- * one counts the words for the index behind it.
+ * Only the word of a row tells where the next row begins. So one thread goes from row to row and
+ * looks at the words alone. The other threads make the system map the file ahead of it, and the
+ * last one then counts the words for the index as they are found.
  */
 struct scan {
     struct w2v_model *model;
@@ -26,9 +26,9 @@ struct scan {
     struct w2v_error *error;
     size_t at;              /* the first row */
     uint64_t *hashes;       /* (V), of the words */
-    atomic_size_t n_hashed; /* so many are there */
-    atomic_bool ended;      /* and there will be no more */
-    atomic_size_t next;     /* stretch to map */
+    atomic_size_t n_hashed; /* how many hashes are there */
+    atomic_bool ended;      /* no more will come */
+    atomic_size_t next;     /* the next stretch to map */
     int status;
 };
 
@@ -43,7 +43,9 @@ static int scan_rows(struct scan *scan, struct w2v_error *error)
     const size_t n_bytes = model->file.n_bytes, n_row_bytes = model->dim * sizeof(float);
     size_t usual = n_row_bytes;
     for (size_t id = 0; id < model->n_words; id++) {
-        /* Rows are of much the same length, so where one some steps on begins is nearly known. */
+        /*
+         * Rows have nearly equal lengths, so the place of a row some steps ahead is nearly known.
+         */
         if (id % 256 == 255)
             usual = (at - start) / id;
         const size_t ahead = at + AHEAD * usual;
@@ -92,7 +94,7 @@ static void count_words(struct scan *scan)
     struct index *index = &scan->model->index;
     size_t n_counted = 0, n;
     bool ended = false;
-    /* Written before it is read: a page of zeros that is read first is mapped twice. */
+    /* A page of zeros that is read before it is written would be mapped twice. */
     memset(index->first, 0, (index->n_buckets + 1) * sizeof *index->first);
     while (!ended) {
         ended = atomic_load_explicit(&scan->ended, memory_order_acquire);

@@ -188,7 +188,7 @@ check 'a full disk' 1 -o '' -e 'File too large' -- \
 holds 'the old numbers are there' cmp x.npy old.npy
 holds 'and the old words' cmp x.words old.words
 echo mine >x.words
-check "somebody's list is not replaced" 1 -o '' -e '^w2v: x.words: is there already' -- \
+check "somebody's list is not replaced" 1 -o '' -e '^w2v: x.words: exists and was not written with' -- \
     "$w2v" convert a.bin x.npy
 holds 'it is as it was' grep -qx mine x.words
 check 'nor are its words taken' 1 -o '' -e '^w2v: x.words: ' -- "$w2v" info x.npy
@@ -224,8 +224,8 @@ rm -f damaged.bin cut.glove a.glove
 # ---- Files that are none ------------------------------------------------------------------------
 
 none() { # NAME, what is said of the file `none`
-    check "$1 is named" 1 -o '' -e "^w2v: none: is no vector file but $2" -- "$w2v" vector none x
-    check "$1 in a pipe is named" 1 -o '' -e "^w2v: standard input: is no vector file but $2" \
+    check "$1 is named" 1 -o '' -e "^w2v: none: is not a vector file but $2" -- "$w2v" vector none x
+    check "$1 in a pipe is named" 1 -o '' -e "^w2v: standard input: is not a vector file but $2" \
         -i none -- "$w2v" vector - x
 }
 printf 'version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n' >none

@@ -1,7 +1,7 @@
 /*
- * Our own files. An input is a byte, the used part of a footer, and what stands before it, which is
- * filled up to whole pages. The byte says which of checksums and size are made right, so that what is
- * behind them is reached.
+ * Fuzz target: w2v's own files. An input is a byte, the part of a footer that is used, and the
+ * bytes that stand before the footer, which are filled up to whole pages. The byte says which
+ * checksums and sizes are corrected, so that the checks behind them are reached.
  */
 #include "model.h"
 

@@ -1,4 +1,4 @@
-/* fastText's .bin. */
+/* Fuzz target: fastText's .bin files. */
 #include "model.h"
 
 #include "model/fasttext.h"

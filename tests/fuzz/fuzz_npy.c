@@ -1,4 +1,4 @@
-/* NumPy's files. */
+/* Fuzz target: NumPy's files. */
 #include "model.h"
 
 #include "model/npy.h"

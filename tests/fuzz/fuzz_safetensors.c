@@ -1,4 +1,4 @@
-/* safetensors files. */
+/* Fuzz target: safetensors files. */
 #include "model.h"
 
 #include "model/safetensors.h"

@@ -1,4 +1,7 @@
-/* Vectors as text, with and without the first line, and numbers alone, refused or tolerated. */
+/*
+ * Fuzz target: vectors as text, with and without the first line, and only numbers. Faults are
+ * refused or tolerated.
+ */
 #include "model.h"
 
 #include "model/textfile.h"

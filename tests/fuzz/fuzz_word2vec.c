@@ -1,4 +1,4 @@
-/* word2vec's binary files. */
+/* Fuzz target: word2vec's binary files. */
 #include "model.h"
 
 #include "model/word2vec.h"

@@ -1,6 +1,7 @@
 /*
- * What the fuzz targets of the readers share: the input as a file's bytes that end where memory
- * ends, opened by one format, and everything asked of the model that can be.
+ * What the fuzz targets of the readers share. They open the input as a file of one format and then
+ * ask the model everything that can be asked. A page that cannot be read lies behind the file's
+ * bytes.
  */
 #ifndef W2V_FUZZ_MODEL_H
 #define W2V_FUZZ_MODEL_H
@@ -29,7 +30,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n_bytes);
 
 enum { FUZZ_PAGE = 4096, FUZZ_MOST = 1 << 20 };
 
-/* The bytes, and behind them a page that cannot be read. */
+/* Copies bytes so that a page that cannot be read lies behind them. */
 static inline unsigned char *fuzz_place(const uint8_t *data, size_t n_bytes)
 {
     static unsigned char *region;
@@ -89,7 +90,7 @@ static inline void fuzz_use(struct w2v_model *model)
     free(copies);
 }
 
-/* Opens the bytes by one format's functions, which may refuse them, and uses the model. */
+/* Opens the bytes by one format, which may refuse them, and uses the model. */
 static inline void
 fuzz_open(const uint8_t *data, size_t n_bytes, bool (*recognises)(const struct file_map *file),
           int (*open)(struct w2v_model *model, const struct model_opening *opening,
@@ -102,7 +103,7 @@ fuzz_open(const uint8_t *data, size_t n_bytes, bool (*recognises)(const struct f
     struct w2v_model *model;
     if (n_bytes == 0 || n_bytes > FUZZ_MOST)
         return;
-    if (beside[0] == '\0') { /* three words for the formats that have them beside */
+    if (beside[0] == '\0') { /* three words, for formats that have their words in another file */
         snprintf(beside, sizeof beside, "/tmp/w2v-fuzz-%ld.words", (long)getpid());
         FILE *file = fopen(beside, "w");
         REQUIRE(file != NULL && fputs("a\nb c\nd\t7\n", file) >= 0 && fclose(file) == 0);
@@ -120,7 +121,7 @@ fuzz_open(const uint8_t *data, size_t n_bytes, bool (*recognises)(const struct f
     if (status != W2V_OK)
         return;
     fuzz_use(model);
-    model->file = (struct file_map){.bytes = NULL}; /* is not the model's to unmap */
+    model->file = (struct file_map){.bytes = NULL}; /* the model must not unmap it */
     w2v_close(model);
 }
 

@@ -15,7 +15,7 @@
 
 enum { MODELS_PATH = 512, MODELS_WORD = 700, MODELS_WORDS = 4096 };
 
-/* A file that nobody else uses, empty. Exits where there can be none. */
+/* Makes an empty file that nobody else uses. Exits if that fails. */
 static inline void models_make_path(char path[MODELS_PATH])
 {
     const char *folder = getenv("TMPDIR");
@@ -37,7 +37,7 @@ static inline void models_write(const char *path, const void *bytes, size_t n_by
     }
 }
 
-/* The whole file; the caller's to free. */
+/* Reads the whole file; the caller frees it. */
 static inline unsigned char *models_read(const char *path, size_t *n_bytes)
 {
     FILE *file = fopen(path, "rb");
@@ -71,13 +71,13 @@ static inline const char *models_word(const void *context, size_t id, size_t *n_
     return word;
 }
 
-/* Number k of row `id`: even in -1 .. 1. */
+/* Number k of row `id`, evenly distributed in -1 .. 1. */
 static inline float models_number(uint64_t seed, size_t id, size_t k)
 {
     return (float)(rng_at(rng_key(seed, id), k) >> 40) / 8388608.0f - 1;
 }
 
-/* (V, D) such numbers; the caller's to free. */
+/* (V, D) such numbers; the caller frees them. */
 static inline float *models_rows(uint64_t seed, size_t n_words, size_t dim)
 {
     float *rows = malloc(n_words * dim * sizeof *rows);

@@ -1,4 +1,4 @@
-/* The model file: what is written is read, and damage is refused or does not matter. */
+/* The model file: it is read as it was written, and damage is refused or does not matter. */
 #include "test.h"
 
 #include <fcntl.h>
@@ -73,13 +73,13 @@ static void test_every_size(void)
     free(rows);
 }
 
-/* How a reader of word2vec files gets over the newline of a row. */
+/* How a reader of word2vec files treats the newline of a row. */
 enum newlines { SKIPS_ONE, SKIPS_NONE, SKIPS_ANY };
 
 /*
- * Readers of word2vec files that know nothing else. One that skips exactly one byte behind the
- * floats; one that skips none, so that it meets the newline in front of the next word, and takes
- * it, and one only, off; and one, as word2vec.c is, that passes over any number.
+ * Reads a file as three kinds of readers do that know only word2vec files: one skips exactly one
+ * byte behind the floats; one takes a single newline off the front of the next word; one skips any
+ * number of newlines, as word2vec.c does.
  */
 static size_t read_as_word2vec(const unsigned char *bytes, const float *rows, size_t n_words,
                                size_t dim, enum newlines newlines)
@@ -120,7 +120,7 @@ static void test_readers_of_word2vec(void)
     free(rows);
 }
 
-/* What word2vec.c's own fprintf and fwrite make of the same words is the file's beginning, or all. */
+/* A file begins with the bytes that word2vec.c would write; a plain file has only these. */
 static void test_as_word2vec_writes(void)
 {
     enum { WORDS = 50, DIM = 7 };
@@ -170,7 +170,7 @@ static void test_same_bytes(void)
     free(rows);
 }
 
-/* The words are the first ones of a row of strings. */
+/* Word i is string i of an array. */
 static const char *given_word(const void *context, size_t id, size_t *n_bytes)
 {
     const char *const *words = context;
@@ -178,7 +178,7 @@ static const char *given_word(const void *context, size_t id, size_t *n_bytes)
     return words[id];
 }
 
-/* Output rows: one a word, one fewer, or none; no other number of them. */
+/* There may be V output rows, V - 1 or none, and no other number. */
 static void test_output_rows(void)
 {
     enum { WORDS = 50, DIM = 7 };
@@ -318,7 +318,7 @@ static void test_info(void)
 
 enum { FEW = 6, NARROW = 3 };
 
-/* A small file, opened over and over again after a change. */
+/* A small file, which is changed and opened again and again. */
 struct small {
     float *rows;
     unsigned char *bytes;
@@ -344,7 +344,7 @@ static void small_release(struct small *small)
     free(small->bytes);
 }
 
-/* 1: refused as damaged; 0: opened and all right; -1: opened and wrong. */
+/* 1: refused as damaged; 0: opened, and everything is right; -1: opened, and something is wrong. */
 static int try_to_open(const struct small *small)
 {
     struct w2v_model *model;
@@ -353,7 +353,7 @@ static int try_to_open(const struct small *small)
     if (status != W2V_OK)
         return status == W2V_EFORMAT && strncmp(error.message, path, strlen(path)) == 0 ? 1 : -1;
     size_t wrong = wrong_words(model, small->rows, FEW, NARROW);
-    if (w2v_unchanged(model, &error) != W2V_OK) /* which those who asked are told */
+    if (w2v_unchanged(model, &error) != W2V_OK) /* the damage is reported */
         wrong = strncmp(error.message, path, strlen(path)) != 0;
     w2v_close(model);
     return wrong == 0 ? 0 : -1;
@@ -370,11 +370,11 @@ static void test_cut_anywhere(void)
         CHECK_MSG(result >= 0, "%zu bytes: %s", n, error.message);
         n_opened += result == 0;
     }
-    CHECK(n_opened == 2); /* cut behind the last row or its newline: a plain word2vec file */
+    CHECK(n_opened == 2); /* a file that ends behind its last row is a plain word2vec file */
     small_release(&small);
 }
 
-/* Visits the file with one byte changed, each one from first to end - 1 in turn. */
+/* Visits the file with one byte changed, for each byte from first to end - 1. */
 static void change_bytes(const struct small *small, size_t first, size_t end,
                          void (*check)(const struct small *, size_t))
 {
@@ -397,7 +397,7 @@ static void check_refused(const struct small *small, size_t at)
     CHECK_MSG(try_to_open(small) == 1, "byte %zu of %zu: %s", at, small->n_bytes, error.message);
 }
 
-/* Whatever stands among the rows: nothing breaks, and the digest tells. */
+/* Changed bytes among the rows break nothing, and the digest reports them. */
 static void check_verify(const struct small *small, size_t at)
 {
     struct w2v_model *model;
@@ -434,8 +434,8 @@ static void store(unsigned char *bytes, uint64_t number)
 }
 
 /*
- * Numbers that lie under a checksum that is right: nothing breaks. In footer and trailer, so the
- * directory, the offsets and the index too.
+ * Wrong numbers in the footer, the directory, the offsets and the index break nothing, even if the
+ * checksum is right.
  */
 static void test_lies(void)
 {
@@ -484,7 +484,7 @@ static void test_lies(void)
     small_release(&small);
 }
 
-/* Counts and record say that they are damaged; so does whoever could not find a word or a row. */
+/* Damage is reported by counts and record, and after a word or a row could not be found. */
 static void test_damaged_pages(void)
 {
     enum { WORDS = 3000, DIM = 5 };
@@ -544,7 +544,7 @@ static void test_damaged_pages(void)
 
 /* ---- Files made to deceive ---- */
 
-/* Puts right the checksums of the pages behind `trailer`. */
+/* Corrects the checksums of the pages from `trailer` on. */
 static void set_checksums(unsigned char *bytes, size_t n_bytes, size_t trailer)
 {
     uint64_t digest = 0;
@@ -559,7 +559,7 @@ static void set_checksums(unsigned char *bytes, size_t n_bytes, size_t trailer)
                                  at + CONTAINER_PAGE < n_bytes ? digest : 0));
 }
 
-/* Where byte `offset` of the stream of payloads is in the file. */
+/* Where byte `offset` of the stream of payloads lies in the file. */
 static size_t place_of(size_t trailer, uint64_t offset)
 {
     return trailer +
@@ -568,7 +568,7 @@ static size_t place_of(size_t trailer, uint64_t offset)
 
 enum { CROWD = 2000, HUGE = 1 << 20 };
 
-static size_t n_asked; /* words that a lookup looked at */
+static size_t n_asked; /* how many words a lookup looked at */
 
 static const char *counted_word(const void *context, size_t id, size_t *n_bytes)
 {
@@ -576,7 +576,7 @@ static const char *counted_word(const void *context, size_t id, size_t *n_bytes)
     return model_word_of(context, id, n_bytes);
 }
 
-/* All ids of the index are those of one huge word: a lookup is as quick as any, and --verify tells. */
+/* If all ids are the id of one huge word, lookups are still quick, and --verify reports it. */
 static void test_one_huge_word(void)
 {
     struct w2v_model *model;
@@ -606,7 +606,7 @@ static void test_one_huge_word(void)
     for (size_t i = 0; i < CROWD; i++)
         memcpy(bytes + place_of(c.trailer, c.sections[CONTAINER_IDS].offset + 4 * i), "\7\0\0\0",
                4);
-    /* One bucket for all, as many others as before. */
+    /* All ids in one bucket; the number of buckets stays. */
     for (size_t b = 1; b <= c.n_buckets; b++)
         store(bytes + place_of(c.trailer, c.sections[CONTAINER_BUCKETS].offset + 4 * b), CROWD);
     store(bytes + place_of(c.trailer, c.sections[CONTAINER_BUCKETS].offset), (uint64_t)CROWD << 32);
@@ -625,16 +625,16 @@ static void test_one_huge_word(void)
     free(huge);
 }
 
-/* step() undone in its block: two blocks that lead from one state to another. */
+/* The block x for which step(state, x) is `wanted`. */
 static uint64_t block_to(uint64_t state, uint64_t wanted)
 {
-    uint64_t inverse = 1; /* of the factor, modulo 2^64: Newton's steps */
+    uint64_t inverse = 1; /* the inverse of the factor modulo 2^64, by Newton's method */
     for (int i = 0; i < 6; i++)
         inverse *= 2 - 0x9fb21c651e98df25u * inverse;
     return (wanted ^ wanted >> 32) * inverse ^ state;
 }
 
-/* Words that all have the same hash: both kinds of index look at few of them. */
+/* If all words have the same hash, both kinds of index still look at only a few of them. */
 static void test_words_that_collide(void)
 {
     static char texts[CROWD][17];
@@ -678,7 +678,7 @@ static void test_words_that_collide(void)
     free(rows);
 }
 
-/* A file of the first layout is known and refused by its number. */
+/* A file of version 1 is recognised and refused. */
 static void test_other_versions(void)
 {
     struct small small;
@@ -735,7 +735,7 @@ static void release_subwords(const struct subword_rows *rows)
     free((void *)rows->ngrams);
 }
 
-/* A sum as compose has it, in the order of subword_visit. */
+/* A sum of rows, in the order of subword_visit, as model_compose_row makes it. */
 struct composed {
     const struct subword_rows *rows;
     float sum[SUB_DIM];
@@ -794,7 +794,7 @@ static void test_subwords(void)
     release_subwords(&rows);
 }
 
-/* Every page of the trailer damaged in turn: the rest is right, and what was not is told. */
+/* Damages each page of the trailer in turn: all else is right, and the damage is reported. */
 static void test_damaged_subwords(void)
 {
     static uint32_t buckets[SUB_NGRAMS];
@@ -830,7 +830,7 @@ static void test_damaged_subwords(void)
     release_subwords(&rows);
 }
 
-/* What sections 7 to 9 say is not believed: numbers with good checksums that cannot be. */
+/* Impossible numbers in sections 7 to 9 are refused, even with good checksums. */
 static void test_lying_subwords(void)
 {
     static uint32_t buckets[SUB_NGRAMS];
@@ -848,7 +848,7 @@ static void test_lying_subwords(void)
         CHECK_MSG(strstr(error.message, "n-grams") != NULL, "%zu: %s", i, error.message);
     }
     rows.subwords = (struct subwords){2, 5, SUB_BUCKETS};
-    buckets[20] = buckets[19]; /* does not rise */
+    buckets[20] = buckets[19]; /* the buckets do not rise */
     CHECK(write_subwords(&rows) == W2V_OK);
     CHECK(w2v_open(&model, path, &error) == W2V_OK);
     CHECK(w2v_verify(model, &error) == W2V_EFORMAT);

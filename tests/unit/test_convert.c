@@ -1,4 +1,4 @@
-/* Writing models: every pair of formats there and back, choices of words, what is done to numbers. */
+/* Writing models: from every format to every other and back, selected words, changed numbers. */
 #include "test.h"
 
 #include <math.h>
@@ -35,7 +35,7 @@ static const struct {
 
 enum { LOSSLESS = 9, WORDS = 1500, DIM = 11 };
 
-/* Opens `from`, writes `to`. */
+/* Opens `from` and writes `to`. */
 static int convert(const char *from, const char *to, const struct w2v_convert_options *options,
                    struct w2v_convert_report *report)
 {
@@ -49,7 +49,7 @@ static int convert(const char *from, const char *to, const struct w2v_convert_op
     return status;
 }
 
-/* A number of any size, zeros of both signs among them. */
+/* A number of any size; some are zeros of either sign. */
 static float any_number(size_t i)
 {
     uint32_t bits = (uint32_t)rng_at(11, i);
@@ -130,7 +130,7 @@ static size_t file_equals(const char *a, const char *b)
     return same;
 }
 
-/* The container comes back byte for byte; the record says what was done. */
+/* The model file comes back byte for byte; its record says what was done to the numbers. */
 static void test_record_and_counts(void)
 {
     static const char record[] = "window\t5\nloss_1\t3.25\n";
@@ -144,7 +144,7 @@ static void test_record_and_counts(void)
     options.normalize = true;
     options.remove_top = 2;
     CHECK(convert(in_folder("first.bin"), in_folder("a.bin"), &options, NULL) == W2V_ENUMERIC);
-    CHECK(file_equals(in_folder("first.bin"), in_folder("a.bin"))); /* as it was */
+    CHECK(file_equals(in_folder("first.bin"), in_folder("a.bin"))); /* unchanged */
 
     options.remove_top = 0;
     CHECK(convert(in_folder("first.bin"), in_folder("a.bin"), &options, NULL) == W2V_OK);
@@ -197,7 +197,7 @@ static void test_choices(void)
     CHECK(convert(in_folder("x.txt"), in_folder("y"), &options, &report) == W2V_EDATA);
 }
 
-/* Bytes that a format cannot hold. */
+/* Bytes that a format cannot hold are respelled. */
 static void test_respelled(void)
 {
     struct w2v_convert_options options;
@@ -228,7 +228,7 @@ static void test_respelled(void)
     }
 }
 
-/* Rows along a few directions and a mean: mean and directions go, to the same bits on any threads. */
+/* Mean and directions are removed from rows made of them; the bits do not depend on threads. */
 static void test_remove_top(void)
 {
     enum { N = 3000, D = 24, TOP = 2 };
@@ -272,7 +272,7 @@ static void test_remove_top(void)
     }
     for (size_t k = 0; k < D; k++)
         CHECK(fabs(mean[k]) < 1e-6);
-    CHECK(square < before * 1e-4 && square > before * 1e-7); /* what is left is the noise */
+    CHECK(square < before * 1e-4 && square > before * 1e-7); /* only the noise is left */
     for (size_t d = 0; d < TOP; d++)
         CHECK_MSG(sums[d] < 1e-3 * N, "%zu: %g", d, sums[d]);
     w2v_close(model);
@@ -290,7 +290,7 @@ static void test_remove_top(void)
     w2v_close(model);
     options = (struct w2v_convert_options){.remove_top = D};
     CHECK(convert(in_folder("first.bin"), in_folder("a.bin"), &options, NULL) == W2V_EARG);
-    /* More directions than there are: vectors of zeros, none of them strange. */
+    /* Removing more directions than there are gives zeros, and no NaN. */
     options = (struct w2v_convert_options){.remove_top = D - 1, .top = 3};
     CHECK(convert(in_folder("first.bin"), in_folder("a.bin"), &options, NULL) == W2V_OK);
     CHECK(w2v_open(&model, in_folder("a.bin"), &error) == W2V_OK);
@@ -340,7 +340,7 @@ static int convert_text(const char *text, const char *to)
     return convert(in_folder("x.txt"), in_folder(to), &options, NULL);
 }
 
-/* The words of one matrix never become those of another, in silence. */
+/* A matrix never silently gets the words of another. */
 static void test_lists(void)
 {
     static const char one[] = "2 2\na 1 2\nb 3 4\n", two[] = "2 2\nc 1 2\nd 3 4\n";
@@ -361,11 +361,11 @@ static void test_lists(void)
     CHECK(w2v_open(&model, in_folder("v.npy"), &error) == W2V_EFORMAT);
     CHECK(strstr(error.message, "v.words: is not the list") != NULL);
     CHECK(convert_text(one, "v.npy") == W2V_EIO); /* somebody's list */
-    CHECK(strstr(error.message, "v.words: is there already") != NULL);
+    CHECK(strstr(error.message, "v.words: exists and was not written with") != NULL);
     CHECK(convert_text(two, "v.npy") == W2V_OK); /* the same list */
-    CHECK(convert_text(one, "v.npy") == W2V_OK); /* that of the matrix that goes */
+    CHECK(convert_text(one, "v.npy") == W2V_OK); /* the list of the matrix that is replaced */
     CHECK(file_equals(in_folder("v.words"), in_folder("kept")));
-    /* Numbers that NumPy reads stop where they did. */
+    /* NumPy still finds the same numbers. */
     unsigned char *bytes = models_read(in_folder("v.npy"), &n);
     CHECK(n == 128 + 2 * 2 * 4 + 28 && memcmp(bytes + 144, "\nw2v words ", 11) == 0);
     bytes[n - 2] ^= 1;
@@ -374,14 +374,14 @@ static void test_lists(void)
     bytes[n - 1] = ' ';
     models_write(in_folder("v.npy"), bytes, n);
     CHECK(w2v_open(&model, in_folder("v.npy"), &error) == W2V_EFORMAT);
-    CHECK(strstr(error.message, "cannot be the 44 bytes") != NULL);
-    models_write(in_folder("v.npy"), bytes, n - 28); /* a list for any matrix */
+    CHECK(strstr(error.message, "does not fill the 44 bytes") != NULL);
+    models_write(in_folder("v.npy"), bytes, n - 28); /* any list will do for this matrix */
     CHECK(w2v_open(&model, in_folder("v.npy"), &error) == W2V_OK);
     w2v_close(model);
     free(bytes);
 }
 
-/* Words that end in numbers come back, also without a header to say how many numbers are a row. */
+/* Words that end in numbers come back, even without a header that gives D. */
 static void test_numbers_in_words(void)
 {
     static const enum w2v_file files[] = {W2V_FILE_WORD2VEC_TEXT, W2V_FILE_FASTTEXT_VEC,
@@ -408,7 +408,7 @@ static void test_endings(void)
 {
     static const struct {
         const char *name;
-        enum w2v_file asked, file; /* asked GUESS and file GUESS: refused */
+        enum w2v_file asked, file; /* file GUESS: refused */
         const char *packed;
     } cases[] = {
         {"x", W2V_FILE_GUESS, W2V_FILE_WORD2VEC, NULL},

@@ -1,4 +1,4 @@
-/* fastText's .bin files: golden ones that the tool itself wrote, damaged ones, ones that lie. */
+/* fastText's .bin files: golden ones that the tool itself wrote, damaged ones, and ones with wrong numbers. */
 #include "test.h"
 
 #include <math.h>
@@ -11,7 +11,7 @@
 static char path[MODELS_PATH];
 static struct w2v_error error;
 
-/* A golden file's bytes; the caller's to free. */
+/* The bytes of a golden file; the caller frees them. */
 static unsigned char *golden(const char *name, size_t *n_bytes)
 {
     char file[256];
@@ -19,10 +19,13 @@ static unsigned char *golden(const char *name, size_t *n_bytes)
     return models_read(file, n_bytes);
 }
 
-/* Compares with what fastText prints: "WORD x1 ... xD", five digits. Returns the words compared. */
+/*
+ * Compares with lines that fastText prints, "WORD x1 ... xD" with five digits. Returns their
+ * number.
+ */
 static size_t compare(const struct w2v_model *model, const char *printed)
 {
-    /* Numbers are those of centroids there, and one may be zeros. */
+    /* Such files have numbers of centroids, and a row may be zeros. */
     const bool rounds = strstr(printed, "pruned") != NULL || strstr(printed, "quantized") != NULL;
     char line[1000];
     size_t n_lines = 0;
@@ -76,7 +79,7 @@ static void test_golden(void)
     }
 }
 
-/* Opens the bytes as a file. */
+/* Opens bytes as a file. */
 static int open_bytes(struct w2v_model **model, const void *bytes, size_t n_bytes)
 {
     models_write(path, bytes, n_bytes);
@@ -84,7 +87,7 @@ static int open_bytes(struct w2v_model **model, const void *bytes, size_t n_byte
     return w2v_open(model, path, &error);
 }
 
-/* All rows by every way there is: the same bits. */
+/* Every way to get a row gives the same bits. */
 static void test_rows_agree(void)
 {
     struct w2v_model *model;
@@ -92,7 +95,7 @@ static void test_rows_agree(void)
     const void *rows[18];
     uint64_t count, total = 0;
     CHECK(w2v_open(&model, "tests/formats/fasttext-sg.bin", &error) == W2V_OK);
-    for (int round = 0; round < 2; round++) { /* rows not yet made, then made */
+    for (int round = 0; round < 2; round++) { /* before rows are made, and after */
         for (size_t id = 0; id < 18; id++) {
             w2v_vector(model, id, whole);
             if (round == 1) {
@@ -135,7 +138,7 @@ static void test_rows_on_threads(void)
     }
 }
 
-/* Version 11: supervised models have no n-grams, others are as they are. */
+/* In version 11, supervised models have no n-grams; other models do not differ. */
 static void test_version_11(void)
 {
     struct w2v_model *model, *other;
@@ -161,7 +164,7 @@ static void test_version_11(void)
     free(bytes);
 }
 
-/* The place of the dictionary's pruning size, and those behind the dictionary and the input. */
+/* Places in a file: the pruning size, and the entries of the dictionary. */
 enum { PRUNED = 8 + 48 + 8 + 12 + 8, ENTRIES = PRUNED + 8 };
 
 static size_t dictionary_end(const unsigned char *bytes, size_t n_entries)
@@ -172,7 +175,7 @@ static size_t dictionary_end(const unsigned char *bytes, size_t n_entries)
     return at;
 }
 
-/* Without magic number, version, pruning and the flags of quantization: a file as of 2016. */
+/* Makes a file of 2016: without magic number, version, pruning and the flags of quantization. */
 static void test_version_of_2016(void)
 {
     struct w2v_model *model;
@@ -196,7 +199,7 @@ static void store32(unsigned char *to, uint32_t number)
         to[i] = (unsigned char)(number >> 8 * i);
 }
 
-/* A pruned dictionary that keeps every second bucket: row i is the one that bucket 2 i had. */
+/* A pruned file that keeps every second bucket: row i is the row of bucket 2 i. */
 static void test_pruned(void)
 {
     enum { KEPT = 20 };
@@ -209,7 +212,7 @@ static void test_pruned(void)
     memcpy(pruned, bytes, end);
     store32(pruned + PRUNED, KEPT);
     store32(pruned + PRUNED + 4, 0);
-    for (uint32_t i = 0; i < KEPT; i++) { /* falling, as a hash table may give them */
+    for (uint32_t i = 0; i < KEPT; i++) { /* falling: the order in the file may be any */
         store32(pruned + end + 8 * i, 2 * (KEPT - 1 - i));
         store32(pruned + end + 8 * i + 4, KEPT - 1 - i);
     }
@@ -218,7 +221,7 @@ static void test_pruned(void)
     for (size_t i = 0; i < KEPT; i++)
         memmove(rows + 16 * i, rows + 16 * 2 * i, 16);
     CHECK_MSG(open_bytes(&model, pruned, n_bytes + 8 * KEPT) == W2V_OK, "%s", error.message);
-    /* "<a>" is the one n-gram of "a"; with even buckets only it is there or not. */
+    /* "<a>" is the only n-gram of "a"; pruning keeps it if its bucket is even. */
     CHECK(w2v_open(&whole, "tests/formats/fasttext-sg.bin", &error) == W2V_OK);
     size_t n_there = 0, n_same = 0;
     for (char c = 'b'; c <= 'z'; c++)
@@ -235,7 +238,7 @@ static void test_pruned(void)
     free(bytes);
 }
 
-/* A quantized file's bytes; the caller's to free. */
+/* The bytes of a quantized file; the caller frees them. */
 static unsigned char *quantized(const char *name, size_t *n_bytes)
 {
     char file[256];
@@ -243,7 +246,7 @@ static unsigned char *quantized(const char *name, size_t *n_bytes)
     return models_read(file, n_bytes);
 }
 
-/* Every byte changed in turn, and every length: refused, or a model that can be asked anything. */
+/* Any changed byte and any length is refused, or gives a model that can be asked anything. */
 static void test_quantized_damage(void)
 {
     static const char *const names[] = {"pruned", "quantized"};
@@ -276,7 +279,7 @@ static void test_quantized_damage(void)
     }
 }
 
-/* The parts of a row together are the row; rows have the bits of the sum of rows and codes. */
+/* Parts of a row make up the row, and rows have the right bits. */
 static void test_quantized_parts(void)
 {
     struct w2v_model *model;
@@ -327,8 +330,8 @@ static void test_cut_anywhere(void)
     free(bytes);
 }
 
-/* Numbers that are not what the file holds. Nothing is believed; nothing takes time. */
-/* A word with more n-grams than a file of its size should cost, and one with as many as may be. */
+/* Numbers that do not fit the file are refused, at once. */
+/* A word may have only so many n-grams: one has too many, one just as many as allowed. */
 static void test_long_word(void)
 {
     enum { DICTIONARY = 92, MAXN_AT = 48, MINN_AT = 44 };
@@ -351,7 +354,8 @@ static void test_long_word(void)
         if (status == W2V_OK)
             w2v_close(model);
         else
-            CHECK(strstr(error.message, "word 1 has 20000 bytes") != NULL);
+            CHECK(strstr(error.message, "word 1, of 20000 bytes, has more than 32768 n-grams") !=
+                  NULL);
         free(other);
     }
     free(bytes);
@@ -389,7 +393,7 @@ static void test_lies(void)
             const int status = open_bytes(&model, lying, n_bytes);
             CHECK_MSG(status == W2V_OK || status == W2V_EFORMAT, "%zu: %s", i, error.message);
             if (status == W2V_OK)
-                w2v_close(model); /* no n-grams: they can do without buckets */
+                w2v_close(model); /* without n-grams no buckets are needed */
             n_refused += status != W2V_OK;
         }
     CHECK(n_refused >= 65);

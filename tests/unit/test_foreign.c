@@ -1,6 +1,6 @@
 /*
- * What is no text by its first bytes, and what is, however odd; what is said of a text that another
- * tokenizer would suit better.
+ * Which files are not text, by their first bytes, and which odd ones are; and the advice about
+ * texts that another tokenizer would suit better.
  */
 #include "test.h"
 #include "text/advice.h"
@@ -79,7 +79,7 @@ static void test_files(void)
     REFUSES("a\0b", "byte 2 is NUL");
     memcpy(tar + 257, "ustar", 5);
     refuses(tar, sizeof tar, "a tar archive");
-    /* Two words of three numbers, as word2vec writes them, here without a NUL. */
+    /* Two words of three numbers as word2vec writes them; no byte is NUL here. */
     const float row[] = {0.123456789f, -0.987654321f, 3.14159265f};
     const int n = snprintf(model, sizeof model, "2 3\nthe ");
     memcpy(model + n, row, sizeof row);

@@ -14,7 +14,7 @@ static struct w2v_error error;
 
 /* ---- Floats of 16 bits ---- */
 
-/* All numbers of the kind, and the middles between them: the even one is taken. */
+/* All numbers of the type, and the midpoints between them, which round to the even one. */
 static void check_half(float (*from)(uint16_t), uint16_t (*to)(float), uint16_t infinity)
 {
     size_t n_wrong = 0;
@@ -80,7 +80,7 @@ static void test_golden(void)
     }
 }
 
-/* Writes NAME with a header and `n` bytes of zeros but for a first one of 1, opens it. */
+/* Writes NAME with a header and n bytes, the first one 1 and the others 0, and opens it. */
 static int open_file(struct w2v_model **model, const char *name, const void *head, size_t n_head,
                      size_t n_body, const char *list)
 {
@@ -164,16 +164,16 @@ static void test_refuses(void)
         {D("(2, 3)"), NULL, "should be in", 24},
         {D("(2, 3)"), "a\n", "1 line for the 2 rows", 24},
         {D("(2, 3)"), "a\nb\nc\n", ":3: more lines than the 2 rows", 24},
-        {D("(2, 3)"), "a\nb\n", "cannot be the 23 bytes", 23},
-        {D("(2, 3)"), "a\nb\n", "cannot be the 25 bytes", 25},
+        {D("(2, 3)"), "a\nb\n", "does not fill the 23 bytes", 23},
+        {D("(2, 3)"), "a\nb\n", "does not fill the 25 bytes", 25},
         {D("(6,)"), "a\nb\n", "1 dimensions", 24},
         {D("(1, 2, 3)"), "a\nb\n", "3 dimensions", 24},
         {D("(0, 3)"), "a\nb\n", "no usable", 0},
         {D("(3, 0)"), "a\nb\n", "no usable", 0},
         {D("(-2, 3)"), "a\nb\n", "not as NumPy", 24},
         {D("(1152921504606846976, 16)"), "a\n", "no usable", 24},
-        {D("(2, 2305843009213693952)"), "a\n", "cannot be", 24},
-        {D("(4294967294, 4294967298)"), "a\n", "cannot be", 24},
+        {D("(2, 2305843009213693952)"), "a\n", "does not fill", 24},
+        {D("(4294967294, 4294967298)"), "a\n", "does not fill", 24},
         {D("(2, 99999999999999999999)"), "a\n", "not as NumPy", 24},
         {"{'descr': '>f4', 'fortran_order': False, 'shape': (2, 3), }", "a\nb\n", "'>f4'", 24},
         {"{'descr': '<i4', 'fortran_order': False, 'shape': (2, 3), }", "a\nb\n", "'<i4'", 24},
@@ -194,43 +194,43 @@ static void test_refuses(void)
         size_t n_body;
     } tensors[] = {
         {S("F32", "[2,3]", "[0,24]"), NULL, "should be in", 24},
-        {S("F32", "[2,3]", "[0,24]"), "a\nb\n", "is at 0 to 24 of 23 bytes", 23},
-        {S("F32", "[2,3]", "[8,24]"), "a\nb\n", "is at 8 to 24", 24},
-        {S("F32", "[2,3]", "[24,0]"), "a\nb\n", "is at 24 to 0", 24},
-        {S("F32", "[2,3]", "[0,18446744073709551615]"), "a\nb\n", "is at 0 to 184", 24},
-        {S("F32", "[2,3]", "[0]"), "a\nb\n", "not as safetensors", 24},
+        {S("F32", "[2,3]", "[0,24]"), "a\nb\n", "is at bytes 0 to 24 of 23", 23},
+        {S("F32", "[2,3]", "[8,24]"), "a\nb\n", "is at bytes 8 to 24", 24},
+        {S("F32", "[2,3]", "[24,0]"), "a\nb\n", "is at bytes 24 to 0", 24},
+        {S("F32", "[2,3]", "[0,18446744073709551615]"), "a\nb\n", "is at bytes 0 to 184", 24},
+        {S("F32", "[2,3]", "[0]"), "a\nb\n", "not that of a safetensors", 24},
         {S("F32", "[2,3]", "[0,24]"), "a\nb\n", "1 bytes behind the last", 25},
         {S("F32", "[2,2]", "[0,24]"), "a\nb\n", "has 24 bytes", 24},
         {"{" T("a", "[2,3]", "[0,24]") "," T("b", "[2]", "[20,28]") "}", "a\nb\n",
-         "\"b\" is at 20 to 28", 28},
+         "\"b\" is at bytes 20 to 28", 28},
         {"{" T("a", "[2,3]", "[0,24]") "," T("b", "[2]", "[28,36]") "}", "a\nb\n",
-         "\"b\" is at 28 to 36", 36},
+         "\"b\" is at bytes 28 to 36", 36},
         {"{" T("a", "[2,3]", "[0,24]") "," T("b", "[2]", "[24,32]") "}", "a\nb\n",
-         "\"b\" is at 24 to 32 of 31", 31},
+         "\"b\" is at bytes 24 to 32 of 31", 31},
         {"{" T("a", "[2,3]", "[0,24]") "," T("b", "[2]", "[24,32]") "," T("a", "[2]",
                                                                           "[32,40]") "}",
          "a\nb\n", "two tensors are called \"a\"", 40},
         {"{\"a\":{\"dtype\":\"F32\",\"shape\":[2,3],\"shape\":[2,3],\"data_offsets\":[0,24]}}",
-         "a\nb\n", "not as safetensors", 24},
-        {"{\"__metadata__\":{\"words\":\"a\"}," T("a", "[2,3]", "[0,24]") "}", NULL, "other than 2",
-         24},
+         "a\nb\n", "not that of a safetensors", 24},
+        {"{\"__metadata__\":{\"words\":\"a\"}," T("a", "[2,3]", "[0,24]") "}", NULL,
+         "do not have 2 words", 24},
         {"{\"__metadata__\":{\"words\":\"a\\nb\\nc\"}," T("a", "[2,3]", "[0,24]") "}", NULL,
-         "other than 2", 24},
+         "do not have 2 words", 24},
         {"{\"__metadata__\":{\"words\":\"a\\nb\\ud800\"}," T("a", "[2,3]", "[0,24]") "}", NULL,
          "are damaged", 24},
         {"{\"__metadata__\":{\"words\":\"a\\nb\",\"words\":\"b\\na\"}," T("a", "[2,3]",
                                                                           "[0,24]") "}",
-         NULL, "not as safetensors", 24},
+         NULL, "not that of a safetensors", 24},
         {S("F64", "[2,3]", "[0,48]"), "a\nb\n", "\"F64\"", 48},
         {S("F32", "[6]", "[0,24]"), "a\nb\n", "0 tensors of two dimensions", 24},
         {S("F32", "[1152921504606846976,16]", "[0,24]"), "a\n", "has 24 bytes", 24},
         {S("F32", "[2,4611686018427387904]", "[0,24]"), "a\n", "has 24 bytes", 24},
-        {S("F32", "[2,-3]", "[0,24]"), "a\nb\n", "not as safetensors", 24},
-        {S("F32", "[2,3", "[0,24]"), "a\nb\n", "not as safetensors", 24},
-        {S("F32", "[2,3]", "[0,24]") "x", "a\nb\n", "not as safetensors", 24},
-        {"{\"a\":[[[[[[[[[[[[[[[[[[[[[[[[[", "a\nb\n", "not as safetensors", 24},
-        {"{\"a\":{\"b\":[[[[[[[[[[[[[[[[[[[[[[[[[", "a\nb\n", "not as safetensors", 24},
-        {"{}", "a\nb\n", "not as safetensors", 24},
+        {S("F32", "[2,-3]", "[0,24]"), "a\nb\n", "not that of a safetensors", 24},
+        {S("F32", "[2,3", "[0,24]"), "a\nb\n", "not that of a safetensors", 24},
+        {S("F32", "[2,3]", "[0,24]") "x", "a\nb\n", "not that of a safetensors", 24},
+        {"{\"a\":[[[[[[[[[[[[[[[[[[[[[[[[[", "a\nb\n", "not that of a safetensors", 24},
+        {"{\"a\":{\"b\":[[[[[[[[[[[[[[[[[[[[[[[[[", "a\nb\n", "not that of a safetensors", 24},
+        {"{}", "a\nb\n", "not that of a safetensors", 24},
     };
     struct w2v_model *model;
     const clock_t start = clock();
@@ -259,7 +259,9 @@ static void test_refuses(void)
     CHECK(clock() - start < CLOCKS_PER_SEC);
 }
 
-/* Doubles beyond floats are an error, of any order; what is no number or infinite is as it is. */
+/*
+ * Doubles too large for floats are an error, in either order; NaN and infinity stay what they are.
+ */
 static void test_too_large(void)
 {
     static const double numbers[] = {1, -3.4028234663852886e38, 3.4028236e38, INFINITY};
@@ -278,11 +280,11 @@ static void test_too_large(void)
             if (status == W2V_OK)
                 w2v_close(model);
             else
-                CHECK(strstr(error.message, "row 2 has a number beyond") != NULL);
+                CHECK(strstr(error.message, "row 2 has a number that is too large") != NULL);
         }
 }
 
-/* Words in the metadata, however they are escaped; a list beside them is not looked at. */
+/* Words in the metadata may have any escapes; a list beside the file is then ignored. */
 static void test_metadata(void)
 {
     static const struct {

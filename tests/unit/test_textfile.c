@@ -19,7 +19,7 @@ static int open_text(struct w2v_model **model, const char *text, bool tolerant)
     return w2v_open_with(model, path, &options, &error);
 }
 
-/* The words, "|" behind each. */
+/* The words, with "|" behind each. */
 static const char *words_of(const struct w2v_model *model)
 {
     static char text[1000];
@@ -37,7 +37,7 @@ static void test_accepts(void)
     static const struct {
         const char *text, *format, *words;
         size_t dim;
-        float last; /* number of the last word */
+        float last; /* the last number of the last word */
     } cases[] = {
         {"the 0.5 -1 1e-3\nof 1 2 3\n", "glove", "the|of|", 3, 3},
         {"a 1 2\n", "glove", "a|", 2, 2},
@@ -90,11 +90,13 @@ static void test_accepts(void)
 static void test_faults(void)
 {
     static const struct {
-        const char *text, *says, *words; /* words that are read all the same, NULL: none */
-        const char *skipped;             /* what is said of lines that were skipped */
+        const char *text, *says, *words; /* the words that a tolerant opening reads; NULL: none */
+        const char *skipped;             /* the end of the message, about skipped lines */
     } cases[] = {
-        {"a 1 2\nb 3 4\nc 5\nd 6 7\n", ":3: \"c\" is no number", "a|b|d|", "; 1 line skipped: 3"},
-        {"a 1 2\nb 3 4\nc 5 x\nd 6 7\n", ":3: \"x\" is no number", "a|b|d|", "; 1 line skipped: 3"},
+        {"a 1 2\nb 3 4\nc 5\nd 6 7\n", ":3: \"c\" is not a number", "a|b|d|",
+         "; 1 line skipped: 3"},
+        {"a 1 2\nb 3 4\nc 5 x\nd 6 7\n", ":3: \"x\" is not a number", "a|b|d|",
+         "; 1 line skipped: 3"},
         {"a 1 2\nb 3 inf\nc 5 6\n", ":2: number 2, \"inf\", is not finite", "a|c|",
          "; 1 line skipped: 2"},
         {"a 1 2\nb nan 4\n", ":2: number 1, \"nan\", is not finite", "a|", "; 1 line skipped: 2"},
@@ -103,18 +105,18 @@ static void test_faults(void)
          "a|b|h|i|", "; 6 lines skipped: 4, 5, 7, 8, 9 and more"},
         {"a 1 2\nb 3", ":2: the last line does not end in a newline", "a|", "; 1 line skipped: 2"},
         {"3 2\na 1.25 2.5\nb 3 4\n", ":4: the file ends after 2 of 3 rows", "a|b|", NULL},
-        {"3 2\na 1.25 2.5\nb\nc 3 4\n", ":3: \"b\" is no number", "a|c|", "; 1 line skipped: 3"},
+        {"3 2\na 1.25 2.5\nb\nc 3 4\n", ":3: \"b\" is not a number", "a|c|", "; 1 line skipped: 3"},
         {"9 2\na 1 2\nb 3 4\n", "promises 9 words", "a|b|", NULL},
         {"1 2\na 1 2\nb 3 4\n", ":3: more rows than the 1", "a|", NULL},
-        {"2 3\ncat 0.1 0.2 O.3\ndog 0.4 0.5 0.6\n", ":2: \"O.3\" is no number", "dog|",
+        {"2 3\ncat 0.1 0.2 O.3\ndog 0.4 0.5 0.6\n", ":2: \"O.3\" is not a number", "dog|",
          "; 1 line skipped: 2"},
-        {"2 3\ncat O.1 0.2 0.3\ndog 0.4 0.5 0.6\n", ":2: \"O.1\" is no number", "dog|",
+        {"2 3\ncat O.1 0.2 0.3\ndog 0.4 0.5 0.6\n", ":2: \"O.1\" is not a number", "dog|",
          "; 1 line skipped: 2"},
-        {"2 3\ncat x y z\ndog u v w\n", ":2: \"z\" is no number", NULL, NULL},
-        {"2 4\na 1.25 2.5 3.5\nb 4 5 6\n", ":2: \"a\" is no number", NULL, NULL},
+        {"2 3\ncat x y z\ndog u v w\n", ":2: \"z\" is not a number", NULL, NULL},
+        {"2 4\na 1.25 2.5 3.5\nb 4 5 6\n", ":2: \"a\" is not a number", NULL, NULL},
         {"2 1000000\na 1 2 3\nb 4 5 6\n", "2 words of 1000000 dimensions", NULL, NULL},
-        {"the 15\nof 14\n", "no vector file", NULL, NULL},
-        {"1\t2\t3\n4\t5\t6\n", "the embedding projector's; the words should be in", NULL, NULL},
+        {"the 15\nof 14\n", "not a vector file", NULL, NULL},
+        {"1\t2\t3\n4\t5\t6\n", "of the embedding projector; its words should be in", NULL, NULL},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct w2v_model *model;
@@ -135,7 +137,7 @@ static void test_faults(void)
     }
 }
 
-/* A file with a header is refused wherever a row of it is cut. */
+/* A file with a header is refused if it is cut anywhere in a row. */
 static void test_cut_anywhere(void)
 {
     static const char text[] = "3 2\nthe 0.5 0.25\nof 1 2\nand 0.125 10\n";
@@ -149,7 +151,7 @@ static void test_cut_anywhere(void)
         if (n <= 4)
             continue;
         models_write(path, text + 4, n - 4);
-        /* Cut in a row that has one of its numbers yet, a line is none. */
+        /* A last line that is cut behind its first number is not a row. */
         const char *line = text + n;
         size_t n_blanks = 0;
         while (line[-1] != '\n')
@@ -162,7 +164,7 @@ static void test_cut_anywhere(void)
     }
 }
 
-/* Many bad lines among many rows: the rest comes out the same for any number of threads. */
+/* With many bad lines among many rows, the rows are the same for any number of threads. */
 static void test_skipped(void)
 {
     enum { WORDS = 60000, DIM = 30 };
@@ -200,7 +202,7 @@ static void test_skipped(void)
     }
 }
 
-/* The projector's numbers have their words in a file of their own, with or without column names. */
+/* The words of the projector's numbers are in another file, with or without column names. */
 static void test_projector(void)
 {
     static const char *const metadata[] = {"a\nb c\n", "word\tcount\na\t7\nb c\t6\n",
@@ -223,7 +225,7 @@ static void test_projector(void)
         CHECK(vector[0] == 4 && vector[1] == 5 && vector[2] == -6);
         w2v_close(model);
     }
-    /* Two whole numbers are no header where the next line has no word. */
+    /* Two whole numbers are not a header if the next line has no word. */
     static const char *const pairs[] = {"1\t2\n4\t5\n", "\xef\xbb\xbf"
                                                         "1\t2\r\n4\t5"};
     models_write(list, "a\nb\n", 4);
@@ -238,7 +240,7 @@ static void test_projector(void)
     unlink(list);
 }
 
-/* More than a stretch of it, with a word of many bytes; the same for any number of threads. */
+/* A file of several stretches, with a very long word, is read the same on any number of threads. */
 static void test_large(void)
 {
     enum { WORDS = 30000, DIM = 70, LONG = 1 << 19, AT = 11000 };
@@ -280,7 +282,7 @@ static void test_large(void)
     free(long_word);
 }
 
-/* fastText's .vec beside its .bin: the same words, and numbers to the digits it prints. */
+/* fastText's .vec has the words of its .bin, and its numbers to the digits that are printed. */
 static void test_golden(void)
 {
     struct w2v_model *text, *binary;
@@ -301,7 +303,7 @@ static void test_golden(void)
     w2v_close(binary);
 }
 
-/* gensim's three files hold the same. */
+/* gensim's three files have the same words and numbers. */
 static void test_gensim(void)
 {
     static const char *const names[] = {"gensim.bin", "gensim.txt", "gensim-no-header.txt"};

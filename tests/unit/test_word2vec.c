@@ -1,4 +1,4 @@
-/* The files of word2vec.c, well-formed and not. */
+/* The files of word2vec.c: well-formed ones and others. */
 #include "test.h"
 
 #include <time.h>
@@ -11,7 +11,7 @@ static struct w2v_error error;
 
 /* ---- Binary ---- */
 
-/* A binary file of made-up words; each row ends in `newlines` newlines. The caller's to free. */
+/* A binary file of made-up words; each row ends in `newlines` newlines. The caller frees it. */
 static unsigned char *make_binary(const float *rows, size_t n_words, size_t dim, size_t newlines,
                                   size_t *n_bytes)
 {
@@ -68,10 +68,10 @@ static void test_binary(void)
         }
 }
 
-/* Of words that stand twice the first row counts, in a file that several threads open too. */
+/* The first of equal words counts, even if several threads open the file. */
 static void test_binary_twice(void)
 {
-    enum { ROWS = 20000, DIM = 60, ROOM = 24 + 4 * DIM }; /* more than a stretch to map */
+    enum { ROWS = 20000, DIM = 60, ROOM = 24 + 4 * DIM }; /* more than one stretch */
     static int64_t first[ROWS];                           /* the row of word "w%zu" */
     struct w2v_model *model;
     char *bytes = calloc(ROWS + 1, ROOM);
@@ -172,11 +172,11 @@ static void test_refuses(void)
         const char *content, *says;
     } cases[] = {
         {"", "empty"},
-        {"\n", "no vector file"},
-        {"hello world\n", "no vector file"},
-        {"3\n", "no vector file"},
-        {"hello 5\n", "no vector file"},
-        {"3 4", "no vector file"},
+        {"\n", "not a vector file"},
+        {"hello world\n", "not a vector file"},
+        {"3\n", "not a vector file"},
+        {"hello 5\n", "not a vector file"},
+        {"3 4", "not a vector file"},
         {"0 5\n", "\"0 5\""},
         {"5 0\n", "\"5 0\""},
         {"-1 5\n", "\"-1 5\""},
@@ -191,13 +191,13 @@ static void test_refuses(void)
         {"2 3\na 1 2 3\n", "promises"},
         {"2 3\na 0.001 0.002 0.003\n", ":3: the file ends after 1 of 2 rows"},
         {"1 3\na 1 2 3\nb 4 5 6\n", ":3: more rows than the 1"},
-        {"2 3\na 1 2 3\nb 4 5\n", ":3: \"b\" is no number"},
-        {"2 3\na 1 2 3\nb 4 x 6\n", ":3: \"x\" is no number"},
+        {"2 3\na 1 2 3\nb 4 5\n", ":3: \"b\" is not a number"},
+        {"2 3\na 1 2 3\nb 4 x 6\n", ":3: \"x\" is not a number"},
         {"2 3\na 1 2 3\n4 5 6\n", ":3: 3 numbers without a word"},
         {"2 3\na 1 2 3\nb 4 nan 6\n", ":3: number 2, \"nan\", is not finite"},
         {"2 3\na 1 -inf 3\nb 4 5 6\n", ":2: number 2"},
         {"2 3\na 1 1e39 3\nb 4 5 6\n", ":2: number 2"},
-        {"2 3\na 1.5 2.5\nb 4.25 5.25\n", ":2: \"a\" is no number"},
+        {"2 3\na 1.5 2.5\nb 4.25 5.25\n", ":2: \"a\" is not a number"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct w2v_model *model;
@@ -214,7 +214,7 @@ static void test_refuses(void)
     CHECK(w2v_open(&model, "/no/such/file", &error) == W2V_EIO);
 }
 
-/* A header may promise what would wrap around in a product: nothing is believed. */
+/* Headers whose product would wrap around are refused. */
 static void test_refuses_large_headers(void)
 {
     static const unsigned long long sizes[] = {
