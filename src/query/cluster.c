@@ -1,13 +1,16 @@
 /*
  * Spherical k-means (Dhillon and Modha 2001, "Concept decompositions for large sparse text data
- * using clustering"): words as unit vectors, a centre the mean of its words made a unit vector, a
- * word with the centre of greatest cosine, the lowest of equal ones. It begins as k-means++ does
- * (Arthur and Vassilvitskii 2007): each next centre a word drawn with the square of its distance to
- * the nearest so far, which of unit vectors is 2 - 2 cosine; from a sample where there are many
- * words, since each centre costs a pass.
+ * using clustering"). Words are unit vectors. A centre is the mean of its words, made a unit
+ * vector. A word belongs to the centre of greatest cosine; of equal ones, to the lowest.
  *
- * Words are assigned on all threads as products with packed centres (kernel.h); a centre is summed
- * by one thread in the order of its words. So the result is a function of the vectors, k and seed.
+ * The first centres are found as in k-means++ (Arthur and Vassilvitskii 2007): each is a word,
+ * drawn with a probability proportional to the square of its distance to the nearest centre so far.
+ * For unit vectors this square is 2 - 2 * cosine. Each centre costs a pass over the words, so of
+ * many words only a sample is looked at.
+ *
+ * All threads assign words to centres, by products with packed centres (kernel.h). A centre is
+ * summed by one thread, in the order of its words. So the result depends on the vectors, k and the
+ * seed alone.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -23,29 +26,29 @@
 
 enum {
     TILE_ROWS = 96,
-    COLUMNS = 1024,       /* centres multiplied with a tile at once */
-    START_WORDS = 16384,  /* the sample of the start: so many words, or */
-    START_A_CENTRE = 8,   /* so many for each centre */
-    START_ALONE = 1 << 20 /* numbers below which a thread of its own does not pay */
+    COLUMNS = 1024,       /* centres multiplied by a tile at once */
+    START_WORDS = 16384,  /* the sample of the start has at least so many words, */
+    START_A_CENTRE = 8,   /* and at least so many for each centre */
+    START_ALONE = 1 << 20 /* a sample of fewer numbers is not worth several threads */
 };
 
-static const double least_gain = 1e-5; /* of the mean cosine, for another round */
+static const double least_gain = 1e-5; /* of the mean cosine; a smaller gain ends the rounds */
 static const char what[] = "clusters";
 
 struct clusters {
     const struct w2v_model *model;
-    const size_t *among; /* (n) the words; NULL: all */
+    const size_t *among; /* (n) the words; NULL: words 0 .. n - 1 */
     const struct kernel *kernel;
     unsigned threads;
-    size_t n, k, dim, stride; /* of units and centres */
+    size_t n, k, dim, stride; /* stride: of units and centres */
     struct mem_map map;
-    float *units; /* (n, stride); zeros where there is no direction */
-    bool *usable; /* (n) those that have one */
+    float *units; /* (n, stride) unit vectors; zeros for a word that is not usable */
+    bool *usable; /* (n): the vector is finite and not 0 */
     size_t n_usable;
-    float *centres, *panels; /* (k, stride); packed */
+    float *centres, *panels; /* (k, stride); the same, packed */
     uint32_t *cluster;       /* (n) */
     float *cosine;           /* (n) */
-    size_t *begin, *members; /* (k + 1), (n): words by cluster */
+    size_t *begin, *members; /* (k + 1), (n): cluster j has members[begin[j] .. begin[j + 1] - 1] */
     struct cluster_worker {
         float *products; /* (TILE_ROWS, COLUMNS) */
         double *sum;     /* (dim) */
@@ -54,8 +57,9 @@ struct clusters {
     atomic_size_t ticket;
 
     /* The start. */
-    size_t *sample, n_sample, newest; /* words; the last centre drawn, as a place in the sample */
-    double *distance;                 /* (n_sample): to the nearest centre so far */
+    size_t *sample, n_sample; /* words */
+    size_t newest;            /* the centre drawn last, as a place in the sample */
+    double *distance;         /* (n_sample): 1 - cosine to the nearest centre so far */
 };
 
 /* ---- Work of the threads ---- */
@@ -84,7 +88,7 @@ static void make_units(void *arg, unsigned index, unsigned n_threads)
         }
 }
 
-/* Every word of the sample against the newest centre. */
+/* Updates the distances of the sample with those to the newest centre. */
 static void measure_distances(void *arg, unsigned index, unsigned n_threads)
 {
     struct clusters *c = arg;
@@ -111,7 +115,7 @@ static void measure_distances(void *arg, unsigned index, unsigned n_threads)
     }
 }
 
-/* Gives the words of a tile their centres. */
+/* Assigns the words of a tile to centres. */
 static void assign_tile(struct clusters *c, struct cluster_worker *worker, size_t first, size_t n)
 {
     const float *rows[TILE_ROWS];
@@ -127,7 +131,7 @@ static void assign_tile(struct clusters *c, struct cluster_worker *worker, size_
                           worker->products, COLUMNS);
         for (size_t i = 0; i < n; i++) {
             const float *cosines = worker->products + i * COLUMNS;
-            size_t p = 0; /* lanes past the last centre repeat it */
+            size_t p = 0; /* lanes behind the last centre repeat it */
             while ((p = c->kernel->above(cosines, 1, &best[i], 0, p, n_columns)) < n_columns) {
                 best[i] = cosines[p];
                 nearest[i] = (uint32_t)(j + p < c->k ? j + p : c->k - 1);
@@ -175,7 +179,7 @@ static void sum_centres(void *arg, unsigned index, unsigned n_threads)
         }
         for (size_t k = 0; k < c->dim; k++)
             square += sum[k] * sum[k];
-        for (size_t k = 0; square > 0 && k < c->dim; k++) /* else it stays where it was */
+        for (size_t k = 0; square > 0 && k < c->dim; k++) /* else the centre stays */
             centre[k] = (float)(sum[k] / sqrt(square));
     }
 }
@@ -186,9 +190,9 @@ static void run(struct clusters *c, unsigned threads, thread_fn work)
     thread_run(threads, work, c);
 }
 
-/* ---- Between them ---- */
+/* ---- Between the work of the threads ---- */
 
-/* One usable word of each of n_sample equal stretches of them. */
+/* Cuts the usable words into n_sample equal stretches and draws one word of each. */
 static void draw_sample(struct clusters *c, uint64_t seed)
 {
     size_t seen = 0, stretch = 0, pick = 0;
@@ -209,7 +213,10 @@ static void draw_sample(struct clusters *c, uint64_t seed)
     }
 }
 
-/* A place in the sample drawn by distance; where all are 0, the word of lowest id not drawn. */
+/*
+ * Draws a place in the sample, with a probability proportional to its distance. If all distances
+ * are 0, takes the first place that is not drawn yet.
+ */
 static size_t draw_by_distance(const struct clusters *c, uint64_t bits, const bool *drawn)
 {
     double total = 0, at = 0;
@@ -240,7 +247,7 @@ static int start(struct clusters *c, uint64_t seed, struct w2v_error *error)
         goto done;
     draw_sample(c, seed);
     for (size_t i = 0; i < c->n_sample; i++)
-        c->distance[i] = 2; /* the most there is: the first is drawn evenly */
+        c->distance[i] = 2; /* the greatest possible; so the first centre is drawn evenly */
     for (size_t j = 0; j < c->k; j++) {
         c->newest = draw_by_distance(c, rng_at(key, j), drawn);
         drawn[c->newest] = true;
@@ -264,7 +271,18 @@ static void pack_centres(struct clusters *c)
     }
 }
 
-/* Lists the usable words by cluster, by rising id. */
+/*
+ * Filling a cluster moved its begin to its end, which is where the next one begins: puts all begins
+ * back.
+ */
+static void restore_begins(struct clusters *c)
+{
+    for (size_t j = c->k; j > 0; j--)
+        c->begin[j] = c->begin[j - 1];
+    c->begin[0] = 0;
+}
+
+/* Lists the usable words by cluster, each by rising id. */
 static void list_members(struct clusters *c)
 {
     memset(c->begin, 0, (c->k + 1) * sizeof *c->begin);
@@ -275,12 +293,13 @@ static void list_members(struct clusters *c)
     for (size_t i = 0; i < c->n; i++)
         if (c->usable[i])
             c->members[c->begin[c->cluster[i]]++] = i;
-    for (size_t j = c->k; j > 0; j--)
-        c->begin[j] = c->begin[j - 1];
-    c->begin[0] = 0;
+    restore_begins(c);
 }
 
-/* A cluster without words takes the one farthest from its centre, where that has others. */
+/*
+ * Gives each cluster without words the word that is farthest from its own centre, of the clusters
+ * with more than one word. Returns how many clusters got one.
+ */
 static size_t fill_empty(struct clusters *c)
 {
     size_t n_filled = 0;
@@ -294,7 +313,7 @@ static size_t fill_empty(struct clusters *c)
                 (farthest == SIZE_MAX || c->cosine[i] < c->cosine[farthest]))
                 farthest = i;
         }
-        if (farthest == SIZE_MAX) /* there are as many usable words as clusters: it cannot be */
+        if (farthest == SIZE_MAX) /* cannot happen: there are at least k usable words */
             break;
         c->cluster[farthest] = (uint32_t)j;
         c->cosine[farthest] = 1;
@@ -335,7 +354,7 @@ static int iterate(struct clusters *c, const struct w2v_cluster_options *options
                                          .loss = report->mean_cosine};
         if (options->progress != NULL && options->progress(options->progress_context, &now) != 0)
             return error_set(error, W2V_ESTOPPED, "stopped");
-        /* In the first round nobody has a cluster yet that could be left. */
+        /* In the first round words had no cluster, so n_moved means nothing. */
         if (round >= options->max_rounds ||
             (round > 1 && (n_moved == 0 || report->mean_cosine - last < least_gain)))
             return W2V_OK;
@@ -347,7 +366,7 @@ static int iterate(struct clusters *c, const struct w2v_cluster_options *options
 /* ---- The result ---- */
 
 struct cluster_size {
-    size_t n, first, cluster; /* words, the lowest of them */
+    size_t n, first, cluster; /* its words, the lowest id of them, its number before sorting */
 };
 
 static int by_size(const void *a, const void *b)
@@ -389,17 +408,14 @@ static int make_result(struct clusters *c, struct w2v_cluster_report *report,
         number[order[j].cluster] = (uint32_t)j;
     for (size_t i = 0; i < c->n; i++)
         c->cluster[i] = c->usable[i] ? number[c->cluster[i]] : W2V_NO_CLUSTER;
-    /* W2V_NO_CLUSTER is no place in begin: list the others only */
+    /* Only usable words are listed: W2V_NO_CLUSTER is not a place in `begin`. */
     memset(c->begin, 0, (c->k + 1) * sizeof *c->begin);
     for (size_t j = 0; j < c->k; j++)
         c->begin[j + 1] = c->begin[j] + order[j].n;
-    size_t *at = c->begin;
     for (size_t i = 0; i < c->n; i++)
         if (c->usable[i])
-            sorted[at[c->cluster[i]]++] = (struct member){c->cosine[i], i};
-    for (size_t j = c->k; j > 0; j--)
-        c->begin[j] = c->begin[j - 1];
-    c->begin[0] = 0;
+            sorted[c->begin[c->cluster[i]]++] = (struct member){c->cosine[i], i};
+    restore_begins(c);
     for (size_t j = 0; j < c->k; j++)
         qsort(sorted + c->begin[j], c->begin[j + 1] - c->begin[j], sizeof *sorted, by_cosine);
     for (size_t i = 0; i < c->n_usable; i++)
@@ -483,7 +499,7 @@ void w2v_cluster_report_release(struct w2v_cluster_report *report)
     *report = (struct w2v_cluster_report){0};
 }
 
-/* Two words a cluster, until that makes a hundred. */
+/* A cluster for every two words, but at most a hundred. */
 static size_t default_k(size_t n_words)
 {
     return n_words >= 200 ? 100 : n_words >= 2 ? n_words / 2 : 1;
@@ -507,7 +523,7 @@ int w2v_cluster(const struct w2v_model *model, const struct w2v_cluster_options 
     if (c.k == 0)
         c.k = default_k(c.n);
     if (c.k > c.n)
-        return error_set(error, W2V_EDATA, "%zu cluster%s of %zu word%s cannot be", c.k,
+        return error_set(error, W2V_EDATA, "%zu cluster%s cannot be made of %zu word%s", c.k,
                          error_s(c.k), c.n, error_s(c.n));
     c.kernel = kernel_wanted(error);
     if (c.kernel == NULL)
@@ -518,11 +534,13 @@ int w2v_cluster(const struct w2v_model *model, const struct w2v_cluster_options 
     run(&c, c.threads, make_units);
     for (size_t i = 0; i < c.n; i++)
         c.n_usable += c.usable[i];
-    if (options->k == 0) /* what was made is large enough for fewer */
+    if (options->k == 0) /* there is room, for k can only become smaller */
         c.k = default_k(c.n_usable);
     if (c.n_usable < c.k) {
-        status = error_set(error, W2V_EDATA, "%zu cluster%s of %zu word%s with a direction", c.k,
-                           error_s(c.k), c.n_usable, error_s(c.n_usable));
+        status = error_set(
+            error, W2V_EDATA,
+            "%zu cluster%s cannot be made of %zu word%s whose vectors are finite and not 0", c.k,
+            error_s(c.k), c.n_usable, error_s(c.n_usable));
         goto done;
     }
     c.n_sample = mem_product(START_A_CENTRE, c.k);

@@ -1,12 +1,18 @@
 /*
- * Evaluation. Analogies as Mikolov et al. 2013 count them (arXiv 1301.3781): a question A B C D is
- * right when the best answer to B - A + C, the three left out, is D; accuracy is right by used.
- * Similarities by Spearman's correlation of the cosines with the file's numbers, equal ones given
- * the mean of their ranks, and by Pearson's. Only questions whose words are all
- * candidates with finite vectors are used; of a similarity set also pairs with words that are made of
- * their n-grams. With a folding, words that differ in case alone are one word, as word2vec's
- * compute-accuracy and gensim have it: the first of them is asked with, none of those of A, B and C
- * is an answer (as in gensim), and any of those of D is the right one.
+ * Evaluation.
+ *
+ * Analogies are counted as by Mikolov et al. 2013 (arXiv 1301.3781). A question A B C D is right if
+ * the best answer to B - A + C other than A, B and C is D. Accuracy is right / used.
+ *
+ * Similarities: Spearman's and Pearson's correlation of the cosines with the scores of the file.
+ * For Spearman's, equal numbers get the mean of their ranks.
+ *
+ * A question or a pair is used if all its words are candidates with finite vectors. A pair is also
+ * used if the model makes vectors of its words from their n-grams.
+ *
+ * With a folding, words that differ only in case are the same, as in word2vec's compute-accuracy
+ * and in gensim. The query has the first of them; words that are the same as A, B or C are not
+ * answers (as in gensim); any word that is the same as D is right.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -34,7 +40,7 @@ void w2v_eval_report_release(struct w2v_eval_report *report)
 struct eval_lookup {
     const struct w2v_model *model;
     const struct w2v_eval_options *options;
-    const struct w2v_folding *folding; /* NULL: case counts */
+    const struct w2v_folding *folding; /* NULL: case matters */
     float *row;                        /* room for a vector */
     bool failed;                       /* memory ran out */
 };
@@ -55,7 +61,7 @@ static bool has_finite_vector(const struct eval_lookup *lookup, size_t id)
     return fpmath_finite(lookup->row, w2v_dim(lookup->model));
 }
 
-/* Finds an item's words. False where one cannot be used; the report counts why. */
+/* Finds the words of an item. False if one of them cannot be used; the report counts why. */
 static bool find_words(struct eval_lookup *lookup, const struct evalset_item *item, size_t n_words,
                        size_t *ids, struct w2v_eval_report *report)
 {
@@ -75,7 +81,7 @@ static bool find_words(struct eval_lookup *lookup, const struct evalset_item *it
     return known && allowed && finite;
 }
 
-/* Whether two ids are one word. */
+/* Whether two ids count as the same word. */
 static bool is_same(const struct eval_lookup *lookup, size_t a, size_t b)
 {
     return lookup->folding == NULL
@@ -107,7 +113,7 @@ static void add_row(struct w2v_eval_report *report, const char *section, const s
     };
 }
 
-/* Rows of the sections, of Google's two kinds of them, and of all. */
+/* Adds a row for each section, for Google's two kinds of sections, and for all. */
 static int report_analogies(const struct evalset *set, const struct tally *tallies,
                             struct w2v_eval_report *report, struct w2v_error *error)
 {
@@ -115,7 +121,7 @@ static int report_analogies(const struct evalset *set, const struct tally *talli
     bool any_semantic = false, any_syntactic = false;
     size_t n_bytes = 0;
     for (size_t s = 0; s < set->n_sections; s++)
-        n_bytes += set->sections[s].n_bytes + 1; /* no more than the file's */
+        n_bytes += set->sections[s].n_bytes + 1; /* at most the file's size: no overflow */
     report->rows = mem_calloc(set->n_sections + 3, sizeof *report->rows, "a report", error);
     report->names = mem_calloc(n_bytes, 1, "a report", error);
     if (report->rows == NULL || report->names == NULL)
@@ -146,7 +152,7 @@ static int score_analogies(struct eval_lookup *lookup, const struct evalset *set
     static const char what[] = "an evaluation";
     const struct w2v_eval_options *options = lookup->options;
     struct w2v_search_options search;
-    size_t n = 0; /* used */
+    size_t n = 0; /* questions that are used */
     int status = W2V_ENOMEM;
     size_t *ids = mem_calloc(set->n_items, 3 * sizeof *ids, what, error);
     size_t *expected = mem_calloc(set->n_items, sizeof *expected, what, error);
@@ -217,7 +223,7 @@ static int by_index(const void *a, const void *b)
     return (x->index > y->index) - (x->index < y->index);
 }
 
-/* Gives ranks from 1, equal values the mean of theirs; the order stays. */
+/* Sets the ranks, from 1; equal values get the mean of their ranks. The order of items stays. */
 static void rank(struct ranked *items, size_t n)
 {
     qsort(items, n, sizeof *items, by_value);
@@ -230,7 +236,7 @@ static void rank(struct ranked *items, size_t n)
     qsort(items, n, sizeof *items, by_index);
 }
 
-/* The correlation of two numbers of each pair; NAN where one side is all equal. */
+/* Pearson's correlation of number(x[i]) and number(y[i]); NAN if all x or all y are equal. */
 static double correlation(const struct ranked *x, const struct ranked *y, size_t n,
                           double (*number)(const struct ranked *item))
 {
@@ -260,7 +266,7 @@ static double value_of(const struct ranked *item)
     return (double)item->value;
 }
 
-/* Rounding must not make equal numbers differ from their mean. */
+/* Whether all values are equal. A variance does not tell, since rounding may keep it above 0. */
 static bool all_equal(const struct ranked *items, size_t n)
 {
     for (size_t i = 1; i < n; i++)
@@ -270,8 +276,8 @@ static bool all_equal(const struct ranked *items, size_t n)
 }
 
 /*
- * The vectors of a pair, (2, D), each word's own or made of its n-grams. False where a word has none;
- * the report counts pairs left out and pairs with a word that was made.
+ * The vectors of a pair, (2, D), each word's own or made of its n-grams. False where a word has
+ * none; the report counts pairs left out and pairs with a word that was made.
  */
 static bool make_pair(struct eval_lookup *lookup, const struct evalset_item *item, float *vectors,
                       struct w2v_eval_report *report)
@@ -297,7 +303,7 @@ static bool make_pair(struct eval_lookup *lookup, const struct evalset_item *ite
     return known && finite;
 }
 
-/* The cosine of a pair. False where a word has no vector. */
+/* The cosine of a pair. False if a word has no vector. With `vectors`, words may be made. */
 static bool find_cosine(struct eval_lookup *lookup, const struct evalset_item *item, float *vectors,
                         struct w2v_eval_report *report, float *cosine)
 {
@@ -321,7 +327,7 @@ static int score_similarities(struct eval_lookup *lookup, const struct evalset *
     int status = W2V_ENOMEM;
     struct ranked *cosines = mem_calloc(set->n_items, sizeof *cosines, "an evaluation", error);
     struct ranked *given = mem_calloc(set->n_items, sizeof *given, "an evaluation", error);
-    float *vectors = NULL; /* (2, D), where words may be made */
+    float *vectors = NULL; /* (2, D) if words may be made of n-grams */
     report->rows = mem_calloc(2, sizeof *report->rows, "a report", error);
     if (cosines == NULL || given == NULL || report->rows == NULL)
         goto done;
@@ -361,7 +367,7 @@ done:
     return status;
 }
 
-/* What of the set could be used, and what was passed over. */
+/* Reports how much of the set was used, and which lines were skipped. */
 static void tell_of_set(const struct evalset *set, struct w2v_eval_report *report)
 {
     const struct w2v_eval_row *total = &report->rows[report->n_rows - 1];

@@ -37,7 +37,7 @@ static bool next_line(struct lines *lines, struct evalset_text *text)
 
 /* ---- Fields ---- */
 
-/* The fields between blanks: the first MAX_FIELDS of them; returns how many there are. */
+/* Splits a line at blanks. Keeps the first MAX_FIELDS fields, and returns how many there are. */
 static size_t split_blanks(struct evalset_text line, struct evalset_text *fields)
 {
     const char *p = line.text, *const end = p + line.n_bytes;
@@ -55,7 +55,7 @@ static size_t split_blanks(struct evalset_text line, struct evalset_text *fields
     return n;
 }
 
-/* A field of a spreadsheet may stand in quotes. */
+/* The field without the quotes in which a spreadsheet may have put it. */
 static struct evalset_text without_quotes(struct evalset_text field)
 {
     if (field.n_bytes < 2 || field.text[0] != '"' || field.text[field.n_bytes - 1] != '"')
@@ -63,7 +63,7 @@ static struct evalset_text without_quotes(struct evalset_text field)
     return trim(field.text + 1, field.text + field.n_bytes - 1);
 }
 
-/* The fields between separators, blanks around them taken off. */
+/* The same for another separator; blanks around a field do not belong to it. */
 static size_t split_at(char separator, struct evalset_text line, struct evalset_text *fields)
 {
     const char *p = line.text, *const end = p + line.n_bytes;
@@ -77,7 +77,7 @@ static size_t split_at(char separator, struct evalset_text line, struct evalset_
     }
 }
 
-/* Fields past MAX_FIELDS do not count. */
+/* Splits a line into at most MAX_FIELDS fields; more are ignored. */
 static size_t split(char separator, struct evalset_text line, struct evalset_text *fields)
 {
     const size_t n =
@@ -101,7 +101,7 @@ static bool is_section(struct evalset_text line)
 struct evalset_layout {
     bool is_analogies;
     char separator;                           /* of a similarity set */
-    size_t words[2], score;                   /* columns, from 0; NO_COLUMN: there is none */
+    size_t words[2], score;                   /* columns, from 0; NO_COLUMN: not found */
     struct evalset_text headings[MAX_FIELDS]; /* of the first line */
     size_t n_headings;
 };
@@ -114,7 +114,7 @@ static size_t count_byte(struct evalset_text line, char byte)
     return n;
 }
 
-/* The first separator that most lines have twice or more; else blanks. */
+/* The first separator that most lines have at least twice; else a blank. */
 static char find_separator(struct lines lines)
 {
     static const char separators[] = {'\t', ',', ';'};
@@ -141,7 +141,7 @@ static bool are_words(const struct evalset_text *fields, size_t n)
     return n == 4;
 }
 
-/* Whether there is a number, and two fields besides. */
+/* Whether there is a number among at least three fields. */
 static bool may_be_pair(const struct evalset_text *fields, size_t n)
 {
     float number;
@@ -151,7 +151,7 @@ static bool may_be_pair(const struct evalset_text *fields, size_t n)
     return false;
 }
 
-/* Counts what the lines may be. False where they are neither kind. */
+/* Decides what kind of set the lines are. False if they are neither kind. */
 static bool find_kind(struct evalset_layout *layout, struct lines lines)
 {
     struct evalset_text line, fields[MAX_FIELDS];
@@ -171,7 +171,7 @@ static bool find_kind(struct evalset_layout *layout, struct lines lines)
 
 /* ---- Columns of a similarity set ---- */
 
-/* Whether a heading holds a name, in small letters, whatever its own case. */
+/* Whether a heading, in any case, contains a name in lower case. */
 static bool holds(struct evalset_text heading, const char *name)
 {
     const size_t n = strlen(name);
@@ -189,7 +189,7 @@ static bool holds(struct evalset_text heading, const char *name)
     return false;
 }
 
-/* The column of numbers whose heading names it as the score. */
+/* The column of numbers whose heading says that it is the score. */
 static size_t find_heading(const struct evalset_layout *layout, const bool *is_numeric)
 {
     static const char *const names[] = {"score",  "simlex", "simil", "related", "human",
@@ -219,7 +219,10 @@ static size_t find_score(const struct evalset_layout *layout, const bool *is_num
     return before;
 }
 
-/* Which columns are numbers in half of the lines that have them; returns how many columns there are. */
+/*
+ * Finds the columns that are numbers in at least half of the lines that have them. Returns how many
+ * columns there are.
+ */
 static size_t find_numbers(const struct evalset_layout *layout, struct lines lines,
                            bool *is_numeric)
 {
@@ -239,7 +242,7 @@ static size_t find_numbers(const struct evalset_layout *layout, struct lines lin
     return n_columns;
 }
 
-/* The first line is a heading where it has something else in a column of numbers. */
+/* Takes the first line for a heading if it has anything but a number in a column of numbers. */
 static void find_headings(struct evalset_layout *layout, struct lines lines, const bool *is_numeric)
 {
     struct evalset_text line;
@@ -262,7 +265,7 @@ static void find_columns(struct evalset_layout *layout, struct lines lines, size
     for (size_t c = 0; c < n_columns && n_words < 2; c++)
         if (!is_numeric[c] && c + 1 != score_column)
             layout->words[n_words++] = c;
-    if (n_words < 2) /* words that look like numbers: the first columns but the score's */
+    if (n_words < 2) /* words look like numbers: take the first columns that are not the score */
         for (size_t c = 0, i = 0; i < 2; c++)
             if (c + 1 != score_column)
                 layout->words[i++] = c;

@@ -1,8 +1,8 @@
 /*
- * Expressions such as "king - man + woman" and "0.5 * king - \"new york\"". Operators stand between
- * blanks, since words hold hyphens and more: what lies between blanks is an operator, a number in
- * front of "*", or a word. In double quotes a word may hold blanks and look like an operator;
- * there, a backslash takes the next character as it is.
+ * Expressions such as "king - man + woman" and "0.5 * king - \"new york\"". Operators must stand
+ * between blanks, since words may have hyphens and other signs. So an expression is split at blanks
+ * into operators, numbers in front of "*", and words. A word in double quotes may have blanks or
+ * look like an operator; within quotes, a backslash makes the next character an ordinary one.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -13,7 +13,7 @@
 #include "base/number.h"
 
 struct expr_token {
-    const char *word; /* in the expression's text */
+    const char *word; /* without quotes, in the parser's `text` */
     size_t n_bytes;
     const char *at; /* where it begins in the expression */
     bool quoted;
@@ -36,7 +36,7 @@ static int fail(const struct expr_parser *parser, const char *at, const char *wh
                      what);
 }
 
-/* The next token; false at the end. An unclosed quote is an error. */
+/* Reads the next token; *any is false at the end. W2V_EARG: a quote is not closed. */
 static int next(struct expr_parser *parser, struct expr_token *token, bool *any)
 {
     while (parser->at < parser->end && is_blank(*parser->at))
@@ -50,7 +50,7 @@ static int next(struct expr_parser *parser, struct expr_token *token, bool *any)
         parser->at++;
     for (;; parser->at++) {
         if (parser->at == parser->end && token->quoted)
-            return fail(parser, start, "a quote that does not end");
+            return fail(parser, start, "a quote is not closed");
         if (parser->at == parser->end || (!token->quoted && is_blank(*parser->at)))
             break;
         if (token->quoted && *parser->at == '"') {
@@ -72,7 +72,7 @@ static bool is_operator(const struct expr_token *token, const char *operators)
     return !token->quoted && token->n_bytes == 1 && strchr(operators, *token->word) != NULL;
 }
 
-/* "*" is next, unless it is the last token: then a word. */
+/* Whether "*" comes next. As the last token it would be a word. */
 static bool product_follows(const struct expr_parser *parser)
 {
     const char *at = parser->at;
@@ -81,7 +81,7 @@ static bool product_follows(const struct expr_parser *parser)
     return at < parser->end && *at == '*' && at + 1 < parser->end && is_blank(at[1]);
 }
 
-/* A word, or a number, "*" and a word. */
+/* Reads a term: a word, or a number, "*" and a word. `token` is its first token. */
 static int read_term(struct expr_parser *parser, struct expr_token *token,
                      struct w2v_expression_term *term)
 {
@@ -99,7 +99,7 @@ static int read_term(struct expr_parser *parser, struct expr_token *token,
     }
     if (!any || is_operator(token, "+-*"))
         return fail(parser, any ? token->at : parser->at,
-                    "a word is missing; one that is an operator goes in quotes");
+                    "a word is missing; a word that looks like an operator needs quotes");
     term->word = token->word;
     term->n_bytes = token->n_bytes;
     term->weight *= (double)factor;
@@ -140,7 +140,7 @@ static int parse(struct expr_parser *parser, struct w2v_expression *expression)
 int w2v_parse_expression(struct w2v_expression *expression, const char *text, size_t n_bytes,
                          struct w2v_error *error)
 {
-    /* A term and the blank behind it take two bytes at least. */
+    /* A term and the blank behind it take at least two bytes. */
     const size_t n = n_bytes / 2 + 1;
     *expression = (struct w2v_expression){0};
     expression->terms = mem_calloc(n < W2V_MAX_TERMS ? n : W2V_MAX_TERMS, sizeof *expression->terms,

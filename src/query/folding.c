@@ -7,7 +7,7 @@
 #include "base/hash.h"
 #include "text/utf8.h"
 
-/* ASCII without capitals stays as it is. */
+/* Whether folding leaves the word as it is: it is ASCII without capitals. */
 static bool is_plain(const char *word, size_t n_bytes)
 {
     for (size_t i = 0; i < n_bytes; i++)
@@ -17,8 +17,8 @@ static bool is_plain(const char *word, size_t n_bytes)
 }
 
 /*
- * A word folded, n_bytes long afterwards: in `room`, or `word` itself where that is the same. A word
- * of which nothing can be seen stays as it is. NULL: out of memory.
+ * Folds a word and updates *n_bytes. Returns the folded word, which is in `room`; or `word` itself
+ * if it does not change or if nothing visible would be left of it. NULL: out of memory.
  */
 static const char *fold(struct unicode_nfc *room, const char *word, size_t *n_bytes)
 {
@@ -33,7 +33,7 @@ static const char *fold(struct unicode_nfc *room, const char *word, size_t *n_by
     return room->text;
 }
 
-/* The slot of a folded word, empty where it is new. SIZE_MAX: out of memory. */
+/* The slot of a folded word; an empty one if the word is new. SIZE_MAX: out of memory. */
 static size_t find_slot(const struct w2v_folding *folding, struct unicode_nfc *room,
                         const char *folded, size_t n_bytes, uint64_t hash)
 {
@@ -54,7 +54,7 @@ static size_t find_slot(const struct w2v_folding *folding, struct unicode_nfc *r
     return slot;
 }
 
-/* Finds the first word that is equal to each. */
+/* Finds, for each word, the first word that is the same. */
 static int fill_table(struct w2v_folding *folding, struct w2v_error *error)
 {
     struct unicode_nfc rooms[2] = {{0}, {0}};

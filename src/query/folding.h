@@ -1,8 +1,8 @@
 /*
- * Words compared without regard to case: words that are equal when they are folded and spelt as the
- * tokenizer spells them (full case folding, composed form, unicode_tidy.h) are one word, and the
- * first of them, the most frequent, stands for all. Words that are not UTF-8 are compared as they
- * are. The public functions are in w2v.h.
+ * Words compared without regard to case. Words are the same if they are equal after folding them
+ * and spelling them as the tokenizer does (full case folding, composed form, unicode_tidy.h). The
+ * first of them, which is the most frequent, stands for all. Words that are not UTF-8 are compared
+ * byte by byte. The public functions are in w2v.h.
  */
 #ifndef W2V_QUERY_FOLDING_H
 #define W2V_QUERY_FOLDING_H
@@ -13,11 +13,11 @@
 
 struct w2v_folding {
     const struct w2v_model *model;
-    uint32_t *first;    /* (V): the first word that is equal to this one when folded */
-    uint32_t *slots;    /* hash table of those: id + 1, or 0 where it is empty */
-    uint64_t *hashes;   /* (V), of words folded */
+    uint32_t *first;    /* (V): the first word that is the same when folded */
+    uint32_t *slots;    /* hash table of these first words: id + 1, or 0 if empty */
+    uint64_t *hashes;   /* (V), of the folded words */
     size_t n_slots;     /* a power of two, at least twice V */
-    struct hash_key by; /* of the slots, so that no model can have words collide */
+    struct hash_key by; /* key of the hashes, so that no model can make words collide */
 };
 
 #endif

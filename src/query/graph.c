@@ -15,7 +15,7 @@ struct neighbour_block {
     size_t *n_hits;
 };
 
-/* Whether no equal word stands before it. */
+/* Whether no equal word has a lower id. */
 static bool is_first(const struct w2v_model *model, size_t id)
 {
     size_t n_bytes;
@@ -23,7 +23,7 @@ static bool is_first(const struct w2v_model *model, size_t id)
     return w2v_find(model, word, n_bytes) == (int64_t)id;
 }
 
-/* Takes words from `next` on, until the block is full; where the next block begins. */
+/* Fills the block with words from `next` on. Returns where the next block begins. */
 static size_t fill_block(struct neighbour_block *block, const struct w2v_model *model, size_t next,
                          size_t n)
 {

@@ -1,6 +1,6 @@
 /*
- * The public queries of w2v.h: arguments are checked here, the work is search.c's. What concerns a
- * few words only is computed in double precision.
+ * The public queries of w2v.h. Searches are checked here and run in search.c. Functions of a few
+ * words are computed here, in double precision.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -49,13 +49,13 @@ static int check_query(const struct w2v_model *model, const struct w2v_query *qu
     return W2V_OK;
 }
 
-/* What stands for a word in lists of words: with a folding the first of those that are one. */
+/* With a folding, the first of the words that count as the same; else the word itself. */
 static size_t stand_in(const struct search *search, size_t id)
 {
     return search->kin != NULL ? search->kin[id] : id;
 }
 
-/* The candidates by rising id, where they are not simply the first words. */
+/* Lists the candidates by rising id, unless they are simply the first n words. */
 static int list_candidates(const struct w2v_model *model, const struct w2v_search_options *options,
                            struct search *search, uint32_t **list, struct w2v_error *error)
 {
@@ -119,7 +119,7 @@ int w2v_search(const struct w2v_model *model, const struct w2v_query *queries, s
     return status;
 }
 
-/* n queries of `width` words each, with these weights. */
+/* Searches for n queries of `width` words each, all with the same weights. */
 static int search_words(const struct w2v_model *model, const size_t *ids, size_t n, size_t width,
                         const double *weights, enum w2v_method method,
                         const struct w2v_search_options *options, struct w2v_hit *hits,
@@ -170,7 +170,7 @@ static float cosine_of(struct products p)
 
 float w2v_similarity(const struct w2v_model *model, size_t a, size_t b)
 {
-    /* A few numbers at a time: no memory that could run out, whatever D. */
+    /* A few numbers at a time, so that no memory is taken, which could run out. */
     enum { PART = 1024 };
     float copy_a[PART], copy_b[PART];
     struct products p = {0, 0, 0};
@@ -200,7 +200,7 @@ float w2v_cosine(const float *a, const float *b, size_t dim)
     return cosine_of(p);
 }
 
-/* Word ids[i], or else vectors[i], as a unit vector. */
+/* Makes a unit vector of word ids[i], or of vectors[i] if ids is NULL. */
 static void unit_of(const struct w2v_model *model, const size_t *ids, const float *const *vectors,
                     size_t i, float *unit, size_t dim)
 {

@@ -1,18 +1,19 @@
 /*
  * Exact search. See search.h for what it promises.
  *
- * Queries are taken in groups of at most MAX_PROBES distinct terms. For a group, threads draw tiles
- * of rows that fit the second-level cache and multiply them with all probes at once: probes lie
- * packed across the lanes of vectors, so that the product runs near the machine's peak with many of
- * them, and at the memory's pace with one. Where every query is one term, each row's scores are
- * compared with the worst of every query's best k so far, a vector of queries at a time; nearly
- * always nothing passes. Else the scores are turned to lie by probe, and each query sums up those
- * of its terms and compares a vector of rows at a time: that is the loop that counts where many
- * queries share few words, as the questions of an analogy set do. Each thread has its own best k,
- * and in the end they are put together.
+ * Queries are taken in groups of at most MAX_PROBES distinct terms. For each group, threads draw
+ * tiles of rows, which fit the second-level cache, and multiply them by all probes at once. Probes
+ * are packed across the lanes of vectors: with many probes the product runs near the machine's
+ * peak, and with one probe as fast as the memory.
  *
- * The lengths of the rows come from the same pass; where there are several groups the first one's
- * pass keeps them for the others.
+ * If every query is a single term, a row's scores are compared, a vector of queries at a time, with
+ * the worst of each query's best k so far; hardly any score passes. Otherwise the cosines are
+ * transposed to lie by probe, each query sums the cosines of its terms, and scores are compared a
+ * vector of rows at a time. This sum takes most of the time if many queries share few words, as in
+ * analogy sets. Each thread has its own best k, which are merged in the end.
+ *
+ * The lengths of the rows come from the same pass. If there are several groups, the first one keeps
+ * them for the others.
  */
 #include "query/search.h"
 
@@ -25,112 +26,73 @@
 #include "base/thread.h"
 #include "kernel/kernel.h"
 #include "model/model.h"
+#include "query/best.h"
 
 enum {
     MAX_PROBES = SEARCH_MAX_TERMS,
     MAX_QUERIES = 32768,         /* in a group */
-    MAX_BEST_BYTES = 256 << 20,  /* for the best k of all queries of a group and all threads */
+    MAX_BEST_BYTES = 256 << 20,  /* of the best k of a group's queries, for all threads together */
     TILE_BYTES = 128 << 10,      /* of the matrix */
-    MAX_TILE_ROWS = 96,          /* multiples of KERNEL_LANES */
-    PROBE_SLOTS = 4 * MAX_PROBES /* of the hash table of a group's words */
+    MAX_TILE_ROWS = 96,          /* a multiple of KERNEL_LANES */
+    PROBE_SLOTS = 4 * MAX_PROBES /* size of the hash table of a group's words */
 };
 
-/* Where the square of a row's length is out of this range, products are summed as doubles. */
+/*
+ * If the square of a row's length is out of this range, the row's cosines are computed in doubles.
+ */
 static const float least_square = 1e-30f, greatest_square = 1e30f;
-
-struct best {
-    float score;
-    uint32_t place; /* among the candidates */
-};
 
 /* A thread's own memory. */
 struct search_worker {
     float *products;     /* (tile rows, stride): by row */
-    float *cosines;      /* (probes, tile rows): by probe, where queries have several terms */
-    float *copies;       /* (tile rows, D), for model_rows, and where `places` are no floats' */
-    const void **places; /* (tile rows): the rows, at any address */
-    const float **rows;  /* (tile rows): the rows to be read many times, at addresses of floats */
-    float *inverse;      /* (tile rows): 1 / length, which makes cosines of products */
-    struct best *best;   /* (queries, k), each row a heap, the worst first */
+    float *cosines;      /* (probes, tile rows): by probe, if queries have several terms */
+    float *copies;       /* (tile rows, D), for model_rows, and for rows that are not aligned */
+    const void **places; /* (tile rows): the rows, at any alignment */
+    const float **rows;  /* (tile rows): the rows, aligned, since they are read many times */
+    float *inverse;      /* (tile rows): 1 / length; cosine = product * inverse */
+    struct best *best;   /* (queries, k): a heap for each query, the worst first */
     size_t *n_best;      /* (queries) */
-    float *least;        /* (queries, padded): what a score must be above */
+    float *least;        /* (queries, padded): a score must be above this */
 };
 
-/* A query of several terms in the group at work. */
+/* A query of several terms, in the current group. */
 struct query_sum {
-    const uint16_t *probes; /* of its terms */
-    float *weights;         /* to a unit vector */
+    const uint16_t *probes; /* the probe of each term */
+    float *weights;         /* of the terms, such that the sum is a unit vector */
 };
 
 struct search_job {
     const struct search *search;
     const struct kernel *kernel;
-    bool single;       /* every query is one term of weight above 0: query q is probe q */
-    size_t dim, k;     /* k: no more than candidates */
+    bool single;       /* every query is one term of weight > 0; query q is probe q */
+    size_t dim, k;     /* k: at most n_candidates */
     size_t max_probes; /* of a group */
-    size_t stride; /* max_probes padded, and more: no multiple of a page, which caches dislike */
+    size_t stride; /* max_probes, padded, and more: caches are slow with strides of whole pages */
     size_t tile_rows, max_queries; /* of a group */
-    float least;                   /* what every score must be above */
+    float least;                   /* every score must be above this */
     unsigned n_threads;
     struct search_worker *workers;
-    float *squares; /* of the candidates' lengths, or NULL where there is one group */
+    float *squares; /* of the candidates' lengths; NULL if there is only one group */
     bool squares_known;
     atomic_size_t next_tile;
 
-    /* Terms of all queries, one query behind the other; not where they are single. */
+    /* The terms of all queries, one query behind the other, unless `single`. */
     uint16_t *term_probes;
     float *term_weights;
 
-    /* The group at work. */
+    /* The current group. */
     struct query_sum *sums;
     size_t n_queries, first, first_term;
-    float *panels; /* the packed probes */
     float *probes; /* (max_probes, D) */
+    float *panels; /* the probes, packed */
     int64_t probe_id[MAX_PROBES];
     size_t n_probes;
     uint16_t slots[PROBE_SLOTS]; /* probe + 1, or 0 */
 };
 
-/* ---- The best k ---- */
+/* ---- Answers ---- */
 
-static bool is_better(struct best a, struct best b)
-{
-    return a.score > b.score || (a.score == b.score && a.place < b.place);
-}
-
-static void sift_down(struct best *heap, size_t n)
-{
-    const struct best top = heap[0];
-    size_t i = 0, child;
-    while ((child = 2 * i + 1) < n) {
-        if (child + 1 < n && is_better(heap[child], heap[child + 1]))
-            child++;
-        if (!is_better(top, heap[child]))
-            break;
-        heap[i] = heap[child];
-        i = child;
-    }
-    heap[i] = top;
-}
-
-static void add_best(struct best *heap, size_t *n, size_t k, struct best new)
-{
-    if (*n == k) {
-        if (is_better(new, heap[0])) {
-            heap[0] = new;
-            sift_down(heap, k);
-        }
-        return;
-    }
-    size_t i = (*n)++;
-    while (i > 0 && is_better(heap[(i - 1) / 2], new)) {
-        heap[i] = heap[(i - 1) / 2];
-        i = (i - 1) / 2;
-    }
-    heap[i] = new;
-}
-
-/* The word of a candidate. */
+/* The id of a candidate. */
 static size_t id_of(const struct search *search, size_t place)
 {
     return search->candidates != NULL ? search->candidates[place] : place;
@@ -143,7 +105,7 @@ static bool is_same(const struct search *search, size_t a, size_t b)
            (search->first != NULL && search->first[a] == search->first[b]);
 }
 
-/* Adds a candidate to query q's best, unless the query names it or an equal word stands before it. */
+/* Adds a candidate to the best of query q, if it may be an answer. */
 static void offer(const struct search_job *job, struct search_worker *worker, size_t q,
                   size_t place, float score)
 {
@@ -155,7 +117,7 @@ static void offer(const struct search_job *job, struct search_worker *worker, si
     for (size_t i = 0; i < query->n_terms; i++)
         if (query->terms[i].id >= 0 && is_same(job->search, (size_t)query->terms[i].id, id))
             return;
-    add_best(heap, &worker->n_best[q], job->k, (struct best){score, (uint32_t)place});
+    best_add(heap, &worker->n_best[q], job->k, (struct best){score, (uint32_t)place});
     if (worker->n_best[q] == job->k)
         worker->least[q] = heap[0].score;
 }
@@ -170,18 +132,20 @@ static double dot_double(const float *a, const float *b, size_t dim)
     return sum;
 }
 
-/* The cosines of one row, where the kernels' products could overflow or vanish. */
+/* Computes the cosines of a row for which the kernels could overflow or underflow. */
 static void cosines_double(const struct search_job *job, const float *row, float *cosines)
 {
     const double length = sqrt(dot_double(row, row, job->dim));
     for (size_t p = 0; p < job->n_probes; p++) {
-        /* Of a row that is not finite the cosine is no number: infinity by infinity. */
+        /* A row that is not finite gives NaN: infinity divided by infinity. */
         const float *probe = job->probes + p * job->dim;
         cosines[p] = length == 0 ? 0 : (float)(dot_double(probe, row, job->dim) / length);
     }
 }
 
-/* Points worker->places to the n candidates from `first` on, run by run of successive words. */
+/*
+ * Points worker->places to the rows of n candidates, from `first` on. Takes successive ids at once.
+ */
 static void tile_places(const struct search_job *job, struct search_worker *worker, size_t first,
                         size_t n)
 {
@@ -194,7 +158,7 @@ static void tile_places(const struct search_job *job, struct search_worker *work
     }
 }
 
-/* Row t of the tile, at an address of floats. */
+/* Row t of the tile, aligned. */
 static const float *aligned_row(const struct search_job *job, const struct search_worker *worker,
                                 size_t t)
 {
@@ -203,7 +167,7 @@ static const float *aligned_row(const struct search_job *job, const struct searc
     return memcpy(worker->copies + t * job->dim, worker->places[t], job->dim * sizeof(float));
 }
 
-/* Fills worker->products and worker->inverse for the n candidates from `first` on. */
+/* Fills worker->products and worker->inverse for n candidates, from `first` on. */
 static void tile_products(const struct search_job *job, struct search_worker *worker, size_t first,
                           size_t n)
 {
@@ -231,7 +195,10 @@ static void tile_products(const struct search_job *job, struct search_worker *wo
     }
 }
 
-/* Offers a tile's candidates to queries of one term. Ids rise within a thread, so equals lose. */
+/*
+ * Offers a tile's candidates to queries of one term. A thread sees rising ids, so of equal scores
+ * the first one stays, as it should.
+ */
 static void offer_rows(const struct search_job *job, struct search_worker *worker, size_t first,
                        size_t n)
 {
@@ -247,7 +214,7 @@ static void offer_rows(const struct search_job *job, struct search_worker *worke
     }
 }
 
-/* From products by row to cosines by probe, in squares that the first cache holds. */
+/* Makes cosines by probe of products by row, in squares that fit the first-level cache. */
 static void turn_products(const struct search_job *job, struct search_worker *worker, size_t n)
 {
     const size_t stride = job->stride, n_probes = kernel_pad(job->n_probes);
@@ -261,7 +228,7 @@ static void turn_products(const struct search_job *job, struct search_worker *wo
             }
 }
 
-/* 3CosMul of n candidates, in the order of the terms. */
+/* Computes 3CosMul for n candidates, in the order of the terms. */
 static void multiply_cosines(const struct w2v_query *query, const float *const *cosines, size_t n,
                              float *scores)
 {
@@ -334,7 +301,7 @@ void search_unit(float *vector, size_t dim)
         vector[k] = length == 0 ? 0 : (float)((double)vector[k] / length);
 }
 
-/* A new probe; SIZE_MAX where the group is full. */
+/* Adds a probe. Returns its number, or SIZE_MAX if the group is full. */
 static size_t add_probe(struct search_job *job, const struct w2v_term *term)
 {
     if (job->n_probes == job->max_probes)
@@ -350,7 +317,7 @@ static size_t add_probe(struct search_job *job, const struct w2v_term *term)
     return p;
 }
 
-/* The probe of a term: that of its word, if the group has it. */
+/* The probe of a term; a new one, unless the group has one for the same word. */
 static size_t find_probe(struct search_job *job, const struct w2v_term *term)
 {
     if (term->id < 0)
@@ -365,7 +332,7 @@ static size_t find_probe(struct search_job *job, const struct w2v_term *term)
     return p;
 }
 
-/* The weights of the terms divided by the length of their sum; zeros where that is zero. */
+/* weights = the query's weights / the length of the query's sum, or 0 if that length is 0. */
 static void set_weights(const struct search_job *job, const struct w2v_query *query,
                         const uint16_t *probes, float *weights)
 {
@@ -380,7 +347,7 @@ static void set_weights(const struct search_job *job, const struct w2v_query *qu
         weights[i] = square == 0 ? 0 : (float)(query->terms[i].weight / sqrt(square));
 }
 
-/* Takes a query of several terms into the group. False where it is full. */
+/* Takes a query of several terms into the group. False if the group is full. */
 static bool add_sum(struct search_job *job, const struct w2v_query *query, size_t first_term)
 {
     uint16_t *probes = job->term_probes + first_term;
@@ -396,7 +363,7 @@ static bool add_sum(struct search_job *job, const struct w2v_query *query, size_
     return true;
 }
 
-/* Number k of every probe side by side, KERNEL_LANES of them, zeros past the last. */
+/* Packs probes for the kernels: KERNEL_LANES of them side by side, zeros behind the last. */
 static void pack_probes(struct search_job *job)
 {
     for (size_t p = 0; p < kernel_pad(job->n_probes); p++) {
@@ -406,7 +373,7 @@ static void pack_probes(struct search_job *job)
     }
 }
 
-/* Takes queries from `first` on into the group, at least one. */
+/* Makes a group of queries, from `first` on; of at least one. */
 static void make_group(struct search_job *job, size_t first)
 {
     const struct search *search = job->search;
@@ -445,14 +412,14 @@ static void run_group(struct search_job *job)
         size_t n = job->workers[0].n_best[q];
         for (unsigned i = 1; i < job->n_threads; i++)
             for (size_t j = 0; j < job->workers[i].n_best[q]; j++)
-                add_best(heap, &n, k, job->workers[i].best[q * k + j]);
+                best_add(heap, &n, k, job->workers[i].best[q * k + j]);
         job->search->n_hits[job->first + q] = n;
         struct w2v_hit *hits = job->search->hits + (job->first + q) * job->search->k;
-        while (n > 0) { /* the worst comes first */
+        while (n > 0) { /* the heap gives the worst first */
             hits[n - 1] = (struct w2v_hit){id_of(job->search, heap[0].place), heap[0].score};
             heap[0] = heap[--n];
             if (n > 0)
-                sift_down(heap, n);
+                best_sift_down(heap, n);
         }
     }
 }
@@ -496,14 +463,14 @@ static int worker_make(struct search_worker *worker, const struct search_job *jo
                : W2V_ENOMEM;
 }
 
-/* Rows of a tile: as many as fit, in whole vectors. */
+/* The number of rows of a tile: as many as fit, a multiple of KERNEL_LANES. */
 static size_t rows_of_tile(size_t dim)
 {
     const size_t fit = TILE_BYTES / sizeof(float) / dim / KERNEL_LANES * KERNEL_LANES;
     return fit < KERNEL_LANES ? KERNEL_LANES : fit > MAX_TILE_ROWS ? MAX_TILE_ROWS : fit;
 }
 
-/* Counts terms, and decides from them what a group may hold. Returns the terms. */
+/* Counts the terms, which decide what a group may hold. Returns the count. */
 static size_t plan_groups(struct search_job *job)
 {
     const struct search *search = job->search;

@@ -1,8 +1,9 @@
 /*
- * Words as people type them: found folded where they are not found as given, lists of them, and the
- * nearest spellings of those not found at all. Nearest is by insertions, deletions, changes and swaps of
- * neighbouring characters (Damerau 1964, "A technique for computer detection and correction of
- * spelling errors"), then by frequency.
+ * Words as people type them: looking them up folded if they are not found as given, lists of words,
+ * and the nearest spellings of words that are not found. The distance of two spellings counts
+ * insertions, deletions, changes and swaps of neighbouring characters (Damerau 1964, "A technique
+ * for computer detection and correction of spelling errors"). Of equally near words, the frequent
+ * ones come first.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -23,8 +24,8 @@ static void take_spelling(void *context, const char *key, const char *value)
 }
 
 /*
- * How the words of a model are spelt, by its training record. Those of other tools are in lower case,
- * and so is what people mean who fold a word for a model of words in any case.
+ * How the words of a model are spelt, according to its training record. If it does not say, or if
+ * words were not folded, a typed word is folded to lower case, which most models have.
  */
 static int spelling_of(const struct w2v_model *model, struct unicode_spelling *spelling,
                        struct w2v_error *error)
@@ -50,7 +51,7 @@ int w2v_find_folded(const struct w2v_model *model, const char *word, size_t n_by
     return status;
 }
 
-/* Whether words are spelt in a way that the training record tells. */
+/* Sets *context, a bool: whether the training record says that words were folded. */
 static void find_fold(void *context, const char *key, const char *value)
 {
     if (strcmp(key, "fold") == 0)
@@ -128,7 +129,7 @@ struct characters {
     size_t n;
 };
 
-/* False where the word is longer than MAX_CHARS. A byte that is no UTF-8 is a character too. */
+/* Splits a word into characters. A byte that is not UTF-8 counts as one. False: over MAX_CHARS. */
 static bool spell(struct characters *spelling, const char *word, size_t n_bytes)
 {
     spelling->n = 0;
@@ -151,7 +152,7 @@ static size_t least_of(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-/* The distance, or most + 1 where it is more than `most`. */
+/* The distance, or most + 1 if it is more than `most`. */
 static size_t distance(const struct characters *a, const struct characters *b, size_t most)
 {
     size_t rows[3][MAX_CHARS + 1];
@@ -161,7 +162,8 @@ static size_t distance(const struct characters *a, const struct characters *b, s
         rows[0][j] = j;
     for (size_t i = 1; i <= a->n; i++) {
         size_t *now = rows[i % 3], *before = rows[(i + 2) % 3], *earlier = rows[(i + 1) % 3];
-        size_t best = now[0] = i;
+        size_t best = i;
+        now[0] = i;
         for (size_t j = 1; j <= b->n; j++) {
             const bool same = a->chars[i - 1] == b->chars[j - 1];
             now[j] = least_of(before[j - 1] + !same, least_of(before[j], now[j - 1]) + 1);
@@ -170,7 +172,7 @@ static size_t distance(const struct characters *a, const struct characters *b, s
                 now[j] = least_of(now[j], earlier[j - 2] + 1);
             best = least_of(best, now[j]);
         }
-        if (best > most + 1) /* a swap may still save one */
+        if (best > most + 1) /* most + 1 may still become `most`, by a swap across this row */
             return most + 1;
     }
     return least_of(rows[a->n % 3][b->n], most + 1);
@@ -195,7 +197,7 @@ size_t w2v_suggest(const struct w2v_model *model, const char *word, size_t n_byt
     for (size_t id = 0; id < model->n_words; id++) {
         size_t n_other;
         const char *bytes = w2v_word(model, id, &n_other);
-        /* A character is four bytes at most. */
+        /* A character has at most four bytes. */
         if (n_other + most < typed.n || n_other > 4 * (typed.n + most) ||
             !spell(&other, bytes, n_other))
             continue;

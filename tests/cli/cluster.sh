@@ -44,7 +44,7 @@ check 'cluster: one word' 0 -e '^1 cluster, 2 rounds, ' -o "a${tab}0${tab}1.0000
     "$w2v" cluster one
 rm one
 echo old >kept
-check 'cluster: more clusters than words' 1 -o '' -e '^w2v: 7 clusters of 6 words' -- \
+check 'cluster: more clusters than words' 1 -o '' -e '^w2v: 7 clusters cannot be made of 6 words' -- \
     "$w2v" cluster model -k 7 -o kept
 check 'cluster: no such model' 1 -o '' -e '^w2v: nothing: ' -- "$w2v" cluster nothing -o kept
 holds 'cluster: an old file stays' test "$(cat kept)" = old

@@ -111,7 +111,7 @@ check 'map: no such list' 1 -e '^w2v: nothing: ' -- "$w2v" map model -o kept.svg
 echo elsewhere >strange
 check 'map: none of the words' 1 -e '^w2v: no word to draw' -- \
     "$w2v" map model -o kept.svg --words strange
-check 'map: more clusters than words' 1 -e '^w2v: 9 clusters of 5 words' -- \
+check 'map: more clusters than words' 1 -e '^w2v: 9 clusters cannot be made of 5 words' -- \
     "$w2v" map model -o kept.svg --top 5 --clusters 9
 check 'map: no such folder' 1 -e '^w2v: no/such.svg: cannot write' -- "$w2v" map model -o no/such.svg
 holds 'map: the old file is as it was' test "$(cat kept.svg)" = old

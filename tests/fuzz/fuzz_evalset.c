@@ -1,7 +1,7 @@
 /*
- * Fuzz target: question sets. Any bytes are refused with a message that names the set, or read into
- * items whose sections exist, whose words are not empty, hold no newline and lie in the bytes, in
- * order; the score of a pair is finite.
+ * Fuzz target: question sets. Any bytes are either refused, with a message that names the set, or
+ * read. Then sections exist; words are not empty, have no newline, and lie in the bytes, in order;
+ * scores of pairs are finite.
  */
 #include <math.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 /*
- * Fuzz target: expressions. Any bytes are refused with a message, or taken apart into terms whose
- * words are not empty and lie in the expression's own memory, whose weights are finite; and written
- * out again in quotes, they give the same terms.
+ * Fuzz target: expressions. Any bytes are either refused with a message or parsed. Then words are
+ * not empty and lie in the expression's own memory, and weights are finite. Written out again, with
+ * every word in quotes, the terms are parsed to the same terms.
  */
 #include <math.h>
 #include <stdint.h>
@@ -25,7 +25,7 @@ static void fail(const char *what)
             fail(#cond); \
     } while (0)
 
-/* Every word quoted, its weight in full. */
+/* Writes every word in quotes, with its weight in full. */
 static char *write_out(const struct w2v_expression *expression, size_t n_bytes, size_t *n)
 {
     char *text = malloc(expression->n_terms * 64 + 2 * n_bytes + 1);

@@ -1,4 +1,4 @@
-/* Clusters: groups that are there, the fixed point that k-means promises, and the odd cases. */
+/* Clusters: obvious groups are found, the result is a fixed point, and odd cases are handled. */
 #include "test.h"
 
 #include <math.h>
@@ -9,7 +9,7 @@
 static char path[MODELS_PATH];
 static struct w2v_error error;
 
-/* As a word2vec binary file, which may hold what is not finite. */
+/* Writes a word2vec binary file, since it may have numbers that are not finite. */
 static struct w2v_model *open_rows(const float *rows, size_t n, size_t dim)
 {
     struct w2v_model *model = NULL;
@@ -26,7 +26,7 @@ static struct w2v_model *open_rows(const float *rows, size_t n, size_t dim)
     return model;
 }
 
-/* What every result has: each usable word listed once, in order; sizes that fall; none empty. */
+/* Checks what holds for every result: usable words are listed once, in order; sizes fall to 1. */
 static void check_report(const struct w2v_cluster_report *r, size_t n_usable)
 {
     size_t n_listed = 0;
@@ -45,7 +45,7 @@ static void check_report(const struct w2v_cluster_report *r, size_t n_usable)
     CHECK(n_listed == n_usable);
 }
 
-/* 12 directions, 50 noisy words around each, interleaved: found exactly, whatever the seed. */
+/* 12 directions with 50 noisy words around each are found exactly, with any seed. */
 static void test_groups(void)
 {
     enum { GROUPS = 12, N = 600, DIM = 20 };
@@ -73,7 +73,7 @@ static void test_groups(void)
     free(rows);
 }
 
-/* When nothing moves any more, each word is with the mean that is nearest to it. */
+/* In the end each word is in the cluster whose mean is nearest. */
 static void check_fixed_point(size_t n_clusters)
 {
     enum { N = 700, DIM = 7, K = 33 };
@@ -115,7 +115,7 @@ static void check_fixed_point(size_t n_clusters)
         n_elsewhere += own < best - 1e-5;
     }
     CHECK_MSG(n_elsewhere <= N / 50, "%zu",
-              n_elsewhere); /* the last round gained next to nothing */
+              n_elsewhere); /* the last round gained hardly anything */
     CHECK(fabs(sum / N - report.mean_cosine) < 1e-6);
     CHECK(report.rounds > 1 && (n_clusters < 33 || report.mean_cosine > 0.8));
     w2v_cluster_report_release(&report);
@@ -130,7 +130,7 @@ static void test_fixed_point(void)
     check_fixed_point(33);
 }
 
-/* The same for any number of threads; another for another seed. More centres than columns. */
+/* Threads do not change the result, and the seed does. There are more centres than columns. */
 static void test_threads(void)
 {
     enum { N = 3000, DIM = 18 };

@@ -10,8 +10,8 @@ static char path[MODELS_PATH], model_path[MODELS_PATH];
 static struct w2v_error error;
 
 /*
- * Points of a plane of pairs: each word is (1, 0) or so plus a kind, and B - A + C is D exactly.
- * "wrong" lies where "y2" should; "b3" is nearer to "b1" than "b2" is.
+ * Words in which B - A + C is exactly D for some questions. "wrong" lies where "y2" should be, and
+ * "b3" is nearer to "b1" than "b2" is.
  */
 static const char model_text[] = "14 4\n"
                                  "a1 1 0 0 0\n"
@@ -62,7 +62,7 @@ static int evaluate(const char *set, const struct w2v_eval_options *options,
     return status;
 }
 
-/* Whether row i is as given; score NAN matches NAN. */
+/* Checks row i; a score of NAN matches NAN. */
 static void check_row(const struct w2v_eval_report *report, size_t i, const char *section,
                       const char *measure, double score, uint64_t used, uint64_t total)
 {
@@ -134,7 +134,7 @@ static void test_restrict_and_case(void)
     w2v_eval_report_release(&report);
 }
 
-/* No semantic and syntactic rows where there is one kind only; a section may be missing. */
+/* With only one kind of sections there are no rows for the kinds. Sections may be missing. */
 static void test_sections(void)
 {
     struct w2v_eval_report report;
@@ -162,7 +162,7 @@ static void test_similarities(void)
         "word1\tword2\tscore\tdeviation\na1\tA1\t9\t7\nA1\ta2\t9\tx\na1\tb1\t1\na1\tz\t2\n"
         "a1\tfar1\t3\na1\tno where\t4",
     };
-    /* Of 9 9 1 2 3 with 1, 0.7071, 0, 0, 0.0995: deviations 4.2 4.2 -3.8 -2.8 -1.8 from 4.8. */
+    /* Pearson of 9 9 1 2 3 (deviations 4.2 4.2 -3.8 -2.8 -1.8) and 1, 0.7071, 0, 0, 0.0995. */
     const double c[] = {1, sqrt(0.5), 0, 0, 0.1 / sqrt(1.01)}, g[] = {9, 9, 1, 2, 3};
     double mean = 0, cc = 0, cg = 0, gg = 0, pearson;
     for (size_t i = 0; i < 5; i++)
@@ -190,7 +190,7 @@ static void test_similarities(void)
     w2v_eval_report_release(&report);
 }
 
-/* Folding knows more than ASCII, and composes. */
+/* Folding is not limited to ASCII, and composed and decomposed forms are the same. */
 static void test_folding(void)
 {
     struct w2v_eval_report report;
@@ -215,7 +215,7 @@ static void test_nothing_used(void)
     w2v_eval_report_release(&report);
 }
 
-/* Of a model that has both cases: the first word asks and stands for the others. */
+/* If a model has a word in several cases, the first one is used in queries and for answers. */
 static void test_two_cases(void)
 {
     static const char text[] = "9 3\nAthens 1 0 0\nathens 0 0.1 1\nGreece 1 1 0\nBaghdad 0 0 1\n"
@@ -227,8 +227,10 @@ static void test_two_cases(void)
     w2v_eval_options_init(&options);
     models_write(model_path, text, strlen(text));
     CHECK(w2v_open(&model, model_path, &error) == W2V_OK);
-    /* Greece - Athens + Baghdad is Iraq, but `greece` and the second Baghdad are nearer or as near:
-     * they are words of the question. */
+    /*
+     * Greece - Athens + Baghdad is Iraq. `greece` and the second Baghdad are at least as near, but
+     * count as words of the question.
+     */
     for (int i = 0; i < 3; i++) {
         static const char *const sets[] = {": s\nAthens Greece Baghdad Iraq\n",
                                            ": s\nathens greece baghdad iraq\n",
@@ -246,7 +248,7 @@ static void test_two_cases(void)
     w2v_close(model);
 }
 
-/* Sets as they are published: headings, more columns, numbers before and behind. */
+/* Layouts of published sets: headings, more columns, numbers in front of and behind the words. */
 static void test_layouts(void)
 {
     static const struct {
@@ -281,7 +283,7 @@ static void test_layouts(void)
     }
 }
 
-/* Lines that are nothing are passed over, and told of. */
+/* Lines that are neither questions nor pairs are skipped and reported. */
 static void test_bad_lines(void)
 {
     static const struct {

@@ -1,4 +1,4 @@
-/* Exact search, against a brute force in double precision, and against itself on other threads. */
+/* Exact search, compared with brute force in double precision and with itself on other threads. */
 #include "test.h"
 
 #include <math.h>
@@ -11,7 +11,7 @@
 static char path[MODELS_PATH];
 static struct w2v_error error;
 
-/* A model of made-up words, with some odd rows. */
+/* A model of made-up words, some with odd rows. */
 struct sample {
     struct w2v_model *model;
     float *rows;
@@ -22,9 +22,9 @@ static struct sample sample_make(size_t n_words, size_t dim)
 {
     struct sample s = {.rows = models_rows(8, n_words, dim), .n_words = n_words, .dim = dim};
     for (size_t k = 0; k < dim && n_words > 20; k++) {
-        s.rows[7 * dim + k] = 0;                     /* of no length */
-        s.rows[9 * dim + k] *= 1e30f;                /* whose square is infinite */
-        s.rows[11 * dim + k] *= 1e-30f;              /* whose square is 0 */
+        s.rows[7 * dim + k] = 0;                     /* of length 0 */
+        s.rows[9 * dim + k] *= 1e30f;                /* the square of its length is infinite */
+        s.rows[11 * dim + k] *= 1e-30f;              /* the square of its length is 0 */
         s.rows[13 * dim + k] = s.rows[12 * dim + k]; /* equal to another */
         s.rows[(n_words - 1) * dim + k] = s.rows[12 * dim + k];
     }
@@ -53,7 +53,7 @@ static double cosine(const struct sample *s, size_t a, size_t b)
     return aa == 0 || bb == 0 ? 0 : ab / sqrt(aa) / sqrt(bb);
 }
 
-/* What is asked: kinds of queries. */
+/* Kinds of queries. */
 enum kind { NEIGHBORS, ADD, MUL, MIXED };
 
 enum { MOST_TERMS = 7 };
@@ -81,7 +81,7 @@ static double cosine_to(const struct sample *s, const struct w2v_term *a, const 
     return aa == 0 || bb == 0 ? 0 : ab / sqrt(aa) / sqrt(bb);
 }
 
-/* The length of the sum, from the unit vectors' products. */
+/* The length of the sum, computed from the products of the unit vectors. */
 static double length_of(const struct sample *s, const struct w2v_query *query)
 {
     double square = 0;
@@ -108,7 +108,7 @@ static double score(const struct sample *s, enum kind kind, const struct w2v_que
     return kind == MUL ? product / divisor : length > 0 ? sum / length : 0;
 }
 
-/* How far a score may be off: a cosine near -1 in 3CosMul's divisor weighs a thousand times. */
+/* The allowed error of a score. A cosine near -1 in 3CosMul's divisor counts a thousandfold. */
 static double tolerance(enum kind kind, double right)
 {
     return kind == MUL ? 1e-5 + 2e-4 * fabs(right) : 2e-5;
@@ -122,7 +122,9 @@ static bool names(const struct w2v_query *query, size_t x)
     return false;
 }
 
-/* The hits of one query: k of the best, in order, of the right scores; none of its own words. */
+/*
+ * Checks the hits of a query: the best k, in order, with the right scores, without its own words.
+ */
 static void check_hits(const struct sample *s, enum kind kind, const struct search *search,
                        size_t q)
 {
@@ -161,7 +163,7 @@ static void check_hits(const struct sample *s, enum kind kind, const struct sear
     free(scores);
 }
 
-/* Terms of n queries; those of the kind MIXED have any weights, and vectors among them. */
+/* Makes the terms of n queries. Those of kind MIXED have any weights, and some are vectors. */
 static void make_queries(const struct sample *s, enum kind kind, size_t n, struct w2v_term *terms,
                          struct w2v_query *queries)
 {
@@ -277,7 +279,7 @@ static void test_mixed(void)
     check_kind(MIXED);
 }
 
-/* More words than a group has: the rows' lengths of the first pass serve the others. */
+/* More words than fit a group: the rows' lengths of the first pass are used again. */
 static void test_groups(void)
 {
     struct sample s = sample_make(4000, 12);
@@ -287,7 +289,7 @@ static void test_groups(void)
     sample_release(&s);
 }
 
-/* What else is asked does not change an answer's bits. */
+/* Other queries in the same call do not change the bits of an answer. */
 static void test_alone(void)
 {
     enum { N = 2000, K = 3 };
@@ -309,7 +311,7 @@ static void test_alone(void)
     sample_release(&s);
 }
 
-/* Rows with numbers that are not finite answer nothing and hurt nobody. */
+/* Rows with numbers that are not finite are no answers and do not disturb others. */
 static void test_not_finite(void)
 {
     static const float rows[5][2] = {{1, 0}, {NAN, 1}, {1, 1}, {-INFINITY, 0}, {-1, 0}};
@@ -332,8 +334,10 @@ static void test_not_finite(void)
     w2v_close(model);
 }
 
-/* The same from a file whose rows are not aligned, all questions at once and one by one; a row is so
- * long that its square is not finite. */
+/*
+ * The same for a file whose rows are not aligned, with all questions at once and one by one. One
+ * row is so long that its square is not finite.
+ */
 static void test_unaligned(void)
 {
     enum { WORDS = 200, DIM = 5, K = 4 };
@@ -440,18 +444,18 @@ static void test_queries_are_checked(void)
                       W2V_EARG,
                   "case %zu", i);
     }
-    /* As many terms as there may be, one word a hundred times: its neighbours. */
+    /* The most terms allowed; one word a hundred times has the neighbours of the word. */
     struct w2v_term *terms = calloc(W2V_MAX_TERMS, sizeof *terms);
     for (size_t i = 0; i < W2V_MAX_TERMS; i++)
         terms[i] = (struct w2v_term){.id = (int64_t)(i % 10), .weight = i % 10 == 4 ? 1 : 0};
     const struct w2v_query most = {terms, W2V_MAX_TERMS};
     CHECK(w2v_search(s.model, &most, 1, W2V_ADD, &options, hits, &n_hits, &error) == W2V_OK);
-    CHECK(n_hits == 0); /* all ten are named */
+    CHECK(n_hits == 0); /* the query names all ten words */
     free(terms);
     sample_release(&s);
 }
 
-/* What a callback saw of all words. */
+/* What the callback has seen of all words. */
 struct seen {
     const struct w2v_model *model;
     size_t n, last, k;

@@ -15,7 +15,7 @@ static struct w2v_model *open_words(const char *text)
     return model;
 }
 
-/* The id, -1 where there is none, and -2 for a failure. */
+/* The id; -1 if the word is not found, -2 for a failure. */
 static int64_t find_folded(const struct w2v_model *model, const char *word, size_t n_bytes)
 {
     int64_t id;
@@ -35,7 +35,7 @@ static void test_folded(void)
     w2v_close(model);
 }
 
-/* An apostrophe of print is the typewriter's, and what nobody sees makes no other word. */
+/* A typographic apostrophe is the same as a typewriter's; invisible characters do not matter. */
 static void test_folding_spells_as_the_tokenizer(void)
 {
     struct w2v_model *model = open_words("3 2\ndon't 1 0\nDON\xe2\x80\x99T 0 1\n\xc2\xad 1 1\n");
@@ -60,7 +60,7 @@ static void test_distance(void)
     CHECK(w2v_distance(long_text, sizeof long_text, "a", 1, 5) == 6);
 }
 
-/* Words are folded as the training record says, else to lower case, and spelt as the tokenizer does. */
+/* Words are folded as the record says, else to lower case, and spelt as by the tokenizer. */
 static void test_spelt_as_trained(void)
 {
     static const char corpus[] = "Stra\u00DFe \u039F\u03A3 ISI don't \uFB01x";
@@ -126,7 +126,7 @@ static void test_suggest(void)
         open_words("9 1\nthe 1\nking 1\nkin 1\nkings 1\nking's 1\nuniversity 1\nabcd 1\n"
                    "\xe5\x8c\x97\xe4\xba\xac\xe5\xb8\x82 1\n\xc3\xa9t\xc3\xa9 1\n");
     check_suggestions(model, "kign", "king kin kings ");  /* a swap, then two */
-    check_suggestions(model, "kingz", "king kings kin "); /* equals: the frequent first */
+    check_suggestions(model, "kingz", "king kings kin "); /* equally near: the frequent one first */
     check_suggestions(model, "univresiti", "university ");
     check_suggestions(model, "acbd", "abcd ");
     check_suggestions(model, "xyzzyx", "");
