@@ -48,7 +48,7 @@ size_t convert_spell(char *to, const char *word, size_t n_bytes, const char *ban
                      size_t *respelled);
 
 /*
- * Tells the caller that n_done rows are written. W2V_ESTOPPED: the caller wants no more. W2V_EIO,
+ * Tells the caller that n_done rows are written. W2V_ESTOPPED: the caller asks to stop. W2V_EIO,
  * with the last row only: the model was changed in the meantime.
  */
 int convert_tell(struct convert *c, size_t n_done, struct w2v_error *error);

@@ -62,7 +62,7 @@ void fasttext_own(const struct w2v_model *model, size_t id, size_t first, size_t
 size_t fasttext_n_outputs(const struct w2v_model *model);
 bool fasttext_output(const struct w2v_model *model, size_t row, float *numbers);
 
-/* Whether the file has all n-grams, with the numbers that were trained. A .ftz file has not. */
+/* Whether the file has all n-grams, with the numbers that were trained. A .ftz file does not. */
 bool fasttext_is_whole(const struct fasttext *fasttext);
 
 /* Whether vectors are made of n-grams or codes. If not, the file has them, from first_row on. */

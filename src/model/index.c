@@ -139,10 +139,7 @@ void index_place(struct index *index, const uint64_t *hashes, index_word_fn word
         first[b] = end;
     }
     first[index->n_buckets] = end;
-    /*
-     * From the last word to the first: ids of a bucket then rise, and `first` ends at its
-     * beginning.
-     */
+    /* From the last word to the first, so ids of a bucket rise; `first` moves to its beginning. */
     for (size_t id = index->n_words; id-- > 0;) {
         if (id >= AHEAD)
             hash_prefetch(first + (hashes[id - AHEAD] & mask));

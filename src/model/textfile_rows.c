@@ -197,9 +197,7 @@ static int too_many_rows(const struct text_reading *r, const char *end, struct w
 {
     const size_t n_left = r->n_promised - r->n_rows;
     const char *p = r->stretch;
-    /*
-     * Skipped lines count as rows here. The number may be too low then, but it is only a message.
-     */
+    /* Skipped lines count as rows here, so the message may name an earlier line. */
     for (size_t n = 0; p < end; p = textline_end(p, end) + 1) {
         n += !textline_is_blank(p, textline_end(p, end));
         if (n > n_left)

@@ -271,10 +271,7 @@ static void pack_centres(struct clusters *c)
     }
 }
 
-/*
- * Filling a cluster moved its begin to its end, which is where the next one begins: puts all begins
- * back.
- */
+/* Filling a cluster has moved its begin to its end, where the next begins: moves all back. */
 static void restore_begins(struct clusters *c)
 {
     for (size_t j = c->k; j > 0; j--)

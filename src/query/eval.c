@@ -276,8 +276,8 @@ static bool all_equal(const struct ranked *items, size_t n)
 }
 
 /*
- * The vectors of a pair, (2, D), each word's own or made of its n-grams. False where a word has
- * none; the report counts pairs left out and pairs with a word that was made.
+ * Makes the vectors of a pair, (2, D): each is the word's own, or made of its n-grams. False if a
+ * word has none. The report counts pairs that are left out, and pairs with a word that was made.
  */
 static bool make_pair(struct eval_lookup *lookup, const struct evalset_item *item, float *vectors,
                       struct w2v_eval_report *report)

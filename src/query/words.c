@@ -172,7 +172,7 @@ static size_t distance(const struct characters *a, const struct characters *b, s
                 now[j] = least_of(now[j], earlier[j - 2] + 1);
             best = least_of(best, now[j]);
         }
-        if (best > most + 1) /* most + 1 may still become `most`, by a swap across this row */
+        if (best > most + 1) /* a swap skips one row, so that row may be at most + 1 */
             return most + 1;
     }
     return least_of(rows[a->n % 3][b->n], most + 1);
