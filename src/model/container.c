@@ -225,7 +225,7 @@ int container_open(struct container *c, const unsigned char *bytes, size_t n_byt
         if (c->seen == NULL)
             return W2V_ENOMEM;
         if (read_offset(c, 0) != c->n_header_bytes || read_offset(c, c->n_words) != c->n_matrix)
-            wrong = "its offsets are not those of its rows";
+            wrong = "its offsets do not match its rows";
         else
             wrong = read_subwords(c);
     }
@@ -415,7 +415,7 @@ int container_damage(const struct container *c, const char *path, struct w2v_err
     if (!atomic_load_explicit(&c->seen->damaged, memory_order_relaxed))
         return W2V_OK;
     return error_set(error, W2V_EFORMAT,
-                     "%s: damaged w2v file: a word or a row is not where its trailer says", path);
+                     "%s: damaged w2v file: a word or a row is not where the trailer says", path);
 }
 
 /* ---- Checking all of it ---- */
@@ -503,12 +503,12 @@ int container_verify(const struct container *c, const char *path, struct w2v_err
                              (unsigned long long)(c->trailer + page * CONTAINER_PAGE));
     if (!verify_rows(c))
         return error_set(error, W2V_EFORMAT,
-                         "%s: damaged w2v file: its offsets are not those of its rows", path);
+                         "%s: damaged w2v file: its offsets do not match its rows", path);
     if (!verify_index(c))
         return error_set(error, W2V_EFORMAT,
-                         "%s: damaged w2v file: its index is not that of its words", path);
+                         "%s: damaged w2v file: its index does not match its words", path);
     if (!verify_ngrams(c))
         return error_set(error, W2V_EFORMAT,
-                         "%s: damaged w2v file: the buckets of its n-grams do not rise", path);
+                         "%s: damaged w2v file: the buckets of its n-grams are not in order", path);
     return W2V_OK;
 }

@@ -68,7 +68,8 @@ static int copy_row(void *context, enum container_kind kind, size_t i, float *ro
     else
         found = model_ngram(s->model, made->buckets[i], 0, s->dim, row);
     return found ? W2V_OK
-                 : error_set(error, W2V_EFORMAT, "%s: damaged: row %zu of its output matrix",
+                 : error_set(error, W2V_EFORMAT,
+                             "%s: damaged: row %zu of its output matrix cannot be read",
                              s->model->path, i + 1);
 }
 
@@ -135,7 +136,8 @@ static int copy_record(struct text_record *record, const struct w2v_model *model
     int status = mem_grow(&record->text, &record->capacity, n + 1, 1, "a model's record", error);
     if (status == W2V_OK &&
         !container_read(&model->container, CONTAINER_RECORD, 0, record->text, n))
-        status = error_set(error, W2V_EFORMAT, "%s: damaged w2v file: its record", model->path);
+        status = error_set(error, W2V_EFORMAT, "%s: damaged w2v file: its record cannot be read",
+                           model->path);
     record->n = status == W2V_OK ? n : 0;
     return status;
 }
@@ -184,7 +186,7 @@ static int make_counts(struct convert_input *made, struct w2v_error *error)
         return W2V_ENOMEM;
     for (size_t i = 0; i < s->n; i++)
         if (!w2v_count(s->model, s->ids[i], made->counts + i))
-            return error_set(error, W2V_EFORMAT, "%s: damaged w2v file: its counts",
+            return error_set(error, W2V_EFORMAT, "%s: damaged w2v file: its counts cannot be read",
                              s->model->path);
     made->input.counts = made->counts;
     return W2V_OK;

@@ -78,8 +78,8 @@ int model_list_ngrams(const struct w2v_model *model, bool *whole, uint32_t **buc
         list_rows(model, subwords.buckets, row, list, n);
     for (; status == W2V_OK && model->is_container && *n < most; ++*n)
         if (!container_ngram_bucket(&model->container, *n, list + *n))
-            status =
-                error_set(error, W2V_EFORMAT, "%s: damaged w2v file: its n-grams", model->path);
+            status = error_set(error, W2V_EFORMAT,
+                               "%s: damaged w2v file: its n-grams cannot be read", model->path);
     free(row);
     if (status == W2V_OK)
         *buckets = list;
