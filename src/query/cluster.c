@@ -374,14 +374,14 @@ static int by_size(const void *a, const void *b)
     return (x->first > y->first) - (x->first < y->first);
 }
 
-struct member {
+struct cluster_member {
     float cosine;
     size_t id;
 };
 
 static int by_cosine(const void *a, const void *b)
 {
-    const struct member *x = a, *y = b;
+    const struct cluster_member *x = a, *y = b;
     if (x->cosine > y->cosine || x->cosine < y->cosine)
         return x->cosine > y->cosine ? -1 : 1;
     return (x->id > y->id) - (x->id < y->id);
@@ -394,7 +394,7 @@ static int make_result(struct clusters *c, struct w2v_cluster_report *report,
     int status = W2V_ENOMEM;
     struct cluster_size *order = mem_calloc(c->k, sizeof *order, what, error);
     uint32_t *number = mem_calloc(c->k, sizeof *number, what, error);
-    struct member *sorted = mem_calloc(c->n, sizeof *sorted, what, error);
+    struct cluster_member *sorted = mem_calloc(c->n, sizeof *sorted, what, error);
     if (order == NULL || number == NULL || sorted == NULL)
         goto done;
     list_members(c);
@@ -411,7 +411,7 @@ static int make_result(struct clusters *c, struct w2v_cluster_report *report,
         c->begin[j + 1] = c->begin[j] + order[j].n;
     for (size_t i = 0; i < c->n; i++)
         if (c->usable[i])
-            sorted[c->begin[c->cluster[i]]++] = (struct member){c->cosine[i], i};
+            sorted[c->begin[c->cluster[i]]++] = (struct cluster_member){c->cosine[i], i};
     restore_begins(c);
     for (size_t j = 0; j < c->k; j++)
         qsort(sorted + c->begin[j], c->begin[j + 1] - c->begin[j], sizeof *sorted, by_cosine);
