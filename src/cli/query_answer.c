@@ -33,7 +33,7 @@ int query_search(const struct query *query, const struct query_asked *asked, siz
     if (code == W2V_OK)
         code = w2v_search(query->model, queries, n_searched, query->method, &query->search,
                           query->hits, query->n_hits, error);
-    /* To the places of those that were searched for, the last first. */
+    /* Moves hits to the places of their queries. The last go first, so none is overwritten. */
     for (size_t q = n; code == W2V_OK && q-- > 0;) {
         query->n_hits[q] = asked[q].lost ? 0 : query->n_hits[--n_searched];
         if (query->n_hits[q] > 0 && n_searched != q)

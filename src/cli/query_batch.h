@@ -34,7 +34,7 @@ struct query_batch {
     int status; /* UI_FAILED once a query could not be answered */
 };
 
-/* Says so, and returns UI_FAILED. */
+/* Says that memory ran out, and returns UI_FAILED. */
 int query_batch_no_memory(void);
 
 /* Makes room for n more items of `size` bytes at the end. Returns where they begin, or NULL. */

@@ -57,6 +57,17 @@ static void list_rows(const struct w2v_model *model, uint32_t n_buckets, float *
     }
 }
 
+/* Lists the buckets of a w2v file, which has a row for each. */
+static int list_buckets(const struct w2v_model *model, uint32_t *buckets, size_t *n,
+                        struct w2v_error *error)
+{
+    for (; *n < model->container.n_ngrams; ++*n)
+        if (!container_ngram_bucket(&model->container, *n, buckets + *n))
+            return error_set(error, W2V_EFORMAT, "%s: damaged w2v file: its n-grams cannot be read",
+                             model->path);
+    return W2V_OK;
+}
+
 int model_list_ngrams(const struct w2v_model *model, bool *whole, uint32_t **buckets, size_t *n,
                       struct w2v_error *error)
 {
@@ -74,12 +85,10 @@ int model_list_ngrams(const struct w2v_model *model, bool *whole, uint32_t **buc
     float *row = mem_calloc(model->dim, sizeof *row, what, error);
     if (list == NULL || row == NULL)
         status = W2V_ENOMEM;
-    else if (!model->is_container)
+    else if (model->is_container)
+        status = list_buckets(model, list, n, error);
+    else
         list_rows(model, subwords.buckets, row, list, n);
-    for (; status == W2V_OK && model->is_container && *n < most; ++*n)
-        if (!container_ngram_bucket(&model->container, *n, list + *n))
-            status = error_set(error, W2V_EFORMAT,
-                               "%s: damaged w2v file: its n-grams cannot be read", model->path);
     free(row);
     if (status == W2V_OK)
         *buckets = list;

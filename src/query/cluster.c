@@ -499,7 +499,9 @@ void w2v_cluster_report_release(struct w2v_cluster_report *report)
 /* A cluster for every two words, but at most a hundred. */
 static size_t default_k(size_t n_words)
 {
-    return n_words >= 200 ? 100 : n_words >= 2 ? n_words / 2 : 1;
+    if (n_words >= 200)
+        return 100;
+    return n_words >= 2 ? n_words / 2 : 1;
 }
 
 int w2v_cluster(const struct w2v_model *model, const struct w2v_cluster_options *options,

@@ -467,7 +467,9 @@ static int worker_make(struct search_worker *worker, const struct search_job *jo
 static size_t rows_of_tile(size_t dim)
 {
     const size_t fit = TILE_BYTES / sizeof(float) / dim / KERNEL_LANES * KERNEL_LANES;
-    return fit < KERNEL_LANES ? KERNEL_LANES : fit > MAX_TILE_ROWS ? MAX_TILE_ROWS : fit;
+    if (fit < KERNEL_LANES)
+        return KERNEL_LANES;
+    return fit < MAX_TILE_ROWS ? fit : MAX_TILE_ROWS;
 }
 
 /* Counts the terms, which decide what a group may hold. Returns the count. */
@@ -487,7 +489,9 @@ static size_t plan_groups(struct search_job *job)
         fit = MAX_QUERIES;
     if (job->single && fit > MAX_PROBES)
         fit = MAX_PROBES;
-    job->max_queries = fit == 0 ? 1 : fit < search->n ? fit : search->n;
+    if (fit == 0)
+        fit = 1;
+    job->max_queries = fit < search->n ? fit : search->n;
     return n_terms;
 }
 

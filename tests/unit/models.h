@@ -65,8 +65,10 @@ static inline const char *models_word(const void *context, size_t id, size_t *n_
     int n = snprintf(word, MODELS_WORD, "w%zu", id);
     if (id % 7 == 3)
         n += snprintf(word + n, MODELS_WORD - (size_t)n, "%0*d", (int)(20 * (id % 30) + 20), 7);
-    if (id % 11 == 5)
-        memcpy(word + n, "\xff\xfe\x80", 3), n += 3;
+    if (id % 11 == 5) {
+        memcpy(word + n, "\xff\xfe\x80", 3);
+        n += 3;
+    }
     *n_bytes = (size_t)n;
     return word;
 }
