@@ -378,7 +378,7 @@ struct w2v_train_options {
     double min_lr;       /* last learning rate; negative: lr * 1e-4 */
     uint64_t seed;
     unsigned shards;        /* most parts of the corpus that are trained at once, and so the most
-                           threads of use; 0: 16 */
+                           threads of use; 1 to W2V_MAX_SHARDS */
     uint64_t memory;        /* most bytes to use; 0: half of the machine's */
     const char *vocab_path; /* use these words, a word a line, with the counts behind them
                                     or, where they have none, the corpus's; NULL: all */
