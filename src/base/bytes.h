@@ -1,13 +1,13 @@
 /*
- * Bytes of text looked at many at a time: eight as one number; which of 64 are below a bound, as bits
- * of one number. By the processor's own instruction where every processor of its kind has it, with
- * the same result.
+ * Many bytes of text at a time: eight bytes as one number, and 64 comparisons with a bound as the
+ * 64 bits of one number. On x86-64 the comparison uses SSE2, which every such processor has; the
+ * plain code gives the same result.
  */
 #ifndef W2V_BASE_BYTES_H
 #define W2V_BASE_BYTES_H
 
 #include <stdint.h>
-#if defined(__SSE2__) /* as on every x86-64 */
+#if defined(__SSE2__) /* on every x86-64 */
 #include <emmintrin.h>
 #endif
 
@@ -22,7 +22,7 @@ static inline uint64_t bytes_load8(const char *text)
            (uint64_t)s[7] << 56;
 }
 
-/* The lowest bit set in bits, which is not 0. */
+/* The index of the lowest bit that is set in `bits`. bits != 0. */
 static inline unsigned bytes_first(uint64_t bits)
 {
 #if defined(__GNUC__)
@@ -36,8 +36,8 @@ static inline unsigned bytes_first(uint64_t bits)
 }
 
 /*
- * Which of the 64 bytes at p are less than `bound`, as signed bytes: a byte of 128 or more is too.
- * `bound` is ASCII. The first byte's bit is lowest.
+ * Bit i of the result is set if p[i], as a signed byte, is less than `bound`, an ASCII character.
+ * Bytes of 128 and more are negative, so their bits are always set.
  */
 static inline uint64_t bytes_below(const char *p, char bound)
 {
@@ -53,7 +53,7 @@ static inline uint64_t bytes_below(const char *p, char bound)
     for (unsigned i = 0; i < BYTES_BLOCK; i += 8) {
         const uint64_t word = bytes_load8(p + i);
         const uint64_t marks = (~((word & ~high) + ones * (0x80 - (uint64_t)bound)) | word) & high;
-        below |= ((marks >> 7) * 0x0102040810204080u >> 56) << i; /* a byte's bits side by side */
+        below |= ((marks >> 7) * 0x0102040810204080u >> 56) << i; /* eight marks to eight bits */
     }
 #endif
     return below;

@@ -21,23 +21,22 @@ void child_close(int *fd)
     *fd = -1;
 }
 
-/* Descriptors that no child inherits unless told to. */
-static bool keep_from_children(const int fds[2])
+static bool close_in_children(const int fds[2])
 {
     return fcntl(fds[0], F_SETFD, FD_CLOEXEC) == 0 && fcntl(fds[1], F_SETFD, FD_CLOEXEC) == 0;
 }
 
 bool child_pipe(int fds[2])
 {
-    return pipe(fds) == 0 && keep_from_children(fds);
+    return pipe(fds) == 0 && close_in_children(fds);
 }
 
 bool child_socket(int fds[2])
 {
-    return socketpair(AF_UNIX, SOCK_STREAM, 0, fds) == 0 && keep_from_children(fds);
+    return socketpair(AF_UNIX, SOCK_STREAM, 0, fds) == 0 && close_in_children(fds);
 }
 
-/* The child's attributes: signals as a fresh process has them, whatever ours ignores or blocks. */
+/* The child handles signals by default even where our process ignores or blocks them. */
 static int set_attributes(posix_spawnattr_t *attributes)
 {
     sigset_t set;
@@ -62,7 +61,7 @@ static int spawn(pid_t *pid, const char *const given[CHILD_ARGUMENTS], const int
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     char *argv[CHILD_ARGUMENTS] = {NULL};
-    memcpy(argv, given, sizeof argv); /* posix_spawn takes them as not const */
+    memcpy(argv, given, sizeof argv); /* posix_spawn wants pointers to non-const */
     int fault = posix_spawn_file_actions_init(&actions);
     if (fault != 0)
         return fault;
@@ -113,7 +112,7 @@ void child_hear(struct child *child)
     }
 }
 
-/* Waits for its end, and it is no child any more. */
+/* Waits until the child has ended and forgets it. Returns what child_wait does. */
 static int reap(struct child *child)
 {
     int status;
@@ -136,6 +135,16 @@ int child_wait(struct child *child)
         n--;
     child->message[n] = '\0';
     return status;
+}
+
+bool child_succeeded(const struct child *child, int status)
+{
+    return status == -1 ? child->message[0] == '\0' : status == 0;
+}
+
+bool child_not_found(int status)
+{
+    return status != -1 && WIFEXITED(status) && WEXITSTATUS(status) == 127;
 }
 
 void child_stop(struct child *child)

@@ -1,8 +1,9 @@
 /*
- * Child processes that work on data for us: started without a shell, found on the PATH, in a process
- * group of their own, so that a terminal's signals reach only us, and with signals as a fresh process
- * has them. What they say on standard error is kept for a message. While they run they are entered
- * in stray.h, so that a signal that ends us ends them too. No signal is raised or changed here.
+ * Child processes that compress and unpack data for us. They are found on the PATH and started
+ * without a shell. Each has a process group of its own, so that a terminal's signals reach only us,
+ * and default signal handling. The first line that a child writes to standard error is kept for an
+ * error message. While a child runs it is entered in stray.h, so that a signal that ends us ends it
+ * too. This file neither raises signals nor changes how we handle them.
  */
 #ifndef W2V_BASE_CHILD_H
 #define W2V_BASE_CHILD_H
@@ -15,34 +16,47 @@ enum { CHILD_ARGUMENTS = 4 }; /* with the NULL at their end */
 
 struct child {
     pid_t pid;         /* 0: none */
-    int said;          /* our end of its standard error; -1: ended */
-    char message[256]; /* the first line that it said */
+    int said;          /* our end of its standard error; -1: closed */
+    char message[256]; /* the first line from its standard error */
     size_t n_message;
 };
 
-/* Two ends that no child inherits unless told to; false, with errno set, where there are none. */
+/*
+ * Makes a pipe, or a pair of sockets, which send() can write without a SIGPIPE. Both ends are
+ * closed in child processes. False on failure, with errno set.
+ */
 bool child_pipe(int fds[2]);
-bool child_socket(int fds[2]); /* whose ends can be written without a signal: send() */
+bool child_socket(int fds[2]);
 
-/* Closes an end, if it is open, and sets it to -1. */
+/* Closes *fd if it is open and sets it to -1. */
 void child_close(int *fd);
 
 /*
- * Starts argv[0] with these as its descriptors 0 and 1, its standard error being heard: 0, or an
- * errno. On failure nothing is left.
+ * Starts argv[0] with `in` as its standard input and `out` as its standard output; its standard
+ * error goes to child->said. Returns 0 or an errno. On failure there is nothing to release.
  */
 int child_start(struct child *child, const char *const argv[CHILD_ARGUMENTS], int in, int out);
 
-/* Takes what it says now; waits where it says nothing yet. */
+/* Reads from the child's standard error once, and waits until there is something to read. */
 void child_hear(struct child *child);
 
 /*
- * Hears it to the end and waits for it: its status as waitpid has it, or -1 where the system has
- * thrown that away. Its message ends before what would end a sentence.
+ * Reads the child's standard error to the end and waits until the child has ended. Returns its
+ * status as waitpid() gives it, or -1 where the system has discarded that. Spaces, full stops and
+ * semicolons are cut off the end of the message, so that it can stand inside a sentence.
  */
 int child_wait(struct child *child);
 
-/* Ends it, if it still runs. */
+/*
+ * Whether the child did its work, by what child_wait returned. Where the status is unknown, the
+ * work counts as done if the child wrote no message.
+ */
+bool child_succeeded(const struct child *child, int status);
+
+/* Whether the status is that of a shell or loader that did not find the program. */
+bool child_not_found(int status);
+
+/* Kills the child if it still runs. */
 void child_stop(struct child *child);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * Errors: a code from w2v.h's list and one line of text, in a struct of the caller's. The first
- * error of a job is the one that counts; whoever detects it writes the whole line.
+ * Errors: a code from w2v.h's list and one line of text, in a struct that the caller owns. The
+ * first error of a job counts; the function that detects it writes the whole line.
  */
 #ifndef W2V_BASE_ERROR_H
 #define W2V_BASE_ERROR_H
@@ -13,25 +13,25 @@
 #define W2V_PRINTF(string, first)
 #endif
 
-/* The ending of a noun in the plural: "%zu row%s". */
+/* The plural ending of a noun behind a number: "%zu row%s". */
 static inline const char *error_s(uint64_t n)
 {
     return n == 1 ? "" : "s";
 }
 
 /*
- * Sets *error (which may be NULL) and returns `code`. The line is escaped (escape.h), so `format` and
- * its arguments are texts as they are, never a message of another error. One too long is cut.
+ * Sets *error (which may be NULL) and returns `code`. This function escapes the line (escape.h), so
+ * no argument may be escaped already, as the message of another error is. A long line is cut.
  */
 int error_set(struct w2v_error *error, int code, const char *format, ...) W2V_PRINTF(3, 4);
 
-/* Appends likewise to the message, which is cut where there is no room for both. */
+/* Appends text to the message, escaped likewise. Without room for both the old message is cut. */
 void error_append(struct w2v_error *error, const char *format, ...) W2V_PRINTF(2, 3);
 
-/* Makes *error (which may be NULL) what `other` is, and returns its code. */
+/* Copies `other` to *error (which may be NULL) and returns its code. */
 int error_copy(struct w2v_error *error, const struct w2v_error *other);
 
-/* W2V_EIO, or W2V_ENOMEM where errno says so: "path: what: strerror(errno)". */
+/* "path: what: strerror(errno)". Returns W2V_ENOMEM if errno is ENOMEM, else W2V_EIO. */
 int error_system(struct w2v_error *error, const char *path, const char *what);
 
 /* W2V_ENOMEM: "out of memory for WHAT (N bytes)". */

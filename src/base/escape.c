@@ -1,4 +1,4 @@
-/* Text as it can be shown. See escape.h. */
+/* Text that is safe to show. See escape.h. */
 #include "base/escape.h"
 
 #include <stdbool.h>
@@ -6,10 +6,16 @@
 
 #include "w2v.h"
 
-/* The bytes of the UTF-8 character at s, or 1 where there is none. */
-static size_t character(const unsigned char *s, size_t n)
+/* The length of the UTF-8 character at s; 1 if there is no complete one. */
+static size_t character_length(const unsigned char *s, size_t n)
 {
-    const size_t length = s[0] < 0xC2 ? 1 : s[0] < 0xE0 ? 2 : s[0] < 0xF0 ? 3 : s[0] < 0xF5 ? 4 : 1;
+    size_t length = 1;
+    if (s[0] >= 0xC2 && s[0] < 0xE0)
+        length = 2;
+    else if (s[0] >= 0xE0 && s[0] < 0xF0)
+        length = 3;
+    else if (s[0] >= 0xF0 && s[0] < 0xF5)
+        length = 4;
     if (length > n)
         return 1;
     for (size_t i = 1; i < length; i++)
@@ -18,7 +24,7 @@ static size_t character(const unsigned char *s, size_t n)
     return length;
 }
 
-static size_t put_hex(char *to, const char *lead, unsigned byte)
+static size_t write_hex(char *to, const char *lead, unsigned byte)
 {
     static const char digits[] = "0123456789abcdef";
     const size_t n = strlen(lead);
@@ -28,8 +34,8 @@ static size_t put_hex(char *to, const char *lead, unsigned byte)
     return n + 2;
 }
 
-/* Writes the character at s, of `length` bytes. */
-static size_t put(char *to, const unsigned char *s, size_t length)
+/* Writes the character at s, which has `length` bytes, and returns the bytes written. */
+static size_t escape_character(char *to, const unsigned char *s, size_t length)
 {
     static const char named[] = "\t\n\r\\", names[] = "tnr\\";
     const char *which = s[0] != '\0' ? strchr(named, s[0]) : NULL;
@@ -39,9 +45,9 @@ static size_t put(char *to, const unsigned char *s, size_t length)
         return 2;
     }
     if (length == 1 && (s[0] < ' ' || (s[0] >= 127 && s[0] < 0xA0)))
-        return put_hex(to, "\\x", s[0]);
+        return write_hex(to, "\\x", s[0]);
     if (length == 2 && s[0] == 0xC2 && s[1] < 0xA0)
-        return put_hex(to, "\\u00", s[1]);
+        return write_hex(to, "\\u00", s[1]);
     memcpy(to, s, length);
     return length;
 }
@@ -51,8 +57,8 @@ size_t escape_text(char *to, size_t room, const char **text, size_t *n_bytes)
     size_t n = 0;
     while (*n_bytes > 0 && room - n >= ESCAPE_PIECE) {
         const unsigned char *s = (const unsigned char *)*text;
-        const size_t length = character(s, *n_bytes);
-        n += put(to + n, s, length);
+        const size_t length = character_length(s, *n_bytes);
+        n += escape_character(to + n, s, length);
         *text += length;
         *n_bytes -= length;
     }

@@ -34,7 +34,10 @@ int file_sync(int fd)
 
 int file_close(int fd)
 {
-    /* Interrupted, it is closed (Linux) or closes later; closing it again could hit another's. */
+    /*
+     * After an interruption the descriptor is closed (Linux) or will be. A second close() could
+     * close a file that another thread has just opened.
+     */
     return close(fd) == 0 || errno == EINTR ? 0 : -1;
 }
 
@@ -98,7 +101,7 @@ int file_map_unchanged(const struct file_map *map, const char *path, struct w2v_
 
 void file_map_touch(const struct file_map *map, uint64_t offset, uint64_t n)
 {
-    enum { AROUND = 64 << 10 }; /* what Linux maps around a page that is missing */
+    enum { AROUND = 64 << 10 }; /* Linux maps this much around a page that is read first */
     const uint64_t left = offset < map->n_bytes ? map->n_bytes - offset : 0;
     const uint64_t end = offset + (n < left ? n : left);
     for (uint64_t at = offset; at < end; at += AROUND)
@@ -108,7 +111,7 @@ void file_map_touch(const struct file_map *map, uint64_t offset, uint64_t n)
 void file_unmap(struct file_map *map)
 {
     if (map->bytes != NULL) {
-        /* munmap takes a pointer to non-const, though it only gives the pages back. */
+        /* munmap takes a pointer to non-const although it writes nothing. */
         union {
             const void *readable;
             void *plain;
@@ -133,7 +136,7 @@ int file_create(const char *stem, mode_t mode, char **path, struct w2v_error *er
         return W2V_ENOMEM;
     memcpy(name, stem, n);
     name[n] = '.';
-    stray_add(name); /* first, so that no signal comes between the file and its entry */
+    stray_add(name); /* before the file exists, so that a signal cannot leave it behind */
     clock_gettime(CLOCK_MONOTONIC, &now);
     uint64_t key = rng_key((uint64_t)getpid() << 32 ^ (uint64_t)(uintptr_t)name,
                            (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec);
@@ -213,7 +216,7 @@ int file_read_at(int fd, void *bytes, size_t n, uint64_t offset, const char *nam
         if (got < 0)
             return error_system(error, name, "cannot read");
         if (got == 0)
-            return error_set(error, W2V_EIO, "%s: shorter than it was", name);
+            return error_set(error, W2V_EIO, "%s: became shorter while it was in use", name);
         to += got;
         n -= (size_t)got;
         offset += (uint64_t)got;
@@ -226,14 +229,14 @@ int file_write_at(int fd, const void *bytes, size_t n, uint64_t offset, const ch
 {
     const char *from = bytes;
     while (n > 0) {
-        ssize_t put = pwrite(fd, from, n, (off_t)offset);
-        if (put < 0 && errno == EINTR)
+        ssize_t written = pwrite(fd, from, n, (off_t)offset);
+        if (written < 0 && errno == EINTR)
             continue;
-        if (put < 0)
+        if (written < 0)
             return error_system(error, name, "cannot write");
-        from += put;
-        n -= (size_t)put;
-        offset += (uint64_t)put;
+        from += written;
+        n -= (size_t)written;
+        offset += (uint64_t)written;
     }
     return W2V_OK;
 }

@@ -1,7 +1,7 @@
 /*
- * pow as 2^(y log2 x). log2 by the series of atanh on a mantissa in [sqrt(1/2), sqrt(2)], 2^f by
- * its Taylor series on [-1/2, 1/2]; cosine and sine by theirs on an eighth of a turn. See fpmath.h
- * for why not libm's.
+ * pow(x, y) is 2^(y log2 x). log2 uses the series of atanh on a mantissa in [sqrt(1/2), sqrt(2)].
+ * 2^f uses its Taylor series on [-1/2, 1/2], cosine and sine use theirs on an eighth of a turn.
+ * fpmath.h says why libm is not used.
  */
 #include "base/fpmath.h"
 
@@ -49,7 +49,8 @@ double fpmath_exp(double x)
     if (!(x > -708))
         return 0;
     const int whole = (int)(x * 1.4426950408889634 + (x < 0 ? -0.5 : 0.5));
-    double z = x - whole * 0.693147180369123816490; /* ln 2 in two parts, the first one short */
+    double z =
+        x - whole * 0.693147180369123816490; /* the first part of ln 2: this product is exact */
     z -= whole * 1.90821492927058770002e-10;
     double series = 0;
     for (size_t k = 0; k < sizeof terms / sizeof terms[0]; k++)
@@ -64,7 +65,9 @@ double fpmath_exp(double x)
 void fpmath_turn(uint64_t k, uint64_t n, double *cosine, double *sine)
 {
     const uint64_t eighth = 8 * (k % n) / n, rest = 8 * (k % n) - eighth * n;
-    /* In every second eighth the angle is measured from its end, so that it is at most 1/8. */
+    /*
+     * The angle, at most 1/8 of a turn, from the start of an even eighth or the end of an odd one.
+     */
     const double part = (double)(eighth % 2 == 0 ? rest : n - rest) / (double)n;
     const double t = part * 0.78539816339744831, t2 = t * t;
     double c = 0, s = 0;

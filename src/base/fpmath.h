@@ -1,8 +1,8 @@
 /*
- * Powers, logarithms, sines and cosines with the same bits everywhere. Those of libm differ in the
- * last place between versions and between CPUs. These use only additions, multiplications and
- * divisions of doubles, compiled without contraction, so that what is derived from them (the noise
- * distribution, scores) never differs.
+ * Powers, logarithms, sines and cosines with the same bits on every machine. The functions of libm
+ * differ in the last place between versions and between CPUs. These use only additions,
+ * multiplications and divisions of doubles, compiled without contraction. So the noise distribution
+ * and the scores that are computed with them never differ.
  */
 #ifndef W2V_BASE_FPMATH_H
 #define W2V_BASE_FPMATH_H
@@ -11,19 +11,19 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* x^y for finite x > 0; relative error below 1e-13 while the result is a normal number. */
+/* x^y for finite x > 0. The relative error is below 1e-13 while the result is a normal number. */
 double fpmath_pow(double x, double y);
 
-/* The logarithm to base 2 of finite x > 0; error below 1e-15 times the larger of 1 and itself. */
+/* log2(x) for finite x > 0. The error is below 1e-15 max(1, |log2(x)|). */
 double fpmath_log2(double x);
 
-/* e^x; relative error below 1e-15 while the result is a normal number; 0 below that. */
+/* e^x. The relative error is below 1e-15 while e^x is a normal number; smaller results are 0. */
 double fpmath_exp(double x);
 
-/* Cosine and sine of k n-ths of a full turn, n above 0 and below 2^60; error below 1e-15. */
+/* cos(2 pi k / n) and sin(2 pi k / n) for 0 < n < 2^60. The error is below 1e-15. */
 void fpmath_turn(uint64_t k, uint64_t n, double *cosine, double *sine);
 
-/* Whether each of n numbers is finite: neither infinite nor no number (NAN). */
+/* Whether all n numbers are finite: neither infinite nor NaN. */
 bool fpmath_finite(const float *numbers, size_t n);
 
 #endif

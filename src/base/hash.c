@@ -1,11 +1,14 @@
-/* The key of tables. See hash.h. */
+/* The key of hash tables. See hash.h. */
 #include "base/hash.h"
 
 #include <stdatomic.h>
 #include <time.h>
 #include <unistd.h>
 
-/* Something that whoever wrote the input could not know: the time to the nanosecond, and places. */
+/*
+ * A number that the author of an input cannot know: it comes from the time in nanoseconds, from
+ * addresses, which differ in every process, and from the process number.
+ */
 static uint64_t make_seed(void)
 {
     static const char here;

@@ -1,12 +1,14 @@
 /*
- * Two 64-bit hashes. hash_bytes is for files, their indexes and checksums: eight bytes a step,
- * multiplied and folded, with the length in the seed; its value is the same on every machine (bytes
- * are read little-endian), and whoever likes can make words that collide.
+ * Two 64-bit hashes.
  *
- * hash_fold is for tables in memory that are filled from input, by a key that is another in every
- * process: the two halves of a product of 128 bits, as in wyhash and foldhash. With factor and start
- * unknown nobody can prepare a text whose words collide and make a table slow. It follows that what
- * a table gives must not depend on the order of its slots.
+ * hash_bytes is for files, their indexes and checksums. It multiplies and folds eight bytes a step,
+ * and the seed holds the length. Bytes are read as little-endian, so its value is the same on every
+ * machine. It does not resist attack: words that collide are easy to make.
+ *
+ * hash_fold and hash_keyed are for tables in memory that are filled from input. They take a key
+ * that differs in every process and fold the two halves of a 128-bit product, as wyhash and
+ * foldhash do. Without the key nobody can prepare a text whose words collide and make a table slow.
+ * The order of a table's slots then differs in every process, so no result may depend on it.
  */
 #ifndef W2V_BASE_HASH_H
 #define W2V_BASE_HASH_H
@@ -14,9 +16,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/bytes.h"
 #include "base/rng.h"
 
-/* Little-endian loads from unaligned bytes. Compilers make one instruction of each. */
+/* Little-endian loads from unaligned bytes. Compilers turn each into one instruction. */
 static inline uint16_t hash_load16(const unsigned char *p)
 {
     return (uint16_t)(p[0] | p[1] << 8);
@@ -29,16 +32,17 @@ static inline uint32_t hash_load32(const unsigned char *p)
 
 static inline uint64_t hash_load64(const unsigned char *p)
 {
-    return (uint64_t)hash_load32(p) | (uint64_t)hash_load32(p + 4) << 32;
+    return bytes_load8((const char *)p);
 }
 
+/* One step of hash_bytes. */
 static inline uint64_t hash_step(uint64_t state, uint64_t block)
 {
     uint64_t x = (state ^ block) * 0x9fb21c651e98df25u;
     return x ^ (x >> 32);
 }
 
-/* 1 to 8 bytes as one number: of two words of the same length equal only if they are the same. */
+/* 1 to 8 bytes as one number. Different words of one length give different numbers. */
 static inline uint64_t hash_short(const unsigned char *p, size_t n)
 {
     if (n >= 4)
@@ -50,10 +54,10 @@ struct hash_key {
     uint64_t start, factor;
 };
 
-/* This process's key, made at the first call; any thread may ask. */
+/* The key of this process, made at the first call. Any thread may call it. */
 struct hash_key hash_key(void);
 
-/* Both halves of a * b, one upon the other. */
+/* The exclusive or of the two halves of the 128-bit product a * b. */
 static inline uint64_t hash_product(uint64_t a, uint64_t b)
 {
 #if defined(__SIZEOF_INT128__)
@@ -67,13 +71,13 @@ static inline uint64_t hash_product(uint64_t a, uint64_t b)
 #endif
 }
 
-/* A step by a key: the first state is key.start, or that with what is known of the whole. */
+/* One step with a key. The first state is key.start, or key.start plus the length. */
 static inline uint64_t hash_fold(struct hash_key key, uint64_t state, uint64_t block)
 {
     return hash_product(state ^ block, key.factor);
 }
 
-/* Has a cache line fetched that will be wanted soon. Any address will do. */
+/* Asks the processor to fetch a cache line that is needed soon. Any address is allowed. */
 static inline void hash_prefetch(const void *address)
 {
 #if defined(__GNUC__)
@@ -93,7 +97,7 @@ static inline uint64_t hash_bytes(const void *bytes, size_t n_bytes)
     return rng_mix(hash_step(state, left > 0 ? hash_short(p, left) : 0));
 }
 
-/* The same of bytes, by a key. */
+/* The hash of bytes with a key. */
 static inline uint64_t hash_keyed(struct hash_key key, const void *bytes, size_t n_bytes)
 {
     const unsigned char *p = bytes;

@@ -1,4 +1,4 @@
-/* Inputs from start to end. See infile.h. */
+/* Inputs read from start to end. See infile.h. */
 #include "base/infile.h"
 
 #include <errno.h>
@@ -44,7 +44,7 @@ int infile_unchanged(const struct infile *in, struct w2v_error *error)
     return file_unchanged(in->fd, &in->state, in->path, error);
 }
 
-/* The next bytes of a line or its end, at most n, which is not 0; 0 where no line is left. */
+/* Gives up to n > 0 bytes of the current line, or its line end; *n_got is 0 after the last line. */
 static int read_line(struct infile *in, char *bytes, size_t n, size_t *n_got,
                      struct w2v_error *error)
 {
@@ -69,7 +69,7 @@ static int read_line(struct infile *in, char *bytes, size_t n, size_t *n_got,
     return W2V_OK;
 }
 
-/* Reads what there is, at most n bytes; 0 at the end. */
+/* Reads what is available, at most n bytes; *n_got is 0 at the end of the input. */
 static int read_some(struct infile *in, void *bytes, size_t n, size_t *n_got,
                      struct w2v_error *error)
 {
@@ -87,7 +87,7 @@ static int read_some(struct infile *in, void *bytes, size_t n, size_t *n_got,
     return W2V_OK;
 }
 
-/* Reads the first bytes, to be given out later. */
+/* Reads the first bytes and keeps them for infile_read. */
 static int read_head(struct infile *in, struct w2v_error *error)
 {
     size_t n_got = 1;
@@ -100,7 +100,10 @@ static int read_head(struct infile *in, struct w2v_error *error)
     return W2V_OK;
 }
 
-/* The next bytes of a file, which stay the next; -1 where it has no offsets or cannot be read. */
+/*
+ * Copies the next bytes of a file and leaves its offset where it is. Returns how many; -1 if the
+ * file has no offset, as a pipe, or cannot be read.
+ */
 static ssize_t peek(int fd, unsigned char *bytes, size_t n)
 {
     const off_t offset = lseek(fd, 0, SEEK_CUR);
@@ -119,17 +122,18 @@ static ssize_t peek(int fd, unsigned char *bytes, size_t n)
 }
 
 /*
- * Looks at the first bytes. Those of a regular file stay where they are, for a tool to read; those
- * of a pipe and of what a tool unpacks are kept.
+ * Examines the first bytes and starts the tool of a compressed input. The first bytes of a regular
+ * file stay unread, because the tool reads them from the file. Those of a pipe, and of the tool's
+ * output, are kept in `head`.
  */
-static int begin(struct infile *in, struct w2v_error *error)
+static int recognise_packing(struct infile *in, struct w2v_error *error)
 {
     int status = W2V_OK;
     unsigned char head[UNPACK_HEAD];
     const ssize_t n = peek(in->fd, head, sizeof head);
     const struct unpack_format *format;
     in->begun = true;
-    if (n < 0) /* no offsets here, or what read() will say as well */
+    if (n < 0) /* if the file cannot be read, read_head reports it */
         status = read_head(in, error);
     if (status != W2V_OK)
         return status;
@@ -150,7 +154,7 @@ static int begin(struct infile *in, struct w2v_error *error)
 int infile_read(struct infile *in, void *bytes, size_t n, size_t *n_got, struct w2v_error *error)
 {
     char *to = bytes;
-    int status = in->begun ? W2V_OK : begin(in, error);
+    int status = in->begun ? W2V_OK : recognise_packing(in, error);
     *n_got = 0;
     for (; in->n_given < in->n_head && *n_got < n; in->n_given++)
         to[(*n_got)++] = (char)in->head[in->n_given];
@@ -172,7 +176,9 @@ uint64_t infile_position(const struct infile *in)
 
 uint64_t infile_packed_bytes(const struct infile *in)
 {
-    return !in->packed ? UINT64_MAX : in->unpack.n_taken > 0 ? in->unpack.n_taken : in->n_bytes;
+    if (!in->packed)
+        return UINT64_MAX;
+    return in->unpack.n_taken > 0 ? in->unpack.n_taken : in->n_bytes;
 }
 
 void infile_close(struct infile *in)

@@ -1,9 +1,9 @@
 /*
- * An input read from start to end: a file, a pipe or standard input ("-"), by read(2), or lines that
- * the program hands over. What begins
- * with the magic of a compressed format comes out unpacked (unpack.h), so compressed bytes are
- * never taken for the data; a compressed file that is cut short is an error at its end, and the
- * caller must not have kept anything by then.
+ * An input read from start to end: a file, a pipe or standard input ("-"), by read(2), or lines
+ * that a function of the calling program gives. An input that begins with the magic of a compressed
+ * format is unpacked (unpack.h), so the caller never takes compressed bytes for data. If a
+ * compressed file is cut short, the error comes only at its end; until then the caller must treat
+ * all that it has read as provisional.
  */
 #ifndef W2V_BASE_INFILE_H
 #define W2V_BASE_INFILE_H
@@ -15,17 +15,17 @@ struct infile {
     const char *path;        /* as given; must outlive the reading */
     int fd;                  /* -1: closed */
     uint64_t n_bytes;        /* a regular file's size, else 0 */
-    struct file_state state; /* as it was opened */
-    bool begun;              /* the first bytes were looked at */
-    bool packed;             /* they are those of a compressed file */
+    struct file_state state; /* when it was opened */
+    bool begun;              /* its first bytes were examined */
+    bool packed;             /* it is compressed */
     struct unpack unpack;
-    unsigned char head[UNPACK_HEAD]; /* first bytes, of which n_given were handed out */
+    unsigned char head[UNPACK_HEAD]; /* the first n_head bytes; the caller has n_given of them */
     size_t n_head, n_given;
-    w2v_line_fn next_line; /* where the bytes are those of lines; fd is -1 then */
+    w2v_line_fn next_line; /* NULL: bytes come from fd; else lines come from here and fd is -1 */
     void *context;
-    const char *line; /* what is left of the one at hand, and its end */
+    const char *line; /* the rest of the current line, without its line end */
     size_t n_line;
-    bool in_line;
+    bool in_line; /* the line end of the current line is still to come */
 };
 
 static inline bool infile_is_standard(const char *path)
@@ -33,10 +33,10 @@ static inline bool infile_is_standard(const char *path)
     return path[0] == '-' && path[1] == '\0';
 }
 
-/* Opens, reads nothing yet. A folder is an error. */
+/* Opens the input and reads nothing yet. A folder is an error. */
 int infile_open(struct infile *in, const char *path, struct w2v_error *error);
 
-/* The lines that a function gives, each with a line end behind it. They are never compressed. */
+/* Reads the lines that next_line gives and adds a line end to each. They are never compressed. */
 void infile_open_lines(struct infile *in, w2v_line_fn next_line, void *context);
 
 static inline bool infile_is_open(const struct infile *in)
@@ -44,22 +44,22 @@ static inline bool infile_is_open(const struct infile *in)
     return in->fd >= 0 || in->next_line != NULL;
 }
 
-/* Reads until there are n bytes or the input ends, *n_got < n. */
+/* Reads n bytes, or fewer where the input ends: then *n_got < n. */
 int infile_read(struct infile *in, void *bytes, size_t n, size_t *n_got, struct w2v_error *error);
 
-/* As file_unchanged, at the end. */
+/* file_unchanged, for use at the end of the input. */
 int infile_unchanged(const struct infile *in, struct w2v_error *error);
 
-/* How much of a regular file, as it is on disk, has been read; 0 for others. */
+/* The bytes of a regular file, as it is on disk, that have been read; 0 for other inputs. */
 uint64_t infile_position(const struct infile *in);
 
 /*
- * The bytes of compressed data that what was read so far came from, or more of them: the file's
- * size, or what a pipe has given. UINT64_MAX where the input is not compressed.
+ * An upper bound of the compressed bytes that have been unpacked so far: the size of a file, or
+ * what a pipe has given. UINT64_MAX if the input is not compressed.
  */
 uint64_t infile_packed_bytes(const struct infile *in);
 
-/* Also ends a tool that still runs. Safe on a closed one. */
+/* Closes the input and ends a tool that still runs. It may be closed already. */
 void infile_close(struct infile *in);
 
 #endif

@@ -1,4 +1,4 @@
-/* What a process may use. See limit.h. */
+/* The memory that a process may use. See limit.h. */
 #include "base/limit.h"
 
 #include <stdbool.h>
@@ -16,8 +16,8 @@ static void lower(struct limit *limit, uint64_t n_bytes, const char *what)
         *limit = (struct limit){n_bytes, what};
 }
 
-/* The number in a file of one line; UINT64_MAX where there is none ("max", no such file). */
-static uint64_t number_in(const char *path)
+/* The number in a file of one line; UINT64_MAX if it holds none ("max") or cannot be opened. */
+static uint64_t read_number(const char *path)
 {
     char line[64], *end;
     FILE *file = fopen(path, "r");
@@ -29,7 +29,7 @@ static uint64_t number_in(const char *path)
     return number;
 }
 
-/* The least limit of a group and those above it, up to where the hierarchy is mounted. */
+/* The least limit of a group and of all groups above it. */
 static uint64_t group_limit(const char *root, const char *mount, const char *group,
                             const char *name)
 {
@@ -38,7 +38,7 @@ static uint64_t group_limit(const char *root, const char *mount, const char *gro
     snprintf(at, sizeof at, "%s", strcmp(group, "/") == 0 ? "" : group);
     for (;;) {
         int n = snprintf(path, sizeof path, "%s%s%s/%s", root, mount, at, name);
-        uint64_t number = n > 0 && (size_t)n < sizeof path ? number_in(path) : UINT64_MAX;
+        uint64_t number = n > 0 && (size_t)n < sizeof path ? read_number(path) : UINT64_MAX;
         if (number < least)
             least = number;
         char *slash = strrchr(at, '/');
@@ -48,7 +48,7 @@ static uint64_t group_limit(const char *root, const char *mount, const char *gro
     }
 }
 
-/* Whether "memory" is in a list "a,memory,b". */
+/* Whether "memory" is one of the names in a list like "a,memory,b". */
 static bool names_memory(const char *list)
 {
     const char *found = strstr(list, "memory");
@@ -56,7 +56,7 @@ static bool names_memory(const char *list)
            (found[6] == '\0' || found[6] == ',');
 }
 
-/* /proc/self/cgroup: lines "ID:CONTROLLERS:GROUP", those of version 2 "0::GROUP". */
+/* /proc/self/cgroup has lines "ID:CONTROLLERS:GROUP"; in version 2 the line is "0::GROUP". */
 static void apply_groups(struct limit *limit, const char *root)
 {
     char path[PATH_BYTES], line[PATH_BYTES];
@@ -95,7 +95,7 @@ uint64_t limit_peak(void)
     if (getrusage(RUSAGE_SELF, &usage) != 0 || usage.ru_maxrss < 0)
         return 0;
 #if defined(__APPLE__)
-    return (uint64_t)usage.ru_maxrss; /* the one system that counts bytes, not kilobytes */
+    return (uint64_t)usage.ru_maxrss; /* in bytes; other systems count kilobytes */
 #else
     return (uint64_t)usage.ru_maxrss * 1024;
 #endif

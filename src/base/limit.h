@@ -1,6 +1,6 @@
 /*
- * The memory that this process may use: the least of the machine's, of what its control groups
- * (Linux, both versions, and all groups above) and of what its resource limits allow.
+ * The memory that this process may use. It is the least of three: the machine's memory, the limits
+ * of its control groups (Linux, versions 1 and 2, with all groups above), and its resource limits.
  */
 #ifndef W2V_BASE_LIMIT_H
 #define W2V_BASE_LIMIT_H
@@ -9,13 +9,13 @@
 
 struct limit {
     uint64_t n_bytes; /* UINT64_MAX: not known */
-    const char *what; /* sets it: "the machine's memory", "the control group's limit", ... */
+    const char *what; /* where the limit comes from: "the machine's memory", "ulimit -v", ... */
 };
 
-/* `root` goes in front of /proc and /sys: "", or a folder that a test made. */
+/* `root` is put before /proc and /sys: "", or a folder that a test made. */
 struct limit limit_memory(const char *root);
 
-/* The most that this process held at any time, in bytes; 0: not known. */
+/* The most memory that this process has held at any time, in bytes; 0: not known. */
 uint64_t limit_peak(void);
 
 #endif

@@ -11,14 +11,14 @@
 #include "base/magic.h"
 #include "base/mem.h"
 
-void lines_of(struct lines *lines, const char *bytes, size_t n_bytes, unsigned passed_over)
+void lines_of(struct lines *lines, const char *bytes, size_t n_bytes, unsigned skipped)
 {
-    *lines = (struct lines){.bytes = bytes, .end = n_bytes, .passed_over = passed_over, .fd = -1};
+    *lines = (struct lines){.bytes = bytes, .end = n_bytes, .skipped = skipped, .fd = -1};
 }
 
-void lines_follow(struct lines *lines, int fd, unsigned passed_over)
+void lines_follow(struct lines *lines, int fd, unsigned skipped)
 {
-    *lines = (struct lines){.passed_over = passed_over, .fd = fd};
+    *lines = (struct lines){.skipped = skipped, .fd = fd};
 }
 
 void lines_release(struct lines *lines)
@@ -27,20 +27,20 @@ void lines_release(struct lines *lines)
     *lines = (struct lines){.fd = -1};
 }
 
-/* ---- Taking lines off ---- */
+/* ---- Taking lines ---- */
 
-static bool is_passed_over(const struct lines *lines, const char *line, size_t n)
+static bool is_skipped(const struct lines *lines, const char *line, size_t n)
 {
     size_t i = 0;
     while (i < n && (line[i] == ' ' || (line[i] >= '\t' && line[i] <= '\r')))
         i++;
     if (i == n)
-        return (lines->passed_over & LINES_NO_BLANKS) != 0;
-    return line[i] == '#' && (lines->passed_over & LINES_NO_REMARKS) != 0;
+        return (lines->skipped & LINES_NO_BLANKS) != 0;
+    return line[i] == '#' && (lines->skipped & LINES_NO_REMARKS) != 0;
 }
 
-/* Takes n bytes, a line with its end, off. False where it is passed over. */
-static bool take(struct lines *lines, size_t n, const char **line, size_t *n_bytes)
+/* Takes the next n bytes, which are a line with its line end. False if the line is skipped. */
+static bool take_line(struct lines *lines, size_t n, const char **line, size_t *n_bytes)
 {
     const char *text = lines->bytes + lines->start;
     lines->start += n;
@@ -55,10 +55,10 @@ static bool take(struct lines *lines, size_t n, const char **line, size_t *n_byt
     n -= n_mark;
     *line = text;
     *n_bytes = n;
-    return !is_passed_over(lines, text, n);
+    return !is_skipped(lines, text, n);
 }
 
-/* The length of the first unread line with its LF; 0: its end has not been seen. */
+/* The length of the next line with its LF; 0 if there is no LF yet. */
 static size_t find_line(struct lines *lines)
 {
     if (lines->searched == lines->end)
@@ -72,7 +72,7 @@ bool lines_next(struct lines *lines, const char **line, size_t *n_bytes)
 {
     while (lines->start < lines->end) {
         const size_t n = find_line(lines);
-        if (take(lines, n > 0 ? n : lines->end - lines->start, line, n_bytes))
+        if (take_line(lines, n > 0 ? n : lines->end - lines->start, line, n_bytes))
             return true;
     }
     return false;
@@ -90,12 +90,12 @@ static int check_encoding(const struct lines *lines, const char *path, struct w2
                      magic->charset);
 }
 
-int lines_load(struct lines *lines, const char *path, unsigned passed_over, struct w2v_error *error)
+int lines_load(struct lines *lines, const char *path, unsigned skipped, struct w2v_error *error)
 {
     enum { PIECE = 1 << 16 };
     struct infile in;
     size_t n_got = PIECE;
-    lines_of(lines, NULL, 0, passed_over);
+    lines_of(lines, NULL, 0, skipped);
     int status = infile_open(&in, path, error);
     while (status == W2V_OK && n_got == PIECE) {
         status = mem_grow(&lines->buffer, &lines->capacity, lines->end + PIECE, 1, path, error);
@@ -116,7 +116,7 @@ int lines_load(struct lines *lines, const char *path, unsigned passed_over, stru
 
 /* ---- A descriptor ---- */
 
-/* Room for more bytes after the unread ones. */
+/* Makes room for more bytes behind the unread ones. */
 static int make_room(struct lines *lines)
 {
     const size_t n = lines->end - lines->start;
@@ -140,8 +140,8 @@ static int make_room(struct lines *lines)
     return 0;
 }
 
-/* Whether read() would not wait. What poll cannot tell counts as ready: read() will say. */
-static bool is_at_hand(int fd)
+/* Whether read() would return at once. If poll() fails this says yes, and read() reports why. */
+static bool is_readable(int fd)
 {
     struct pollfd p = {.fd = fd, .events = POLLIN};
     return poll(&p, 1, 0) != 0;
@@ -152,13 +152,13 @@ enum lines_outcome lines_await(struct lines *lines, bool wait, const char **line
     for (;;) {
         const size_t n = find_line(lines);
         if (n > 0) {
-            if (take(lines, n, line, n_bytes))
+            if (take_line(lines, n, line, n_bytes))
                 return LINES_LINE;
             continue;
         }
         if (lines->fd < 0)
             return lines_next(lines, line, n_bytes) ? LINES_LINE : LINES_END;
-        if (!wait && !is_at_hand(lines->fd))
+        if (!wait && !is_readable(lines->fd))
             return LINES_WAIT;
         if (make_room(lines) != 0)
             return LINES_FAILED;

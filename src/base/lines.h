@@ -1,59 +1,60 @@
 /*
- * Lines of text. All text that is read line by line comes through here: vocabularies, lists of
- * words, the words beside a matrix, question sets, tables of phrases, queries on standard input. So
- * one set of rules holds for all of them:
+ * Lines of text. Everything that is read line by line is read here: vocabularies, lists of words,
+ * the words beside a matrix, question sets, tables of phrases, queries on standard input. So the
+ * same rules hold for all of them:
  *
  *   - a UTF-8 byte order mark before the first line is left out
- *   - a line ends in LF or CR LF, neither of which is part of it; the last one may lack its end
- *   - lines are numbered from 1, those that are passed over too, for messages
- *   - blank lines (white space or nothing) and remarks (the first byte that is no white space is #)
- *     are lines like any other, unless the caller says that they are passed over: where a line may
- *     be a word, a remark could be one
- *   - lines are as long as memory allows, and hold any bytes
+ *   - a line ends in LF or CR LF, which is not part of the line; the last line may lack it
+ *   - lines are numbered from 1 for messages, and skipped lines count too
+ *   - blank lines (nothing or white space) and remarks (# is the first byte after white space) are
+ *     given like any other line unless the caller asks to skip them: where every line is a word,
+ *     "#" may be a word
+ *   - a line may hold any bytes and be as long as memory allows
  *
- * Lines come from bytes in memory, from a file read whole (a compressed one and a pipe too), or
- * from a descriptor as they arrive there. A copy of one that has its bytes in memory is a second
- * place in the same lines.
+ * Lines come from bytes in memory, from a file that is read whole (it may be compressed or a pipe),
+ * or from a descriptor as they arrive there. Where the bytes are in memory, a copy of struct lines
+ * is a second, independent position in the same lines.
  */
 #ifndef W2V_BASE_LINES_H
 #define W2V_BASE_LINES_H
 
 #include "base/error.h"
 
-/* What is passed over. */
+/* Which lines are skipped. */
 enum { LINES_ALL = 0, LINES_NO_BLANKS = 1, LINES_NO_REMARKS = 2 };
 
 struct lines {
-    const char *bytes; /* of `buffer` where that is not NULL, else the caller's */
+    const char *bytes; /* = buffer, or the caller's bytes where buffer is NULL */
     char *buffer;
-    size_t start, searched, end; /* in bytes: unread, known to hold no LF, all */
+    size_t start;    /* where the unread bytes begin */
+    size_t searched; /* there is no LF in start .. searched - 1 */
+    size_t end;
     size_t capacity;
-    uint64_t number; /* of the line given last */
-    unsigned passed_over;
-    int fd; /* more comes from there; -1: all is in memory */
+    uint64_t number;  /* of the line given last */
+    unsigned skipped; /* LINES_NO_... */
+    int fd;           /* more bytes come from here; -1: all are in memory */
 };
 
-/* Lines of bytes that must stay where they are. Nothing is to be released. */
-void lines_of(struct lines *lines, const char *bytes, size_t n_bytes, unsigned passed_over);
+/* Lines of bytes that must stay where they are. There is nothing to release. */
+void lines_of(struct lines *lines, const char *bytes, size_t n_bytes, unsigned skipped);
 
-/* Lines of a file, "-" for standard input, read whole. UTF-16 and UTF-32 are an error. */
-int lines_load(struct lines *lines, const char *path, unsigned passed_over,
-               struct w2v_error *error);
+/* Reads a whole file, or standard input for "-". UTF-16 and UTF-32 are an error. */
+int lines_load(struct lines *lines, const char *path, unsigned skipped, struct w2v_error *error);
 
-/* The next line, which lasts as long as the bytes; false at the end. Not with a descriptor. */
+/* The next line, valid as long as the bytes are; false at the end. Not after lines_follow. */
 bool lines_next(struct lines *lines, const char **line, size_t *n_bytes);
 
-/* Lines of an open descriptor, which stays the caller's. */
-void lines_follow(struct lines *lines, int fd, unsigned passed_over);
+/* Lines of an open descriptor, for lines_await. The caller closes it. */
+void lines_follow(struct lines *lines, int fd, unsigned skipped);
 
 enum lines_outcome {
     LINES_LINE,
-    LINES_WAIT, /* none at hand, and not asked to wait */
+    LINES_WAIT, /* no line has arrived yet, and `wait` is false */
     LINES_END,
     LINES_FAILED /* errno says why */
 };
 
-/* The next line of those, which lasts until the next call. */
+/* The next line from the descriptor, valid until the next call. */
 enum lines_outcome lines_await(struct lines *lines, bool wait, const char **line, size_t *n_bytes);
 
 void lines_release(struct lines *lines);

@@ -1,10 +1,10 @@
-/* Files by their first bytes. See magic.h. */
+/* Kinds of files, recognised by their first bytes. See magic.h. */
 #include "base/magic.h"
 
 #include <string.h>
 #include <strings.h>
 
-/* A longer magic stands before one with which it begins. */
+/* A magic stands before any shorter magic that it begins with. */
 static const struct {
     size_t offset;
     const char *bytes;
@@ -43,14 +43,17 @@ static const struct {
 static const struct magic pickle = {MAGIC_OF_PICKLE, "a Python pickle", NULL};
 static const struct magic page = {MAGIC_OF_MARKUP, "an HTML page", NULL};
 
-/* Protocols 2 to 5, and then an instruction; a safetensors file may have such a length in front. */
+/*
+ * A pickle begins with 0x80, its protocol (2 to 5) and an instruction. A safetensors file begins
+ * with a length of 8 bytes, which may look the same, and then "{".
+ */
 static bool is_pickle(const unsigned char *bytes, size_t n_bytes)
 {
     return n_bytes > 2 && bytes[0] == 0x80 && bytes[1] >= 2 && bytes[1] <= 5 && bytes[2] >= '(' &&
            (n_bytes < 9 || bytes[8] != '{');
 }
 
-/* A page begins with its tag, behind blanks, in capitals or not. */
+/* White space may come before the first tag of a page. Tags are in either case. */
 static bool is_page(const char *bytes, size_t n_bytes)
 {
     static const char *const tags[] = {"<!doctype html", "<html", "<head"};
@@ -72,7 +75,9 @@ const struct magic *magic_of(const void *bytes, size_t n_bytes)
         if (n_bytes >= magics[i].offset + magics[i].n &&
             memcmp(text + magics[i].offset, magics[i].bytes, magics[i].n) == 0)
             return &magics[i].magic;
-    return is_pickle(bytes, n_bytes) ? &pickle : is_page(text, n_bytes) ? &page : NULL;
+    if (is_pickle(bytes, n_bytes))
+        return &pickle;
+    return is_page(text, n_bytes) ? &page : NULL;
 }
 
 size_t magic_mark(const void *bytes, size_t n_bytes)

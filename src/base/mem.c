@@ -21,7 +21,9 @@
 #define MAP_ANONYMOUS MAP_ANON
 #endif
 
-/* ThreadSanitizer does not see mremap, and takes what is mapped there next for the same memory. */
+/*
+ * ThreadSanitizer ignores mremap: it takes the next mapping at the old address for the old memory.
+ */
 #if defined(__SANITIZE_THREAD__)
 #define SEES_NO_MREMAP 1
 #elif defined(__has_feature)
@@ -57,7 +59,7 @@ int mem_grow(void *array, size_t *capacity, size_t need, size_t size, const char
         wanted = 16;
     size_t n_bytes = mem_product(wanted, size);
     void *old, *bytes;
-    memcpy(&old, array, sizeof old); /* a pointer to any object pointer comes in as void * */
+    memcpy(&old, array, sizeof old); /* `array` points to a pointer to any type of object */
     bytes = n_bytes == SIZE_MAX ? NULL : realloc(old, n_bytes);
     if (bytes == NULL)
         return error_memory(error, what, n_bytes);
@@ -76,7 +78,7 @@ int mem_map(struct mem_map *map, size_t n, size_t size, const char *what, struct
         return error_memory(error, what, n_bytes);
 #ifdef MADV_HUGEPAGE
     if (n_bytes >= HUGE_PAGE)
-        madvise(bytes, n_bytes, MADV_HUGEPAGE); /* a wish: failure changes nothing but speed */
+        madvise(bytes, n_bytes, MADV_HUGEPAGE); /* failure costs only speed */
 #endif
     *map = (struct mem_map){bytes, n_bytes};
     return W2V_OK;
@@ -88,7 +90,7 @@ int mem_map_file(struct mem_map *map, int fd, size_t n, size_t size, const char 
     size_t n_bytes = mem_product(n ? n : 1, size);
     if (n_bytes > PTRDIFF_MAX)
         return error_memory(error, what, n_bytes);
-    /* A hole in the file would be a fault when the disk is full, so no holes. */
+    /* Writing to a hole in the mapped file would raise SIGBUS on a full disk, so leave no holes. */
     do
         errno = posix_fallocate(fd, 0, (off_t)n_bytes);
     while (errno == EINTR);
@@ -101,7 +103,7 @@ int mem_map_file(struct mem_map *map, int fd, size_t n, size_t size, const char 
     return W2V_OK;
 }
 
-/* mmap is not on the list of what a handler may call, but is a plain system call where this runs. */
+/* POSIX does not list mmap as safe in a handler, but on our systems it is a plain system call. */
 bool mem_replace_page(void *at)
 {
     const long page = sysconf(_SC_PAGESIZE);
@@ -115,7 +117,7 @@ bool mem_replace_page(void *at)
 void mem_give_back(void)
 {
 #if defined(__GLIBC__)
-    /* glibc raises this threshold by itself and then keeps what is freed: 30 MB after reading. */
+    /* glibc would raise this threshold by itself and keep freed blocks: 30 MB after reading. */
     mallopt(M_MMAP_THRESHOLD, 1 << 17);
 #endif
 }
@@ -161,7 +163,7 @@ void mem_trim(struct mem_map *map, size_t n_bytes)
         map->n_bytes = kept;
 }
 
-void mem_leave(const void *bytes, size_t n_bytes)
+void mem_drop_pages(const void *bytes, size_t n_bytes)
 {
 #ifdef MADV_DONTNEED
     const long page = sysconf(_SC_PAGESIZE);
@@ -170,7 +172,7 @@ void mem_leave(const void *bytes, size_t n_bytes)
     const size_t mask = (size_t)page - 1, before = (0 - (size_t)(uintptr_t)bytes) & mask;
     if (n_bytes - before >= (size_t)page)
         madvise((char *)(size_t)(uintptr_t)bytes + before, (n_bytes - before) & ~mask,
-                MADV_DONTNEED); /* a wish: failure changes nothing but the memory taken */
+                MADV_DONTNEED); /* failure costs only memory */
 #else
     (void)bytes, (void)n_bytes;
 #endif

@@ -1,12 +1,15 @@
 /*
- * Decimal numbers. The digits are gathered into an integer, eight at a time where they stand
- * together, and scaled by a power of ten in double precision (Clinger 1990, "How to read floating
- * point numbers accurately"); the few roundings on the way err by less than MARGIN units in the last
- * place. Only a result that lies this close to the middle between two floats could be rounded to
- * the wrong one, and only that, and what is outside the usual range or notation, goes to strtof.
+ * Decimal numbers. See number.h.
  *
- * Printing goes the same way back: the nearest decimal of nine digits always reads as the same
- * float; one of fewer digits is taken while it does, which reading decides, so it cannot be wrong.
+ * Reading gathers the digits into an integer, eight at a time, and scales it by a power of ten in
+ * double precision (Clinger 1990, "How to read floating point numbers accurately"). The few
+ * roundings on the way add an error below MARGIN units in the last place of a double. Only a result
+ * this close to the middle between two floats could be rounded to the wrong one. Such results go to
+ * strtof, as do numbers outside the usual range or notation.
+ *
+ * Printing begins with the nearest decimal of nine digits, which always reads back as the same
+ * float. It then takes fewer digits as long as the result still reads back as the same float, so it
+ * cannot be wrong.
  */
 #include "base/number.h"
 
@@ -51,7 +54,7 @@ static double scale(double x, int exponent)
     return exponent < 0 ? x / tens[-exponent] : x * tens[exponent];
 }
 
-/* digits x 10^exponent, rounded. False where that is not sure. */
+/* Sets *value to digits x 10^exponent, rounded. False if the rounding is not certain. */
 static inline bool to_float(uint64_t digits, int exponent, float *value)
 {
     if (exponent < -MAX_EXPONENT || exponent > MAX_EXPONENT)
@@ -59,7 +62,7 @@ static inline bool to_float(uint64_t digits, int exponent, float *value)
     const double x = scale((double)digits, exponent);
     uint64_t bits;
     memcpy(&bits, &x, sizeof bits);
-    const uint64_t below = bits & 0x1fffffff; /* what rounding to a float takes away */
+    const uint64_t below = bits & 0x1fffffff; /* the bits that a float does not have */
     if (digits != 0 && (x < (double)FLT_MIN || x > (double)FLT_MAX ||
                         (below >= 0x10000000 - MARGIN && below <= 0x10000000 + MARGIN)))
         return false;
@@ -69,28 +72,31 @@ static inline bool to_float(uint64_t digits, int exponent, float *value)
 
 /* ---- Reading ---- */
 
-/* The C locale, on this thread alone, between enter_plain and leave_plain. */
-struct plain {
+/* The C locale, which this thread alone has between enter_c_locale and leave_c_locale. */
+struct c_locale {
     locale_t locale, before;
 };
 
-static struct plain enter_plain(void)
+static struct c_locale enter_c_locale(void)
 {
-    struct plain plain = {.locale = newlocale(LC_ALL_MASK, "C", (locale_t)0)};
-    if (plain.locale != (locale_t)0)
-        plain.before = uselocale(plain.locale);
-    return plain;
+    struct c_locale entered = {.locale = newlocale(LC_ALL_MASK, "C", (locale_t)0)};
+    if (entered.locale != (locale_t)0)
+        entered.before = uselocale(entered.locale);
+    return entered;
 }
 
-static void leave_plain(struct plain plain)
+static void leave_c_locale(struct c_locale entered)
 {
-    if (plain.locale == (locale_t)0)
+    if (entered.locale == (locale_t)0)
         return;
-    uselocale(plain.before);
-    freelocale(plain.locale);
+    uselocale(entered.before);
+    freelocale(entered.locale);
 }
 
-/* A terminated copy, where the text may be a number to strtod, which passes over blanks. */
+/*
+ * Makes a terminated copy for strtod. False if the text cannot be a number; white space at its
+ * beginning is refused here, because strtod would skip it.
+ */
 static bool copy_number(const char *text, size_t n_bytes, char copy[MAX_BYTES + 1])
 {
     if (n_bytes == 0 || n_bytes > MAX_BYTES || strchr(" \t\n\v\f\r", text[0]) != NULL)
@@ -105,9 +111,9 @@ static bool parse_slowly(const char *text, size_t n_bytes, float *value)
     char copy[MAX_BYTES + 1], *end;
     if (!copy_number(text, n_bytes, copy))
         return false;
-    const struct plain plain = enter_plain();
+    const struct c_locale entered = enter_c_locale();
     *value = strtof(copy, &end);
-    leave_plain(plain);
+    leave_c_locale(entered);
     return end == copy + n_bytes;
 }
 
@@ -116,45 +122,34 @@ bool number_parse_double(const char *text, size_t n_bytes, double *value)
     char copy[MAX_BYTES + 1], *end;
     if (!copy_number(text, n_bytes, copy))
         return false;
-    const struct plain plain = enter_plain();
+    const struct c_locale entered = enter_c_locale();
     *value = strtod(copy, &end);
-    leave_plain(plain);
+    leave_c_locale(entered);
     return end == copy + n_bytes;
 }
 
-/* The number of eight bytes, each the value of a digit, the first of them the least in `v`. */
+/* The number of eight digits. The bytes of v are their values, and the lowest byte comes first. */
 static inline uint64_t eight_digits(uint64_t v)
 {
     const uint64_t mask = 0x000000ff000000ffu;
-    v = 10 * v + (v >> 8); /* every second byte: a number of two digits */
+    v = 10 * v + (v >> 8); /* now every second byte is a number of two digits */
     return (((v & mask) * (100 + (1000000ull << 32))) +
             (((v >> 16) & mask) * (1 + (10000ull << 32)))) >>
            32;
 }
 
-/* The index of the first byte whose top bit is set in marks, which is not 0. */
-static inline size_t first_marked(uint64_t marks)
-{
-#if defined(__GNUC__)
-    return (size_t)__builtin_ctzll(marks) >> 3;
-#else
-    size_t i = 0;
-    while (!(marks >> 8 * i & 0x80))
-        i++;
-    return i;
-#endif
-}
-
-/* Appends the digits at p to *digits, which may wrap around, and returns where they end. */
+/* Appends the digits at p to the number *digits, modulo 2^64, and returns where they end. */
 static inline const char *take_digits(const char *p, const char *end, uint64_t *digits)
 {
     static const uint64_t powers[] = {1,      10,      100,      1000,     10000,
                                       100000, 1000000, 10000000, 100000000};
     while (end - p >= 8) {
         uint64_t v = hash_load64((const unsigned char *)p) ^ 0x3030303030303030u;
-        /* The top bits of bytes that are no digits; only the first of them is sure. */
+        /*
+         * The top bit marks a byte that is no digit. Carries spoil only the bytes behind the first.
+         */
         const uint64_t others = ((v + 0x7676767676767676u) | v) & 0x8080808080808080u;
-        const size_t n = others == 0 ? 8 : first_marked(others);
+        const size_t n = others == 0 ? 8 : bytes_first(others) >> 3;
         if (n == 0)
             return p;
         *digits = *digits * powers[n] + eight_digits(v << (64 - 8 * n));
@@ -205,7 +200,10 @@ const char *number_scan(const char *text, const char *end, float *value)
     return p;
 }
 
-/* As many digits as there are: what follows the first MAX_DIGITS moves the result by 1e-18 of it. */
+/*
+ * Any number of digits: those after the first MAX_DIGITS change the result by less than 1e-18 of
+ * it.
+ */
 static bool parse_long(const char *text, size_t n_bytes, float *value)
 {
     const char *p = text, *const end = text + n_bytes;
@@ -257,7 +255,7 @@ static bool reads_as(uint64_t digits, int exponent, float value)
     return read == value;
 }
 
-/* The decimal exponent of a number above 0: 10^exponent <= x < 10^(exponent + 1). */
+/* The exponent e with 10^e <= x < 10^(e + 1), for x > 0. */
 static int decimal_exponent(double x)
 {
     int binary;
@@ -266,7 +264,7 @@ static int decimal_exponent(double x)
     return exponent + (scale(x, -exponent) >= 10);
 }
 
-/* The fewest digits of a finite number above 0, as digits x 10^*exponent. */
+/* The number with the fewest digits, digits x 10^*exponent, that reads as `value`, which is > 0. */
 static uint64_t shortest(float value, int *exponent)
 {
     const double x = (double)value;
@@ -308,7 +306,7 @@ size_t number_print(float value, char text[NUMBER_TEXT])
     for (uint64_t left = shortest(fabsf(value), &exponent); left > 0; left /= 10)
         digits[sizeof digits - 1 - (size_t)n_digits++] = (char)('0' + (char)(left % 10));
     const char *from = digits + sizeof digits - n_digits;
-    const int top = exponent + n_digits - 1; /* of the first digit */
+    const int top = exponent + n_digits - 1; /* the exponent of the first digit */
     const bool fixed = top >= LEAST_FIXED && top < MOST_FIXED;
     int before = fixed ? top + 1 : 1; /* digits before the point */
     if (before <= 0)
@@ -334,21 +332,21 @@ size_t number_print(float value, char text[NUMBER_TEXT])
 
 void number_print_double(double value, char text[NUMBER_DOUBLE_TEXT])
 {
-    const struct plain plain = enter_plain();
+    const struct c_locale entered = enter_c_locale();
     for (int digits = 1; digits <= 17; digits++) {
         snprintf(text, NUMBER_DOUBLE_TEXT, "%.*g", digits, value);
         const double again = strtod(text, NULL);
         if (again >= value && again <= value)
             break;
     }
-    leave_plain(plain);
+    leave_c_locale(entered);
 }
 
 int number_vformat(char *text, size_t n, const char *format, va_list args)
 {
-    const struct plain plain = enter_plain();
+    const struct c_locale entered = enter_c_locale();
     const int n_bytes = vsnprintf(text, n, format, args);
-    leave_plain(plain);
+    leave_c_locale(entered);
     return n_bytes;
 }
 

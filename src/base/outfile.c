@@ -22,12 +22,12 @@ static bool is_standard_output(const char *path)
     return strcmp(path, "-") == 0;
 }
 
-/* What an output's name stands for. */
+/* What an output's name refers to. */
 struct target {
-    char *path;  /* through links, to replace what they lead to; the caller's to free */
-    bool exists; /* and its rights and owner stay */
-    bool direct; /* no regular file, or somebody's open one: write as it is */
-    mode_t mode; /* rights, of a new file as far as the umask leaves them */
+    char *path;  /* where symbolic links lead; the caller frees it */
+    bool exists; /* the new file gets its rights and owner */
+    bool direct; /* it is no regular file, or an open descriptor: write to it directly */
+    mode_t mode; /* rights; the umask reduces those of a new file */
     uid_t owner;
     gid_t group;
 };
@@ -37,7 +37,7 @@ static bool is_number(const char *text)
     return text[0] != '\0' && text[strspn(text, "0123456789")] == '\0';
 }
 
-/* Names of open descriptors: a regular file behind one is its opener's. */
+/* Whether a name is that of an open descriptor. */
 static bool is_descriptor(const char *name)
 {
     static const char *const standard[] = {"/dev/stdin", "/dev/stdout", "/dev/stderr"};
@@ -83,8 +83,8 @@ static int resolve(const char *name, struct target *target, struct w2v_error *er
 }
 
 /*
- * The stem of the temporary file's name, beside the target: the target's with an ending, cut so that
- * the whole is no longer than names may be, and not within a character. The caller's to free.
+ * The stem of the temporary file's name: the target's path with an ending. The name is cut, between
+ * two characters, so that the whole is not longer than the system allows. The caller frees it.
  */
 static char *make_stem(const char *path, struct w2v_error *error)
 {
@@ -111,9 +111,10 @@ static char *make_stem(const char *path, struct w2v_error *error)
 }
 
 /*
- * Gives the open file the rights and the owner of the one that it will replace. Where the group
- * cannot be kept, what was its right must not become another group's: that gets what all others
- * have. Failure is no error; a file system may have neither, and the file is good all the same.
+ * Gives the open file the rights, owner and group of the file that it will replace. If the group
+ * cannot be kept, the new group gets the rights of all other users: the rights of the old group
+ * were not meant for it. A failure is no error, because some file systems have neither rights nor
+ * owners.
  */
 static void take_rights(int fd, const struct target *target)
 {
@@ -180,7 +181,8 @@ int outfile_check(const char *path, struct w2v_error *error)
         return W2V_OK;
     int status = resolve(path, &target, error);
     free(target.path);
-    if (status != W2V_OK || target.direct) /* a pipe's reader would take a test for the end */
+    if (status != W2V_OK ||
+        target.direct) /* a pipe's reader would take a trial close for the end */
         return status;
     status = outfile_open(&out, path, error);
     if (status == W2V_OK)
@@ -205,15 +207,15 @@ int outfile_reserve(struct outfile *out, const char *path, uint64_t n_bytes,
         fault = posix_fallocate(out->fd, 0, (off_t)(n_bytes < INT64_MAX ? n_bytes : INT64_MAX));
     while (fault == EINTR);
     if (fault != ENOSPC && fault != EFBIG && fault != EDQUOT)
-        return W2V_OK; /* there is room, or nobody can tell */
+        return W2V_OK; /* there is room, or the file system cannot tell */
     errno = fault;
     status = error_system(error, path, "cannot write");
     outfile_abort(out);
     return status;
 }
 
-/* How messages call the file. */
-static const char *said_name(const struct outfile *out)
+/* The file's name in messages. */
+static const char *shown_name(const struct outfile *out)
 {
     return is_standard_output(out->name) ? "standard output" : out->name;
 }
@@ -232,14 +234,14 @@ static int write_all(struct outfile *out, const char *bytes, size_t n_bytes,
             break;
         }
         if (n < 0)
-            return error_system(error, said_name(out), "cannot write");
+            return error_system(error, shown_name(out), "cannot write");
         bytes += n;
         n_bytes -= (size_t)n;
     }
     return W2V_OK;
 }
 
-static int flush(struct outfile *out, struct w2v_error *error)
+static int write_buffer(struct outfile *out, struct w2v_error *error)
 {
     size_t n = out->n_buffered;
     out->n_buffered = 0;
@@ -253,7 +255,7 @@ int outfile_pack(struct outfile *out, const struct pack_format *format, struct w
     struct pack *pack = mem_calloc(1, sizeof *pack, "a compressed file", error);
     if (pack == NULL)
         return W2V_ENOMEM;
-    const int status = pack_start(pack, said_name(out), format, out->fd, error);
+    const int status = pack_start(pack, shown_name(out), format, out->fd, error);
     if (status == W2V_OK)
         out->pack = pack;
     else
@@ -265,7 +267,7 @@ int outfile_write(struct outfile *out, const void *bytes, size_t n_bytes, struct
 {
     out->n_written += n_bytes;
     if (n_bytes > BUFFER_BYTES - out->n_buffered) {
-        int status = flush(out, error);
+        int status = write_buffer(out, error);
         if (status != W2V_OK)
             return status;
         if (n_bytes >= BUFFER_BYTES)
@@ -276,7 +278,9 @@ int outfile_write(struct outfile *out, const void *bytes, size_t n_bytes, struct
     return W2V_OK;
 }
 
-/* A rename is lasting once its folder is synced; a file system that cannot is not an error. */
+/*
+ * A rename is permanent once its folder is synced. Failure is no error: some systems cannot do it.
+ */
 static void sync_folder(const char *path)
 {
     const char *slash = strrchr(path, '/');
@@ -305,34 +309,35 @@ static void release(struct outfile *out)
     *out = (struct outfile){.fd = -1};
 }
 
-int outfile_settle(struct outfile *out, struct w2v_error *error)
+/* Writes the rest of the output and syncs the file; only the rename is left to do then. */
+static int write_and_sync(struct outfile *out, struct w2v_error *error)
 {
-    int status = flush(out, error);
+    int status = write_buffer(out, error);
     if (status == W2V_OK && out->pack != NULL)
         status = pack_finish(out->pack, error);
     if (status == W2V_OK && out->temporary != NULL && file_sync(out->fd) != 0)
-        status = error_system(error, said_name(out), "cannot sync");
+        status = error_system(error, shown_name(out), "cannot sync");
     return status;
 }
 
-/* Closes the settled file and gives it its name. */
-static int take_name(struct outfile *out, struct w2v_error *error)
+/* Closes the synced file and renames it to its target. */
+static int rename_to_target(struct outfile *out, struct w2v_error *error)
 {
     if (out->temporary == NULL)
         return W2V_OK;
     const int fd = out->fd;
     out->fd = -1;
     if (file_close(fd) != 0 || rename(out->temporary, out->path) != 0)
-        return error_system(error, said_name(out), "cannot write");
+        return error_system(error, shown_name(out), "cannot write");
     sync_folder(out->path);
     return W2V_OK;
 }
 
 int outfile_commit(struct outfile *out, struct w2v_error *error)
 {
-    int status = outfile_settle(out, error);
+    int status = write_and_sync(out, error);
     if (status == W2V_OK)
-        status = take_name(out, error);
+        status = rename_to_target(out, error);
     if (status == W2V_OK)
         release(out);
     else
@@ -347,10 +352,10 @@ void outfile_abort(struct outfile *out)
     release(out);
 }
 
-/* The file that an output replaces, until it is sure that it does. */
+/* The old file at an output's target, which can still be restored. */
 struct replaced {
     bool exists;
-    char *name; /* a second name; NULL where there is no file, or the file system gives none */
+    char *name; /* its second name; NULL if there is no file or the file system has no links */
 };
 
 static struct replaced keep_replaced(const struct outfile *out)
@@ -366,7 +371,7 @@ static struct replaced keep_replaced(const struct outfile *out)
     if (fd < 0)
         return kept;
     close(fd);
-    unlink(kept.name); /* a name that nobody else uses, and that stray.h knows */
+    unlink(kept.name); /* only the name is wanted: no other process uses it, and stray.h knows it */
     if (link(out->path, kept.name) != 0) {
         stray_drop(kept.name);
         kept.name = NULL;
@@ -374,14 +379,17 @@ static struct replaced keep_replaced(const struct outfile *out)
     return kept;
 }
 
-/* Undoes take_name. */
-static void put_back(const struct outfile *out, const struct replaced *kept,
-                     struct w2v_error *error)
+/* Undoes rename_to_target. */
+static void restore_replaced(const struct outfile *out, const struct replaced *kept,
+                             struct w2v_error *error)
 {
-    const bool back = kept->name != NULL ? rename(kept->name, out->path) == 0
-                                         : !kept->exists && unlink(out->path) == 0;
-    if (!back && out->temporary != NULL)
-        error_append(error, "; %s is already the new one", said_name(out));
+    bool restored = false;
+    if (kept->name != NULL)
+        restored = rename(kept->name, out->path) == 0;
+    else if (!kept->exists)
+        restored = unlink(out->path) == 0;
+    if (!restored && out->temporary != NULL)
+        error_append(error, "; %s has already been replaced by the new file", shown_name(out));
 }
 
 static void drop_replaced(struct replaced *kept)
@@ -395,20 +403,20 @@ int outfile_commit_both(struct outfile *side, struct outfile *main, int status,
                         struct w2v_error *error)
 {
     if (status == W2V_OK)
-        status = outfile_settle(side, error);
+        status = write_and_sync(side, error);
     if (status == W2V_OK)
-        status = outfile_settle(main, error);
+        status = write_and_sync(main, error);
     if (status == W2V_OK) {
         struct replaced kept = keep_replaced(side);
-        status = take_name(side, error);
+        status = rename_to_target(side, error);
         if (status == W2V_OK) {
-            status = take_name(main, error);
+            status = rename_to_target(main, error);
             if (status != W2V_OK)
-                put_back(side, &kept, error);
+                restore_replaced(side, &kept, error);
         }
         drop_replaced(&kept);
     }
-    /* What took its name is no temporary file any more, and stays. */
+    /* A renamed file stays, because no file has its temporary name any more. */
     outfile_abort(side);
     outfile_abort(main);
     return status;

@@ -1,10 +1,13 @@
 /*
- * An output file that is either whole or not there. It is written to a temporary file beside its
- * target; outfile_commit syncs that and renames it over the target, outfile_abort removes it. Until
- * the rename an existing target stays as it was; the new one gets its rights, and its owner and
- * group where the system allows it. "-" is standard output. What is no regular file (a pipe,
- * /dev/null) is written directly, and so is an open descriptor by its name: /dev/stdin, /dev/stdout,
- * /dev/stderr, /dev/fd/N, /proc/self/fd/N. The regular file behind such a one is its opener's.
+ * An output file that appears complete or not at all. It is written to a temporary file beside its
+ * target. outfile_commit syncs the temporary file and renames it over the target; outfile_abort
+ * removes it. Until the rename an existing target stays as it was. The new file gets the rights of
+ * the old one, and its owner and group where the system allows it.
+ *
+ * Some outputs are written directly: "-", which is standard output; everything that is no regular
+ * file (a pipe, /dev/null); and open descriptors given by name (/dev/stdin, /dev/stdout,
+ * /dev/stderr, /dev/fd/N, /proc/self/fd/N), even where a regular file is behind them, because that
+ * file belongs to the process that opened it.
  */
 #ifndef W2V_BASE_OUTFILE_H
 #define W2V_BASE_OUTFILE_H
@@ -14,27 +17,29 @@
 
 struct outfile {
     int fd;
-    char *name;             /* as given, for messages */
-    char *path, *temporary; /* the file itself; temporary: NULL where it is written directly */
+    char *name;      /* as given, for messages */
+    char *path;      /* the target */
+    char *temporary; /* the file that is written; NULL where the target is written directly */
     char *buffer;
     size_t n_buffered;
-    uint64_t n_written; /* bytes so far, buffered ones included */
-    struct pack *pack;  /* what compresses them, or NULL */
+    uint64_t n_written; /* bytes so far, with the buffered ones */
+    struct pack *pack;  /* compresses the output, or NULL */
     /*
-     * The caller's, after outfile_open: that nobody reads the pipe any more is no failure, what is
-     * written is dropped. For one of several outputs, where the others must not be lost with it.
+     * The caller may set this after outfile_open. A pipe that has lost its reader is then no
+     * failure, and further output is dropped. It is for one of several outputs: the others must not
+     * be lost.
      */
     bool may_lose_reader;
-    bool reader_lost; /* it came to that */
+    bool reader_lost;
 };
 
-/* An error if `path` could not be written now; leaves no trace. For checking before long work. */
+/* Checks, before long work, that `path` can be written now. Leaves no trace. */
 int outfile_check(const char *path, struct w2v_error *error);
 
 /*
- * The same, also if there is no room for so many bytes, where the file system can tell. The room is
- * held until outfile_abort, which must follow a success, so that several files can be asked for
- * together. What is written directly is not touched.
+ * Does the same, and reserves n_bytes on disk: without that much room it fails, where the file
+ * system can tell. After a success the caller must call outfile_abort, which frees the room; so
+ * several files can be checked together. Outputs that are written directly are not touched.
  */
 int outfile_reserve(struct outfile *out, const char *path, uint64_t n_bytes,
                     struct w2v_error *error);
@@ -42,36 +47,34 @@ int outfile_reserve(struct outfile *out, const char *path, uint64_t n_bytes,
 int outfile_open(struct outfile *out, const char *path, struct w2v_error *error);
 
 /*
- * The same after a check that the output is none of the files that are read. `what` and `reads` are
- * how messages call the output and those files.
+ * outfile_open, after a check that the output is not one of the files that are read (paths.h).
+ * Messages call the output `what` and each of those files `reads`.
  */
 int outfile_open_apart(struct outfile *out, const char *what, const char *path, const char *reads,
                        const char *const *paths, size_t n_paths, struct w2v_error *error);
 
-/* From here on what is written is compressed; NULL: it is not. After a failure abort, as ever. */
+/* Compresses all further output, unless `format` is NULL. After a failure call outfile_abort. */
 int outfile_pack(struct outfile *out, const struct pack_format *format, struct w2v_error *error);
 
 int outfile_write(struct outfile *out, const void *bytes, size_t n_bytes, struct w2v_error *error);
 
 /*
- * Writes out and syncs, so that a commit has nothing to do but to rename. Of several files that
- * belong together, all are settled before one is committed.
+ * Exactly one of these follows outfile_open. Both release everything. A commit that fails also does
+ * what outfile_abort does.
  */
-int outfile_settle(struct outfile *out, struct w2v_error *error);
-
-/* After outfile_open exactly one of these. Both release everything; a failed commit aborts. */
 int outfile_commit(struct outfile *out, struct w2v_error *error);
 void outfile_abort(struct outfile *out);
 
 /*
- * The same for two files that belong together, of which `main` is what the work is for. Where status
- * is W2V_OK both are settled, then `side` takes its name, and `main` takes its own last. Otherwise
- * both are aborted. Returns status, or what failed.
+ * Commits two files that belong together: the result `main` and a file beside it, `side`. If
+ * `status` is W2V_OK, both are written out and synced, then `side` is renamed, then `main`.
+ * Otherwise both are aborted. Returns `status` or the code of the first failure.
  *
- * Either both are new in the end or none is: the file that `side` replaces keeps a second name until
- * `main` has its own, and comes back where that fails. This does not hold where the process is killed
- * between the two renames, or where the file system has no hard links or fails a second time; then
- * `side` may be new beside an old `main`, but never the other way round.
+ * Afterwards either both files are new or both are old: the file that `side` replaces keeps a
+ * second name until `main` is renamed, and if that rename fails, the old file comes back. There are
+ * two exceptions. If the process is killed between the renames, or if the file system has no hard
+ * links or fails a second time, a new `side` may stand beside an old `main`. A new `main` never
+ * stands beside an old `side`.
  */
 int outfile_commit_both(struct outfile *side, struct outfile *main, int status,
                         struct w2v_error *error);

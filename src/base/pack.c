@@ -1,7 +1,7 @@
 /*
- * Data compressed through a child process. See pack.h. Its input is a socket pair, since send() can
- * be told to raise no SIGPIPE. The tool reads and writes; we only write, so neither waits for the
- * other for ever.
+ * Data compressed by a child process. See pack.h. The tool's input is a pair of sockets, because
+ * send() can be told not to raise SIGPIPE. We write to the tool and never read its output, so the
+ * two cannot wait for each other for ever.
  */
 #include "base/pack.h"
 
@@ -12,7 +12,7 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 
-/* -n: gzip is not to write the time, since equal runs give equal files. */
+/* "gzip -n" leaves out the time, because equal runs must give equal files. */
 static const struct pack_format formats[] = {
     {"gzip", ".gz", {"gzip", "-nc", NULL}}, {"bzip2", ".bz2", {"bzip2", "-c", NULL}},
     {"xz", ".xz", {"xz", "-c", NULL}},      {"zstd", ".zst", {"zstd", "-qc", NULL}},
@@ -38,7 +38,7 @@ static int cannot_start(const struct pack *pack, int fault, struct w2v_error *er
     char what[160];
     const char *tool = pack->format->argv[0];
     snprintf(what, sizeof what,
-             "is to be compressed by %s, and the program %s cannot be started (install it, or name "
+             "is to be compressed by %s, but the program %s cannot be started (install it, or name "
              "the file without %s)",
              pack->format->name, tool, pack->format->ending);
     errno = fault;
@@ -74,7 +74,7 @@ int pack_write(struct pack *pack, const void *bytes, size_t n, struct w2v_error 
             continue;
         if (n_sent < 0) {
             const int fault = errno;
-            const int status = pack_finish(pack, error); /* which says why it wants no more */
+            const int status = pack_finish(pack, error); /* reports why the tool stopped reading */
             errno = fault;
             return status != W2V_OK ? status : error_system(error, pack->path, "cannot write");
         }
@@ -90,9 +90,9 @@ int pack_finish(struct pack *pack, struct w2v_error *error)
     if (pack->child.pid == 0)
         return W2V_OK;
     const int status = child_wait(&pack->child);
-    if (status == -1 ? pack->child.message[0] == '\0' : status == 0)
+    if (child_succeeded(&pack->child, status))
         return W2V_OK;
-    if (status != -1 && WIFEXITED(status) && WEXITSTATUS(status) == 127)
+    if (child_not_found(status))
         return cannot_start(pack, ENOENT, error);
     const char *tool = pack->format->argv[0];
     if (status != -1 && WIFSIGNALED(status))

@@ -1,7 +1,7 @@
 /*
- * Data compressed on their way into a file, by the tool whose format the file's name promises: gzip,
- * bzip2, xz, zstd or lz4 as a child process (child.h) that writes the file itself. The way back is
- * unpack.h.
+ * Compresses data on its way into a file. The ending of the file's name decides on the tool: gzip,
+ * bzip2, xz, zstd or lz4. The tool is a child process (child.h), which writes to the file itself.
+ * unpack.h does the reverse.
  */
 #ifndef W2V_BASE_PACK_H
 #define W2V_BASE_PACK_H
@@ -11,12 +11,12 @@
 
 struct pack_format {
     const char *name, *ending;         /* "gzip", ".gz" */
-    const char *argv[CHILD_ARGUMENTS]; /* the tool, from standard input to standard output */
+    const char *argv[CHILD_ARGUMENTS]; /* the tool: standard input to standard output */
 };
 
 /*
- * The format that the ending of a name promises, with *n_rest bytes of the name before it; or NULL,
- * and *n_rest is the name's length. Upper and lower case are one.
+ * The format of a name's ending, in either case, or NULL. *n_rest is set to the length of the name
+ * without that ending.
  */
 const struct pack_format *pack_of_name(const char *name, size_t *n_rest);
 
@@ -27,15 +27,15 @@ struct pack {
     int feed; /* our end of its standard input; -1: closed */
 };
 
-/* Starts the tool, which writes to the open file `target`, at its present offset. */
+/* Starts the tool, which writes to the open file `target` at its current offset. */
 int pack_start(struct pack *pack, const char *path, const struct pack_format *format, int target,
                struct w2v_error *error);
 int pack_write(struct pack *pack, const void *bytes, size_t n, struct w2v_error *error);
 
-/* All was written: waits until the tool has written it too, and ended well. Safe twice. */
+/* Ends the tool's input and waits until it has written everything. A second call does nothing. */
 int pack_finish(struct pack *pack, struct w2v_error *error);
 
-/* Ends the tool if it still runs. Safe twice. */
+/* Kills the tool if it still runs. A second call does nothing. */
 void pack_stop(struct pack *pack);
 
 #endif

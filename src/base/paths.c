@@ -1,4 +1,4 @@
-/* Files kept apart. See paths.h. */
+/* Outputs that overwrite no input. See paths.h. */
 #include "base/paths.h"
 
 #include <stdlib.h>
@@ -13,7 +13,7 @@ struct paths_entry {
     const char *what, *path;
     bool output;
     enum kind kind;
-    dev_t device; /* of the file, or, where it is absent, of the folder that it would be in */
+    dev_t device; /* of the file, or of its folder if it is absent */
     ino_t inode;
 };
 
@@ -36,7 +36,7 @@ static void identify_stat(struct paths_entry *entry, const struct stat *st)
     entry->inode = st->st_ino;
 }
 
-/* A file that is not there, by its folder; OTHER, which is never the same, where that fails. */
+/* Identifies an absent file by its folder. Failing that its kind is OTHER, which equals no file. */
 static void identify_absent(struct paths_entry *entry)
 {
     struct stat st;
@@ -101,7 +101,7 @@ bool paths_same(const char *a, const char *b)
            st.st_dev == other.st_dev && st.st_ino == other.st_ino;
 }
 
-static bool clash(const struct paths_entry *output, const struct paths_entry *other)
+static bool is_same_file(const struct paths_entry *output, const struct paths_entry *other)
 {
     if (output->kind != other->kind || output->device != other->device ||
         output->inode != other->inode)
@@ -127,7 +127,7 @@ int paths_check(const struct paths *paths, struct w2v_error *error)
         const struct paths_entry *output = &paths->entries[i];
         for (size_t k = 0; output->output && k < paths->n; k++) {
             const struct paths_entry *other = &paths->entries[k];
-            if (k == i || (other->output && k > i) || !clash(output, other))
+            if (k == i || (other->output && k > i) || !is_same_file(output, other))
                 continue;
             if (other->output)
                 return error_set(error, W2V_EARG,

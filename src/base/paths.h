@@ -1,19 +1,20 @@
 /*
- * The files that a piece of work reads and writes, kept apart before it begins. There is one rule,
- * for every command and every file, those beside another and those that a checkpoint names included:
+ * A check, before a command does its work, that its outputs overwrite none of its inputs and not
+ * each other. One rule holds for every command and every file, also for files beside another one
+ * and for files that a checkpoint names:
  *
- *   - An output is none of the inputs, also where the input would be read to its end before the
- *     output takes its name: what stands there is the user's, and may be all that there is of it.
- *     A file may be replaced only by itself in a new state, where the command was given it as both:
- *     the checkpoint from which a run goes on by that run's next one, and a model, its list of words
- *     included, by `convert MODEL MODEL`. That does no harm, for a mapped file stays what it was
- *     until the new one is whole. Nobody enters such an input.
- *   - Two outputs are not one file.
+ *   - No output is an input, even if the input is read to its end before the output replaces it.
+ *     The input belongs to the user and may be the only copy. There are two exceptions, where a
+ *     command gets one file as both and replaces it by its own next state: the checkpoint that a
+ *     run resumes from and then writes, and the model and its list of words in `convert MODEL
+ *     MODEL`. They do no harm, because a mapped file keeps its contents until the new file is
+ *     complete. The caller does not enter such an input.
+ *   - No two outputs are the same file.
  *
- * Files are compared by device and inode, so neither links nor other ways to write a name matter;
- * those that are not there yet by their folder and name. "-" is standard input or output. What is no
- * regular file (a terminal, /dev/null) may be named as often as one likes, but two outputs cannot
- * share a pipe.
+ * Files are compared by device and inode, so links and other spellings of a name do not matter. A
+ * file that does not exist yet is compared by its folder and name. "-" is standard input or output.
+ * A file that is not regular (a terminal, /dev/null) may be named any number of times, but two
+ * outputs cannot share a pipe.
  */
 #ifndef W2V_BASE_PATHS_H
 #define W2V_BASE_PATHS_H
@@ -25,26 +26,27 @@
 struct paths {
     struct paths_entry *entries;
     size_t n, capacity;
-    int status; /* W2V_ENOMEM once memory ran out; paths_check tells */
+    int status; /* W2V_ENOMEM after memory ran out; paths_check reports it */
 };
 
 /* Begin with {0}. */
 void paths_release(struct paths *paths);
 
 /*
- * Enters a file. `what` is how messages call it, "the corpus"; both strings must stay. A path of NULL
- * is none. An input that cannot be looked at is left to whoever opens it.
+ * Enters a file. Messages call it `what`, as "the corpus". Both strings must outlive `paths`. A
+ * path of NULL is ignored. If an input cannot be examined here, the function that opens it reports
+ * why.
  */
 void paths_input(struct paths *paths, const char *what, const char *path);
 void paths_output(struct paths *paths, const char *what, const char *path);
 
-/* Likewise an input that is open, which may have another name by now. */
+/* Enters an input that is open, by its descriptor: its name may have changed since. */
 void paths_input_open(struct paths *paths, const char *what, const char *path, int fd);
 
-/* Whether two names are those of one regular file. */
+/* Whether both names are names of the same regular file. */
 bool paths_same(const char *a, const char *b);
 
-/* W2V_EARG where an output is not apart. */
+/* W2V_EARG if an output is the same file as an input or another output. */
 int paths_check(const struct paths *paths, struct w2v_error *error);
 
 #endif

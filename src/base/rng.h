@@ -1,8 +1,8 @@
 /*
- * Random numbers by position: the n-th draw of a stream is a function of (key, n) alone, so any
- * thread can compute any draw at any time and results depend on no order of execution. This is
- * SplitMix64 (Steele, Lea, Flood 2014, "Fast splittable pseudorandom number generators") read at a
- * position instead of stepped.
+ * Random numbers by position. Draw n of a stream depends on (key, n) alone, so any thread can
+ * compute any draw at any time, and results do not depend on the order of execution. The generator
+ * is SplitMix64 (Steele, Lea, Flood 2014, "Fast splittable pseudorandom number generators"),
+ * computed at a position instead of step by step.
  */
 #ifndef W2V_BASE_RNG_H
 #define W2V_BASE_RNG_H
@@ -23,13 +23,13 @@ static inline uint64_t rng_at(uint64_t key, uint64_t n)
     return rng_mix(key + (n + 1) * 0x9e3779b97f4a7c15u);
 }
 
-/* The key of sub-stream `n` of a stream. Distinct from its draws by a second mixing. */
+/* The key of sub-stream `n` of a stream. A second mixing keeps it apart from the stream's draws. */
 static inline uint64_t rng_key(uint64_t key, uint64_t n)
 {
     return rng_mix(rng_at(key, n) ^ 0xd1b54a32d192ed03u);
 }
 
-/* 32 random bits to an even draw from 0 .. n - 1 (bias below n / 2^32). */
+/* Maps 32 random bits to a uniform number in 0 .. n - 1 (bias below n / 2^32). */
 static inline uint32_t rng_below(uint32_t bits, uint32_t n)
 {
     return (uint32_t)(((uint64_t)bits * n) >> 32);

@@ -1,9 +1,9 @@
 /*
- * What a process would leave behind. See stray.h.
+ * Files and children that a process would leave behind. See stray.h.
  *
- * Whoever takes a name out of its place, by one atomic exchange, owns it from then on: a handler
- * never reads what another thread has freed. A name that a handler took is not freed any more, for
- * the process is about to end.
+ * A name is taken out of its place by one atomic exchange, and the function that takes it out owns
+ * it. So a handler never reads a name that another thread has freed. A name that a handler takes is
+ * never freed, because the process is about to end.
  */
 #include "base/stray.h"
 
@@ -40,8 +40,8 @@ void stray_drop(char *path)
         }
     }
     /*
-     * It found no room, or a handler has it; nobody can tell which, so it is not freed. That is
-     * a few bytes at the end of a process, or for each file past PLACES open at once.
+     * Either there was no place for it or a handler has it. These cannot be told apart, so it is
+     * not freed. That costs a few bytes when the process ends, or for each file beyond PLACES.
      */
 }
 

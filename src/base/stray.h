@@ -1,10 +1,11 @@
 /*
- * What a process would leave behind: temporary files that have a name for now, and tools that unpack
- * for it. Who makes one enters it here and takes it out when it has its last name or is gone, so that
- * a program that ends by a signal can end them too: stray_remove_all may be called in the handler.
+ * The temporary files and child processes that a process would leave behind if a signal ended it.
+ * The code that makes one enters it here, and takes it out when the file has its final name or is
+ * removed, or the child has ended. A signal handler may call stray_remove_all, which removes all
+ * files and ends all children.
  *
- * This is the one thing that the library keeps for the whole process. A fixed number of them can be
- * entered at a time; what finds no room is not removed, and no harm is done otherwise.
+ * No other state of the library belongs to the whole process and changes while it runs. The number
+ * of entries is limited. A file or child beyond the limit is left behind by a signal.
  */
 #ifndef W2V_BASE_STRAY_H
 #define W2V_BASE_STRAY_H
@@ -14,14 +15,19 @@
 /* Enters a name; the string must stay as it is until stray_drop. */
 void stray_add(char *path);
 
-/* Takes the name out and frees it, unless a handler uses it just now. NULL is allowed. */
+/* Takes the name out and frees it, unless a handler is using it. NULL is allowed. */
 void stray_drop(char *path);
 
-/* Likewise a child process; take it out before it is waited for, while its number is its own. */
+/*
+ * Enters a child process and takes it out. Take it out before waiting for it: afterwards another
+ * process may have its number.
+ */
 void stray_add_child(pid_t child);
 void stray_drop_child(pid_t child);
 
-/* Removes all files and kills all children entered. Safe in a signal's handler, on any thread. */
+/*
+ * Removes all entered files and kills all entered children. Safe in signal handlers, on any thread.
+ */
 void stray_remove_all(void);
 
 #endif

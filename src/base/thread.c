@@ -1,4 +1,4 @@
-/* Threads and barrier. See thread.h. */
+/* Threads and their barrier. See thread.h. */
 #if defined(__linux__)
 #define _GNU_SOURCE /* sched_getaffinity */
 #endif
@@ -9,7 +9,10 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Some 20 us: bridges the spread of equal work, and does not burn a shared core. */
+/*
+ * SPINS is about 20 us. That bridges the differences between equal pieces of work without wasting a
+ * shared core.
+ */
 enum { SPINS = 2000, MAX_THREADS = 4096 };
 
 static inline void pause_briefly(void)
@@ -36,8 +39,8 @@ unsigned thread_count(unsigned wished)
     return wished == 0 || wished > cores ? cores : wished;
 }
 
-/* What the started threads share: they wait until it is known how many they are. */
-struct gang {
+/* One call of thread_run. Its threads wait until it is known how many of them were started. */
+struct thread_call {
     thread_fn run;
     void *arg;
     unsigned n; /* 0 until known */
@@ -45,61 +48,61 @@ struct gang {
     pthread_cond_t known;
 };
 
-struct member {
-    struct gang *gang;
+struct started_thread {
+    struct thread_call *call;
     unsigned index;
     pthread_t thread;
 };
 
-static void *member_main(void *arg)
+static void *thread_main(void *arg)
 {
-    struct member *member = arg;
-    struct gang *gang = member->gang;
-    pthread_mutex_lock(&gang->lock);
-    while (gang->n == 0)
-        pthread_cond_wait(&gang->known, &gang->lock);
-    pthread_mutex_unlock(&gang->lock);
-    gang->run(gang->arg, member->index, gang->n);
+    struct started_thread *started = arg;
+    struct thread_call *call = started->call;
+    pthread_mutex_lock(&call->lock);
+    while (call->n == 0)
+        pthread_cond_wait(&call->known, &call->lock);
+    pthread_mutex_unlock(&call->lock);
+    call->run(call->arg, started->index, call->n);
     return NULL;
 }
 
 void thread_run(unsigned wished, thread_fn run, void *arg)
 {
-    struct gang gang = {.run = run, .arg = arg};
-    struct member *members = NULL;
+    struct thread_call call = {.run = run, .arg = arg};
+    struct started_thread *threads = NULL;
     unsigned started = 0;
     if (wished > MAX_THREADS)
         wished = MAX_THREADS;
-    if (wished > 1 && pthread_mutex_init(&gang.lock, NULL) == 0) {
-        if (pthread_cond_init(&gang.known, NULL) != 0) {
-            pthread_mutex_destroy(&gang.lock);
+    if (wished > 1 && pthread_mutex_init(&call.lock, NULL) == 0) {
+        if (pthread_cond_init(&call.known, NULL) != 0) {
+            pthread_mutex_destroy(&call.lock);
         } else {
-            members = calloc(wished - 1, sizeof *members);
-            if (members == NULL) {
-                pthread_cond_destroy(&gang.known);
-                pthread_mutex_destroy(&gang.lock);
+            threads = calloc(wished - 1, sizeof *threads);
+            if (threads == NULL) {
+                pthread_cond_destroy(&call.known);
+                pthread_mutex_destroy(&call.lock);
             }
         }
     }
-    if (members == NULL) {
+    if (threads == NULL) {
         run(arg, 0, 1);
         return;
     }
     for (; started < wished - 1; started++) {
-        members[started] = (struct member){.gang = &gang, .index = started + 1};
-        if (pthread_create(&members[started].thread, NULL, member_main, &members[started]) != 0)
+        threads[started] = (struct started_thread){.call = &call, .index = started + 1};
+        if (pthread_create(&threads[started].thread, NULL, thread_main, &threads[started]) != 0)
             break;
     }
-    pthread_mutex_lock(&gang.lock);
-    gang.n = started + 1;
-    pthread_cond_broadcast(&gang.known);
-    pthread_mutex_unlock(&gang.lock);
+    pthread_mutex_lock(&call.lock);
+    call.n = started + 1;
+    pthread_cond_broadcast(&call.known);
+    pthread_mutex_unlock(&call.lock);
     run(arg, 0, started + 1);
     for (unsigned i = 0; i < started; i++)
-        pthread_join(members[i].thread, NULL);
-    free(members);
-    pthread_cond_destroy(&gang.known);
-    pthread_mutex_destroy(&gang.lock);
+        pthread_join(threads[i].thread, NULL);
+    free(threads);
+    pthread_cond_destroy(&call.known);
+    pthread_mutex_destroy(&call.lock);
 }
 
 void thread_fail(struct thread_failure *failure, const struct w2v_error *error)
@@ -135,7 +138,7 @@ void thread_crew_release(struct thread_crew *crew)
     pthread_mutex_destroy(&crew->lock);
 }
 
-/* What changes between two phases; the last thread of the first one does it. */
+/* The last thread to reach the barrier calls this, between two phases. */
 static void turn_phase(struct thread_crew *crew)
 {
     for (unsigned i = 0; i < THREAD_CREW_COUNTERS; i++)
@@ -147,7 +150,7 @@ bool thread_crew_meet(struct thread_crew *crew, unsigned n)
 {
     unsigned generation = atomic_load_explicit(&crew->generation, memory_order_relaxed);
     if (atomic_fetch_add_explicit(&crew->waiting, 1, memory_order_acq_rel) + 1 == n) {
-        /* The lock keeps a sleeper from missing the turn. */
+        /* Without the lock a thread about to sleep could miss the broadcast. */
         atomic_store_explicit(&crew->waiting, 0, memory_order_relaxed);
         turn_phase(crew);
         if (n > 1) {

@@ -1,6 +1,7 @@
 /*
- * Threads: run one function on several, and meet at a barrier. Work is handed out by tickets (an
- * atomic counter) or by thread index; nothing here decides results, only who computes them.
+ * Threads: one function run on several of them, and a barrier. Work is distributed by tickets (an
+ * atomic counter) or by thread index. This decides which thread computes a result, never the
+ * result.
  */
 #ifndef W2V_BASE_THREAD_H
 #define W2V_BASE_THREAD_H
@@ -10,18 +11,19 @@
 
 #include "base/error.h"
 
-/* Cores this process may run on; at least 1. */
+/* The cores that this process may run on; at least 1. */
 unsigned thread_cores(void);
 
 /*
- * How many threads to use for a wish: 0 means every core, and a wish beyond the cores is cut to
- * them, since more would only wait for each other.
+ * The number of threads to use: `wished`, but at most the number of cores, because more threads
+ * would only wait for each other. 0 means all cores.
  */
 unsigned thread_count(unsigned wished);
 
 /*
- * Calls run(arg, index, n) for index 0 .. n-1 on n threads at once, index 0 on the caller's, and
- * returns when all have. n is `wished` or fewer, where the system refuses to start more.
+ * Calls run(arg, index, n) for index 0 .. n-1 on n threads at once (index 0 on the calling thread)
+ * and returns when all calls have returned. n is `wished`, or less where the system refuses to
+ * start more threads.
  */
 typedef void (*thread_fn)(void *arg, unsigned index, unsigned n);
 void thread_run(unsigned wished, thread_fn run, void *arg);
@@ -36,8 +38,8 @@ static inline size_t thread_ticket(atomic_size_t *next, size_t n)
 }
 
 /*
- * The first failure of several threads. Workers call thread_fail and look at thread_failed; who
- * started them reads the outcome after they are done. Begin with {0}.
+ * The first failure of several threads. Workers call thread_fail and check thread_failed. The
+ * thread that started them calls thread_outcome after they have ended. Begin with {0}.
  */
 struct thread_failure {
     atomic_int code;
@@ -52,13 +54,15 @@ static inline bool thread_failed(struct thread_failure *failure)
     return atomic_load_explicit(&failure->code, memory_order_relaxed) != W2V_OK;
 }
 
-/* The outcome, W2V_OK or the first failure's code with *error set. Only after the threads ended. */
+/*
+ * W2V_OK, or the code of the first failure with *error set. Call it after the threads have ended.
+ */
 int thread_outcome(struct thread_failure *failure, struct w2v_error *error);
 
 /*
  * A crew: threads that go through phases together. A phase ends at a barrier, which spins briefly
- * and then sleeps. Behind the barrier every counter of tickets starts again at 0, and all threads
- * agree on whether to go on: a failure counts from the end of the phase in which it happened.
+ * and then sleeps. After the barrier every ticket counter is 0 again, and all threads agree on
+ * whether to go on: a failure takes effect at the end of the phase in which it happens.
  */
 enum { THREAD_CREW_COUNTERS = 2 };
 
@@ -67,23 +71,23 @@ struct thread_crew {
     pthread_mutex_t lock;
     pthread_cond_t turned;
     atomic_size_t tickets[THREAD_CREW_COUNTERS];
-    struct thread_failure failure; /* the first */
+    struct thread_failure failure; /* the first failure */
     bool stopped;                  /* there was a failure before the last barrier */
 };
 
 int thread_crew_init(struct thread_crew *crew, struct w2v_error *error);
 void thread_crew_release(struct thread_crew *crew);
 
-/* Ends a phase: returns when n threads have called it, true where the crew goes on. */
+/* Ends a phase. Returns when n threads have called it: true if the crew goes on. */
 bool thread_crew_meet(struct thread_crew *crew, unsigned n);
 
-/* The next ticket below `n` of that counter in this phase, or n when none is left. */
+/* The next ticket below `n` of `counter` in this phase, or n when none is left. */
 static inline size_t thread_crew_ticket(struct thread_crew *crew, unsigned counter, size_t n)
 {
     return thread_ticket(&crew->tickets[counter], n);
 }
 
-/* Fails the crew: the phase goes on to its end, then all threads stop. */
+/* Records a failure. The phase goes on to its end, then all threads stop. */
 void thread_crew_fail(struct thread_crew *crew, const struct w2v_error *error);
 
 /* Seconds on a clock that only goes forward. */

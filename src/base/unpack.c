@@ -1,9 +1,9 @@
 /*
- * Compressed data through a child process. See unpack.h.
+ * Data unpacked by a child process. See unpack.h.
  *
- * The tool's input, where it must be fed, is a socket pair, since send() can be told to raise no
- * SIGPIPE; one poll() waits for its output, its messages and room in its input, so no thread is
- * needed and neither side can wait for the other for ever.
+ * Where the tool must be fed, its input is a pair of sockets, because send() can be told not to
+ * raise SIGPIPE. One poll() waits for the tool's output, its messages and room in its input. So no
+ * thread is needed, and the two processes cannot wait for each other for ever.
  */
 #include "base/unpack.h"
 
@@ -35,7 +35,7 @@ static const struct unpack_format formats[] = {
     [SEVEN_ZIP] = {"7z", {NULL}},
 };
 
-/* bzip2's magic is followed by that of a block or of the end, as far as the file goes. */
+/* The magic of bzip2 is followed by that of a block or of the end; a short file may cut it. */
 static bool is_bzip2(const unsigned char *head, size_t n)
 {
     const size_t n_more = n > 10 ? 6 : n - 4;
@@ -44,7 +44,7 @@ static bool is_bzip2(const unsigned char *head, size_t n)
             memcmp(head + 4, "\x17\x72\x45\x38\x50\x90", n_more) == 0);
 }
 
-/* zstd and lz4 may begin with a frame to be skipped, and pzstd's files do. */
+/* Files of zstd and lz4 may begin with a skippable frame, and those of pzstd do. */
 static bool is_skippable(const unsigned char *head, size_t n)
 {
     return n >= 4 && (head[0] & 0xf0) == 0x50 && memcmp(head + 1, "\x2a\x4d\x18", 3) == 0;
@@ -68,7 +68,9 @@ const struct unpack_format *unpack_recognise(const unsigned char *head, size_t n
     for (size_t i = 0; i < sizeof magics / sizeof magics[0]; i++)
         if (n >= magics[i].n && memcmp(head, magics[i].bytes, magics[i].n) == 0)
             return &formats[magics[i].format];
-    return is_bzip2(head, n) ? &formats[BZIP2] : is_skippable(head, n) ? &formats[ZSTD] : NULL;
+    if (is_bzip2(head, n))
+        return &formats[BZIP2];
+    return is_skippable(head, n) ? &formats[ZSTD] : NULL;
 }
 
 /* ---- Starting -------------------------------------------------------------------------------- */
@@ -78,7 +80,7 @@ static int cannot_start(const struct unpack *unpack, int fault, struct w2v_error
     char what[160];
     const char *tool = unpack->format->argv[0];
     snprintf(what, sizeof what,
-             "is compressed by %s, and the program %s cannot be started (install it, or unpack the "
+             "is compressed by %s, but the program %s cannot be started (install it, or unpack the "
              "file first)",
              unpack->format->name, tool);
     errno = fault;
@@ -126,39 +128,42 @@ int unpack_start(struct unpack *unpack, const char *path, const struct unpack_fo
 
 /* ---- Reading --------------------------------------------------------------------------------- */
 
-/* Moves the source's bytes on, without waiting for the tool to take them. */
-static int feed(struct unpack *unpack, struct w2v_error *error)
+/* Takes bytes from the source or sends some to the tool, without waiting for the tool. */
+static int feed_tool(struct unpack *unpack, struct w2v_error *error)
 {
-    if (unpack->n_put == unpack->n_fed) {
+    if (unpack->n_sent == unpack->n_fed) {
         ssize_t n = read(unpack->source, unpack->fed, FED_BYTES);
         if (n < 0 && errno == EINTR)
             return W2V_OK;
         if (n < 0)
             return error_system(error, unpack->path, "cannot read");
-        unpack->n_put = 0;
+        unpack->n_sent = 0;
         unpack->n_fed = (size_t)n;
         unpack->n_taken += (size_t)n;
         if (n == 0)
             child_close(&unpack->feed);
         return W2V_OK;
     }
-    ssize_t n = send(unpack->feed, unpack->fed + unpack->n_put, unpack->n_fed - unpack->n_put,
+    ssize_t n = send(unpack->feed, unpack->fed + unpack->n_sent, unpack->n_fed - unpack->n_sent,
                      MSG_NOSIGNAL);
     if (n >= 0)
-        unpack->n_put += (size_t)n;
+        unpack->n_sent += (size_t)n;
     else if (errno != EINTR && errno != EAGAIN && errno != EWOULDBLOCK)
-        child_close(&unpack->feed); /* it wants no more; its exit status says why */
+        child_close(&unpack->feed); /* the tool reads no more; its exit status says why */
     return W2V_OK;
 }
 
-/* Waits until one of the ends is ready and serves all but the output; *ready: that is. */
-static int serve(struct unpack *unpack, bool *ready, struct w2v_error *error)
+/*
+ * Waits until the tool's output, messages or input can go on, and handles the latter two. *ready is
+ * set if there is output to read.
+ */
+static int poll_tool(struct unpack *unpack, bool *ready, struct w2v_error *error)
 {
     struct pollfd ends[3] = {{.fd = unpack->out, .events = POLLIN},
                              {.fd = unpack->child.said, .events = POLLIN},
                              {.fd = -1}};
     if (unpack->feed >= 0)
-        ends[2] = unpack->n_put < unpack->n_fed
+        ends[2] = unpack->n_sent < unpack->n_fed
                       ? (struct pollfd){.fd = unpack->feed, .events = POLLOUT}
                       : (struct pollfd){.fd = unpack->source, .events = POLLIN};
     *ready = false;
@@ -167,33 +172,32 @@ static int serve(struct unpack *unpack, bool *ready, struct w2v_error *error)
     *ready = ends[0].revents != 0;
     if (ends[1].revents != 0)
         child_hear(&unpack->child);
-    return ends[2].revents != 0 ? feed(unpack, error) : W2V_OK;
+    return ends[2].revents != 0 ? feed_tool(unpack, error) : W2V_OK;
 }
 
-/* The tool's output has ended: was that all of it? */
-static int finish(struct unpack *unpack, struct w2v_error *error)
+/* Checks, after the tool's output has ended, that the tool succeeded. */
+static int check_end(struct unpack *unpack, struct w2v_error *error)
 {
     const char *tool = unpack->format->argv[0];
     child_close(&unpack->feed);
     const int status = child_wait(&unpack->child);
     const char *message = unpack->child.message;
-    /* gzip and bzip2 say so and unpack what is before it; the others call the file damaged. */
+    /* gzip and bzip2 unpack the data and say this about the rest; other tools call it damaged. */
     if (strstr(message, "trailing garbage") != NULL)
-        return error_set(
-            error, W2V_EFORMAT,
-            "%s: behind the data compressed by %s stands something else; cut that off, "
-            "or unpack the file first",
-            unpack->path, unpack->format->name);
-    if (status == -1 ? message[0] == '\0' : status == 0)
+        return error_set(error, W2V_EFORMAT,
+                         "%s: something else follows the data compressed by %s; cut that off, "
+                         "or unpack the file first",
+                         unpack->path, unpack->format->name);
+    if (child_succeeded(&unpack->child, status))
         return W2V_OK;
-    if (status != -1 && WIFEXITED(status) && WEXITSTATUS(status) == 127)
+    if (child_not_found(status))
         return cannot_start(unpack, ENOENT, error);
     if (status != -1 && WIFSIGNALED(status))
         return error_set(error, W2V_EIO, "%s: %s was ended by signal %d while it unpacked the file",
                          unpack->path, tool, WTERMSIG(status));
     return error_set(error, W2V_EFORMAT,
                      "%s: %s cannot unpack it (%s); the file is cut or damaged, or something "
-                     "else stands behind the compressed data",
+                     "else follows the compressed data",
                      unpack->path, tool, message[0] != '\0' ? message : "it does not say why");
 }
 
@@ -203,7 +207,7 @@ int unpack_read(struct unpack *unpack, void *bytes, size_t n, size_t *n_got,
     *n_got = 0;
     while (unpack->out >= 0) {
         bool ready;
-        int status = serve(unpack, &ready, error);
+        int status = poll_tool(unpack, &ready, error);
         if (status != W2V_OK)
             return status;
         if (!ready)
@@ -217,7 +221,7 @@ int unpack_read(struct unpack *unpack, void *bytes, size_t n, size_t *n_got,
         if (got > 0)
             return W2V_OK;
         child_close(&unpack->out);
-        return finish(unpack, error);
+        return check_end(unpack, error);
     }
     return W2V_OK;
 }

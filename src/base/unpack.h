@@ -1,11 +1,12 @@
 /*
- * Compressed data read through the tool that made them: gzip, bzip2, xz, zstd or lz4 with -dc, as a
- * child process (child.h). The tool reads the file itself; a pipe of which the first bytes were
- * looked at already is fed to it, those bytes first.
+ * Unpacks compressed data with the tool that made it (gzip, bzip2, xz, zstd or lz4 with -dc), which
+ * runs as a child process (child.h). The tool reads a file by itself. If the input is a pipe, we
+ * have already taken its first bytes, so we feed the tool: those bytes first, then the rest of the
+ * pipe.
  *
- * Data that end too early, that something else follows, or that the tool does not like, are an
- * error that quotes the tool. unpack_stop ends the tool, and should we die it sees its output
- * closed.
+ * It is an error if the data ends too early, if something else follows it, or if the tool reports a
+ * fault; the message quotes the tool. unpack_stop kills the tool. If our process dies, the tool
+ * stops because its output is closed.
  */
 #ifndef W2V_BASE_UNPACK_H
 #define W2V_BASE_UNPACK_H
@@ -13,16 +14,17 @@
 #include "base/child.h"
 #include "base/error.h"
 
-/* Bytes at the start of a file that tell a format. */
+/* A format is recognised by so many bytes at the start of a file. */
 enum { UNPACK_HEAD = 10 };
 
 struct unpack_format {
-    const char *name; /* "gzip", "zip" */
-    const char
-        *argv[CHILD_ARGUMENTS]; /* the tool and its arguments; argv[0] NULL: w2v knows of none */
+    const char *name;                  /* "gzip", "zip" */
+    const char *argv[CHILD_ARGUMENTS]; /* the tool; argv[0] NULL: w2v cannot unpack it */
 };
 
-/* The compressed format that begins with these bytes (all of the file, if n < UNPACK_HEAD), or NULL.
+/*
+ * The compressed format of a file that begins with these n bytes, or NULL. If n < UNPACK_HEAD, the
+ * file has no more bytes.
  */
 const struct unpack_format *unpack_recognise(const unsigned char *head, size_t n);
 
@@ -30,26 +32,28 @@ struct unpack {
     const char *path;
     const struct unpack_format *format;
     struct child child;
-    int out;    /* the tool's standard output; -1: ended */
-    int source; /* where the data come from, the caller's */
-    int feed;   /* our end of the tool's standard input, or -1 */
-    char *fed;  /* what is on its way there: n_fed bytes, of which n_put are through */
-    size_t n_fed, n_put;
-    uint64_t n_taken; /* bytes of the source that went to the tool this way so far */
+    int out;              /* the tool's standard output; -1: ended */
+    int source;           /* the descriptor of the input, which the caller closes */
+    int feed;             /* our end of the tool's standard input; -1: it reads the source itself */
+    char *fed;            /* bytes for the tool: n_fed of them, and n_sent are already sent */
+    size_t n_fed, n_sent; /* n_sent <= n_fed */
+    uint64_t n_taken;     /* bytes that were taken from the source to feed the tool */
 };
 
 /*
- * Starts the tool on the open file `source`, at its present offset; n_head > 0: after these bytes,
- * which were read from it. `path` is for messages and must outlive the reading.
+ * Starts the tool on the open file `source`, at its current offset. If n_head > 0, the caller has
+ * already read the bytes `head` from it. `path` is for messages and must outlive the reading.
  */
 int unpack_start(struct unpack *unpack, const char *path, const struct unpack_format *format,
                  int source, const unsigned char *head, size_t n_head, struct w2v_error *error);
 
-/* Up to n bytes; *n_got 0 at the end, when the tool has ended well. */
+/* Reads up to n bytes. *n_got is 0 at the end, after the tool has succeeded. */
 int unpack_read(struct unpack *unpack, void *bytes, size_t n, size_t *n_got,
                 struct w2v_error *error);
 
-/* Ends the tool if it still runs and gives everything back. Safe on {0} and twice. */
+/*
+ * Kills the tool if it still runs and releases everything. Safe on {0}; a second call does nothing.
+ */
 void unpack_stop(struct unpack *unpack);
 
 #endif

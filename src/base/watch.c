@@ -1,4 +1,4 @@
-/* Progress of a piece of work. See watch.h. */
+/* Progress of a job. See watch.h. */
 #include "base/watch.h"
 
 #include "base/thread.h"

@@ -29,7 +29,7 @@ static uint32_t *nodes_of(const struct maker *maker)
 static void leave(const struct maker *maker, const uint32_t *ids, size_t n)
 {
     if (maker->corpus->in_file)
-        mem_leave(ids, n * sizeof *ids);
+        mem_drop_pages(ids, n * sizeof *ids);
 }
 
 static void make_worker(void *arg, unsigned index, unsigned n)

@@ -44,8 +44,8 @@ static size_t renumber(const struct assembly *a, struct encode_piece *piece, uin
 }
 
 /*
- * The next piece, in *i; false: none is left, or one failed. The rounds over the pieces take as long
- * as a disk does where the ids stand in a file, so they stop as early as reading does.
+ * The next piece, in *i; false: none is left, or one failed. The rounds over the pieces take as
+ * long as a disk does where the ids stand in a file, so they stop as early as reading does.
  */
 static bool next_piece(struct assembly *a, unsigned thread, size_t *i)
 {
@@ -311,7 +311,7 @@ void corpus_passed(const struct corpus *corpus, size_t begin, size_t end)
     enum { PIECE = 1 << 18 }; /* tokens that leave together */
     const size_t first = begin / PIECE * PIECE, last = end / PIECE * PIECE;
     if (corpus->in_file && first < last)
-        mem_leave(corpus->ids + first, (last - first) * sizeof *corpus->ids);
+        mem_drop_pages(corpus->ids + first, (last - first) * sizeof *corpus->ids);
 }
 
 void corpus_release(struct corpus *corpus)

@@ -46,7 +46,7 @@ for command in train tokenize vocab; do
 done
 printf '\3757zXZ\000 and so on' >other.txt
 check 'no tool' 1 \
-    -e '^w2v: other.txt: is compressed by xz, and the program xz cannot be started (install it' \
+    -e '^w2v: other.txt: is compressed by xz, but the program xz cannot be started (install it' \
     -- env PATH="$PWD/bin" "$w2v" train other.txt -o kept
 printf 'PK\003\004 and so on' >other.txt
 check 'an archive' 1 -e '^w2v: other.txt: is a zip archive; unpack it first' \
@@ -111,7 +111,7 @@ for real in gzip bzip2 xz zstd; do
     head -c 5000 real >short
     { cat real; echo garbage; } >behind
     check "real $real, something behind it" 1 \
-        -e '^w2v: behind: .*\(behind the data compressed by\|or something else stands behind\)' -o '' \
+        -e '^w2v: behind: .*something else follows the \(data compressed by\|compressed data\)' -o '' \
         -- "$w2v" tokenize behind
     check "real $real, cut" 1 -e "^w2v: short: $real cannot unpack it (.*the file is cut" \
         -- "$w2v" tokenize short -o kept

@@ -1,7 +1,8 @@
 /*
- * Fuzz target: the reader of lines, in memory and from a pipe in pieces. The first byte chooses the
- * size of the pieces, whether lines are taken between them, and what is passed over; the rest is the
- * text. Both ways, whatever the pieces, the lines are those that the text has when it is cut here.
+ * Fuzz target: base/lines, in memory and from a pipe that is written in pieces. The first byte
+ * chooses the size of the pieces, whether lines are taken between two pieces, and which lines are
+ * skipped. The rest is the text. In every case the lines must be those that the simple code here
+ * finds.
  */
 #include <fcntl.h>
 #include <unistd.h>
@@ -9,23 +10,23 @@
 #include "base/lines.h"
 #include "fuzz/fuzz.h"
 
-/* The text's lines, one by one. */
+/* The simple reader of lines. */
 struct expected {
     const char *at, *end;
     uint64_t number;
-    unsigned passed_over;
+    unsigned skipped;
 };
 
-static bool passes_over(const struct expected *expected, const char *start, const char *end)
+static bool is_skipped(const struct expected *expected, const char *start, const char *end)
 {
     while (start < end && (*start == ' ' || (*start >= '\t' && *start <= '\r')))
         start++;
     if (start == end)
-        return expected->passed_over & LINES_NO_BLANKS;
-    return *start == '#' && (expected->passed_over & LINES_NO_REMARKS);
+        return expected->skipped & LINES_NO_BLANKS;
+    return *start == '#' && (expected->skipped & LINES_NO_REMARKS);
 }
 
-/* The next line of those that are given; false at the end. */
+/* The next line that is not skipped; false at the end. */
 static bool next_expected(struct expected *expected, const char **start, const char **end)
 {
     while (expected->at < expected->end) {
@@ -37,7 +38,7 @@ static bool next_expected(struct expected *expected, const char **start, const c
             --*end;
         if (expected->number++ == 0 && *end - *start >= 3 && memcmp(*start, "\xEF\xBB\xBF", 3) == 0)
             *start += 3;
-        if (!passes_over(expected, *start, *end))
+        if (!is_skipped(expected, *start, *end))
             return true;
     }
     return false;
@@ -58,8 +59,8 @@ static void check_end(struct expected *expected)
     REQUIRE(!next_expected(expected, &start, &end));
 }
 
-/* Takes lines until there is none; the outcome that ended it. */
-static enum lines_outcome take(struct lines *lines, struct expected *expected, bool wait)
+/* Takes lines while there are any. Returns the outcome that is no line. */
+static enum lines_outcome take_lines(struct lines *lines, struct expected *expected, bool wait)
 {
     const char *line;
     size_t n;
@@ -74,7 +75,7 @@ static void check_memory(struct expected expected)
     struct lines lines;
     const char *line;
     size_t n;
-    lines_of(&lines, expected.at, (size_t)(expected.end - expected.at), expected.passed_over);
+    lines_of(&lines, expected.at, (size_t)(expected.end - expected.at), expected.skipped);
     while (lines_next(&lines, &line, &n)) {
         REQUIRE(line >= expected.at);
         check_line(&expected, &lines, line, n);
@@ -84,7 +85,7 @@ static void check_memory(struct expected expected)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n_bytes)
 {
-    enum { PIPE = 4096 }; /* bytes that a pipe surely takes */
+    enum { PIPE = 4096 }; /* every pipe holds this many bytes */
     int ends[2];
     struct lines lines;
     if (n_bytes == 0)
@@ -97,16 +98,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n_bytes)
     if (!between && n_bytes > PIPE)
         return 0;
     REQUIRE(pipe(ends) == 0);
-    lines_follow(&lines, ends[0], expected.passed_over);
+    lines_follow(&lines, ends[0], expected.skipped);
     for (const char *at = expected.at; at < expected.end;) {
         size_t left = (size_t)(expected.end - at), n = left < piece ? left : piece;
         REQUIRE(write(ends[1], at, n) == (ssize_t)n);
         at += n;
         if (between)
-            REQUIRE(take(&lines, &expected, false) == LINES_WAIT);
+            REQUIRE(take_lines(&lines, &expected, false) == LINES_WAIT);
     }
     close(ends[1]);
-    REQUIRE(take(&lines, &expected, true) == LINES_END);
+    REQUIRE(take_lines(&lines, &expected, true) == LINES_END);
     check_end(&expected);
     lines_release(&lines);
     close(ends[0]);

@@ -84,7 +84,7 @@ static void test_outfile_is_whole_or_absent(void)
     CHECK(file_read_at(fd, bytes, 4, 5, "t", &error) == W2V_EIO);
     close(fd);
     CHECK(unlink(in_folder("out")) == 0);
-    CHECK(rmdir(folder) == 0); /* nothing else was left in it */
+    CHECK(rmdir(folder) == 0); /* it is empty: no temporary file was left */
     CHECK(mkdir(folder, 0700) == 0);
 }
 
@@ -131,7 +131,7 @@ static void meet(void *arg, unsigned index, unsigned n)
         atomic_fetch_add(&meeting->arrived[i], 1);
         if (!thread_crew_meet(&meeting->crew, n) || atomic_load(&meeting->arrived[i]) != (int)n)
             atomic_fetch_add(&meeting->wrong, 1);
-        while (thread_crew_ticket(&meeting->crew, 1, 7) < 7) /* 7 again in every phase */
+        while (thread_crew_ticket(&meeting->crew, 1, 7) < 7) /* 7 tickets in every phase */
             atomic_fetch_add(&meeting->drawn[i], 1);
     }
     while ((ticket = thread_ticket(&meeting->ticket, 1000)) < 1000)
@@ -143,7 +143,7 @@ static void meet(void *arg, unsigned index, unsigned n)
         atomic_fetch_add(&meeting->went_on, 1);
 }
 
-/* A crew meets, draws each ticket once a phase, and stops together behind a failure. */
+/* The threads of a crew meet, draw each ticket once a phase, and stop together after a failure. */
 static void test_crew_and_tickets(void)
 {
     struct w2v_error error;
@@ -221,8 +221,8 @@ static void test_powers(void)
     CHECK(fpmath_pow(1e300, 10) == HUGE_VAL && fpmath_pow(1e300, -10) == 0);
 }
 
-/* Limits of control groups, in files as Linux has them: the least of all groups above counts. */
-static void put(const char *root, const char *name, const char *text)
+/* Writes a file root/name, and its folders. */
+static void write_below(const char *root, const char *name, const char *text)
 {
     char path[256];
     snprintf(path, sizeof path, "%s%s", root, name);
@@ -236,24 +236,27 @@ static void put(const char *root, const char *name, const char *text)
     CHECK(file != NULL && fputs(text, file) >= 0 && fclose(file) == 0);
 }
 
+/*
+ * The files that Linux has for control groups: the least limit of a group and those above counts.
+ */
 static void test_limit_of_control_groups(void)
 {
     char root[] = "/tmp/w2v-test.XXXXXX", command[64];
     CHECK(mkdtemp(root) != NULL);
     const uint64_t machine = limit_memory(root).n_bytes;
     CHECK(machine > 3000000);
-    put(root, "/proc/self/cgroup", "9:name=systemd:/\n4:cpu,memory:/a/b\n0::/c/d\n");
+    write_below(root, "/proc/self/cgroup", "9:name=systemd:/\n4:cpu,memory:/a/b\n0::/c/d\n");
     CHECK(limit_memory(root).n_bytes == machine);
-    put(root, "/sys/fs/cgroup/memory/a/b/memory.limit_in_bytes", "9223372036854771712\n");
+    write_below(root, "/sys/fs/cgroup/memory/a/b/memory.limit_in_bytes", "9223372036854771712\n");
     CHECK(limit_memory(root).n_bytes == machine);
-    put(root, "/sys/fs/cgroup/memory/a/memory.limit_in_bytes", "3000000\n");
+    write_below(root, "/sys/fs/cgroup/memory/a/memory.limit_in_bytes", "3000000\n");
     CHECK(limit_memory(root).n_bytes == 3000000);
-    put(root, "/sys/fs/cgroup/c/d/memory.max", "max\n");
+    write_below(root, "/sys/fs/cgroup/c/d/memory.max", "max\n");
     CHECK(limit_memory(root).n_bytes == 3000000);
-    put(root, "/sys/fs/cgroup/memory.max", "2000000\n");
+    write_below(root, "/sys/fs/cgroup/memory.max", "2000000\n");
     CHECK(limit_memory(root).n_bytes == 2000000);
     CHECK(strstr(limit_memory(root).what, "control group") != NULL);
-    put(root, "/proc/self/cgroup", "nonsense\n");
+    write_below(root, "/proc/self/cgroup", "nonsense\n");
     CHECK(limit_memory(root).n_bytes == machine);
     snprintf(command, sizeof command, "rm -r %s", root);
     CHECK(system(command) == 0);

@@ -1,6 +1,6 @@
 /*
- * base/infile and base/unpack: inputs that are compressed, through tools made of shell, so that
- * none need be installed: each drops the magic from its input and does as it is told otherwise.
+ * base/infile and base/unpack: compressed inputs. The tools are shell scripts made here, so that
+ * none has to be installed. Most of them just remove the magic from their input.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -25,7 +25,7 @@ static const char *path_of(const char *name)
     return path;
 }
 
-static const char *file_of(const char *name, const char *bytes, size_t n)
+static const char *make_file(const char *name, const char *bytes, size_t n)
 {
     const char *path = path_of(name);
     FILE *file = fopen(path, "wb");
@@ -34,17 +34,17 @@ static const char *file_of(const char *name, const char *bytes, size_t n)
     return path;
 }
 
-/* A tool on the PATH. */
-static void tool(const char *name, const char *script)
+/* Makes a tool on the PATH. */
+static void make_tool(const char *name, const char *script)
 {
     char text[512];
     int n = snprintf(text, sizeof text, "#!/bin/sh\n%s\n", script);
-    const char *path = file_of(name, text, (size_t)n);
+    const char *path = make_file(name, text, (size_t)n);
     if (chmod(path, 0755) != 0)
         abort();
 }
 
-/* All of an input, read 7 bytes at a time; what went wrong in `error`. */
+/* Reads all of an input, 7 bytes at a time. */
 static int read_all(const char *path, char *text, size_t capacity, struct w2v_error *error)
 {
     struct infile in;
@@ -59,13 +59,13 @@ static int read_all(const char *path, char *text, size_t capacity, struct w2v_er
     return status;
 }
 
-/* No child is left, running or dead. */
+/* Whether no child process is left, running or dead. */
 static bool childless(void)
 {
     return waitpid(-1, NULL, WNOHANG) == -1 && errno == ECHILD;
 }
 
-static int n_open(void)
+static int count_open_files(void)
 {
     int n = 0;
     for (int fd = 0; fd < 256; fd++)
@@ -104,7 +104,7 @@ static void test_magics_are_recognised(void)
         head[0] ^= 0x80;
         CHECK(unpack_recognise(head, sizeof head) == NULL);
     }
-    CHECK(unpack_recognise((const unsigned char *)"BZh9", 4) != NULL); /* cut there */
+    CHECK(unpack_recognise((const unsigned char *)"BZh9", 4) != NULL); /* the file is cut here */
     CHECK(unpack_recognise((const unsigned char *)"BZh9 and so", 10) == NULL);
     CHECK(unpack_recognise((const unsigned char *)"BZh0", 4) == NULL);
     CHECK(unpack_recognise((const unsigned char *)"", 0) == NULL);
@@ -115,15 +115,15 @@ static void test_every_tool_is_run(void)
     struct w2v_error error;
     char text[256], script[128];
     const char *body = "the text that was packed\n";
-    int before = n_open();
+    int before = count_open_files();
     for (size_t i = 0; i < sizeof magics / sizeof *magics; i++) {
         size_t n = magics[i].n;
         snprintf(script, sizeof script, "case $1 in -dc|-qdc) exec tail -c +%d ;; esac; exit 9",
                  (int)n + 1);
-        tool(magics[i].name, script);
+        make_tool(magics[i].name, script);
         memcpy(text, magics[i].magic, n);
         memcpy(text + n, body, strlen(body));
-        const char *path = file_of("packed", text, n + strlen(body));
+        const char *path = make_file("packed", text, n + strlen(body));
         int status = read_all(path, text, sizeof text, &error);
         if (strcmp(magics[i].name, "zip") == 0 || strcmp(magics[i].name, "7z") == 0)
             CHECK(status == W2V_EFORMAT && strstr(error.message, "packed: is a ") != NULL);
@@ -131,7 +131,7 @@ static void test_every_tool_is_run(void)
             CHECK_MSG(status == W2V_OK && strcmp(text, body) == 0, "%s: %s", magics[i].name, text);
     }
     CHECK(childless());
-    CHECK(n_open() == before);
+    CHECK(count_open_files() == before);
 }
 
 static void test_plain_files_and_short_ones(void)
@@ -140,7 +140,7 @@ static void test_plain_files_and_short_ones(void)
     char text[128];
     struct w2v_error error;
     for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
-        const char *path = file_of("plain", bodies[i], strlen(bodies[i]));
+        const char *path = make_file("plain", bodies[i], strlen(bodies[i]));
         CHECK(read_all(path, text, sizeof text, &error) == W2V_OK);
         CHECK(strcmp(text, bodies[i]) == 0);
     }
@@ -148,15 +148,15 @@ static void test_plain_files_and_short_ones(void)
     CHECK(read_all(path_of("absent"), text, sizeof text, &error) == W2V_EIO);
 }
 
-struct writer {
+struct pipe_writer {
     int fd;
     const char *start;
-    size_t n_start, n_more; /* so many x follow */
+    size_t n_start, n_more; /* n_more bytes "x" follow `start` */
 };
 
 static void *write_pipe(void *arg)
 {
-    struct writer *writer = arg;
+    struct pipe_writer *writer = arg;
     char more[4096];
     memset(more, 'x', sizeof more);
     for (size_t i = 0; i < writer->n_start; i++) /* byte by byte, as a slow writer does */
@@ -172,7 +172,7 @@ static void *write_pipe(void *arg)
     return NULL;
 }
 
-/* Reads a pipe as standard input; how many bytes came, with the status in *status. */
+/* Reads a pipe as standard input. Returns the number of bytes that came. */
 static size_t read_pipe(const char *start, size_t n_start, size_t n_more, int *status,
                         struct w2v_error *error)
 {
@@ -184,7 +184,7 @@ static size_t read_pipe(const char *start, size_t n_start, size_t n_more, int *s
     if (pipe(fds) != 0 || fcntl(fds[1], F_SETFD, FD_CLOEXEC) != 0 || dup2(fds[0], 0) != 0)
         abort();
     close(fds[0]);
-    struct writer writer = {fds[1], start, n_start, n_more};
+    struct pipe_writer writer = {fds[1], start, n_start, n_more};
     if (pthread_create(&thread, NULL, write_pipe, &writer) != 0)
         abort();
     *status = infile_open(&in, "-", error);
@@ -193,7 +193,7 @@ static size_t read_pipe(const char *start, size_t n_start, size_t n_more, int *s
         sum += got;
     }
     infile_close(&in);
-    while (read(0, bytes, sizeof bytes) > 0) /* let the writer end */
+    while (read(0, bytes, sizeof bytes) > 0) /* the writer must be able to end */
         ;
     pthread_join(thread, NULL);
     dup2(kept, 0);
@@ -204,34 +204,34 @@ static size_t read_pipe(const char *start, size_t n_start, size_t n_more, int *s
 static void test_pipes(void)
 {
     struct w2v_error error;
-    int status, before = n_open();
+    int status, before = count_open_files();
     CHECK(read_pipe("abc", 3, 0, &status, &error) == 3 && status == W2V_OK);
     CHECK(read_pipe("abc", 3, 5000000, &status, &error) == 5000003 && status == W2V_OK);
-    tool("gzip", "exec tail -c +3");
+    make_tool("gzip", "exec tail -c +3");
     CHECK(read_pipe("\x1f\x8b"
                     "abc",
                     5, 0, &status, &error) == 3 &&
           status == W2V_OK);
     CHECK(read_pipe("\x1f\x8b", 2, 5000000, &status, &error) == 5000000 && status == W2V_OK);
-    CHECK(n_open() == before && childless());
+    CHECK(count_open_files() == before && childless());
 }
 
-/* A tool that reads nothing and says a lot, before and after its output. */
-static void test_faults_are_said(void)
+/* Tools that fail; the first of them reads nothing and writes many messages. */
+static void test_faults_are_reported(void)
 {
     struct w2v_error error;
     char text[128];
     int status;
-    const char *path = file_of("packed", "\x1f\x8b packed", 9);
-    tool("gzip", "echo 'gzip: it is cut' >&2; yes | head -c 300000 >&2; echo part; exit 1");
+    const char *path = make_file("packed", "\x1f\x8b packed", 9);
+    make_tool("gzip", "echo 'gzip: it is cut' >&2; yes | head -c 300000 >&2; echo part; exit 1");
     CHECK(read_all(path, text, sizeof text, &error) == W2V_EFORMAT);
     CHECK_MSG(strstr(error.message, "packed: gzip cannot unpack it (gzip: it is cut)") != NULL,
               "%s", error.message);
     CHECK(read_pipe("\x1f\x8b", 2, 5000000, &status, &error) == 5 && status == W2V_EFORMAT);
-    tool("gzip", "kill -9 $$");
+    make_tool("gzip", "kill -9 $$");
     CHECK(read_all(path, text, sizeof text, &error) == W2V_EIO);
     CHECK(strstr(error.message, "gzip was ended by signal 9") != NULL);
-    tool("gzip", "printf 'BZh91AY&SY again'");
+    make_tool("gzip", "printf 'BZh91AY&SY again'");
     CHECK(read_all(path, text, sizeof text, &error) == W2V_EFORMAT);
     CHECK(strstr(error.message, "compressed twice") != NULL);
     static char outer[512];
@@ -244,30 +244,30 @@ static void test_faults_are_said(void)
     CHECK(childless());
 }
 
-/* Closed early: the tool is ended, however long it would have gone on. */
+/* Closing the input early ends a tool that would never end by itself. */
 static void test_closing_ends_the_tool(void)
 {
     struct w2v_error error;
     struct infile in;
     char byte;
     size_t got;
-    tool("gzip", "trap '' TERM INT PIPE; while :; do echo more; done");
-    int before = n_open();
-    CHECK(infile_open(&in, file_of("packed", "\x1f\x8b", 2), &error) == W2V_OK);
+    make_tool("gzip", "trap '' TERM INT PIPE; while :; do echo more; done");
+    int before = count_open_files();
+    CHECK(infile_open(&in, make_file("packed", "\x1f\x8b", 2), &error) == W2V_OK);
     CHECK(infile_read(&in, &byte, 1, &got, &error) == W2V_OK && got == 1 && byte == 'm');
     CHECK(!childless());
     infile_close(&in);
-    CHECK(childless() && n_open() == before);
+    CHECK(childless() && count_open_files() == before);
 }
 
-/* The tool finds its signals as a fresh process does, though we ignore SIGPIPE. */
-static void test_signals_are_fresh(void)
+/* The tool handles SIGPIPE by default although our process ignores it. */
+static void test_signals_have_defaults(void)
 {
     struct w2v_error error;
     char text[64];
-    tool("gzip", "kill -s PIPE $$; echo not ended");
+    make_tool("gzip", "kill -s PIPE $$; echo not ended");
     signal(SIGPIPE, SIG_IGN);
-    CHECK(read_all(file_of("packed", "\x1f\x8b", 2), text, sizeof text, &error) == W2V_EIO);
+    CHECK(read_all(make_file("packed", "\x1f\x8b", 2), text, sizeof text, &error) == W2V_EIO);
     signal(SIGPIPE, SIG_DFL);
 }
 
@@ -277,8 +277,8 @@ static void test_position_is_on_disk(void)
     struct infile in;
     char text[64];
     size_t got;
-    tool("gzip", "cat >/dev/null; echo short");
-    const char *path = file_of("packed", "\x1f\x8b 45678901234567890", 20);
+    make_tool("gzip", "cat >/dev/null; echo short");
+    const char *path = make_file("packed", "\x1f\x8b 45678901234567890", 20);
     CHECK(infile_open(&in, path, &error) == W2V_OK && infile_position(&in) == 0);
     CHECK(in.n_bytes == 20);
     CHECK(infile_read(&in, text, sizeof text, &got, &error) == W2V_OK && got == 6);
@@ -297,9 +297,9 @@ int main(void)
     TEST(test_every_tool_is_run);
     TEST(test_plain_files_and_short_ones);
     TEST(test_pipes);
-    TEST(test_faults_are_said);
+    TEST(test_faults_are_reported);
     TEST(test_closing_ends_the_tool);
-    TEST(test_signals_are_fresh);
+    TEST(test_signals_have_defaults);
     TEST(test_position_is_on_disk);
     static const char *const names[] = {"plain", "packed", "gzip", "bzip2", "xz",
                                         "zstd",  "lz4",    "zip",  "7z"};

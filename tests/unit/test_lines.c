@@ -1,4 +1,4 @@
-/* The reader of lines and the lists of words on it. */
+/* base/lines, and text/wordlist, which reads lists of words with it. */
 #include "test.h"
 
 #include <fcntl.h>
@@ -10,7 +10,7 @@
 static char path[MODELS_PATH];
 static struct w2v_error error;
 
-/* The lines as "number:text|". */
+/* Compares the lines with `wanted`, where a line is written as "number:text|". */
 static void check_lines(struct lines *lines, const char *wanted)
 {
     char got[512] = "";
@@ -26,7 +26,7 @@ static void test_rules(void)
 {
     static const struct {
         const char *text;
-        unsigned passed_over;
+        unsigned skipped;
         const char *wanted;
     } cases[] = {
         {"", LINES_ALL, ""},
@@ -49,10 +49,10 @@ static void test_rules(void)
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct lines lines;
-        lines_of(&lines, cases[i].text, strlen(cases[i].text), cases[i].passed_over);
+        lines_of(&lines, cases[i].text, strlen(cases[i].text), cases[i].skipped);
         check_lines(&lines, cases[i].wanted);
         models_write(path, cases[i].text, strlen(cases[i].text));
-        CHECK(lines_load(&lines, path, cases[i].passed_over, &error) == W2V_OK);
+        CHECK(lines_load(&lines, path, cases[i].skipped, &error) == W2V_OK);
         struct lines again = lines;
         check_lines(&lines, cases[i].wanted);
         check_lines(&again, cases[i].wanted);
@@ -114,7 +114,7 @@ static void test_descriptor(void)
     close(ends[0]);
 }
 
-/* The words as "word=count|", or "word|" where the list has no counts. */
+/* Compares the words with `wanted`: "word=count|", or "word|" if the list has no counts. */
 static void check_list(const char *text, const char *wanted)
 {
     struct wordlist list;

@@ -1,7 +1,7 @@
 /*
- * A program that uses the library may set a locale in which numbers have a comma. Every file that
- * is written in it must be the one that the C locale gives, and every number be read the same. The
- * test has the locale made, since hardly any machine has one installed.
+ * A program that uses the library may set a locale in which numbers have a comma. The library must
+ * then write the same files and read the same numbers as in the C locale. The test makes such a
+ * locale with localedef, because few machines have one installed.
  */
 #include <locale.h>
 #include <math.h>
@@ -49,7 +49,7 @@ static bool same_files(const char *a, const char *b)
     return same;
 }
 
-/* Sets a locale with a decimal comma, made for the purpose. */
+/* Makes a locale with a decimal comma and sets it. */
 static bool set_comma(void)
 {
     char command[256];
@@ -59,12 +59,12 @@ static bool set_comma(void)
                1);
     snprintf(command, sizeof command, "localedef -c -i %s %s >%s 2>&1", in_folder("comma.src"),
              in_folder("comma"), in_folder("said"));
-    (void)!system(command); /* its warnings are a status too: the locale itself tells */
+    (void)!system(command); /* it also fails on warnings, so setlocale decides below */
     setenv("LOCPATH", folder, 1);
     return setlocale(LC_NUMERIC, "comma") != NULL && localeconv()->decimal_point[0] == ',';
 }
 
-/* Trains, with checkpoints, and finds phrases; the files' names end with `ending`. */
+/* Trains with checkpoints, and finds phrases. The names of the files end with `ending`. */
 static void make_files(const char *ending)
 {
     const char *corpus = in_folder("corpus");
@@ -109,7 +109,7 @@ static void test_same_files(void)
     CHECK(same_files("text.c", "text.comma"));
 }
 
-/* What one locale wrote the other reads. */
+/* In the locale with a comma, the files from the C locale are read. */
 static void test_reads(void)
 {
     const char *corpus = in_folder("corpus");

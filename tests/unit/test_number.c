@@ -1,4 +1,4 @@
-/* Decimal numbers: strtof is the judge. */
+/* base/number: strtof says what is right. */
 #include "test.h"
 
 #include <math.h>
@@ -82,7 +82,7 @@ static void test_notations(void)
     float value;
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         check_as_strtof(texts[i]);
-    CHECK(!number_parse(" 1", 2, &value)); /* strtof would pass over the blank */
+    CHECK(!number_parse(" 1", 2, &value)); /* strtof would skip the blank */
     CHECK(!number_parse("1 ", 2, &value));
     CHECK(number_parse("12", 1, &value) && value == 1);
 }
@@ -99,7 +99,7 @@ static void test_random(void)
         double y = (double)(rng_at(3, i) >> 11) / 9007199254740992.0 - 0.5;
         snprintf(text, sizeof text, "%.*f", (int)(rng_at(4, i) % 30 + 1), y);
         check_as_strtof(text);
-        /* Halfway between two floats, or nearly. */
+        /* A number that lies halfway between two floats, or nearly. */
         bits = (bits & 0x00ffffff) | 0x3c000000;
         memcpy(&x, &bits, sizeof x);
         double middle = ((double)x + (double)nextafterf(x, INFINITY)) / 2;
@@ -108,7 +108,7 @@ static void test_random(void)
     }
 }
 
-/* Many digits in every place that the scanner treats differently, and numbers one behind another. */
+/* Several numbers in one text, and every combination of lengths before and after the point. */
 static void test_scan(void)
 {
     static const char text[] = "-0.25 12345678.12345678 1e5 0.1234567890123456789 x";
@@ -117,7 +117,7 @@ static void test_scan(void)
     CHECK((p = number_scan(p, end, &value)) == text + 5 && value == -0.25f);
     CHECK((p = number_scan(p + 1, end, &value)) == text + 23 && value == 12345678.0f);
     CHECK((p = number_scan(p + 1, end, &value)) == text + 27 && value == 1e5f);
-    CHECK(number_scan(p + 1, end, &value) == NULL); /* 20 digits: not a plain one */
+    CHECK(number_scan(p + 1, end, &value) == NULL); /* 20 digits: not plain notation */
     CHECK(number_scan(end - 1, end, &value) == NULL);
     CHECK(number_scan(end, end, &value) == NULL);
     for (int whole = 0; whole < 25; whole++)
@@ -138,7 +138,7 @@ static void test_scan(void)
         }
 }
 
-/* What is printed reads as the same float, and nothing shorter does. */
+/* The printed text reads as the same float, and no text with fewer digits does. */
 static void check_print(float value)
 {
     char text[NUMBER_TEXT + 1], other[64];
@@ -155,7 +155,7 @@ static void check_print(float value)
     n_digits -= n_zeros;
     if (n_digits < 2)
         return;
-    /* One digit less, rounded either way. */
+    /* One digit less does not read as the same float, and no text of this length is nearer. */
     snprintf(other, sizeof other, "%.*e", (int)n_digits - 2, (double)value);
     CHECK_MSG(strtof(other, NULL) != value, "%a: %s, not %s", (double)value, text, other);
     snprintf(other, sizeof other, "%.*e", (int)n_digits - 1, (double)value);
@@ -205,7 +205,8 @@ static void test_print(void)
         check_print((float)(rng_at(9, i) >> 11) / 9007199254740992.0f - 0.5f);
         check_print((float)(rng_at(10, i) % 100000) / 10000);
     }
-    for (int power = -149; power < 128; power++) { /* where the two neighbours are not as near */
+    for (int power = -149; power < 128;
+         power++) { /* the lower neighbour is nearer than the upper */
         check_print(ldexpf(1, power));
         check_print(nextafterf(ldexpf(1, power), 0));
         check_print(nextafterf(ldexpf(1, power), INFINITY));
@@ -214,7 +215,7 @@ static void test_print(void)
 
 int main(int argc, char **argv)
 {
-    if (argc > 1) /* more rounds, for a change of the code */
+    if (argc > 1) /* more rounds, for use after a change of number.c */
         n_rounds = strtoull(argv[1], NULL, 10);
     TEST(test_notations);
     TEST(test_random);
