@@ -6,6 +6,7 @@
 #include "base/paths.h"
 #include "base/thread.h"
 #include "text/corpus.h"
+#include "text/emit.h"
 #include "text/phrase_table.h"
 
 void w2v_phrase_options_init(struct w2v_phrase_options *options)
@@ -15,34 +16,9 @@ void w2v_phrase_options_init(struct w2v_phrase_options *options)
     *options = all.phrases;
 }
 
-/* Writes the text as tokenize does, from ids in which "\n" is a word. */
-static int write_text(const struct phrase_book *book, const struct phrase_text *text,
-                      struct outfile *out, struct w2v_error *error)
+static const char *spell_word(const void *table, size_t id, size_t *n_bytes)
 {
-    enum { ROOM = 1 << 16 };
-    int status = W2V_OK;
-    bool in_line = false;
-    char *bytes = NULL;
-    size_t n_bytes = 0, capacity = 0;
-    for (size_t i = 0; i < text->n && status == W2V_OK; i++) {
-        size_t n;
-        const char *word = wordtable_text(&book->words, text->ids[i], &n);
-        const bool line_end = text->ids[i] == text->line;
-        status = mem_grow(&bytes, &capacity, n_bytes + n + 1, 1, "the output", error);
-        if (status != W2V_OK)
-            break;
-        if (in_line && !line_end)
-            bytes[n_bytes++] = ' ';
-        memcpy(bytes + n_bytes, word, n);
-        n_bytes += n;
-        in_line = !line_end;
-        if (n_bytes >= ROOM || i + 1 == text->n) {
-            status = outfile_write(out, bytes, n_bytes, error);
-            n_bytes = 0;
-        }
-    }
-    free(bytes);
-    return status;
+    return wordtable_text(table, id, n_bytes);
 }
 
 static int join_text(struct corpus *corpus, struct phrase_book *book, struct phrase_text *text,
@@ -129,7 +105,7 @@ int w2v_phrases(const char *const *paths, size_t n_paths, const char *output,
     if (status == W2V_OK)
         status = join_text(&corpus, &book, &joined, &settings.text, &wanted, memory, error);
     if (status == W2V_OK)
-        status = write_text(&book, &joined, &out, error);
+        status = emit_ids(joined.ids, joined.n, spell_word, &book.words, &out, error);
     if (status == W2V_OK && wanted.save_path != NULL)
         status = phrase_table_write(&book, &table, error);
     read.n_distinct -= joined.line != PHRASE_NO_LINE && read.n_distinct > 0; /* "\n" */

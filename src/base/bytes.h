@@ -6,12 +6,19 @@
 #ifndef W2V_BASE_BYTES_H
 #define W2V_BASE_BYTES_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #if defined(__SSE2__) /* on every x86-64 */
 #include <emmintrin.h>
 #endif
 
 enum { BYTES_BLOCK = 64 };
+
+/* ASCII white space: space \t \n \v \f \r. */
+static inline bool bytes_is_white(char byte)
+{
+    return byte == ' ' || (byte >= '\t' && byte <= '\r');
+}
 
 /* 8 bytes as a little-endian number, so that the first byte is the lowest on every machine. */
 static inline uint64_t bytes_load8(const char *text)

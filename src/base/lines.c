@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/bytes.h"
 #include "base/infile.h"
 #include "base/magic.h"
 #include "base/mem.h"
@@ -32,7 +33,7 @@ void lines_release(struct lines *lines)
 static bool is_skipped(const struct lines *lines, const char *line, size_t n)
 {
     size_t i = 0;
-    while (i < n && (line[i] == ' ' || (line[i] >= '\t' && line[i] <= '\r')))
+    while (i < n && bytes_is_white(line[i]))
         i++;
     if (i == n)
         return (lines->skipped & LINES_NO_BLANKS) != 0;

@@ -9,28 +9,28 @@
 #include "w2v.h"
 
 enum {
-    SAMPLE = 4096, /* bytes of a chunk that are looked at */
-    LEAST = 4      /* less than so many words or fields say nothing */
+    SAMPLE = 4096, /* bytes of a chunk that are examined */
+    LEAST = 4      /* fewer words or fields than this prove nothing */
 };
 
-/* What stands between white space. */
-struct field {
+/* The counts of one field. */
+struct field_counts {
     unsigned n_words, n_unspaced;
     bool has_digit;
 };
 
-static void end_field(struct advice *advice, struct field *field)
+static void end_field(struct advice *advice, struct field_counts *field)
 {
     advice->n_words += field->n_words;
     advice->n_unspaced += field->n_unspaced;
     advice->n_fields += field->n_words > 0;
     advice->n_identifiers += field->has_digit && field->n_words > 1 && field->n_unspaced == 0;
-    *field = (struct field){0};
+    *field = (struct field_counts){0};
 }
 
 void advice_look(struct advice *advice, const char *text, size_t n_bytes)
 {
-    struct field field = {0};
+    struct field_counts field = {0};
     unsigned flags;
     uint32_t cp;
     if (n_bytes > SAMPLE)
@@ -69,11 +69,10 @@ const char *advice_text(const struct advice *advice, const struct w2v_text_optio
     if (options->tokenizer != W2V_TOKENIZER_WORDS)
         return NULL;
     if (!options->segment && is_most(advice->n_unspaced, advice->n_words))
-        return "most of the text is in scripts without spaces (Han, kana, Thai, ...), of which "
-               "each "
+        return "most of the text is in scripts without spaces (Han, kana, Thai, ...), where each "
                "character is a token by itself; --segment finds words";
     if (!options->hyphens && is_most(advice->n_identifiers, advice->n_fields))
-        return "most of the text is identifiers, which are cut in pieces (item-00005 is item and "
-               "00005); --tokenizer whitespace keeps them whole";
+        return "most of the text is identifiers, which are cut in pieces (item-00005 becomes item "
+               "and 00005); --tokenizer whitespace keeps them whole";
     return NULL;
 }

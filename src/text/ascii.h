@@ -1,7 +1,7 @@
 /*
- * What ASCII bytes do in a text, and runs of them looked at eight bytes at a time: each byte of a
- * 64-bit number is compared by one addition that carries into its top bit, so the end of a run is the
- * lowest top bit that is set.
+ * Classes of ASCII bytes, and runs of them examined eight bytes at a time. One addition compares
+ * all bytes of a 64-bit number: it carries into the top bit of a byte. So the lowest top bit that
+ * is set marks the end of a run.
  */
 #ifndef W2V_TEXT_ASCII_H
 #define W2V_TEXT_ASCII_H
@@ -12,8 +12,8 @@
 #include "base/bytes.h"
 
 /*
- * What a byte does in a text. A byte between two others is shifted down by 3 to what both of them
- * must be: ASCII_MID_LETTER to ASCII_LETTER, ASCII_MID_NUMBER to ASCII_DIGIT.
+ * The classes of bytes. For a byte that joins two others, its class >> 3 is the class that both
+ * others must have: ASCII_MID_LETTER >> 3 == ASCII_LETTER, ASCII_MID_NUMBER >> 3 == ASCII_DIGIT.
  */
 enum {
     ASCII_LETTER = 1,
@@ -64,7 +64,7 @@ static inline unsigned ascii_class(char byte)
 #define ASCII_ONES 0x0101010101010101u
 #define ASCII_HIGH 0x8080808080808080u
 
-/* The next 8 bytes, the first one lowest; after the end come NULs, which end any run. */
+/* The next 8 bytes, the first one lowest. Bytes beyond the end are NUL, which ends any run. */
 static inline uint64_t ascii_load(const char *p, const char *end)
 {
     if (end - p >= 8)
@@ -75,21 +75,21 @@ static inline uint64_t ascii_load(const char *p, const char *end)
     return word;
 }
 
-/* The top bit of every byte of w that is in first .. last; all bytes of w and both are ASCII. */
+/* Sets the top bit of every byte of w that is in first .. last. All bytes must be ASCII. */
 static inline uint64_t ascii_bytes_in(uint64_t w, unsigned first, unsigned last)
 {
     return (w + ASCII_ONES * (0x80 - first)) & ~(w + ASCII_ONES * (0x7F - last)) & ASCII_HIGH;
 }
 
-/* The index of the first byte whose top bit is set in marks, which is not 0. */
+/* The index of the first byte whose top bit is set in `marks`. marks != 0. */
 static inline unsigned ascii_first_marked(uint64_t marks)
 {
     return bytes_first(marks) >> 3;
 }
 
 /*
- * Where the run of ASCII letters, digits and _ that begins at p ends. A capital in it sets bits of
- * *upper, a letter or digit bits of *letter_or_digit.
+ * The end of the run of ASCII letters, digits and _ that begins at p. If the run has a capital,
+ * *upper becomes nonzero; if it has a letter or digit, *letter_or_digit does.
  */
 static inline const char *ascii_run(const char *p, const char *end, uint64_t *upper,
                                     uint64_t *letter_or_digit)
@@ -113,7 +113,7 @@ static inline const char *ascii_run(const char *p, const char *end, uint64_t *up
     }
 }
 
-/* Writes the text with its capitals A to Z as small letters. */
+/* Copies the text and changes A to Z into a to z. */
 static inline void ascii_fold(const char *text, size_t n_bytes, char *out)
 {
     size_t i = 0;

@@ -1,4 +1,4 @@
-/* The corpus: from what was encoded to one array of ids. See corpus.h. */
+/* The corpus: encoded pieces assembled to one array of ids. See corpus.h. */
 #include "text/corpus.h"
 
 #include <stdlib.h>
@@ -13,19 +13,19 @@
 #include "text/reword.h"
 #include "text/segment.h"
 
-/* What the threads share that bring the pieces together. */
+/* The threads that assemble the pieces share this. */
 struct assembly {
     struct encoded *encoded;
-    uint32_t **maps;  /* from each table's ids to the vocabulary's */
+    uint32_t **maps;  /* for each table, from its ids to those of the vocabulary */
     size_t *position; /* of each piece in the corpus */
-    uint32_t *ids;    /* the corpus's */
+    uint32_t *ids;    /* the ids of the corpus */
     atomic_size_t ticket;
     struct thread_failure failure;
 };
 
 /* ---- From pieces to one array. ---- */
 
-/* Renumbers ids in place and drops what is not in the vocabulary; how many are left. */
+/* Renumbers ids in place and drops words outside the vocabulary. Returns how many ids are left. */
 static size_t renumber(const struct assembly *a, struct encode_piece *piece, uint32_t *ids)
 {
     const uint32_t *map = a->maps[piece->table];
@@ -44,8 +44,9 @@ static size_t renumber(const struct assembly *a, struct encode_piece *piece, uin
 }
 
 /*
- * The next piece, in *i; false: none is left, or one failed. The rounds over the pieces take as
- * long as a disk does where the ids stand in a file, so they stop as early as reading does.
+ * Sets *i to the next piece. False if none is left or a thread has failed. If the ids are in a
+ * file, the rounds over the pieces are as slow as the disk. So they report progress, and the
+ * caller's function can stop them.
  */
 static bool next_piece(struct assembly *a, unsigned thread, size_t *i)
 {
@@ -60,7 +61,7 @@ static bool next_piece(struct assembly *a, unsigned thread, size_t *i)
     return true;
 }
 
-/* A piece that stands in the file is read, renumbered and written back. */
+/* Reads a piece from the temporary file, renumbers it and writes it back. */
 static int renumber_in_file(const struct assembly *a, struct encode_piece *piece,
                             struct w2v_error *error)
 {
@@ -79,7 +80,7 @@ static int renumber_in_file(const struct assembly *a, struct encode_piece *piece
     return status;
 }
 
-/* First round over the pieces: renumber each where it stands. */
+/* The first round renumbers each piece where it is. */
 static void renumber_worker(void *arg, unsigned index, unsigned n)
 {
     struct assembly *a = arg;
@@ -95,7 +96,7 @@ static void renumber_worker(void *arg, unsigned index, unsigned n)
     }
 }
 
-/* Second round: copy each to its place. */
+/* The second round copies each piece to its place. */
 static void place_worker(void *arg, unsigned index, unsigned n)
 {
     struct assembly *a = arg;
@@ -119,7 +120,10 @@ static void place_worker(void *arg, unsigned index, unsigned n)
     }
 }
 
-/* Room for a number a token, in memory where `n_arrays` of them fit; *in_file tells. */
+/*
+ * Makes room for one number a token. It is in memory if `n_arrays` such arrays fit into the limit,
+ * else in a file; *in_file says which.
+ */
 static int open_ids(struct mem_map *map, bool *in_file, const struct corpus *corpus,
                     unsigned n_arrays, const struct corpus_options *options,
                     struct w2v_error *error)
@@ -139,11 +143,11 @@ static int open_ids(struct mem_map *map, bool *in_file, const struct corpus *cor
         return file;
     int status = mem_map_file(map, file, corpus->n_tokens, sizeof(uint32_t), "the corpus", error);
     *in_file = true;
-    close(file); /* the mapping holds it */
+    close(file); /* the mapping keeps the file */
     return status;
 }
 
-/* Gives each piece its position, behind those before it, and sums them up. */
+/* Gives each piece its position behind the pieces before it. *n_tokens becomes the sum. */
 static int place_pieces(struct assembly *a, size_t *n_tokens, struct w2v_error *error)
 {
     const struct encoded *encoded = a->encoded;
@@ -162,7 +166,7 @@ static int assemble(struct corpus *corpus, struct assembly *a, struct w2v_error 
 {
     struct encoded *encoded = a->encoded;
     const unsigned threads = encoded->options->text.threads;
-    encoded->reader.watch.told = 0; /* that all is read is told at once */
+    encoded->reader.watch.told = 0; /* reports at once that everything has been read */
     thread_run(threads, renumber_worker, a);
     int status = thread_outcome(&a->failure, error);
     if (status == W2V_OK)
@@ -182,8 +186,8 @@ static int assemble(struct corpus *corpus, struct assembly *a, struct w2v_error 
 }
 
 /*
- * Merges the tables into the vocabulary and brings the pieces together under its ids. `all`: all
- * words stay for now, since what is joined later is made of them.
+ * Merges the tables into the vocabulary and assembles the pieces with its ids. `all` keeps all
+ * words for now, because words and phrases will be joined from them.
  */
 static int number_words(struct corpus *corpus, struct encoded *encoded, bool all,
                         uint64_t *n_distinct, struct w2v_error *error)
@@ -211,10 +215,10 @@ static int number_words(struct corpus *corpus, struct encoded *encoded, bool all
 
 /* ---- Words in text without spaces. ---- */
 
-/* What spells a segmenter's words. */
+/* Spells the words that the segmenter found. */
 struct word_speller {
     const struct segment_words *words;
-    const struct vocab *vocab; /* of the tokens they consist of */
+    const struct vocab *vocab; /* of the tokens that the words consist of */
     char *text;
     size_t capacity;
 };
@@ -246,7 +250,7 @@ static int spell_word(void *context, size_t id, struct token *word, uint64_t *co
 static int segment_corpus(struct corpus *corpus, const struct corpus_options *options,
                           struct w2v_text_report *report, struct w2v_error *error)
 {
-    const bool all = options->phrases != NULL; /* phrases are made of all words */
+    const bool all = options->phrases != NULL; /* phrases may consist of any words */
     const struct vocab_rules every = {.min_count = 1}, wanted = corpus_wanted(options);
     uint32_t *ids = corpus->memory.bytes;
     struct segment_words words = {0};
@@ -285,7 +289,7 @@ struct digest {
     atomic_uint_fast64_t sum;
 };
 
-/* The digest is a sum over positions, so any thread may add any part. */
+/* The digest is a sum over positions, so each thread adds up a share of them. */
 static void digest_worker(void *arg, unsigned index, unsigned n)
 {
     struct digest *digest = arg;
@@ -308,7 +312,7 @@ static uint64_t digest_ids(const uint32_t *ids, size_t n, unsigned threads)
 
 void corpus_passed(const struct corpus *corpus, size_t begin, size_t end)
 {
-    enum { PIECE = 1 << 18 }; /* tokens that leave together */
+    enum { PIECE = 1 << 18 }; /* tokens that leave memory together */
     const size_t first = begin / PIECE * PIECE, last = end / PIECE * PIECE;
     if (corpus->in_file && first < last)
         mem_drop_pages(corpus->ids + first, (last - first) * sizeof *corpus->ids);
@@ -321,8 +325,8 @@ void corpus_release(struct corpus *corpus)
     *corpus = (struct corpus){0};
 }
 
-/* What is known of the text itself. */
-static struct w2v_text_report describe(const struct encoded *encoded, uint64_t n_distinct)
+/* The part of the report that is known before tokens are joined. */
+static struct w2v_text_report report_text(const struct encoded *encoded, uint64_t n_distinct)
 {
     return (struct w2v_text_report){
         .n_bytes = encoded->reader.n_bytes,
@@ -334,7 +338,7 @@ static struct w2v_text_report describe(const struct encoded *encoded, uint64_t n
     };
 }
 
-/* Joins tokens to words and phrases, where that is wanted. */
+/* Joins tokens to words and phrases if the options ask for it. */
 static int join_tokens(struct corpus *corpus, const struct corpus_options *options,
                        struct w2v_text_report *report, struct w2v_error *error)
 {
@@ -361,7 +365,7 @@ int corpus_read(struct corpus *corpus, const char *const *paths, size_t n_paths,
     if (status == W2V_OK)
         status = number_words(corpus, &encoded, joins, &n_distinct, error);
     if (status == W2V_OK) {
-        *report = describe(&encoded, n_distinct);
+        *report = report_text(&encoded, n_distinct);
         status = join_tokens(corpus, options, report, error);
     }
     if (status == W2V_OK) {

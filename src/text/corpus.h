@@ -1,14 +1,14 @@
 /*
  * The encoded corpus: the text as one array of word ids (ids.h).
  *
- * encode.h reads the text once, on all threads, and leaves tables of words and pieces of ids. Here
- * the tables are merged into the vocabulary, and each piece is renumbered and put in its place;
- * words outside the vocabulary are dropped. The result depends on neither threads nor chunks. Where
- * the ids do not fit in the memory given, they stand in a mapped temporary file.
+ * encode.h reads the text once, on all threads, into tables of words and pieces of ids. This file
+ * merges the tables into the vocabulary, renumbers each piece and copies it to its place in the
+ * array. Words outside the vocabulary are dropped. The result depends on neither the threads nor
+ * the chunks. If the ids do not fit into the memory limit, the array is a mapped temporary file.
  *
- * Where text.segment wants words found in text without spaces, or phrases are wanted, all tokens are
- * kept at first; then segment.h joins them to words and phrase_corpus.h words to phrases, and
- * reword.h gives what was joined its ids.
+ * If words are to be found in text without spaces (text.segment), or phrases, all tokens are kept
+ * at first. Then segment.h joins tokens to words, phrase_corpus.h joins words to phrases, and
+ * reword.h gives the results new ids.
  */
 #ifndef W2V_TEXT_CORPUS_H
 #define W2V_TEXT_CORPUS_H
@@ -20,30 +20,30 @@
 
 struct corpus {
     struct vocab vocab;
-    const uint32_t *ids; /* n_tokens; NULL when there are none */
+    const uint32_t *ids; /* (n_tokens); NULL if there are none */
     size_t n_tokens;
     uint64_t digest;      /* of the ids, in order */
-    uint64_t text_digest; /* of the files' bytes, in order; 0 where words were only counted */
+    uint64_t text_digest; /* of the files' bytes, in order; 0 if words were only counted */
     struct mem_map memory;
-    bool in_file; /* the memory is a file's, mapped */
+    bool in_file; /* `memory` is a mapped file */
 };
 
-/* What the token at a place adds to the digest, a sum, so that it may be made in any order. */
+/* The term of one token in the digest. The digest is a sum, so the order of addition is free. */
 static inline uint64_t corpus_digest_of(uint32_t token, size_t place)
 {
     return rng_at(token, place);
 }
 
 /*
- * Tells that the tokens [begin, end) were gone over and will not be wanted for a while: where they
- * stand in a file they need not stay in memory. Tokens may be told of a few at a time, in order.
+ * The caller has used the tokens [begin, end) and will not need them for a while. If they are in a
+ * file, they leave memory. The caller may pass a few tokens at a time, in order.
  */
 void corpus_passed(const struct corpus *corpus, size_t begin, size_t end);
 
 /* Begin with {0}. */
 void corpus_release(struct corpus *corpus);
 
-/* Reads the files, or the lines of options->text. options->text.threads is used as it is (not 0). */
+/* Reads the files, or the lines of options->text.next_line. options->text.threads must not be 0. */
 int corpus_read(struct corpus *corpus, const char *const *paths, size_t n_paths,
                 const struct corpus_options *options, struct w2v_text_report *report,
                 struct w2v_error *error);

@@ -34,7 +34,7 @@ int corpus_check(const struct w2v_text_options *options, struct w2v_error *error
         return error_set(error, W2V_EARG, "there is no folding number %d", (int)options->fold);
     for (size_t i = 0; i < sizeof of_words / sizeof of_words[0]; i++)
         if (of_words[i].wanted && options->tokenizer != W2V_TOKENIZER_WORDS)
-            return error_set(error, W2V_EARG, "--%s takes --tokenizer words, not %s",
+            return error_set(error, W2V_EARG, "--%s needs --tokenizer words, not %s",
                              of_words[i].name,
                              options->tokenizer == W2V_TOKENIZER_CHARS ? "chars" : "whitespace");
     return W2V_OK;

@@ -1,4 +1,4 @@
-/* Tokenized text in order. See emit.h. */
+/* Text written as tokens. See emit.h. */
 #include "text/emit.h"
 
 #include <stdlib.h>
@@ -15,31 +15,30 @@ struct emitter {
     struct reader reader;
     struct outfile *out;
     atomic_uint_fast64_t n_tokens, n_lines, n_invalid;
-    pthread_mutex_t lock; /* guards the next three and the order of writes */
-    size_t turn;          /* the index of the chunk that may be written */
-    bool in_line;         /* the line being written has tokens */
+    pthread_mutex_t lock; /* guards the next three members and the order of writing */
+    size_t turn;          /* the index of the chunk to be written next */
+    bool in_line;         /* the current line of the output has tokens */
     struct advice advice;
     pthread_cond_t turned;
     struct thread_failure failure;
 };
 
-/* One thread's output of one chunk. */
-struct output {
+/* The output of one chunk, which one thread makes. */
+struct chunk_output {
     char *bytes;
     size_t n_bytes, capacity;
-    bool starts_in_line; /* its first token continues the line of the chunk before */
-    bool ends_in_line;   /* its last line has tokens, or, without line ends, any token */
+    bool starts_in_line; /* a token comes before its first line end */
+    bool ends_in_line;   /* a token comes after its last line end */
     bool any_line_end;
 };
 
-/* Tokenizes a chunk into `output`. The first token's blank, if it needs one, is left to the writer.
- */
+/* Tokenizes a chunk. A space before its first token is added when the output is written. */
 static int render(struct emitter *emitter, struct tokenizer *tokenizer, const struct chunk *chunk,
-                  struct output *output, struct w2v_error *error)
+                  struct chunk_output *output, struct w2v_error *error)
 {
     struct token tokens[BATCH];
     size_t n, n_tokens = 0, n_lines = 0;
-    *output = (struct output){.bytes = output->bytes, .capacity = output->capacity};
+    *output = (struct chunk_output){.bytes = output->bytes, .capacity = output->capacity};
     tokenizer_start(tokenizer, chunk->text, chunk->n_bytes);
     for (;;) {
         int status = tokenizer_next(tokenizer, tokens, BATCH, &n, error);
@@ -77,9 +76,9 @@ static int render(struct emitter *emitter, struct tokenizer *tokenizer, const st
     return W2V_OK;
 }
 
-/* With the lock held and the turn ours. */
-static int write_output(struct emitter *emitter, const struct chunk *chunk,
-                        const struct output *output, struct w2v_error *error)
+/* Writes the output of a chunk. The caller holds the lock, and it is the chunk's turn. */
+static int write_chunk(struct emitter *emitter, const struct chunk *chunk,
+                       const struct chunk_output *output, struct w2v_error *error)
 {
     int status = W2V_OK;
     if (emitter->in_line && output->starts_in_line)
@@ -94,15 +93,18 @@ static int write_output(struct emitter *emitter, const struct chunk *chunk,
     return status;
 }
 
-/* A chunk that fails still takes its turn, so that no other waits for ever. */
+/*
+ * Waits for the chunk's turn and writes its output. A chunk that failed must take its turn too, or
+ * the threads with later chunks would wait for ever.
+ */
 static void take_turn(struct emitter *emitter, const struct chunk *chunk,
-                      const struct output *output, int status, struct w2v_error *error)
+                      const struct chunk_output *output, int status, struct w2v_error *error)
 {
     pthread_mutex_lock(&emitter->lock);
     while (emitter->turn != chunk->index)
         pthread_cond_wait(&emitter->turned, &emitter->lock);
     if (status == W2V_OK && !thread_failed(&emitter->failure))
-        status = write_output(emitter, chunk, output, error);
+        status = write_chunk(emitter, chunk, output, error);
     if (status != W2V_OK)
         thread_fail(&emitter->failure, error);
     emitter->turn++;
@@ -115,7 +117,7 @@ static void emit_worker(void *arg, unsigned index, unsigned n)
     struct emitter *emitter = arg;
     const struct w2v_text_options *text = &emitter->options->text;
     struct tokenizer tokenizer;
-    struct output output = {0};
+    struct chunk_output output = {0};
     struct chunk chunk = {0};
     struct advice advice = {0};
     struct w2v_error error;
@@ -175,15 +177,16 @@ int emit_tokens(const char *const *paths, size_t n_paths, const struct corpus_op
     return status;
 }
 
-int emit_corpus(const struct corpus *corpus, struct outfile *out, struct w2v_error *error)
+int emit_ids(const uint32_t *ids, size_t n_ids, emit_word_fn word, const void *words,
+             struct outfile *out, struct w2v_error *error)
 {
     enum { ROOM = 1 << 16 };
     int status = W2V_OK;
     bool in_line = false;
     char *bytes = NULL;
     size_t n_bytes = 0, capacity = 0, n;
-    for (size_t i = 0; i < corpus->n_tokens && status == W2V_OK; i++) {
-        const char *text = vocab_word(&corpus->vocab, CORPUS_ID(corpus->ids[i]), &n);
+    for (size_t i = 0; i < n_ids && status == W2V_OK; i++) {
+        const char *text = word(words, ids[i], &n);
         const bool line_end = n == 1 && *text == '\n';
         status = mem_grow(&bytes, &capacity, n_bytes + n + 1, 1, "the output", error);
         if (status != W2V_OK)
@@ -202,4 +205,14 @@ int emit_corpus(const struct corpus *corpus, struct outfile *out, struct w2v_err
         status = outfile_write(out, bytes, n_bytes, error);
     free(bytes);
     return status;
+}
+
+static const char *spell_word(const void *vocab, size_t id, size_t *n_bytes)
+{
+    return vocab_word(vocab, id, n_bytes);
+}
+
+int emit_corpus(const struct corpus *corpus, struct outfile *out, struct w2v_error *error)
+{
+    return emit_ids(corpus->ids, corpus->n_tokens, spell_word, &corpus->vocab, out, error);
 }

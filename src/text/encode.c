@@ -12,25 +12,25 @@
 #include "text/unicode.h"
 #include "text/utf8.h"
 
-enum { BATCH = 320 }; /* tokens; the tokenizer may leave 64 of a batch free */
+enum { BATCH = 320 }; /* tokens; the tokenizer may stop 64 before the end of a batch */
 
-/* Bytes that a table may take whatever the limit. */
+/* Every table may take this many bytes, whatever the limit is. */
 static const size_t LEAST_TABLE = 4 << 20;
 
-/* What the threads share. */
-struct pass {
+/* The threads of the pass share this. */
+struct encode_pass {
     struct encoded *encoded;
     const struct corpus_options *options;
     bool fixed;
-    pthread_mutex_t lock; /* guards *encoded, except its reader and its tables, and the next two */
+    pthread_mutex_t lock; /* guards *encoded without its reader and tables, and the next two */
     uint64_t n_held;      /* bytes of ids in memory */
     uint64_t n_spilled;   /* bytes of ids in the file */
     struct thread_failure failure;
 };
 
-/* One thread's part in it. */
+/* One thread's state. */
 struct encoder {
-    struct pass *pass;
+    struct encode_pass *pass;
     struct wordtable *table;
     struct tokenizer tokenizer;
     struct chunk chunk;
@@ -38,22 +38,23 @@ struct encoder {
     uint32_t *ids; /* of the chunk */
     size_t n_ids, capacity;
     bool line_ends_before;
-    const char *unspaced_end; /* where the last token of a script without spaces ended, or NULL */
+    const char
+        *unspaced_end; /* the end of the token before, if its script has no spaces; or NULL */
     uint64_t n_tokens, n_lines, text_digest;
 };
 
-/* A batch of tokens, taken apart: the words, and before which of them a line ends. */
+/* The words and the line ends of a batch of tokens. */
 struct words_and_ends {
     struct token words[BATCH];
-    size_t ends[BATCH];
+    size_t ends[BATCH]; /* a line ends before words[ends[i]] */
     size_t n_words, n_ends;
 };
 
 /*
- * Whether the token is the start of a letter of a script without spaces as it stands in the text: a
- * token that the tokenizer changed stands in another buffer, and is no such letter.
+ * Whether the token begins with a letter of a script without spaces and is unchanged. A token that
+ * the tokenizer has changed is in another buffer than the chunk, so its neighbour is not known.
  */
-static bool is_unspaced(const struct tokenizer *t, const struct token *token)
+static bool is_unspaced_token(const struct tokenizer *t, const struct token *token)
 {
     const size_t offset = (size_t)((uintptr_t)token->text - (uintptr_t)t->begin);
     const bool unchanged = offset < (size_t)(t->end - t->begin);
@@ -62,11 +63,13 @@ static bool is_unspaced(const struct tokenizer *t, const struct token *token)
            utf8_decode(token->text, token->n_bytes, &cp) > 0 && unicode_unspaced(cp);
 }
 
-/* Marks the ids of tokens of scripts without spaces that begin where another such token ends. */
+/*
+ * Sets NGRAMS_JOINED for tokens of scripts without spaces that begin where another such one ends.
+ */
 static void mark_joined(struct encoder *e, const struct token *words, uint32_t *ids, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        if (!is_unspaced(&e->tokenizer, &words[i])) {
+        if (!is_unspaced_token(&e->tokenizer, &words[i])) {
             e->unspaced_end = NULL;
             continue;
         }
@@ -76,8 +79,8 @@ static void mark_joined(struct encoder *e, const struct token *words, uint32_t *
     }
 }
 
-/* A line ends behind the first n_ids of the chunk's ids. */
-static void end_line(struct encoder *e, size_t n_ids)
+/* Marks that a line ends after the first n_ids ids of the chunk. */
+static void mark_line_end(struct encoder *e, size_t n_ids)
 {
     if (n_ids > 0)
         e->ids[n_ids - 1] |= CORPUS_LINE_END;
@@ -85,13 +88,13 @@ static void end_line(struct encoder *e, size_t n_ids)
         e->line_ends_before = true;
 }
 
-/* Appends the ids of the words that a given vocabulary has. */
-static void find_words(struct encoder *e, const struct words_and_ends *batch)
+/* Appends the ids of the words that the given vocabulary has. */
+static void append_known(struct encoder *e, const struct words_and_ends *batch)
 {
     size_t end = 0;
     for (size_t i = 0; i <= batch->n_words; i++) {
         for (; end < batch->n_ends && batch->ends[end] == i; end++)
-            end_line(e, e->n_ids);
+            mark_line_end(e, e->n_ids);
         if (i == batch->n_words)
             break;
         const int64_t id = wordtable_find(e->table, batch->words[i].text, batch->words[i].n_bytes);
@@ -101,15 +104,15 @@ static void find_words(struct encoder *e, const struct words_and_ends *batch)
 }
 
 /* Counts the words and appends their ids. */
-static int count_words(struct encoder *e, const struct words_and_ends *batch,
-                       struct w2v_error *error)
+static int append_counted(struct encoder *e, const struct words_and_ends *batch,
+                          struct w2v_error *error)
 {
     uint32_t *ids = batch->n_words > 0 ? e->ids + e->n_ids : NULL;
     int status = wordtable_add(e->table, batch->words, batch->n_words, 1, ids, error);
     if (status != W2V_OK)
         return status;
     for (size_t i = 0; i < batch->n_ends; i++)
-        end_line(e, e->n_ids + batch->ends[i]);
+        mark_line_end(e, e->n_ids + batch->ends[i]);
     e->n_ids += batch->n_words;
     if (!e->pass->options->text.segment)
         return W2V_OK;
@@ -119,8 +122,8 @@ static int count_words(struct encoder *e, const struct words_and_ends *batch,
     return W2V_OK;
 }
 
-/* Takes n tokens apart where they stand: the words move together, the line ends out of their way. */
-static void take_apart(struct encoder *e, struct words_and_ends *batch, size_t n)
+/* Separates n tokens in batch->words, in place, into words and line ends. */
+static void separate_ends(struct encoder *e, struct words_and_ends *batch, size_t n)
 {
     static const char line_end[1 + TOKEN_SPARE] = "\n";
     size_t n_lines = 0;
@@ -145,13 +148,13 @@ static void take_apart(struct encoder *e, struct words_and_ends *batch, size_t n
 static int encode_batch(struct encoder *e, struct words_and_ends *batch, size_t n,
                         struct w2v_error *error)
 {
-    take_apart(e, batch, n);
+    separate_ends(e, batch, n);
     int status = mem_grow(&e->ids, &e->capacity, e->n_ids + batch->n_words, sizeof *e->ids,
                           "the corpus", error);
     if (status == W2V_OK && !e->pass->fixed)
-        return count_words(e, batch, error);
+        return append_counted(e, batch, error);
     if (status == W2V_OK)
-        find_words(e, batch);
+        append_known(e, batch);
     return status;
 }
 
@@ -181,8 +184,10 @@ static int encode_chunk(struct encoder *e, struct w2v_error *error)
     return status;
 }
 
-/* Decides where n_bytes of ids go: *in_file, then at piece->offset, or in memory. */
-static int choose_place(struct pass *pass, struct encode_piece *piece, uint64_t n_bytes,
+/*
+ * Decides where n_bytes of ids go: to the file, at piece->offset (*in_file is true), or to memory.
+ */
+static int choose_place(struct encode_pass *pass, struct encode_piece *piece, uint64_t n_bytes,
                         bool *in_file, struct w2v_error *error)
 {
     const uint64_t limit = pass->options->memory;
@@ -205,8 +210,8 @@ static int choose_place(struct pass *pass, struct encode_piece *piece, uint64_t 
     return status;
 }
 
-/* Puts the piece at its place in the list, which threads reach in any order. */
-static int enter_piece(struct pass *pass, const struct encode_piece *piece, size_t index,
+/* Enters the piece in the list at its index. Threads finish pieces in any order. */
+static int enter_piece(struct encode_pass *pass, const struct encode_piece *piece, size_t index,
                        struct w2v_error *error)
 {
     struct encoded *encoded = pass->encoded;
@@ -228,7 +233,7 @@ static int enter_piece(struct pass *pass, const struct encode_piece *piece, size
 /* Keeps the chunk's ids, in memory or in the temporary file. */
 static int keep_piece(struct encoder *e, struct w2v_error *error)
 {
-    struct pass *pass = e->pass;
+    struct encode_pass *pass = e->pass;
     const size_t n_bytes = e->n_ids * sizeof *e->ids;
     struct encode_piece piece = {.n = e->n_ids,
                                  .table = (unsigned)(e->table - pass->encoded->tables),
@@ -254,8 +259,8 @@ static int keep_piece(struct encoder *e, struct w2v_error *error)
     return status;
 }
 
-/* Adds what one thread counted. */
-static void add_up(struct pass *pass, const struct encoder *e)
+/* Adds the counts of one thread to the result. */
+static void add_counts(struct encode_pass *pass, const struct encoder *e)
 {
     struct encoded *encoded = pass->encoded;
     pthread_mutex_lock(&pass->lock);
@@ -269,7 +274,7 @@ static void add_up(struct pass *pass, const struct encoder *e)
 
 static void encode_worker(void *arg, unsigned index, unsigned n)
 {
-    struct pass *pass = arg;
+    struct encode_pass *pass = arg;
     struct encoded *encoded = pass->encoded;
     const struct corpus_options *options = pass->options;
     const bool keeps = !options->count_only || options->text.segment;
@@ -290,13 +295,13 @@ static void encode_worker(void *arg, unsigned index, unsigned n)
     }
     if (status != W2V_OK)
         thread_fail(&pass->failure, &error);
-    add_up(pass, &e);
+    add_counts(pass, &e);
     tokenizer_release(&e.tokenizer);
     free(e.chunk.text);
     free(e.ids);
 }
 
-/* The tables of all threads, each with its share of the memory, or the one that was given. */
+/* Makes a table for each thread, with a share of the memory, or takes the given one. */
 static int open_tables(struct encoded *encoded, const struct corpus_options *options, bool fixed,
                        struct w2v_error *error)
 {
@@ -319,7 +324,7 @@ static int open_tables(struct encoded *encoded, const struct corpus_options *opt
 int encode_text(struct encoded *encoded, const char *const *paths, size_t n_paths,
                 const struct corpus_options *options, bool fixed, struct w2v_error *error)
 {
-    struct pass pass = {.encoded = encoded, .options = options, .fixed = fixed};
+    struct encode_pass pass = {.encoded = encoded, .options = options, .fixed = fixed};
     *encoded = (struct encoded){.options = options, .file = -1};
     int status =
         reader_init(&encoded->reader, paths, n_paths, &options->text, corpus_chunk(options), error);

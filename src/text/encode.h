@@ -1,10 +1,10 @@
 /*
- * The first pass over the text, on all threads: chunks are tokenized, their words counted and their
- * ids kept. Each thread counts into a table of its own, and a chunk's ids are that table's, so that
- * no thread waits for another; corpus.h then gives all of them the vocabulary's.
+ * The first pass over the text, on all threads: it tokenizes chunks, counts their words and keeps
+ * their ids. Each thread counts into its own table, and the ids of a chunk refer to that table, so
+ * no thread waits for another. corpus.h then replaces them by the ids of the vocabulary.
  *
- * Where text.segment is set, NGRAMS_JOINED (ngrams.h) marks the ids of tokens of scripts without
- * spaces that follow another such token with nothing between.
+ * If text.segment is set, the bit NGRAMS_JOINED (ngrams.h) is set in the id of every token of a
+ * script without spaces that directly follows another such token.
  */
 #ifndef W2V_TEXT_ENCODE_H
 #define W2V_TEXT_ENCODE_H
@@ -14,32 +14,32 @@
 #include "text/ids.h"
 #include "text/reader.h"
 
-/* One chunk's ids: in memory, or, once memory is used up, in the temporary file. */
+/* The ids of one chunk: in memory, or in the temporary file once the memory is used up. */
 struct encode_piece {
-    uint32_t *ids; /* NULL: at `offset` of the file */
+    uint32_t *ids; /* NULL: they are in the file, at `offset` */
     uint64_t offset;
     size_t n;
-    unsigned table;        /* whose ids they are */
-    bool line_ends_before; /* a line ends before the first id, with the chunk before */
+    unsigned table;        /* the table that the ids refer to */
+    bool line_ends_before; /* a line ends before the first id, so after the last id before it */
 };
 
-/* What the pass left. Begin with {0}. */
+/* The result of the pass. Begin with {0}. */
 struct encoded {
     const struct corpus_options *options;
-    struct reader reader;     /* its watch tells of what is done with the pieces too */
-    struct wordtable *tables; /* n_tables: one a thread, or the vocabulary given */
+    struct reader reader;     /* corpus.c goes on using its watch */
+    struct wordtable *tables; /* (n_tables), one a thread; or one, the given vocabulary */
     size_t n_tables;
-    struct encode_piece *pieces; /* n_pieces, in the order of the text */
+    struct encode_piece *pieces; /* (n_pieces), in the order of the text */
     size_t n_pieces, capacity;
     int file; /* the temporary file, or -1 */
     uint64_t n_tokens, n_lines, n_invalid;
-    uint64_t text_digest; /* a sum over chunks, whose cuts the bytes decide */
+    uint64_t text_digest; /* a sum over chunks; where a text is cut depends on its bytes alone */
     struct advice advice;
 };
 
 /*
- * Reads the files. `fixed`: options->vocab, which is taken over, is all of the vocabulary, and ids
- * are its places; words that it lacks are left out. encode_release in any case.
+ * Reads the files. If `fixed`, options->vocab is the vocabulary: it is taken over, ids are its
+ * indices, and words that it lacks are left out. Call encode_release also after a failure.
  */
 int encode_text(struct encoded *encoded, const char *const *paths, size_t n_paths,
                 const struct corpus_options *options, bool fixed, struct w2v_error *error);

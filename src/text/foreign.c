@@ -1,8 +1,8 @@
 /*
- * Telling text from other files. See foreign.h. Most are told by their magic (magic.h); word2vec's
- * binary format, w2v's own with it, has none: there a header "V D" and a word are followed by numbers that
- * make sense as floats, which printable text never does (four letters or digits make a float below
- * 1e-12 or above 1e3).
+ * Telling text from other files. See foreign.h. Most files are recognised by their magic (magic.h).
+ * The binary format of word2vec, and so that of w2v, has none. It begins with a header "V D" and a
+ * word, then come floats of plausible size. Printable text never looks like that: four letters or
+ * digits, read as a float, are below 1e-12 or above 1e3.
  */
 #include "text/foreign.h"
 
@@ -16,8 +16,8 @@
 
 /* ---- Without a magic ---- */
 
-/* The encoding of text without a mark in which every second byte is NUL, or nearly; or NULL. */
-static const char *unmarked(const char *bytes, size_t n)
+/* The encoding of text in UTF-16 without a byte order mark, where many bytes are NUL; or NULL. */
+static const char *unmarked_encoding(const char *bytes, size_t n)
 {
     size_t n_nuls[2] = {0, 0};
     for (size_t i = 0; i < n; i++)
@@ -28,7 +28,7 @@ static const char *unmarked(const char *bytes, size_t n)
     return NULL;
 }
 
-/* Where the number that begins at place i ends; i itself where none does. */
+/* The end of the number that begins at index i; i itself if there is none. */
 static size_t number_end(const char *bytes, size_t n, size_t i, uint64_t *value)
 {
     *value = 0;
@@ -37,7 +37,7 @@ static size_t number_end(const char *bytes, size_t n, size_t i, uint64_t *value)
     return i;
 }
 
-/* "V D", a word, and the first numbers of its row. */
+/* Whether there are a header "V D", a word, and plausible numbers. */
 static bool is_binary_model(const char *bytes, size_t n)
 {
     uint64_t n_words, dim;
@@ -72,8 +72,8 @@ static bool is_binary_model(const char *bytes, size_t n)
 
 /* ---- Any ---- */
 
-/* What there is a name for and is text all the same: a corpus of pages is one. */
-static bool is_text(const struct magic *magic)
+/* Whether a file with this magic is text nevertheless: a corpus may consist of HTML pages. */
+static bool magic_is_text(const struct magic *magic)
 {
     return magic->kind == MAGIC_OF_MARKUP || magic->kind == MAGIC_OF_POINTER;
 }
@@ -88,7 +88,7 @@ int foreign_check(const char *path, const char *bytes, size_t n, struct w2v_erro
                          "%s: is %s, not in UTF-8; convert it: iconv -f %s -t UTF-8 "
                          "(--any-bytes reads it as it is)",
                          path, magic->name, magic->charset);
-    if (magic != NULL && !is_text(magic))
+    if (magic != NULL && !magic_is_text(magic))
         return error_set(
             error, W2V_EFORMAT, "%s: is %s, not text; %s (--any-bytes reads it as it is)", path,
             magic->name, magic->kind == MAGIC_OF_ARCHIVE ? "unpack it first" : "name a text");
@@ -100,16 +100,16 @@ int foreign_check(const char *path, const char *bytes, size_t n, struct w2v_erro
     const char *nul = n > 0 ? memchr(bytes, '\0', n) : NULL;
     if (nul == NULL)
         return W2V_OK;
-    const char *charset = unmarked(bytes, n);
+    const char *charset = unmarked_encoding(bytes, n);
     if (charset != NULL)
         return error_set(
             error, W2V_EFORMAT,
-            "%s: is not text in UTF-8, for every second byte is NUL; convert it: iconv "
+            "%s: is not text in UTF-8, because every second byte is NUL; convert it: iconv "
             "-f %s -t UTF-8 (--any-bytes reads it as it is)",
             path, charset);
     return error_set(
         error, W2V_EFORMAT,
-        "%s: is not text, for byte %zu is NUL; name a text (--any-bytes reads it as it "
-        "is, NULs as blanks)",
+        "%s: is not text, because byte %zu is NUL; name a text (--any-bytes reads it as it "
+        "is, and NULs as blanks)",
         path, (size_t)(nul - bytes) + 1);
 }

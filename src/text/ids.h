@@ -1,6 +1,6 @@
 /*
- * An encoded text: an array of 32-bit numbers, one a token. The low 31 bits are the id of a word;
- * the highest bit is set in the last token of a line, so that line ends take no room.
+ * An encoded text is an array of 32-bit numbers, one a token. The low 31 bits are the id of a word.
+ * The highest bit is set in the last token of a line, so line ends take no room.
  */
 #ifndef W2V_TEXT_IDS_H
 #define W2V_TEXT_IDS_H
@@ -10,7 +10,7 @@
 #define CORPUS_LINE_END 0x80000000u
 #define CORPUS_ID(token) ((token) & ~CORPUS_LINE_END)
 
-/* In place of a token that became part of the word begun before it. */
+/* Replaces a token that became part of the word before it. */
 #define CORPUS_GONE UINT32_MAX
 
 #endif

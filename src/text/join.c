@@ -1,4 +1,4 @@
-/* Two spellings to one. See join.h. */
+/* Joins two spellings. See join.h. */
 #include "text/join.h"
 
 #include <string.h>
@@ -7,13 +7,13 @@
 #include "text/unicode.h"
 #include "text/utf8.h"
 
-/* Katakana has a class of its own, as its runs are kept whole; two runs still join like the rest. */
-static bool is_unspaced(uint32_t cp)
+/* Katakana too: unicode_unspaced excludes it because the tokenizer keeps a run of it whole. */
+static bool is_unspaced_letter(uint32_t cp)
 {
     return unicode_unspaced(cp) || unicode_props(cp).wb == WB_KATAKANA;
 }
 
-/* The last character that is no mark on another; false where there is none. */
+/* The last character that is not a mark on another one. False if there is none. */
 static bool last_letter(struct token word, uint32_t *cp)
 {
     size_t at = word.n_bytes;
@@ -30,18 +30,18 @@ static bool last_letter(struct token word, uint32_t *cp)
     return false;
 }
 
-bool join_marks(struct token left, struct token right)
+bool join_needs_mark(struct token left, struct token right)
 {
     uint32_t cp;
-    if (utf8_decode(right.text, right.n_bytes, &cp) == 0 || !is_unspaced(cp))
+    if (utf8_decode(right.text, right.n_bytes, &cp) == 0 || !is_unspaced_letter(cp))
         return true;
-    return !last_letter(left, &cp) || !is_unspaced(cp);
+    return !last_letter(left, &cp) || !is_unspaced_letter(cp);
 }
 
 int join_words(struct joining *joining, struct token left, struct token right,
                struct w2v_error *error)
 {
-    const size_t n_mark = join_marks(left, right);
+    const size_t n_mark = join_needs_mark(left, right);
     const size_t n_bytes = left.n_bytes + n_mark + right.n_bytes;
     int status = mem_grow(&joining->text, &joining->capacity, n_bytes, 1, "a phrase", error);
     if (status != W2V_OK)

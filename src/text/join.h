@@ -1,7 +1,7 @@
 /*
- * How the spellings of two tokens that become one are joined: with nothing between where both sides
- * are letters of scripts written without spaces (Han, kana, Thai, Lao, Burmese, Khmer, ...), as
- * they would stand in a text, else with "_".
+ * Joins the spellings of two tokens that become one. If the last letter of the left token and the
+ * first one of the right token belong to scripts without spaces (Han, kana, Thai, Lao, Burmese,
+ * Khmer, ...), nothing is put between them, as in a text. Otherwise "_" is.
  */
 #ifndef W2V_TEXT_JOIN_H
 #define W2V_TEXT_JOIN_H
@@ -9,16 +9,16 @@
 #include "base/error.h"
 #include "text/tokenizer.h"
 
-/* Whether "_" goes between. */
-bool join_marks(struct token left, struct token right);
+/* Whether "_" is put between the two. */
+bool join_needs_mark(struct token left, struct token right);
 
-/* A buffer that is used again; begin with {0}, free `text` at last. */
+/* A buffer that can be used again. Begin with {0} and free `text` in the end. */
 struct joining {
     char *text;
     size_t n_bytes, capacity;
 };
 
-/* Left and right joined, into joining->text. */
+/* Writes `left` and `right`, joined, to joining->text. */
 int join_words(struct joining *joining, struct token left, struct token right,
                struct w2v_error *error);
 

@@ -1,8 +1,11 @@
 /*
- * Counting n-grams. An array `starts` holds at each token 1 + the id of the kept n-gram of the
- * length reached that begins there, or 0. To count the next length, threads go over it: each
- * takes a part of the keys (by hash) and counts those in a table of its own, which is then thinned
- * to the frequent ones. Then `starts` moves on to the new length, in shares cut between runs.
+ * Counting n-grams. See ngrams.h.
+ *
+ * The array `starts` belongs to one length of n-grams: at each token it holds 1 + the id of the
+ * frequent n-gram of that length that begins there, or 0. To count the next length, each thread
+ * takes a part of the keys (chosen by hash), goes over `starts`, counts the keys of its part in a
+ * table of its own, and keeps the frequent ones. Then `starts` is updated to the new length, in
+ * shares that are cut between runs.
  */
 #include "text/ngrams.h"
 
@@ -12,7 +15,7 @@
 
 enum {
     NGRAM_BYTES = sizeof(struct ngram) + 3 * sizeof(struct ngrams_slot) + 2 * sizeof(uint64_t),
-    LEAST_BYTES = 4 << 20 /* for n-grams kept, whatever the limit */
+    LEAST_BYTES = 4 << 20 /* the n-grams that are kept may take this much, whatever the limit is */
 };
 enum { SHARE = 1 << 16, TELL = 1 << 18, LOOK_AHEAD = 32, N_LOGS = 1 << 12, LEAST_SLOTS = 1 << 12 };
 
@@ -21,7 +24,8 @@ uint32_t ngrams_log2(uint64_t x)
     uint32_t whole = 63, bits = 0;
     while (!(x >> whole & 1))
         whole--;
-    x = whole > 31 ? x >> (whole - 31) : x << (31 - whole); /* 1.0 to 2.0, with 31 bits behind */
+    x = whole > 31 ? x >> (whole - 31)
+                   : x << (31 - whole); /* 1.0 <= x < 2.0, 31 bits of fraction */
     for (unsigned bit = NGRAMS_ONE >> 1; bit > 0; bit >>= 1) {
         x = x * x >> 31;
         if (x >> 32) {
@@ -32,35 +36,31 @@ uint32_t ngrams_log2(uint64_t x)
     return whole * NGRAMS_ONE | bits;
 }
 
-#if defined(__GNUC__)
-#define prefetch(address) __builtin_prefetch(address)
-#else
-#define prefetch(address) ((void)(address))
-#endif
-
-/* One key of the length being counted. */
-struct slot {
+/* One n-gram of the length being counted. */
+struct count_slot {
     uint32_t prefix, unit, suffix, count; /* count 0: empty */
 };
 
-struct table {
+struct count_table {
     struct mem_map memory;
-    struct slot *slots;
+    struct count_slot *slots;
     size_t n_slots, n;
     struct hash_key by;
 };
 
-struct counting {
+struct ngram_counting {
     struct ngrams *ngrams;
     const uint32_t *tokens;
     uint32_t *starts;
     size_t n_tokens;
     uint32_t min_count;
-    unsigned length;       /* being counted; those of NGRAMS_LONGEST + 1 only for the entropies */
-    uint64_t limit;        /* bytes that the n-grams kept may take */
-    size_t n_parts, first; /* `first`: the least id of what is a unit shorter */
-    atomic_uint_fast64_t *left, *right; /* for each of those the sums of count * log2(count) */
-    uint32_t logs[N_LOGS];              /* of small counts */
+    unsigned length; /* being counted; NGRAMS_LONGEST + 1 is counted only for the entropies */
+    uint64_t limit;  /* bytes that the n-grams that are kept may take */
+    size_t n_parts;
+    size_t first; /* the first id of the n-grams that are one unit shorter */
+    /* For each of those: sums of c log2(c) over the counts c of the n-grams one unit longer. */
+    atomic_uint_fast64_t *left, *right;
+    uint32_t logs[N_LOGS]; /* of small counts */
     atomic_size_t ticket;
     pthread_mutex_t lock; /* guards ngrams->n and ->grams */
     struct watch *watch;
@@ -84,15 +84,15 @@ size_t ngrams_spell(const struct ngrams *ngrams, size_t id, uint32_t *units)
     return n;
 }
 
-static int table_resize(struct table *table, size_t n_slots, struct w2v_error *error)
+static int table_resize(struct count_table *table, size_t n_slots, struct w2v_error *error)
 {
-    struct table larger = {.n_slots = n_slots, .n = table->n, .by = table->by};
+    struct count_table larger = {.n_slots = n_slots, .n = table->n, .by = table->by};
     int status = mem_map(&larger.memory, n_slots, sizeof *larger.slots, "n-grams", error);
     if (status != W2V_OK)
         return status;
     larger.slots = larger.memory.bytes;
     for (size_t i = 0; i < table->n_slots; i++) {
-        const struct slot *slot = &table->slots[i];
+        const struct count_slot *slot = &table->slots[i];
         if (slot->count == 0)
             continue;
         size_t at = (size_t)ngrams_hash(table->by, slot->prefix, slot->unit) & (n_slots - 1);
@@ -105,9 +105,9 @@ static int table_resize(struct table *table, size_t n_slots, struct w2v_error *e
     return W2V_OK;
 }
 
-/* Counts a few keys, after asking for their slots' memory together. */
-static int table_add(struct table *table, const struct slot *keys, const uint64_t *hashes, size_t n,
-                     struct w2v_error *error)
+/* Counts a few keys, whose slots have been prefetched. */
+static int table_add(struct count_table *table, const struct count_slot *keys,
+                     const uint64_t *hashes, size_t n, struct w2v_error *error)
 {
     if (3 * table->n_slots < 5 * (table->n + n)) {
         int status = table_resize(table, 2 * table->n_slots, error);
@@ -117,7 +117,7 @@ static int table_add(struct table *table, const struct slot *keys, const uint64_
     const size_t mask = table->n_slots - 1;
     for (size_t i = 0; i < n; i++) {
         size_t at = (size_t)hashes[i] & mask;
-        struct slot *slot = &table->slots[at];
+        struct count_slot *slot = &table->slots[at];
         while (slot->count != 0 && (slot->prefix != keys[i].prefix || slot->unit != keys[i].unit)) {
             at = (at + 1) & mask;
             slot = &table->slots[at];
@@ -132,11 +132,11 @@ static int table_add(struct table *table, const struct slot *keys, const uint64_
     return W2V_OK;
 }
 
-/* Counts the keys of one part. */
-static int count_part(struct counting *c, size_t part, struct table *table, bool tells,
+/* Counts the keys of one part. If `tells`, this thread reports the progress. */
+static int count_keys(struct ngram_counting *c, size_t part, struct count_table *table, bool tells,
                       struct w2v_error *error)
 {
-    struct slot keys[LOOK_AHEAD];
+    struct count_slot keys[LOOK_AHEAD];
     uint64_t hashes[LOOK_AHEAD];
     size_t n = 0;
     int status = W2V_OK;
@@ -150,9 +150,9 @@ static int count_part(struct counting *c, size_t part, struct table *table, bool
         const uint64_t hash = ngrams_hash(table->by, prefix - 1, unit);
         if ((hash >> 32) * c->n_parts >> 32 != part)
             continue;
-        keys[n] = (struct slot){prefix - 1, unit, suffix - 1, 0};
+        keys[n] = (struct count_slot){prefix - 1, unit, suffix - 1, 0};
         hashes[n] = hash;
-        prefetch(&table->slots[(size_t)hash & (table->n_slots - 1)]);
+        hash_prefetch(&table->slots[(size_t)hash & (table->n_slots - 1)]);
         if (++n == LOOK_AHEAD) {
             status = table_add(table, keys, hashes, n, error);
             n = 0;
@@ -161,21 +161,30 @@ static int count_part(struct counting *c, size_t part, struct table *table, bool
     return status == W2V_OK ? table_add(table, keys, hashes, n, error) : status;
 }
 
-static int too_many(size_t n, uint64_t limit, struct w2v_error *error)
+/* Makes room for n n-grams. The caller holds the lock. */
+static int reserve_grams(struct ngram_counting *c, size_t n, struct w2v_error *error)
 {
-    return error_set(error, W2V_ENOMEM,
-                     "to find words (--segment) in this text takes more memory than the %.1f MB "
-                     "allowed for it (%zu n-grams and more); raise --memory, or give less text",
-                     (double)limit * 1e-6, n);
+    struct ngrams *ngrams = c->ngrams;
+    if (n > NGRAMS_MAX_UNITS)
+        return error_set(error, W2V_EDATA, "more than %u n-grams", NGRAMS_MAX_UNITS);
+    if (mem_product(n, NGRAM_BYTES) > c->limit)
+        return error_set(
+            error, W2V_ENOMEM,
+            "finding words (--segment) in this text takes more memory than the %.1f MB "
+            "allowed for it (%zu n-grams and more); raise --memory, or give less text",
+            (double)c->limit * 1e-6, n);
+    return mem_grow(&ngrams->grams, &ngrams->capacity, n, sizeof *ngrams->grams, "n-grams", error);
 }
 
-/* Adds a part's counts to the entropies of what is shorter, and its frequent ones to the n-grams.
+/*
+ * Adds the counts of a part to the entropies of the shorter n-grams, and keeps its frequent ones.
  */
-static int close_part(struct counting *c, const struct table *table, struct w2v_error *error)
+static int close_part(struct ngram_counting *c, const struct count_table *table,
+                      struct w2v_error *error)
 {
     size_t n_kept = 0;
     for (size_t i = 0; i < table->n_slots; i++) {
-        const struct slot *slot = &table->slots[i];
+        const struct count_slot *slot = &table->slots[i];
         if (slot->count == 0)
             continue;
         const uint64_t log = slot->count < N_LOGS ? c->logs[slot->count] : ngrams_log2(slot->count);
@@ -191,15 +200,9 @@ static int close_part(struct counting *c, const struct table *table, struct w2v_
         return W2V_OK;
     pthread_mutex_lock(&c->lock);
     struct ngrams *ngrams = c->ngrams;
-    const size_t n = ngrams->n + n_kept;
-    int status = n > NGRAMS_MAX_UNITS
-                     ? error_set(error, W2V_EDATA, "more than %u n-grams", NGRAMS_MAX_UNITS)
-                 : mem_product(n, NGRAM_BYTES) > c->limit
-                     ? too_many(n, c->limit, error)
-                     : mem_grow(&ngrams->grams, &ngrams->capacity, n, sizeof *ngrams->grams,
-                                "n-grams", error);
+    int status = reserve_grams(c, ngrams->n + n_kept, error);
     for (size_t i = 0; i < table->n_slots && status == W2V_OK; i++) {
-        const struct slot *slot = &table->slots[i];
+        const struct count_slot *slot = &table->slots[i];
         if (slot->count >= c->min_count)
             ngrams->grams[ngrams->n++] = (struct ngram){.prefix = slot->prefix,
                                                         .suffix = slot->suffix,
@@ -212,16 +215,16 @@ static int close_part(struct counting *c, const struct table *table, struct w2v_
 
 static void count_worker(void *arg, unsigned index, unsigned n)
 {
-    struct counting *c = arg;
+    struct ngram_counting *c = arg;
     struct w2v_error error;
     size_t part;
     (void)n;
     while (!thread_failed(&c->failure) &&
            (part = thread_ticket(&c->ticket, c->n_parts)) < c->n_parts) {
-        struct table table = {.by = c->ngrams->by};
+        struct count_table table = {.by = c->ngrams->by};
         int status = table_resize(&table, LEAST_SLOTS, &error);
         if (status == W2V_OK)
-            status = count_part(c, part, &table, index == 0, &error);
+            status = count_keys(c, part, &table, index == 0, &error);
         if (status == W2V_OK)
             status = close_part(c, &table, &error);
         mem_unmap(&table.memory);
@@ -230,10 +233,10 @@ static void count_worker(void *arg, unsigned index, unsigned n)
     }
 }
 
-/* Moves `starts` on to the n-grams of the length counted. */
-static void move_worker(void *arg, unsigned index, unsigned n)
+/* Updates `starts` to the n-grams of the length that has been counted. */
+static void update_worker(void *arg, unsigned index, unsigned n)
 {
-    struct counting *c = arg;
+    struct ngram_counting *c = arg;
     size_t share;
     const size_t n_shares = c->n_tokens / SHARE + 1;
     (void)index, (void)n;
@@ -252,7 +255,7 @@ static void move_worker(void *arg, unsigned index, unsigned n)
     }
 }
 
-/* Makes room in the index for all n-grams and adds those from id `from` on. */
+/* Makes room in the hash table for all n-grams and adds those from id `from` on. */
 static int index_grams(struct ngrams *ngrams, size_t from, struct w2v_error *error)
 {
     size_t n_slots = ngrams->n_slots ? ngrams->n_slots : LEAST_SLOTS;
@@ -274,8 +277,8 @@ static int index_grams(struct ngrams *ngrams, size_t from, struct w2v_error *err
     return W2V_OK;
 }
 
-/* Counts n-grams of c->length; the entropies of the shorter ones are then known. */
-static int count_length(struct counting *c, unsigned threads, struct w2v_error *error)
+/* Counts the n-grams of c->length and computes the entropies of those that are one unit shorter. */
+static int count_length(struct ngram_counting *c, unsigned threads, struct w2v_error *error)
 {
     struct ngrams *ngrams = c->ngrams;
     const size_t n_shorter = ngrams->n - c->first, from = ngrams->n;
@@ -303,7 +306,7 @@ static int count_length(struct counting *c, unsigned threads, struct w2v_error *
     }
     if (status == W2V_OK && c->length < NGRAMS_LONGEST + 1) {
         atomic_store(&c->ticket, 0);
-        thread_run(threads, move_worker, c);
+        thread_run(threads, update_worker, c);
     }
     c->first = from;
 cleanup:
@@ -316,14 +319,14 @@ int ngrams_count(struct ngrams *ngrams, const uint32_t *tokens, size_t n_tokens,
                  uint32_t min_count, unsigned threads, uint64_t memory, uint32_t *starts,
                  struct watch *watch, struct w2v_error *error)
 {
-    struct counting c = {.ngrams = ngrams,
-                         .tokens = tokens,
-                         .n_tokens = n_tokens,
-                         .starts = starts,
-                         .min_count = min_count,
-                         .watch = watch};
-    /* At worst every n-gram is another; a table that grows holds its old slots too. */
-    const uint64_t worst = mem_product(n_tokens, 4 * sizeof(struct slot));
+    struct ngram_counting c = {.ngrams = ngrams,
+                               .tokens = tokens,
+                               .n_tokens = n_tokens,
+                               .starts = starts,
+                               .min_count = min_count,
+                               .watch = watch};
+    /* In the worst case all n-grams differ, and a growing table holds its old slots too. */
+    const uint64_t worst = mem_product(n_tokens, 4 * sizeof(struct count_slot));
     c.n_parts = memory == 0 ? 1 : (size_t)(worst / (memory / 3 + 1)) + 1;
     c.limit = memory == 0 ? UINT64_MAX : memory / 3 * 2;
     if (c.limit < LEAST_BYTES)
@@ -357,7 +360,9 @@ int ngrams_count(struct ngrams *ngrams, const uint32_t *tokens, size_t n_tokens,
 
 int ngrams_prune(struct ngrams *ngrams, int32_t without, struct w2v_error *error)
 {
-    /* Prefixes have lower ids, so from above every mark is known when its n-gram's turn comes. */
+    /*
+     * A prefix has a lower id than its n-grams. So, going down, all marks of an n-gram come first.
+     */
     uint32_t *id_of = mem_calloc(ngrams->n, sizeof *id_of, "n-grams", error);
     if (id_of == NULL)
         return W2V_ENOMEM;
@@ -385,7 +390,7 @@ int ngrams_prune(struct ngrams *ngrams, int32_t without, struct w2v_error *error
     ngrams->slots = NULL;
     ngrams->n_slots = 0;
     struct ngram *grams = realloc(ngrams->grams, (n ? n : 1) * sizeof *grams);
-    if (grams != NULL) { /* smaller, so it hardly fails; then the larger one stays */
+    if (grams != NULL) { /* if shrinking fails, the larger array stays */
         ngrams->grams = grams;
         ngrams->capacity = n;
     }

@@ -10,19 +10,20 @@ enum {
     SLICE = 1 << 15, /* tokens */
     MAX_SLICES = 64, /* in a round */
     FIRST_SLOTS = 1 << 8,
-    AHEAD = 8 /* pairs whose slots are fetched before their turn */
+    AHEAD = 8 /* a slot is prefetched this many pairs before it is used */
 };
 
-/* The pairs of one slice, by partition: those of p are keys[start[p]] .. keys[start[p + 1] - 1]. */
+/* The pairs of one slice. Partition p has keys[start[p]] .. keys[start[p + 1] - 1]. */
 struct slice {
     uint64_t keys[SLICE];
     uint32_t start[PAIRS_PARTITIONS + 1];
 };
 
-struct counting {
+struct pair_counting {
     struct pairs *pairs;
     const uint32_t *ids;
-    size_t n, begin, n_slices; /* the round: n_slices from ids[begin] on */
+    size_t n;
+    size_t begin, n_slices; /* this round has n_slices slices from ids[begin] on */
     const uint8_t *eligible;
     size_t max_slots; /* of a table */
     struct slice *slices;
@@ -30,14 +31,14 @@ struct counting {
     struct thread_failure failure;
 };
 
-/* The same in every process, since what is dropped where memory is short follows from it. */
+/* The same in every process, because it affects which pairs are dropped when memory is short. */
 static inline size_t partition_of(uint64_t key)
 {
     return (size_t)(rng_mix(key) >> 58);
 }
 
-/* The key of the pair that begins at i, or 0 where none is counted. */
-static inline uint64_t key_at(const struct counting *c, size_t i)
+/* The key of the pair that begins at index i; 0 if it does not count. */
+static inline uint64_t key_at(const struct pair_counting *c, size_t i)
 {
     const uint32_t left = c->ids[i];
     if (i + 1 >= c->n || (left & CORPUS_LINE_END) || !c->eligible[left])
@@ -46,7 +47,7 @@ static inline uint64_t key_at(const struct counting *c, size_t i)
     return c->eligible[right] ? pairs_key(left, right) : 0;
 }
 
-static void cut_slice(const struct counting *c, size_t s)
+static void cut_slice(const struct pair_counting *c, size_t s)
 {
     struct slice *slice = &c->slices[s];
     const size_t begin = c->begin + s * SLICE, end = c->n - begin < SLICE ? c->n : begin + SLICE;
@@ -72,7 +73,7 @@ static void cut_slice(const struct counting *c, size_t s)
 
 static void cut_worker(void *arg, unsigned index, unsigned n)
 {
-    struct counting *c = arg;
+    struct pair_counting *c = arg;
     size_t s;
     (void)index, (void)n;
     while ((s = thread_ticket(&c->ticket, c->n_slices)) < c->n_slices)
@@ -87,7 +88,8 @@ static struct pair *find_slot(const struct pairs_table *table, uint64_t key)
             return &table->slots[at];
 }
 
-static uint32_t most_of(const struct pair *pair)
+/* count + error: the pair occurred at most so often. */
+static uint32_t upper_count(const struct pair *pair)
 {
     return pair->count > UINT32_MAX - pair->error ? UINT32_MAX : pair->count + pair->error;
 }
@@ -101,7 +103,7 @@ static int rebuild(struct pairs_table *table, size_t n_slots, struct w2v_error *
         return W2V_ENOMEM;
     for (size_t i = 0; i < table->n_slots; i++) {
         const struct pair *pair = &table->slots[i];
-        if (pair->key == 0 || most_of(pair) <= table->bound)
+        if (pair->key == 0 || upper_count(pair) <= table->bound)
             continue;
         *find_slot(&new, pair->key) = *pair;
         new.n_pairs++;
@@ -117,50 +119,43 @@ static int compare_numbers(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
-/* Raises the bound so that at least half of the pairs go. */
-static int prune(struct pairs_table *table, struct w2v_error *error)
+/* Raises the bound to the median, so that at least half of the pairs are dropped. */
+static int drop_half(struct pairs_table *table, struct w2v_error *error)
 {
     size_t n = 0;
-    uint32_t *most = mem_calloc(table->n_pairs, sizeof *most, "pairs of words", error);
-    if (most == NULL)
+    uint32_t *counts = mem_calloc(table->n_pairs, sizeof *counts, "pairs of words", error);
+    if (counts == NULL)
         return W2V_ENOMEM;
     for (size_t i = 0; i < table->n_slots; i++)
         if (table->slots[i].key != 0)
-            most[n++] = most_of(&table->slots[i]);
-    qsort(most, n, sizeof *most, compare_numbers);
-    table->bound = most[n / 2];
-    free(most);
+            counts[n++] = upper_count(&table->slots[i]);
+    qsort(counts, n, sizeof *counts, compare_numbers);
+    table->bound = counts[n / 2];
+    free(counts);
     return rebuild(table, table->n_slots, error);
 }
 
-static int make_room(struct pairs_table *table, size_t max_slots, struct w2v_error *error)
+/* Makes room for one more pair. */
+static int reserve_pair(struct pairs_table *table, size_t max_slots, struct w2v_error *error)
 {
     if (table->n_slots == 0)
         return rebuild(table, FIRST_SLOTS, error);
     if (table->n_pairs < table->n_slots / 4 * 3)
         return W2V_OK;
     return table->n_slots < max_slots ? rebuild(table, 2 * table->n_slots, error)
-                                      : prune(table, error);
-}
-
-static inline void prefetch(const void *address)
-{
-#if defined(__GNUC__)
-    __builtin_prefetch(address);
-#else
-    (void)address;
-#endif
+                                      : drop_half(table, error);
 }
 
 static int add_slice(struct pairs_table *table, const uint64_t *keys, size_t n, size_t max_slots,
                      struct w2v_error *error)
 {
     for (size_t i = 0; i < n; i++) {
-        int status = make_room(table, max_slots, error);
+        int status = reserve_pair(table, max_slots, error);
         if (status != W2V_OK)
             return status;
         if (i + AHEAD < n)
-            prefetch(&table->slots[pairs_hash(table->by, keys[i + AHEAD]) & (table->n_slots - 1)]);
+            hash_prefetch(
+                &table->slots[pairs_hash(table->by, keys[i + AHEAD]) & (table->n_slots - 1)]);
         struct pair *pair = find_slot(table, keys[i]);
         if (pair->key == 0) {
             *pair = (struct pair){.key = keys[i], .error = table->bound};
@@ -173,7 +168,7 @@ static int add_slice(struct pairs_table *table, const uint64_t *keys, size_t n, 
 
 static void add_worker(void *arg, unsigned index, unsigned n)
 {
-    struct counting *c = arg;
+    struct pair_counting *c = arg;
     struct w2v_error error;
     size_t p;
     int status = W2V_OK;
@@ -188,7 +183,7 @@ static void add_worker(void *arg, unsigned index, unsigned n)
         thread_fail(&c->failure, &error);
 }
 
-/* The most slots a table may have, so that all of them stay within. */
+/* The most slots that a table may have so that all tables fit into `memory`. */
 static size_t slots_within(uint64_t memory)
 {
     size_t n_slots = FIRST_SLOTS;
@@ -200,16 +195,17 @@ static size_t slots_within(uint64_t memory)
 int pairs_count(struct pairs *pairs, const uint32_t *ids, size_t n, const uint8_t *eligible,
                 uint64_t memory, unsigned threads, struct watch *watch, struct w2v_error *error)
 {
-    struct counting c = {.pairs = pairs,
-                         .ids = ids,
-                         .n = n,
-                         .eligible = eligible,
-                         .max_slots = memory == 0 ? SIZE_MAX : slots_within(memory / 4 * 3)};
+    struct pair_counting c = {.pairs = pairs,
+                              .ids = ids,
+                              .n = n,
+                              .eligible = eligible,
+                              .max_slots = memory == 0 ? SIZE_MAX : slots_within(memory / 4 * 3)};
     const size_t n_slices = n / SLICE + (n % SLICE != 0);
-    const uint64_t n_affordable = memory == 0 ? MAX_SLICES : memory / 4 / sizeof *c.slices;
-    const size_t n_most = n_affordable > MAX_SLICES ? MAX_SLICES
-                          : n_affordable > 0        ? (size_t)n_affordable
-                                                    : 1;
+    size_t n_most = MAX_SLICES; /* slices in a round */
+    if (memory != 0 && memory / 4 / sizeof *c.slices < MAX_SLICES)
+        n_most = (size_t)(memory / 4 / sizeof *c.slices);
+    if (n_most == 0)
+        n_most = 1;
     int status = W2V_OK;
     c.slices = mem_calloc(n_slices < n_most ? n_slices : n_most, sizeof *c.slices, "pairs of words",
                           error);

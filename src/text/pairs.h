@@ -1,16 +1,17 @@
 /*
- * How often each pair of adjacent tokens of a line occurs, counted on all threads.
+ * Counts the pairs of adjacent tokens in a line, on all threads.
  *
- * Pairs are spread over partitions by their hash. A round of the corpus is first cut into slices,
- * whose pairs are sorted by partition, then each partition takes its pairs of all slices in their
- * order. So every table sees the same sequence whatever the number of threads, which matters once
- * memory is short.
+ * Each pair belongs to a partition, by its hash, and each partition has a table. The corpus is
+ * counted in rounds. A round is cut into slices, and the pairs of each slice are sorted by
+ * partition. Then each partition takes its pairs from all slices, in order. So every table sees the
+ * same sequence for any number of threads. This matters once memory is short.
  *
- * Then counting is lossy, after Manku and Motwani 2002 ("Approximate frequency counts over data
- * streams"), but with the room fixed and the error following from it: a table that is full raises
- * its bound e to the median of (count + error) of its pairs and drops those not above, and a pair
- * that comes in later has error e, as it may have been dropped before. A count is low by no more
- * than its error; a pair that is not there occurred no more often than e.
+ * Counting is lossy then, after Manku and Motwani 2002 ("Approximate frequency counts over data
+ * streams"), but here the memory is fixed and the error follows from it. A full table raises its
+ * bound e to the median of (count + error) of its pairs and drops the pairs that are not above e. A
+ * pair that comes later may have been dropped before, so it starts with error e. For the true
+ * number of occurrences t this guarantees count <= t <= count + error, and t <= e if the pair is
+ * not in the table.
  */
 #ifndef W2V_TEXT_PAIRS_H
 #define W2V_TEXT_PAIRS_H
@@ -32,8 +33,8 @@ struct pair {
 struct pairs_table {
     struct pair *slots;
     size_t n_slots, n_pairs; /* a power of two, or 0 */
-    uint32_t bound;          /* e: 0 as long as all pairs fitted */
-    struct hash_key by;      /* of the slots, so that no text can have pairs collide */
+    uint32_t bound;          /* e; 0 as long as no pair has been dropped */
+    struct hash_key by;      /* the key of the hash, so that no text can make pairs collide */
 };
 
 struct pairs {
@@ -61,14 +62,14 @@ static inline uint32_t pairs_right(uint64_t key)
 }
 
 /*
- * Counts the pairs of ids[0 .. n) (as a corpus has them, CORPUS_LINE_END behind a line) of which
- * both words are `eligible` (a byte a word, 0 or 1), in about `memory` bytes (0: no limit). The
- * watch, which may be NULL, is told how far it is.
+ * Counts the pairs in ids[0 .. n), an encoded text (ids.h). Only pairs of two eligible words count;
+ * eligible[id] is 0 or 1. About `memory` bytes are used (0: no limit). Progress goes to `watch`,
+ * which may be NULL.
  */
 int pairs_count(struct pairs *pairs, const uint32_t *ids, size_t n, const uint8_t *eligible,
                 uint64_t memory, unsigned threads, struct watch *watch, struct w2v_error *error);
 
-/* The greatest error that any count may have; 0: all are exact. */
+/* The largest error that any count may have; 0: all counts are exact. */
 uint32_t pairs_error(const struct pairs *pairs);
 
 /* Begin with {0}. */

@@ -75,25 +75,25 @@ int phrase_add(struct phrase_book *book, const struct phrase *phrase, struct w2v
 
 /* ---- Joining --------------------------------------------------------------------------------- */
 
-/* From pairs to the phrases of a pass. */
+/* A hash table from pairs to the phrases of a pass. */
 struct phrase_map {
-    struct entry {
+    struct phrase_slot {
         uint64_t key; /* 0: empty */
         uint32_t phrase;
-    } * entries;
-    size_t n_entries; /* a power of two */
+    } * slots;
+    size_t n_slots; /* a power of two */
     struct hash_key by;
-    uint8_t *starts; /* for each word: some phrase begins with it */
+    uint8_t *starts; /* for each word: whether a phrase begins with it */
 };
 
-struct join {
+struct join_pass {
     const struct phrase *phrases; /* of the pass */
     size_t n_phrases;
     struct phrase_map map;
     struct phrase_text *text;
-    size_t n_slices, *start; /* n_slices + 1 places in the text */
-    size_t *n_left;          /* of each slice: tokens left */
-    uint64_t *joined;        /* of each phrase, n_phrases for every thread */
+    size_t n_slices, *start; /* slice s has the tokens start[s] .. start[s + 1] - 1 */
+    size_t *n_left;          /* the tokens that are left of each slice */
+    uint64_t *joined;        /* (threads, n_phrases): the occurrences that a thread joined */
     atomic_size_t ticket;
 };
 
@@ -101,43 +101,44 @@ static int open_map(struct phrase_map *map, const struct phrase *phrases, size_t
                     struct w2v_error *error)
 {
     map->by = hash_key();
-    map->n_entries = 16;
-    while (map->n_entries < 2 * n)
-        map->n_entries *= 2;
-    map->entries = mem_calloc(map->n_entries, sizeof *map->entries, "phrases", error);
+    map->n_slots = 16;
+    while (map->n_slots < 2 * n)
+        map->n_slots *= 2;
+    map->slots = mem_calloc(map->n_slots, sizeof *map->slots, "phrases", error);
     map->starts = mem_calloc(n_words, 1, "phrases", error);
-    if (map->entries == NULL || map->starts == NULL)
+    if (map->slots == NULL || map->starts == NULL)
         return W2V_ENOMEM;
     for (size_t i = 0; i < n; i++) {
         const uint64_t key = pairs_key(phrases[i].left, phrases[i].right);
-        size_t at = pairs_hash(map->by, key) & (map->n_entries - 1);
-        while (map->entries[at].key != 0)
-            at = (at + 1) & (map->n_entries - 1);
-        map->entries[at] = (struct entry){key, (uint32_t)i};
+        size_t at = pairs_hash(map->by, key) & (map->n_slots - 1);
+        while (map->slots[at].key != 0)
+            at = (at + 1) & (map->n_slots - 1);
+        map->slots[at] = (struct phrase_slot){key, (uint32_t)i};
         map->starts[phrases[i].left] = 1;
     }
     return W2V_OK;
 }
 
-/* The phrase that begins at i of the text, or -1. */
-static inline int64_t phrase_at(const struct join *join, size_t i)
+/* The phrase that begins at index i of the text, or -1. */
+static inline int64_t phrase_at(const struct join_pass *join, size_t i)
 {
     const struct phrase_map *map = &join->map;
     const uint32_t left = join->text->ids[i];
     if (i + 1 >= join->text->n || (left & CORPUS_LINE_END) || !map->starts[left])
         return -1;
     const uint64_t key = pairs_key(left, CORPUS_ID(join->text->ids[i + 1]));
-    size_t at = pairs_hash(map->by, key) & (map->n_entries - 1);
-    while (map->entries[at].key != 0 && map->entries[at].key != key)
-        at = (at + 1) & (map->n_entries - 1);
-    return map->entries[at].key == key ? (int64_t)map->entries[at].phrase : -1;
+    size_t at = pairs_hash(map->by, key) & (map->n_slots - 1);
+    while (map->slots[at].key != 0 && map->slots[at].key != key)
+        at = (at + 1) & (map->n_slots - 1);
+    return map->slots[at].key == key ? (int64_t)map->slots[at].phrase : -1;
 }
 
 /*
- * Slices are joined by themselves, so they begin where no phrase can reach across: at the first
- * such place from every SLICE tokens on. Found before any thread changes the text.
+ * Each slice is joined independently of the others, so it must begin where no phrase crosses: at
+ * the first such index from a multiple of SLICE on. This is done before any thread changes the
+ * text.
  */
-static void place_slices(struct join *join)
+static void place_slices(struct join_pass *join)
 {
     for (size_t s = 1; s <= join->n_slices; s++) {
         size_t i = s < join->n_slices ? s * SLICE : join->text->n;
@@ -151,7 +152,7 @@ static void place_slices(struct join *join)
 
 static void join_worker(void *arg, unsigned index, unsigned n_threads)
 {
-    struct join *join = arg;
+    struct join_pass *join = arg;
     uint32_t *ids = join->text->ids;
     uint64_t *joined = join->joined + index * join->n_phrases;
     size_t s;
@@ -160,7 +161,7 @@ static void join_worker(void *arg, unsigned index, unsigned n_threads)
         const size_t end = join->start[s + 1];
         size_t n = join->start[s];
         for (size_t i = n; i < end; i++) {
-            /* what stands at `end` is another thread's */
+            /* ids[end] belongs to another thread */
             const int64_t phrase = i + 1 < end ? phrase_at(join, i) : -1;
             uint32_t id = ids[i];
             if (phrase >= 0) {
@@ -174,7 +175,7 @@ static void join_worker(void *arg, unsigned index, unsigned n_threads)
 }
 
 /* Closes the gaps between the slices. */
-static void close_up(struct join *join)
+static void close_gaps(struct join_pass *join)
 {
     uint32_t *ids = join->text->ids;
     size_t n = 0;
@@ -185,11 +186,11 @@ static void close_up(struct join *join)
     join->text->n = n;
 }
 
-/* Joins the phrases first .. end - 1, which are those of one pass, and counts what changes. */
-static int join_pass(struct phrase_book *book, struct phrase_text *text, size_t first, size_t end,
-                     unsigned threads, struct w2v_error *error)
+/* Joins the phrases first .. end - 1, which are those of one pass, and updates all counts. */
+static int join_phrases(struct phrase_book *book, struct phrase_text *text, size_t first,
+                        size_t end, unsigned threads, struct w2v_error *error)
 {
-    struct join join = {.phrases = book->phrases + first, .text = text};
+    struct join_pass join = {.phrases = book->phrases + first, .text = text};
     struct wordtable_word *words = book->words.words;
     const size_t n = join.n_phrases = end - first;
     join.n_slices = text->n / SLICE + (text->n % SLICE != 0);
@@ -205,7 +206,7 @@ static int join_pass(struct phrase_book *book, struct phrase_text *text, size_t 
     }
     place_slices(&join);
     thread_run(threads, join_worker, &join);
-    close_up(&join);
+    close_gaps(&join);
     for (size_t i = 0; i < n; i++) {
         uint64_t sum = 0;
         for (unsigned t = 0; t < threads; t++)
@@ -216,7 +217,7 @@ static int join_pass(struct phrase_book *book, struct phrase_text *text, size_t 
         book->n_joined += sum;
     }
 cleanup:
-    free(join.map.entries);
+    free(join.map.slots);
     free(join.map.starts);
     free(join.start);
     free(join.n_left);
@@ -232,7 +233,7 @@ int phrase_apply(struct phrase_book *book, struct phrase_text *text, unsigned th
         end = first + 1;
         while (end < book->n && book->phrases[end].pass == book->phrases[first].pass)
             end++;
-        status = join_pass(book, text, first, end, threads, error);
+        status = join_phrases(book, text, first, end, threads, error);
     }
     return status;
 }
@@ -248,7 +249,7 @@ static double score_of(const struct w2v_phrase_options *options, uint64_t count,
     return (ab - (double)options->min_count) / a / b * n;
 }
 
-/* Falling score, then falling count, then the words. */
+/* By falling score, then by falling count, then by the words' ids. */
 static int compare_phrases(const void *left, const void *right)
 {
     const struct phrase *a = left, *b = right;
@@ -260,10 +261,10 @@ static int compare_phrases(const void *left, const void *right)
     return (x > y) - (x < y);
 }
 
-/* The counted pairs that are phrases, in order, the caller's to free. */
-static int choose(const struct pairs *pairs, const struct wordtable *words, uint64_t total,
-                  unsigned pass, const struct w2v_phrase_options *options, struct phrase **found,
-                  size_t *n_found, struct w2v_error *error)
+/* Sets *found to the counted pairs that are phrases, sorted. The caller frees it. */
+static int choose_phrases(const struct pairs *pairs, const struct wordtable *words, uint64_t total,
+                          unsigned pass, const struct w2v_phrase_options *options,
+                          struct phrase **found, size_t *n_found, struct w2v_error *error)
 {
     size_t capacity = 0;
     for (size_t p = 0; p < PAIRS_PARTITIONS; p++) {
@@ -291,7 +292,7 @@ static int choose(const struct pairs *pairs, const struct wordtable *words, uint
     return W2V_OK;
 }
 
-/* One pass; *more: it found some. */
+/* One pass. *more says whether it found any phrases. */
 static int find_pass(struct phrase_book *book, struct phrase_text *text, unsigned pass,
                      const struct w2v_phrase_options *options, uint64_t memory, unsigned threads,
                      struct watch *watch, bool *more, struct w2v_error *error)
@@ -318,14 +319,14 @@ static int find_pass(struct phrase_book *book, struct phrase_text *text, unsigne
         const uint32_t worst = pairs_error(&pairs);
         if (worst > book->error)
             book->error = worst;
-        status = choose(&pairs, words, total, pass, options, &found, &n_found, error);
+        status = choose_phrases(&pairs, words, total, pass, options, &found, &n_found, error);
     }
     pairs_release(&pairs);
     for (size_t i = 0; i < n_found && status == W2V_OK; i++)
         status = phrase_add(book, &found[i], error);
     *more = n_found > 0;
     if (status == W2V_OK && *more)
-        status = join_pass(book, text, first, book->n, threads, error);
+        status = join_phrases(book, text, first, book->n, threads, error);
     free(found);
     free(eligible);
     return status;
@@ -339,7 +340,7 @@ int phrase_find(struct phrase_book *book, struct phrase_text *text,
     const uint64_t n = text->n;
     bool more = true;
     int status = W2V_OK;
-    /* Each pass is taken to be as long as the first. */
+    /* For the progress all passes count as long as the first. */
     watch_start(&watch, settings->progress, settings->progress_context, W2V_PHASE_PHRASES,
                 n * options->passes);
     for (unsigned pass = 1; pass <= options->passes && more && status == W2V_OK; pass++) {

@@ -1,6 +1,6 @@
 /*
- * Phrases on the way into training: from a text encoded with all of its words to one in which
- * phrases are joined, with the vocabulary that was asked for.
+ * Phrases in a corpus for training: takes a text encoded with all its words, joins phrases, and
+ * leaves the vocabulary that the options ask for.
  */
 #ifndef W2V_TEXT_PHRASE_CORPUS_H
 #define W2V_TEXT_PHRASE_CORPUS_H
@@ -8,9 +8,9 @@
 #include "text/corpus_options.h"
 
 /*
- * Finds and joins phrases in ids[0 .. *n_ids), then replaces *vocab, which has all words, by a
- * vocabulary of words and phrases as the options want it, and drops the tokens that are not in it.
- * Sets the report's n_distinct and what it says of phrases.
+ * Finds and joins phrases in ids[0 .. *n_ids). Then replaces *vocab, which has all words, by the
+ * vocabulary of words and phrases that the options ask for, and drops all tokens that are not in
+ * it. Sets n_distinct, n_phrases, n_joined and phrase_error in the report.
  */
 int phrase_corpus(struct vocab *vocab, uint32_t *ids, size_t *n_ids,
                   const struct corpus_options *options, struct w2v_text_report *report,

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/lines.h"
 #include "base/number.h"
 
@@ -44,8 +45,8 @@ int phrase_table_write(const struct phrase_book *book, struct outfile *out, stru
     return status;
 }
 
-/* A field of digits alone, from 1 to `most`; 0: it is not. */
-static uint64_t whole_number(struct token field, uint64_t most)
+/* The number in a field of digits, if it is from 1 to `most`; else 0. */
+static uint64_t parse_whole(struct token field, uint64_t most)
 {
     uint64_t number = 0;
     for (size_t i = 0; i < field.n_bytes; i++) {
@@ -57,8 +58,8 @@ static uint64_t whole_number(struct token field, uint64_t most)
     return number <= most ? number : 0;
 }
 
-/* A field that is a finite number in decimal. */
-static bool is_number(struct token field, double *number)
+/* Whether the field is a finite number in decimal notation. */
+static bool parse_score(struct token field, double *number)
 {
     for (size_t i = 0; i < field.n_bytes; i++)
         if (strchr("0123456789.eE+-", field.text[i]) == NULL || field.text[i] == '\0')
@@ -66,19 +67,17 @@ static bool is_number(struct token field, double *number)
     return number_parse_double(field.text, field.n_bytes, number) && isfinite(*number);
 }
 
-/* No token holds white space or NUL. */
-static bool is_word(struct token field)
+/* Whether the field can be a token: no token holds ASCII white space or NUL. */
+static bool is_token(struct token field)
 {
-    for (size_t i = 0; i < field.n_bytes; i++) {
-        const char c = field.text[i];
-        if (c == '\0' || c == ' ' || (c >= '\t' && c <= '\r'))
+    for (size_t i = 0; i < field.n_bytes; i++)
+        if (field.text[i] == '\0' || bytes_is_white(field.text[i]))
             return false;
-    }
     return field.n_bytes > 0;
 }
 
-/* The fields of a line, how many there are (counted on past N_FIELDS). */
-static size_t split(const char *line, size_t n_bytes, struct token *fields)
+/* Splits a line at its tabs. Returns the number of fields, of which the first N_FIELDS are set. */
+static size_t split_fields(const char *line, size_t n_bytes, struct token *fields)
 {
     size_t n = 0, start = 0;
     for (size_t i = 0; i <= n_bytes; i++) {
@@ -92,8 +91,8 @@ static size_t split(const char *line, size_t n_bytes, struct token *fields)
     return n;
 }
 
-static int add_word(struct phrase_book *book, struct token word, uint32_t *id,
-                    struct w2v_error *error)
+static int enter_word(struct phrase_book *book, struct token word, uint32_t *id,
+                      struct w2v_error *error)
 {
     return wordtable_add_word(&book->words, word.text, word.n_bytes, 0, id, error);
 }
@@ -103,47 +102,47 @@ static int parse_line(struct phrase_book *book, const char *path, size_t number,
 {
     struct token fields[N_FIELDS];
     struct phrase phrase = {0};
-    const size_t n = split(line, n_bytes, fields);
+    const size_t n = split_fields(line, n_bytes, fields);
     const char *fault = NULL;
     const unsigned last = book->n > 0 ? book->phrases[book->n - 1].pass : 1;
     if (n != N_FIELDS)
-        fault = "not PHRASE, COUNT, SCORE, PASS, LEFT, RIGHT with a tab between two";
-    else if ((phrase.count = whole_number(fields[1], INT64_MAX)) == 0)
+        fault = "not PHRASE, COUNT, SCORE, PASS, LEFT, RIGHT, separated by tabs";
+    else if ((phrase.count = parse_whole(fields[1], INT64_MAX)) == 0)
         fault = "the count is not a whole number from 1";
-    else if (!is_number(fields[2], &phrase.score))
+    else if (!parse_score(fields[2], &phrase.score))
         fault = "the score is not a number";
-    else if ((phrase.pass = (unsigned)whole_number(fields[3], W2V_MAX_PHRASE_PASSES)) == 0)
+    else if ((phrase.pass = (unsigned)parse_whole(fields[3], W2V_MAX_PHRASE_PASSES)) == 0)
         fault = "the pass is not a whole number from 1 to 30";
     else if (phrase.pass < last)
-        fault = "its pass comes before that of the line above";
-    else if (!is_word(fields[4]) || !is_word(fields[5]))
-        fault = "left and right must be words without white space";
+        fault = "the pass is lower than that of the line before";
+    else if (!is_token(fields[4]) || !is_token(fields[5]))
+        fault = "LEFT and RIGHT must be words without white space";
     if (fault != NULL)
         return error_set(error, W2V_EFORMAT, "%s:%zu: %s", path, number, fault);
-    int status = add_word(book, fields[4], &phrase.left, error);
+    int status = enter_word(book, fields[4], &phrase.left, error);
     if (status == W2V_OK)
-        status = add_word(book, fields[5], &phrase.right, error);
+        status = enter_word(book, fields[5], &phrase.right, error);
     if (status == W2V_OK)
         status = phrase_add(book, &phrase, error);
     if (status != W2V_OK)
         return status;
     const struct token word = word_of(book, book->phrases[book->n - 1].word);
     if (word.n_bytes != fields[0].n_bytes || memcmp(word.text, fields[0].text, word.n_bytes) != 0)
-        return error_set(error, W2V_EFORMAT, "%s:%zu: the phrase is not left and right joined",
-                         path, number);
+        return error_set(error, W2V_EFORMAT, "%s:%zu: PHRASE is not LEFT and RIGHT joined", path,
+                         number);
     return W2V_OK;
 }
 
-/* A phrase with its place among all. */
-struct place {
+/* A phrase and the line that it comes from. */
+struct phrase_line {
     uint64_t key;
     unsigned pass;
-    size_t line; /* from 0, those that are passed over not counted */
+    size_t line; /* counted from 0, without skipped lines */
 };
 
-static int compare_places(const void *left, const void *right)
+static int compare_lines(const void *left, const void *right)
 {
-    const struct place *a = left, *b = right;
+    const struct phrase_line *a = left, *b = right;
     if (a->pass != b->pass)
         return a->pass < b->pass ? -1 : 1;
     if (a->key != b->key)
@@ -151,40 +150,40 @@ static int compare_places(const void *left, const void *right)
     return (a->line > b->line) - (a->line < b->line);
 }
 
-/* The number of a line by its place. */
-static uint64_t number_of(struct lines lines, size_t place)
+/* The number in the file of line `index`, which counts from 0 without skipped lines. */
+static uint64_t line_number(struct lines lines, size_t index)
 {
     const char *line;
     size_t n;
-    for (size_t i = 0; i <= place && lines_next(&lines, &line, &n);)
-        i++;
+    for (size_t i = 0; i <= index && lines_next(&lines, &line, &n); i++)
+        continue;
     return lines.number;
 }
 
-/* No pair may stand twice in a pass. The first line that does is named. */
-static int check_twice(const struct phrase_book *book, size_t first, struct lines lines,
-                       const char *path, struct w2v_error *error)
+/* Refuses a pair that occurs twice in a pass. The message names the first line that repeats one. */
+static int check_repeats(const struct phrase_book *book, size_t first, struct lines lines,
+                         const char *path, struct w2v_error *error)
 {
     const size_t n = book->n - first;
-    const struct place *worst = NULL;
-    struct place *places = mem_calloc(n, sizeof *places, "phrases", error);
-    if (places == NULL)
+    const struct phrase_line *repeat = NULL;
+    struct phrase_line *sorted = mem_calloc(n, sizeof *sorted, "phrases", error);
+    if (sorted == NULL)
         return W2V_ENOMEM;
     for (size_t i = 0; i < n; i++) {
         const struct phrase *phrase = &book->phrases[first + i];
-        places[i] = (struct place){pairs_key(phrase->left, phrase->right), phrase->pass, i};
+        sorted[i] = (struct phrase_line){pairs_key(phrase->left, phrase->right), phrase->pass, i};
     }
-    qsort(places, n, sizeof *places, compare_places);
+    qsort(sorted, n, sizeof *sorted, compare_lines);
     for (size_t i = 1; i < n; i++)
-        if (places[i].key == places[i - 1].key && places[i].pass == places[i - 1].pass &&
-            (worst == NULL || places[i].line < worst->line))
-            worst = &places[i];
+        if (sorted[i].key == sorted[i - 1].key && sorted[i].pass == sorted[i - 1].pass &&
+            (repeat == NULL || sorted[i].line < repeat->line))
+            repeat = &sorted[i];
     int status = W2V_OK;
-    if (worst != NULL)
-        status = error_set(error, W2V_EFORMAT,
-                           "%s:%" PRIu64 ": a phrase that stands in line %" PRIu64 " too", path,
-                           number_of(lines, worst->line), number_of(lines, worst[-1].line));
-    free(places);
+    if (repeat != NULL)
+        status =
+            error_set(error, W2V_EFORMAT, "%s:%" PRIu64 ": the same phrase is in line %" PRIu64,
+                      path, line_number(lines, repeat->line), line_number(lines, repeat[-1].line));
+    free(sorted);
     return status;
 }
 
@@ -198,7 +197,7 @@ static int parse_lines(struct phrase_book *book, const char *path, struct lines 
     int status = W2V_OK;
     while (status == W2V_OK && lines_next(&lines, &line, &n))
         status = parse_line(book, path, (size_t)lines.number, line, n, error);
-    return status == W2V_OK ? check_twice(book, first, start, path, error) : status;
+    return status == W2V_OK ? check_repeats(book, first, start, path, error) : status;
 }
 
 int phrase_table_parse(struct phrase_book *book, const char *path, const char *bytes,

@@ -1,10 +1,10 @@
 /*
- * A table of phrases as a file, a line a phrase, by pass and then as they were found:
+ * A table of phrases as a file. Each phrase has a line; the lines are in the order of the passes:
  *
  *     PHRASE<TAB>COUNT<TAB>SCORE<TAB>PASS<TAB>LEFT<TAB>RIGHT
  *
- * PHRASE is LEFT and RIGHT as join.h joins them. Within a pass LEFT and RIGHT are words of the text
- * or phrases of earlier passes, so applying the passes one after the other does what finding did.
+ * PHRASE is LEFT and RIGHT as join.h joins them. LEFT and RIGHT are words of the text or phrases of
+ * earlier passes. So applying the passes one after the other repeats what finding them did.
  */
 #ifndef W2V_TEXT_PHRASE_TABLE_H
 #define W2V_TEXT_PHRASE_TABLE_H
@@ -15,7 +15,7 @@
 int phrase_table_write(const struct phrase_book *book, struct outfile *out,
                        struct w2v_error *error);
 
-/* Adds the phrases of a file to a book. What is wrong is said with the line. */
+/* Adds the phrases of a file to a book. Error messages give the number of the line. */
 int phrase_table_read(struct phrase_book *book, const char *path, struct w2v_error *error);
 
 /* The same from bytes; `path` is for messages. */

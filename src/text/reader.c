@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/bytes.h"
 #include "base/magic.h"
 #include "base/mem.h"
 #include "text/foreign.h"
@@ -21,11 +22,11 @@ int reader_init(struct reader *reader, const char *const *paths, size_t n_paths,
                               .file = {.fd = -1}};
     bool known = true;
     if (text->next_line != NULL && n_paths > 0)
-        return error_set(error, W2V_EARG, "lines are given and files too; give one of them");
+        return error_set(error, W2V_EARG, "both lines and files are given; give only one of them");
     for (size_t i = 0; i < n_paths; i++) {
         struct infile file = {.fd = -1};
         struct stat st;
-        /* A pipe must not be opened before its turn: its writer would notice. */
+        /* A pipe must not be opened and closed here, because its writer would notice. */
         bool pipe = !infile_is_standard(paths[i]) && stat(paths[i], &st) == 0 &&
                     (S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode));
         int status = pipe ? W2V_OK : infile_open(&file, paths[i], error);
@@ -54,19 +55,19 @@ void reader_release(struct reader *reader)
     reader->carry = (struct chunk){0};
 }
 
-/* Room for n_bytes and what may be read behind them. */
-static int reserve(struct chunk *chunk, size_t n_bytes, struct w2v_error *error)
+/* Makes room for n_bytes and TOKEN_SPARE bytes behind them. */
+static int reserve_chunk(struct chunk *chunk, size_t n_bytes, struct w2v_error *error)
 {
     const size_t need = n_bytes < SIZE_MAX - TOKEN_SPARE ? n_bytes + TOKEN_SPARE : SIZE_MAX;
     return mem_grow(&chunk->text, &chunk->capacity, need, 1, "a piece of text", error);
 }
 
 /* Reads until the chunk holds `wanted` bytes or the file ends. */
-static int fill(struct reader *reader, struct chunk *chunk, size_t wanted, bool *ended,
-                struct w2v_error *error)
+static int fill_chunk(struct reader *reader, struct chunk *chunk, size_t wanted, bool *ended,
+                      struct w2v_error *error)
 {
     size_t n = 0;
-    int status = reserve(chunk, wanted, error);
+    int status = reserve_chunk(chunk, wanted, error);
     if (status != W2V_OK || chunk->n_bytes >= wanted)
         return status;
     status = infile_read(&reader->file, chunk->text + chunk->n_bytes, wanted - chunk->n_bytes, &n,
@@ -77,15 +78,16 @@ static int fill(struct reader *reader, struct chunk *chunk, size_t wanted, bool 
     return status;
 }
 
-/* What separates tokens of every kind; NUL too, of which a sparse file may hold gigabytes. */
-static bool is_space(char c)
+/* Whether a byte separates tokens of every kind. NUL does too: a sparse file may hold GBs of it. */
+static bool is_separator(char c)
 {
-    return c == ' ' || (c >= '\t' && c <= '\r') || c == '\0';
+    return bytes_is_white(c) || c == '\0';
 }
 
 /*
- * The last place to cut: after a line end, else before white space; 0 if there is none. Text of
- * one endless line is not searched to its start for a line end, unless no other place will do.
+ * The last place to cut: after a line end, else before a separator; 0 if there is none. If there is
+ * a separator, only the last LINE_SEARCH bytes are searched for a line end, because a line may be
+ * very long.
  */
 static size_t last_cut(const char *text, size_t n_bytes, bool whole_lines)
 {
@@ -93,13 +95,13 @@ static size_t last_cut(const char *text, size_t n_bytes, bool whole_lines)
     for (size_t i = n_bytes; i > 0 && (space == 0 || n_bytes - i < LINE_SEARCH); i--) {
         if (text[i - 1] == '\n')
             return i;
-        if (!whole_lines && space == 0 && is_space(text[i - 1]))
+        if (!whole_lines && space == 0 && is_separator(text[i - 1]))
             space = i - 1;
     }
     return space;
 }
 
-/* The next chunk of the open file. A chunk of no bytes: the file was empty. */
+/* Reads the next chunk of the open file. The chunk is empty if the file is. */
 static int next_of_file(struct reader *reader, struct chunk *chunk, struct w2v_error *error)
 {
     enum { MARK = 3 };
@@ -110,7 +112,7 @@ static int next_of_file(struct reader *reader, struct chunk *chunk, struct w2v_e
         wanted = reader->carry.n_bytes;
     if (wanted < MARK)
         wanted = MARK;
-    int status = reserve(chunk, wanted, error);
+    int status = reserve_chunk(chunk, wanted, error);
     if (status != W2V_OK)
         return status;
     if (reader->carry.n_bytes > 0)
@@ -118,7 +120,7 @@ static int next_of_file(struct reader *reader, struct chunk *chunk, struct w2v_e
     chunk->n_bytes = reader->carry.n_bytes;
     reader->carry.n_bytes = 0;
     for (;;) {
-        status = fill(reader, chunk, wanted, &ended, error);
+        status = fill_chunk(reader, chunk, wanted, &ended, error);
         if (status != W2V_OK)
             return status;
         if (reader->at_start && !reader->text->any_bytes)

@@ -1,11 +1,11 @@
-/* From the parts' ids to the words'. See reword.h. */
+/* A new vocabulary for a text of joined tokens. See reword.h. */
 #include "text/reword.h"
 
 #include <stdlib.h>
 
-/* The words that occur, in a table with their counts; map[id] is a word's id there. */
-static int list_words(const struct reword *words, struct wordtable *table, uint32_t *map,
-                      struct w2v_error *error)
+/* Enters the words that occur in a table, with their counts. map[id] is the id in the table. */
+static int tabulate_words(const struct reword *words, struct wordtable *table, uint32_t *map,
+                          struct w2v_error *error)
 {
     int status = W2V_OK;
     for (size_t id = 0; id < words->n && status == W2V_OK; id++) {
@@ -19,9 +19,9 @@ static int list_words(const struct reword *words, struct wordtable *table, uint3
     return status;
 }
 
-/* From places in one table to those in another, of a vocabulary that was given. */
-static void look_up(const struct wordtable *table, const struct wordtable *given, uint32_t *map,
-                    size_t n)
+/* Changes the ids in `map` from those of `table` to those of the given vocabulary. */
+static void map_to_given(const struct wordtable *table, const struct wordtable *given,
+                         uint32_t *map, size_t n)
 {
     for (size_t id = 0; id < n; id++) {
         if (map[id] == VOCAB_DROPPED)
@@ -33,7 +33,7 @@ static void look_up(const struct wordtable *table, const struct wordtable *given
     }
 }
 
-/* Renumbers in place; how many tokens are left. */
+/* Renumbers in place. Returns how many tokens are left. */
 static size_t renumber(uint32_t *ids, size_t n_tokens, const uint32_t *map)
 {
     size_t n = 0;
@@ -55,9 +55,9 @@ int reword_ids(struct vocab *vocab, uint32_t *ids, size_t *n_ids, const struct r
     struct wordtable table = {0};
     struct vocab chosen = {0};
     uint32_t *final = NULL, *map = mem_calloc(words->n, sizeof *map, "the vocabulary", error);
-    int status = map == NULL ? W2V_ENOMEM : list_words(words, &table, map, error);
+    int status = map == NULL ? W2V_ENOMEM : tabulate_words(words, &table, map, error);
     if (status == W2V_OK && words->given != NULL)
-        look_up(&table, words->given, map, words->n);
+        map_to_given(&table, words->given, map, words->n);
     if (status == W2V_OK)
         status = vocab_merge(&chosen, words->given != NULL ? words->given : &table, 1,
                              &words->rules, words->threads, &final, n_distinct, error);

@@ -1,6 +1,7 @@
 /*
- * The segmenter. The n-grams are a trie in a hash table (prefix, next unit), its slots carry the
- * scores. A long run is cut in pieces counted from its start, so that the path needs little room.
+ * The segmenter. See segment.h. The n-grams form a trie, stored as a hash table with the key
+ * (prefix, next unit), and the slots of the table hold the scores. A long run is first cut into
+ * pieces of fixed length, so that a path needs little memory.
  */
 #include "text/segment.h"
 
@@ -11,12 +12,12 @@
 
 enum {
     SHARE = 1 << 16,
-    PIECE = 1024, /* units of a run for which one path is found */
-    ROUNDS = 3,   /* of re-estimation */
-    AHEAD = 8,    /* units ahead whose memory is asked for */
+    PIECE = 1024, /* the most units in one path */
+    ROUNDS = 3,   /* of counting words and computing scores again */
+    AHEAD = 8,    /* slots are prefetched this many units before they are used */
     NO_WORD = INT32_MIN,
-    PRICE = 7 * NGRAMS_ONE, /* of a unit beyond the first */
-    OFTEN = 1 << 23         /* candidates occur once in so many units, or NGRAMS_MIN_COUNT times */
+    PRICE = 7 * NGRAMS_ONE, /* of each unit beyond the first */
+    OFTEN = 1 << 23 /* a candidate occurs max(n_tokens / OFTEN, NGRAMS_MIN_COUNT) times or more */
 };
 
 struct segmenter {
@@ -24,21 +25,21 @@ struct segmenter {
     int32_t *unit_scores;
     uint32_t *tokens;
     size_t n_tokens;
-    size_t *cuts; /* n_shares + 1 places between runs */
+    size_t *cuts; /* share s has the tokens cuts[s] .. cuts[s + 1] - 1 */
     size_t n_shares;
-    bool rewrite; /* the last time */
+    bool rewrite; /* in the last round: also write the words into the tokens */
     unsigned n_threads;
-    uint32_t **counts; /* one array a thread, of the n-grams' number */
+    uint32_t **counts; /* (n_threads, ngrams->n) */
     atomic_size_t ticket;
     struct watch watch;
     struct thread_failure failure;
 };
 
-/* One thread's path through a piece. */
+/* The best paths through a piece, from every unit to the end of the piece. */
 struct path {
-    int64_t score[PIECE + 1]; /* of the best path from here to the end */
-    uint32_t word[PIECE];     /* its first word */
-    uint8_t length[PIECE];
+    int64_t score[PIECE + 1];
+    uint32_t word[PIECE];  /* the first word of the path */
+    uint8_t length[PIECE]; /* of that word */
 };
 
 void segment_release(struct segment_words *words)
@@ -50,7 +51,7 @@ void segment_release(struct segment_words *words)
 
 /* ---- Candidates. ---- */
 
-/* How much more freely the text goes on behind it, and before it, than without its last unit. */
+/* By how much the last unit raises the right entropy, plus the first unit the left entropy. */
 static int64_t variation(const struct ngrams *ngrams, size_t id)
 {
     const struct ngram *gram = &ngrams->grams[id];
@@ -58,7 +59,7 @@ static int64_t variation(const struct ngrams *ngrams, size_t id)
            ngrams->grams[gram->suffix].left;
 }
 
-/* Gives every n-gram its variation above the mean of its length, or NO_WORD. */
+/* Sets the value of each n-gram: its variation minus the mean of its length, or NO_WORD if <= 0. */
 static void choose_candidates(struct ngrams *ngrams)
 {
     for (unsigned length = 2; length <= NGRAMS_LONGEST; length++) {
@@ -138,15 +139,15 @@ static void path_worker(void *arg, unsigned index, unsigned n)
             while (piece < PIECE && i + piece < end && (tokens[i + piece] & NGRAMS_JOINED))
                 piece++;
             if (piece == 1 && !(tokens[i] & NGRAMS_JOINED) && !s->rewrite)
-                continue; /* what always stands alone says nothing of words */
+                continue; /* a unit that stands alone tells nothing about words */
             find_path(s, &path, tokens + i, piece);
             take_path(s, &path, tokens + i, piece, s->counts[index]);
         }
     }
 }
 
-/* Cuts all runs, and counts their words into counts[0]. */
-static int count_words(struct segmenter *s, struct w2v_error *error)
+/* Cuts all runs into words and counts the words in counts[0]. */
+static int cut_runs(struct segmenter *s, struct w2v_error *error)
 {
     for (unsigned t = 0; t < s->n_threads; t++)
         memset(s->counts[t], 0, s->ngrams->n * sizeof *s->counts[t]);
@@ -161,7 +162,7 @@ static int count_words(struct segmenter *s, struct w2v_error *error)
 
 /* ---- The model. ---- */
 
-static unsigned length_of(const struct ngrams *ngrams, size_t id)
+static unsigned ngram_length(const struct ngrams *ngrams, size_t id)
 {
     unsigned length = 1;
     while (id >= ngrams->ends[length])
@@ -169,7 +170,7 @@ static unsigned length_of(const struct ngrams *ngrams, size_t id)
     return length;
 }
 
-/* The scores of the first cut: variations alone. Units: 0. */
+/* The scores of the first cut: value x length. Single units have score 0. */
 static void score_variation(struct segmenter *s)
 {
     for (size_t i = 0; i < s->ngrams->n_slots; i++) {
@@ -177,11 +178,11 @@ static void score_variation(struct segmenter *s)
         const int32_t value = s->ngrams->grams[slot->id].value;
         if (slot->id != 0)
             slot->score =
-                value == NO_WORD ? NO_WORD : value * (int32_t)length_of(s->ngrams, slot->id);
+                value == NO_WORD ? NO_WORD : value * (int32_t)ngram_length(s->ngrams, slot->id);
     }
 }
 
-/* Takes the counts over, and gives up the n-grams that became rare as words. */
+/* Copies the counts to the n-grams and drops those that have become rare as words. */
 static int take_counts(struct segmenter *s, uint32_t min_count, struct w2v_error *error)
 {
     struct ngrams *ngrams = s->ngrams;
@@ -194,7 +195,7 @@ static int take_counts(struct segmenter *s, uint32_t min_count, struct w2v_error
     return ngrams_prune(ngrams, NO_WORD, error);
 }
 
-/* The scores of the words by their counts. */
+/* The scores of all later cuts, from the counts of the words. */
 static void score_counts(struct segmenter *s)
 {
     const struct ngrams *ngrams = s->ngrams;
@@ -202,7 +203,7 @@ static void score_counts(struct segmenter *s)
     for (size_t id = 0; id < ngrams->n; id++)
         total += ngrams->grams[id].count;
     const int32_t all = (int32_t)ngrams_log2(total > 0 ? total : 1);
-    for (size_t id = 0; id < ngrams->n_units; id++) { /* one that always was in words counts half */
+    for (size_t id = 0; id < ngrams->n_units; id++) { /* a unit that was never a word counts 1/2 */
         const uint32_t count = ngrams->grams[id].count;
         s->unit_scores[id] = (count > 0 ? (int32_t)ngrams_log2(count) : -NGRAMS_ONE) - all;
     }
@@ -214,26 +215,26 @@ static void score_counts(struct segmenter *s)
         slot->score = NO_WORD;
         if (gram->value != NO_WORD)
             slot->score = (int32_t)ngrams_log2(gram->count) - all + gram->value / 2 -
-                          PRICE * (int32_t)(length_of(ngrams, slot->id) - 1);
+                          PRICE * (int32_t)(ngram_length(ngrams, slot->id) - 1);
     }
 }
 
-static int find_words(struct segmenter *s, uint32_t min_count, struct w2v_error *error)
+static int learn_words(struct segmenter *s, uint32_t min_count, struct w2v_error *error)
 {
     score_variation(s);
-    int status = count_words(s, error);
+    int status = cut_runs(s, error);
     for (int round = 1; round <= ROUNDS && status == W2V_OK; round++) {
         status = take_counts(s, min_count, error);
         if (status != W2V_OK)
             break;
         score_counts(s);
         s->rewrite = round == ROUNDS;
-        status = count_words(s, error);
+        status = cut_runs(s, error);
     }
     return status;
 }
 
-/* Cuts the tokens into shares, at starts of runs. */
+/* Cuts the tokens into shares that begin at starts of runs. */
 static int cut_shares(struct segmenter *s, struct w2v_error *error)
 {
     s->n_shares = s->n_tokens / SHARE + 1;
@@ -271,7 +272,7 @@ int segment_tokens(struct segment_words *words, uint32_t *tokens, size_t n_token
         goto cleanup;
     const size_t n = words->ngrams.n;
     const uint64_t n_arrays = memory == 0 ? s.n_threads : memory / 3 / (n * sizeof **s.counts);
-    if (n_arrays < s.n_threads) /* fewer threads give the same */
+    if (n_arrays < s.n_threads) /* fewer threads give the same words */
         s.n_threads = n_arrays > 0 ? (unsigned)n_arrays : 1;
     status = W2V_ENOMEM;
     s.unit_scores = mem_calloc(n_units, sizeof *s.unit_scores, "words", error);
@@ -282,7 +283,7 @@ int segment_tokens(struct segment_words *words, uint32_t *tokens, size_t n_token
     for (unsigned t = 0; t < s.n_threads; t++)
         if ((s.counts[t] = mem_calloc(n, sizeof *s.counts[t], "words", error)) == NULL)
             goto cleanup;
-    status = find_words(&s, min_count, error);
+    status = learn_words(&s, min_count, error);
     for (size_t id = 0; id < words->ngrams.n; id++)
         words->counts[id] = s.counts[0][id];
 cleanup:

@@ -1,4 +1,4 @@
-/* N-grams and their buckets. See subword.h. */
+/* Character n-grams and their buckets. See subword.h. */
 #include "text/subword.h"
 
 #include <string.h>
@@ -8,10 +8,12 @@ static bool is_continuation(unsigned char byte)
     return (byte & 0xc0) == 0x80;
 }
 
-/* Byte i of "<word>", which has n_bytes + 2. */
+/* Byte i of "<word>", which has n_bytes + 2 bytes. */
 static unsigned char marked(const char *word, size_t n_bytes, size_t i)
 {
-    return (unsigned char)(i == 0 ? '<' : i == n_bytes + 1 ? '>' : word[i - 1]);
+    if (i == 0)
+        return '<';
+    return (unsigned char)(i == n_bytes + 1 ? '>' : word[i - 1]);
 }
 
 void subword_visit(const struct subwords *subwords, const char *word, size_t n_bytes,
@@ -27,7 +29,7 @@ void subword_visit(const struct subwords *subwords, const char *word, size_t n_b
         uint32_t hash = 2166136261u;
         size_t j = i;
         for (int32_t length = 1; length <= subwords->maxn && j < n; length++) {
-            do { /* a character; its bytes are signed to the hash */
+            do { /* hashes one character, byte by byte, as signed numbers */
                 const int byte = (signed char)marked(word, n_bytes, j++);
                 hash = (hash ^ (uint32_t)byte) * 16777619u;
             } while (j < n && is_continuation(marked(word, n_bytes, j)));

@@ -1,6 +1,6 @@
 /*
- * The tokenizer: white space, characters, NFKC and the interface. Words are tokenizer_words.c's.
- * Where white space alone cuts, what may end a token is found in 64 bytes at once.
+ * The tokenizer: white space, characters, NFKC and the interface. Words are in tokenizer_words.c.
+ * When only white space separates tokens, 64 bytes at a time are searched for the ends of tokens.
  */
 #include "text/tokenizer.h"
 
@@ -14,21 +14,25 @@
 #include "text/unicode_break.h"
 #include "text/utf8.h"
 
-/* ---- White space and characters. Each goes on from t->at until the batch or the chunk ends. ---- */
+/*
+ * ---- White space and characters. Both continue at t->at until the batch or the chunk ends. ----
+ */
 
-/* Bytes that are looked at at once, and so the most tokens that they hold. */
+/* The bytes that are examined at once. They hold at most as many tokens. */
 enum { BLOCK = BYTES_BLOCK };
 
 /*
- * A bit for each byte of a block that may end a token, the first byte's lowest. These bytes are the
- * ASCII ones up to ' ' and those beyond ASCII; as signed numbers all of them are less than '!'.
+ * Sets bit i if byte i of a block may end a token. Such bytes are ASCII up to ' ' or not ASCII at
+ * all. As signed numbers they are less than '!'.
  */
 static inline uint64_t find_stops(const char *p)
 {
     return bytes_below(p, '!');
 }
 
-/* Adds the tokens that end in a block, up to the first that is not all ASCII. Where the rest begins. */
+/*
+ * Adds the tokens that end in a block, up to the first that is not ASCII. Returns where they end.
+ */
 static const char *add_block(struct token_batch *b, const char *block)
 {
     const char *start = block;
@@ -110,7 +114,7 @@ static int next_chars(struct tokenizer *t, struct token_batch *b, struct w2v_err
         const struct unicode_props props = unicode_props(cp);
         if (!(props.flags & UNICODE_WHITE) && props.gcb != GCB_CONTROL) {
             n = unicode_break_grapheme(p, (size_t)(end - p), &flags);
-            if (flags & UNICODE_WHITE) /* a Prepend character takes the space after it */
+            if (flags & UNICODE_WHITE) /* UAX #29 joins a space to a Prepend character before it */
                 n = tokenizer_before_white(p, n, &flags);
             if ((rc = tokenizer_add_unicode(t, b, p, n, flags, error)) != BATCH_ADDED)
                 break;
@@ -123,8 +127,8 @@ static int next_chars(struct tokenizer *t, struct token_batch *b, struct w2v_err
 
 /* ---- NFKC. ---- */
 
-static int append(struct tokenizer *t, size_t *n, const char *text, size_t n_bytes,
-                  struct w2v_error *error)
+static int append_compatible(struct tokenizer *t, size_t *n, const char *text, size_t n_bytes,
+                             struct w2v_error *error)
 {
     const int rc = mem_grow(&t->compatible, &t->compatible_capacity, *n + n_bytes + TOKEN_SPARE, 1,
                             "a piece of text", error);
@@ -136,14 +140,14 @@ static int append(struct tokenizer *t, size_t *n, const char *text, size_t n_byt
 }
 
 /*
- * Puts the chunk's NFKC in its place, piece by piece. Pieces end at what separates tokens whatever
- * the kind: nothing composes over that, so it does not matter where chunks are cut.
+ * Replaces the chunk by its NFKC, piece by piece. Pieces end at bytes that separate tokens of every
+ * kind. Nothing composes across them, so it does not matter where chunks are cut.
  */
 static int normalize_chunk(struct tokenizer *t, struct w2v_error *error)
 {
     const unsigned changed = UNICODE_COMPATIBLE | UNICODE_UNSETTLED | UNICODE_MARK;
     size_t n_out = 0;
-    int rc = append(t, &n_out, "", 0, error);
+    int rc = append_compatible(t, &n_out, "", 0, error);
     for (const char *p = t->begin, *q; p < t->end && rc == 0; p = q) {
         unsigned flags = 0;
         uint32_t cp;
@@ -156,11 +160,11 @@ static int normalize_chunk(struct tokenizer *t, struct w2v_error *error)
                 flags |= unicode_props(cp).flags;
         }
         if (q == p)
-            rc = append(t, &n_out, q++, 1, error);
+            rc = append_compatible(t, &n_out, q++, 1, error);
         else if (!(flags & changed))
-            rc = append(t, &n_out, p, (size_t)(q - p), error);
+            rc = append_compatible(t, &n_out, p, (size_t)(q - p), error);
         else if ((rc = unicode_nfkc(&t->nfc, p, (size_t)(q - p), error)) == 0)
-            rc = append(t, &n_out, t->nfc.text, t->nfc.n_bytes, error);
+            rc = append_compatible(t, &n_out, t->nfc.text, t->nfc.n_bytes, error);
     }
     t->is_raw = false;
     t->begin = t->at = t->end = t->compatible;
@@ -171,7 +175,7 @@ static int normalize_chunk(struct tokenizer *t, struct w2v_error *error)
 
 /* ---- The interface. ---- */
 
-/* Whether words are as UAX #29 has them, and the case of ASCII is folded as ASCII. */
+/* Whether words are those of UAX #29 and folding ASCII gives ASCII. */
 static bool rules_are_plain(const struct tokenizer_rules *rules)
 {
     return !rules->hyphens && !rules->tags && !rules->emoji && rules->fold != UNICODE_FOLD_TURKIC;
@@ -225,7 +229,7 @@ int tokenizer_next(struct tokenizer *t, struct token *out, size_t max_tokens, si
 
 size_t tokenizer_cut(enum tokenizer_kind kind, const char *text, size_t n_bytes, size_t from)
 {
-    (void)kind; /* what separates is the same for all of them */
+    (void)kind; /* all kinds have the same separators */
     if (from == 0 || from >= n_bytes)
         return from < n_bytes ? from : n_bytes;
     if (text[from - 1] == '\n')

@@ -1,4 +1,4 @@
-/* Filling a batch. See tokenizer_batch.h. */
+/* Adding tokens to a batch. See tokenizer_batch.h. */
 #include "text/tokenizer_batch.h"
 
 #include <string.h>
@@ -9,9 +9,9 @@
 
 enum { MIN_CAPACITY = 16384 };
 
-/* Room for a token in t->folded, BATCH_ADDED if there is; only an empty batch lets the buffer grow. */
-static int reserve(struct tokenizer *t, const struct token_batch *b, size_t n_bytes,
-                   struct w2v_error *error)
+/* Makes room for a token in t->folded, which grows only while the batch is empty. */
+static int reserve_folded(struct tokenizer *t, const struct token_batch *b, size_t n_bytes,
+                          struct w2v_error *error)
 {
     size_t need = n_bytes + TOKEN_SPARE;
     if (t->capacity - t->n_folded >= need)
@@ -36,12 +36,12 @@ int tokenizer_add_unicode(struct tokenizer *t, struct token_batch *b, const char
     if ((flags & UNICODE_JOINER) || ((flags & UNICODE_MARK) && moves) ||
         ((flags & (UNICODE_UNSETTLED | UNICODE_MARK)) && !unicode_nfc_settled(text, n_bytes))) {
         rc = unicode_spell(&t->nfc, text, n_bytes, &t->spelling, error);
-        if (rc < 0 || (rc = reserve(t, b, t->nfc.n_bytes, error)) != BATCH_ADDED)
+        if (rc < 0 || (rc = reserve_folded(t, b, t->nfc.n_bytes, error)) != BATCH_ADDED)
             return rc;
         n_bytes = t->nfc.n_bytes;
         memcpy(t->folded + t->n_folded, t->nfc.text, n_bytes);
     } else if (flags & t->respelt & ~(unsigned)(UNICODE_UNSETTLED | UNICODE_MARK)) {
-        rc = reserve(t, b, mem_product(n_bytes, UNICODE_MAX_FOLD_RATIO), error);
+        rc = reserve_folded(t, b, mem_product(n_bytes, UNICODE_MAX_FOLD_RATIO), error);
         if (rc != BATCH_ADDED)
             return rc;
         n_bytes = unicode_spell_settled(text, n_bytes, t->rules.fold, t->folded + t->n_folded);
@@ -58,7 +58,7 @@ int tokenizer_add_unicode(struct tokenizer *t, struct token_batch *b, const char
 int tokenizer_add_folded(struct tokenizer *t, struct token_batch *b, const char *text,
                          size_t n_bytes, struct w2v_error *error)
 {
-    const int rc = reserve(t, b, n_bytes, error);
+    const int rc = reserve_folded(t, b, n_bytes, error);
     if (rc != BATCH_ADDED)
         return rc;
     ascii_fold(text, n_bytes, t->folded + t->n_folded);

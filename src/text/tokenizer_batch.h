@@ -1,8 +1,8 @@
 /*
- * A batch of tokens, as the kinds of tokenizer fill it. A token that is already folded and normal, as
- * nearly all are, stays where it is in the chunk; the others are written to the tokenizer's buffer
- * `folded`, which must not move while a batch points into it: when it is full the batch ends, and it
- * grows only for a token that does not fit in it by itself.
+ * A batch of tokens, which the kinds of tokenizer fill. Most tokens are already folded and
+ * normalized and stay where they are in the chunk. The others are written to the tokenizer's buffer
+ * `folded`. The buffer must not move while the batch points into it. So the batch ends when the
+ * buffer is full, and the buffer grows only if one token is larger than it.
  */
 #ifndef W2V_TEXT_TOKENIZER_BATCH_H
 #define W2V_TEXT_TOKENIZER_BATCH_H
@@ -14,7 +14,7 @@ struct token_batch {
     size_t n, max;
 };
 
-/* What adding a token comes to; or a negative error. */
+/* The result of adding a token, if it is not a negative code. */
 enum { BATCH_FULL = 0, BATCH_ADDED = 1 };
 
 static inline void batch_add(struct token_batch *b, const char *text, size_t n_bytes)
@@ -23,18 +23,18 @@ static inline void batch_add(struct token_batch *b, const char *text, size_t n_b
 }
 
 /*
- * Adds the token as it is or, where the flags of its characters say that it may change, as unicode_spell
- * spells it. A token of which nothing can be seen adds nothing. BATCH_FULL: the token belongs to the
- * next batch.
+ * Adds a token. `flags` is the union of its characters' flags. If they say that the token may
+ * change, it is added as unicode_spell spells it; if it is wholly invisible, nothing is added.
+ * BATCH_FULL means that the token must go into the next batch.
  */
 int tokenizer_add_unicode(struct tokenizer *t, struct token_batch *b, const char *text,
                           size_t n_bytes, unsigned flags, struct w2v_error *error);
 
-/* Adds a token of ASCII with its case folded. */
+/* Adds a token of ASCII and folds its case. */
 int tokenizer_add_folded(struct tokenizer *t, struct token_batch *b, const char *text,
                          size_t n_bytes, struct w2v_error *error);
 
-/* Adds a token of ASCII alone. */
+/* Adds a token of ASCII and folds its case if the rules say so. */
 static inline int tokenizer_add_ascii(struct tokenizer *t, struct token_batch *b, const char *text,
                                       size_t n_bytes, bool has_upper, struct w2v_error *error)
 {
@@ -44,7 +44,7 @@ static inline int tokenizer_add_ascii(struct tokenizer *t, struct token_batch *b
     return BATCH_ADDED;
 }
 
-/* The length of the text before its first white space, and the flags of its characters. */
+/* The length of the text before its first white space. *flags is the union of its flags. */
 size_t tokenizer_before_white(const char *text, size_t n_bytes, unsigned *flags);
 
 /* The next words of the chunk (TOKENIZER_WORDS); 0 or a negative error. */

@@ -1,13 +1,13 @@
 /*
- * Words. ASCII goes eight bytes at a time (ascii.h), everything else through unicode_break.c, a
- * character at a time.
+ * Words. ASCII is examined eight bytes at a time (ascii.h), everything else a character at a time,
+ * by unicode_break.c.
  */
 #include "text/ascii.h"
 #include "text/tokenizer_batch.h"
 #include "text/unicode_break.h"
 #include "text/utf8.h"
 
-/* The end of the ASCII word that begins at p, or NULL where a character beyond ASCII may belong to it. */
+/* The end of the ASCII word that begins at p; NULL if other characters may belong to the word. */
 static inline const char *ascii_word(const char *p, const char *end, uint64_t *upper,
                                      uint64_t *letter_or_digit)
 {
@@ -29,13 +29,14 @@ static inline const char *ascii_word(const char *p, const char *end, uint64_t *u
     }
 }
 
-/* The length of the word segment that begins at p, where no white space does. */
+/* The length of the word segment that begins at p. There is no white space at p. */
 static size_t word_segment(const char *p, const char *end, unsigned *flags)
 {
     const size_t n = unicode_break_word(p, (size_t)(end - p), flags);
     return *flags & UNICODE_WHITE ? tokenizer_before_white(p, n, flags) : n;
 }
 
+/* The length of a hyphen at p; 0 if there is none. */
 static size_t hyphen_at(const char *p, const char *end)
 {
     uint32_t cp;
@@ -43,7 +44,7 @@ static size_t hyphen_at(const char *p, const char *end)
     return n > 0 && (cp == '-' || cp == 0x2010 || cp == 0x2011) ? n : 0;
 }
 
-/* The length of that segment and of the words that hyphens join to it, where that is wanted. */
+/* The length of the segment at p, with the words that hyphens join to it if the rules say so. */
 static size_t joined_words(const struct tokenizer *t, const char *p, unsigned *flags)
 {
     unsigned more;
@@ -57,7 +58,7 @@ static size_t joined_words(const struct tokenizer *t, const char *p, unsigned *f
     return n;
 }
 
-/* The length of the segment at p, which begins with cp, and whether it is a word, by the rules. */
+/* The length of the segment at p, which begins with cp. *is_word: it is a word by the rules. */
 static size_t word_by_rules(struct tokenizer *t, const char *p, uint32_t cp, unsigned *flags,
                             bool *is_word)
 {
@@ -82,7 +83,7 @@ static size_t word_by_rules(struct tokenizer *t, const char *p, uint32_t cp, uns
     return n;
 }
 
-/* The words where the rules are not plain: all text goes the long way. */
+/* Gives words by rules that are not plain. There is no fast path for ASCII. */
 static int words_by_rules(struct tokenizer *t, struct token_batch *b, struct w2v_error *error)
 {
     int rc = BATCH_ADDED;

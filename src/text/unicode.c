@@ -1,23 +1,23 @@
 /*
- * Look-ups that are too rare to be inline. The maps are sorted arrays, searched by halving: only a
- * code point whose flags say that it is in one is looked for. Hangul syllables are arithmetic, as
- * The Unicode Standard, section 3.12, has it.
+ * Look-ups that are too rare to be inline. See unicode.h. The maps are sorted arrays with binary
+ * search, and a code point is looked up only if its flags say that it is in the map. Hangul
+ * syllables are computed as in The Unicode Standard, section 3.12.
  */
 #include "text/unicode.h"
 
 enum {
-    HANGUL_S = 0xAC00, /* the first syllable, and the first of each kind of jamo */
-    HANGUL_L = 0x1100,
-    HANGUL_V = 0x1161,
-    HANGUL_T = 0x11A7, /* one before the first: T index 0 is "none" */
+    HANGUL_S = 0xAC00, /* the first syllable */
+    HANGUL_L = 0x1100, /* the first leading consonant */
+    HANGUL_V = 0x1161, /* the first vowel */
+    HANGUL_T = 0x11A7, /* one before the first trailing consonant: T index 0 means "none" */
     N_L = 19,
     N_V = 21,
     N_T = 28,
     N_S = N_L * N_V * N_T
 };
 
-/* The place of cp in the keys of a map of unicode_tables.h, or n. */
-static uint32_t map_place(const uint32_t *keys, uint32_t n, uint32_t cp)
+/* The index of cp in the keys of a map of unicode_tables.h, or n. */
+static uint32_t map_find(const uint32_t *keys, uint32_t n, uint32_t cp)
 {
     uint32_t low = 0, high = n;
     while (low < high) {
@@ -30,12 +30,12 @@ static uint32_t map_place(const uint32_t *keys, uint32_t n, uint32_t cp)
     return low < n && keys[low] >> UNICODE_MAP_BITS == cp ? low : n;
 }
 
-/* What entry `place` of a map gives for cp. */
-static size_t map_take(const uint32_t *keys, const uint16_t *starts, uint32_t place, uint32_t cp,
+/* Writes what entry `entry` of a map gives for cp. Returns the number of code points. */
+static size_t map_read(const uint32_t *keys, const uint16_t *starts, uint32_t entry, uint32_t cp,
                        uint32_t *out)
 {
-    const uint32_t n_units = keys[place] & ((1u << UNICODE_MAP_BITS) - 1);
-    const uint16_t *units = unicode_tables_sequences + starts[place];
+    const uint32_t n_units = keys[entry] & ((1u << UNICODE_MAP_BITS) - 1);
+    const uint16_t *units = unicode_tables_sequences + starts[entry];
     size_t n = 0;
     for (uint32_t i = 0; i < n_units; i++) {
         if (units[i] >= 0xDC00 && units[i] < 0xE000)
@@ -48,13 +48,13 @@ static size_t map_take(const uint32_t *keys, const uint16_t *starts, uint32_t pl
     return n;
 }
 
-/* What a map gives; cp itself where it is not in it. */
+/* Writes what a map gives for cp, or cp itself if the map does not have it. */
 static size_t map_lookup(const uint32_t *keys, const uint16_t *starts, uint32_t n, uint32_t cp,
                          uint32_t *out)
 {
-    const uint32_t place = map_place(keys, n, cp);
-    if (place < n)
-        return map_take(keys, starts, place, cp, out);
+    const uint32_t entry = map_find(keys, n, cp);
+    if (entry < n)
+        return map_read(keys, starts, entry, cp, out);
     out[0] = cp;
     return 1;
 }
@@ -68,10 +68,10 @@ static size_t fold_case(uint32_t cp, uint32_t *out)
 static size_t lower_case(uint32_t cp, uint32_t *out)
 {
     const uint32_t n = unicode_tables_n_lowers, *keys = unicode_tables_lower_keys;
-    const uint32_t place = map_place(keys, n, cp);
-    if (place == n)
+    const uint32_t entry = map_find(keys, n, cp);
+    if (entry == n)
         return fold_case(cp, out);
-    return map_take(keys, unicode_tables_lower_starts, place, cp, out);
+    return map_read(keys, unicode_tables_lower_starts, entry, cp, out);
 }
 
 size_t unicode_fold(uint32_t cp, enum unicode_fold fold, uint32_t *out)

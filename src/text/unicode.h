@@ -1,7 +1,7 @@
 /*
- * What text/ asks about a code point: its properties, its case folding, its decompositions and
- * compositions (Unicode 15.0; The Unicode Standard, chapter 3, and UAX #15 for Hangul, which is
- * computed, not stored). Code points must be at most U+10FFFF.
+ * Properties, case folding, decompositions and compositions of code points (Unicode 15.0; The
+ * Unicode Standard, chapter 3). Hangul syllables are computed (UAX #15), not stored. Code points
+ * must be at most U+10FFFF.
  */
 #ifndef W2V_TEXT_UNICODE_H
 #define W2V_TEXT_UNICODE_H
@@ -13,21 +13,23 @@
 #include "text/unicode_tables.h"
 
 enum {
-    UNICODE_MAX_FOLD = 3,      /* code points that one folds to */
-    UNICODE_MAX_DECOMP = 4,    /* code points that one decomposes to */
-    UNICODE_MAX_COMPAT = 18,   /* likewise by compatibility */
-    UNICODE_MAX_FOLD_RATIO = 3 /* bytes of UTF-8 that one byte of it folds to */
+    UNICODE_MAX_FOLD = 3,      /* code points that one code point folds to */
+    UNICODE_MAX_DECOMP = 4,    /* code points in a canonical decomposition */
+    UNICODE_MAX_COMPAT = 18,   /* code points in a compatibility decomposition */
+    UNICODE_MAX_FOLD_RATIO = 3 /* bytes of UTF-8 that one byte folds to */
 };
 
 /*
- * What is done to case. FULL is for comparing: full case folding, C + F of CaseFolding.txt, in which
- * Maße is Masse. LOWER is the full lower case mapping, which keeps a word as it is written: what
- * str.lower() gives in Python. TURKIC is LOWER with the dotted and the dotless i of Turkish and
- * Azerbaijani.
+ * How case is changed. FULL is full case folding (C + F of CaseFolding.txt), made for comparing:
+ * Maße becomes masse. LOWER is the full lower case mapping, as str.lower() in Python: Maße becomes
+ * maße. TURKIC is LOWER with the dotted and the dotless i of Turkish and Azerbaijani.
  */
 enum unicode_fold { UNICODE_FOLD_NONE, UNICODE_FOLD_FULL, UNICODE_FOLD_LOWER, UNICODE_FOLD_TURKIC };
 
-/* The flag of what is changed, or 0. TURKIC changes what LOWER changes, some of it otherwise. */
+/*
+ * The flag of the code points that the folding changes, or 0. TURKIC changes the same ones as
+ * LOWER, but some of them to others.
+ */
 static inline unsigned unicode_fold_flag(enum unicode_fold fold)
 {
     if (fold == UNICODE_FOLD_NONE)
@@ -43,10 +45,10 @@ static inline struct unicode_props unicode_props(uint32_t cp)
 }
 
 /*
- * Whether cp is a letter of a script written without spaces, where UAX #29 cuts at every letter:
- * Han, Hiragana, Thai, Lao, Burmese, Khmer, ... Katakana runs, which it keeps whole, are not. The
- * letters that it puts into no class are these, and signs of the number kind (superscripts,
- * enclosed numbers), which are left out here.
+ * Whether cp is a letter of a script without spaces in which UAX #29 cuts at every letter: Han,
+ * Hiragana, Thai, Lao, Burmese, Khmer, ... Katakana is not one, because UAX #29 keeps runs of it
+ * whole. Letters with Word_Break=Other are exactly these, besides superscripts and enclosed
+ * numbers, which are excluded here by their code points.
  */
 static inline bool unicode_unspaced(uint32_t cp)
 {
@@ -55,7 +57,7 @@ static inline bool unicode_unspaced(uint32_t cp)
            !(cp >= 0x2000 && cp < 0x3000);
 }
 
-/* White_Space, for a code point that is not ASCII. */
+/* Whether a code point that is not ASCII has White_Space. */
 static inline bool unicode_white(uint32_t cp)
 {
     if (cp < 0x1680)
@@ -65,18 +67,21 @@ static inline bool unicode_white(uint32_t cp)
 }
 
 /*
- * The folding of cp by itself: 1 to UNICODE_MAX_FOLD code points; returns how many. What depends on
- * its neighbours is left to unicode_nfc.h: a capital sigma, and in TURKIC an I before a dot above.
+ * Writes the folding of cp, 1 to UNICODE_MAX_FOLD code points, and returns their number. Where the
+ * folding depends on neighbours, unicode_nfc.h does it: for a capital sigma, and for I in TURKIC.
  */
 size_t unicode_fold(uint32_t cp, enum unicode_fold fold, uint32_t *out);
 
-/* Full canonical decomposition of cp: 1 to UNICODE_MAX_DECOMP code points; returns how many. */
+/*
+ * Writes the full canonical decomposition of cp, 1 to UNICODE_MAX_DECOMP code points, and returns
+ * their number.
+ */
 size_t unicode_decompose(uint32_t cp, uint32_t *out);
 
-/* Full compatibility decomposition of cp: 1 to UNICODE_MAX_COMPAT code points; returns how many. */
+/* The same for the full compatibility decomposition: 1 to UNICODE_MAX_COMPAT code points. */
 size_t unicode_decompose_compatible(uint32_t cp, uint32_t *out);
 
-/* The primary composite of the pair, or 0 when there is none. */
+/* The primary composite of the pair, or 0 if there is none. */
 uint32_t unicode_compose(uint32_t first, uint32_t second);
 
 #endif

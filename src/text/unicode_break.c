@@ -1,8 +1,8 @@
 /*
- * The rules of UAX #29 as a walk from left to right. Word rules that look two characters ahead (a
- * period between letters, say) are decided when the middle one is met, and take it together with
- * what follows, so the state is never more than the last character's class. Marks and format
- * characters are passed over in one place (WB4).
+ * The rules of UAX #29, applied from left to right. See unicode_break.h. Some word rules look two
+ * characters ahead, for example those for a period between letters. They are decided at the middle
+ * character and take the characters on both sides together. So the state is just the class of the
+ * last character. Marks and format characters are skipped in one place (WB4).
  */
 #include "text/unicode_break.h"
 
@@ -34,7 +34,7 @@ static inline struct character character_at(const char *text, size_t n_bytes)
 #define IGNORED (BIT(WB_EXTEND) | BIT(WB_FORMAT) | BIT(WB_ZWJ))
 #define NEWLINES (BIT(WB_CR) | BIT(WB_LF) | BIT(WB_NEWLINE))
 
-/* What may follow each class within a word: WB5, WB8 to WB10, WB13, WB13a, WB13b. */
+/* The classes that may follow each class within a word: WB5, WB8 to WB10, WB13, WB13a, WB13b. */
 static const uint32_t word_joins[WB_NEWLINE + 1] = {
     [WB_ALETTER] = AH_LETTER | BIT(WB_NUMERIC) | BIT(WB_EXTEND_NUM_LET),
     [WB_HEBREW_LETTER] = AH_LETTER | BIT(WB_NUMERIC) | BIT(WB_EXTEND_NUM_LET),
@@ -43,7 +43,7 @@ static const uint32_t word_joins[WB_NEWLINE + 1] = {
     [WB_EXTEND_NUM_LET] = AH_LETTER | BIT(WB_NUMERIC) | BIT(WB_KATAKANA) | BIT(WB_EXTEND_NUM_LET),
 };
 
-/* The classes that `middle` joins to `last`: WB6 and 7, 7b and 7c, 11 and 12. */
+/* The classes that `middle` joins to `last`: WB6 and WB7, WB7b and WB7c, WB11 and WB12. */
 static uint32_t word_bridge(unsigned last, unsigned middle)
 {
     const uint32_t m = BIT(middle), quote_or_dot = BIT(WB_MID_NUM_LET) | BIT(WB_SINGLE_QUOTE);
@@ -57,8 +57,8 @@ static uint32_t word_bridge(unsigned last, unsigned middle)
 }
 
 /*
- * The text after a middle character: if the first character that WB4 does not pass over is of one
- * of the classes, the length up to and including it, with its class in *wb; otherwise 0.
+ * Examines the text after a middle character. If the first character that WB4 does not skip is of
+ * one of the classes, returns the length up to and including it, and its class in *wb. Otherwise 0.
  */
 static size_t word_far_side(const char *text, size_t n_bytes, uint32_t classes, unsigned *wb,
                             unsigned *seen)
@@ -84,12 +84,12 @@ size_t unicode_break_word(const char *text, size_t n_bytes, unsigned *flags)
 {
     struct character c = character_at(text, n_bytes);
     unsigned seen = c.props.flags;
-    unsigned before = c.props.wb; /* the class of the character right before */
-    unsigned last = c.props.wb;   /* that of the last one not passed over by WB4 */
+    unsigned before = c.props.wb; /* the class of the character directly before */
+    unsigned last = c.props.wb;   /* the class of the last character that WB4 did not skip */
     size_t i = c.n_bytes, n_far;
     while (i > 0 && (c = character_at(text + i, n_bytes - i)).n_bytes > 0) {
         const unsigned wb = c.props.wb;
-        if (((NEWLINES >> last) | (NEWLINES >> wb)) & 1) { /* WB3a, WB3b; but WB3 */
+        if (((NEWLINES >> last) | (NEWLINES >> wb)) & 1) { /* WB3a, WB3b; and inside, WB3 */
             if (last == WB_CR && wb == WB_LF)
                 i += c.n_bytes;
             break;
@@ -102,7 +102,7 @@ size_t unicode_break_word(const char *text, size_t n_bytes, unsigned *flags)
                    (word_joins[last] >> wb & 1)) {
             before = last = wb;
         } else if (last == WB_REGIONAL_INDICATOR && wb == WB_REGIONAL_INDICATOR) {
-            before = last = WB_OTHER; /* WB15, WB16: a third one would begin another pair */
+            before = last = WB_OTHER; /* WB15, WB16: a third one begins a new pair */
         } else if ((far_classes = word_bridge(last, wb)) != 0 &&
                    (n_far = word_far_side(text + i + c.n_bytes, n_bytes - i - c.n_bytes,
                                           far_classes, &last, &seen)) > 0) {
@@ -122,7 +122,7 @@ size_t unicode_break_word(const char *text, size_t n_bytes, unsigned *flags)
 
 /* ---- Grapheme clusters ---- */
 
-/* GB6 to GB9b: what follows without a break. GB4 and GB5 are the absence of everything. */
+/* Whether GB6 to GB9b join the two. GB4 and GB5 hold because nothing joins controls. */
 static bool grapheme_joins(unsigned last, unsigned next)
 {
     switch (next) {
@@ -157,7 +157,8 @@ size_t unicode_break_grapheme(const char *text, size_t n_bytes, unsigned *flags)
 {
     struct character c = character_at(text, n_bytes);
     unsigned seen = c.props.flags, last = c.props.gcb;
-    bool picture = c.props.flags & UNICODE_PICTURE; /* ExtPict Extend* [ZWJ] so far: GB11 */
+    bool picture =
+        c.props.flags & UNICODE_PICTURE; /* GB11: the text ends in ExtPict Extend* [ZWJ] */
     size_t i = c.n_bytes;
     while (i > 0 && (c = character_at(text + i, n_bytes - i)).n_bytes > 0) {
         const unsigned gcb = c.props.gcb;
@@ -168,10 +169,10 @@ size_t unicode_break_grapheme(const char *text, size_t n_bytes, unsigned *flags)
             else if (gcb != GCB_EXTEND && gcb != GCB_ZWJ)
                 picture = false;
             else if (last == GCB_ZWJ)
-                picture = false; /* Extend* ZWJ: nothing stands between ZWJ and the next */
+                picture = false; /* GB11 allows nothing between ZWJ and the next pictograph */
             last = gcb;
         } else if (last == GCB_REGIONAL_INDICATOR && gcb == GCB_REGIONAL_INDICATOR) {
-            last = GCB_OTHER; /* GB12, GB13: a third one would begin another pair */
+            last = GCB_OTHER; /* GB12, GB13: a third one begins a new pair */
         } else {
             break;
         }

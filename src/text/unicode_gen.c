@@ -1,13 +1,13 @@
 /*
- * Makes unicode_tables.c from the Unicode Character Database: a program of its own, not part of the
- * library, run when the version of Unicode changes.
+ * Makes unicode_tables.c from the Unicode Character Database. This is a separate program, not part
+ * of the library. It is run when the version of Unicode changes:
  *
  *     unicode_gen UCD >unicode_tables.c
  *
- * UCD is a directory laid out as www.unicode.org/Public/UCD/latest/ucd (Debian's package
- * unicode-data: /usr/share/unicode). Distinct combinations of properties become records; a code
- * point is a byte that names its record; equal blocks of code points are stored once. Anything
- * unexpected in the input ends it with a message and no success: a table is never half right.
+ * UCD is a directory with the layout of www.unicode.org/Public/UCD/latest/ucd (Debian's package
+ * unicode-data: /usr/share/unicode). Each combination of properties becomes a record, each code
+ * point a byte that is the index of its record, and equal blocks of code points are stored once. If
+ * anything in the input is unexpected, the program fails with a message.
  */
 #include <stdarg.h>
 #include <stdbool.h>
@@ -58,7 +58,7 @@ static void die(const char *fmt, ...)
     exit(1);
 }
 
-/* ---- Reading the database: lines of fields between semicolons, comments from # on. ---- */
+/* ---- Reading the database: semicolons separate the fields of a line, # begins a comment. ---- */
 
 struct ucd {
     FILE *file;
@@ -86,7 +86,7 @@ static char *trim(char *s)
     return s;
 }
 
-/* The next line that has fields; false, and the file closed, at the end. */
+/* Reads the next line that has fields. At the end it closes the file and returns false. */
 static bool ucd_next(struct ucd *u)
 {
     while (fgets(u->line, sizeof u->line, u->file)) {
@@ -114,11 +114,11 @@ static uint32_t code_point(const char *s, char **end)
 {
     const unsigned long c = strtoul(s, end, 16);
     if (*end == s || c >= N)
-        die("'%s' begins with no code point", s);
+        die("'%s' does not begin with a code point", s);
     return (uint32_t)c;
 }
 
-/* "0041..005A" or "0041". */
+/* Parses "0041..005A" or "0041". */
 static void code_range(const char *s, uint32_t *first, uint32_t *last)
 {
     char *end;
@@ -126,7 +126,7 @@ static void code_range(const char *s, uint32_t *first, uint32_t *last)
     if (strncmp(end, "..", 2) == 0)
         *last = code_point(end + 2, &end);
     if (*end || *last < *first)
-        die("'%s' is no range", s);
+        die("'%s' is not a range", s);
 }
 
 static struct sequence code_sequence(const char *s)
@@ -205,7 +205,7 @@ static void read_breaks(void)
     }
 }
 
-/* Set the flags for the code points whose field 1 is `name`. */
+/* Sets the flags of all code points whose field 1 is `name`. */
 static void read_flags(const char *file, const char *name, unsigned flags)
 {
     struct ucd u = {0};
@@ -222,8 +222,8 @@ static void read_flags(const char *file, const char *name, unsigned flags)
         die("%s: no %s in it", file, name);
 }
 
-/* Besides what is default-ignorable: see unicode_tidy.h. */
-static void read_respelt(void)
+/* The characters that unicode_tidy.h treats specially although they are not default-ignorable. */
+static void set_respelt(void)
 {
     props[ZWNJ].flags |= UNICODE_JOINER;
     props[ZWJ].flags |= UNICODE_JOINER;
@@ -283,7 +283,7 @@ static void read_folding(void)
         sscanf(u.line, "# CaseFolding-%31[0-9.]", version) != 1)
         die("%s: no version in the first line", u.path);
     const size_t n = strlen(version);
-    if (n > 0 && version[n - 1] == '.') /* of ".txt" */
+    if (n > 0 && version[n - 1] == '.') /* the "." of ".txt" */
         version[n - 1] = 0;
     while (ucd_next(&u)) {
         if (u.n_fields < 3)
@@ -298,8 +298,8 @@ static void read_folding(void)
 }
 
 /*
- * Lower case that takes more than one code point. What SpecialCasing.txt has under a condition
- * (final sigma, Turkic) is in unicode.c; Lithuanian is nowhere.
+ * Reads lower case mappings to several code points. Of the conditional mappings, final sigma and
+ * Turkic are in unicode_nfc.c and unicode.c; those for Lithuanian are not supported.
  */
 static void read_special_lower(void)
 {
@@ -335,7 +335,7 @@ static void read_normalization(void)
     }
 }
 
-/* ---- What follows from what was read. ---- */
+/* ---- Deriving data. ---- */
 
 static void append_decomp(struct sequence *q, uint32_t c, bool compatible)
 {
@@ -355,8 +355,8 @@ static bool same_sequence(const struct sequence *a, const struct sequence *b)
     return a->n == b->n && memcmp(a->cp, b->cp, (size_t)a->n * sizeof a->cp[0]) == 0;
 }
 
-/* The decompositions of c; the compatible one is kept where it is another than the canonical. */
-static void decompose(uint32_t c)
+/* Computes the decompositions of c. The compatible one is kept if it differs from the canonical. */
+static void derive_decompositions(uint32_t c)
 {
     if (raw_decomp[c].n > 0)
         append_decomp(&decomp[c], c, false);
@@ -369,8 +369,8 @@ static void decompose(uint32_t c)
 }
 
 /*
- * Lower case is nearly always what case folding gives: only where it is not is it kept, with no
- * code points where it is the character itself.
+ * Lower case is nearly always the same as the case folding, so only exceptions are stored. If the
+ * lower case of such a character is the character itself, its sequence is empty.
  */
 static bool is_lower_exception[N];
 
@@ -390,15 +390,16 @@ static bool nfc_may_move(uint32_t c)
 }
 
 /*
- * UNSETTLED: a text without these, its marks in canonical order, is in NFC, and folding it
- * character by character, or making it lower case, gives the NFC of that. U+0345 is the one mark that
- * folds to a letter, so whatever contains it is unsettled; the lower case of capital sigma depends on
- * its neighbours.
+ * UNICODE_UNSETTLED: a text without such characters, with its marks in canonical order, is in NFC,
+ * and it stays in NFC if each character is folded or made lower case. A character is unsettled if
+ * NFC may change it or its folding, or if the folding has a mark. U+0345 is the only mark that
+ * folds to a letter, so every character that contains it is unsettled. So is capital sigma, because
+ * its lower case depends on its neighbours.
  */
 static void derive(void)
 {
     for (uint32_t c = 0; c < N; c++) {
-        decompose(c);
+        derive_decompositions(c);
         derive_lower(c);
         bool unsettled = nfc_may_move(c) || c == YPOGEGRAMMENI || c == CAPITAL_SIGMA;
         for (int i = 0; i < decomp[c].n; i++)
@@ -475,7 +476,7 @@ static void print_properties(void)
 
 static uint32_t pool[MAX_POOL], n_pool;
 
-/* Where the sequence stands in the pool, as UTF-16; it is added if it is nowhere. */
+/* The index of the sequence in the pool, as UTF-16. It is added if the pool does not have it. */
 static uint32_t pool_place(const struct sequence *q, uint32_t *n_units)
 {
     uint32_t units[2 * MAX_SEQUENCE] = {0}, n = 0;
@@ -498,12 +499,14 @@ static uint32_t pool_place(const struct sequence *q, uint32_t *n_units)
     return n_pool - n;
 }
 
-/* The code points that have a sequence, and those for which `also` is set. */
+/*
+ * Prints a map of the code points for which `also` is set, or, if it is NULL, that have a sequence.
+ */
 static void print_map(const char *name, const struct sequence *map, const bool *also)
 {
     static uint32_t keys[N], starts[N];
     uint32_t n = 0, n_units;
-    /* Long sequences enter the pool first: the short ones are often found inside. */
+    /* Long sequences are added first, because they often contain the short ones. */
     for (int length = MAX_SEQUENCE; length > 0; length--)
         for (uint32_t c = 0; c < N; c++)
             if (map[c].n == length && (!also || also[c]))
@@ -569,7 +572,7 @@ int main(int argc, char **argv)
     read_flags("extracted/DerivedJoiningType.txt", "D", UNICODE_JOINS_LAST | UNICODE_JOINS_NEXT);
     read_flags("extracted/DerivedJoiningType.txt", "L", UNICODE_JOINS_NEXT);
     read_flags("extracted/DerivedJoiningType.txt", "R", UNICODE_JOINS_LAST);
-    read_respelt();
+    set_respelt();
     derive();
 
     printf(

@@ -1,7 +1,7 @@
 /*
- * Normalization to NFC: the algorithm of The Unicode Standard, section 3.11, on an array of code
- * points. Runs of marks are nearly always one or two long and are sorted by insertion; a long run
- * (only an attack has one) by counting, so the time stays linear.
+ * Normalization: the algorithm of The Unicode Standard, section 3.11, on an array of code points.
+ * See unicode_nfc.h. Most runs of marks have one or two marks and are sorted by insertion. A long
+ * run, which only an attack has, is sorted by counting, so the time stays linear.
  */
 #include "text/unicode_nfc.h"
 
@@ -21,10 +21,10 @@ enum {
     DOT_ABOVE = 0x307
 };
 
-/* Stands for a code point that is gone. */
+/* Replaces a code point that was removed. */
 static const uint32_t GONE = UINT32_MAX;
 
-/* What is done to a text. */
+/* How a text is normalized. */
 struct form {
     enum unicode_fold fold;
     bool compatible, tidy;
@@ -66,12 +66,12 @@ static int grow_spare(struct unicode_nfc *w, size_t need, struct w2v_error *erro
     return mem_grow(&w->spare, &w->spare_capacity, need, sizeof *w->spare, "a long token", error);
 }
 
-static size_t decompose(uint32_t cp, const struct form *form, uint32_t *out)
+static size_t decompose_point(uint32_t cp, const struct form *form, uint32_t *out)
 {
     return form->compatible ? unicode_decompose_compatible(cp, out) : unicode_decompose(cp, out);
 }
 
-/* The text's code points, decomposed, into w->points. *flags is the union of theirs. */
+/* Decomposes the text into w->points. *flags becomes the union of the points' flags. */
 static int decompose_text(struct unicode_nfc *w, const char *text, size_t n_bytes,
                           const struct form *form, unsigned *flags, struct w2v_error *error)
 {
@@ -87,7 +87,7 @@ static int decompose_text(struct unicode_nfc *w, const char *text, size_t n_byte
         if (rc < 0)
             return rc;
         uint32_t *out = w->points + w->n_points;
-        const size_t n_out = decompose(cp, form, out);
+        const size_t n_out = decompose_point(cp, form, out);
         for (size_t k = 0; k < n_out; k++)
             *flags |= unicode_props(out[k]).flags;
         w->n_points += n_out;
@@ -100,7 +100,9 @@ static bool case_ignorable(uint32_t cp)
     return cp == GONE || (unicode_props(cp).flags & UNICODE_CASE_IGNORABLE);
 }
 
-/* Final_Sigma of The Unicode Standard, table 3-17: a letter before it, none behind it. */
+/*
+ * Final_Sigma of The Unicode Standard, table 3-17: a cased letter is before it and none after it.
+ */
 static bool ends_word(const struct unicode_nfc *w, size_t sigma)
 {
     size_t before = sigma, behind = sigma + 1;
@@ -113,7 +115,7 @@ static bool ends_word(const struct unicode_nfc *w, size_t sigma)
     return behind == w->n_points || !(unicode_props(w->points[behind]).flags & UNICODE_CASED);
 }
 
-/* The place of the dot above that belongs to the letter at place i (Before_Dot), or 0. */
+/* The index of the dot above that belongs to the letter at index i (Before_Dot), or 0. */
 static size_t dot_of(const struct unicode_nfc *w, size_t i)
 {
     for (size_t k = i + 1; k < w->n_points; k++) {
@@ -126,7 +128,7 @@ static size_t dot_of(const struct unicode_nfc *w, size_t i)
     return 0;
 }
 
-/* The folding of w->points[i], which depends on its neighbours. */
+/* Folds w->points[i]. The result may depend on its neighbours. */
 static size_t fold_point(struct unicode_nfc *w, size_t i, enum unicode_fold fold, uint32_t *out)
 {
     const uint32_t cp = w->points[i];
@@ -145,7 +147,7 @@ static size_t fold_point(struct unicode_nfc *w, size_t i, enum unicode_fold fold
     return unicode_fold(cp, fold, out);
 }
 
-/* Fold w->points (in canonical order), and decompose what that gives. */
+/* Folds w->points, whose marks are in canonical order, and decomposes the result. */
 static int fold_points(struct unicode_nfc *w, const struct form *form, struct w2v_error *error)
 {
     size_t n_spare = 0;
@@ -158,7 +160,7 @@ static int fold_points(struct unicode_nfc *w, const struct form *form, struct w2
         if (rc < 0)
             return rc;
         for (size_t k = 0; k < n_folded; k++)
-            n_spare += decompose(folded[k], form, w->spare + n_spare);
+            n_spare += decompose_point(folded[k], form, w->spare + n_spare);
     }
     uint32_t *points = w->points;
     const size_t capacity = w->points_capacity;
@@ -170,7 +172,7 @@ static int fold_points(struct unicode_nfc *w, const struct form *form, struct w2
     return 0;
 }
 
-static unsigned class_of(uint32_t cp)
+static unsigned combining_class(uint32_t cp)
 {
     return unicode_props(cp).ccc;
 }
@@ -179,9 +181,9 @@ static void sort_short(uint32_t *run, size_t n)
 {
     for (size_t i = 1; i < n; i++) {
         const uint32_t cp = run[i];
-        const unsigned class = class_of(cp);
+        const unsigned class = combining_class(cp);
         size_t k = i;
-        for (; k > 0 && class_of(run[k - 1]) > class; k--)
+        for (; k > 0 && combining_class(run[k - 1]) > class; k--)
             run[k] = run[k - 1];
         run[k] = cp;
     }
@@ -194,21 +196,23 @@ static int sort_long(struct unicode_nfc *w, uint32_t *run, size_t n, struct w2v_
         return rc;
     size_t start[N_CLASSES + 1] = {0};
     for (size_t i = 0; i < n; i++)
-        start[class_of(run[i]) + 1]++;
+        start[combining_class(run[i]) + 1]++;
     for (size_t c = 1; c <= N_CLASSES; c++)
         start[c] += start[c - 1];
     for (size_t i = 0; i < n; i++)
-        w->spare[start[class_of(run[i])]++] = run[i];
+        w->spare[start[combining_class(run[i])]++] = run[i];
     memcpy(run, w->spare, n * sizeof *run);
     return 0;
 }
 
-/* Canonical ordering: every run of marks is sorted by class, equals as they stood. */
+/*
+ * Canonical ordering: sorts every run of marks by combining class; equal classes keep their order.
+ */
 static int order_marks(struct unicode_nfc *w, struct w2v_error *error)
 {
     for (size_t i = 0; i < w->n_points; i++) {
         const size_t first = i;
-        while (i < w->n_points && class_of(w->points[i]) != 0)
+        while (i < w->n_points && combining_class(w->points[i]) != 0)
             i++;
         const size_t n = i - first;
         if (n > SHORT_RUN) {
@@ -222,7 +226,7 @@ static int order_marks(struct unicode_nfc *w, struct w2v_error *error)
     return 0;
 }
 
-/* Canonical composition, in place: each character joins the last starter if nothing blocks it. */
+/* Canonical composition in place: composes each character with the last starter if not blocked. */
 static void compose_points(struct unicode_nfc *w)
 {
     uint32_t *p = w->points;

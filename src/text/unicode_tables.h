@@ -1,7 +1,7 @@
 /*
- * The properties of every code point that text/ asks for, as two-stage tables. unicode_gen.c
- * computes unicode_tables.c from the Unicode Character Database, and includes this file too, so the
- * two agree on every number. Use unicode.h, which looks things up; the layout is below.
+ * The layout of the Unicode tables: two-stage tables of properties, and maps. unicode_gen.c makes
+ * unicode_tables.c from the Unicode Character Database and includes this file too, so both agree on
+ * every number. Code that wants to look something up uses unicode.h.
  */
 #ifndef W2V_TEXT_UNICODE_TABLES_H
 #define W2V_TEXT_UNICODE_TABLES_H
@@ -56,19 +56,18 @@ enum unicode_flag {
     UNICODE_PICTURE = 4,     /* Extended_Pictographic */
     UNICODE_FOLDS = 8,       /* full case folding changes it */
     UNICODE_DECOMPOSES = 16, /* has a canonical decomposition (Hangul syllables too) */
-    UNICODE_COMPOSES = 32,   /* NFC_QC=Maybe: may combine with what stands before it */
-    UNICODE_UNSETTLED =
-        64,               /* NFC_QC is not Yes, or folding it by itself may not do: unicode_nfc.h */
-    UNICODE_MARK = 128,   /* canonical combining class other than 0 */
-    UNICODE_LOWERS = 256, /* lower case (not Turkic) changes it */
+    UNICODE_COMPOSES = 32,   /* NFC_QC=Maybe: may compose with a character before it */
+    UNICODE_UNSETTLED = 64,  /* NFC or folding may depend on its neighbours: unicode_gen.c */
+    UNICODE_MARK = 128,      /* canonical combining class other than 0 */
+    UNICODE_LOWERS = 256,    /* lower case (not Turkic) changes it */
     UNICODE_CASED = 512,
     UNICODE_CASE_IGNORABLE = 1024,
     UNICODE_COMPATIBLE = 2048,  /* its compatibility decomposition is not the canonical one */
-    UNICODE_RESPELT = 4096,     /* words have it not, or otherwise: Default_Ignorable_Code_Point
-                                   and what becomes an ASCII apostrophe or hyphen */
-    UNICODE_JOINER = 8192,      /* ZWJ, ZWNJ, tags: their neighbours say whether words have them */
-    UNICODE_JOINS_NEXT = 16384, /* Joining_Type D, L: it may be joined to the letter behind it */
-    UNICODE_JOINS_LAST = 32768  /* Joining_Type D, R: to the letter before it */
+    UNICODE_RESPELT = 4096,     /* words lose it (Default_Ignorable_Code_Point) or have an ASCII
+                                   apostrophe or hyphen instead: unicode_tidy.h */
+    UNICODE_JOINER = 8192,      /* ZWJ, ZWNJ, tags: words keep them between certain neighbours */
+    UNICODE_JOINS_NEXT = 16384, /* Joining_Type D or L: it may join to the letter after it */
+    UNICODE_JOINS_LAST = 32768  /* Joining_Type D or R: it may join to the letter before it */
 };
 
 struct unicode_props {
@@ -76,7 +75,7 @@ struct unicode_props {
     uint8_t gcb; /* enum unicode_gcb */
     uint8_t ccc; /* Canonical_Combining_Class */
     uint8_t unused;
-    uint32_t flags; /* of enum unicode_flag; 16 of them, and 8 bytes a record are one load */
+    uint32_t flags; /* of enum unicode_flag; a record has 8 bytes, so that one load reads it */
 };
 
 enum { UNICODE_BLOCK_BITS = 8, UNICODE_N_CODE_POINTS = 0x110000 };
@@ -87,11 +86,14 @@ extern const uint8_t unicode_tables_cells[];
 extern const struct unicode_props unicode_tables_props[];
 
 /*
- * Maps from a code point to a sequence of them: full case folding; lower case where it is not what
- * folding gives; full canonical decomposition (Hangul syllables excepted); full compatibility
- * decomposition where it is not the canonical one. Entry i maps keys[i] >> UNICODE_MAP_BITS,
- * ascending, to UTF-16: as many units as the lower bits say, from sequences[starts[i]] on. Where
- * they say 0, it is the code point itself.
+ * Maps from a code point to a sequence of code points:
+ *   fold    full case folding
+ *   lower   lower case, if it differs from the folding
+ *   decomp  full canonical decomposition, without Hangul syllables
+ *   compat  full compatibility decomposition, if it differs from the canonical one
+ * Entry i maps the code point keys[i] >> UNICODE_MAP_BITS. Keys are ascending. The lower bits of
+ * the key are the number of UTF-16 units of the sequence, which begins at sequences[starts[i]]. If
+ * they are 0, the code point maps to itself.
  */
 enum { UNICODE_MAP_BITS = 5 };
 
@@ -109,7 +111,7 @@ extern const uint16_t unicode_tables_compat_starts[];
 extern const uint32_t unicode_tables_n_compats;
 extern const uint16_t unicode_tables_sequences[];
 
-/* Primary composites: the pair (first, second) in ascending order, and what it composes to. */
+/* The primary composites: pairs (first, second), in ascending order, and their composite. */
 struct unicode_pair {
     uint32_t first, second, composite;
 };

@@ -1,7 +1,8 @@
 /*
- * Invisible characters. See unicode_tidy.h. What stands before a joiner is what was kept, and of what
- * stands behind it all is passed over that may be dropped, so that a second time finds the same. Both
- * are remembered from one joiner to the next, so the time stays linear.
+ * Invisible characters. See unicode_tidy.h. The rules for a joiner look at its neighbours: before
+ * it only characters that were kept count, and after it all characters that may be dropped are
+ * skipped. So tidying again finds the same neighbours. The last neighbours are remembered for the
+ * next joiner, so the time stays linear.
  */
 #include "text/unicode_tidy.h"
 
@@ -27,8 +28,8 @@ static bool has(uint32_t cp, unsigned flag)
     return cp != 0 && (unicode_props(cp).flags & flag);
 }
 
-/* Whether it may be dropped. */
-static bool may_go(uint32_t cp)
+/* Whether a code point may be dropped. */
+static bool may_be_dropped(uint32_t cp)
 {
     const unsigned flags = unicode_props(cp).flags;
     return (flags & UNICODE_JOINER) || ((flags & UNICODE_RESPELT) && unicode_respelt(cp) == 0);
@@ -36,10 +37,11 @@ static bool may_go(uint32_t cp)
 
 struct tidying {
     uint32_t *points;
-    size_t n, n_out;     /* points[0 .. n_out) are kept */
-    uint32_t base;       /* the last of them that is no mark; 0: none */
-    bool virama;         /* there is one behind it */
-    size_t next, letter; /* places looked up last: what stays, and that is no mark either */
+    size_t n, n_out; /* points[0 .. n_out) are kept */
+    uint32_t base;   /* the last of these that is not a mark; 0: none */
+    bool virama;     /* one was kept after `base` */
+    size_t next;     /* the index that next_of found last */
+    size_t letter;   /* the index that letter_of found last */
 };
 
 static void keep(struct tidying *t, uint32_t cp)
@@ -53,27 +55,28 @@ static void keep(struct tidying *t, uint32_t cp)
     }
 }
 
-/* The first code point behind place i that stays; 0 where there is none. */
+/* The first code point after index i that cannot be dropped; 0 if there is none. */
 static uint32_t next_of(struct tidying *t, size_t i)
 {
     if (t->next <= i)
         t->next = i + 1;
-    while (t->next < t->n && may_go(t->points[t->next]))
+    while (t->next < t->n && may_be_dropped(t->points[t->next]))
         t->next++;
     return t->next < t->n ? t->points[t->next] : 0;
 }
 
-/* The first of them that is no mark. */
+/* The same for the first one that is not a mark either. */
 static uint32_t letter_of(struct tidying *t, size_t i)
 {
     if (t->letter <= i)
         t->letter = i + 1;
-    while (t->letter < t->n && (may_go(t->points[t->letter]) || is_mark(t->points[t->letter])))
+    while (t->letter < t->n &&
+           (may_be_dropped(t->points[t->letter]) || is_mark(t->points[t->letter])))
         t->letter++;
     return t->letter < t->n ? t->points[t->letter] : 0;
 }
 
-/* Whether the joiner at place i stays. */
+/* Whether the joiner at index i stays. */
 static bool joiner_stays(struct tidying *t, size_t i)
 {
     const bool joins = t->points[i] == ZWJ;

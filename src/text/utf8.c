@@ -1,6 +1,6 @@
 /*
- * The parts of UTF-8 that need not be inline: encoding, and checking a whole text. ASCII, which is
- * most of most corpora, is checked eight bytes at a time.
+ * Encoding UTF-8 and checking a whole text. See utf8.h. ASCII, the largest part of most corpora, is
+ * checked eight bytes at a time.
  */
 #include "text/utf8.h"
 

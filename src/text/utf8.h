@@ -1,7 +1,7 @@
 /*
- * UTF-8, strictly: one well-formed sequence at a time (The Unicode Standard 15.0, table 3-7).
- * Overlong forms, surrogates, values above U+10FFFF and cut-off sequences are not well-formed;
- * U+0000 and noncharacters are. Decoding is inline because every non-ASCII token goes through it.
+ * Strict UTF-8 (The Unicode Standard 15.0, table 3-7). Overlong forms, surrogates, values above
+ * U+10FFFF and cut sequences are not well-formed; U+0000 and noncharacters are. Decoding is inline
+ * because every token that is not ASCII needs it.
  */
 #ifndef W2V_TEXT_UTF8_H
 #define W2V_TEXT_UTF8_H
@@ -14,8 +14,8 @@
 enum { UTF8_MAX_BYTES = 4 };
 
 /*
- * Read the sequence that text[0 .. n_bytes) begins with. Returns its length, 1 to 4, with the code
- * point in *cp; or 0, *cp unchanged, when n_bytes is 0 or no well-formed sequence begins here.
+ * Decodes the sequence at the beginning of text[0 .. n_bytes) to *cp. Returns its length, 1 to 4;
+ * or 0, with *cp unchanged, if n_bytes is 0 or no well-formed sequence begins here.
  */
 static inline size_t utf8_decode(const char *text, size_t n_bytes, uint32_t *cp)
 {
@@ -54,12 +54,12 @@ static inline size_t utf8_decode(const char *text, size_t n_bytes, uint32_t *cp)
 }
 
 /*
- * Write cp at out, which has room for UTF8_MAX_BYTES; returns how many bytes, 1 to 4. A value that
- * is no Unicode scalar value (a surrogate, above U+10FFFF) is written as U+FFFD.
+ * Writes cp to `out`, which has room for UTF8_MAX_BYTES, and returns its length, 1 to 4. A
+ * surrogate or a value above U+10FFFF is written as U+FFFD.
  */
 size_t utf8_encode(uint32_t cp, char *out);
 
-/* The length of the longest well-formed start of text: n_bytes when all of it is UTF-8. */
+/* The length of the longest well-formed beginning of the text: n_bytes if all of it is UTF-8. */
 size_t utf8_valid_prefix(const char *text, size_t n_bytes);
 
 #endif

@@ -1,8 +1,8 @@
 /*
- * Merging counters into a vocabulary. Words are spread over partitions by their hash; a thread
- * merges a partition at a time, drops rare words and sorts what is left; then a thread merges what
- * belongs in its stretch of the vocabulary from the sorted partitions, and copies those words. See
- * vocab.h.
+ * Merging counters into a vocabulary. See vocab.h. Each word belongs to a partition, by its hash. A
+ * thread takes a partition, merges its words from all counters, drops rare words and sorts the
+ * rest. Then the vocabulary is divided into stretches. A thread takes a stretch, finds the words
+ * that belong to it in the sorted partitions, merges and copies them.
  */
 #include "text/vocab.h"
 
@@ -15,35 +15,40 @@
 
 enum { MAX_PARTITIONS = 64, AHEAD = 16 };
 
-/* A word kept, and what it is sorted by: the two numbers put most in order, then the text. */
-struct entry {
+/*
+ * A word that is kept. Words are sorted by the two numbers first, which order nearly all of them,
+ * and then by their texts.
+ */
+struct vocab_entry {
     uint64_t descent; /* ~count */
-    uint64_t start;   /* its first 8 bytes, the first one highest, zeros behind its end */
+    uint64_t start;   /* the first 8 bytes, the first one highest; bytes beyond the end are 0 */
     const char *text;
-    uint32_t n_bytes; /* as struct wordtable_word has it */
-    uint32_t member;  /* its id in the partition's table */
+    uint32_t n_bytes; /* as in struct wordtable_word */
+    uint32_t member;  /* the id in the table of the partition */
 };
 
-static inline size_t length_of(const struct entry *entry)
+static inline size_t entry_length(const struct vocab_entry *entry)
 {
     return wordtable_length(entry->text, entry->n_bytes);
 }
 
-/* The words whose hash falls here, merged over all counters. */
+/* The words of all counters whose hash belongs to the partition. */
 struct partition {
-    struct wordtable table; /* of texts that the counters have */
-    uint32_t *final;        /* its ids to the vocabulary's, where maps are wanted */
-    struct entry *entries;  /* those kept, sorted: where its words were, or in `other` */
+    struct wordtable table; /* the texts stay in the tables of the counters */
+    uint32_t *final;        /* from ids of `table` to those of the vocabulary; or NULL */
+    struct vocab_entry
+        *entries; /* the kept words, sorted: in the place of table.words or in `other` */
     struct mem_map other;
     size_t n_entries;
 };
 
-/* Words of the vocabulary that one thread puts in order: ids first .. end - 1. */
+/* The ids first .. end - 1 of the vocabulary, which one thread fills. */
 struct stretch {
     size_t first, end;
-    size_t from[MAX_PARTITIONS]; /* of each partition's entries those from .. to - 1 */
+    size_t from[MAX_PARTITIONS]; /* partition p has the entries from[p] .. to[p] - 1 of them */
     size_t to[MAX_PARTITIONS];
-    size_t n_bytes; /* their texts', then where those begin */
+    size_t offset;  /* of their texts in vocab->bytes */
+    size_t n_bytes; /* of their texts */
     uint64_t total; /* of their counts */
 };
 
@@ -51,12 +56,12 @@ struct merge {
     const struct wordtable *tables;
     size_t n_tables, n_partitions;
     const struct vocab_rules *rules;
-    uint32_t **maps; /* or NULL: not wanted */
+    uint32_t **maps; /* NULL: not wanted */
     struct partition *partitions;
     struct vocab *vocab;
     struct stretch *stretches;
     size_t n_stretches;
-    void (*work)(struct merge *merge, struct stretch *stretch); /* on each, at present */
+    void (*work)(struct merge *merge, struct stretch *stretch); /* what threads do with each now */
     atomic_size_t ticket;
     struct thread_failure failure;
 };
@@ -69,44 +74,46 @@ void vocab_release(struct vocab *vocab)
     *vocab = (struct vocab){0};
 }
 
-/* Falling count, then rising bytes: a total order of different words. */
+/* By falling count, then by bytes. Different words are never equal. */
 static int compare_entries(const void *left, const void *right)
 {
-    const struct entry *a = left, *b = right;
+    const struct vocab_entry *a = left, *b = right;
     if (a->descent != b->descent)
         return a->descent < b->descent ? -1 : 1;
     if (a->start != b->start)
         return a->start < b->start ? -1 : 1;
-    const size_t a_bytes = length_of(a), b_bytes = length_of(b);
+    const size_t a_bytes = entry_length(a), b_bytes = entry_length(b);
     const int order = memcmp(a->text, b->text, a_bytes < b_bytes ? a_bytes : b_bytes);
     if (order != 0)
         return order;
     return (a_bytes > b_bytes) - (a_bytes < b_bytes);
 }
 
-static struct entry make_entry(const struct wordtable_word *word, const char *text, uint32_t member)
+static struct vocab_entry make_entry(const struct wordtable_word *word, const char *text,
+                                     uint32_t member)
 {
-    struct entry entry = {
+    struct vocab_entry entry = {
         .descent = ~word->count, .text = text, .n_bytes = word->n_bytes, .member = member};
     for (unsigned i = 0; i < 8; i++)
         entry.start = entry.start << 8 | (word->start >> 8 * i & 0xff);
     return entry;
 }
 
-static inline uint8_t radix_digit(const struct entry *entry, unsigned digit)
+static inline uint8_t radix_digit(const struct vocab_entry *entry, unsigned digit)
 {
     return (uint8_t)(digit < 8 ? entry->start >> 8 * digit : entry->descent >> 8 * (digit - 8));
 }
 
 /*
- * Sorts by `start` and then by `descent`, a stable pass a byte, the lowest first. Returns `entries`
- * or `other`, which has room for as many: where the sorted ones are.
+ * Radix sort by (descent, start): a stable pass for each byte, the lowest first. `other` has room
+ * for as many entries. Returns `entries` or `other`, whichever has the result.
  */
-static struct entry *sort_by_numbers(struct entry *entries, struct entry *other, size_t n)
+static struct vocab_entry *sort_by_numbers(struct vocab_entry *entries, struct vocab_entry *other,
+                                           size_t n)
 {
     enum { DIGITS = 16, VALUES = 256 };
     uint32_t counts[DIGITS][VALUES] = {{0}};
-    struct entry *from = entries, *to = other, *swap;
+    struct vocab_entry *from = entries, *to = other, *swap;
     for (size_t i = 0; i < n; i++)
         for (unsigned digit = 0; digit < DIGITS; digit++)
             counts[digit][radix_digit(&entries[i], digit)]++;
@@ -125,8 +132,8 @@ static struct entry *sort_by_numbers(struct entry *entries, struct entry *other,
     return from;
 }
 
-/* The few that are equal in both numbers are sorted by their texts. */
-static void sort_by_texts(struct entry *entries, size_t n)
+/* Sorts the few entries that are equal in both numbers by their texts. */
+static void sort_by_texts(struct vocab_entry *entries, size_t n)
 {
     for (size_t i = 0, end; i < n; i = end) {
         for (end = i + 1; end < n && entries[end].descent == entries[i].descent &&
@@ -137,24 +144,26 @@ static void sort_by_texts(struct entry *entries, size_t n)
     }
 }
 
-/* By the high bits: the low ones choose slots within a table. */
+/*
+ * The high bits of the hash choose the partition, because the low bits choose slots in its table.
+ */
 static size_t partition_of(const struct merge *merge, uint32_t hash)
 {
     return (size_t)((uint64_t)hash * merge->n_partitions >> 32);
 }
 
-/* Adds n words of a table to a partition; `map` (or NULL) gets their ids there. */
+/* Adds n words of a table to a partition. `map`, unless NULL, gets their ids in the partition. */
 static int add_words(struct partition *part, const struct wordtable *table, const uint32_t *ids,
                      size_t n, uint32_t *map, struct w2v_error *error)
 {
     uint32_t members[WORDTABLE_BATCH];
     int status = wordtable_merge(&part->table, table, ids, n, members, error);
     for (size_t i = 0; i < n && map != NULL && status == W2V_OK; i++)
-        map[ids[i]] = members[i]; /* for now: the partition's id */
+        map[ids[i]] = members[i]; /* map_worker replaces it by the id in the vocabulary */
     return status;
 }
 
-/* Adds a table's words that fall into partition p. */
+/* Adds the words of a table that belong to partition p. */
 static int add_table(struct merge *merge, size_t p, const struct wordtable *table, uint32_t *map,
                      struct w2v_error *error)
 {
@@ -172,7 +181,7 @@ static int add_table(struct merge *merge, size_t p, const struct wordtable *tabl
     return status;
 }
 
-/* Whether the rules keep a word that they do not keep in any case. */
+/* Whether the rules keep a word that is not in rules->keep. */
 static bool is_kept(const struct vocab_rules *rules, const struct wordtable *table, uint32_t id)
 {
     if (rules->keep_only || table->words[id].count < rules->min_count)
@@ -185,16 +194,17 @@ static bool is_kept(const struct vocab_rules *rules, const struct wordtable *tab
 }
 
 /*
- * Makes entries of the words that stay, the first n_kept of them whatever the rules say, and sorts
- * them. Each takes the place of its word or one before it: fresh memory would cost more time.
+ * Makes entries of the words that are kept and sorts them. The first n_kept words are rules->keep.
+ * The entries overwrite part->table.words, because new memory would take more time.
  */
 static int sort_partition(struct merge *merge, struct partition *part, size_t n_kept,
                           struct w2v_error *error)
 {
-    _Static_assert(sizeof(struct entry) <= sizeof(struct wordtable_word), "no room for an entry");
+    _Static_assert(sizeof(struct vocab_entry) <= sizeof(struct wordtable_word),
+                   "no room for an entry");
     const struct vocab_rules *rules = merge->rules;
     const size_t n = part->table.n_words;
-    struct entry *entries = (struct entry *)(void *)part->table.words;
+    struct vocab_entry *entries = (struct vocab_entry *)(void *)part->table.words;
     wordtable_seal(&part->table);
     int status = mem_map(&part->other, n, sizeof *entries, "the vocabulary", error);
     if (status == W2V_OK && merge->maps != NULL) {
@@ -208,7 +218,7 @@ static int sort_partition(struct merge *merge, struct partition *part, size_t n_
         const struct wordtable_word word = part->table.words[id];
         if (part->final != NULL)
             part->final[id] = VOCAB_DROPPED;
-        /* An entry may have taken the place of a word before this one, never of this one. */
+        /* Entries have overwritten at most the words before this one. */
         if (id < n_kept || is_kept(rules, &part->table, id))
             entries[part->n_entries++] = make_entry(&word, part->table.texts[id], id);
     }
@@ -221,7 +231,7 @@ static int merge_partition(struct merge *merge, size_t p, struct w2v_error *erro
 {
     struct partition *part = &merge->partitions[p];
     const struct vocab_rules *rules = merge->rules;
-    /* About so many different ones will come, or fewer. */
+    /* The number of different words is at most n_all, and rarely above 2 n_most. */
     size_t n_most = 0, n_all = 0;
     for (size_t t = 0; t < merge->n_tables; t++) {
         const size_t n_here = merge->tables[t].n_words / merge->n_partitions;
@@ -229,7 +239,7 @@ static int merge_partition(struct merge *merge, size_t p, struct w2v_error *erro
         n_all += n_here;
     }
     int status = wordtable_reserve(&part->table, n_all < 2 * n_most ? n_all : 2 * n_most, error);
-    /* First those to keep: they are then the partition's first. */
+    /* rules->keep comes first, so that its words are the first of the partition. */
     if (rules->keep != NULL && status == W2V_OK)
         status = add_table(merge, p, rules->keep, NULL, error);
     const size_t n_kept = part->table.n_words;
@@ -253,7 +263,7 @@ static void merge_worker(void *arg, unsigned index, unsigned n)
             thread_fail(&merge->failure, &error);
 }
 
-/* From the partitions' ids to the vocabulary's, a counter a ticket. */
+/* Changes the ids in the maps from those of the partitions to those of the vocabulary. */
 static void map_worker(void *arg, unsigned index, unsigned n)
 {
     struct merge *merge = arg;
@@ -269,9 +279,9 @@ static void map_worker(void *arg, unsigned index, unsigned n)
     }
 }
 
-/* How many of the partition's entries come before another, which is known to be low .. high. */
-static size_t count_before(const struct partition *part, const struct entry *other, size_t low,
-                           size_t high)
+/* The number of the partition's entries before `other`. It is known to be from low to high. */
+static size_t count_before(const struct partition *part, const struct vocab_entry *other,
+                           size_t low, size_t high)
 {
     while (low < high) {
         const size_t middle = low + (high - low) / 2;
@@ -283,8 +293,8 @@ static size_t count_before(const struct partition *part, const struct entry *oth
     return low;
 }
 
-/* The partition with the most entries in doubt; n_partitions: none has any. */
-static size_t widest(const size_t *low, const size_t *high, size_t n_partitions)
+/* The partition with the largest range low .. high; n_partitions if all ranges are empty. */
+static size_t widest_range(const size_t *low, const size_t *high, size_t n_partitions)
 {
     size_t best = n_partitions, most = 0;
     for (size_t p = 0; p < n_partitions; p++)
@@ -296,8 +306,14 @@ static size_t widest(const size_t *low, const size_t *high, size_t n_partitions)
 }
 
 /*
- * How many of each partition's entries are among the first n of all. An entry is among them if
- * fewer than n come before it, and then so are those; else those behind it are not either.
+ * Finds how many entries of each partition are among the first n of all: cuts[p] becomes that
+ * number.
+ *
+ * The answer for partition p is in low[p] .. high[p]. Each step takes the middle entry of the
+ * widest range and counts the entries before it, before[p] in each partition, `sum` in all. If sum
+ * < n, this entry and all before it are among the first n, so the answers are at least before[p].
+ * Otherwise neither this entry nor any after it is among them, so the answers are at most
+ * before[p].
  */
 static void cut_partitions(const struct merge *merge, size_t n, size_t *cuts)
 {
@@ -307,34 +323,40 @@ static void cut_partitions(const struct merge *merge, size_t n, size_t *cuts)
         low[p] = 0;
         high[p] = merge->partitions[p].n_entries;
     }
-    while ((best = widest(low, high, n_partitions)) < n_partitions) {
+    while ((best = widest_range(low, high, n_partitions)) < n_partitions) {
         const size_t middle = low[best] + (high[best] - low[best]) / 2;
-        const struct entry *entry = &merge->partitions[best].entries[middle];
+        const struct vocab_entry *entry = &merge->partitions[best].entries[middle];
         size_t sum = 0;
         for (size_t p = 0; p < n_partitions; p++) {
             before[p] = count_before(&merge->partitions[p], entry, low[p], high[p]);
             sum += before[p];
         }
-        for (size_t p = 0; p < n_partitions; p++)
-            *(sum < n ? &low[p] : &high[p]) = before[p];
-        if (sum < n)
-            low[best]++;
+        if (sum < n) {
+            memcpy(low, before, n_partitions * sizeof *before);
+            low[best]++; /* the entry itself */
+        } else {
+            memcpy(high, before, n_partitions * sizeof *before);
+        }
     }
 }
 
-/* Finds the entries that belong in a stretch of the vocabulary, and what room their texts take. */
+/*
+ * Finds the entries that belong to a stretch, the length of their texts and the sum of the counts.
+ */
 static void measure_stretch(struct merge *merge, struct stretch *stretch)
 {
     cut_partitions(merge, stretch->first, stretch->from);
     cut_partitions(merge, stretch->end, stretch->to);
     for (size_t p = 0; p < merge->n_partitions; p++)
         for (size_t i = stretch->from[p]; i < stretch->to[p]; i++) {
-            stretch->n_bytes += length_of(&merge->partitions[p].entries[i]);
+            stretch->n_bytes += entry_length(&merge->partitions[p].entries[i]);
             stretch->total += ~merge->partitions[p].entries[i].descent;
         }
 }
 
-/* Whether the next entry of partition a comes before that of b; none left comes last. */
+/*
+ * Whether the next entry of partition a comes before that of b. An exhausted partition comes last.
+ */
 static bool comes_first(const struct merge *merge, const struct stretch *stretch, size_t a,
                         size_t b)
 {
@@ -344,23 +366,23 @@ static bool comes_first(const struct merge *merge, const struct stretch *stretch
                            &merge->partitions[b].entries[stretch->from[b]]) < 0;
 }
 
-/* Merges the partitions' entries of a stretch. */
+/* Merges the entries of a stretch into the vocabulary. */
 static void fill_stretch(struct merge *merge, struct stretch *stretch)
 {
     struct vocab *vocab = merge->vocab;
-    size_t offset = stretch->n_bytes;
+    size_t offset = stretch->offset;
     for (size_t id = stretch->first; id < stretch->end; id++) {
         size_t best = 0;
         for (size_t p = 1; p < merge->n_partitions; p++)
             if (comes_first(merge, stretch, p, best))
                 best = p;
         const struct partition *part = &merge->partitions[best];
-        const struct entry *entry = &part->entries[stretch->from[best]++];
+        const struct vocab_entry *entry = &part->entries[stretch->from[best]++];
         if (stretch->to[best] - stretch->from[best] > AHEAD)
             hash_prefetch(entry[AHEAD].text);
         if (part->final != NULL)
             part->final[entry->member] = (uint32_t)id;
-        const size_t n_bytes = length_of(entry);
+        const size_t n_bytes = entry_length(entry);
         memcpy(vocab->bytes + offset, entry->text, n_bytes);
         offset += n_bytes;
         vocab->offset[id + 1] = offset;
@@ -385,9 +407,9 @@ static void run_stretches(struct merge *merge, unsigned threads,
     thread_run(threads, stretch_worker, merge);
 }
 
-/* Makes the vocabulary of the first n_words of all partitions' entries. */
-static int make_vocab(struct merge *merge, size_t n_words, unsigned threads,
-                      struct w2v_error *error)
+/* Makes the vocabulary of the first n_words entries of all partitions. */
+static int merge_entries(struct merge *merge, size_t n_words, unsigned threads,
+                         struct w2v_error *error)
 {
     struct vocab *vocab = merge->vocab;
     size_t n_bytes = 0;
@@ -403,9 +425,8 @@ static int make_vocab(struct merge *merge, size_t n_words, unsigned threads,
     }
     run_stretches(merge, threads, measure_stretch);
     for (size_t s = 0; s < threads; s++) {
-        const size_t here = merge->stretches[s].n_bytes;
-        merge->stretches[s].n_bytes = n_bytes;
-        n_bytes += here;
+        merge->stretches[s].offset = n_bytes;
+        n_bytes += merge->stretches[s].n_bytes;
         vocab->total += merge->stretches[s].total;
     }
     vocab->n_words = n_words;
@@ -449,7 +470,7 @@ int vocab_merge(struct vocab *vocab, const struct wordtable *tables, size_t n_ta
         status = error_set(error, W2V_EDATA,
                            "%zu different words; raise --min-count or set --max-vocab", n_words);
     else
-        status = make_vocab(&merge, n_words, threads, error);
+        status = merge_entries(&merge, n_words, threads, error);
     if (status == W2V_OK && maps != NULL) {
         atomic_store(&merge.ticket, 0);
         thread_run(threads, map_worker, &merge);
@@ -467,9 +488,14 @@ cleanup:
     return status;
 }
 
-enum { LINES_BYTES = 1 << 14, COUNT_BYTES = 24 }; /* words written together; a count */
+/* ---- Writing. ---- */
 
-/* "\tCOUNT\n", and how many bytes that is. There are too many words for printf. */
+enum {
+    LINES_BYTES = 1 << 14, /* lines that are written together */
+    COUNT_BYTES = 24       /* the most that format_count writes */
+};
+
+/* Writes "\tCOUNT\n" and returns its length. printf would be too slow for so many words. */
 static size_t format_count(uint64_t count, char line[COUNT_BYTES])
 {
     size_t n = 2;

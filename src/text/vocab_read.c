@@ -1,24 +1,25 @@
-/* Reading a vocabulary that is given. See vocab.h. */
+/* Reading a given vocabulary. See vocab.h. */
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "text/vocab.h"
 #include "text/wordlist.h"
 
 static const char not_counted[] =
-    "not a word and its count, WORD<TAB>COUNT; a list without counts has none in any line";
+    "not a word and its count, WORD<TAB>COUNT; either all lines have a count or none has";
 
-/* Whether all of a line without a count is a word: no word of a text has white space in it. */
-static bool is_word(const struct wordlist_entry *entry)
+/* Whether a line without a count can be a word: no word of a text has white space in it. */
+static bool has_no_white(const struct wordlist_entry *entry)
 {
     for (size_t i = 0; i < entry->n_bytes; i++)
-        if (entry->text[i] == ' ' || (entry->text[i] >= '\t' && entry->text[i] <= '\r'))
+        if (bytes_is_white(entry->text[i]))
             return false;
     return true;
 }
 
-/* The line of a list where a word stands first. */
-static uint64_t line_of(const struct wordlist *list, const struct wordlist_entry *wanted)
+/* The first line of the list that has this word. */
+static uint64_t first_line_of(const struct wordlist *list, const struct wordlist_entry *wanted)
 {
     struct wordlist again = *list;
     struct wordlist_entry entry = *wanted;
@@ -29,7 +30,7 @@ static uint64_t line_of(const struct wordlist *list, const struct wordlist_entry
     return entry.line;
 }
 
-/* `start` is the list before any of it was read. */
+/* Adds an entry of a list. `start` is the list before anything was read from it. */
 static int add_entry(struct wordtable *table, const struct wordlist *start,
                      const struct wordlist_entry *entry, uint64_t *total, const char *path,
                      struct w2v_error *error)
@@ -38,7 +39,7 @@ static int add_entry(struct wordtable *table, const struct wordlist *start,
     uint32_t id;
     if (entry->n_bytes == 0)
         return error_set(error, W2V_EFORMAT, "%s:%" PRIu64 ": %s", path, entry->line, not_counted);
-    if (!start->has_counts && !is_word(entry))
+    if (!start->has_counts && !has_no_white(entry))
         return error_set(error, W2V_EFORMAT,
                          "%s:%" PRIu64 ": neither a word nor a word and its count", path,
                          entry->line);
@@ -50,9 +51,8 @@ static int add_entry(struct wordtable *table, const struct wordlist *start,
     *total += entry->count;
     int status = wordtable_add_word(table, entry->text, entry->n_bytes, entry->count, &id, error);
     if (status == W2V_OK && id != before && start->has_counts)
-        status = error_set(error, W2V_EFORMAT,
-                           "%s:%" PRIu64 ": a word that stands in line %" PRIu64 " too", path,
-                           entry->line, line_of(start, entry));
+        status = error_set(error, W2V_EFORMAT, "%s:%" PRIu64 ": the same word is in line %" PRIu64,
+                           path, entry->line, first_line_of(start, entry));
     return status;
 }
 

@@ -3,8 +3,10 @@
 
 #include <string.h>
 
-/* A whole number, the greatest there is where 64 bits are too few. False where it is none. */
-static bool read_count(const char *text, size_t n_bytes, uint64_t *count)
+/*
+ * Parses a whole number; one that needs more than 64 bits becomes UINT64_MAX. False if it is none.
+ */
+static bool parse_count(const char *text, size_t n_bytes, uint64_t *count)
 {
     *count = 0;
     for (size_t i = 0; i < n_bytes; i++) {
@@ -16,12 +18,14 @@ static bool read_count(const char *text, size_t n_bytes, uint64_t *count)
     return n_bytes > 0;
 }
 
-/* Splits a line at its first tab. Whether it has a tab, and whether a count follows. */
+/*
+ * Splits a line at its first tab. Returns whether it has one. *has_count: a count follows the tab.
+ */
 static bool split_at_tab(const char *line, size_t n, struct wordlist_entry *entry, bool *has_count)
 {
     const char *tab = memchr(line, '\t', n);
     const size_t n_word = tab != NULL ? (size_t)(tab - line) : n;
-    *has_count = tab != NULL && read_count(tab + 1, n - n_word - 1, &entry->count);
+    *has_count = tab != NULL && parse_count(tab + 1, n - n_word - 1, &entry->count);
     entry->text = line;
     entry->n_bytes = n_word;
     entry->rest = line + n_word + (tab != NULL);
@@ -29,13 +33,15 @@ static bool split_at_tab(const char *line, size_t n, struct wordlist_entry *entr
     return tab != NULL;
 }
 
-/* Splits a line at its last run of blanks, where a count follows and a word stands before it. */
+/*
+ * Splits a line at its last run of spaces. False unless a word is before it and a count after it.
+ */
 static bool split_at_blank(const char *line, size_t n, struct wordlist_entry *entry)
 {
     size_t at = n;
     while (at > 0 && line[at - 1] != ' ')
         at--;
-    if (at == 0 || !read_count(line + at, n - at, &entry->count))
+    if (at == 0 || !parse_count(line + at, n - at, &entry->count))
         return false;
     while (at > 0 && line[at - 1] == ' ')
         at--;
@@ -44,8 +50,8 @@ static bool split_at_blank(const char *line, size_t n, struct wordlist_entry *en
     return at > 0;
 }
 
-/* Finds out what the lines are. */
-static void recognise(struct wordlist *list)
+/* Finds the layout of the lines. */
+static void find_layout(struct wordlist *list)
 {
     struct lines lines = list->lines;
     struct wordlist_entry entry;
@@ -74,7 +80,7 @@ void wordlist_of(struct wordlist *list, const char *bytes, size_t n_bytes)
 {
     *list = (struct wordlist){.n_lines = 0};
     lines_of(&list->lines, bytes, n_bytes, LINES_NO_BLANKS);
-    recognise(list);
+    find_layout(list);
 }
 
 int wordlist_open(struct wordlist *list, const char *path, struct w2v_error *error)
@@ -82,7 +88,7 @@ int wordlist_open(struct wordlist *list, const char *path, struct w2v_error *err
     *list = (struct wordlist){.n_lines = 0};
     int status = lines_load(&list->lines, path, LINES_NO_BLANKS, error);
     if (status == W2V_OK)
-        recognise(list);
+        find_layout(list);
     return status;
 }
 

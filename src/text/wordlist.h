@@ -1,15 +1,15 @@
 /*
- * Lists of words as files, a word a line, with its count or without. One reader for all of them:
- * the vocabulary that training is given, the words that stay, those that may be answers, those that
- * are written. lines.h has the rules of lines; blank ones are passed over.
+ * Lists of words as files: a word a line, with or without a count. All lists are read here: a given
+ * vocabulary for training, words to keep, candidates for answers, words to write. lines.h has the
+ * rules for lines; blank lines are skipped.
  *
- * The whole file decides what its lines are:
+ * The whole file decides the layout of its lines:
  *
- *   - a tab in any line: a word ends at its line's first tab, and may hold blanks; what follows is
- *     its count, where it is a whole number, else it is not read
- *   - no tab, and every line ends in a blank and a whole number: that is the count, as word2vec and
- *     GloVe write it
- *   - else a line is a word, blanks and all
+ *   - If any line has a tab, a word ends at the first tab of its line and may contain spaces. If
+ *     the rest of the line is a whole number, it is the count; otherwise it is ignored.
+ *   - If there is no tab and every line ends in a space and a whole number, this number is the
+ *     count, as word2vec and GloVe write it.
+ *   - Otherwise the whole line is the word, with its spaces.
  */
 #ifndef W2V_TEXT_WORDLIST_H
 #define W2V_TEXT_WORDLIST_H
@@ -19,23 +19,24 @@
 struct wordlist {
     struct lines lines;
     bool has_tabs;
-    bool has_counts;          /* every line has one */
-    uint64_t without, n_with; /* the first line without a count; how many lines have one */
-    uint64_t n_lines;         /* that hold a word */
+    bool has_counts;  /* every line has one */
+    uint64_t n_with;  /* lines with a count */
+    uint64_t without; /* the number of the first line without a count; 0: none */
+    uint64_t n_lines; /* lines with a word */
 };
 
 struct wordlist_entry {
-    const char *text; /* as long as the list lasts */
-    size_t n_bytes;   /* 0: a line that begins with a tab */
-    uint64_t count;   /* where the list has counts; more than 64 bits: the greatest there is */
+    const char *text; /* valid until the list is released */
+    size_t n_bytes;   /* 0 if the line begins with a tab */
+    uint64_t count;   /* if the list has counts; at most UINT64_MAX */
     uint64_t line;
-    const char *rest; /* what stands behind the tab, n_rest bytes; none where there is no tab */
+    const char *rest; /* the text after the first tab, n_rest bytes; n_rest is 0 without a tab */
     size_t n_rest;
 };
 
 int wordlist_open(struct wordlist *list, const char *path, struct w2v_error *error);
 
-/* The same of bytes that stay where they are. */
+/* The same for bytes that must stay where they are. */
 void wordlist_of(struct wordlist *list, const char *bytes, size_t n_bytes);
 
 /* The next word; false at the end. */

@@ -9,7 +9,7 @@
 
 enum { FIRST_SLOTS = 1 << 12, FIRST_WORDS = 1 << 7, FIRST_TEXT = 1 << 12, PROBES = 2, AHEAD = 16 };
 
-/* Texts, one behind the other. */
+/* A block of texts. */
 struct wordtable_block {
     struct wordtable_block *older;
     size_t n_bytes, capacity;
@@ -35,7 +35,7 @@ void wordtable_seal(struct wordtable *table)
     table->n_slots = 0;
 }
 
-/* Whether `more` bytes are still within the limit. */
+/* Checks that `more` bytes are still within the limit. */
 static int check_limit(const struct wordtable *table, size_t more, struct w2v_error *error)
 {
     if (table->limit == 0 ||
@@ -45,12 +45,12 @@ static int check_limit(const struct wordtable *table, size_t more, struct w2v_er
             table->limit)
         return W2V_OK;
     return error_set(error, W2V_ENOMEM,
-                     "to count more than %zu different words on a thread takes more memory than "
-                     "the %zu MB allowed for it; raise --memory, or name the words with --vocab",
+                     "counting more than %zu different words on a thread takes more memory than "
+                     "the %zu MB allowed for it; raise --memory, or give the words with --vocab",
                      table->n_words, table->limit >> 20);
 }
 
-/* Room for n words in all, by half more than there was or more. */
+/* Makes room for n words in all, and for at least half more than there was. */
 static int grow_words(struct wordtable *table, size_t n, struct w2v_error *error)
 {
     size_t had = table->capacity, capacity = had + (had / 2 > FIRST_WORDS ? had / 2 : FIRST_WORDS);
@@ -66,12 +66,12 @@ static int grow_words(struct wordtable *table, size_t n, struct w2v_error *error
                            error);
     if (status != W2V_OK)
         return status;
-    table->words = (struct wordtable_word *)table->word_map.bytes + 1; /* behind no_word */
+    table->words = (struct wordtable_word *)table->word_map.bytes + 1; /* see no_word */
     table->capacity = capacity;
     return W2V_OK;
 }
 
-/* Makes a block for n_bytes of text or more. */
+/* Makes a block with room for at least n_bytes of text. */
 static int grow_texts(struct wordtable *table, size_t n_bytes, struct w2v_error *error)
 {
     size_t capacity = table->n_block_bytes / 2 > FIRST_TEXT ? table->n_block_bytes / 2 : FIRST_TEXT;
@@ -89,13 +89,13 @@ static int grow_texts(struct wordtable *table, size_t n_bytes, struct w2v_error 
     return W2V_OK;
 }
 
-/* The part of a hash that a slot carries. */
+/* The part of a hash that a slot holds. */
 static inline uint32_t slot_tag(uint32_t hash, uint32_t mask)
 {
     return hash & ~mask;
 }
 
-/* Makes n_slots slots of the words. */
+/* Replaces the slots by n_slots new ones and enters all words. */
 static int grow_slots(struct wordtable *table, size_t n_slots, struct w2v_error *error)
 {
     uint32_t *slots = NULL;
@@ -108,7 +108,9 @@ static int grow_slots(struct wordtable *table, size_t n_slots, struct w2v_error 
     free(table->slots);
     table->slots = slots;
     table->n_slots = n_slots;
-    /* Written before it is read: a page of calloc's read first would be mapped twice. */
+    /*
+     * memset writes each page first. If a page of calloc were read first, it would be mapped twice.
+     */
     memset(slots, 0, n_slots * sizeof *slots);
     const uint32_t mask = (uint32_t)(n_slots - 1);
     for (size_t id = 0; id < table->n_words; id++) {
@@ -140,30 +142,31 @@ int wordtable_reserve(struct wordtable *table, size_t n, struct w2v_error *error
     return status;
 }
 
-/* A word to look up, with what it is compared by, and how often it is to be counted. */
-struct key {
-    uint64_t start, end, count; /* as struct wordtable_word has them */
+/* A word to look up, and what to add to its count. */
+struct word_key {
+    uint64_t start, end; /* as in struct wordtable_word */
+    uint64_t count;
     const char *text;
     size_t n_bytes;
-    uint32_t hash, n_short; /* n_bytes, as there */
+    uint32_t hash, n_short; /* n_short is n_bytes as in struct wordtable_word */
 };
 
-/* Of n bytes (1 or more) the first 8, as struct wordtable_word has them; 8 must be readable. */
+/* The first 8 of n >= 1 bytes as in struct wordtable_word.start. 8 bytes must be readable. */
 static inline uint64_t first_bytes(const unsigned char *p, size_t n)
 {
     const unsigned beyond = n < 8 ? (unsigned)(64 - 8 * n) : 0;
     return hash_load64(p) << beyond >> beyond;
 }
 
-/* As struct wordtable_word has it. */
+/* A length as in struct wordtable_word. */
 static inline uint32_t short_length(size_t n_bytes)
 {
     return n_bytes < UINT32_MAX ? (uint32_t)n_bytes : UINT32_MAX;
 }
 
-/* Branches on a word's length are badly predicted: none but for long ones. */
-static inline struct key make_key(struct hash_key by, const char *text, size_t n_bytes,
-                                  uint64_t count)
+/* Branches on the length of a word are badly predicted, so only long words have one here. */
+static inline struct word_key make_key(struct hash_key by, const char *text, size_t n_bytes,
+                                       uint64_t count)
 {
     const unsigned char *p = (const unsigned char *)text;
     const uint64_t start = first_bytes(p, n_bytes);
@@ -171,18 +174,18 @@ static inline struct key make_key(struct hash_key by, const char *text, size_t n
     uint64_t hash = hash_fold(by, by.start + n_bytes, start);
     for (size_t at = 8; at + 8 < n_bytes; at += 8)
         hash = hash_fold(by, hash ^ by.start, hash_load64(p + at));
-    return (struct key){.start = start,
-                        .end = end,
-                        .count = count,
-                        .text = text,
-                        .n_bytes = n_bytes,
-                        .hash = (uint32_t)hash_fold(by, hash ^ by.start, end),
-                        .n_short = short_length(n_bytes)};
+    return (struct word_key){.start = start,
+                             .end = end,
+                             .count = count,
+                             .text = text,
+                             .n_bytes = n_bytes,
+                             .hash = (uint32_t)hash_fold(by, hash ^ by.start, end),
+                             .n_short = short_length(n_bytes)};
 }
 
-/* The same where nothing but the word is readable; `room` is for a short one. */
-static inline struct key make_key_of(struct hash_key by, const char *text, size_t n_bytes,
-                                     uint64_t count, char room[8])
+/* The same for a word behind which nothing may be read. A short word is copied to `room`. */
+static inline struct word_key make_key_copied(struct hash_key by, const char *text, size_t n_bytes,
+                                              uint64_t count, char room[8])
 {
     if (n_bytes < 8) {
         memset(room, 0, 8);
@@ -192,13 +195,14 @@ static inline struct key make_key_of(struct hash_key by, const char *text, size_
     return make_key(by, text, n_bytes, count);
 }
 
-/* Whether a word has the key's length, start and end: up to 16 bytes that is all. */
-static inline bool looks_like(const struct wordtable_word *word, const struct key *key)
+/* Whether a word has the key's length, start and end. For up to 16 bytes this means equality. */
+static inline bool looks_like(const struct wordtable_word *word, const struct word_key *key)
 {
     return (word->start == key->start) & (word->end == key->end) & (word->n_bytes == key->n_short);
 }
 
-static inline bool is_word(const struct wordtable *table, uint32_t id, const struct key *key)
+static inline bool is_same_word(const struct wordtable *table, uint32_t id,
+                                const struct word_key *key)
 {
     size_t n;
     if (!looks_like(&table->words[id], key))
@@ -209,13 +213,14 @@ static inline bool is_word(const struct wordtable *table, uint32_t id, const str
     return n == key->n_bytes && memcmp(text, key->text, n) == 0;
 }
 
-/* The slot of a word, or the empty one where it belongs. */
-static inline uint32_t *find_slot(const struct wordtable *table, const struct key *key)
+/* The slot of a word, or the empty slot where it belongs. */
+static inline uint32_t *find_slot(const struct wordtable *table, const struct word_key *key)
 {
     const uint32_t mask = (uint32_t)(table->n_slots - 1), tag = slot_tag(key->hash, mask);
     for (uint32_t at = key->hash & mask;; at = (at + 1) & mask) {
         uint32_t *slot = &table->slots[at];
-        if (*slot == 0 || (slot_tag(*slot, mask) == tag && is_word(table, (*slot & mask) - 1, key)))
+        if (*slot == 0 ||
+            (slot_tag(*slot, mask) == tag && is_same_word(table, (*slot & mask) - 1, key)))
             return slot;
     }
 }
@@ -225,12 +230,14 @@ int64_t wordtable_find(const struct wordtable *table, const char *text, size_t n
     char room[8];
     if (table->n_words == 0)
         return -1;
-    const struct key key = make_key_of(table->key, text, n_bytes, 0, room);
+    const struct word_key key = make_key_copied(table->key, text, n_bytes, 0, room);
     const uint32_t mask = (uint32_t)(table->n_slots - 1);
     return (int64_t)(*find_slot(table, &key) & mask) - 1;
 }
 
-/* Copies a text to where it stays, its length before it where 32 bits do not hold that. */
+/*
+ * Copies a text into a block and sets *text to the copy. A length above 32 bits is put before it.
+ */
 static int copy_text(struct wordtable *table, const char **text, size_t n_bytes,
                      struct w2v_error *error)
 {
@@ -250,9 +257,9 @@ static int copy_text(struct wordtable *table, const char **text, size_t n_bytes,
     return W2V_OK;
 }
 
-/* Adds a word for which there is room; with `copied`, a copy of its text. */
-static int add_word(struct wordtable *table, const struct key *key, bool copied,
-                    struct w2v_error *error)
+/* Enters a new word, for which there is room. If `copied`, its text is copied. */
+static int enter_word(struct wordtable *table, const struct word_key *key, bool copied,
+                      struct w2v_error *error)
 {
     const char *text = key->text;
     int status = W2V_OK;
@@ -268,17 +275,18 @@ static int add_word(struct wordtable *table, const struct key *key, bool copied,
     return W2V_OK;
 }
 
-/* What stands before the first word, of no bytes: where an empty slot leads. */
+/* The word of no bytes before the first word. An empty slot refers to it. */
 static inline struct wordtable_word *no_word(const struct wordtable *table)
 {
     return table->words - 1;
 }
 
 /*
- * For each key an id + 1 that its first PROBES slots have with its tag, or 0; that word is fetched.
- * Without a branch on what comes from memory, so that it is waited for together.
+ * For each key, guesses[i] becomes the id + 1 in the first of its PROBES slots that has its tag, or
+ * 0, and that word is prefetched. No branch depends on the slots, so the processor waits for many
+ * of them at once.
  */
-static void guess_words(const struct wordtable *table, const struct key *keys, size_t n,
+static void guess_words(const struct wordtable *table, const struct word_key *keys, size_t n,
                         uint32_t *guesses)
 {
     const uint32_t mask = (uint32_t)(table->n_slots - 1);
@@ -293,20 +301,20 @@ static void guess_words(const struct wordtable *table, const struct key *keys, s
     }
 }
 
-/* The ids of the keys' words, new ones added where there is room for all; all are counted. */
-static int add_keys(struct wordtable *table, const struct key *keys, size_t n, bool copied,
+/* Counts the words of the keys and sets their ids. New words are entered; there is room for all. */
+static int add_keys(struct wordtable *table, const struct word_key *keys, size_t n, bool copied,
                     uint32_t *ids, struct w2v_error *error)
 {
     const uint32_t mask = (uint32_t)(table->n_slots - 1);
     guess_words(table, keys, n, ids);
     for (size_t i = 0; i < n; i++) {
-        const struct key *key = &keys[i];
+        const struct word_key *key = &keys[i];
         uint32_t id = ids[i] - 1;
         if (!looks_like(no_word(table) + ids[i], key) ||
-            (key->n_short > 16 && !is_word(table, id, key))) {
+            (key->n_short > 16 && !is_same_word(table, id, key))) {
             uint32_t *slot = find_slot(table, key);
             if (*slot == 0) {
-                int status = add_word(table, key, copied, error);
+                int status = enter_word(table, key, copied, error);
                 if (status != W2V_OK)
                     return status;
                 *slot = slot_tag(key->hash, mask) | (uint32_t)table->n_words;
@@ -319,7 +327,7 @@ static int add_keys(struct wordtable *table, const struct key *keys, size_t n, b
     return W2V_OK;
 }
 
-static inline void fetch_slot(const struct wordtable *table, const struct key *key)
+static inline void prefetch_slot(const struct wordtable *table, const struct word_key *key)
 {
     hash_prefetch(&table->slots[key->hash & (table->n_slots - 1)]);
 }
@@ -327,7 +335,7 @@ static inline void fetch_slot(const struct wordtable *table, const struct key *k
 int wordtable_add(struct wordtable *table, const struct token *words, size_t n, uint64_t by,
                   uint32_t *ids, struct w2v_error *error)
 {
-    struct key keys[WORDTABLE_BATCH];
+    struct word_key keys[WORDTABLE_BATCH];
     for (size_t first = 0, n_keys; first < n; first += n_keys) {
         n_keys = n - first < WORDTABLE_BATCH ? n - first : WORDTABLE_BATCH;
         int status = wordtable_reserve(table, table->n_words + n_keys, error);
@@ -335,7 +343,7 @@ int wordtable_add(struct wordtable *table, const struct token *words, size_t n, 
             return status;
         for (size_t i = 0; i < n_keys; i++) {
             keys[i] = make_key(table->key, words[first + i].text, words[first + i].n_bytes, by);
-            fetch_slot(table, &keys[i]);
+            prefetch_slot(table, &keys[i]);
         }
         status = add_keys(table, keys, n_keys, true, ids + first, error);
         if (status != W2V_OK)
@@ -351,26 +359,26 @@ int wordtable_add_word(struct wordtable *table, const char *text, size_t n_bytes
     int status = wordtable_reserve(table, table->n_words + 1, error);
     if (status != W2V_OK)
         return status;
-    const struct key key = make_key_of(table->key, text, n_bytes, by, room);
+    const struct word_key key = make_key_copied(table->key, text, n_bytes, by, room);
     return add_keys(table, &key, 1, true, id, error);
 }
 
 int wordtable_merge(struct wordtable *table, const struct wordtable *from, const uint32_t *others,
                     size_t n, uint32_t *ids, struct w2v_error *error)
 {
-    struct key keys[WORDTABLE_BATCH];
+    struct word_key keys[WORDTABLE_BATCH];
     int status = wordtable_reserve(table, table->n_words + n, error);
     if (status != W2V_OK)
         return status;
     for (size_t i = 0; i < n; i++) {
         const struct wordtable_word *word = &from->words[others[i]];
-        keys[i] = (struct key){.start = word->start,
-                               .end = word->end,
-                               .count = word->count,
-                               .hash = word->hash,
-                               .n_short = word->n_bytes};
+        keys[i] = (struct word_key){.start = word->start,
+                                    .end = word->end,
+                                    .count = word->count,
+                                    .hash = word->hash,
+                                    .n_short = word->n_bytes};
         keys[i].text = wordtable_text(from, others[i], &keys[i].n_bytes);
-        fetch_slot(table, &keys[i]);
+        prefetch_slot(table, &keys[i]);
     }
     return add_keys(table, keys, n, false, ids, error);
 }

@@ -92,9 +92,9 @@ check 'and in two steps' 0 -- "$w2v" phrases segmented --tokenizer whitespace --
     --min-count 5 --threshold 1 -o stepwise.txt
 holds 'the same text' cmp joined.txt stepwise.txt
 
-check 'not with another tokenizer' 2 -e '--segment takes --tokenizer words, not chars' -- \
+check 'not with another tokenizer' 2 -e '--segment needs --tokenizer words, not chars' -- \
     "$w2v" train raw.txt --segment --tokenizer chars -o no.bin
-check 'nor in tokenize' 2 -e '--segment takes' -- \
+check 'nor in tokenize' 2 -e '--segment needs' -- \
     "$w2v" tokenize raw.txt --segment --tokenizer whitespace
 check 'a file that is not there' 1 -e 'nowhere' -- "$w2v" tokenize nowhere --segment
 finish

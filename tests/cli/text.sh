@@ -71,7 +71,7 @@ check 'NFKC' 0 -e '' -o 'softhyphen a2 well known tag foo bar' -- "$w2v" tokeniz
 check 'hyphens, tags, emoji' 0 -e '' -o \
     "$(printf 'softhyphen a2 well-known #tag foo bar \360\237\230\200')" -- \
     "$w2v" tokenize signs --nfkc --hyphens --tags --emoji
-check 'emoji are for words' 2 -o '' -e '--emoji takes --tokenizer words, not chars' -- \
+check 'emoji are for words' 2 -o '' -e '--emoji needs --tokenizer words, not chars' -- \
     "$w2v" tokenize signs --emoji --tokenizer chars
 printf 'a\343\200\200b\302\240c\302\205d\342\200\257e\n' >spaces
 check 'every white space' 0 -e '' -o 'a b c d e' -- "$w2v" tokenize spaces --tokenizer whitespace

@@ -1,6 +1,6 @@
 /*
- * What the fuzz targets share: what must hold, and a run of bytes to draw numbers and texts from. A
- * target is tests/fuzz/fuzz_NAME.c with its seeds and past crashes in tests/fuzz/seeds/NAME.
+ * Shared by all fuzz targets. A target is tests/fuzz/fuzz_NAME.c; its seeds and past crashes are in
+ * tests/fuzz/seeds/NAME.
  */
 #ifndef W2V_FUZZ_H
 #define W2V_FUZZ_H
@@ -13,7 +13,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n_bytes);
 
-/* Says what does not hold and dies, so that the fuzzer keeps the input. */
+/* If the condition does not hold, prints it and aborts, so that the fuzzer keeps the input. */
 #define REQUIRE(cond)                                                           \
     do {                                                                        \
         if (!(cond)) {                                                          \

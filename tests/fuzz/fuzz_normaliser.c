@@ -1,10 +1,10 @@
 /*
  * Fuzz target: normal forms, case folding and spelling (unicode_nfc.h). The first byte chooses the
- * folding; the text is the rest without what is not UTF-8. Whatever the text:
+ * folding; the rest, without bytes that are not UTF-8, is the text. For every text:
  *   - the result is valid UTF-8, and normalizing it again changes nothing;
- *   - the text with each character replaced by its canonical decomposition gives the same;
- *   - text that is said to be settled comes back as it is, or as spelt character by character;
- *   - the NFKC, and the spellings, are their own.
+ *   - replacing each character by its canonical decomposition gives the same result;
+ *   - a settled text stays as it is, and spelling it character by character gives its spelling;
+ *   - making the NFKC or the spelling of a result again changes nothing.
  */
 #include "fuzz/fuzz.h"
 #include "text/unicode.h"
@@ -17,7 +17,7 @@ static bool is_result(const struct unicode_nfc *nfc, const char *text, size_t n_
     return nfc->n_bytes == n_bytes && (n_bytes == 0 || memcmp(nfc->text, text, n_bytes) == 0);
 }
 
-/* The text's valid sequences, and the same decomposed. Returns their flags. */
+/* Copies the valid sequences to `text` and their decompositions to `apart`. Returns their flags. */
 static unsigned take_valid(const char *from, size_t n, char *text, size_t *n_text, char *apart,
                            size_t *n_apart)
 {

@@ -1,12 +1,12 @@
 /*
- * Fuzz target: a table of phrases from any bytes. It is refused with a line's number and no more
- * than one line of message, or it holds what it says: passes in order, no pair twice in a pass, and
- * applying it to a text of all its words joins without losing any.
+ * Fuzz target: a table of phrases from any bytes. If it is refused, the message has one line and
+ * names a line of the table. Otherwise the passes are in order, no pair occurs twice in a pass, and
+ * applying the table to a text of all its words loses no word.
  */
 #include "fuzz/fuzz.h"
 #include "text/phrase_table.h"
 
-/* A text of every phrase's parts, a line of four phrases each, all counted. */
+/* Applies the table to a text of the parts of every phrase, four phrases a line. */
 static void apply(struct phrase_book *book)
 {
     struct w2v_error error;

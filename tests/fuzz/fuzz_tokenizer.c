@@ -1,11 +1,11 @@
 /*
- * Fuzz target: the tokenizer on any bytes. The first byte chooses the size of the batches and a place
- * to cut, the second the rules; the rest is the text. Whatever the text:
- *   - the batches come to an end, the tokens are valid UTF-8 without separators, and where they are
- *     not changed they lie in the text, in order;
- *   - words and chars are their own spelling, also that of NFKC where that is wanted;
+ * Fuzz target: the tokenizer on any bytes. The first byte chooses the size of the batches and a
+ * place to cut, the second byte the rules; the rest is the text. For every text:
+ *   - the batches come to an end; tokens are valid UTF-8 without separators; unchanged tokens point
+ *     into the text, in order;
+ *   - spelling a word or character again changes nothing, also with NFKC if the rules have it;
  *   - batches of one token give the same tokens, and so do two pieces cut by tokenizer_cut;
- *   - whether it is text at all, and suits the tokenizer, is told, and text with a NUL is none.
+ *   - foreign_check and advice_look can take it, and a text with a NUL is refused.
  */
 #include "fuzz/fuzz.h"
 #include "text/advice.h"

@@ -1,7 +1,7 @@
 /*
- * Fuzz target: the vocabulary reader on any bytes. What it takes has words of at least a byte, and
- * counts of at least 1 unless it says that there are none; written out with counts and read again it
- * is the same vocabulary, in falling order.
+ * Fuzz target: the vocabulary reader on any bytes. A vocabulary that it accepts has words of at
+ * least one byte, with counts of at least 1 or no counts at all. Written with counts and read
+ * again, it is the same vocabulary, in falling order of the counts.
  */
 #include "fuzz/fuzz.h"
 #include "text/vocab.h"
@@ -14,7 +14,7 @@ static int parse(struct wordtable *table, const void *bytes, size_t n_bytes, boo
     return status;
 }
 
-/* As vocab_write does; the caller's to free. */
+/* Writes what vocab_write does. The caller frees it. */
 static char *write_vocab(const struct vocab *vocab, size_t *n_bytes)
 {
     size_t room = (size_t)vocab->offset[vocab->n_words] + 32 * vocab->n_words + 1, n = 0, n_word;
@@ -42,14 +42,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n_bytes)
         size_t n_text, n;
         for (size_t id = 0; id < table.n_words; id++) {
             REQUIRE((table.words[id].count > 0) == counted);
-            table.words[id].count += !counted; /* one, so that it can be written */
+            table.words[id].count += !counted; /* a word of count 0 would not be read again */
         }
         const struct vocab_rules all = {.min_count = 1};
         REQUIRE(vocab_merge(&vocab, &table, 1, &all, 1, NULL, &n_distinct, NULL) == W2V_OK);
         REQUIRE(vocab.n_words == table.n_words && n_distinct == table.n_words);
         REQUIRE(vocab.total <= INT64_MAX);
         char *text = write_vocab(&vocab, &n_text);
-        /* A mark that the first word begins with would be taken for the text's. */
+        /* A byte order mark at the start of the first word would be taken for the file's. */
         const bool marked = n_text >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0;
         if (!marked)
             REQUIRE(parse(&again, text, n_text, &counted) == W2V_OK && counted &&

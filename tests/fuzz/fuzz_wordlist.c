@@ -1,6 +1,7 @@
 /*
- * Fuzz target: lists of words on any bytes. Words lie in the bytes, in order, and hold no line end
- * and no tab; lines rise; where the list has counts, what is written of them reads back the same.
+ * Fuzz target: lists of words from any bytes. Words point into the bytes, in order, and have
+ * neither line ends nor tabs. Line numbers rise. If the list has counts, writing it and reading it
+ * again gives the same list.
  */
 #include "fuzz/fuzz.h"
 #include "text/wordlist.h"
@@ -14,7 +15,7 @@ static void append(char **text, size_t *n, const char *bytes, size_t n_bytes)
     *n += n_bytes;
 }
 
-/* What is read of `text` are the entries of `list`. */
+/* Reading `text` gives the entries of `list`. */
 static void check_again(struct wordlist list, const char *text, size_t n_bytes)
 {
     struct wordlist again;
@@ -54,7 +55,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n_bytes)
                (size_t)snprintf(count, sizeof count, "\t%llu\n", (unsigned long long)entry.count));
     }
     REQUIRE(n_entries == list.n_lines);
-    /* A mark that a word begins with would be taken for the text's. */
+    /* A byte order mark at the start of a word would be taken for the file's. */
     if (start.has_counts && !(n_text >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0))
         check_again(start, text, n_text);
     free(text);

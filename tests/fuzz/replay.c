@@ -1,6 +1,6 @@
 /*
- * Runs a fuzz target over the inputs kept for it, tests/fuzz/seeds/NAME/ for the program fuzz_NAME:
- * seeds and past crashes. One "ok" line for all; a crash is the runner's to report.
+ * Runs the fuzz target fuzz_NAME over its seeds and past crashes in tests/fuzz/seeds/NAME/ and
+ * prints one "ok" line for all. The test runner reports a crash.
  */
 #include <dirent.h>
 #include <stdint.h>
@@ -18,7 +18,7 @@ static int replay(const char *path)
         return -1;
     size_t n = fread(bytes, 1, sizeof bytes, file);
     fclose(file);
-    /* A copy of exactly the size, so that a sanitizer sees a read past the end. */
+    /* A copy of exactly this size, so that a sanitizer notices a read past its end. */
     uint8_t *copy = malloc(n ? n : 1);
     if (copy == NULL)
         return -1;

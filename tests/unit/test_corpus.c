@@ -16,7 +16,7 @@
 static char folder[64] = "/tmp/w2v-test.XXXXXX";
 
 /* Writes a file in the folder and returns its path, one of a few that stay valid. */
-static const char *file_of(const char *name, const char *text, size_t n_bytes)
+static const char *make_file(const char *name, const char *text, size_t n_bytes)
 {
     static char paths[8][128];
     static int next;
@@ -28,7 +28,7 @@ static const char *file_of(const char *name, const char *text, size_t n_bytes)
     return path;
 }
 
-#define FILE_OF(name, text) file_of(name, text, sizeof(text) - 1)
+#define FILE_OF(name, text) make_file(name, text, sizeof(text) - 1)
 
 static struct corpus_options options_of(unsigned threads, size_t chunk_bytes)
 {
@@ -38,7 +38,7 @@ static struct corpus_options options_of(unsigned threads, size_t chunk_bytes)
     return options;
 }
 
-/* The corpus as text again: words with a blank behind each, '|' behind each line's last. */
+/* The corpus as text again: a blank follows each word, and '|' follows the last word of a line. */
 static char *corpus_text(const struct corpus *corpus)
 {
     size_t room = 1, n;
@@ -94,7 +94,7 @@ static void test_lines_and_files(void)
         }
 }
 
-/* A file that is no text is refused when its turn comes, and read where that is wanted. */
+/* A file that is not text is refused when its turn comes, unless any_bytes is set. */
 static void test_foreign_files(void)
 {
     const char *paths[] = {FILE_OF("a", "one two\n"), FILE_OF("b", "x\0y")};
@@ -108,7 +108,7 @@ static void test_foreign_files(void)
     check_corpus(paths, 2, &options, "one two|x y|");
 }
 
-/* Rules that look at what stands beside a word, or change all of a chunk, whatever its cut. */
+/* Rules that look at neighbours of a word or change a whole chunk do not depend on the chunks. */
 static void test_rules(void)
 {
     const char *path = FILE_OF("a", "\u0391\u03A3 \uFF21-\uFF22 #x a#b\u3000soft\u00ADer "
@@ -128,7 +128,7 @@ static void test_rules(void)
         }
 }
 
-/* Wherever a token's bytes are: in the chunk, folded, or a letter of the tokenizer's own. */
+/* The bytes of a token may be in the chunk, in the buffer of folded tokens, or in a constant. */
 static void test_all_tokenizers(void)
 {
     const char *path = FILE_OF("a", "XyZ z\u00C9\nZ");
@@ -151,7 +151,7 @@ static void test_dropped_words_leave_line_ends(void)
         options.text.min_count = 1;
         options.text.max_vocab = 2;
         check_corpus(&path, 1, &options, want);
-        options.memory = 1; /* everything to the temporary file */
+        options.memory = 1; /* all ids go to the temporary file */
         check_corpus(&path, 1, &options, want);
     }
 }
@@ -170,7 +170,7 @@ static void test_report_is_exact(void)
     corpus_release(&corpus);
 }
 
-/* A text of n words from a skewed distribution over `kinds`, some of them long. */
+/* Makes a text of n words from a skewed distribution over `kinds` words, and one very long word. */
 static char *make_text(size_t n, unsigned kinds, size_t *n_bytes)
 {
     char *text = malloc(n * 12 + 100000), *at = text;
@@ -190,7 +190,7 @@ static void test_threads_and_chunks_change_nothing(void)
 {
     size_t n_bytes;
     char *text = make_text(30000, 2000, &n_bytes);
-    const char *path = file_of("big", text, n_bytes);
+    const char *path = make_file("big", text, n_bytes);
     struct corpus first, other;
     struct w2v_text_report report, other_report;
     struct corpus_options options = options_of(1, 0);
@@ -230,7 +230,7 @@ static void test_given_vocabulary(void)
     options.vocab = &vocab;
     CHECK(vocab_read(&vocab, given, &counted, NULL) == W2V_OK && counted);
     check_corpus(&corpus, 1, &options, "b a b|d|");
-    CHECK(vocab.words == NULL); /* taken over */
+    CHECK(vocab.words == NULL); /* it was taken over */
     struct corpus read;
     struct w2v_text_report report;
     struct w2v_error error;
@@ -248,7 +248,7 @@ static void test_given_vocabulary(void)
                {"a 1\nb\nc 2\n", ":2:"},
                {"a\nb 1\n", ":1:"},
                {"a\nthis is text\n", ":2: neither a word nor"},
-               {"a 1\n\nb 2\r\na 3", ":4: a word that stands in line 1 too"},
+               {"a 1\n\nb 2\r\na 3", ":4: the same word is in line 1"},
                {"\xff\xfe"
                 "a",
                 "iconv"},
@@ -258,14 +258,14 @@ static void test_given_vocabulary(void)
                {"</s> 0\n", "empty"},
                {"", "empty"}};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-        given = file_of("v", bad[i].text, strlen(bad[i].text));
+        given = make_file("v", bad[i].text, strlen(bad[i].text));
         CHECK(vocab_read(&vocab, given, &counted, &error) == W2V_EFORMAT);
         CHECK_MSG(strstr(error.message, bad[i].where) != NULL, "%s", error.message);
         wordtable_release(&vocab);
     }
 }
 
-/* The same words in every form that is read, and a list without counts. */
+/* The same vocabulary in every form that can be read, and a list without counts. */
 static void test_forms_of_vocabularies(void)
 {
     static const char *const forms[] = {
@@ -281,7 +281,7 @@ static void test_forms_of_vocabularies(void)
     struct w2v_error error;
     bool counted;
     for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
-        const char *given = file_of("v", forms[i], strlen(forms[i]));
+        const char *given = make_file("v", forms[i], strlen(forms[i]));
         CHECK_MSG(vocab_read(&vocab, given, &counted, &error) == W2V_OK && counted, "%zu: %s", i,
                   error.message);
         CHECK(vocab.n_words == 3);
@@ -305,7 +305,7 @@ static void test_forms_of_vocabularies(void)
     wordtable_release(&vocab);
 }
 
-/* Words that are too many to count in the memory allowed: an error that says what to do. */
+/* If the words need more memory than is allowed, the error says what to do. */
 static void test_too_many_words_to_count(void)
 {
     enum { N_WORDS = 120000 };
@@ -315,7 +315,7 @@ static void test_too_many_words_to_count(void)
     struct w2v_error error;
     for (int i = 0; i < N_WORDS; i++)
         at += snprintf(at, 8, "%06d ", i);
-    const char *path = file_of("a", text, (size_t)(at - text));
+    const char *path = make_file("a", text, (size_t)(at - text));
     struct corpus_options options = options_of(1, 0);
     options.memory = 12 << 20;
     CHECK(corpus_read(&corpus, &path, 1, &options, &report, &error) == W2V_ENOMEM);
@@ -327,17 +327,14 @@ static void test_too_many_words_to_count(void)
     free(text);
 }
 
-/* Word i of many: short, long, and long with all but the middle as in others. */
+/* Word i of many. Some are short, some are long, and some differ only in the middle. */
 static int nth_word(int i, char text[64])
 {
-    return snprintf(text, 64,
-                    i % 3 == 0   ? "%d"
-                    : i % 3 == 1 ? "prefix--%05d--suffix"
-                                 : "%d\u6F22\u5B57\u3002",
-                    i);
+    static const char *const forms[] = {"%d", "prefix--%05d--suffix", "%d\u6F22\u5B57\u3002"};
+    return snprintf(text, 64, forms[i % 3], i);
 }
 
-/* Falling counts, then rising bytes; each word once, with its own count. */
+/* Words are by falling count, then by bytes, and each word is there once with its count. */
 static void check_order(const struct vocab *vocab)
 {
     char text[64];
@@ -372,7 +369,7 @@ static void test_vocabulary_of_many_words(void)
                 at += nth_word(i, at);
                 *at++ = i % 11 == 0 ? '\n' : ' ';
             }
-    const char *path = file_of("a", text, (size_t)(at - text));
+    const char *path = make_file("a", text, (size_t)(at - text));
     for (size_t t = 0; t < sizeof threads / sizeof *threads; t++) {
         struct corpus_options options = options_of(threads[t], 4096);
         for (int max = 0; max < 2; max++) {
@@ -386,7 +383,7 @@ static void test_vocabulary_of_many_words(void)
     free(text);
 }
 
-/* Words to keep: however rare, also where the text lacks them; or those alone. */
+/* Words to keep are kept even if rare or not in the text; or no other words are kept. */
 static void test_words_to_keep(void)
 {
     const char *path = FILE_OF("a", "b b c a\nb d d\n");
@@ -412,7 +409,7 @@ static void test_words_to_keep(void)
     }
 }
 
-/* What a resumed run compares: any other byte shows, however the work is shared. */
+/* The digest that a resumed run compares depends on every byte but not on threads and chunks. */
 static void test_text_digest(void)
 {
     const char *same = FILE_OF("a", "one two one rare\none two\n");
@@ -464,7 +461,7 @@ static void test_tokens_come_in_order(void)
         }
 }
 
-/* All chunks of the file; after the first `change` is appended to it. The outcome of the last. */
+/* Reads all chunks of a file. After the first chunk, `change` is appended to the file. */
 static int read_chunks(const char *path, size_t chunk_bytes, const char *change, size_t *longest,
                        struct w2v_error *error)
 {
@@ -498,25 +495,25 @@ static void test_a_file_that_changes(void)
     CHECK(read_chunks("/dev/null", 8, NULL, &longest, &error) == W2V_OK);
 }
 
-/* Lines that the program has in memory. */
-struct told {
+/* Lines that the calling program has in memory. */
+struct given_lines {
     const char *const *lines;
     size_t n, next;
-    int last; /* what is said when there are no more */
+    int last; /* what give_line returns after the last line */
 };
 
-static int tell(void *context, const char **line, size_t *n_bytes)
+static int give_line(void *context, const char **line, size_t *n_bytes)
 {
-    struct told *told = context;
-    if (told->next == told->n)
-        return told->last;
-    *line = told->lines[told->next++];
+    struct given_lines *given = context;
+    if (given->next == given->n)
+        return given->last;
+    *line = given->lines[given->next++];
     *n_bytes = strlen(*line);
     return 1;
 }
 
-/* Text that is handed over gives what a file of these lines does, whatever the chunks. */
-static void test_lines_handed_over(void)
+/* Lines from the calling program give the same corpus as a file of these lines, for any chunks. */
+static void test_given_lines(void)
 {
     const char *const lines[] = {"one two", "", "three", "four five\nsix", "seven\r\n", "end"};
     const size_t sizes[] = {1, 2, 3, 5, 7, 16, 4096, 0};
@@ -525,15 +522,15 @@ static void test_lines_handed_over(void)
     struct corpus corpus;
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
         for (unsigned threads = 1; threads <= 7; threads += 3) {
-            struct told told = {lines, sizeof lines / sizeof *lines, 0, 0};
+            struct given_lines given = {lines, sizeof lines / sizeof *lines, 0, 0};
             struct corpus_options options = options_of(threads, sizes[i]);
-            options.text.next_line = tell;
-            options.text.next_line_context = &told;
+            options.text.next_line = give_line;
+            options.text.next_line_context = &given;
             check_corpus(NULL, 0, &options, "one two|three|four five|six|seven|end|");
         }
-    struct told broken = {lines, 2, 0, -1};
+    struct given_lines broken = {lines, 2, 0, -1};
     struct corpus_options options = options_of(2, 0);
-    options.text.next_line = tell;
+    options.text.next_line = give_line;
     options.text.next_line_context = &broken;
     CHECK(corpus_read(&corpus, NULL, 0, &options, &report, &error) == W2V_ESTOPPED);
     const char *path = FILE_OF("a", "a b a");
@@ -546,8 +543,8 @@ static int stop(void *context, const struct w2v_progress *progress)
     return ++*(int *)context;
 }
 
-/* Putting the ids in their place may take as long as reading, so it heeds the progress callback. */
-static void test_stopping_behind_reading(void)
+/* Copying the ids to their places may take as long as reading, so the callback can stop it too. */
+static void test_stopping_after_reading(void)
 {
     struct corpus corpus;
     struct w2v_text_report report;
@@ -561,12 +558,12 @@ static void test_stopping_behind_reading(void)
     CHECK(n_calls == 1 && corpus.ids == NULL);
 }
 
-/* What a sparse file holds must not be taken for one endless word. */
+/* The NULs of a sparse file must not make one endless word. */
 static void test_zeros_are_cut(void)
 {
     static const char zeros[5000];
     size_t longest;
-    CHECK(read_chunks(file_of("a", zeros, sizeof zeros), 100, NULL, &longest, NULL) == W2V_OK);
+    CHECK(read_chunks(make_file("a", zeros, sizeof zeros), 100, NULL, &longest, NULL) == W2V_OK);
     CHECK_MSG(longest <= 100, "a chunk of %zu bytes", longest);
 }
 
@@ -590,7 +587,7 @@ static void test_wordtable_grows(void)
     CHECK(wordtable_find(&table, "1", 1) == -1);
 }
 
-/* Words of one length that differ in one byte, wherever, are different words. */
+/* Words of equal length that differ in any one byte are different words. */
 static void test_wordtable_tells_words_apart(void)
 {
     struct wordtable table = {0};
@@ -610,7 +607,7 @@ static void test_wordtable_tells_words_apart(void)
     wordtable_release(&table);
 }
 
-/* Of so many words some have the same hash, and the same first 8 bytes, or last as well. */
+/* Among so many words, some with equal hashes also have equal first, or first and last, 8 bytes. */
 static void test_wordtable_with_equal_hashes(void)
 {
     enum { N_WORDS = 300000 };
@@ -647,8 +644,8 @@ int main(void)
     TEST(test_missing_inputs);
     TEST(test_tokens_come_in_order);
     TEST(test_a_file_that_changes);
-    TEST(test_lines_handed_over);
-    TEST(test_stopping_behind_reading);
+    TEST(test_given_lines);
+    TEST(test_stopping_after_reading);
     TEST(test_zeros_are_cut);
     TEST(test_wordtable_grows);
     TEST(test_wordtable_tells_words_apart);

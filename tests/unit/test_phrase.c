@@ -1,6 +1,7 @@
 /*
- * text/phrase, pairs, join and phrase_table: counts against a plain count, scores and joins worked
- * out by hand, the bound of lossy counts, and the same result for any threads, chunks and memory.
+ * text/phrase, pairs, join and phrase_table. Counts are compared with a plain count, scores and
+ * joins with results computed by hand, lossy counts with their bound. The result must be the same
+ * for any number of threads, any chunks and any memory.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -34,11 +35,12 @@ static void test_joining(void)
         {"a", "\xe4\xba\xac", true},
         {"\xe4\xba\xac", "2008", true},
         {"\xcc\x81", "\xe4\xba\xac", true}, /* a mark alone */
-        {"\xff", "\xe4\xba\xac", true},     /* never from a tokenizer, yet no fault */
+        {"\xff", "\xe4\xba\xac", true},     /* no tokenizer gives this, but it is allowed */
     };
     struct joining joining = {0};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        CHECK_MSG(join_marks(word_of(cases[i].left), word_of(cases[i].right)) == cases[i].marks,
+        CHECK_MSG(join_needs_mark(word_of(cases[i].left), word_of(cases[i].right)) ==
+                      cases[i].marks,
                   "%s %s", cases[i].left, cases[i].right);
     CHECK(join_words(&joining, word_of("new"), word_of("york"), NULL) == W2V_OK);
     CHECK(joining.n_bytes == 8 && memcmp(joining.text, "new_york", 8) == 0);
@@ -51,7 +53,7 @@ enum { N = 300000, WORDS = 200 };
 static uint32_t ids[N], count[WORDS][WORDS];
 static uint8_t eligible[WORDS];
 
-/* Words by a rough Zipf law, lines of random length, every tenth word not eligible. */
+/* Makes words by a rough Zipf law, in lines of random length. Every tenth word is not eligible. */
 static void make_text(void)
 {
     memset(count, 0, sizeof count);
@@ -140,7 +142,7 @@ static void test_counting_can_be_stopped(void)
     struct watch watch;
     make_text();
     watch_start(&watch, stop, NULL, W2V_PHASE_PHRASES, N);
-    watch.told -= 1; /* so that it is time to tell */
+    watch.told -= 1; /* so that a report is due */
     CHECK(pairs_count(&pairs, ids, N, eligible, 0, 2, &watch, NULL) == W2V_ESTOPPED);
     CHECK(pairs.tables[0].slots == NULL);
 }
@@ -196,8 +198,9 @@ static void check_corpus(const char *text, struct corpus_options *options, const
 }
 
 /*
- * 13 tokens; "new" and "york" twice, together twice, so (2 - 1) / 4 x 13 = 3.25; "york times" once
- * of 2 x 1: 0; "a b" crosses a line once, so it is counted once.
+ * There are 13 tokens. "new", "york" and "new york" occur twice each, so "new york" has the score
+ * (2 - 1) / 4 x 13 = 3.25. "york times" occurs once and has the score 0. One of the two "a b"
+ * crosses a line end and does not count.
  */
 static void test_corpus_with_phrases(void)
 {
@@ -214,10 +217,10 @@ static void test_corpus_with_phrases(void)
                 phrases.passes = 1;
                 phrases.threshold = 3.2;
                 check_corpus(text, &options, "new_york times x y|z new_york a|b a b q|");
-                phrases.threshold = 3.25; /* not above it */
+                phrases.threshold = 3.25; /* the score is not above it */
                 check_corpus(text, &options, "new york times x y|z new york a|b a b q|");
                 phrases.threshold = 3.2;
-                options.text.min_count = 2; /* is about what comes out */
+                options.text.min_count = 2; /* counts words after joining */
                 check_corpus(text, &options, "new_york|new_york a|b a b|");
                 options.text.max_vocab = 1;
                 check_corpus(text, &options, "a|a|");
@@ -231,7 +234,9 @@ static void test_passes_grow_phrases(void)
     struct corpus_options options = {.phrases = &phrases};
     options.text = (struct w2v_text_options){
         .tokenizer = W2V_TOKENIZER_WHITESPACE, .min_count = 1, .threads = 2};
-    /* (3 - 2) / 9 x 15 = 1.67 at first, (3 - 2) / 9 x 9 = 1 then */
+    /*
+     * The score is (3 - 2) / 9 x 15 = 1.67 in the first pass and (3 - 2) / 9 x 9 = 1 in the next.
+     */
     check_corpus(text, &options, "p q r s u|p q r s v|p q r s w|");
     phrases.threshold = 1.5;
     check_corpus(text, &options, "p_q r_s u|p_q r_s v|p_q r_s w|");
@@ -244,7 +249,7 @@ static void test_passes_grow_phrases(void)
 
 static void test_scores(void)
 {
-    /* 8 tokens, a b twice of 2 and 2: npmi = ln(2 8 / 4) / ln(8 / 2) = 1, at its most */
+    /* Among 8 tokens, a, b and "a b" occur twice each: npmi = ln(2 x 8 / 4) / ln(8 / 2) = 1. */
     const char *text = "a b x\na b y\nz q\n";
     const char *path = file_of(text);
     struct w2v_phrase_options options = {
@@ -278,7 +283,7 @@ static void test_scores(void)
     CHECK(phrase_options(&options, NULL) == W2V_OK && options.threshold == 100);
 }
 
-/* One endless line in which everything joins: slices must not be cut within a pair. */
+/* In one very long line where all pairs join, no slice may begin inside a pair. */
 static void test_one_long_line(void)
 {
     enum { LONG = 700001 };
@@ -293,7 +298,7 @@ static void test_one_long_line(void)
     for (size_t i = 0; i < LONG; i++)
         text.ids[i] = i + 1 == LONG ? other : id;
     CHECK(phrase_find(&book, &text, &options, 0, &settings, NULL) == W2V_OK);
-    /* a a joins (its score is about 1); a b, once, scores 0 */
+    /* "a a" has a score of about 1 and joins. "a b" occurs once and has the score 0. */
     CHECK(book.n == 1 && book.n_joined == LONG / 2 && text.n == LONG / 2 + 1);
     CHECK(text.ids[text.n - 1] == other && text.ids[0] == text.ids[text.n - 2]);
     free(text.ids);
@@ -315,7 +320,7 @@ static void test_tables_are_checked(void)
         {"\n"
          "a_b\t5\t1\t1\ta\tb\n\n"
          "a_b\t5\t1\t1\ta\tb\n",
-         "T:4: a phrase that stands in line 2"},
+         "T:4: the same phrase is in line 2"},
         {"a_b\t5\t1\t1\ta\tb\tc\n", "T:1: not PHRASE, COUNT"},
         {"a_b\t0\t1\t1\ta\tb\n", "T:1: the count"},
         {"a_b\t-5\t1\t1\ta\tb\n", "T:1: the count"},
@@ -324,12 +329,12 @@ static void test_tables_are_checked(void)
         {"a_b\t5\t\t1\ta\tb\n", "T:1: the score"},
         {"a_b\t5\t1x\t1\ta\tb\n", "T:1: the score"},
         {"a_b\t5\t1\t31\ta\tb\n", "T:1: the pass"},
-        {"a_b\t5\t1\t2\ta\tb\nc_d\t5\t1\t1\tc\td\n", "T:2: its pass"},
-        {"a_b\t5\t1\t1\t\tb\n", "T:1: left and right"},
-        {"a_b\t5\t1\t1\ta b\tb\n", "T:1: left and right"},
-        {"ab\t5\t1\t1\ta\tb\n", "T:1: the phrase is not"},
-        {"a_b\t5\t1\t1\ta\tb\nc_d\t5\t1\t1\tc\td\na_b\t5\t1\t1\ta\tb\n", "T:3: a phrase that "},
-        {"a_b\t5\t1\t1\ta\tb\na_b\t5\t1\t2\ta\tb\n", NULL}, /* in another pass it may */
+        {"a_b\t5\t1\t2\ta\tb\nc_d\t5\t1\t1\tc\td\n", "T:2: the pass"},
+        {"a_b\t5\t1\t1\t\tb\n", "T:1: LEFT and RIGHT"},
+        {"a_b\t5\t1\t1\ta b\tb\n", "T:1: LEFT and RIGHT"},
+        {"ab\t5\t1\t1\ta\tb\n", "T:1: PHRASE is not"},
+        {"a_b\t5\t1\t1\ta\tb\nc_d\t5\t1\t1\tc\td\na_b\t5\t1\t1\ta\tb\n", "T:3: the same phrase"},
+        {"a_b\t5\t1\t1\ta\tb\na_b\t5\t1\t2\ta\tb\n", NULL}, /* allowed: it is in another pass */
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct phrase_book book = {0};

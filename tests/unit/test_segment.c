@@ -1,7 +1,7 @@
 /*
- * Words without spaces: n-grams against a plain count of the same, and the segmenter on a language
- * of known words, which it must find for the most part, the same for any number of threads, size of
- * chunks and memory.
+ * text/ngrams and text/segment. N-grams are compared with a plain count. The segmenter gets a text
+ * in a made-up language and must find most of its words. The result must be the same for any number
+ * of threads, size of chunks and memory.
  */
 #include <math.h>
 #include <stdint.h>
@@ -17,7 +17,7 @@
 
 enum { N_UNITS = 40, N_WORDS = 300, N_TOKENS = TEST_LESS(200000, 2) };
 
-/* A language: words of 1 to 4 units, the first ones the most frequent. */
+/* The language has words of 1 to 4 units. The first words are the most frequent. */
 static uint32_t lexicon[N_WORDS][4];
 static size_t lengths[N_WORDS];
 
@@ -39,8 +39,10 @@ static size_t draw_word(uint64_t n)
     return (size_t)((double)N_WORDS * pow((double)(bits >> 11) / 9007199254740992.0, 2));
 }
 
-/* N_TOKENS units in runs of some 6 words, every tenth run the last of its line; ends[i] says that a
- * word ends with unit i. */
+/*
+ * Makes N_TOKENS units in runs of about 6 words. Every tenth run ends a line. ends[i] is set if a
+ * word ends with unit i.
+ */
 static void make_stream(uint32_t *tokens, uint8_t *ends)
 {
     bool joined = false;
@@ -79,8 +81,9 @@ static bool is_kept(const struct ngrams *ngrams, const uint32_t *units, size_t n
 }
 
 /*
- * Occurrences of units[0 .. n) in the stream, and how uncertain is what stands behind and before
- * them: what makes a rare n-gram with all but the far end of it is each time another thing.
+ * Counts units[0 .. n) in the stream and computes the branching entropies on both sides, as
+ * ngrams.h defines them: a neighbour that makes a rare n-gram counts as a new unit at every
+ * occurrence.
  */
 static uint32_t count_plainly(const struct ngrams *ngrams, const uint32_t *units, size_t n,
                               double *left, double *right)
@@ -117,7 +120,7 @@ static uint32_t count_plainly(const struct ngrams *ngrams, const uint32_t *units
     return count;
 }
 
-/* What is kept is right, and what is not is rare. */
+/* Every n-gram that is kept has the right numbers, and every other one is rare. */
 static void test_ngrams_are_exact(void)
 {
     struct ngrams ngrams;
@@ -125,7 +128,7 @@ static void test_ngrams_are_exact(void)
     uint32_t units[NGRAMS_LONGEST];
     watch_start(&watch, NULL, NULL, W2V_PHASE_SEGMENT, 1);
     for (unsigned way = 0; way < 3; way++) {
-        const uint64_t memory = way == 2 ? 100000 : 0; /* 2: many parts */
+        const uint64_t memory = way == 2 ? 100000 : 0; /* little memory makes many parts */
         CHECK(ngrams_count(&ngrams, stream, N_TOKENS, N_UNITS, 20, way + 1, memory, starts, &watch,
                            NULL) == W2V_OK);
         CHECK(ngrams.n > 1000 && ngrams.ends[NGRAMS_LONGEST] == ngrams.n);
@@ -141,7 +144,7 @@ static void test_ngrams_are_exact(void)
                 CHECK(ngrams_find(&ngrams, gram->prefix, gram->unit)->id == id);
         }
         for (size_t i = 0; i + 4 < N_TOKENS;
-             i += TEST_SANITIZED ? 19997 : 4999) { /* trigrams of the text */
+             i += TEST_SANITIZED ? 19997 : 4999) { /* some trigrams of the text */
             double left, right;
             for (size_t k = 0; k < 3; k++)
                 units[k] = NGRAMS_UNIT(stream[i + k]);
@@ -152,7 +155,9 @@ static void test_ngrams_are_exact(void)
     }
 }
 
-/* Text whose n-grams do not fit is refused: without some of them the words would be others. */
+/*
+ * A text whose n-grams do not fit is refused, because without some of them the words would change.
+ */
 static void test_ngrams_keep_to_their_memory(void)
 {
     enum { ONCE = 20000, TIMES = 5, UNITS = 3000 };
@@ -224,7 +229,7 @@ static void test_words_are_found(void)
                 n_cuts++;
                 n_right += word_ends[last];
             }
-            tokens[i] = (uint32_t)n; /* so that the two ways can be compared */
+            tokens[i] = (uint32_t)n; /* so that the two results can be compared */
         }
         for (size_t i = 0; i + 1 < N_TOKENS; i++)
             n_ends += word_ends[i] && (stream[i + 1] & NGRAMS_JOINED);
@@ -263,7 +268,7 @@ static void test_stops_when_asked(void)
     struct watch watch;
     struct w2v_error error;
     watch_start(&watch, stop, NULL, W2V_PHASE_SEGMENT, 1);
-    CHECK(watch_tell(&watch, 0, false, &error) == W2V_OK); /* too early to speak */
+    CHECK(watch_tell(&watch, 0, false, &error) == W2V_OK); /* no report is due yet */
     CHECK(watch_tell(&watch, 0, true, &error) == W2V_ESTOPPED);
     watch.told -= 1;
     CHECK(watch_tell(&watch, 0, false, &error) == W2V_ESTOPPED && error.code == W2V_ESTOPPED);
@@ -290,7 +295,7 @@ static const char *const signs[] = {"的", "在", "了", "和", "是", "有", "�
                                     "山", "石", "田", "人", "口", "手", "木", "林", "鸟", "鱼",
                                     "马", "牛", "羊", "车", "门", "书", "白", "红", "黑", "青"};
 
-/* The language written down, with Latin words and signs between the runs. */
+/* Writes the stream as a text, with Latin words and signs between the runs. */
 static size_t write_text(void)
 {
     FILE *file = fopen(path, "wb");
@@ -344,7 +349,7 @@ static void test_threads_chunks_and_memory_change_nothing(void)
     corpus_release(&first);
 }
 
-/* Encodes a text, all of it of words too rare to be found, to words with '|' behind a line. */
+/* Segments a text whose words are too rare to be found. `want` has '|' after the end of a line. */
 static void check_units(const char *text, const char *want)
 {
     const char *paths[] = {path};
@@ -374,7 +379,7 @@ static void test_little_texts(void)
     check_units("Ab中文, カタカナか\n\n7天", "ab 中 文 カタカナ か|7 天|");
 }
 
-/* A token is a word of Latin letters, or a stretch of the stream within a run. */
+/* A token is a Latin word, or some units of the stream that belong to one run. */
 static void test_words_lie_within_runs(void)
 {
     const char *paths[] = {path};

@@ -1,6 +1,6 @@
 /*
- * The tokenizer: what the three kinds make of texts in many scripts, bad bytes, long tokens; and
- * that neither the size of the batches nor where a text is cut makes a difference.
+ * The tokenizer: the tokens that its three kinds give for texts in many scripts, bad bytes and long
+ * tokens. Neither the size of the batches nor the places where a text is cut may matter.
  */
 #include <stdlib.h>
 
@@ -11,7 +11,7 @@
 
 enum { MAX_BATCH = 1000, MAX_OUT = 1 << 16 };
 
-/* The tokens of a text, a '|' after each and a '/' for a line end. */
+/* The tokens of a text as a string: '|' follows each token, '/' stands for a line end. */
 struct listing {
     char text[MAX_OUT];
     size_t n_bytes, n_tokens;
@@ -23,7 +23,7 @@ static void list_chunk(struct tokenizer *t, const char *text, size_t n_bytes, si
 {
     struct token tokens[MAX_BATCH];
     struct w2v_error error;
-    /* A copy of just that size, so that a sanitizer sees a read past the end. */
+    /* A copy of exactly this size, so that a sanitizer notices a read past its end. */
     char *chunk = malloc(n_bytes ? n_bytes : 1);
     CHECK(chunk != NULL);
     if (!chunk)
@@ -47,7 +47,7 @@ static void list_chunk(struct tokenizer *t, const char *text, size_t n_bytes, si
         }
     }
     CHECK(rc == 0 && n == 0);
-    rc = tokenizer_next(t, tokens, batch, &n, &error); /* the end stays the end */
+    rc = tokenizer_next(t, tokens, batch, &n, &error); /* after the end there is nothing more */
     CHECK(rc == 0 && n == 0);
     list->n_invalid = t->n_invalid;
     free(chunk);
@@ -59,7 +59,9 @@ static bool same(const struct listing *a, const struct listing *b)
            a->n_invalid == b->n_invalid;
 }
 
-/* Batches of 1, 2, 64 and 1000, and the text in two pieces wherever it may be cut, agree. */
+/*
+ * Batches of 1, 2, 64 and 1000 tokens give the same, and so do two pieces cut at any allowed place.
+ */
 static void check_invariance(const struct tokenizer_rules *rules, const char *text, size_t n_bytes,
                              const struct listing *wanted)
 {
@@ -162,13 +164,13 @@ static void test_words_lines(void)
     words("\n\na\n\n", "//a|//");
     words("a\r\nb\rc\n", "a|/b|c|/");
     words("a\vb\fc\td", "a|b|c|d|");
-    words("a\302\205b\u2028c\u2029d\u00A0e\u3000f", "a|b|c|d|e|f|"); /* white space, no line end */
+    words("a\302\205b\u2028c\u2029d\u00A0e\u3000f", "a|b|c|d|e|f|"); /* none ends a line */
     words("\uFEFFa b\uFEFF", "a|b|");
 }
 
 static void test_words_scripts(void)
 {
-    /* Latin, composed or not */
+    /* Latin, composed and decomposed */
     words("Caf\u00E9 CAFE\u0301 cafe\u0301", "caf\u00E9|caf\u00E9|caf\u00E9|");
     words("Vi\u1EC7t Vie\u0323\u0302t Vie\u0302\u0323t", "vi\u1EC7t|vi\u1EC7t|vi\u1EC7t|");
     words_kept("Cafe\u0301 \u00C9 E\u0301", "Caf\u00E9|\u00C9|\u00C9|");
@@ -196,7 +198,7 @@ static void test_words_scripts(void)
     /* Devanagari, with the precomposed qa that composition excludes */
     words("\u0928\u092E\u0938\u094D\u0924\u0947 \u0958\u0964",
           "\u0928\u092E\u0938\u094D\u0924\u0947|\u0915\u093C|");
-    /* Thai has no spaces, and the default rules no dictionary: a letter with its marks */
+    /* Thai has no spaces, and the default rules have no dictionary: each letter with its marks */
     words("\u0E44\u0E17\u0E22\u0E17\u0E35\u0E48", "\u0E44|\u0E17|\u0E22|\u0E17\u0E35\u0E48|");
     /* Han, supplementary planes and variation selectors too; compatibility forms */
     words("\u6F22\u5B57\u3002\U00020000\U0002A6D6\u845B\U000E0100",
@@ -221,13 +223,13 @@ static void test_words_symbols(void)
     words("a\u200D\U0001F600b \u24B6 x\u00ADy", "a\U0001F600|b|xy|");
     words("\u201Cquoted\u201D \u2013 dash\u2014dash\u2026", "quoted|dash|dash|");
     words("1\u202F000 a\u00A0b bonjour\u202F!", "1|000|a|b|bonjour|");
-    words("\u0301a \u0301", "a|"); /* marks with nothing to stand on are no words */
+    words("\u0301a \u0301", "a|"); /* marks without a letter are not words */
     words("!\u0301a .\u00E9 a.\u00E9 a.\u0301 \u00E9.a \u00E9.",
           "a|\u00E9|a.\u00E9|a|\u00E9.a|\u00E9|");
     words("1.\u0661 \u0661.1 x\u00B7y 1\u00B7", "1.\u0661|\u0661.1|x\u00B7y|1|");
     words("a.\u00C9 \u00E9.E \u00E9.e\u0301", "a.\u00E9|\u00E9.e|\u00E9.\u00E9|");
     words("\u202Fab !\u200D\u24C2b", "ab|!\u24DCb|");
-    /* White space does not enter a word even where UAX #29 puts it in the same segment. */
+    /* White space is not part of a word even if UAX #29 puts it in the same segment. */
     words("a \u200D\u24C2b", "a|\u24DCb|");
     words("a\u00A0\uFF9E \uFF9E", "a|\uFF9E|\uFF9E|");
 }
@@ -248,7 +250,7 @@ static void test_whitespace(void)
            "1234567|12345678|123456789|1234567890123456|12345678901234567|");
 }
 
-/* Every white space separates, and nothing else does, wherever it stands among 64 bytes. */
+/* All white space and nothing else separates, at every position within 64 bytes. */
 static void test_white_space(void)
 {
     static const char *const white[] = {"\302\205", "\u00A0", "\u1680", "\u2000",
@@ -290,7 +292,7 @@ static void test_chars(void)
     chars("\u00DF\u0130", "\u00DF|i\u0307|");
     chars("a\u00A0\u3000\u2028b\302\205\uFEFF\u200B\u00ADc\x01\x7F", "a|b|c|");
     chars("a \u0301b", "a|\u0301|b|");             /* the space is dropped, the mark stays */
-    chars("\u0600 1\u06001", "\u0600|1|\u06001|"); /* a prefix does not take the space along */
+    chars("\u0600 1\u06001", "\u0600|1|\u06001|"); /* a space does not join to a prefix */
     chars("a\r\nb\rc", "a|/b|c|");
     expect_bytes(TOKENIZER_CHARS, true, "AbE\u0301", 5, "A|b|\u00C9|", 0);
     expect_bytes(TOKENIZER_CHARS, false,
@@ -313,7 +315,7 @@ static void test_fold(void)
     by_rules(&turkic, "I\u0307zmir I.I I\u0302 Stra\u00DFe",
              "izmir|\u0131.\u0131|\u00EE|stra\u00DFe|");
     by_rules(&turkic_chars, "Ii\u0130I\u0307A", "\u0131|i|i|i|a|");
-    /* A sigma is final at the end of a word, whatever stands behind the word. */
+    /* A sigma is final at the end of a word, whatever follows the word. */
     words("\u0391\u03A3 \u0391\u03A3. \u0391\u03A3\u2019 \u0391\u03A3'\u0391 \u03A3",
           "\u03B1\u03C2|\u03B1\u03C2|\u03B1\u03C2|\u03B1\u03C3'\u03B1|\u03C3|");
     words("Ma\u00DFe MASSE \u1E9E", "ma\u00DFe|masse|\u00DF|");
@@ -324,7 +326,7 @@ static void test_invisible(void)
     words("soft\u00ADhyphen \u200Eabc\u200F no\u2060break", "softhyphen|abc|nobreak|");
     words("don\u2019t don't DON\u2019T rock\u2018n\u2019roll \u2018quoted\u2019",
           "don't|don't|don't|rock'n'roll|quoted|");
-    words("\u3164 \u00AD\u200D \u845B\uFE00\u845B", "\u845B|\u845B|"); /* nothing to be seen */
+    words("\u3164 \u00AD\u200D \u845B\uFE00\u845B", "\u845B|\u845B|"); /* two are invisible */
     words("\u0645\u06CC\u200C\u062E \u0627\u200C\u0628 a\u200Cb",
           "\u0645\u06CC\u200C\u062E|\u0627\u0628|ab|");
     words("e\u00AD\u0301 a\u0302\u034F\u0323", "\u00E9|\u1EAD|");
@@ -373,7 +375,7 @@ static void test_extras(void)
     by_rules(&all, "#well-known\U0001F600 @a-b c-#d", "#well-known|\U0001F600|@a-b|c|#d|");
 }
 
-/* Every byte that begins no well-formed sequence separates and is counted. */
+/* Every byte that does not begin a well-formed sequence separates tokens and is counted. */
 static void test_bad_utf8(void)
 {
     static const struct {
@@ -449,7 +451,7 @@ static void test_nul(void)
     expect_bytes(TOKENIZER_CHARS, false, text, sizeof text - 1, "a|b|c|\xCC\x81|/", 0);
 }
 
-/* A unit many times over is one token, whatever has to be done with it; its neighbours too. */
+/* A unit repeated many times is one token, with or without folding; its neighbours are unharmed. */
 static void check_long(enum tokenizer_kind kind, const char *unit, const char *folded)
 {
     enum { N_TIMES = 200000 };
@@ -502,7 +504,9 @@ static void test_long_tokens(void)
     check_long(TOKENIZER_CHARS, "\u0301", "\u0301");
 }
 
-/* Many folded tokens fill the buffer again and again; none of a batch may be overwritten. */
+/*
+ * Many folded tokens fill the buffer repeatedly. No token of the current batch may be overwritten.
+ */
 static void test_full_buffer(void)
 {
     enum { N_WORDS = 5000, N_LETTERS = 40 };
@@ -543,7 +547,7 @@ static void test_cut(void)
     CHECK(tokenizer_cut(TOKENIZER_CHARS, "ab", 2, 5) == 2);
 }
 
-/* Texts made at random of what is hard: all kinds of characters, separators and bad bytes. */
+/* Random texts of difficult pieces: all kinds of characters, separators and bad bytes. */
 static void test_random(void)
 {
     static const char *const pieces[] = {
@@ -563,7 +567,7 @@ static void test_random(void)
     for (int i = 0; i < 1500; i++) {
         char text[800];
         size_t n_bytes = 0;
-        const int n_pieces = i % 100 == 0 ? 80 : 12; /* what is ASCII is looked at by 64 bytes */
+        const int n_pieces = i % 100 == 0 ? 80 : 12; /* ASCII is examined in blocks of 64 bytes */
         for (int k = 0; k < n_pieces; k++) {
             state = state * 1664525u + 1013904223u;
             const size_t n_kinds = i % 200 == 0 ? 18 : sizeof pieces / sizeof pieces[0];

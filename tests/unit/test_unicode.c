@@ -1,6 +1,7 @@
 /*
- * Unicode: properties, folding, normalization and segmentation. The rules of UAX #29 are written
- * here a second time, literally and slowly, and compared with the fast walk on random texts.
+ * Unicode: properties, folding, normalization and segmentation. The rules of UAX #29 are
+ * implemented here a second time, literally and slowly, and compared with the fast code on random
+ * texts.
  */
 #include <stdlib.h>
 
@@ -88,7 +89,7 @@ static void test_folding(void)
     CHECK(folds_by(UNICODE_FOLD_NONE, 'A', 'A', 0, 0));
 }
 
-/* As str.lower() of Python has it for a character by itself. */
+/* The results of str.lower() in Python for single characters. */
 static void test_lower(void)
 {
     CHECK(lowers_to('A', 'a', 0) && lowers_to('z', 'z', 0) && lowers_to('0', '0', 0));
@@ -106,7 +107,7 @@ static void test_lower(void)
     CHECK(folds_by(UNICODE_FOLD_TURKIC, 0xDF, 0xDF, 0, 0));
 }
 
-/* The list in unicode.h is the property. */
+/* The code points listed in unicode_white are those with the property. */
 static void test_white(void)
 {
     for (uint32_t cp = 0x80; cp <= 0x10FFFF; cp++)
@@ -124,8 +125,8 @@ static void test_hangul(void)
             back = unicode_compose(back, out[2]);
         CHECK_MSG(back == s, "U+%04X", (unsigned)s);
     }
-    CHECK(unicode_compose(0xAC01, 0x11A8) == 0); /* it has a final consonant */
-    CHECK(unicode_compose(0xAC00, 0x11A7) == 0); /* "no final consonant" is no character */
+    CHECK(unicode_compose(0xAC01, 0x11A8) == 0); /* U+AC01 has a final consonant already */
+    CHECK(unicode_compose(0xAC00, 0x11A7) == 0); /* U+11A7 is one before the final consonants */
     CHECK(unicode_compose('a', 0x301) == 0xE1 && unicode_compose('a', 'b') == 0);
     CHECK(unicode_compose(0, 0) == 0 && unicode_compose(0x10FFFF, 0x10FFFF) == 0);
 }
@@ -167,21 +168,21 @@ static void test_nfc(void)
     CHECK(nfc_is("\u212B\u2126", false, "\u00C5\u03A9") && nfc_is("\u212A", true, "k"));
     CHECK(nfc_is("\u0958", false, "\u0915\u093C"));         /* excluded from composition */
     CHECK(nfc_is("\u0301a\u0301", false, "\u0301\u00E1"));  /* nothing to join at the start */
-    CHECK(nfc_is("a\u0305\u0301", false, "a\u0305\u0301")); /* blocked by one of its class */
+    CHECK(nfc_is("a\u0305\u0301", false, "a\u0305\u0301")); /* a mark of the same class blocks */
     CHECK(nfc_is("\u0130", true, "i\u0307") && nfc_is("I\u0307", true, "i\u0307"));
     CHECK(nfc_is("\uF900", false, "\u8C48")); /* compatibility ideograph */
     /* J with caron has no composed form; its small letter has: folding must come first. */
     CHECK(nfc_is("J\u030C", false, "J\u030C") && nfc_is("J\u030C", true, "\u01F0"));
-    /* U+0345 folds to a letter: the mark after it must have been put before it. */
+    /* U+0345 folds to a letter, so the mark after it must be moved before it first. */
     CHECK(nfc_is("\u1FC3\u0323", true, "\u03B7\u0323\u03B9"));
     CHECK(nfc_is("\u03B7\u0345\u0323", true, "\u03B7\u0323\u03B9"));
     CHECK(nfc_is("\u03B7\u0323\u0345", true, "\u03B7\u0323\u03B9"));
     CHECK(!unicode_nfc_settled("\u1FC3\u0323", 5));
-    CHECK(unicode_nfc_settled("\u0915\u094D\u0937", 9)); /* a virama is a mark in its place */
+    CHECK(unicode_nfc_settled("\u0915\u094D\u0937", 9)); /* the virama is a mark in order */
     CHECK(!unicode_nfc_settled("x\u0334\u0337\u0316\u0315\u0316", 11));
 }
 
-/* Lower case where it depends on what stands beside a letter. */
+/* Lower case that depends on neighbouring letters. */
 static void test_lower_context(void)
 {
     CHECK(lower_is("\u039F\u0394\u039F\u03A3", "\u03BF\u03B4\u03BF\u03C2"));
@@ -199,8 +200,8 @@ static void test_lower_context(void)
     CHECK(lower_is("\u1FBC", "\u1FB3") && lower_is("\u0391\u0345", "\u1FB3"));
     CHECK(lower_is("J\u030C", "\u01F0") && lower_is("Stra\u00DFe", "stra\u00DFe"));
     CHECK(turkic_is("\u0130I", "i\u0131") && turkic_is("I\u0307", "i"));
-    CHECK(turkic_is("I\u0323\u0307", "\u1ECB"));       /* the dot below stands first */
-    CHECK(turkic_is("I\u0301\u0307", "\u00ED\u0307")); /* the acute is in the way */
+    CHECK(turkic_is("I\u0323\u0307", "\u1ECB"));       /* the dot below comes first */
+    CHECK(turkic_is("I\u0301\u0307", "\u00ED\u0307")); /* the acute blocks the dot */
     CHECK(turkic_is("\u00CE", "\u00EE") && turkic_is("I\u0302", "\u00EE"));
     CHECK(turkic_is("\u0130\u03A3", "i\u03C2") && turkic_is("ISI", "\u0131s\u0131"));
 }
@@ -233,7 +234,7 @@ static void test_nfkc(void)
     CHECK(unicode_nfkc(&work, "\uFDFA", 3, &error) == 0 && work.n_bytes == 33); /* the longest */
 }
 
-/* What words have of what nobody sees. */
+/* Invisible characters in words. */
 static void test_spelling(void)
 {
     static const struct {
@@ -242,22 +243,22 @@ static void test_spelling(void)
         {"soft\u00ADhy\u2060phen\uFEFF", "softhyphen"},
         {"\u200Ea\u200F\u202Ab\u202C", "ab"},
         {"\u845B\U000E0100\uFE0F", "\u845B"},
-        {"e\u00AD\u0301", "\u00E9"},       /* parts that come together */
-        {"a\u0302\u034F\u0323", "\u1EAD"}, /* and marks, to be put in order */
-        {"\u3164\u00AD", ""},              /* nothing to be seen at all */
+        {"e\u00AD\u0301", "\u00E9"},       /* the rest composes */
+        {"a\u0302\u034F\u0323", "\u1EAD"}, /* the marks must be ordered too */
+        {"\u3164\u00AD", ""},              /* nothing is visible */
         {"don\u2019t", "don't"},
         {"rock\u2018n\u2019roll", "rock'n'roll"},
         {"\u2019tis", "\u2019tis"}, /* not within a word */
         {"well\u2010known\u2011", "well-known-"},
-        /* ZWNJ: Persian mi-khaham; behind a letter that joins nothing; between Latin letters */
+        /* ZWNJ: Persian mi-khaham; after a letter that does not join; between Latin letters */
         {"\u0645\u06CC\u200C\u062E\u0648\u0627\u0647\u0645",
          "\u0645\u06CC\u200C\u062E\u0648\u0627\u0647\u0645"},
         {"\u0645\u064E\u200C\u064E\u062E", "\u0645\u064E\u200C\u064E\u062E"},
         {"\u0627\u200C\u0628", "\u0627\u0628"},
         {"\u0628\u200C", "\u0628"},
         {"a\u200Cb\u200Dc", "abc"},
-        {"\u0645\u200C\u200C\u062E", "\u0645\u200C\u062E"}, /* one is enough */
-        /* behind a virama: Hindi, Sinhala, Malayalam; before one: Bengali */
+        {"\u0645\u200C\u200C\u062E", "\u0645\u200C\u062E"}, /* one of two stays */
+        /* after a virama: Hindi, Sinhala, Malayalam; before one: Bengali */
         {"\u0915\u094D\u200C\u0937", "\u0915\u094D\u200C\u0937"},
         {"\u0915\u094D\u200D\u0937", "\u0915\u094D\u200D\u0937"},
         {"\u0DC1\u0DCA\u200D\u0DBB\u0DD3", "\u0DC1\u0DCA\u200D\u0DBB\u0DD3"},
@@ -283,7 +284,7 @@ static void test_spelling(void)
         }
 }
 
-/* Many joiners, marks and invisible characters: not in quadratic time. */
+/* Many joiners, marks and invisible characters must not take quadratic time. */
 static void test_spelling_long(void)
 {
     enum { N = 200000 };
@@ -306,7 +307,7 @@ static void test_spelling_long(void)
     }
 }
 
-/* Marks of two classes in turn, very many of them: sorted, stable, and not in quadratic time. */
+/* Very many marks of two alternating classes: the sort is stable and not quadratic in time. */
 static void test_nfc_long_run(void)
 {
     enum { N_MARKS = 400000 };
@@ -317,7 +318,7 @@ static void test_nfc_long_run(void)
     if (!text)
         return;
     text[n_bytes++] = 'q';
-    for (uint32_t i = 0; i < N_MARKS; i++) /* 230 and 220, in turn; two of each kind */
+    for (uint32_t i = 0; i < N_MARKS; i++) /* classes 230 and 220 alternate; two marks of each */
         n_bytes += utf8_encode((i % 2 ? 0x317u : 0x30Du) + i / 2 % 2, text + n_bytes);
     CHECK(unicode_nfc(&work, text, n_bytes, UNICODE_FOLD_FULL, &error) == 0 &&
           work.n_bytes == n_bytes);
@@ -327,7 +328,7 @@ static void test_nfc_long_run(void)
         utf8_decode(work.text + 1 + 2 * i, 2, &cp);
         CHECK(cp == (i < N_MARKS / 2 ? 0x317u : 0x30Du) + i % 2);
     }
-    for (size_t n = 1; n < 100; n++) { /* about the length where the way of sorting changes */
+    for (size_t n = 1; n < 100; n++) { /* around the length from which counting sort is used */
         CHECK(unicode_nfc(&work, text, 1 + 2 * n, UNICODE_FOLD_NONE, &error) == 0);
         CHECK(work.n_bytes == 1 + 2 * n && unicode_nfc_settled(work.text, work.n_bytes));
     }
@@ -335,9 +336,9 @@ static void test_nfc_long_run(void)
 }
 
 /*
- * The short cut: for settled text, spelling character by character is what unicode_spell gives. Every
- * code point before a few others; also that folding grows as little as promised and that doing all
- * again changes nothing.
+ * For settled text, unicode_spell_settled gives the same as unicode_spell. This is checked for
+ * every code point before a few others. Folding must not grow a text more than
+ * UNICODE_MAX_FOLD_RATIO says, and spelling the result again must change nothing.
  */
 static void check_settled(enum unicode_fold fold, const uint32_t *points, size_t n_points,
                           uint32_t *n_settled)
@@ -371,7 +372,7 @@ static void check_settled(enum unicode_fold fold, const uint32_t *points, size_t
         CHECK_MSG(work.n_bytes == n_again && memcmp(again, work.text, n_again) == 0,
                   "U+%04X U+%04X changes again, folding %d", (unsigned)points[0],
                   n_points > 1 ? (unsigned)points[1] : 0, (int)fold);
-        /* What was in NFKC before it was folded still is. */
+        /* A text in NFKC stays in NFKC when it is folded. */
         if (compatible)
             CHECK(unicode_nfkc(&work, again, n_again, &error) == 0 && work.n_bytes == n_again &&
                   memcmp(again, work.text, n_again) == 0);
@@ -434,7 +435,7 @@ static bool reference_word_boundary(const uint32_t *cp, int n, int at)
         return false;
     if (is_ignored(right)) /* WB4 */
         return false;
-    /* What is left of the text by WB4: an ignored character counts only where a line begins. */
+    /* WB4 removes ignored characters from the text, except at the beginning of a line. */
     unsigned class[MAX_RANDOM];
     int m = 0, here = 0;
     for (int i = 0; i < n; i++) {
@@ -520,7 +521,7 @@ static bool reference_grapheme_boundary(const uint32_t *cp, int n, int at)
     return true; /* GB999 */
 }
 
-/* A few characters of every class of either property, with and without Extended_Pictographic. */
+/* A few characters of every class of both properties, with and without Extended_Pictographic. */
 static const uint32_t samples[] = {
     'a',     'B',    0x3B1,   0x2139,  0x24C2, 0x1F170, 0x5D0,  0x5EA,  '1',    0x661,
     0x30A2,  0xFF71, '_',     0x202F,  ':',    0xB7,    ',',    0x37E,  '.',    0x2019,
@@ -578,7 +579,7 @@ static void test_breaks(void)
     }
 }
 
-/* Flags are those of the segment only, and ill-formed bytes end the text. */
+/* The flags are those of the segment alone, and ill-formed bytes end the text. */
 static void test_break_flags(void)
 {
     unsigned flags;

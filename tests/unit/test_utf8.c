@@ -1,4 +1,4 @@
-/* UTF-8: every code point both ways, and every kind of ill-formed sequence. */
+/* UTF-8: every code point is encoded and decoded, and every kind of ill-formed sequence refused. */
 #include "base/bytes.h"
 #include "test.h"
 #include "text/utf8.h"
@@ -25,8 +25,8 @@ static void test_round_trip(void)
 }
 
 /*
- * All sequences of up to four bytes from the bytes at which the rules change, against the table of
- * well-formed sequences (The Unicode Standard, table 3-7), written out.
+ * The table of well-formed sequences (The Unicode Standard, table 3-7). It is compared with the
+ * decoder for all sequences of up to four bytes that consist of bytes at which the rules change.
  */
 static const struct {
     unsigned n, first[4], last[4];

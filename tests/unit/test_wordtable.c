@@ -1,4 +1,4 @@
-/* The table of words against input that is made to be slow. */
+/* text/wordtable and base/hash: input that is made to collide does not make the table slow. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,10 +12,10 @@ static int compare(const void *left, const void *right)
 }
 
 /*
- * Words of pairs of blocks of 8 bytes. In a product modulo 2^64 the highest bit of a factor reaches
- * nothing but the highest bit, whatever the other factor is, so that a hash that multiplies and folds
- * by a shift lets whoever knows the shift undo in the second block what he did in the first: each of
- * the pairs then doubles the number of words that collide, with any key.
+ * The words consist of pairs of blocks of 8 bytes. In a product modulo 2^64, the highest bit of one
+ * factor changes only the highest bit of the product. So if a hash multiplies and then folds by a
+ * known shift, an attacker can undo in the second block of a pair the change made in the first
+ * block. Each pair then doubles the number of words that collide, for any key.
  */
 static void test_no_words_can_be_made_to_collide(void)
 {
@@ -45,11 +45,7 @@ static void test_no_words_can_be_made_to_collide(void)
     wordtable_release(&table);
 }
 
-/* The product's two ways to be computed agree. */
-
-/* A process has one key: tables are merged by the hashes that they have. */
-
-/* The two halves of a product. */
+/* hash_product is the exclusive or of the two halves of the product. */
 static void test_product(void)
 {
     CHECK(hash_product(3, 5) == 15);
@@ -59,7 +55,7 @@ static void test_product(void)
           (0x123456789abcdef0u * 0xfedcba9876543211u ^ 0x121fa00ad77d7422u));
 }
 
-/* A process has one key: tables are merged by the hashes that they have. */
+/* All tables of a process have the same key, because merging uses the stored hashes. */
 static void test_one_key(void)
 {
     const struct hash_key a = hash_key(), b = hash_key();
