@@ -13,38 +13,39 @@
 
 enum { CHUNK_BYTES = 1 << 20, BATCH = 320, SHOWN = 64 };
 
-/* Bytes that a thread's piece may take whatever the limit. */
+/* Every thread may have a piece of this many bytes, whatever the limit is. */
 enum { LEAST_PIECE = 12 * EDGES_PIECE };
 
 struct edges_reader {
     struct edges *edges;
     const struct edges_options *options;
     struct reader reader;
-    struct wordtable *tables;                       /* one a thread */
-    atomic_uint_fast64_t n_lines, digest, n_memory; /* the last: bytes of pieces */
-    pthread_mutex_t lock;                           /* guards the pieces' list and the next two */
-    size_t failed;          /* the chunk of the first error, SIZE_MAX: none */
-    struct w2v_error error; /* that */
+    struct wordtable *tables; /* (threads) */
+    atomic_uint_fast64_t n_lines, digest;
+    atomic_uint_fast64_t n_memory; /* bytes of pieces */
+    pthread_mutex_t lock;          /* guards the list of pieces and the next two members */
+    size_t failed;                 /* the chunk of the first error; SIZE_MAX: none */
+    struct w2v_error error;        /* the first error */
     atomic_bool stopped;
 };
 
-/* One thread's reading: a chunk, in it a batch of tokens, in that the line at hand. */
-struct reading {
+/* One thread's state: its chunk, the current batch of tokens, and the current line. */
+struct edges_thread {
     struct edges_reader *of;
     unsigned table;
     struct tokenizer tokenizer;
     struct chunk chunk;
     struct token tokens[BATCH], names[BATCH];
-    /* Two ids an edge, then that of a line which goes on; and the weights of the edges. */
+    /* Two ids for each edge of a finished line, then the ids of the current line. */
     uint32_t ids[BATCH + 2];
-    float weights[BATCH];
+    float weights[BATCH]; /* of the edges */
     size_t n_names, n_edges, n_ids;
-    uint64_t line;
-    size_t n_fields; /* of the line so far */
+    uint64_t line;   /* the number of the current line */
+    size_t n_fields; /* of the current line so far */
     bool is_remark;
     float weight;
     struct edges_piece piece;
-    uint64_t n_lines; /* that say something */
+    uint64_t n_lines; /* that are neither blank nor remarks */
 };
 
 void edges_release(struct edges *edges)
@@ -63,49 +64,49 @@ void edges_release(struct edges *edges)
 
 /* ---- Errors ---- */
 
-static int bad_line(const struct reading *reading, struct w2v_error *error, const char *what)
+static int bad_line(const struct edges_thread *thread, struct w2v_error *error, const char *what)
 {
     return error_set(error, W2V_EFORMAT,
                      "%s:%" PRIu64 ": %s; a line of a graph has two names and, if you like, a "
-                     "weight, with blanks or tabs between",
-                     reading->chunk.path, reading->line, what);
+                     "weight, separated by blanks or tabs",
+                     thread->chunk.path, thread->line, what);
 }
 
-static int bad_weight(const struct reading *reading, const struct token *token,
+static int bad_weight(const struct edges_thread *thread, const struct token *token,
                       struct w2v_error *error)
 {
     return error_set(error, W2V_EFORMAT,
                      "%s:%" PRIu64 ": the weight \"%.*s\" must be a finite number, 0 or more",
-                     reading->chunk.path, reading->line,
+                     thread->chunk.path, thread->line,
                      (int)(token->n_bytes < SHOWN ? token->n_bytes : SHOWN), token->text);
 }
 
 /* ---- Pieces ---- */
 
-/* Hands a full piece over. */
-static int end_piece(struct reading *reading, struct w2v_error *error)
+/* Adds the thread's piece to the list. */
+static int end_piece(struct edges_thread *thread, struct w2v_error *error)
 {
-    struct edges_reader *of = reading->of;
+    struct edges_reader *of = thread->of;
     struct edges *edges = of->edges;
-    if (reading->piece.n == 0)
+    if (thread->piece.n == 0)
         return W2V_OK;
     pthread_mutex_lock(&of->lock);
     int status = mem_grow(&edges->pieces, &edges->capacity, edges->n_pieces + 1,
                           sizeof *edges->pieces, "the graph", error);
     if (status == W2V_OK) {
-        edges->pieces[edges->n_pieces++] = reading->piece;
-        edges->n += reading->piece.n;
-        edges->weighted |= reading->piece.weights.bytes != NULL;
-        reading->piece = (struct edges_piece){.table = reading->table};
+        edges->pieces[edges->n_pieces++] = thread->piece;
+        edges->n += thread->piece.n;
+        edges->weighted |= thread->piece.weights.bytes != NULL;
+        thread->piece = (struct edges_piece){.table = thread->table};
     }
     pthread_mutex_unlock(&of->lock);
     return status;
 }
 
-static int map_piece(struct reading *reading, struct mem_map *map, size_t size,
+static int map_piece(struct edges_thread *thread, struct mem_map *map, size_t size,
                      struct w2v_error *error)
 {
-    struct edges_reader *of = reading->of;
+    struct edges_reader *of = thread->of;
     const uint64_t n = (uint64_t)EDGES_PIECE * size,
                    least = (uint64_t)of->options->text.threads * LEAST_PIECE,
                    most = of->options->memory;
@@ -118,17 +119,17 @@ static int map_piece(struct reading *reading, struct mem_map *map, size_t size,
     return mem_map(map, EDGES_PIECE, size, "the graph", error);
 }
 
-static int add_edge(struct reading *reading, const uint32_t ends[2], float weight,
+static int add_edge(struct edges_thread *thread, const uint32_t ends[2], float weight,
                     struct w2v_error *error)
 {
-    struct edges_piece *piece = &reading->piece;
+    struct edges_piece *piece = &thread->piece;
     int status = W2V_OK;
     if (piece->n == EDGES_PIECE)
-        status = end_piece(reading, error);
+        status = end_piece(thread, error);
     if (status == W2V_OK && piece->ends.bytes == NULL)
-        status = map_piece(reading, &piece->ends, 2 * sizeof *ends, error);
+        status = map_piece(thread, &piece->ends, 2 * sizeof *ends, error);
     if (status == W2V_OK && weight != 1 && piece->weights.bytes == NULL) {
-        status = map_piece(reading, &piece->weights, sizeof weight, error);
+        status = map_piece(thread, &piece->weights, sizeof weight, error);
         for (size_t i = 0; i < piece->n && status == W2V_OK; i++)
             ((float *)piece->weights.bytes)[i] = 1;
     }
@@ -143,122 +144,130 @@ static int add_edge(struct reading *reading, const uint32_t ends[2], float weigh
 
 /* ---- Lines ---- */
 
-static int end_line(struct reading *reading, struct w2v_error *error)
+static int finish_line(struct edges_thread *thread, struct w2v_error *error)
 {
-    if (reading->n_fields == 1 && !reading->is_remark)
-        return bad_line(reading, error, "one name alone");
-    if (reading->n_fields >= 2) {
-        reading->weights[reading->n_edges++] = reading->weight;
-        reading->n_lines++;
+    if (thread->n_fields == 1 && !thread->is_remark)
+        return bad_line(thread, error, "one name alone");
+    if (thread->n_fields >= 2) {
+        thread->weights[thread->n_edges++] = thread->weight;
+        thread->n_lines++;
     }
-    reading->n_fields = 0;
-    reading->is_remark = false;
-    reading->weight = 1;
-    reading->line++;
+    thread->n_fields = 0;
+    thread->is_remark = false;
+    thread->weight = 1;
+    thread->line++;
     return W2V_OK;
 }
 
-/* A token of the chunk; one without bytes ends a line. */
-static int take_token(struct reading *reading, const struct token *token, struct w2v_error *error)
+/* Takes a token of the chunk. A token without bytes ends a line. */
+static int take_token(struct edges_thread *thread, const struct token *token,
+                      struct w2v_error *error)
 {
     if (token->n_bytes == 0)
-        return end_line(reading, error);
-    if (reading->n_fields == 0 && token->text[0] == '#')
-        reading->is_remark = true;
-    if (reading->is_remark)
+        return finish_line(thread, error);
+    if (thread->n_fields == 0 && token->text[0] == '#')
+        thread->is_remark = true;
+    if (thread->is_remark)
         return W2V_OK;
-    reading->n_fields++;
-    if (reading->n_fields <= 2)
-        reading->names[reading->n_names++] = *token;
-    else if (reading->n_fields > 3)
-        return bad_line(reading, error, "more than three words");
-    else if (!number_parse(token->text, token->n_bytes, &reading->weight) ||
-             !isfinite(reading->weight) || reading->weight < 0)
-        return bad_weight(reading, token, error);
+    thread->n_fields++;
+    if (thread->n_fields <= 2)
+        thread->names[thread->n_names++] = *token;
+    else if (thread->n_fields > 3)
+        return bad_line(thread, error, "more than three words");
+    else if (!number_parse(token->text, token->n_bytes, &thread->weight) ||
+             !isfinite(thread->weight) || thread->weight < 0)
+        return bad_weight(thread, token, error);
     return W2V_OK;
 }
 
-/* Takes a batch of tokens: names get ids, and the edges whose lines ended join the piece. */
-static int take_batch(struct reading *reading, size_t n, struct w2v_error *error)
+/*
+ * Takes a batch of tokens: gives ids to the names and adds the edges of finished lines to the
+ * piece.
+ */
+static int take_batch(struct edges_thread *thread, size_t n, struct w2v_error *error)
 {
-    struct wordtable *table = &reading->of->tables[reading->table];
+    struct wordtable *table = &thread->of->tables[thread->table];
     int status = W2V_OK;
-    reading->n_names = reading->n_edges = 0;
+    thread->n_names = thread->n_edges = 0;
     for (size_t i = 0; i < n && status == W2V_OK; i++)
-        status = take_token(reading, &reading->tokens[i], error);
+        status = take_token(thread, &thread->tokens[i], error);
     if (status == W2V_OK)
-        status = wordtable_add(table, reading->names, reading->n_names, 1,
-                               reading->ids + reading->n_ids, error);
+        status = wordtable_add(table, thread->names, thread->n_names, 1,
+                               thread->ids + thread->n_ids, error);
     if (status != W2V_OK)
         return status;
-    reading->n_ids += reading->n_names;
-    for (size_t i = 0; i < reading->n_edges && status == W2V_OK; i++)
-        if (reading->weights[i] > 0)
-            status = add_edge(reading, reading->ids + 2 * i, reading->weights[i], error);
-    reading->n_ids -= 2 * reading->n_edges;
-    memmove(reading->ids, reading->ids + 2 * reading->n_edges,
-            reading->n_ids * sizeof *reading->ids);
+    thread->n_ids += thread->n_names;
+    for (size_t i = 0; i < thread->n_edges && status == W2V_OK; i++)
+        if (thread->weights[i] > 0)
+            status = add_edge(thread, thread->ids + 2 * i, thread->weights[i], error);
+    thread->n_ids -= 2 * thread->n_edges;
+    memmove(thread->ids, thread->ids + 2 * thread->n_edges, thread->n_ids * sizeof *thread->ids);
     return status;
 }
 
-/* Takes the first n_bytes of the chunk, which are whole lines but for a last one without an end. */
-static int take_lines(struct reading *reading, size_t n_bytes, struct w2v_error *error)
+/*
+ * Takes the first n_bytes of the chunk. They are whole lines; the last one may lack its line end.
+ */
+static int take_text(struct edges_thread *thread, size_t n_bytes, struct w2v_error *error)
 {
     static const struct token line_end = {"", 0};
-    const struct chunk *chunk = &reading->chunk;
+    const struct chunk *chunk = &thread->chunk;
     size_t n;
     int status;
-    reading->line = chunk->first_line;
-    reading->n_fields = reading->n_ids = 0;
-    reading->is_remark = false;
-    reading->weight = 1;
-    tokenizer_start(&reading->tokenizer, chunk->text, n_bytes);
+    thread->line = chunk->first_line;
+    thread->n_fields = thread->n_ids = 0;
+    thread->is_remark = false;
+    thread->weight = 1;
+    tokenizer_start(&thread->tokenizer, chunk->text, n_bytes);
     do {
-        status = tokenizer_next(&reading->tokenizer, reading->tokens, BATCH, &n, error);
-        if (status != W2V_OK || reading->tokenizer.n_invalid > 0)
+        status = tokenizer_next(&thread->tokenizer, thread->tokens, BATCH, &n, error);
+        if (status != W2V_OK || thread->tokenizer.n_invalid > 0)
             return status;
-        status = take_batch(reading, n, error);
+        status = take_batch(thread, n, error);
     } while (status == W2V_OK && n > 0);
     if (status == W2V_OK && n_bytes > 0 && chunk->text[n_bytes - 1] != '\n') {
-        reading->tokens[0] = line_end;
-        status = take_batch(reading, 1, error);
+        thread->tokens[0] = line_end;
+        status = take_batch(thread, 1, error);
     }
     return status;
 }
 
 /*
- * The chunk holds bytes that are not UTF-8, at which the tokenizer would cut a name in two. What is
- * wrong in a line before them comes first.
+ * Refuses a chunk with bytes that are not UTF-8, because the tokenizer would cut a name in two
+ * there. If a line before them is wrong, that error comes first.
  */
-static int refuse_bytes(struct reading *reading, struct w2v_error *error)
+static int refuse_bytes(struct edges_thread *thread, struct w2v_error *error)
 {
-    const struct chunk *chunk = &reading->chunk;
+    const struct chunk *chunk = &thread->chunk;
     size_t n = utf8_valid_prefix(chunk->text, chunk->n_bytes);
     while (n > 0 && chunk->text[n - 1] != '\n')
         n--;
-    reading->tokenizer.n_invalid = 0;
-    const int status = take_lines(reading, n, error);
+    thread->tokenizer.n_invalid = 0;
+    const int status = take_text(thread, n, error);
     if (status != W2V_OK)
         return status;
     return error_set(error, W2V_EFORMAT,
-                     "%s:%" PRIu64 ": holds bytes that are not UTF-8; convert the file: iconv -f "
-                     "latin1 -t UTF-8, say",
-                     chunk->path, reading->line);
+                     "%s:%" PRIu64 ": has bytes that are not UTF-8; convert the file, for example "
+                     "with: iconv -f latin1 -t UTF-8",
+                     chunk->path, thread->line);
 }
 
-static int take_chunk(struct reading *reading, struct w2v_error *error)
+static int take_chunk(struct edges_thread *thread, struct w2v_error *error)
 {
-    const struct chunk *chunk = &reading->chunk;
+    const struct chunk *chunk = &thread->chunk;
     const uint64_t hash = hash_bytes(chunk->text, chunk->n_bytes);
-    atomic_fetch_add(&reading->of->digest, rng_at(hash, chunk->index));
-    const int status = take_lines(reading, chunk->n_bytes, error);
-    if (status == W2V_OK && reading->tokenizer.n_invalid > 0)
-        return refuse_bytes(reading, error);
+    atomic_fetch_add(&thread->of->digest, rng_at(hash, chunk->index));
+    const int status = take_text(thread, chunk->n_bytes, error);
+    if (status == W2V_OK && thread->tokenizer.n_invalid > 0)
+        return refuse_bytes(thread, error);
     return status;
 }
 
-/* The first error of the input counts: chunks before it are with other threads, which finish them. */
-static void fail(struct edges_reader *of, size_t chunk, const struct w2v_error *error)
+/*
+ * Records an error. The first one of the input counts: other threads have the chunks before it and
+ * finish them.
+ */
+static void record_error(struct edges_reader *of, size_t chunk, const struct w2v_error *error)
 {
     pthread_mutex_lock(&of->lock);
     if (of->failed == SIZE_MAX || chunk < of->failed) {
@@ -275,34 +284,34 @@ static void read_worker(void *arg, unsigned index, unsigned n)
     const struct tokenizer_rules rules = {.kind = TOKENIZER_WHITESPACE};
     struct w2v_error error;
     (void)n;
-    struct reading *reading = mem_calloc(1, sizeof *reading, "the graph", &error);
-    if (reading == NULL) {
-        fail(of, SIZE_MAX - 1, &error);
+    struct edges_thread *thread = mem_calloc(1, sizeof *thread, "the graph", &error);
+    if (thread == NULL) {
+        record_error(of, SIZE_MAX - 1, &error);
         return;
     }
-    *reading = (struct reading){.of = of, .table = index, .piece = {.table = index}};
-    int status = tokenizer_init(&reading->tokenizer, &rules, &error);
+    *thread = (struct edges_thread){.of = of, .table = index, .piece = {.table = index}};
+    int status = tokenizer_init(&thread->tokenizer, &rules, &error);
     while (status == W2V_OK && !atomic_load(&of->stopped)) {
-        status = reader_next(&of->reader, &reading->chunk, &error);
-        if (status != W2V_OK || reading->chunk.n_bytes == 0)
+        status = reader_next(&of->reader, &thread->chunk, &error);
+        if (status != W2V_OK || thread->chunk.n_bytes == 0)
             break;
-        status = take_chunk(reading, &error);
+        status = take_chunk(thread, &error);
         if (status == W2V_OK && index == 0)
             status = reader_tell(&of->reader, &error);
     }
     if (status == W2V_OK)
-        status = end_piece(reading, &error);
+        status = end_piece(thread, &error);
     if (status != W2V_OK)
-        fail(of, reading->chunk.index, &error);
-    atomic_fetch_add(&of->n_lines, reading->n_lines);
-    tokenizer_release(&reading->tokenizer);
-    mem_unmap(&reading->piece.ends);
-    mem_unmap(&reading->piece.weights);
-    free(reading->chunk.text);
-    free(reading);
+        record_error(of, thread->chunk.index, &error);
+    atomic_fetch_add(&of->n_lines, thread->n_lines);
+    tokenizer_release(&thread->tokenizer);
+    mem_unmap(&thread->piece.ends);
+    mem_unmap(&thread->piece.weights);
+    free(thread->chunk.text);
+    free(thread);
 }
 
-/* The tables' names become nodes. */
+/* Makes nodes of the names in all tables. */
 static int merge_names(struct edges_reader *of, struct w2v_error *error)
 {
     const struct vocab_rules all = {.min_count = 1};

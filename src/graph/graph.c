@@ -1,7 +1,7 @@
 /*
- * Building a graph of an edge list: ways are counted by node, put into their rows, the edges given
- * back, and the rows sorted and made alias tables. Which thread puts which way decides only the
- * order in a row, and sorting makes that the same again.
+ * Building a graph from an edge list. See graph.h. The steps are: count the ways of each node,
+ * write the ways into their rows, release the edges, sort the rows and make alias tables of them.
+ * The threads affect only the order of ways in a row, and sorting removes this effect.
  */
 #include "graph/graph.h"
 
@@ -15,7 +15,7 @@ enum { NODES_A_TICKET = 1024 };
 struct build {
     struct graph *graph;
     struct edges *edges;
-    atomic_uint_fast64_t *place; /* (n_nodes): a node's ways, then where its next one belongs */
+    atomic_uint_fast64_t *place; /* (n_nodes): the number of ways, then the index of the next one */
     atomic_size_t ticket;
     struct thread_failure failure;
 };
@@ -55,7 +55,7 @@ static const struct edges_piece *next_piece(struct build *build)
     return i < n ? &build->edges->pieces[i] : NULL;
 }
 
-static void count_worker(void *arg, unsigned index, unsigned n)
+static void count_ways_worker(void *arg, unsigned index, unsigned n)
 {
     struct build *build = arg;
     const struct edges_piece *piece;
@@ -71,7 +71,7 @@ static void count_worker(void *arg, unsigned index, unsigned n)
     }
 }
 
-static void put_way(struct build *build, uint32_t from, uint32_t to, float weight)
+static void write_way(struct build *build, uint32_t from, uint32_t to, float weight)
 {
     struct graph *graph = build->graph;
     const uint64_t at = atomic_fetch_add_explicit(&build->place[from], 1, memory_order_relaxed);
@@ -81,7 +81,7 @@ static void put_way(struct build *build, uint32_t from, uint32_t to, float weigh
         graph->to[at] = to;
 }
 
-static void put_worker(void *arg, unsigned index, unsigned n)
+static void write_ways_worker(void *arg, unsigned index, unsigned n)
 {
     struct build *build = arg;
     const struct edges_piece *piece;
@@ -92,9 +92,9 @@ static void put_worker(void *arg, unsigned index, unsigned n)
         for (size_t i = 0; i < piece->n; i++) {
             const uint32_t from = map[ends[2 * i]], to = map[ends[2 * i + 1]];
             const float weight = weights != NULL ? weights[i] : 1;
-            put_way(build, from, to, weight);
+            write_way(build, from, to, weight);
             if (!build->graph->directed && from != to)
-                put_way(build, to, from, weight);
+                write_way(build, to, from, weight);
         }
     }
 }
@@ -113,16 +113,16 @@ static int compare_ways(const void *left, const void *right)
     return (a->keep > b->keep) - (a->keep < b->keep);
 }
 
-/* What making an alias table takes besides, for the longest row so far. */
+/* Working memory for making alias tables, large enough for the longest row so far. */
 struct scratch {
-    double *share;   /* of each way, 1 in the mean: what is left of it */
-    uint32_t *queue; /* places below 1 from the front, the others from the back */
+    double *share;   /* what is left of each way's weight, scaled so that the mean is 1 */
+    uint32_t *queue; /* indices of shares below 1 from the front, of all others from the back */
     size_t n_share, n_queue;
 };
 
-/* Makes a row of n weights an alias table. */
-static int make_table(struct graph_way *ways, uint32_t *other, size_t n, struct scratch *scratch,
-                      struct w2v_error *error)
+/* Turns a row of n weights, in `keep`, into an alias table. */
+static int make_alias_table(struct graph_way *ways, uint32_t *other, size_t n,
+                            struct scratch *scratch, struct w2v_error *error)
 {
     int status =
         mem_grow(&scratch->share, &scratch->n_share, n, sizeof *scratch->share, "the graph", error);
@@ -139,7 +139,7 @@ static int make_table(struct graph_way *ways, uint32_t *other, size_t n, struct 
     for (size_t i = 0; i < n; i++) {
         share[i] = ways[i].keep / sum * (double)n;
         queue[share[i] < 1 ? n_small++ : --large] = (uint32_t)i;
-        ways[i].keep = 1; /* stays so where rounding leaves a place over */
+        ways[i].keep = 1; /* final for an index that rounding leaves without an alias */
         other[i] = ways[i].to;
     }
     while (n_small > 0 && large < n) {
@@ -167,7 +167,7 @@ static int finish_row(struct graph *graph, size_t node, struct scratch *scratch,
         return W2V_OK;
     }
     qsort(graph->ways + begin, n, sizeof *graph->ways, compare_ways);
-    return make_table(graph->ways + begin, graph->other + begin, n, scratch, error);
+    return make_alias_table(graph->ways + begin, graph->other + begin, n, scratch, error);
 }
 
 static void finish_worker(void *arg, unsigned index, unsigned n)
@@ -190,7 +190,7 @@ static void finish_worker(void *arg, unsigned index, unsigned n)
     free(scratch.queue);
 }
 
-static void run(struct build *build, unsigned threads, thread_fn worker)
+static void run_workers(struct build *build, unsigned threads, thread_fn worker)
 {
     atomic_store(&build->ticket, 0);
     thread_run(threads, worker, build);
@@ -198,14 +198,14 @@ static void run(struct build *build, unsigned threads, thread_fn worker)
 
 /* ---- The graph ---- */
 
-/* Where the rows lie, from the ways that were counted. */
+/* Computes where the rows begin from the numbers of ways. */
 static int lay_rows(struct build *build, struct w2v_error *error)
 {
     struct graph *graph = build->graph;
     uint64_t sum = 0;
     for (size_t v = 0; v < graph->n_nodes; v++) {
         const uint64_t n = atomic_load_explicit(&build->place[v], memory_order_relaxed);
-        if (n > UINT32_MAX) /* a place in a row is drawn from 32 bits */
+        if (n > UINT32_MAX) /* rng_below draws an index of a row from 32 bits */
             return error_set(error, W2V_EDATA, "a node of the graph has more than %u edges",
                              UINT32_MAX);
         graph->begin[v] = sum;
@@ -216,7 +216,7 @@ static int lay_rows(struct build *build, struct w2v_error *error)
     return W2V_OK;
 }
 
-/* Room for the rows, of which the edges must leave enough. */
+/* Allocates the rows. They must fit into `memory` beside the edges, and later beside `other`. */
 static int map_rows(struct build *build, uint64_t memory, struct w2v_error *error)
 {
     struct graph *graph = build->graph;
@@ -247,12 +247,12 @@ static int build_rows(struct build *build, const struct edges_options *options,
     build->place = mem_calloc(graph->n_nodes, sizeof *build->place, "the graph", error);
     if (graph->begin == NULL || build->place == NULL)
         return W2V_ENOMEM;
-    run(build, threads, count_worker);
+    run_workers(build, threads, count_ways_worker);
     int status = lay_rows(build, error);
     if (status == W2V_OK)
         status = map_rows(build, options->memory, error);
     if (status == W2V_OK)
-        run(build, threads, put_worker);
+        run_workers(build, threads, write_ways_worker);
     edges_release(build->edges);
     if (status == W2V_OK && graph->weighted) {
         status =
@@ -261,7 +261,7 @@ static int build_rows(struct build *build, const struct edges_options *options,
     }
     if (status != W2V_OK)
         return status;
-    run(build, threads, finish_worker);
+    run_workers(build, threads, finish_worker);
     return thread_outcome(&build->failure, error);
 }
 

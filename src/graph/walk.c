@@ -6,10 +6,10 @@
 
 enum { LANES = 32, BLOCK_NODES = 1 << 16 };
 
-/* The streams under a seed. Those of training are numbered from 1 (train/streams.h). */
+/* The numbers of the random streams. Those of training begin at 1 (train/streams.h). */
 enum { STREAM_WALKS = 1001, STREAM_ORDER = 1002 };
 
-/* Rejections in a row, beside a node's ways, after which the step is drawn in another way. */
+/* After PATIENCE + (ways of the node) rejections in a row, take_exactly draws the step. */
 enum { PATIENCE = 32 };
 
 void walk_init(struct walker *walker, const struct graph *graph, const struct walk_rules *rules)
@@ -33,9 +33,9 @@ void walk_init(struct walker *walker, const struct graph *graph, const struct wa
 }
 
 /*
- * A Feistel network permutes the numbers of 2 * order_bits bits, at most some four times as many as
- * there are walks; what is no walk's number is permuted again until it is one (Black and Rogaway
- * 2002, "Ciphers with arbitrary finite domains").
+ * A Feistel network permutes all numbers of 2 * order_bits bits, which are at most about four times
+ * as many as the walks. A result that is not the number of a walk is permuted again until it is one
+ * (Black and Rogaway 2002, "Ciphers with arbitrary finite domains").
  */
 uint64_t walk_at(const struct walker *walker, uint64_t place)
 {
@@ -54,34 +54,33 @@ uint64_t walk_at(const struct walker *walker, uint64_t place)
     return place;
 }
 
-/* A walk on its way. */
+/* A walk that is being made. */
 struct lane {
-    uint32_t *nodes; /* n_nodes so far */
+    uint32_t *nodes; /* (n_nodes), the nodes so far */
     size_t n_nodes;
-    uint64_t key, draw; /* its stream, and the draws taken of it */
-    uint32_t node;      /* where it is */
-    uint64_t way;       /* a place in that node's row */
-    uint64_t bits;      /* that were drawn with it */
-    /* Of the second order: */
+    uint64_t key, draw; /* its random stream, and the number of the next draw */
+    uint32_t node;      /* the current node */
+    uint64_t way;       /* the proposed way out of it */
+    uint64_t bits;      /* the random bits that proposed it */
+    /* The rest is for walks of second order. */
     int (*next)(const struct walker *, struct lane *);
-    uint32_t before, candidate; /* the node before; the one that `way` leads to */
-    uint32_t taken_below;       /* random bits that decide */
+    uint32_t before, candidate; /* the node before the current one; the node that `way` leads to */
     uint32_t n_rejected;
-    uint32_t wanted; /* what is looked for among the ways low .. high - 1 */
+    uint32_t wanted; /* the node that is searched for among the ways low .. high - 1 */
     uint64_t low, high;
 };
 
-/* The walks of a call, which lanes take one after the other. */
-struct work {
+/* One call of walk_fill. Lanes take its walks one after the other. */
+struct walk_call {
     const struct walker *walker;
     uint64_t first;
     size_t n, next;
     uint32_t *nodes;
-    uint64_t n_nodes; /* of the walks that are done */
+    uint64_t n_nodes; /* of the finished walks */
 };
 
-/* Has a lane begin the next walk; false where there is none. */
-static bool begin_walk(struct work *work, struct lane *lane)
+/* Begins the next walk in a lane. False if there is none. */
+static bool begin_walk(struct walk_call *work, struct lane *lane)
 {
     const struct walker *walker = work->walker;
     if (work->next == work->n)
@@ -98,14 +97,14 @@ static bool begin_walk(struct work *work, struct lane *lane)
     return true;
 }
 
-static void end_walk(struct work *work, const struct lane *lane)
+static void end_walk(struct walk_call *work, const struct lane *lane)
 {
     lane->nodes[lane->n_nodes - 1] |= CORPUS_LINE_END;
     work->n_nodes += lane->n_nodes;
 }
 
-/* Goes to a node. */
-static inline void step(const struct walker *walker, struct lane *lane, uint32_t to)
+/* Makes `to` the current node. */
+static inline void go_to(const struct walker *walker, struct lane *lane, uint32_t to)
 {
     lane->before = lane->node;
     lane->node = to;
@@ -113,7 +112,7 @@ static inline void step(const struct walker *walker, struct lane *lane, uint32_t
     hash_prefetch(&walker->graph->begin[to]);
 }
 
-/* Draws a place in the node's row and has it fetched; false: the node has no way out. */
+/* Draws a way out of the current node and prefetches it. False if there is none. */
 static inline bool propose(const struct walker *walker, struct lane *lane)
 {
     const struct graph *graph = walker->graph;
@@ -131,8 +130,8 @@ static inline bool propose(const struct walker *walker, struct lane *lane)
     return true;
 }
 
-/* Where the place that was drawn leads. */
-static inline uint32_t look(const struct walker *walker, const struct lane *lane)
+/* The node that the proposed way leads to. */
+static inline uint32_t target_of(const struct walker *walker, const struct lane *lane)
 {
     const struct graph *graph = walker->graph;
     if (graph->to != NULL)
@@ -141,8 +140,8 @@ static inline uint32_t look(const struct walker *walker, const struct lane *lane
     return (float)(lane->bits >> 40) * 0x1p-24f < way.keep ? way.to : graph->other[lane->way];
 }
 
-/* Walks whose steps do not depend on the node before. */
-static void fill_first(struct work *work)
+/* Walks of first order: a step does not depend on the node before. */
+static void fill_first(struct walk_call *work)
 {
     const struct walker *walker = work->walker;
     struct lane lanes[LANES];
@@ -161,31 +160,31 @@ static void fill_first(struct work *work)
                 *lane = lanes[--n];
         }
         for (size_t i = 0; i < n; i++)
-            step(walker, &lanes[i], look(walker, &lanes[i]));
+            go_to(walker, &lanes[i], target_of(walker, &lanes[i]));
     }
 }
 
 /* ---- The second order ---- */
 
 /*
- * What a lane does next is a function: it does that, asks for what comes then, and sets lane->next.
- * 0: the walk is at its end.
+ * lane->next is the function that continues the walk of a lane. It does its part, prefetches what
+ * the next part needs, and sets lane->next. It returns 0 if the walk has ended.
  */
 static int do_propose(const struct walker *walker, struct lane *lane);
 static int do_judge(const struct walker *walker, struct lane *lane);
-static int do_lay_search(const struct walker *walker, struct lane *lane);
+static int do_begin_search(const struct walker *walker, struct lane *lane);
 static int do_search(const struct walker *walker, struct lane *lane);
 
-static int take(const struct walker *walker, struct lane *lane, uint32_t to)
+static int accept_node(const struct walker *walker, struct lane *lane, uint32_t to)
 {
-    step(walker, lane, to);
+    go_to(walker, lane, to);
     lane->n_rejected = 0;
     lane->next = do_propose;
     return 1;
 }
 
-/* What of 2^32 a way is taken with, where it leads to a node that is near or not. */
-static uint64_t share_of(const struct walker *walker, const struct lane *lane, uint32_t to)
+/* The probability, times 2^32, of accepting a way to this node. */
+static uint64_t acceptance_of(const struct walker *walker, const struct lane *lane, uint32_t to)
 {
     const struct graph *graph = walker->graph;
     uint64_t low = graph->begin[lane->before], high = graph->begin[lane->before + 1];
@@ -205,9 +204,10 @@ static uint64_t share_of(const struct walker *walker, const struct lane *lane, u
 }
 
 /*
- * The step drawn at once, from the factors of all ways, since proposals are rejected again and
- * again: a leaf has no way but the one back, say, and p is great. What was rejected before changes
- * no probability.
+ * Draws the step at once from the weights and factors of all ways. It is called after many
+ * rejections: for example, p is large and the only way out of a leaf leads back. The earlier
+ * rejections change no probability. The first pass computes the sum of all weights, the second one
+ * finds the way.
  */
 static int take_exactly(const struct walker *walker, struct lane *lane)
 {
@@ -221,23 +221,23 @@ static int take_exactly(const struct walker *walker, struct lane *lane)
         sum = 0;
         for (uint64_t way = begin; way < end; way++) {
             const double keep = graph->to != NULL ? 1 : graph->ways[way].keep;
-            const double share = (double)share_of(walker, lane, graph_to(graph, way)) * keep;
+            const double share = (double)acceptance_of(walker, lane, graph_to(graph, way)) * keep;
             sum += share;
             if (share > 0)
                 last = graph_to(graph, way);
             if (pass == 1 && sum > goal)
-                return take(walker, lane, last);
+                return accept_node(walker, lane, last);
             if (keep == 1)
                 continue;
-            const double rest = (double)share_of(walker, lane, graph->other[way]) * (1 - keep);
+            const double rest = (double)acceptance_of(walker, lane, graph->other[way]) * (1 - keep);
             sum += rest;
             if (rest > 0)
                 last = graph->other[way];
             if (pass == 1 && sum > goal)
-                return take(walker, lane, last);
+                return accept_node(walker, lane, last);
         }
     }
-    return take(walker, lane, last);
+    return accept_node(walker, lane, last);
 }
 
 static int reject(const struct walker *walker, struct lane *lane)
@@ -255,29 +255,30 @@ static int do_propose(const struct walker *walker, struct lane *lane)
     return lane->n_nodes < walker->length && propose(walker, lane);
 }
 
-/* Takes or rejects the way where that does not depend on whether it leads to a node that is near. */
+/* Accepts or rejects the way, or begins a search if that depends on whether its target is near. */
 static int do_judge(const struct walker *walker, struct lane *lane)
 {
     const struct graph *graph = walker->graph;
-    const uint32_t to = look(walker, lane);
-    const bool near_more = walker->near > walker->far;
+    const uint32_t to = target_of(walker, lane);
+    const uint64_t lower = walker->near < walker->far ? walker->near : walker->far;
+    const uint64_t upper = walker->near < walker->far ? walker->far : walker->near;
     if (lane->n_nodes == 1)
-        return take(walker, lane, to);
+        return accept_node(walker, lane, to);
     const uint32_t bits = (uint32_t)(rng_at(lane->key, lane->draw++) >> 32);
     if (to == lane->before)
-        return bits < walker->back ? take(walker, lane, to) : reject(walker, lane);
-    if (bits < (near_more ? walker->far : walker->near))
-        return take(walker, lane, to);
-    if (bits >= (near_more ? walker->near : walker->far))
+        return bits < walker->back ? accept_node(walker, lane, to) : reject(walker, lane);
+    if (bits < lower)
+        return accept_node(walker, lane, to);
+    if (bits >= upper)
         return reject(walker, lane);
     lane->candidate = to;
     hash_prefetch(&graph->begin[to]);
-    lane->next = do_lay_search;
+    lane->next = do_begin_search;
     return 1;
 }
 
-/* Has the middle of what is left to search fetched. */
-static int search_on(const struct walker *walker, struct lane *lane)
+/* Prefetches the middle of the range that is left to search. */
+static int continue_search(const struct walker *walker, struct lane *lane)
 {
     const struct graph *graph = walker->graph;
     const uint64_t middle = lane->low + (lane->high - lane->low) / 2;
@@ -289,8 +290,10 @@ static int search_on(const struct walker *walker, struct lane *lane)
     return 1;
 }
 
-/* An undirected edge stands in both rows, so the shorter one is searched. */
-static int do_lay_search(const struct walker *walker, struct lane *lane)
+/*
+ * Begins to search for an edge from the node before. An undirected one is in the shorter row too.
+ */
+static int do_begin_search(const struct walker *walker, struct lane *lane)
 {
     const uint64_t *begin = walker->graph->begin;
     const uint32_t a = lane->before, b = lane->candidate;
@@ -298,10 +301,13 @@ static int do_lay_search(const struct walker *walker, struct lane *lane)
     lane->low = begin[swap ? b : a];
     lane->high = begin[(swap ? b : a) + 1];
     lane->wanted = swap ? a : b;
-    return search_on(walker, lane);
+    return continue_search(walker, lane);
 }
 
-/* The bits were between the two thresholds: being near decides. */
+/*
+ * A step of the binary search. In the end the way is accepted if nearness is as the higher of the
+ * two thresholds requires: do_judge has found the random number between them.
+ */
 static int do_search(const struct walker *walker, struct lane *lane)
 {
     const uint64_t middle = lane->low + (lane->high - lane->low) / 2;
@@ -314,13 +320,15 @@ static int do_search(const struct walker *walker, struct lane *lane)
         else
             lane->high = middle;
         if (!is_near && lane->low < lane->high)
-            return search_on(walker, lane);
+            return continue_search(walker, lane);
     }
-    return is_near == (walker->near > walker->far) ? take(walker, lane, lane->candidate)
-                                                   : reject(walker, lane);
+    if (is_near == (walker->near > walker->far))
+        return accept_node(walker, lane, lane->candidate);
+    return reject(walker, lane);
 }
 
-static void fill_second(struct work *work)
+/* Walks of second order. */
+static void fill_second(struct walk_call *work)
 {
     struct lane lanes[LANES];
     size_t n = 0;
@@ -343,7 +351,7 @@ static void fill_second(struct work *work)
 
 uint64_t walk_fill(const struct walker *walker, uint64_t first, size_t n, uint32_t *nodes)
 {
-    struct work work = {.walker = walker, .first = first, .n = n, .nodes = nodes};
+    struct walk_call work = {.walker = walker, .first = first, .n = n, .nodes = nodes};
     if (walker->second_order)
         fill_second(&work);
     else

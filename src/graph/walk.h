@@ -1,17 +1,23 @@
 /*
- * Random walks. From every node begin `walks` of them, each of `length` nodes, or fewer where a node
- * has no way out. The next node is drawn in proportion to the weights of the ways; with p or q other
- * than 1 as in node2vec (Grover and Leskovec 2016): a way back to the node before counts 1 / p times,
- * one to a node to which the node before has an edge too once, any other 1 / q times. Such a step is
- * drawn by rejection (as in KnightKing, Yang et al. 2019): a way is proposed as if p and q were 1 and
- * taken with a probability in proportion to its factor. So nothing is kept for an edge.
+ * Random walks. `walks` walks begin at every node. A walk has `length` nodes, or fewer if it
+ * reaches a node with no way out. The next node is drawn in proportion to the weights of the ways.
  *
- * Walk k of node v depends on the graph, the rules, the seed, k and v alone. The walks are put in an
- * order that is a permutation of all of them, computed where it is wanted, so that whoever reads
- * them from the first to the last sees the whole graph from the start.
+ * If p or q is not 1, walks are of second order as in node2vec (Grover and Leskovec 2016). The
+ * weight of a way is then multiplied by
+ *   1 / p  if it leads back to the node before
+ *   1      if it leads to a node that is near, that is, the node before has an edge to it
+ *   1 / q  otherwise.
+ * A step is drawn by rejection (as in KnightKing, Yang et al. 2019): a way is proposed as if p and
+ * q were 1, and accepted with a probability proportional to its factor. So no memory is needed per
+ * edge.
  *
- * A graph is larger than the caches, so that a step waits for memory twice. One thread therefore
- * takes LANES walks at a time, asks for what each needs next, and goes round.
+ * Walk k of node v depends only on the graph, the rules, the seed, k and v. The order of the walks
+ * is a permutation that is computed when needed. It mixes the nodes, so a reader sees walks from
+ * all over the graph from the beginning.
+ *
+ * A graph is larger than the caches, so each step waits for memory twice. Therefore one thread
+ * makes LANES walks at a time: it prefetches what each of them needs next and turns to the next
+ * walk.
  */
 #ifndef W2V_GRAPH_WALK_H
 #define W2V_GRAPH_WALK_H
@@ -20,8 +26,8 @@
 #include "text/corpus.h"
 
 struct walk_rules {
-    unsigned walks, length; /* 1 or more */
-    double p, q;            /* above 0 */
+    unsigned walks, length; /* >= 1 */
+    double p, q;            /* > 0 */
     uint64_t seed;
 };
 
@@ -29,23 +35,24 @@ struct walker {
     const struct graph *graph;
     size_t length;
     uint64_t n_walks; /* of all nodes */
-    size_t block;     /* walks that are best made together */
+    size_t block;     /* the best number of walks for one call of walk_fill */
     uint64_t key;     /* of the walks */
     uint64_t order_key;
-    unsigned order_bits; /* of half a place in the order */
+    unsigned order_bits; /* half the bits of an index in the order */
     bool second_order;
-    uint64_t back, near, far; /* a way is taken where 32 random bits are below */
+    uint64_t back, near, far; /* accept such a way if a random number of 32 bits is below this */
 };
 
 void walk_init(struct walker *walker, const struct graph *graph, const struct walk_rules *rules);
 
 /*
- * Makes the walks first .. first + n - 1 of the order. The nodes of each stand from a multiple of
- * `length` on in `nodes`, (n, length); the last has CORPUS_LINE_END. Returns how many there are.
+ * Makes the walks first .. first + n - 1 of the order. Row i of `nodes`, (n, length), gets the
+ * nodes of walk first + i; the last node of a walk has CORPUS_LINE_END. Returns the number of
+ * nodes.
  */
 uint64_t walk_fill(const struct walker *walker, uint64_t first, size_t n, uint32_t *nodes);
 
-/* Which walk is at a place in the order: walk k of node v is k * n_nodes + v. */
+/* The walk at index `place` of the order. Walk k of node v has the number k * n_nodes + v. */
 uint64_t walk_at(const struct walker *walker, uint64_t place);
 
 #endif

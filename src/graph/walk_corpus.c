@@ -8,10 +8,9 @@
 #include "base/thread.h"
 #include "base/watch.h"
 
-struct maker {
+struct walk_maker {
     const struct walker *walker;
-    struct corpus
-        *corpus; /* its memory has room for all walks, each from a multiple of length on */
+    struct corpus *corpus; /* at first its memory is (n_walks, length) */
     struct watch watch;
     size_t n_blocks;
     atomic_size_t ticket;
@@ -19,14 +18,14 @@ struct maker {
     struct thread_failure failure;
 };
 
-/* The walks' ids where each walk was made. */
-static uint32_t *nodes_of(const struct maker *maker)
+/* The memory of the corpus: the nodes of the walks, (n_walks, length), later the ids. */
+static uint32_t *nodes_of(const struct walk_maker *maker)
 {
     return maker->corpus->memory.bytes;
 }
 
-/* What a file holds of the ids need not stay in memory once it was gone over. */
-static void leave(const struct maker *maker, const uint32_t *ids, size_t n)
+/* If the corpus is in a file, lets ids that have been processed leave memory. */
+static void leave_memory(const struct walk_maker *maker, const uint32_t *ids, size_t n)
 {
     if (maker->corpus->in_file)
         mem_drop_pages(ids, n * sizeof *ids);
@@ -34,7 +33,7 @@ static void leave(const struct maker *maker, const uint32_t *ids, size_t n)
 
 static void make_worker(void *arg, unsigned index, unsigned n)
 {
-    struct maker *maker = arg;
+    struct walk_maker *maker = arg;
     const struct walker *walker = maker->walker;
     struct w2v_error error;
     size_t block;
@@ -45,14 +44,17 @@ static void make_worker(void *arg, unsigned index, unsigned n)
         const size_t n_walks = left < walker->block ? (size_t)left : walker->block;
         uint32_t *nodes = nodes_of(maker) + first * walker->length;
         atomic_fetch_add(&maker->n_nodes, walk_fill(walker, first, n_walks, nodes));
-        leave(maker, nodes, n_walks * walker->length);
+        leave_memory(maker, nodes, n_walks * walker->length);
         if (index == 0 && watch_tell(&maker->watch, first, false, &error) != W2V_OK)
             thread_fail(&maker->failure, &error);
     }
 }
 
-/* Room for all walks: in memory beside the graph now, and beside what is trained later. */
-static int open_ids(struct maker *maker, const struct corpus_options *options,
+/*
+ * Makes room for all walks. They are in memory if they fit beside the graph now and beside the
+ * matrices of the training later; otherwise they are in a file.
+ */
+static int open_ids(struct walk_maker *maker, const struct corpus_options *options,
                     struct w2v_error *error)
 {
     const struct graph *graph = maker->walker->graph;
@@ -68,12 +70,12 @@ static int open_ids(struct maker *maker, const struct corpus_options *options,
         return file;
     int status = mem_map_file(&corpus->memory, file, n, sizeof(uint32_t), "the walks", error);
     corpus->in_file = true;
-    close(file); /* the mapping holds it */
+    close(file); /* the mapping keeps the file */
     return status;
 }
 
-/* Calls for each block of walks, in order; a walk ends where its line does. */
-static void count_visits(const struct maker *maker, uint64_t *visits)
+/* Counts how often the walks visit each node. */
+static void count_visits(const struct walk_maker *maker, uint64_t *visits)
 {
     const struct walker *walker = maker->walker;
     for (uint64_t w = 0; w < walker->n_walks; w++) {
@@ -84,16 +86,16 @@ static void count_visits(const struct maker *maker, uint64_t *visits)
                 break;
         }
         if (w % walker->block == walker->block - 1)
-            leave(maker, walk + walker->length - walker->block * walker->length,
-                  walker->block * walker->length);
+            leave_memory(maker, walk + walker->length - walker->block * walker->length,
+                         walker->block * walker->length);
     }
 }
 
 /*
- * Moves the walks together, one behind the other, with the words' ids for the nodes' (map);
- * nodes that are no words drop out.
+ * Replaces nodes by ids of the vocabulary and moves the walks together. Nodes that are not in the
+ * vocabulary are dropped.
  */
-static void number_walks(const struct maker *maker, const uint32_t *map)
+static void number_walks(const struct walk_maker *maker, const uint32_t *map)
 {
     const struct walker *walker = maker->walker;
     struct corpus *corpus = maker->corpus;
@@ -114,17 +116,17 @@ static void number_walks(const struct maker *maker, const uint32_t *map)
         for (size_t i = begin; i < n; i++)
             corpus->digest += corpus_digest_of(ids[i], i);
         if (w % walker->block == walker->block - 1) {
-            leave(maker, left, (size_t)(walk - left));
+            leave_memory(maker, left, (size_t)(walk - left));
             left = ids + n;
         }
     }
     corpus->n_tokens = n;
 }
 
-/* The vocabulary of the nodes by their visits, or as it is given; *map takes nodes to its ids. */
-static int make_vocab(struct corpus *corpus, const struct vocab *names, const uint64_t *visits,
-                      const struct corpus_options *options, uint32_t *map, uint64_t *n_distinct,
-                      struct w2v_error *error)
+/* Makes the vocabulary from the visits, or takes the given one. `map` becomes nodes to its ids. */
+static int vocab_of_nodes(struct corpus *corpus, const struct vocab *names, const uint64_t *visits,
+                          const struct corpus_options *options, uint32_t *map, uint64_t *n_distinct,
+                          struct w2v_error *error)
 {
     const struct vocab_rules rules = corpus_wanted(options);
     const unsigned threads = options->text.threads;
@@ -138,9 +140,9 @@ static int make_vocab(struct corpus *corpus, const struct vocab *names, const ui
     }
     for (size_t v = 0; v < names->n_words && status == W2V_OK; v++) {
         const char *name = vocab_word(names, v, &n);
-        if (options->vocab == NULL)
+        if (options->vocab == NULL) {
             status = wordtable_add_word(&table, name, n, visits[v], &map[v], error);
-        else {
+        } else {
             const int64_t id = wordtable_find(&table, name, n);
             map[v] = id >= 0 ? (uint32_t)id : VOCAB_DROPPED;
         }
@@ -155,13 +157,13 @@ static int make_vocab(struct corpus *corpus, const struct vocab *names, const ui
     return status;
 }
 
-/* From the graph, whose rows are given back on the way, to the corpus. */
+/* Makes the corpus of a graph. The rows of the graph are released on the way. */
 static int make_corpus(struct corpus *corpus, struct graph *graph, const struct walk_rules *rules,
                        const struct corpus_options *options, struct w2v_text_report *report,
                        struct w2v_error *error)
 {
     struct walker walker;
-    struct maker maker = {.walker = &walker, .corpus = corpus};
+    struct walk_maker maker = {.walker = &walker, .corpus = corpus};
     uint64_t *visits = NULL;
     uint32_t *map = NULL;
     walk_init(&walker, graph, rules);
@@ -184,7 +186,7 @@ static int make_corpus(struct corpus *corpus, struct graph *graph, const struct 
     if (status == W2V_OK) {
         count_visits(&maker, visits);
         status =
-            make_vocab(corpus, &graph->names, visits, options, map, &report->n_distinct, error);
+            vocab_of_nodes(corpus, &graph->names, visits, options, map, &report->n_distinct, error);
     }
     if (status == W2V_OK) {
         number_walks(&maker, map);

@@ -7,34 +7,34 @@
 #include "base/thread.h"
 #include "base/watch.h"
 
-struct writer {
+struct walk_writer {
     const struct walker *walker;
     struct outfile *out;
     struct watch watch;
     size_t n_blocks;
     atomic_size_t ticket;
     atomic_uint_fast64_t n_nodes;
-    pthread_mutex_t lock; /* guards the next one and the order of writes */
-    size_t turn;          /* the block that may be written */
+    pthread_mutex_t lock; /* guards `turn` and the order of writing */
+    size_t turn;          /* the index of the block to be written next */
     pthread_cond_t turned;
     struct thread_failure failure;
 };
 
-/* One thread's block. */
-struct output {
+/* The output of one block, which one thread makes. */
+struct block_output {
     uint32_t *nodes;
     char *bytes;
     size_t n_bytes, capacity;
 };
 
-/* A walk's line. Returns where it ends. */
+/* Writes the line of a walk and returns where it ends. */
 static char *render_walk(const struct vocab *names, const uint32_t *nodes, char *at)
 {
     for (size_t i = 0;; i++) {
         const uint32_t node = CORPUS_ID(nodes[i]);
         size_t n;
         const char *name = vocab_word(names, node, &n);
-        if (n <= 8) /* most are: a loop that the compiler makes no call of */
+        if (n <= 8) /* most names: this loop is faster than a call of memcpy */
             for (size_t b = 0; b < n; b++)
                 at[b] = name[b];
         else
@@ -57,7 +57,7 @@ static size_t walk_bytes(const struct vocab *names, const uint32_t *nodes)
     }
 }
 
-static int render_block(struct writer *writer, size_t block, struct output *output,
+static int render_block(struct walk_writer *writer, size_t block, struct block_output *output,
                         struct w2v_error *error)
 {
     const struct walker *walker = writer->walker;
@@ -78,9 +78,12 @@ static int render_block(struct writer *writer, size_t block, struct output *outp
     return W2V_OK;
 }
 
-/* A block that fails still takes its turn, so that no other waits for ever. */
-static void take_turn(struct writer *writer, size_t block, const struct output *output, int status,
-                      struct w2v_error *error)
+/*
+ * Waits for the block's turn and writes it. A block that failed must take its turn too, or the
+ * threads with later blocks would wait for ever.
+ */
+static void take_turn(struct walk_writer *writer, size_t block, const struct block_output *output,
+                      int status, struct w2v_error *error)
 {
     pthread_mutex_lock(&writer->lock);
     while (writer->turn != block)
@@ -96,9 +99,9 @@ static void take_turn(struct writer *writer, size_t block, const struct output *
 
 static void write_worker(void *arg, unsigned index, unsigned n)
 {
-    struct writer *writer = arg;
+    struct walk_writer *writer = arg;
     const struct walker *walker = writer->walker;
-    struct output output = {0};
+    struct block_output output = {0};
     struct w2v_error error;
     size_t block;
     (void)n;
@@ -120,9 +123,9 @@ static void write_worker(void *arg, unsigned index, unsigned n)
 int walk_text(const struct walker *walker, struct outfile *out, const struct w2v_text_options *text,
               uint64_t *n_nodes, struct w2v_error *error)
 {
-    struct writer writer = {.walker = walker,
-                            .out = out,
-                            .n_blocks = (size_t)((walker->n_walks - 1) / walker->block + 1)};
+    struct walk_writer writer = {.walker = walker,
+                                 .out = out,
+                                 .n_blocks = (size_t)((walker->n_walks - 1) / walker->block + 1)};
     int status = W2V_OK;
     watch_start(&writer.watch, text->progress, text->progress_context, W2V_PHASE_WALK,
                 walker->n_walks);

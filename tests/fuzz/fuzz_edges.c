@@ -1,7 +1,7 @@
 /*
- * Fuzz target: the reader of edge lists. What it takes is a graph whose rows are sorted and, where
- * edges are undirected, say the same from both sides; it is the same graph, or the same error, for
- * any chunks and threads. The first byte chooses whether edges are directed.
+ * Fuzz target: the reader of edge lists. The first byte chooses whether edges are directed. If the
+ * list is accepted, the rows of the graph are sorted, and an undirected edge is in both rows. The
+ * graph, or the error, is the same for any chunks and threads.
  */
 #include <fcntl.h>
 #include <unistd.h>
@@ -16,7 +16,7 @@ static void remove_file(void)
     unlink(path);
 }
 
-static const char *path_of(const uint8_t *data, size_t n_bytes)
+static const char *make_file(const uint8_t *data, size_t n_bytes)
 {
     static int fd = -1;
     if (fd < 0) {
@@ -37,7 +37,7 @@ static int read_graph(struct graph *graph, const char *file, bool directed, unsi
     return status;
 }
 
-/* How many ways lead from one node to another. */
+/* The number of ways from one node to another. */
 static uint64_t count_ways(const struct graph *graph, uint32_t from, uint32_t to)
 {
     uint64_t n = 0;
@@ -81,7 +81,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n_bytes)
     if (n_bytes == 0)
         return 0;
     const bool directed = data[0] & 1;
-    const char *file = path_of(data + 1, n_bytes - 1);
+    const char *file = make_file(data + 1, n_bytes - 1);
     const int status = read_graph(&a, file, directed, 1, 0, &first);
     REQUIRE(read_graph(&b, file, directed, 2, 16, &second) == status);
     if (status == W2V_OK) {

@@ -1,6 +1,6 @@
 /*
- * graph/: lists of edges, rows, and walks. Steps are counted and compared with the probabilities
- * that the rules give them, of first and second order, with and without weights.
+ * graph/: lists of edges, rows, and walks. The steps of walks of first and second order, with and
+ * without weights, are counted and compared with their probabilities.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -41,7 +41,7 @@ static uint32_t node_of(const struct graph *graph, const char *name)
     return UINT32_MAX;
 }
 
-/* The share of a row's weight that leads to a node. */
+/* The part of a row's weight that leads to a node. */
 static double share(const struct graph *graph, uint32_t from, uint32_t to)
 {
     double sum = 0;
@@ -73,7 +73,7 @@ static void test_rows(void)
             CHECK(graph.n_ways == 9 && graph.to != NULL);
             const uint32_t a = node_of(&graph, "a"), b = node_of(&graph, "b"),
                            c = node_of(&graph, "c");
-            CHECK(c == 0 && a == 1 && b == 2); /* by ends 4, 3, 3; ties by bytes */
+            CHECK(c == 0 && a == 1 && b == 2); /* they occur 4, 3 and 3 times; ties by bytes */
             CHECK(near(share(&graph, a, b), 2. / 3) && near(share(&graph, a, c), 1. / 3));
             CHECK(near(share(&graph, c, c), 1. / 3) && near(share(&graph, c, b), 1. / 3));
             graph_release(&graph);
@@ -101,7 +101,7 @@ static void test_weights(void)
     graph_release(&graph);
 }
 
-/* The first bad line of the input is named, whatever the threads and chunks. */
+/* The error names the first bad line of the input, for any threads and chunks. */
 static void test_errors(void)
 {
     static const struct {
@@ -115,7 +115,7 @@ static void test_errors(void)
         {"a b 1e99\n", ":1: the weight \"1e99\"", W2V_EFORMAT},
         {"a b 1x\n", ":1: the weight \"1x\"", W2V_EFORMAT},
         {"a b 1 2\n", ":1: more than three words", W2V_EFORMAT},
-        {"a b\nc \xe9t\xe9\n", ":2: holds bytes that are not UTF-8", W2V_EFORMAT},
+        {"a b\nc \xe9t\xe9\n", ":2: has bytes that are not UTF-8", W2V_EFORMAT},
         {"a b\nc\nd \xe9t\xe9\n", ":2: one name alone", W2V_EFORMAT},
         {"# nothing\n\n", "the graph has no nodes", W2V_EDATA},
         {"", "the graph has no nodes", W2V_EDATA},
@@ -131,7 +131,7 @@ static void test_errors(void)
             }
 }
 
-/* A long line is no reason to cut within it. */
+/* No chunk is cut inside a line, however long it is. */
 static void test_long_lines(void)
 {
     enum { LONG = 100000 };
@@ -157,7 +157,7 @@ static void test_long_lines(void)
 
 /* ---- Walks ---- */
 
-/* Two triangles that share an edge, a tail, a loop and a doubled edge. */
+/* A graph of two triangles that share an edge, with a tail, a loop and a double edge. */
 static const char knot[] = "a b\nb c\nc a\nb d\nc d\nd e\ne f\nf f\na b\n";
 static const char weighted_knot[] =
     "a b 3\nb c 0.5\nc a 2\nb d 1\nc d 4\nd e 1\ne f 2\nf f 0.25\na b 1\n";
@@ -168,9 +168,9 @@ static bool has_edge(const struct graph *graph, uint32_t from, uint32_t to)
 }
 
 /*
- * Counts steps by the last three nodes of walks, and compares each count with what is expected of
- * it: the sum of (count - expected)^2 / expected has a mean of as many degrees of freedom as there
- * are, and a variance of twice that.
+ * Counts the steps of walks by the last three nodes and compares the counts with their
+ * expectations. The sum of (count - expected)^2 / expected has the mean n and the variance 2 n,
+ * where n is the number of degrees of freedom.
  */
 static void check_steps(const char *list, bool directed, double p, double q)
 {
@@ -230,7 +230,7 @@ static void test_steps(void)
     check_steps("a b 2\nb c\nc a 3\nc d\nd a\nb a\na c 0.5\n", true, 0.5, 0.25);
 }
 
-/* The order has every walk once; what a block holds does not depend on the block. */
+/* The order has every walk once, and a walk does not depend on the block that it is made in. */
 static void test_order(void)
 {
     struct graph graph = {0};
@@ -257,7 +257,7 @@ static void test_order(void)
     }
 }
 
-/* A walk ends where there is no way out; the corpus has no holes then. */
+/* A walk ends at a node with no way out. The corpus has no gaps then. */
 static void test_ends(void)
 {
     const char *path = file_of("a b\nb c\nc d\nc e\n");
@@ -277,7 +277,7 @@ static void test_ends(void)
             CHECK(corpus.in_file == (in_file == 1));
             CHECK(report.n_lines == 100 && report.n_tokens == 20 * (4 + 3 + 2 + 1 + 1));
             CHECK(walks.n_steps == report.n_tokens - 100);
-            /* a is there 20 times, b 40, c 60, d and e 80 between them. */
+            /* There are 20 of a, 40 of b, 60 of c, and 80 of d and e together. */
             CHECK(corpus.vocab.n_words == (min_count == 1 ? 5 : 4));
             CHECK(*vocab_word(&corpus.vocab, 0, &n) == 'c' && corpus.vocab.count[0] == 60);
             CHECK(corpus.n_tokens == report.n_tokens - (min_count == 1 ? 0 : 20));
