@@ -1,11 +1,11 @@
 /*
- * Runs the Unicode consortium's own test files against text/: every case of WordBreakTest.txt,
+ * Tests text/ with the test files of the Unicode Consortium: every case of WordBreakTest.txt,
  * GraphemeBreakTest.txt and NormalizationTest.txt.
  *
  *     conformance DIR...
  *
- * Each file is looked for in every DIR and in DIR/auxiliary; one that is nowhere, or from which no
- * case could be read, is a failure, and so is a file of another version of Unicode than the tables.
+ * Each file is looked for in every DIR and in DIR/auxiliary. The test fails if a file is missing,
+ * has no cases, or is of another version of Unicode than the tables.
  */
 #include <stdlib.h>
 
@@ -47,7 +47,7 @@ static void append(char *text, size_t *n_bytes, uint32_t cp)
         CHECK_MSG(false, "a case is longer than %d bytes", MAX_TEXT);
 }
 
-/* Only scalar values can be in UTF-8 text; a case with a surrogate would not be one of ours. */
+/* UTF-8 has only scalar values, so cases with surrogates do not concern us. */
 static bool is_scalar(unsigned long cp)
 {
     return cp <= 0x10FFFF && !(cp >= 0xD800 && cp < 0xE000);
@@ -55,7 +55,7 @@ static bool is_scalar(unsigned long cp)
 
 typedef size_t (*break_fn)(const char *text, size_t n_bytes, unsigned *flags);
 
-/* Lines such as "÷ 0061 × 0308 ÷ 0062 ÷ # ...": ÷ where a boundary is, × where none is. */
+/* A line is like "÷ 0061 × 0308 ÷ 0062 ÷ # ...", where ÷ is a boundary and × is none. */
 static void run_breaks(const char *name, break_fn next_break)
 {
     static const char boundary[] = "\xC3\xB7", no_boundary[] = "\xC3\x97";
@@ -135,9 +135,9 @@ static bool nfkc_is(struct unicode_nfc *w, const struct column *from, const stru
 }
 
 /*
- * Five columns a line. c2 is the NFC of c1, c2 and c3; c4 that of c4 and c5, and the NFKC of all. And
- * a code point that has no line in part 1 is its own NFC and NFKC. The quick check must never say yes
- * wrongly.
+ * A line has five columns. c2 is the NFC of c1, c2 and c3. c4 is the NFC of c4 and c5, and the NFKC
+ * of all five. A code point without a line in part 1 is its own NFC and NFKC. unicode_nfc_settled
+ * must never accept a text that is not in NFC.
  */
 static void test_normalization(void)
 {
