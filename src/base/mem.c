@@ -84,12 +84,9 @@ int mem_map(struct mem_map *map, size_t n, size_t size, const char *what, struct
     return W2V_OK;
 }
 
-int mem_map_file(struct mem_map *map, int fd, size_t n, size_t size, const char *what,
-                 struct w2v_error *error)
+/* Maps an open file after giving it n_bytes. */
+static int map_descriptor(struct mem_map *map, int fd, size_t n_bytes, struct w2v_error *error)
 {
-    size_t n_bytes = mem_product(n ? n : 1, size);
-    if (n_bytes > PTRDIFF_MAX)
-        return error_memory(error, what, n_bytes);
     /* Writing to a hole in the mapped file would raise SIGBUS on a full disk, so leave no holes. */
     do
         errno = posix_fallocate(fd, 0, (off_t)n_bytes);
@@ -101,6 +98,20 @@ int mem_map_file(struct mem_map *map, int fd, size_t n, size_t size, const char 
         return error_system(error, FILE_TEMPORARY, "cannot map");
     *map = (struct mem_map){bytes, n_bytes};
     return W2V_OK;
+}
+
+int mem_map_file(struct mem_map *map, size_t n, size_t size, const char *what,
+                 struct w2v_error *error)
+{
+    const size_t n_bytes = mem_product(n ? n : 1, size);
+    if (n_bytes > PTRDIFF_MAX)
+        return error_memory(error, what, n_bytes);
+    const int fd = file_temporary(error);
+    if (fd < 0)
+        return fd;
+    const int status = map_descriptor(map, fd, n_bytes, error);
+    close(fd);
+    return status;
 }
 
 /* POSIX does not list mmap as safe in a handler, but on our systems it is a plain system call. */

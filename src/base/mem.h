@@ -30,8 +30,8 @@ struct mem_map {
 
 int mem_map(struct mem_map *map, size_t n, size_t size, const char *what, struct w2v_error *error);
 
-/* The same on an open file. The file gets n x size bytes, all of them reserved on disk. */
-int mem_map_file(struct mem_map *map, int fd, size_t n, size_t size, const char *what,
+/* The same on a temporary file, with all bytes reserved on disk. The mapping keeps the file. */
+int mem_map_file(struct mem_map *map, size_t n, size_t size, const char *what,
                  struct w2v_error *error);
 void mem_unmap(struct mem_map *map);
 

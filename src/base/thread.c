@@ -178,6 +178,38 @@ void thread_crew_fail(struct thread_crew *crew, const struct w2v_error *error)
     thread_fail(&crew->failure, error);
 }
 
+int thread_turns_init(struct thread_turns *turns, struct w2v_error *error)
+{
+    *turns = (struct thread_turns){.next = 0};
+    if (pthread_mutex_init(&turns->lock, NULL) != 0)
+        return error_set(error, W2V_ENOMEM, "cannot make a lock");
+    if (pthread_cond_init(&turns->turned, NULL) != 0) {
+        pthread_mutex_destroy(&turns->lock);
+        return error_set(error, W2V_ENOMEM, "cannot make a lock");
+    }
+    return W2V_OK;
+}
+
+void thread_turns_release(struct thread_turns *turns)
+{
+    pthread_cond_destroy(&turns->turned);
+    pthread_mutex_destroy(&turns->lock);
+}
+
+void thread_turn_begin(struct thread_turns *turns, size_t piece)
+{
+    pthread_mutex_lock(&turns->lock);
+    while (turns->next != piece)
+        pthread_cond_wait(&turns->turned, &turns->lock);
+}
+
+void thread_turn_end(struct thread_turns *turns)
+{
+    turns->next++;
+    pthread_cond_broadcast(&turns->turned);
+    pthread_mutex_unlock(&turns->lock);
+}
+
 double thread_seconds(void)
 {
     struct timespec now;

@@ -90,6 +90,23 @@ static inline size_t thread_crew_ticket(struct thread_crew *crew, unsigned count
 /* Records a failure. The phase goes on to its end, then all threads stop. */
 void thread_crew_fail(struct thread_crew *crew, const struct w2v_error *error);
 
+/*
+ * Turns: threads make the pieces 0, 1, 2, ... in any order and use them in this order, each in its
+ * turn. Every piece must take its turn, also one that failed, or the later ones wait for ever.
+ */
+struct thread_turns {
+    pthread_mutex_t lock;
+    pthread_cond_t turned;
+    size_t next; /* the piece whose turn it is */
+};
+
+int thread_turns_init(struct thread_turns *turns, struct w2v_error *error);
+void thread_turns_release(struct thread_turns *turns);
+
+/* Waits for the turn of a piece. Until thread_turn_end the calling thread holds turns->lock. */
+void thread_turn_begin(struct thread_turns *turns, size_t piece);
+void thread_turn_end(struct thread_turns *turns);
+
 /* Seconds on a clock that only goes forward. */
 double thread_seconds(void);
 

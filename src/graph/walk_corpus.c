@@ -2,9 +2,7 @@
 #include "graph/walk_corpus.h"
 
 #include <stdlib.h>
-#include <unistd.h>
 
-#include "base/file.h"
 #include "base/thread.h"
 #include "base/watch.h"
 
@@ -65,13 +63,8 @@ static int open_ids(struct walk_maker *maker, const struct corpus_options *optio
     struct corpus *corpus = maker->corpus;
     if (options->memory == 0 || (others <= options->memory && needed <= options->memory - others))
         return mem_map(&corpus->memory, n, sizeof(uint32_t), "the walks", error);
-    const int file = file_temporary(error);
-    if (file < 0)
-        return file;
-    int status = mem_map_file(&corpus->memory, file, n, sizeof(uint32_t), "the walks", error);
     corpus->in_file = true;
-    close(file); /* the mapping keeps the file */
-    return status;
+    return mem_map_file(&corpus->memory, n, sizeof(uint32_t), "the walks", error);
 }
 
 /* Counts how often the walks visit each node. */

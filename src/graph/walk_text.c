@@ -14,9 +14,7 @@ struct walk_writer {
     size_t n_blocks;
     atomic_size_t ticket;
     atomic_uint_fast64_t n_nodes;
-    pthread_mutex_t lock; /* guards `turn` and the order of writing */
-    size_t turn;          /* the index of the block to be written next */
-    pthread_cond_t turned;
+    struct thread_turns turns; /* of the blocks, by index */
     struct thread_failure failure;
 };
 
@@ -78,23 +76,16 @@ static int render_block(struct walk_writer *writer, size_t block, struct block_o
     return W2V_OK;
 }
 
-/*
- * Waits for the block's turn and writes it. A block that failed must take its turn too, or the
- * threads with later blocks would wait for ever.
- */
+/* Waits for the block's turn and writes it, unless the status is a failure. */
 static void take_turn(struct walk_writer *writer, size_t block, const struct block_output *output,
                       int status, struct w2v_error *error)
 {
-    pthread_mutex_lock(&writer->lock);
-    while (writer->turn != block)
-        pthread_cond_wait(&writer->turned, &writer->lock);
+    thread_turn_begin(&writer->turns, block);
     if (status == W2V_OK && !thread_failed(&writer->failure))
         status = outfile_write(writer->out, output->bytes, output->n_bytes, error);
     if (status != W2V_OK)
         thread_fail(&writer->failure, error);
-    writer->turn++;
-    pthread_cond_broadcast(&writer->turned);
-    pthread_mutex_unlock(&writer->lock);
+    thread_turn_end(&writer->turns);
 }
 
 static void write_worker(void *arg, unsigned index, unsigned n)
@@ -126,19 +117,14 @@ int walk_text(const struct walker *walker, struct outfile *out, const struct w2v
     struct walk_writer writer = {.walker = walker,
                                  .out = out,
                                  .n_blocks = (size_t)((walker->n_walks - 1) / walker->block + 1)};
-    int status = W2V_OK;
     watch_start(&writer.watch, text->progress, text->progress_context, W2V_PHASE_WALK,
                 walker->n_walks);
-    if (pthread_mutex_init(&writer.lock, NULL) != 0)
-        return error_set(error, W2V_ENOMEM, "cannot make a lock");
-    if (pthread_cond_init(&writer.turned, NULL) != 0) {
-        status = error_set(error, W2V_ENOMEM, "cannot make a lock");
-    } else {
-        thread_run(text->threads, write_worker, &writer);
-        status = thread_outcome(&writer.failure, error);
-        pthread_cond_destroy(&writer.turned);
-    }
-    pthread_mutex_destroy(&writer.lock);
+    int status = thread_turns_init(&writer.turns, error);
+    if (status != W2V_OK)
+        return status;
+    thread_run(text->threads, write_worker, &writer);
+    status = thread_outcome(&writer.failure, error);
+    thread_turns_release(&writer.turns);
     *n_nodes = atomic_load(&writer.n_nodes);
     return status;
 }

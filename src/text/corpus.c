@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/file.h"
 #include "base/hash.h"
@@ -138,13 +137,8 @@ static int open_ids(struct mem_map *map, bool *in_file, const struct corpus *cor
     *in_file = false;
     if (options->memory == 0 || (others <= options->memory && needed <= options->memory - others))
         return mem_map(map, corpus->n_tokens, sizeof(uint32_t), "the corpus", error);
-    int file = file_temporary(error);
-    if (file < 0)
-        return file;
-    int status = mem_map_file(map, file, corpus->n_tokens, sizeof(uint32_t), "the corpus", error);
     *in_file = true;
-    close(file); /* the mapping keeps the file */
-    return status;
+    return mem_map_file(map, corpus->n_tokens, sizeof(uint32_t), "the corpus", error);
 }
 
 /* Gives each piece its position behind the pieces before it. *n_tokens becomes the sum. */

@@ -15,11 +15,9 @@ struct emitter {
     struct reader reader;
     struct outfile *out;
     atomic_uint_fast64_t n_tokens, n_lines, n_invalid;
-    pthread_mutex_t lock; /* guards the next three members and the order of writing */
-    size_t turn;          /* the index of the chunk to be written next */
-    bool in_line;         /* the current line of the output has tokens */
+    struct thread_turns turns; /* of the chunks, by index; its lock guards the next two members */
+    bool in_line;              /* the current line of the output has tokens */
     struct advice advice;
-    pthread_cond_t turned;
     struct thread_failure failure;
 };
 
@@ -76,7 +74,7 @@ static int render(struct emitter *emitter, struct tokenizer *tokenizer, const st
     return W2V_OK;
 }
 
-/* Writes the output of a chunk. The caller holds the lock, and it is the chunk's turn. */
+/* Writes the output of a chunk, in its turn. */
 static int write_chunk(struct emitter *emitter, const struct chunk *chunk,
                        const struct chunk_output *output, struct w2v_error *error)
 {
@@ -93,23 +91,16 @@ static int write_chunk(struct emitter *emitter, const struct chunk *chunk,
     return status;
 }
 
-/*
- * Waits for the chunk's turn and writes its output. A chunk that failed must take its turn too, or
- * the threads with later chunks would wait for ever.
- */
+/* Waits for the chunk's turn and writes its output, unless the status is a failure. */
 static void take_turn(struct emitter *emitter, const struct chunk *chunk,
                       const struct chunk_output *output, int status, struct w2v_error *error)
 {
-    pthread_mutex_lock(&emitter->lock);
-    while (emitter->turn != chunk->index)
-        pthread_cond_wait(&emitter->turned, &emitter->lock);
+    thread_turn_begin(&emitter->turns, chunk->index);
     if (status == W2V_OK && !thread_failed(&emitter->failure))
         status = write_chunk(emitter, chunk, output, error);
     if (status != W2V_OK)
         thread_fail(&emitter->failure, error);
-    emitter->turn++;
-    pthread_cond_broadcast(&emitter->turned);
-    pthread_mutex_unlock(&emitter->lock);
+    thread_turn_end(&emitter->turns);
 }
 
 static void emit_worker(void *arg, unsigned index, unsigned n)
@@ -137,9 +128,9 @@ static void emit_worker(void *arg, unsigned index, unsigned n)
     if (status != W2V_OK)
         thread_fail(&emitter->failure, &error);
     atomic_fetch_add(&emitter->n_invalid, tokenizer.n_invalid);
-    pthread_mutex_lock(&emitter->lock);
+    pthread_mutex_lock(&emitter->turns.lock);
     advice_add(&emitter->advice, &advice);
-    pthread_mutex_unlock(&emitter->lock);
+    pthread_mutex_unlock(&emitter->turns.lock);
     tokenizer_release(&tokenizer);
     free(chunk.text);
     free(output.bytes);
@@ -153,16 +144,11 @@ int emit_tokens(const char *const *paths, size_t n_paths, const struct corpus_op
         reader_init(&emitter.reader, paths, n_paths, &options->text, corpus_chunk(options), error);
     if (status != W2V_OK)
         return status;
-    if (pthread_mutex_init(&emitter.lock, NULL) != 0) {
-        status = error_set(error, W2V_ENOMEM, "cannot make a lock");
-    } else if (pthread_cond_init(&emitter.turned, NULL) != 0) {
-        status = error_set(error, W2V_ENOMEM, "cannot make a lock");
-        pthread_mutex_destroy(&emitter.lock);
-    } else {
+    status = thread_turns_init(&emitter.turns, error);
+    if (status == W2V_OK) {
         thread_run(options->text.threads, emit_worker, &emitter);
         status = thread_outcome(&emitter.failure, error);
-        pthread_cond_destroy(&emitter.turned);
-        pthread_mutex_destroy(&emitter.lock);
+        thread_turns_release(&emitter.turns);
     }
     if (report != NULL)
         *report = (struct w2v_text_report){

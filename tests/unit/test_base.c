@@ -164,6 +164,33 @@ static void test_crew_and_tickets(void)
     CHECK(thread_count(100000) == thread_cores());
 }
 
+struct queue {
+    struct thread_turns turns;
+    size_t n, pieces[1000]; /* in the order of their turns */
+};
+
+static void take_turns(void *arg, unsigned index, unsigned n)
+{
+    struct queue *queue = arg;
+    for (size_t piece = index; piece < 1000; piece += n) {
+        thread_turn_begin(&queue->turns, piece);
+        queue->pieces[queue->n++] = piece;
+        thread_turn_end(&queue->turns);
+    }
+}
+
+static void test_turns_are_in_order(void)
+{
+    struct w2v_error error;
+    static struct queue queue;
+    CHECK(thread_turns_init(&queue.turns, &error) == W2V_OK);
+    thread_run(5, take_turns, &queue);
+    CHECK(queue.n == 1000);
+    for (size_t i = 0; i < 1000; i++)
+        CHECK(queue.pieces[i] == i);
+    thread_turns_release(&queue.turns);
+}
+
 static void test_first_failure_wins(void)
 {
     struct thread_failure failure = {0};
@@ -272,6 +299,7 @@ int main(void)
     TEST(test_outfile_is_whole_or_absent);
     TEST(test_files_are_mapped);
     TEST(test_crew_and_tickets);
+    TEST(test_turns_are_in_order);
     TEST(test_first_failure_wins);
     TEST(test_random_numbers_are_even);
     TEST(test_hash_depends_on_every_byte);
