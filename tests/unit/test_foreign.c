@@ -1,11 +1,6 @@
 /*
-<<<<<<< HEAD
- * Which files are not text, by their first bytes, and which odd ones are; and the advice about
- * texts that another tokenizer would suit better.
-=======
  * text/foreign and text/advice: files that are refused because they are not text, odd texts that
  * are accepted, and the advice for texts that another tokenizer suits better.
->>>>>>> fa8dd8b (text: comments in plain English, names that say what they are)
  */
 #include "test.h"
 #include "text/advice.h"
@@ -84,11 +79,7 @@ static void test_files(void)
     REFUSES("a\0b", "byte 2 is NUL");
     memcpy(tar + 257, "ustar", 5);
     refuses(tar, sizeof tar, "a tar archive");
-<<<<<<< HEAD
-    /* Two words of three numbers as word2vec writes them; no byte is NUL here. */
-=======
     /* Two words with three numbers each, as word2vec writes them, without any NUL. */
->>>>>>> fa8dd8b (text: comments in plain English, names that say what they are)
     const float row[] = {0.123456789f, -0.987654321f, 3.14159265f};
     const int n = snprintf(model, sizeof model, "2 3\nthe ");
     memcpy(model + n, row, sizeof row);
