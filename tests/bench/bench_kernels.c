@@ -1,18 +1,24 @@
 /*
  * The kernels' speed, for every table that this CPU runs: on rows in the first cache, as a share of
- * the core's own fused multiply-add peak (measured by a loop of independent chains); and one
- * query's scan of a large matrix, as a share of the memory's bandwidth (measured by summing the
- * same bytes). One thread. Best of several runs each.
+ * the core's own fused multiply-add peak (measured by a loop of independent chains); a whole step
+ * of training, on rows that lie about in the second cache; and one query's scan of a large matrix,
+ * as a share of the memory's bandwidth (measured by summing the same bytes). One thread. Best of
+ * several runs each.
  */
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/rng.h"
 #include "base/thread.h"
 #include "bench/peak.h"
 #include "kernel/kernel.h"
+#include "train/step.h"
 
-enum { RUNS = 7, DIM = 112, N_IN = 16, N_OUT = 22, REPEATS = 20000 };
+enum { RUNS = 7, DIM = 112, N_IN = 16, N_OUT = 22 };
+
+/* Many short runs: on a busy machine some of them are left alone. */
+enum { CACHED_RUNS = 300, REPEATS = 500 };
 
 static float *make_rows(size_t n, struct mem_map *map)
 {
@@ -46,7 +52,7 @@ static void bench_cached(const struct kernel *kernel)
         out[j] = rows + (N_IN + j) * DIM;
     for (size_t i = 0; i < n_pairs; i++)
         weight[i] = i % 3 ? -0.4f : 1;
-    for (int run = 0; run < RUNS; run++) {
+    for (int run = 0; run < CACHED_RUNS; run++) {
         double t[4];
         t[0] = thread_seconds();
         for (int r = 0; r < REPEATS; r++)
@@ -67,6 +73,93 @@ static void bench_cached(const struct kernel *kernel)
     print_rate(kernel->name, "accumulate 16 x 22 x 112", best[2], peak);
     printf("%s\tlogistic\t%.2f ns a pair\n", kernel->name, 1e9 / best[1]);
     mem_unmap(&map);
+}
+
+/* ---- A step on a made-up block ---- */
+
+enum { MOST_IN = 18, MOST_OUT = 22, N_BLOCKS = 64, STEP_RUNS = 500, MATRIX_BYTES = 1 << 20 };
+
+static size_t weigh(const struct objective *objective, const struct plan *plan,
+                    const struct plan_block *block, struct objective_pairs *pairs)
+{
+    (void)objective, (void)plan;
+    const size_t n = (size_t)block->n_in * block->n_out;
+    for (size_t i = 0; i < n; i++)
+        pairs->weight[i] = i % 3 ? -0.4f : 1;
+    pairs->in_most = pairs->out_most = 1;
+    return n;
+}
+
+static void weigh_window(const struct objective *objective, const struct plan *plan,
+                         const struct plan_block *block, float *weight)
+{
+    (void)objective, (void)plan;
+    for (size_t j = 0; j < block->n_out; j++)
+        weight[j] = j > 0 ? -1 : 1;
+}
+
+/* Rows drawn without replacement for each block in turn. */
+static void draw_rows(float *matrix, size_t n_rows, size_t dim, size_t n, float **rows)
+{
+    for (size_t b = 0; b < N_BLOCKS; b++)
+        for (size_t i = 0, draw = 0; i < n; draw++) {
+            float **block = rows + b * n, *row;
+            row = matrix + dim * rng_below((uint32_t)rng_at(b, draw), (uint32_t)n_rows);
+            size_t j = 0;
+            while (j < i && block[j] != row)
+                j++;
+            block[i] = row;
+            i += j == i;
+        }
+}
+
+/* One step of n_in by n_out rows; of CBOW where it is a window. A rate of 0 leaves the rows alone. */
+static void bench_step(const struct kernel *kernel, bool cbow, uint32_t n_in, uint32_t n_out,
+                       size_t dim)
+{
+    static float *rows[N_BLOCKS * (MOST_IN + MOST_OUT)];
+    const size_t n = n_in + n_out, n_rows = MATRIX_BYTES / sizeof(float) / dim;
+    struct mem_map map;
+    draw_rows(make_rows(n_rows * dim, &map), n_rows, dim, n, rows);
+    uint32_t place_input[MOST_IN + 1];
+    struct plan_centre centre = {.place = n_in, .end = n_in + 1};
+    struct plan plan = {.centres = &centre, .place_input = place_input};
+    const struct plan_block block = {.n_centres = 1, .n_in = n_in, .n_out = n_out};
+    const struct objective_kind kind = {.weigh = weigh, .weigh_window = weigh_window};
+    const struct objective objective = {.kind = &kind, .layout = {.dim = dim}};
+    struct step step;
+    double best = 0;
+    for (uint32_t i = 0; i <= n_in; i++)
+        place_input[i] = i;
+    step_init(&step, kernel, &objective);
+    for (int run = 0; run < STEP_RUNS; run++) {
+        struct step_result result;
+        const double began = thread_seconds();
+        for (size_t b = 0; b < N_BLOCKS; b++) {
+            step.ahead = rows + (b + 1) % N_BLOCKS * n;
+            step.n_ahead = n;
+            step.next_ahead = 0;
+            float **in = rows + b * n;
+            if ((cbow ? step_cbow : step_skipgram)(&step, &plan, &block, in, in + n_in, 0, &result,
+                                                   NULL) != W2V_OK)
+                exit(1);
+        }
+        const double seconds = (thread_seconds() - began) / N_BLOCKS;
+        best = run == 0 || seconds < best ? seconds : best;
+    }
+    printf("%s\t%s of %u x %u x %zu\t%.0f ns\n", kernel->name, cbow ? "window" : "block", n_in,
+           n_out, dim, best * 1e9);
+    step_release(&step);
+    mem_unmap(&map);
+}
+
+/* The first as a block of running text is on average, at the default options. */
+static void bench_steps(const struct kernel *kernel)
+{
+    bench_step(kernel, false, 12, MOST_OUT, 112);
+    bench_step(kernel, false, MOST_IN, MOST_OUT, 112);
+    bench_step(kernel, false, MOST_IN, MOST_OUT, 304);
+    bench_step(kernel, true, 6, 6, 112);
 }
 
 /* As many rows and packed columns as a search multiplies at once. */
@@ -130,6 +223,7 @@ int main(void)
         if (!runs || kernel == &kernel_scalar)
             continue;
         bench_cached(kernel);
+        bench_steps(kernel);
         bench_panels(kernel);
         bench_scan(kernel);
     }
