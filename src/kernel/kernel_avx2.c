@@ -126,28 +126,27 @@ static inline bool v16_any_above(v16 a, v16 b)
 #define PANEL_ROWS 6
 #define PANEL_VECTORS 1
 
-/* Two sums of 8 lanes to two of 4, one in each half. */
-static inline __m256 fold_quarters(__m256 a, __m256 b)
+/* Lanes l and l + 8 added, then l and l + 4: four sums of a in the lower half, of b in the upper. */
+static inline __m256 fold(v16 a, v16 b)
 {
-    return _mm256_add_ps(_mm256_permute2f128_ps(a, b, 0x20), _mm256_permute2f128_ps(a, b, 0x31));
+    const __m256 x = _mm256_add_ps(a.lo, a.hi), y = _mm256_add_ps(b.lo, b.hi);
+    return _mm256_add_ps(_mm256_permute2f128_ps(x, y, 0x20), _mm256_permute2f128_ps(x, y, 0x31));
 }
 
-static inline void v16_sums(float *sums, v16 tile[TILE_A][TILE_B])
+/* Up to four at once. The lower half is the first n / 2 of them. */
+static inline void v16_sums(float *sums, const v16 *v, size_t n)
 {
-    __m256 first = fold_quarters(_mm256_add_ps(tile[0][0].lo, tile[0][0].hi),
-                                 _mm256_add_ps(tile[1][0].lo, tile[1][0].hi));
-    __m256 second = fold_quarters(_mm256_add_ps(tile[0][1].lo, tile[0][1].hi),
-                                  _mm256_add_ps(tile[1][1].lo, tile[1][1].hi));
-    __m256 pair = _mm256_add_ps(_mm256_shuffle_ps(first, second, 0x44),
-                                _mm256_shuffle_ps(first, second, 0xee));
-    __m256 sum = _mm256_add_ps(pair, _mm256_shuffle_ps(pair, pair, 0xf5));
-    /* Lanes 0 and 2: the lower half's sums; 4 and 6: the upper's. */
-    sums[0] = _mm256_cvtss_f32(sum);
-    sums[1] =
-        _mm_cvtss_f32(_mm_movehl_ps(_mm256_castps256_ps128(sum), _mm256_castps256_ps128(sum)));
-    __m128 upper = _mm256_extractf128_ps(sum, 1);
-    sums[2] = _mm_cvtss_f32(upper);
-    sums[3] = _mm_cvtss_f32(_mm_movehl_ps(upper, upper));
+    const __m256 first = fold(v[0], v[n / 2]), second = n < 4 ? first : fold(v[1], v[3]);
+    const __m256 pair = _mm256_add_ps(_mm256_shuffle_ps(first, second, 0x44),
+                                      _mm256_shuffle_ps(first, second, 0xee));
+    const __m256 sum = _mm256_add_ps(pair, _mm256_shuffle_ps(pair, pair, 0xf5));
+    const __m128 lower = _mm256_castps256_ps128(sum), upper = _mm256_extractf128_ps(sum, 1);
+    if (n == 4)
+        _mm_storeu_ps(sums, _mm_shuffle_ps(lower, upper, 0x88));
+    else if (n == 2)
+        _mm_storel_pi((void *)sums, _mm_unpacklo_ps(lower, upper));
+    else
+        _mm_store_ss(sums, lower);
 }
 
 #define KERNEL_TABLE kernel_avx2

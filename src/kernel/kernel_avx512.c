@@ -101,31 +101,64 @@ static inline bool v16_any_above(v16 a, v16 b)
 #define PANEL_ROWS 8
 #define PANEL_VECTORS 3
 
-/* Lane l of a to l + 8 of a, in the lower half; of b in the upper: the tree's first step. */
+/*
+ * The four steps in which lanes are added. Each packs two vectors into one, so that one addition
+ * folds both. Where a blend can take the place of a shuffle it does, because only one of the units
+ * that add can shuffle.
+ *
+ * Step one adds lanes l and l + 8: the sums of a are the lower half, those of b the upper one.
+ */
 static inline v16 fold_halves(v16 a, v16 b)
 {
-    return _mm512_add_ps(_mm512_shuffle_f32x4(a, b, 0x44), _mm512_shuffle_f32x4(a, b, 0xee));
+    return _mm512_add_ps(_mm512_mask_blend_ps(0xff00, a, b), _mm512_shuffle_f32x4(a, b, 0x4e));
 }
 
-/* The second step, on two results of the first: four sums of 4 lanes. */
+/* Step two adds lanes l and l + 4 of each half: the quarters are a, a, b, b as step one left them. */
 static inline v16 fold_quarters(v16 a, v16 b)
 {
     return _mm512_add_ps(_mm512_shuffle_f32x4(a, b, 0x88), _mm512_shuffle_f32x4(a, b, 0xdd));
 }
 
-/* All 16 sums at once: each step folds the lanes and packs two vectors into one. */
-static inline void v16_sums(float *sums, v16 tile[TILE_A][TILE_B])
+/* Step three adds lanes l and l + 2 of each quarter: the quarter then has two sums of a, two of b. */
+static inline v16 fold_pairs(v16 a, v16 b)
 {
+    return _mm512_add_ps(_mm512_mask_blend_ps(0xcccc, a, b), _mm512_shuffle_ps(a, b, 0x4e));
+}
+
+/* Step four adds neighbours: each quarter ends with the two sums of a, then those of b. */
+static inline v16 fold_lanes(v16 a, v16 b)
+{
+    return _mm512_add_ps(_mm512_shuffle_ps(a, b, 0x88), _mm512_shuffle_ps(a, b, 0xdd));
+}
+
+/* Each quarter of a register takes the sums of n / 4 vectors. Of fewer than 4, some stand twice. */
+static inline void v16_sums(float *sums, const v16 *v, size_t n)
+{
+    const size_t each = n < 4 ? 1 : n / 4, second = n < 2 ? 0 : each;
     v16 column[4];
-    for (int j = 0; j < 4; j++)
+    for (size_t j = 0; j < each; j++) {
+        const v16 front = fold_halves(v[j], v[second + j]);
         column[j] =
-            fold_quarters(fold_halves(tile[0][j], tile[1][j]), fold_halves(tile[2][j], tile[3][j]));
-    v16 even = _mm512_add_ps(_mm512_shuffle_ps(column[0], column[1], 0x44),
-                             _mm512_shuffle_ps(column[0], column[1], 0xee));
-    v16 odd = _mm512_add_ps(_mm512_shuffle_ps(column[2], column[3], 0x44),
-                            _mm512_shuffle_ps(column[2], column[3], 0xee));
-    _mm512_storeu_ps(sums, _mm512_add_ps(_mm512_shuffle_ps(even, odd, 0x88),
-                                         _mm512_shuffle_ps(even, odd, 0xdd)));
+            fold_quarters(front, n < 4 ? front : fold_halves(v[2 * each + j], v[3 * each + j]));
+    }
+    if (n == 16) {
+        _mm512_storeu_ps(
+            sums, fold_lanes(fold_pairs(column[0], column[1]), fold_pairs(column[2], column[3])));
+        return;
+    }
+    const __m512i place = n == 8
+                              ? _mm512_setr_epi32(0, 1, 4, 5, 8, 9, 12, 13, 0, 0, 0, 0, 0, 0, 0, 0)
+                              : _mm512_setr_epi32(0, 4, 8, 12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    const v16 pairs = fold_pairs(column[0], column[each - 1]);
+    const v16 all = _mm512_permutexvar_ps(place, fold_lanes(pairs, pairs));
+    if (n == 8)
+        _mm256_storeu_ps(sums, _mm512_castps512_ps256(all));
+    else if (n == 4)
+        _mm_storeu_ps(sums, _mm512_castps512_ps128(all));
+    else if (n == 2)
+        _mm_storel_pi((void *)sums, _mm512_castps512_ps128(all));
+    else
+        _mm_store_ss(sums, _mm512_castps512_ps128(all));
 }
 
 #define KERNEL_TABLE kernel_avx512

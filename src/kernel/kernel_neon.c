@@ -66,12 +66,12 @@ static inline v16 v16_fma(v16 a, v16 b, v16 c)
     EACH(vfmaq_f32(c.q[i], a.q[i], b.q[i]));
 }
 
-/* Not vminq and vmaxq: those treat what is no number otherwise. */
 static inline float fma1(float a, float b, float c)
 {
     return fmaf(a, b, c);
 }
 
+/* Not vminq and vmaxq: with what is no number, they give other results. */
 static inline v16 v16_min(v16 a, v16 b)
 {
     EACH(vbslq_f32(vcltq_f32(a.q[i], b.q[i]), a.q[i], b.q[i]));
@@ -120,13 +120,13 @@ static inline bool v16_any_above(v16 a, v16 b)
 #define PANEL_ROWS 6
 #define PANEL_VECTORS 1
 
-static inline void v16_sums(float *sums, v16 tile[TILE_A][TILE_B])
+static inline void v16_sums(float *sums, const v16 *v, size_t n)
 {
-    for (int t = 0; t < TILE_A * TILE_B; t++) {
-        const float32x4_t *q = tile[t / TILE_B][t % TILE_B].q;
+    for (size_t i = 0; i < n; i++) {
+        const float32x4_t *q = v[i].q;
         float32x4_t s = vaddq_f32(vaddq_f32(q[0], q[2]), vaddq_f32(q[1], q[3]));
         float32x2_t pair = vadd_f32(vget_low_f32(s), vget_high_f32(s));
-        sums[t] = vget_lane_f32(pair, 0) + vget_lane_f32(pair, 1);
+        sums[i] = vget_lane_f32(pair, 0) + vget_lane_f32(pair, 1);
     }
 }
 

@@ -104,19 +104,19 @@ ALWAYS_INLINE float load1(const void *p)
 /* A row's product with itself, as dots has it. */
 ALWAYS_INLINE float column_square(const char *row, size_t dim)
 {
-    v16 sum[TILE_A][TILE_B] = {{v16_set1(0)}};
-    float result[TILE_A * TILE_B];
+    v16 sum = v16_set1(0);
+    float result;
     size_t k = 0;
     for (; k + KERNEL_LANES <= dim; k += KERNEL_LANES) {
         const v16 x = v16_load(row + k * sizeof(float));
-        sum[0][0] = v16_fma(x, x, sum[0][0]);
+        sum = v16_fma(x, x, sum);
     }
     if (k < dim) {
         const v16 x = v16_load_n(row + k * sizeof(float), dim - k);
-        sum[0][0] = v16_fma(x, x, sum[0][0]);
+        sum = v16_fma(x, x, sum);
     }
-    v16_sums(result, sum);
-    return result[0];
+    v16_sums(&result, &sum, 1);
+    return result;
 }
 
 /* The sums of a few rows side by side, each a chain that waits for itself. */

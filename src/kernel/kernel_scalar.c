@@ -123,14 +123,14 @@ static inline bool v16_any_above(v16 a, v16 b)
 #define PANEL_ROWS 2
 #define PANEL_VECTORS 1
 
-static inline void v16_sums(float *sums, v16 tile[TILE_A][TILE_B])
+static inline void v16_sums(float *sums, v16 *v, size_t n)
 {
-    for (int t = 0; t < TILE_A * TILE_B; t++) {
-        float *lane = tile[t / TILE_B][t % TILE_B].x;
+    for (size_t i = 0; i < n; i++) {
+        float *lane = v[i].x;
         for (int half = 8; half > 0; half /= 2)
             for (int l = 0; l < half; l++)
                 lane[l] += lane[l + half];
-        sums[t] = lane[0];
+        sums[i] = lane[0];
     }
 }
 

@@ -3,20 +3,21 @@
  * includes this file, which builds the table KERNEL_TABLE from them.
  *
  *   v16                         16 floats, in one register or several
- *   v16_load(p), v16_store(p, v), v16_load_n(p, n)    the latter: n < 16 elements, then zeros
+ *   v16_load(p), v16_store(p, v)
+ *   v16_load_n(p, n)            n < 16 elements, then zeros
  *   v16_set1(x), v16_add, v16_sub, v16_mul, v16_div, v16_fma(a, b, c) = a * b + c
  *   v16_min(a, b) = a < b ? a : b       v16_max(a, b) = a > b ? a : b    (b where one is no number)
  *   v16_abs(a)
  *   v16_flip(a, s)              a, with its sign turned where s has the sign bit
  *   v16_nonnegative(s, a, b)    a where s >= 0, else b
  *   v16_exp2_minus(t)           2^-n, where t = 1.5 * 2^23 + n, 0 <= n < 127
- *   v16_sums(sums, tile)        sums of TILE_A x TILE_B vectors, lanes added by halves:
- *                               sums[a * TILE_B + b] for tile[a][b]
+ *   v16_sums(sums, v, n)        sums[i] = the lanes of v[i] added by halves, for n vectors;
+ *                               n is a power of 2 and at most TILE_A * TILE_B
  *   TILE_A, TILE_B              rows x rows of a product held in registers
  *   TILE_ROWS, TILE_VECTORS     target rows x vectors held in registers by an update
  *   and for search what kernel_panel.h names
  *
- * Tiles change the speed only: what an element goes through is the same in every tile.
+ * Tiles change the speed alone: every element goes through the same operations in any tile.
  */
 #include <math.h>
 #include <string.h>
@@ -30,60 +31,56 @@
 #define UNROLL _Pragma("GCC unroll 16")
 #endif
 
-/* One tile of dots, `rows` of TILE_A; columns past n_b repeat the last one and are not stored. */
-ALWAYS_INLINE void dots_tile(size_t rows, const float *const *a, const float *const *b, size_t n_b,
-                             size_t dim, float *scores, size_t stride)
+/* One tile of dots: `rows` of a by `columns` of b. */
+ALWAYS_INLINE void dots_tile(size_t rows, size_t columns, const float *const *a,
+                             const float *const *b, size_t dim, float *scores, size_t stride)
 {
-    v16 sum[TILE_A][TILE_B];
-    const float *row_b[TILE_B];
+    v16 sum[TILE_A * TILE_B];
     float result[TILE_A * TILE_B];
     UNROLL
-    for (size_t i = 0; i < TILE_A; i++) {
-        UNROLL
-        for (size_t j = 0; j < TILE_B; j++)
-            sum[i][j] = v16_set1(0);
-    }
-    UNROLL
-    for (size_t j = 0; j < TILE_B; j++)
-        row_b[j] = b[j < n_b ? j : n_b - 1];
+    for (size_t i = 0; i < rows * columns; i++)
+        sum[i] = v16_set1(0);
     size_t k = 0;
     for (; k + KERNEL_LANES <= dim; k += KERNEL_LANES) {
         v16 x[TILE_B];
         UNROLL
-        for (size_t j = 0; j < TILE_B; j++)
-            x[j] = v16_load(row_b[j] + k);
+        for (size_t j = 0; j < columns; j++)
+            x[j] = v16_load(b[j] + k);
         UNROLL
         for (size_t i = 0; i < rows; i++) {
             v16 y = v16_load(a[i] + k);
             UNROLL
-            for (size_t j = 0; j < TILE_B; j++)
-                sum[i][j] = v16_fma(y, x[j], sum[i][j]);
+            for (size_t j = 0; j < columns; j++)
+                sum[i * columns + j] = v16_fma(y, x[j], sum[i * columns + j]);
         }
     }
     if (k < dim) {
         for (size_t i = 0; i < rows; i++) {
             v16 y = v16_load_n(a[i] + k, dim - k);
-            for (size_t j = 0; j < TILE_B; j++)
-                sum[i][j] = v16_fma(y, v16_load_n(row_b[j] + k, dim - k), sum[i][j]);
+            for (size_t j = 0; j < columns; j++)
+                sum[i * columns + j] =
+                    v16_fma(y, v16_load_n(b[j] + k, dim - k), sum[i * columns + j]);
         }
     }
-    v16_sums(result, sum);
-    /* A whole row of the tile at once: taken from registers one by one, sums cost as much as products. */
+    v16_sums(result, sum, rows * columns);
+    /* By whole rows of the tile: to store the sums one by one takes as long as the products. */
     UNROLL
-    for (size_t i = 0; i < rows; i++) {
-        if (n_b >= TILE_B)
-            memcpy(scores + i * stride, result + i * TILE_B, TILE_B * sizeof *scores);
-        else
-            for (size_t j = 0; j < n_b; j++)
-                scores[i * stride + j] = result[i * TILE_B + j];
-    }
+    for (size_t i = 0; i < rows; i++)
+        memcpy(scores + i * stride, result + i * columns, columns * sizeof *scores);
 }
 
 ALWAYS_INLINE void dots_rows(size_t rows, const float *const *a, const float *const *b, size_t n_b,
                              size_t dim, float *scores, size_t stride)
 {
-    for (size_t j = 0; j < n_b; j += TILE_B)
-        dots_tile(rows, a, b + j, n_b - j, dim, scores + j, stride);
+    size_t j = 0;
+    for (; j + TILE_B <= n_b; j += TILE_B)
+        dots_tile(rows, TILE_B, a, b + j, dim, scores + j, stride);
+#if TILE_B > 2
+    for (; j + 2 <= n_b; j += 2)
+        dots_tile(rows, 2, a, b + j, dim, scores + j, stride);
+#endif
+    for (; j < n_b; j++)
+        dots_tile(rows, 1, a, b + j, dim, scores + j, stride);
 }
 
 static void dots(const float *const *a, size_t n_a, const float *const *b, size_t n_b, size_t dim,
@@ -100,32 +97,30 @@ static void dots(const float *const *a, size_t n_a, const float *const *b, size_
         dots_rows(1, a + i, b, n_b, dim, scores + i * stride, stride);
 }
 
-/* As many rows at once as a tile of dots has sums: their lanes are then added together. */
+/* Several rows at once, so that their lanes are added together. The last row stands in for more. */
 static void squares(const float *const *rows, size_t n, size_t dim, float *result)
 {
-    for (size_t first = 0; first < n; first += TILE_A * TILE_B) {
-        v16 sum[TILE_A][TILE_B];
-        float sums[TILE_A * TILE_B];
+    enum { AT_ONCE = TILE_A * TILE_B < 8 ? TILE_A * TILE_B : 8 };
+    for (size_t first = 0; first < n; first += AT_ONCE) {
+        const size_t left = n - first < AT_ONCE ? n - first : AT_ONCE;
+        const float *row[AT_ONCE];
+        v16 sum[AT_ONCE];
+        float sums[AT_ONCE];
         UNROLL
-        for (size_t a = 0; a < TILE_A; a++) {
-            const float *row[TILE_B];
+        for (size_t i = 0; i < AT_ONCE; i++) {
+            row[i] = rows[first + (i < left ? i : left - 1)];
+            sum[i] = v16_set1(0);
+        }
+        for (size_t k = 0; k < dim; k += KERNEL_LANES) {
             UNROLL
-            for (size_t b = 0; b < TILE_B; b++) {
-                const size_t i = first + a * TILE_B + b;
-                row[b] = rows[i < n ? i : n - 1];
-                sum[a][b] = v16_set1(0);
-            }
-            for (size_t k = 0; k < dim && first + a * TILE_B < n; k += KERNEL_LANES) {
-                UNROLL
-                for (size_t b = 0; b < TILE_B; b++) {
-                    const v16 x = v16_load(row[b] + k);
-                    sum[a][b] = v16_fma(x, x, sum[a][b]);
-                }
+            for (size_t i = 0; i < AT_ONCE; i++) {
+                const v16 x = v16_load(row[i] + k);
+                sum[i] = v16_fma(x, x, sum[i]);
             }
         }
-        v16_sums(sums, sum);
-        const size_t left = n - first < TILE_A * TILE_B ? n - first : TILE_A * TILE_B;
-        memcpy(result + first, sums, left * sizeof *result);
+        v16_sums(sums, sum, AT_ONCE);
+        for (size_t i = 0; i < left; i++)
+            result[first + i] = sums[i];
     }
 }
 
@@ -185,7 +180,7 @@ static float logistic(float *scores, const float *weight, size_t n, float rate)
     return lane[0];
 }
 
-/* rows x vectors of the targets in registers while the sources stream by. */
+/* Registers hold rows x vectors of the targets while the sources go by. */
 ALWAYS_INLINE void accumulate_tile(size_t rows, size_t vectors, float *const *target,
                                    const float *const *source, size_t n_sources, size_t k,
                                    const float *factor, size_t by_target, size_t by_source)
@@ -216,7 +211,7 @@ ALWAYS_INLINE void accumulate_tile(size_t rows, size_t vectors, float *const *ta
         v16_store(target[i] + k + v * KERNEL_LANES, sum[i][v]);
 }
 
-/* The whole width of a few rows: tiles of TILE_VECTORS, then what is left. */
+/* The whole width of a few rows: tiles of TILE_VECTORS, then narrower ones for the rest. */
 ALWAYS_INLINE void accumulate_rows(size_t rows, float *const *target, const float *const *source,
                                    size_t n_sources, size_t dim, const float *factor,
                                    size_t by_target, size_t by_source)

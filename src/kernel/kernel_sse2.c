@@ -128,14 +128,14 @@ static inline bool v16_any_above(v16 a, v16 b)
 #define PANEL_ROWS 2
 #define PANEL_VECTORS 1
 
-static inline void v16_sums(float *sums, v16 tile[TILE_A][TILE_B])
+static inline void v16_sums(float *sums, const v16 *v, size_t n)
 {
-    for (int j = 0; j < TILE_B; j++) {
-        const __m128 *q = tile[0][j].q;
+    for (size_t i = 0; i < n; i++) {
+        const __m128 *q = v[i].q;
         __m128 s = _mm_add_ps(_mm_add_ps(q[0], q[2]), _mm_add_ps(q[1], q[3]));
         s = _mm_add_ps(s, _mm_movehl_ps(s, s));
         s = _mm_add_ss(s, _mm_shuffle_ps(s, s, 1));
-        sums[j] = _mm_cvtss_f32(s);
+        sums[i] = _mm_cvtss_f32(s);
     }
 }
 
