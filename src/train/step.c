@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Rows given to the kernels in one call, and rows fetched ahead between two calls. */
+/* Rows given to the kernels in one call, and rows fetched ahead between two calls of CBOW. */
 enum { ROWS_AT_ONCE = 4, ROWS_AHEAD = 4 };
 
 /* A step takes at most so many updates; it takes more than a few only at absurd rates. */
@@ -114,11 +114,16 @@ static float *old_row(struct step *step, size_t i)
     return (float *)step->rows.bytes + i * step->dim;
 }
 
-/* Starts fetching the next few rows of those wanted ahead. */
+/* Starts fetching the next n rows of those wanted ahead. */
+static inline void fetch_rows(struct step *step, size_t n)
+{
+    for (; n > 0 && step->next_ahead < step->n_ahead; n--)
+        kernel_fetch(step->ahead[step->next_ahead++], step->dim);
+}
+
 static inline void fetch_ahead(struct step *step)
 {
-    for (int n = 0; n < ROWS_AHEAD && step->next_ahead < step->n_ahead; n++)
-        kernel_fetch(step->ahead[step->next_ahead++], step->dim);
+    fetch_rows(step, ROWS_AHEAD);
 }
 
 /* Sets *in to the rows to move: for a frozen row, a spare one that nobody reads. */
@@ -179,6 +184,18 @@ struct block_rows {
     float in_most, out_most; /* the most that the weights of one row come to */
 };
 
+/*
+ * How many rows an update fetches in front of each call of a kernel on n_in and n_out rows. All
+ * calls but the last two share them evenly. More at once would wait for one another, and what the
+ * last two calls fetched would come too late for the next block.
+ */
+static size_t fetch_share(const struct step *step, size_t n_in, size_t n_out)
+{
+    const size_t n_calls = 2 * ((n_in + ROWS_AT_ONCE - 1) / ROWS_AT_ONCE) +
+                           (n_out + ROWS_AT_ONCE - 1) / ROWS_AT_ONCE - 2;
+    return (step->n_ahead - step->next_ahead + n_calls - 1) / n_calls;
+}
+
 /* Moves the rows of the block once, by these weights. Returns the loss before that. */
 static double update(struct step *step, const struct block_rows *block, const float *weight,
                      float rate)
@@ -186,23 +203,23 @@ static double update(struct step *step, const struct block_rows *block, const fl
     const struct kernel *kernel = step->kernel;
     const float *const *old = step->row, *const *old_out = (const float *const *)block->out;
     const size_t n_in = block->n_in, n_out = block->n_out, dim = step->dim;
-    const size_t n = kernel_pad(n_in * n_out);
+    const size_t n = kernel_pad(n_in * n_out), ahead = fetch_share(step, n_in, n_out);
     memset(step->score + n - KERNEL_LANES, 0, KERNEL_LANES * sizeof *step->score);
     for (size_t i = 0; i < n_in; i += ROWS_AT_ONCE) {
         const size_t m = at_most(n_in - i);
-        fetch_ahead(step);
+        fetch_rows(step, ahead);
         for (size_t r = i; r < i + m; r++)
             memcpy(old_row(step, r), block->in[r], dim * sizeof(float));
         kernel->dots(old + i, m, old_out, n_out, dim, step->score + i * n_out, n_out);
     }
     const double loss = (double)kernel->logistic(step->score, weight, n, rate);
     for (size_t i = 0; i < n_in; i += ROWS_AT_ONCE) {
-        fetch_ahead(step);
+        fetch_rows(step, ahead);
         kernel->accumulate(block->moved + i, at_most(n_in - i), old_out, n_out, dim,
                            step->score + i * n_out, n_out, 1);
     }
     for (size_t j = 0; j < n_out; j += ROWS_AT_ONCE) {
-        fetch_ahead(step);
+        fetch_rows(step, ahead);
         kernel->accumulate(block->out + j, at_most(n_out - j), old, n_in, dim, step->score + j, 1,
                            n_out);
     }
