@@ -1,4 +1,4 @@
-/* Whether the tokenizer for words suits a text. See advice.h. */
+/* Whether the encoding and the tokenizer suit a text. See advice.h. */
 #include "text/advice.h"
 
 #include <stdbool.h>
@@ -9,8 +9,9 @@
 #include "w2v.h"
 
 enum {
-    SAMPLE = 4096, /* bytes of a chunk that are examined */
-    LEAST = 4      /* fewer words or fields than this prove nothing */
+    SAMPLE = 4096,     /* bytes of a chunk that are examined */
+    LEAST = 4,         /* fewer words or fields than this prove nothing */
+    MOST_INVALID = 100 /* of so many bytes of UTF-8, no more than one is damaged */
 };
 
 /* The counts of one field. */
@@ -64,8 +65,12 @@ static bool is_most(uint64_t part, uint64_t all)
     return all >= LEAST && part > all / 2;
 }
 
-const char *advice_text(const struct advice *advice, const struct w2v_text_options *options)
+const char *advice_text(const struct advice *advice, const struct w2v_text_options *options,
+                        uint64_t n_bytes, uint64_t n_invalid)
 {
+    if (n_invalid > n_bytes / MOST_INVALID)
+        return "many bytes are not UTF-8, so the text may be in another encoding; convert it, such "
+               "as with iconv -f GB18030 -t UTF-8";
     if (options->tokenizer != W2V_TOKENIZER_WORDS)
         return NULL;
     if (!options->segment && is_most(advice->n_unspaced, advice->n_words))

@@ -1,6 +1,7 @@
 /*
- * Whether the tokenizer for words suits a text. The answer comes from a sample, the start of every
- * chunk. So it costs no measurable time and does not depend on the number of threads.
+ * Whether the encoding and the tokenizer suit a text. The tokenizer is judged by a sample, the start
+ * of every chunk. The sample costs nothing that can be measured, and it is the same for any number
+ * of threads.
  */
 #ifndef W2V_TEXT_ADVICE_H
 #define W2V_TEXT_ADVICE_H
@@ -24,10 +25,11 @@ void advice_look(struct advice *advice, const char *text, size_t n_bytes);
 void advice_add(struct advice *sum, const struct advice *advice);
 
 /*
- * One line that names an option to try, or NULL. It is given if most of the text is in scripts
- * without spaces and the options do not segment it, or if most of it is identifiers that the
- * tokenizer cuts. The string is a constant.
+ * One line that says what to try, or NULL. It comes in three cases: more than one byte of a hundred is
+ * not UTF-8; most of the text is in scripts without spaces, and --segment is off; most of it is
+ * identifiers that the tokenizer cuts. The text is a constant.
  */
-const char *advice_text(const struct advice *advice, const struct w2v_text_options *options);
+const char *advice_text(const struct advice *advice, const struct w2v_text_options *options,
+                        uint64_t n_bytes, uint64_t n_invalid);
 
 #endif

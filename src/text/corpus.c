@@ -328,7 +328,8 @@ static struct w2v_text_report report_text(const struct encoded *encoded, uint64_
         .n_tokens = encoded->n_tokens,
         .n_distinct = n_distinct,
         .n_invalid_bytes = encoded->n_invalid,
-        .advice = advice_text(&encoded->advice, &encoded->options->text),
+        .advice = advice_text(&encoded->advice, &encoded->options->text, encoded->reader.n_bytes,
+                              encoded->n_invalid),
     };
 }
 

@@ -156,7 +156,8 @@ int emit_tokens(const char *const *paths, size_t n_paths, const struct corpus_op
             .n_lines = atomic_load(&emitter.n_lines),
             .n_tokens = atomic_load(&emitter.n_tokens),
             .n_invalid_bytes = atomic_load(&emitter.n_invalid),
-            .advice = advice_text(&emitter.advice, &options->text),
+            .advice = advice_text(&emitter.advice, &options->text, emitter.reader.n_bytes,
+                                  atomic_load(&emitter.n_invalid)),
             .seconds = thread_seconds() - emitter.reader.watch.began,
         };
     reader_release(&emitter.reader);

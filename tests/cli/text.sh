@@ -34,6 +34,9 @@ printf 'good \377bad\376 end\n' >invalid
 check 'invalid bytes separate, and are counted' 0 -e 'note: 2 bytes were not UTF-8' \
     -o 'good bad end' -- "$w2v" tokenize invalid
 check 'quiet says nothing of them' 0 -e '' -- "$w2v" tokenize -q invalid
+printf '\326\320\271\372\265\304\261\261\276\251\n' >gb
+check 'text in another encoding: what to do' 0 -e 'note: many bytes are not UTF-8.*iconv -f GB18030' -- \
+    "$w2v" vocab gb
 check 'an output file' 0 -o '' -e '' -- "$w2v" tokenize plain -o out
 check 'is what standard output would be' 0 -O out -- "$w2v" tokenize plain -o -
 corpus 2000 >big
