@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "api/options.h"
+#include "model/ending.h"
 #include "test.h"
 
 /* No member has its default. */
@@ -313,8 +314,28 @@ static void test_presets_set_what_they_say(void)
     CHECK(options_agree(&plain, &text, "x", NULL) == W2V_OK);
 }
 
+/* A checkpoint would silently lose a format that model/ending.c has and the table of options has not. */
+static void test_every_format_is_kept(void)
+{
+    struct w2v_train_options options;
+    struct ending ending;
+    for (int file = W2V_FILE_WORD2VEC;
+         ending_choose(&ending, "x", (enum w2v_file)file, NULL) == W2V_OK; file++) {
+        struct record record = {0};
+        char line[64];
+        w2v_train_options_init(&options);
+        options.file = (enum w2v_file)file;
+        options_add(&record, &options, OPTIONS_ALL);
+        record_add(&record, "end", "%c", '\0');
+        snprintf(line, sizeof line, "\nfile\t%s\n", ending.name);
+        CHECK_MSG(strstr(record.text, line) != NULL, "%s", ending.name);
+        free(record.text);
+    }
+}
+
 int main(void)
 {
+    TEST(test_every_format_is_kept);
     TEST(test_presets_set_what_they_say);
     TEST(test_every_option_comes_back);
     TEST(test_every_member_is_an_option);
