@@ -232,7 +232,8 @@ int resume_check_options(const struct w2v_checkpoint *c, const struct w2v_train_
     if (status != W2V_OK)
         return status;
     if (c->file.place.round > c->file.rounds * options->epochs)
-        return error_set(error, W2V_EARG, "%s is after %.2f epochs; %u are fewer", c->file.path,
+        return error_set(error, W2V_EARG,
+                         "%s: %.2f epochs are done, and %u are fewer; ask for more", c->file.path,
                          (double)c->file.place.round / (double)c->file.rounds, options->epochs);
     if (strcmp(c->arithmetic, resume_arithmetic(kernel)) != 0)
         return error_set(error, W2V_EARG,

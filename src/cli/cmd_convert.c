@@ -8,6 +8,7 @@
 #include "cli/ui.h"
 
 static const struct opt options[] = {
+    {"output", 'o', OPT_TEXT, .value = "OUT", .help = "the same as the operand OUT"},
     {"to", 0, OPT_LIBRARY, .key = "file", .value = "FORMAT", .note = "default by OUT's ending",
      .help = "the format. word2vec: w2v's own, a word2vec binary file that opens at once (no "
              "ending, .bin, .w2v); word2vec-plain: the same without the trailer; word2vec-text, "
@@ -72,11 +73,14 @@ static int run(const struct opt_args *args)
     struct w2v_model *model;
     struct w2v_error error;
     struct progress progress;
-    if (args->n_operands != 2)
-        return ui_usage(args, args->n_operands == 0   ? "no model; name a file"
-                              : args->n_operands == 1 ? "no output; name a file"
-                                                      : "one model and one output at a time");
-    const char *output = args->operands[1];
+    const char *output = opt_text(args, "output");
+    const size_t n_named = args->n_operands + (output != NULL);
+    if (args->n_operands == 0 || n_named != 2)
+        return ui_usage(args, args->n_operands == 0 ? "no model; name a file"
+                              : n_named == 1        ? "no output; name a file"
+                                                    : "one model and one output at a time");
+    if (output == NULL)
+        output = args->operands[1];
     w2v_convert_options_init(&convert);
     if (opt_given(args, "to"))
         convert.file = (enum w2v_file)(opt_number(args, "to") + 1);

@@ -105,7 +105,7 @@ static void tell(const struct opt_args *args, const struct w2v_map_report *repor
     if (report->n_groups > 0)
         snprintf(groups, sizeof groups, ", %zu group%s", report->n_groups, ui_s(report->n_groups));
     if (report->n_labels > 0)
-        snprintf(labels, sizeof labels, ", %zu of them written out", report->n_labels);
+        snprintf(labels, sizeof labels, ", %zu label%s", report->n_labels, ui_s(report->n_labels));
     if (report->n_arrows > 0)
         snprintf(arrows, sizeof arrows, ", %zu arrow%s", report->n_arrows, ui_s(report->n_arrows));
     ui_say("%s: %zu word%s%s%s%s", opt_text(args, "output"), report->n_words, ui_s(report->n_words),

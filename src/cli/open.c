@@ -2,6 +2,8 @@
 #include "cli/open.h"
 
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "cli/ui.h"
 
@@ -13,6 +15,13 @@ static void say_fault(const struct w2v_model *model)
     ui_shown("w2v: note: ", w2v_fault(model), after);
 }
 
+static void add_hint(struct w2v_error *error)
+{
+    const size_t used = strlen(error->message);
+    snprintf(error->message + used, sizeof error->message - used,
+             "; the model file is named first");
+}
+
 int open_model(const struct opt_args *args, const char *path, struct w2v_model **model)
 {
     struct w2v_open_options options;
@@ -20,8 +29,11 @@ int open_model(const struct opt_args *args, const char *path, struct w2v_model *
     w2v_open_options_init(&options);
     options.threads = (unsigned)opt_number(args, "threads");
     options.tolerant = opt_flag(args, "tolerant");
-    if (w2v_open_with(model, path, &options, &error) != W2V_OK)
+    if (w2v_open_with(model, path, &options, &error) != W2V_OK) {
+        if (error.code == W2V_EIO && strpbrk(path, "./") == NULL && access(path, F_OK) != 0)
+            add_hint(&error); /* the name looks like a word of a query */
         return ui_fail(&error);
+    }
     if (w2v_fault(*model) != NULL)
         say_fault(*model);
     return UI_DONE;

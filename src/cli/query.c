@@ -166,6 +166,8 @@ static int run_input(struct query_batch *batch)
     struct w2v_error error;
     bool wait = true;
     batch->prompt = isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
+    if (batch->prompt && !opt_flag(batch->query.args, "quiet"))
+        ui_say("one query a line; Ctrl-D ends");
     int status = w2v_lines_open(&lines, STDIN_FILENO, &error) == W2V_OK ? UI_DONE : ui_fail(&error);
     while (status == UI_DONE && !line.ended) {
         if (batch->prompt && wait)

@@ -49,7 +49,7 @@ enum { QUERY_EXACT, QUERY_FOLD };
 #define QUERY_K                                                                           \
     {                                                                                     \
         "k", 'k', OPT_COUNT, .value = "N", .min = 1, .max = 1000000000, .fallback = "10", \
-                             .elsewhere = "topn|top", .help = "most answers to a query"   \
+                             .elsewhere = "n|topn|top", .help = "most answers to a query" \
     }
 #define QUERY_RESTRICT                                                                    \
     {                                                                                     \

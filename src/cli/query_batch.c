@@ -72,6 +72,12 @@ static void suggest(const struct query_batch *batch, const char *before, const c
     ui_error("%s%s%s", before, n_ids > 0 ? "; the nearest: " : "", text);
 }
 
+static bool holds_operator(const char *word, size_t n)
+{
+    return memchr(word, '+', n) != NULL || memchr(word, '-', n) != NULL ||
+           memchr(word, '*', n) != NULL;
+}
+
 static void not_found(struct query_batch *batch, const char *word, size_t n)
 {
     char where[64], message[512];
@@ -92,6 +98,8 @@ static void not_found(struct query_batch *batch, const char *word, size_t n)
         ui_error("%s; '%.*s' is", message, n_bytes > 256 ? 256 : (int)n_bytes, other);
     } else if (batch->kind->weights != NULL && n == 1 && strchr("+-*", *word) != NULL) {
         ui_error("%s; an expression of so few words needs --expr", message);
+    } else if (batch->kind->expression && n > 1 && holds_operator(word, n)) {
+        ui_error("%s; operators stand between blanks", message);
     } else if (batch->prompt) {
         suggest(batch, message, word, n);
     } else {

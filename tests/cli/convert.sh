@@ -29,6 +29,13 @@ check 'the first one wins' 0 -o "x${tab}1 2" -e '' -- "$w2v" vector twice x
 
 # ---- Written ----------------------------------------------------------------------------------
 
+check 'convert: -o' 0 -e '^o.txt: word2vec-text, 200 words' -- "$w2v" convert a.bin -o o.txt
+check 'convert: an operand and -o' 2 -e 'one model and one output at a time' -- \
+    "$w2v" convert a.bin b.bin -o o.txt
+check 'convert: no output' 2 -e 'no output; name a file' -- "$w2v" convert a.bin
+check 'convert: no model' 2 -e 'no model; name a file' -- "$w2v" convert -o o.txt
+rm -f o.txt
+
 for to in word2vec word2vec-plain word2vec-text glove fasttext-vec fasttext-bin npy safetensors; do
     check "to $to" 0 -o '' -e '' -- "$w2v" convert a.bin out --to $to -q
     check "from $to" 0 -o '' -e '' -- "$w2v" convert out back.bin -q

@@ -20,13 +20,13 @@ check 'map: another seed' 0 -- "$w2v" map model -o one.tsv -q --seed 2
 holds 'map: is another map' sh -c '! cmp -s out.tsv one.tsv'
 check 'map: principal directions' 0 -- "$w2v" map model -o one.tsv -q --method pca
 holds 'map: they lie otherwise' sh -c '! cmp -s out.tsv one.tsv'
-check 'map: figure' 0 -o '' -e '^out.svg: 300 words, [0-9]* of them written out$' -- \
+check 'map: figure' 0 -o '' -e '^out.svg: 300 words, [0-9]* labels$' -- \
     "$w2v" map model -o out.svg
 holds 'map: a point a word' test "$(grep -c '^<circle' out.svg)" -eq 300
 if command -v xmllint >"$log/held"; then
     holds 'map: the figure is XML' xmllint --noout out.svg
 fi
-check 'map: few labels' 0 -e '300 words, 5 of them written out' -- \
+check 'map: few labels' 0 -e '300 words, 5 labels' -- \
     "$w2v" map model -o out.svg --label 5
 check 'map: no labels' 0 -e '^out.svg: 300 words$' -- "$w2v" map model -o out.svg --label 0
 holds 'map: no text' sh -c '! grep -q "<text" out.svg'
@@ -50,7 +50,7 @@ printf 'w3 7\nw5 2\n' >counted
 check 'map: a list with counts behind blanks' 0 -e '^out.tsv: 2 words' -- \
     "$w2v" map model -o out.tsv --words counted --method pca
 rm counted
-check 'map: groups in a figure' 0 -e '3 words, 3 of them written out, 2 groups' -- \
+check 'map: groups in a figure' 0 -e '3 words, 3 labels, 2 groups' -- \
     "$w2v" map model -o out.svg --words words
 holds 'map: the legend' grep -q '>blue &lt;&amp;&gt;</text>' out.svg
 check 'map: clusters' 0 -e '60 words, 6 groups' -- "$w2v" map model -o out.tsv --top 60 --clusters 6

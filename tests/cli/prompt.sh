@@ -30,6 +30,7 @@ typed() {
 }
 
 typed 'Ctrl-D' 0 'king\n' "$w2v" neighbors model -k 1
+holds 'how to end' grep -qx 'one query a line; Ctrl-D ends' shown
 holds 'a prompt' grep -q '^neighbors> king$' shown
 holds 'an answer' grep -q "^king${tab}kings${tab}0.993884\$" shown
 holds 'a prompt again, and a newline at the end' test "$(tail -n 1 shown)" = 'neighbors> '

@@ -171,6 +171,11 @@ rm blanks.*
 check 'a sum on the command line' 0 -e '' -O want -- "$w2v" analogy model north - east + west -k 2
 printf 'north - east + west\n' >queries
 check 'a sum on standard input' 0 -i queries -e '' -O want -- "$w2v" analogy model -k 2
+check 'an expression without blanks' 1 -o '' -e "'north-east' is not in the vocabulary; operators stand between blanks" \
+    -- "$w2v" analogy model --expr north-east
+check 'no model: a word in its place' 1 -o '' -e 'north: cannot open: .*; the model file is named first' -- \
+    "$w2v" neighbors north model
+check '-n' 2 -e 'unknown option -n; did you mean --k?' -- "$w2v" neighbors model north -n 3
 check 'a sum of two' 1 -o '' -e "'-' is not in the vocabulary; an expression of so few words needs --expr" \
     -- "$w2v" analogy model north - east
 

@@ -116,7 +116,7 @@ refuse 'another seed' 2 'seed 1, not 2' --seed 2
 refuse 'another tokenizer' 2 'tokenizer words, not chars' --tokenizer chars
 refuse 'another rate' 2 'lr 0.025, not 0.05' --lr 0.05
 refuse 'another model' 2 'model sg, not cbow' -m cbow
-refuse 'fewer epochs than are done' 2 'after 3.00 epochs; 2 are fewer' -e 2
+refuse 'fewer epochs than are done' 2 '3.00 epochs are done, and 2 are fewer; ask for more' -e 2
 check 'the same options again' 0 -e '' -- "$w2v" train -q corpus.txt -d 24 --lr 0.025 -e 3 \
     --min-count 1 --resume ck -o again
 holds 'the same options again: the same model' cmp some again
