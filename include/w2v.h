@@ -288,13 +288,12 @@ enum w2v_phrase_score {
 struct w2v_phrase_options {
     unsigned passes; /* the most; each pass can join phrases of the pass before. 0: no phrases */
     enum w2v_phrase_score score;
-    double threshold;      /* a phrase's score is above it; NAN: 100, or 0.5 for npmi */
-    uint64_t min_count;    /* pairs and words that occur less often are in no phrase */
-    uint64_t memory;       /* w2v_phrases: for the text's ids and the counts of pairs; 0: half of
+    double threshold;       /* a phrase's score is above it; NAN: 100, or 0.5 for npmi */
+    uint64_t min_count;     /* pairs and words that occur less often are in no phrase */
+    uint64_t memory;        /* w2v_phrases: for the text's ids and the counts of pairs; 0: half of
                                the machine's. If it is too small, counts are lossy: phrase_error */
-    const char *save_path; /* w2v_phrases: also write the table of phrases there; NULL: no */
-    const char
-        *apply_path; /* w2v_phrases: join the phrases of such a table only; NULL: find them */
+    const char *save_path;  /* w2v_phrases: also write the table of phrases there; NULL: no */
+    const char *apply_path; /* w2v_phrases: join the phrases of such a table; NULL: find some */
 };
 
 /* 0 passes, the w2v score with its threshold, min_count 5. */

@@ -1,6 +1,6 @@
 /*
- * Lists of candidates: files of words, as --among and --exclude name them, or "-". A word that is
- * not in the vocabulary is passed over; how many were is said on standard error.
+ * Lists of candidates: the files of --among and --exclude, or "-". Words that are not in the
+ * vocabulary are skipped, and a note says how many.
  */
 #ifndef W2V_CLI_CANDIDATES_H
 #define W2V_CLI_CANDIDATES_H
@@ -8,8 +8,8 @@
 #include "w2v.h"
 
 /*
- * Reads the file into *ids, the caller's to free, and their number *n. Returns UI_DONE, or
- * UI_FAILED after saying why.
+ * Reads the file into *ids and their number into *n; the caller frees *ids. Returns the exit status,
+ * UI_DONE or that of the error that was printed.
  */
 int candidates_read(const char *path, const struct w2v_model *model,
                     const struct w2v_folding *folding, bool quiet, size_t **ids, size_t *n);

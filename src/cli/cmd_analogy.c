@@ -11,9 +11,9 @@
 static const struct opt options[] = {
     QUERY_K,
     {"expr", 0, OPT_FLAG,
-     .help = "each operand, or line of standard input, is an expression of any length: 'king - man "
-             "+ woman', '0.5 * king + queen'; operators and weights stand between blanks, a word "
-             "in double quotes may hold blanks"},
+     .help = "each operand or input line is an expression of any length: 'king - man + woman', "
+             "'0.5 * king + queen'; blanks separate words, operators and weights; a word in double "
+             "quotes may hold blanks"},
     QUERY_METHOD,
     QUERY_RESTRICT,
     QUERY_CANDIDATES,
@@ -23,7 +23,7 @@ static const struct opt options[] = {
     QUERY_JSON,
 };
 
-/* What stands in front of word i: " - ", "0.5 * "; into text. Returns its length. */
+/* Writes what stands before word i, such as " - " or "0.5 * ", to `text`. Returns its length. */
 static size_t prefix(const struct query_word *word, size_t i, char text[64])
 {
     const double size = fabs(word->weight);
@@ -33,7 +33,7 @@ static size_t prefix(const struct query_word *word, size_t i, char text[64])
     return (size_t)n;
 }
 
-/* "A - B + C" in memory of the caller's, or NULL. */
+/* "A - B + C". The caller frees it. NULL: out of memory. */
 static char *expression(const struct query_asked *asked, size_t *n_bytes)
 {
     char before[64];
@@ -94,11 +94,11 @@ const struct command cmd_analogy = {
     .usage = "analogy MODEL [A B C]... [options]\n"
              "analogy MODEL A - B + C... [options]\n"
              "analogy MODEL --expr [EXPRESSION]... [options]",
-    .about = "The words that best answer A - B + C, best first: \"A - B + C\"<TAB>WORD<TAB>SCORE, "
-             "the query without quotes. The score is the cosine to A - B + C of unit vectors, or "
-             "with --method mul the quotient of 3CosMul. A query's own words are never among the "
-             "answers. Five words or more with + and - between them are that sum, without --expr "
-             "too." QUERY_ABOUT,
+    .about = "Prints the words that best answer A - B + C, best first: QUERY<TAB>WORD<TAB>SCORE. "
+             "QUERY is A - B + C. The score is the cosine to the sum A - B + C of unit vectors, or "
+             "the quotient of 3CosMul with --method mul. A query's own words are never answers. A "
+             "longer sum of words, with + and - as words between them, works without "
+             "--expr." QUERY_ABOUT,
     .examples = "w2v analogy vec.bin king man woman\n"
                 "w2v analogy vec.bin --expr 'paris - france + italy - 0.5 * big'",
     COMMAND_OPTIONS(options),

@@ -14,20 +14,22 @@ enum { NEAREST = 10 };
 
 static const struct opt options[] = {
     {"k", 'k', OPT_COUNT, .value = "N", .min = 1, .max = 1000000000,
-     .note = "default 100, of fewer than 200 words half as many as words",
-     .elsewhere = "clusters|classes", .help = "clusters"},
+     .note = "default 100, or half the number of words if less", .elsewhere = "clusters|classes",
+     .help = "the number of clusters"},
     OUTPUT_OPTION,
     {"stats", 0, OPT_FLAG,
-     .help = "a row a cluster instead: its size, mean cosine, and the words nearest to its centre"},
+     .help =
+         "print a row for each cluster instead: size, mean cosine, and the words nearest to its "
+         "centre"},
     QUERY_RESTRICT,
-    {"seed", 0, OPT_COUNT, .value = "N", .fallback = "1", .help = "of the start"},
+    {"seed", 0, OPT_COUNT, .value = "N", .fallback = "1", .help = "seed of the start"},
     {"max-rounds", 0, OPT_COUNT, .value = "N", .min = 1, .max = 1000000, .fallback = "100",
      .elsewhere = "iter|iterations|epochs",
-     .help = "rounds at most; fewer where nothing is gained any more"},
+     .help = "rounds at most; fewer if nothing changes any more"},
     OPEN_TOLERANT,
     QUERY_JSON,
     {"progress", 0, OPT_CHOICE, .choices = "auto|json|none", .fallback = "auto",
-     .help = "on standard error: for people, as JSON objects, or not"},
+     .help = "how to report on standard error: as text, as JSON objects, or not at all"},
 };
 
 static void print_words(const struct w2v_model *model, const struct w2v_cluster_report *report,
@@ -47,7 +49,7 @@ static void print_words(const struct w2v_model *model, const struct w2v_cluster_
     }
 }
 
-/* A word of several between blanks: its own blanks are escaped too. */
+/* A word in a list with blanks between: blanks inside the word are escaped. */
 static void print_word(const char *word, size_t n_bytes)
 {
     while (n_bytes > 0) {
@@ -61,7 +63,7 @@ static void print_word(const char *word, size_t n_bytes)
     }
 }
 
-/* CLUSTER, SIZE, COSINE and the nearest words, blanks between; in JSON an array. */
+/* Rows CLUSTER, SIZE, COSINE and the nearest words with blanks between; in JSON an array of words. */
 static void print_stats(const struct w2v_model *model, const struct w2v_cluster_report *report,
                         bool json)
 {
@@ -141,13 +143,13 @@ const struct command cmd_cluster = {
     .name = "cluster",
     .summary = "words that belong together",
     .usage = "cluster MODEL [-k N] [-o FILE] [options]",
-    .about = "Parts the words into N clusters by spherical k-means, begun as k-means++ does: "
-             "WORD<TAB>CLUSTER<TAB>COSINE to the cluster's centre, in the order of the model; "
-             "cluster 0 is the largest. The same model, N and seed give the same clusters for any "
-             "number of threads. A word whose vector is zeros, or not finite, is in no cluster and "
+    .about = "Divides the words into N clusters by spherical k-means that starts with k-means++. "
+             "Output in the order of the model: WORD<TAB>CLUSTER<TAB>COSINE, the cosine to the "
+             "cluster's centre. Cluster 0 is the largest. The same model, N and seed give the same "
+             "clusters for any number of threads. Words whose vectors are zeros or not finite are "
              "left out.\n"
-             "With --stats: CLUSTER<TAB>SIZE<TAB>MEAN COSINE<TAB>the ten words nearest to the "
-             "centre, blanks between.",
+             "With --stats: CLUSTER<TAB>SIZE<TAB>MEAN COSINE<TAB>WORDS, the ten words nearest to "
+             "the centre with blanks between.",
     .examples = "w2v cluster vec.bin -k 500 -o classes.tsv\n"
                 "w2v cluster vec.bin -k 50 --restrict 10000 --stats",
     COMMAND_OPTIONS(options),

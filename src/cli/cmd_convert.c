@@ -10,27 +10,26 @@
 static const struct opt options[] = {
     {"output", 'o', OPT_TEXT, .value = "OUT", .help = "the same as the operand OUT"},
     {"to", 0, OPT_LIBRARY, .key = "file", .value = "FORMAT", .note = "default by OUT's ending",
-     .help = "the format. word2vec: w2v's own, a word2vec binary file that opens at once (no "
-             "ending, .bin, .w2v); word2vec-plain: the same without the trailer; word2vec-text, "
-             "fasttext-vec: a line 'V D', then a line a word (.txt, .vec); glove: without the "
-             "first line (.glove); fasttext-bin (.ftbin): fastText's .bin, with n-grams, output "
-             "matrix and counts; npy (.npy): the words beside, in NAME.words; safetensors "
-             "(.safetensors): the words in the metadata; projector: TSV (.tsv), the words in "
-             "NAME.metadata.tsv. An ending that promises anything else is refused; .gz, .bz2, .xz, "
-             ".zst or .lz4 behind it has the file compressed by that tool"},
+     .help = "the format of OUT. word2vec (no ending, .bin, .w2v): w2v's own, a word2vec binary "
+             "file that opens at once; word2vec-plain: the same without the trailer; word2vec-text "
+             "(.txt), fasttext-vec (.vec): a line 'V D', then a line for each word; glove "
+             "(.glove): the same without the first line; fasttext-bin (.ftbin): fastText's .bin "
+             "with n-grams, output matrix and counts; npy (.npy): with the words in NAME.words; "
+             "safetensors (.safetensors): with the words in the metadata; projector (.tsv): with "
+             "the words in NAME.metadata.tsv. Other endings are refused. A further ending .gz, "
+             ".bz2, .xz, .zst or .lz4 compresses the file"},
     {"precision", 0, OPT_CHOICE, .choices = "f32|f16|bf16", .fallback = "f32",
-     .help = "of the numbers: f16 for npy and safetensors, bf16 for safetensors"},
+     .help = "precision of the numbers; f16 for npy and safetensors, bf16 for safetensors only"},
     {"top", 0, OPT_COUNT, .value = "N", .min = 1, .note = "default all words",
      .elsewhere = "limit|topn", .help = "only the first N words, the most frequent ones"},
     {"words", 0, OPT_TEXT, .value = "FILE", .note = "default all words",
-     .help = "only the words listed in FILE, one a line, with its count or without, in MODEL's "
-             "order"},
-    {"center", 0, OPT_FLAG, .help = "take the mean of the chosen vectors away"},
+     .help = "only the words of FILE, in MODEL's order; a word a line, with or without a count"},
+    {"center", 0, OPT_FLAG, .help = "subtract the mean of the chosen vectors"},
     {"remove-top", 0, OPT_COUNT, .value = "N", .max = W2V_MAX_DIM, .fallback = "0",
-     .help = "take the mean away, and what lies along the N first principal directions (Mu and "
-             "Viswanath 2018)"},
+     .help =
+         "subtract the mean and remove the first N principal directions (Mu and Viswanath 2018)"},
     {"normalize", 0, OPT_FLAG, .elsewhere = "norm|unit",
-     .help = "in the end make each vector's length 1"},
+     .help = "last of all, scale each vector to length 1"},
     OPEN_TOLERANT,
     INPUT_PROGRESS,
 };
@@ -41,7 +40,7 @@ static void tell(const struct opt_args *args, const struct w2v_model *model,
     if (opt_flag(args, "quiet"))
         return;
     if (report->n_duplicates > 0)
-        ui_error("note: %llu word%s left out that occur%s again; the first is taken",
+        ui_error("note: %llu word%s left out that occur%s more than once; the first is kept",
                  (unsigned long long)report->n_duplicates, ui_s(report->n_duplicates),
                  report->n_duplicates == 1 ? "s" : "");
     if (report->n_missing > 0)
@@ -53,11 +52,10 @@ static void tell(const struct opt_args *args, const struct w2v_model *model,
                  (unsigned long long)report->n_respelled, ui_s(report->n_respelled),
                  report->format);
     if (w2v_has_subwords(model) && !report->subwords)
-        ui_error("note: only words of the vocabulary are written; the vectors of others stay "
-                 "behind");
+        ui_error("note: only words of the vocabulary are written; this format cannot hold n-grams");
     if (strcmp(report->format, "fasttext-bin") == 0 && !report->output)
-        ui_error("note: there is no output matrix to write, so it is zeros: queries work, but "
-                 "training that goes on from the file starts anew there");
+        ui_error("note: the model has no output matrix, so zeros are written: queries work, but "
+                 "further training starts from an output matrix of zeros");
     if (strcmp(output, "-") != 0)
         ui_say("%s: %s, %llu word%s of %zu dimension%s%s%s", output, report->format,
                (unsigned long long)report->n_words, ui_s(report->n_words), w2v_dim(model),
@@ -113,14 +111,14 @@ const struct command cmd_convert = {
     .name = "convert",
     .summary = "write a model in another format",
     .usage = "convert MODEL OUT [options]",
-    .about = "MODEL is any file that w2v reads; all of it is checked. OUT is written whole or not "
-             "at all, - is standard output where the format is one file. Words stay in MODEL's "
-             "order; of equal ones the first is written. Numbers as text have the fewest digits "
-             "that read back as the same float, so every format of full precision gives back the "
-             "same bits. Between w2v's own files and fastText's .bin go along: counts, the "
-             "training record "
-             "and, where the vectors are not changed, the rows of n-grams and the output matrix; "
-             "nothing of those is lost on the way there and back.",
+    .about =
+        "MODEL is any file that w2v reads; the whole file is checked. OUT is written "
+        "completely or not at all; - is standard output, if the format is one file. Words stay "
+        "in MODEL's order; of equal words the first is written. Numbers as text have the "
+        "fewest digits that read back as the same float, so formats of full precision lose no "
+        "bit. Between w2v's own files and fastText's .bin, counts and the training record are "
+        "kept too, and, if the vectors do not change, the rows of n-grams and the output "
+        "matrix.",
     .examples = "w2v convert GoogleNews.bin news.bin\n"
                 "w2v convert vec.bin vec.txt --top 50000\n"
                 "w2v convert wiki.vec.gz wiki.npy --normalize\n"

@@ -13,19 +13,18 @@ static const struct opt options[] = {
     QUERY_METHOD,
     QUERY_CASE("fold"),
     {"score-column", 0, OPT_COUNT, .value = "N", .min = 1, .max = 64,
-     .note = "default the one that a heading or the numbers tell",
-     .help = "the column of a similarity set in which the scores are, from 1"},
+     .note = "default found by heading or content",
+     .help = "the column of a similarity set that has the scores, from 1"},
     {"oov", 0, OPT_CHOICE, .choices = "skip|subword", .fallback = "skip",
      .note = "default subword where the model has subwords, else skip",
-     .help =
-         "pairs with a word that is not in the vocabulary. skip: they are left out; subword: the "
-         "word is made of its n-grams, unless --restrict is given. Questions are left out in "
-         "any case, for a word that is made is no candidate"},
+     .help = "pairs with an unknown word. skip: leave them out; subword: compose the word of its "
+             "n-grams, unless --restrict is given. Analogy questions with unknown words are always "
+             "left out, since a composed word is no candidate"},
     OPEN_TOLERANT,
     QUERY_JSON,
 };
 
-/* The lines that were passed over, and the numbers of the first of them. */
+/* Says how many lines were skipped, and the numbers of the first of them. */
 static void tell_bad(const char *path, const struct w2v_eval_report *report)
 {
     char numbers[160] = "";
@@ -35,13 +34,13 @@ static void tell_bad(const char *path, const struct w2v_eval_report *report)
         snprintf(numbers + used, sizeof numbers - used, "%s%llu", i > 0 ? ", " : "",
                  (unsigned long long)report->bad_lines[i]);
     }
-    ui_error("%s: passed over %llu line%s that %s neither a question nor a pair, in line%s %s%s: "
+    ui_error("%s: skipped %llu line%s that %s neither a question nor a pair, in line%s %s%s: "
              "\"%s\"",
              path, (unsigned long long)n, ui_s(n), ui_are(n), ui_s(n), numbers,
              n > W2V_MAX_BAD_LINES ? " and on" : "", report->bad_text);
 }
 
-/* What was left out, and why. */
+/* Says what was left out, and why. */
 static void tell(const struct opt_args *args, const char *path,
                  const struct w2v_eval_report *report)
 {
@@ -49,9 +48,8 @@ static void tell(const struct opt_args *args, const char *path,
     if (report->n_bad > 0)
         tell_bad(path, report);
     if (report->n_composed > 0)
-        ui_error("%s: note: %llu pair%s a word that is not in the vocabulary and was made of its "
-                 "n-grams",
-                 path, (unsigned long long)report->n_composed,
+        ui_error("%s: note: %llu pair%s an unknown word, which was composed of its n-grams", path,
+                 (unsigned long long)report->n_composed,
                  report->n_composed == 1 ? " has" : "s have");
     if (report->n_not_finite > 0)
         ui_error("%s: left out %llu, which %s a word whose vector is not finite", path,
@@ -107,7 +105,7 @@ static int run_set(const struct opt_args *args, const struct w2v_model *model, c
     if (n_used > 0)
         return ui_flush();
     ui_flush();
-    ui_error("%s: nothing could be used of its %llu question%s or pair%s", path,
+    ui_error("%s: none of its %llu question%s or pair%s could be used", path,
              (unsigned long long)n_total, ui_s(n_total), ui_s(n_total));
     return UI_FAILED;
 }
@@ -150,23 +148,24 @@ const struct command cmd_eval = {
     .name = "eval",
     .summary = "score a model on question sets",
     .usage = "eval MODEL FILE... [options]",
-    .about = "FILE is an analogy set (': section' lines, and four words a line) or a similarity "
-             "set (two words and a number a line, more columns or not; tabs, commas, semicolons or "
-             "blanks between), recognised by content. The score of a pair is in the column whose "
-             "heading says so (score, SimLex999, mean, ...), else in the first column of numbers "
-             "behind the words. Lines that are neither are passed over, counted and named, and so "
-             "are blank lines and those that begin with #, without a word. A row a section, then "
-             "'semantic' and 'syntactic' where the sections are "
-             "those of Google's set, and 'total': "
-             "FILE<TAB>SECTION<TAB>MEASURE<TAB>SCORE<TAB>USED<TAB>TOTAL.\n"
-             "MEASURE is accuracy (the share answered right of the USED questions, whose four "
-             "words are all candidates), spearman (rank correlation, ties averaged) or pearson. A "
-             "score of which nothing could be used is nan (null in JSON). What was left out, and "
-             "why, is said on standard error; a set of which nothing could be used makes the exit "
-             "status 1.\n"
-             "Unless --case exact is given, words that differ only in case are one word, as "
-             "word2vec's compute-accuracy and gensim have it: the first of them in the model is "
-             "asked with, and any of them is the right answer.",
+    .about =
+        "FILE is an analogy set (': section' lines, and four words a line) or a similarity "
+        "set (lines of two words and a number, separated by tabs, commas, semicolons or blanks; "
+        "there may be more columns). The content tells which it is. The score of a pair is in "
+        "the column with such a heading (score, SimLex999, mean, ...), else in the first "
+        "column of numbers after the words. Blank lines and lines that begin with # are "
+        "skipped. Other lines that are neither a question nor a pair are skipped and counted "
+        "on standard error.\n"
+        "Output is a row for each section, then 'semantic' and 'syntactic' if the sections "
+        "are those of Google's set, and 'total': "
+        "FILE<TAB>SECTION<TAB>MEASURE<TAB>SCORE<TAB>USED<TAB>TOTAL. MEASURE is accuracy "
+        "(right answers divided by USED; a question is used if its four words are all "
+        "candidates), spearman (rank correlation, ties averaged) or pearson. If nothing could "
+        "be used, the score is nan (null in JSON), and the exit status is 1. Standard error "
+        "says what was left out, and why.\n"
+        "Unless --case exact is given, words that differ only in case are one word, as in "
+        "word2vec's compute-accuracy and gensim. The first of them in the model stands in the "
+        "question, and any of them is a right answer.",
     .examples = "w2v eval vec.bin questions-words.txt wordsim353.txt --restrict 30000",
     COMMAND_OPTIONS(options),
     .run = run,

@@ -6,10 +6,9 @@
 #include "cli/ui.h"
 
 static const struct opt options[] = {
-    {"man", 0, OPT_FLAG,
-     .help = "write the manual page in roff: that of w2v, or that of the subcommand"},
+    {"man", 0, OPT_FLAG, .help = "write a manual page in roff, for w2v or for the subcommand"},
     {"completion", 0, OPT_CHOICE, .choices = "bash|zsh|fish",
-     .help = "write what completes command lines of w2v in this shell"},
+     .help = "write the script that completes command lines of w2v in this shell"},
 };
 
 static void (*const completions[])(void) = {completion_bash, completion_zsh, completion_fish};
@@ -19,7 +18,7 @@ static int run(const struct opt_args *args)
     const struct command *command = NULL;
     const bool man = opt_flag(args, "man"), completion = opt_given(args, "completion");
     if (completion && (man || args->n_operands > 0))
-        return ui_usage(args, "--completion is for all subcommands; give nothing else");
+        return ui_usage(args, "--completion covers all subcommands and takes no operand");
     if (args->n_operands > 1)
         return ui_usage(args, "one subcommand at a time");
     if (args->n_operands == 1 && (command = command_find(args->operands[0])) == NULL)

@@ -10,8 +10,8 @@
 
 static const struct opt options[] = {
     {"verify", 0, OPT_FLAG,
-     .help = "read all of the file and check it: digests and index where it has some, and that "
-             "all numbers are finite; adds the line 'verified'"},
+     .help = "read and check the whole file: digests, index, and that all numbers are finite; adds "
+             "the line 'verified'"},
     OPEN_TOLERANT,
     QUERY_JSON,
 };
@@ -71,7 +71,7 @@ static void print(void *context, const char *key, const char *value)
     visit->n++;
 }
 
-/* The last lines: what --verify found, and the end of the object. */
+/* Prints the result of --verify and closes the JSON object. */
 static void end(const struct opt_args *args, struct visit *visit, bool verified)
 {
     if (opt_flag(args, "verify"))
@@ -123,10 +123,10 @@ const struct command cmd_info = {
     .name = "info",
     .summary = "what a model file says of itself",
     .usage = "info MODEL [options]",
-    .about = "KEY<TAB>VALUE lines: format, words, dim, and for files that w2v wrote the training "
-             "record; of a checkpoint its options, its place and the losses so far. As JSON, one "
-             "object; values that are numbers of at most 15 characters are numbers, all others are "
-             "strings.",
+    .about = "Prints KEY<TAB>VALUE lines: format, words, dim and, if w2v wrote the file, the "
+             "training record. For a checkpoint it prints options, place and the losses so far. "
+             "With --json it prints one object, in which numbers of at most 15 characters are "
+             "numbers and all other values are strings.",
     .examples = "w2v info vec.bin",
     COMMAND_OPTIONS(options),
     .run = run,

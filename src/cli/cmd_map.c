@@ -11,40 +11,43 @@
 
 static const struct opt options[] = {
     {"output", 'o', OPT_TEXT, .value = "FILE", .note = "required",
-     .help = "the picture; its ending says what it is: .svg, a figure for a paper; .html, a page "
-             "to move about in and to search; .tsv, WORD<TAB>X<TAB>Y<TAB>GROUP"},
+     .help = "the map; its ending chooses the kind. .svg: a figure for a paper; .html: an "
+             "interactive page with a search; .tsv: lines WORD<TAB>X<TAB>Y<TAB>GROUP"},
     {"method", 0, OPT_CHOICE, .choices = "tsne|pca", .fallback = "tsne",
-     .help = "tsne: what is near in the space is near on the map; pca: the two directions in which "
-             "the words vary most"},
+     .help =
+         "tsne: words with similar vectors stand together; pca: the two directions in which the "
+         "words vary most"},
     {"top", 0, OPT_COUNT, .value = "N", .min = 1, .max = W2V_MAX_MAP_WORDS,
      .note = "default 2000, with --near 200", .elsewhere = "limit|topn|restrict",
-     .help = "the N most frequent words; with --near, so many words in all"},
+     .help = "draw the N most frequent words; with --near, N words in all"},
     {"words", 0, OPT_TEXT, .value = "FILE",
-     .help = "the words listed in FILE instead, a line each; what stands behind a tab is the "
-             "word's group, which colours it"},
+     .help =
+         "draw the words of FILE instead, one a line; a tab and the word's group may follow, and "
+         "words are coloured by group"},
     {"clusters", 0, OPT_COUNT, .value = "K", .min = 1, .max = 1000, .note = "default none",
-     .help = "colour the words by K clusters of them (as w2v cluster makes them), each named by "
-             "its most typical words"},
+     .help =
+         "colour the words by K clusters, as 'w2v cluster' makes them; each is named by its most "
+         "typical words"},
     {"near", 0, OPT_TEXT, .value = "WORDS",
-     .help = "these words, blanks between, and those nearest to them; of several words each "
-             "colours its own neighbours"},
+     .help =
+         "draw these words, separated by blanks, and their neighbours; neighbours have the colour "
+         "of their word"},
     {"arrows", 0, OPT_TEXT, .value = "FILE",
-     .help = "draw arrows, a line each: two words, the one that it comes from first (man woman)"},
+     .help = "draw an arrow for each line of FILE, from its first word to its second (man woman)"},
     {"label", 0, OPT_COUNT, .value = "N", .note = "default as many as there is room for",
-     .help = "write out N words at the most, the most frequent first"},
+     .help = "draw N labels at most, those of frequent words first"},
     {"perplexity", 0, OPT_REAL, .value = "X", .least = 1, .most = W2V_MAX_PERPLEXITY,
-     .fallback = "30", .help = "tsne: about as many neighbours of a word count"},
+     .fallback = "30", .help = "tsne: about how many neighbours of a word count"},
     {"iterations", 0, OPT_COUNT, .value = "N", .min = 1, .max = 1000000, .fallback = "1000",
      .elsewhere = "max-iter|n-iter|epochs",
-     .help = "tsne: iterations, a third of them (250 at the "
-             "most) with early exaggeration"},
+     .help = "tsne: iterations; the first third, but at most 250, use early exaggeration"},
     {"seed", 0, OPT_COUNT, .value = "N", .fallback = "1",
-     .help = "of the clusters, and of what moves words of the same direction apart"},
+     .help = "seed of the clusters, and of the noise that separates words of equal direction"},
     OPEN_TOLERANT,
     INPUT_PROGRESS,
 };
 
-/* A word of --near, in the model or named on standard error. */
+/* Adds a word of --near to ids, unless it is there. Says so if the model lacks the word. */
 static int find_near(const struct w2v_model *model, const char *word, size_t n_bytes, size_t *ids,
                      size_t *n)
 {
@@ -61,7 +64,7 @@ static int find_near(const struct w2v_model *model, const char *word, size_t n_b
     return UI_DONE;
 }
 
-/* The words of --near; *ids is the caller's to free. One that holds blanks may be given alone. */
+/* Finds the words of --near. The caller frees *ids. A word with blanks must be given alone. */
 static int read_near(const struct w2v_model *model, const char *text, size_t **ids, size_t *n)
 {
     const size_t n_bytes = strlen(text);
@@ -96,8 +99,8 @@ static void tell(const struct opt_args *args, const struct w2v_map_report *repor
         ui_error("note: %zu word%s of %s %s not in %s", report->n_missing, ui_s(report->n_missing),
                  opt_text(args, "words"), report->n_missing == 1 ? "is" : "are", args->operands[0]);
     if (report->n_unpaired > 0)
-        ui_error("note: %zu arrow%s of %s left out: not both words are drawn", report->n_unpaired,
-                 ui_s(report->n_unpaired), opt_text(args, "arrows"));
+        ui_error("note: %zu arrow%s of %s left out: not both words are on the map",
+                 report->n_unpaired, ui_s(report->n_unpaired), opt_text(args, "arrows"));
     if (report->n_left_out > 0)
         ui_error("note: %zu word%s left out: %s no direction", report->n_left_out,
                  ui_s(report->n_left_out),
@@ -178,15 +181,15 @@ const struct command cmd_map = {
     .name = "map",
     .summary = "draw the words as a map",
     .usage = "map MODEL -o OUT.svg|OUT.html|OUT.tsv [options]",
-    .about = "Lays the words out in the plane by the directions of their vectors: t-SNE over exact "
-             "nearest neighbours, begun from the principal directions, with parameters near those "
-             "of openTSNE. The same model, options and seed give the same file for any number of "
-             "threads. Distances between far groups mean little on a t-SNE map; with --method pca "
-             "they are those of the two directions shown.\n"
-             "The page is one file that opens by a double click and uses no network: it moves and "
-             "zooms (drag, wheel, pinch, arrow keys, + and -), and finds words as one types; a "
-             "word's neighbours are those in the space. What in a word is no UTF-8 or a control "
-             "character is drawn as U+FFFD.",
+    .about =
+        "Places words in the plane by the directions of their vectors. The method is t-SNE over "
+        "exact nearest neighbours, started from the principal directions, with parameters "
+        "like those of openTSNE. The same model, options and seed give the same file for any "
+        "number of threads. On a t-SNE map, distances between far groups mean little.\n"
+        "The .html page is one file that uses no network. It pans and zooms (drag, wheel, "
+        "pinch, arrow keys, + and -) and searches as you type. The neighbours that it lists "
+        "are those in the space of the vectors. Control characters and bytes that are not "
+        "UTF-8 are drawn as U+FFFD.",
     .examples = "w2v map vec.bin -o map.html\n"
                 "w2v map vec.bin -o map.svg --top 1000 --clusters 12\n"
                 "w2v map vec.bin -o capitals.svg --words capitals.tsv --arrows pairs.txt\n"

@@ -27,10 +27,10 @@ const struct command cmd_neighbors = {
     .name = "neighbors",
     .summary = "the words nearest to a word",
     .usage = "neighbors MODEL [WORD...] [options]",
-    .about = "For each WORD the words of greatest cosine to it, best first, equal ones by "
-             "frequency: QUERY<TAB>WORD<TAB>COSINE. The search is exact. The word itself is "
-             "never among the answers, and of a word that the model has twice only the first can "
-             "be." QUERY_ABOUT,
+    .about = "Prints the words of greatest cosine to each WORD, best first: "
+             "QUERY<TAB>WORD<TAB>COSINE. Equal cosines are ordered by frequency. The search is "
+             "exact. The word itself is never an answer, and of equal words in the model only the "
+             "first can be one." QUERY_ABOUT,
     .examples = "w2v neighbors vec.bin king\n"
                 "w2v neighbors vec.bin --k 1 --json < words.txt",
     COMMAND_OPTIONS(options),

@@ -16,7 +16,7 @@ static const struct opt options[] = {
     OPEN_TOLERANT,
     QUERY_JSON,
     {"progress", 0, OPT_CHOICE, .choices = "auto|json|none", .fallback = "auto",
-     .help = "on standard error: for people, as JSON objects, or not"},
+     .help = "how to report on standard error: as text, as JSON objects, or not at all"},
 };
 
 static void print(void *context, size_t id, const struct w2v_hit *hits, size_t n_hits)
@@ -71,10 +71,9 @@ const struct command cmd_nn_graph = {
     .name = "nn-graph",
     .summary = "the neighbours of every word",
     .usage = "nn-graph MODEL [-k N] [-o FILE] [options]",
-    .about = "For every different word of the model, in its order, the words of greatest cosine to "
-             "it, best "
-             "first: WORD<TAB>NEIGHBOUR<TAB>COSINE, as neighbors prints them. With --restrict N "
-             "both are of the N most frequent words.",
+    .about = "Prints the words of greatest cosine to each word of the model, best first: "
+             "WORD<TAB>NEIGHBOUR<TAB>COSINE. Words are in the order of the model; of equal words "
+             "only the first counts. With --restrict N both words are among the N most frequent.",
     .examples = "w2v nn-graph vec.bin -k 10 --restrict 50000 -o graph.tsv",
     COMMAND_OPTIONS(options),
     .run = run,

@@ -10,7 +10,7 @@
 
 static const struct opt options[] = {QUERY_OOV, QUERY_CASE("exact"), OPEN_TOLERANT, QUERY_JSON};
 
-/* The words with blanks between, in memory of the caller's, or NULL. */
+/* The words with blanks between. The caller frees the text. NULL: out of memory. */
 static char *join(const struct query_asked *asked, size_t *n_bytes)
 {
     size_t n = 0;
@@ -91,10 +91,7 @@ static int answer(const struct query *query, const struct query_asked *asked, si
 static int run(const struct opt_args *args)
 {
     static const struct query_kind kind = {
-        .width = 0,
-        .least = 3,
-        .takes = "the odd one of fewer than three words is not defined",
-        .answer = answer};
+        .width = 0, .least = 3, .takes = "give three words or more", .answer = answer};
     return query_run(args, &kind);
 }
 
@@ -102,9 +99,9 @@ const struct command cmd_odd = {
     .name = "odd",
     .summary = "the word that fits least among others",
     .usage = "odd MODEL [WORD WORD WORD...] [options]",
-    .about = "Of three words or more the one whose cosine to the mean of their unit vectors is "
-             "least (the first of equal ones), that cosine, and the words asked about, with blanks "
-             "between: WORD<TAB>COSINE<TAB>QUERY. All words of the command line are one "
+    .about = "Finds the word whose cosine to the mean of the unit vectors of all words is least, "
+             "the first of equal ones: WORD<TAB>COSINE<TAB>QUERY. QUERY is all words with blanks "
+             "between. A query has three words or more; on the command line all words are one "
              "query." QUERY_ABOUT,
     .examples = "w2v odd vec.bin breakfast lunch dinner cereal",
     COMMAND_OPTIONS(options),

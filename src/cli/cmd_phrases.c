@@ -9,23 +9,22 @@ static const struct opt options[] = {
     {"output", 'o', OPT_TEXT, .value = "FILE", .note = "default standard output",
      .help = "write here; an existing file is replaced when all is done"},
     {"passes", 0, OPT_COUNT, .value = "N", .fallback = "2", .min = 1, .max = W2V_MAX_PHRASE_PASSES,
-     .help = "the most passes; each may join what the one before it joined, so that two find "
+     .help = "passes at most; each pass can join phrases of the pass before, so two passes find "
              "phrases of up to four words"},
     INPUT_PHRASE_SCORE("score"),
     INPUT_PHRASE_THRESHOLD("threshold"),
     {"min-count", 0, OPT_LIBRARY, .key = "phrase_min_count",
-     .help =
-         "pairs and words that occur less often are in no phrase; it is also what the w2v score "
-         "takes off a pair's count. No word is left out of the text"},
+     .help = "pairs and words that occur less often are in no phrase; the w2v score also subtracts "
+             "N from a pair's count. No word is left out of the text"},
     {"memory", 0, OPT_LIBRARY, .note = "default half of the machine's",
      .help = "memory for the encoded text and the counts of pairs. Text that does not fit goes to "
-             "a temporary file. Pairs that do not fit are counted lossily: the rarest are dropped, "
-             "and no count is low by more than a bound that is said at the end"},
+             "a temporary file. Pairs that do not fit are counted lossily: the rarest are dropped. "
+             "The summary says by how much a count can be too low"},
     {"save", 0, OPT_TEXT, .value = "FILE",
      .help = "also write the table of phrases: phrase, count, score, pass, left part, right part, "
-             "with tabs between; by pass, then falling score"},
+             "separated by tabs; ordered by pass and falling score"},
     {"apply", 0, OPT_TEXT, .value = "FILE",
-     .help = "join the phrases of such a table, finding none"},
+     .help = "join the phrases of such a table instead of finding some"},
     INPUT_TOKENIZER,
     INPUT_SPELLING,
     INPUT_SEGMENT,
@@ -38,7 +37,7 @@ static int check(const struct opt_args *args)
     const char *apply = opt_text(args, "apply");
     for (size_t i = 0; apply != NULL && i < sizeof finding / sizeof finding[0]; i++)
         if (opt_given(args, finding[i]))
-            return ui_usage(args, "--%s is about finding phrases, and --apply finds none",
+            return ui_usage(args, "--%s is for finding phrases, but --apply uses a table",
                             finding[i]);
     return UI_DONE;
 }
@@ -80,13 +79,13 @@ const struct command cmd_phrases = {
     .usage = "phrases CORPUS... [-o FILE] [options]\n"
              "phrases CORPUS... --apply FILE [-o FILE] [options]",
     .about = "Finds words that stand side by side much more often than by chance (Mikolov et al. "
-             "2013; or Bouma 2009) and writes the tokens of the files, as 'w2v tokenize' does, "
-             "with those joined: new_york; letters of scripts written without spaces (Han, kana, "
-             "Thai, ...) with nothing between. A phrase never crosses a line. Lines are joined "
-             "from left to right: the first pair that is a phrase is joined, the next may begin "
-             "behind it.\n"
-             "The text is read once, so standard input will do. The result is the same for any "
-             "number of threads. For training, 'w2v train --phrases N' does the same on the way.",
+             "2013; or Bouma 2009). Writes the tokens of the files as 'w2v tokenize' does, with "
+             "these words joined: new_york. In scripts without spaces (Han, kana, Thai, ...) "
+             "nothing stands between them. A phrase never crosses a line end. Lines are joined "
+             "from left to right: the first pair that is a phrase is joined, and the next pair "
+             "begins after it.\n"
+             "The text is read once, so it can come from standard input. The result is the same "
+             "for any number of threads. 'w2v train --phrases N' joins phrases before training.",
     .examples = "w2v phrases corpus.txt > joined.txt\n"
                 "w2v phrases corpus.txt -o joined.txt --save table.tsv --score npmi\n"
                 "w2v phrases other.txt --apply table.tsv > other-joined.txt",

@@ -45,7 +45,7 @@ const struct command cmd_similarity = {
     .name = "similarity",
     .summary = "the cosine of two words",
     .usage = "similarity MODEL [A B]... [options]",
-    .about = "For each pair its cosine: A<TAB>B<TAB>COSINE." QUERY_ABOUT,
+    .about = "Prints the cosine of each pair: A<TAB>B<TAB>COSINE." QUERY_ABOUT,
     .examples = "w2v similarity vec.bin cat dog\n"
                 "cut -f1,2 wordsim353.txt | w2v similarity vec.bin --oov skip",
     COMMAND_OPTIONS(options),

@@ -40,17 +40,16 @@ const struct command cmd_tokenize = {
     .name = "tokenize",
     .summary = "text to tokens, as training sees them",
     .usage = "tokenize CORPUS... [-o FILE] [options]",
-    .about = "Writes the tokens of the files in order, a blank between two, one line for each "
-             "line of the text. Several files are read as one text after the other. Bytes that "
-             "are not UTF-8 separate tokens, as NUL does; a note says how many there were. A file "
-             "that is recognisably not text is refused, by every command that reads text: see "
-             "--any-bytes.\n"
-             "Words are spelt so that what looks the same is the same: in Unicode normal form C, "
-             "without invisible characters (soft hyphens, word joiners, direction marks, variation "
-             "selectors; joiners stay where a script needs them), an apostrophe within a word as "
-             "the ASCII one. --tokenizer whitespace takes them as they are.\n"
-             "What it writes and 'w2v train --tokenizer whitespace' reads gives the same "
-             "tokens again.",
+    .about =
+        "Writes the tokens of the files in order, with blanks between. Each line of the text "
+        "is a line of the output. Bytes that are not UTF-8 separate tokens, and so does NUL; a "
+        "note says how many there were. As with every command that reads text, a file that is "
+        "clearly not text is refused; see --any-bytes.\n"
+        "Spellings that look the same become one word. Text gets Unicode normal form C. "
+        "Invisible characters are dropped: soft hyphens, word joiners, direction marks, "
+        "variation selectors, and joiners unless the script needs them. An apostrophe inside a "
+        "word becomes the ASCII one. --tokenizer whitespace changes nothing.\n"
+        "'w2v train --tokenizer whitespace' reads the same tokens from the output.",
     .examples = "w2v tokenize corpus.txt > corpus.tok",
     COMMAND_OPTIONS(options),
     .run = run,

@@ -1,4 +1,4 @@
-/* w2v vector: the numbers themselves. */
+/* w2v vector: prints vectors. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -28,7 +28,7 @@ static void print(const struct query *query, const struct query_word *word, cons
     fputs(query->json ? "]}\n" : "\n", stdout);
 }
 
-/* Of a word that has none: as many nan as there are numbers, so that rows stay a matrix. */
+/* The row of a word without a vector: nan for each number, so that rows stay a matrix. */
 static void print_none(const struct query *query, const struct query_word *word, size_t dim)
 {
     const struct row_field row[] = {
@@ -72,8 +72,9 @@ const struct command cmd_vector = {
     .name = "vector",
     .summary = "the vectors of words",
     .usage = "vector MODEL [WORD...] [options]",
-    .about = "For each WORD its vector as the file holds it: WORD<TAB>x1 x2 ... xD, each number in "
-             "the fewest digits, six or more, that read back as the same float." QUERY_ABOUT,
+    .about =
+        "Prints the vector of each WORD as it is in the file: WORD<TAB>x1 x2 ... xD. Each "
+        "number has the fewest digits, at least six, that read back as the same float." QUERY_ABOUT,
     .examples = "w2v vector vec.bin king",
     COMMAND_OPTIONS(options),
     .run = run,

@@ -42,9 +42,9 @@ const struct command cmd_vocab = {
     .name = "vocab",
     .summary = "count the words of a text",
     .usage = "vocab CORPUS... [-o FILE] [options]",
-    .about = "Writes WORD<TAB>COUNT lines, by falling count, equal counts by bytes. All words are "
-             "kept unless options say otherwise: --min-count is 1 here, where train has 5. "
-             "'w2v train --vocab FILE' uses such a list in place of counting.",
+    .about = "Writes WORD<TAB>COUNT lines by falling count; equal counts are ordered by bytes. By "
+             "default all words are kept, since --min-count is 1 here (5 in train). "
+             "'w2v train --vocab FILE' uses such a list instead of counting.",
     .examples = "w2v vocab corpus.txt --min-count 5 -o vocab.tsv",
     COMMAND_OPTIONS(options),
     .run = run,

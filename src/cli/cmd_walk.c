@@ -10,8 +10,8 @@ static const struct opt options[] = {
      .help = "write here; an existing file is replaced when all is done"},
     INPUT_WALKS('p', 'q'),
     {"seed", 0, OPT_LIBRARY,
-     .help = "same graph, options and seed: the same walks, byte for byte, whatever the number of "
-             "threads"},
+     .help = "the same graph, options and seed give the same walks, byte for byte, for any number "
+             "of threads"},
     INPUT_ANY_BYTES,
     INPUT_PROGRESS,
 };
@@ -47,19 +47,18 @@ const struct command cmd_walk = {
     .summary = "random walks of a graph, as text to train on",
     .usage = "walk GRAPH... [-o FILE] [options]",
     .about =
-        "Reads a graph and writes random walks, a walk a line, names with a blank between two. The "
-        "files are one list of edges (- is standard input; compressed files are read through their "
-        "tool): a line has two names and, if you like, a weight, with blanks or tabs between. "
-        "Lines "
-        "that begin with # are passed over. An edge without a weight has 1, one of 0 is none, and "
-        "one that is there twice counts twice. A walk ends early at a node without a way out.\n"
-        "A walk is the same whatever the number of threads, and the order of the walks is "
-        "shuffled. "
-        "With --p and --q the walks are those of node2vec (Grover and Leskovec 2016). The graph "
-        "takes 4 bytes for each direction of an edge, and 12 where edges have weights, whatever p "
-        "and q are.\n"
-        "What it writes and 'w2v train --tokenizer whitespace' reads trains the same vectors as "
-        "'w2v train --graph', which does not write the walks.",
+        "Reads a graph and writes random walks. Each walk is a line of names with blanks between. "
+        "All files together are one list of edges; - is standard input, and files may be "
+        "compressed. Each line is an edge: two names and, if you like, a weight, separated by "
+        "blanks or tabs. Lines that begin with # are skipped. The default weight is 1, an edge of "
+        "weight 0 is no edge, and an edge that is there twice counts twice. A walk ends early at a "
+        "node without a way out.\n"
+        "The walks are the same for any number of threads. Their order is shuffled. With --p and "
+        "--q they are the walks of node2vec (Grover and Leskovec 2016). In memory the graph takes "
+        "4 "
+        "bytes for each direction of an edge, or 12 with weights, for any p and q.\n"
+        "'w2v train --tokenizer whitespace' trains the same vectors on the output as "
+        "'w2v train --graph' on the graph.",
     .examples = "w2v walk graph.tsv -o walks.txt\n"
                 "w2v walk graph.tsv.gz --p 0.5 --q 2 | xz > walks.xz\n"
                 "w2v train walks.xz -o vec.bin --tokenizer whitespace",

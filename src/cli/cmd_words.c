@@ -11,8 +11,8 @@
 static const struct opt options[] = {OUTPUT_OPTION, OPEN_TOLERANT, QUERY_JSON};
 
 /*
- * A list is there to be read again, so a word stands in it as it is; one that no list can hold, with
- * a tab or a line end in it, is escaped as in any row.
+ * The list can be read again, so words are not escaped. Only a word with a tab or a line end, which no
+ * list can hold, is escaped as in other rows.
  */
 static void print_line(const char *word, size_t n_bytes, const uint64_t *count)
 {
@@ -84,10 +84,11 @@ const struct command cmd_words = {
     .summary = "the words of a model with their counts",
     .usage = "words MODEL [-o FILE] [options]",
     .about =
-        "WORD<TAB>COUNT, in the model's order: the count is that of the corpus. Where the file "
-        "has no counts (w2v's own and fastText's .bin have them) a row is the word alone, in "
-        "JSON the count is null, and a note says so. 'w2v train --vocab', --freeze, --among, "
-        "--exclude and --words take such a list.",
+        "Prints WORD<TAB>COUNT in the model's order. COUNT is how often the word occurs in the "
+        "corpus. If the file has no counts, a row is the word alone, in JSON the count is null, "
+        "and "
+        "a note says so; w2v's own files and fastText's .bin have counts. --vocab, --freeze, "
+        "--among, --exclude and --words take such a list.",
     .examples = "w2v words vec.bin | head -n 1000 > frequent.txt",
     COMMAND_OPTIONS(options),
     .run = run,

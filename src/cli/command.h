@@ -1,6 +1,6 @@
 /*
- * The subcommands. Each is a struct command in a file of its own, cmd_<name>.c; adding one is that
- * file and one row of the list below. Parser, help and manual all read the same struct.
+ * The subcommands. Each is a struct command in its own file cmd_<name>.c. A new one needs that file and
+ * a row in the list below. Parser, help, manual and completion all read the struct.
  */
 #ifndef W2V_CLI_COMMAND_H
 #define W2V_CLI_COMMAND_H
@@ -10,9 +10,9 @@
 struct command {
     const char *name;
     const char *summary;  /* one line, no full stop */
-    const char *usage;    /* what follows "w2v"; a line a form */
-    const char *about;    /* paragraphs, "\n" between two */
-    const char *examples; /* a line each; NULL: none */
+    const char *usage;    /* what follows "w2v"; each form on a line */
+    const char *about;    /* paragraphs with "\n" between */
+    const char *examples; /* each on a line; NULL: none */
     const struct opt *options;
     size_t n_options;
     int (*run)(const struct opt_args *args); /* returns the exit status */
@@ -46,10 +46,10 @@ COMMANDS(COMMAND_DECLARE)
 extern const struct command *const command_table[];
 extern const size_t command_n;
 
-/* The subcommand of this name; NULL after saying that there is none. */
+/* Finds a subcommand by name. If there is none, prints an error and returns NULL. */
 const struct command *command_find(const char *name);
 
-/* Options as a member pair: COMMAND_OPTIONS(options) gives the array and its length. */
+/* Sets both members `options` and `n_options` from an array. */
 #define COMMAND_OPTIONS(array) .options = (array), .n_options = sizeof(array) / sizeof(array)[0]
 
 #endif

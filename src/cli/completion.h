@@ -1,6 +1,6 @@
 /*
- * Completion for shells, written from the tables of subcommands and options to standard output: the
- * subcommands, their options, the choices and files that are an option's value.
+ * Completion for shells, made from the tables of subcommands and options and printed to standard
+ * output. It completes subcommands, options, choices and files.
  */
 #ifndef W2V_CLI_COMPLETION_H
 #define W2V_CLI_COMPLETION_H

@@ -1,4 +1,4 @@
-/* Words made of n-grams. See composed.h. */
+/* Words composed of n-grams. See composed.h. */
 #include "cli/composed.h"
 
 #include <stdio.h>

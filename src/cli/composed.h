@@ -1,23 +1,23 @@
-/* The words of queries that were made of n-grams, and the note that names them. */
+/* The words of queries that were composed of n-grams, and the note that names them. */
 #ifndef W2V_CLI_COMPOSED_H
 #define W2V_CLI_COMPOSED_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { COMPOSED_NAMED = 20 /* words that a note names */ };
+enum { COMPOSED_NAMED = 20 /* words that a note names at most */ };
 
 /* Begin with {0}. */
 struct composed {
     char *words[COMPOSED_NAMED];
     size_t n_bytes[COMPOSED_NAMED];
-    size_t n_named, n; /* n: those that are not named too */
+    size_t n_named, n; /* n counts also the words that are not named */
 };
 
-/* Remembers a word; one that will be named already is no other. False where memory ran out. */
+/* Adds a word, unless it is among the named ones. False: out of memory. */
 bool composed_add(struct composed *composed, const char *word, size_t n_bytes);
 
-/* Says which there were, unless quiet, and forgets them. Nothing where there were none. */
+/* Prints the note, unless `quiet` or there are no words, and empties the list. */
 void composed_tell(struct composed *composed, bool quiet);
 
 #endif

@@ -14,7 +14,7 @@ struct fields fields_of(const char *line, size_t n_bytes)
     const char *start = line, *end = fields.end;
     while (start < end && fields_is_blank(*start))
         start++;
-    /* "new york<TAB>" is one word: a tab behind the last word counts, one before the first not. */
+    /* "new york<TAB>" is one word: a tab after the last word counts, a tab before the first does not. */
     fields.tabs = start < end && memchr(start, '\t', (size_t)(end - start)) != NULL;
     return fields;
 }
@@ -37,7 +37,7 @@ static bool next_between_tabs(struct fields *fields, struct field *field)
     return false;
 }
 
-/* The quote that closes the one at `open`: behind a word and before a blank or the end. Or NULL. */
+/* The quote that closes the one at `open`: it follows a word, and a blank or the end follows it. */
 static const char *find_close(struct fields *fields, const char *open)
 {
     if (fields->no_quote || open + 1 == fields->end || fields_is_blank(open[1]))

@@ -1,7 +1,8 @@
 /*
- * The words of a line of queries. Where the line holds a tab, tabs stand between them and a word may
- * hold blanks; else blanks stand between them, and a word that holds blanks stands in double quotes.
- * Quotes around what has no blank in it are part of the word, and so are those that no other closes.
+ * Splits a line of queries into words. In a line with a tab, tabs separate words, and words may hold
+ * blanks. In any other line blanks separate words, and a word that holds blanks stands in double
+ * quotes. Quotes around a word without blanks belong to the word, and so does a quote without a
+ * closing one.
  */
 #ifndef W2V_CLI_FIELDS_H
 #define W2V_CLI_FIELDS_H
@@ -11,12 +12,12 @@
 
 struct fields {
     const char *at, *end;
-    bool tabs;     /* stand between words */
-    bool no_quote; /* no quote after this place is closed */
+    bool tabs;     /* tabs separate the words */
+    bool no_quote; /* the rest of the line has no closing quote */
 };
 
 struct field {
-    const char *text; /* in the line, a byte or more */
+    const char *text; /* points into the line; not empty */
     size_t n_bytes;
 };
 

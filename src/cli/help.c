@@ -7,7 +7,7 @@
 
 enum { WIDTH = 79 };
 
-/* Breaks `text` into lines from column `indent` on; the cursor is at `column` already. */
+/* Prints `text` in lines that begin at column `indent`. The cursor is at `column` before. */
 static void wrap(FILE *out, const char *text, int indent, int column)
 {
     bool first = true;
@@ -40,7 +40,7 @@ static void wrap(FILE *out, const char *text, int indent, int column)
     fputc('\n', out);
 }
 
-/* Each line of `lines` with `before` in front. */
+/* Prints each line of `lines` with `before` in front. */
 static void put_lines(FILE *out, const char *lines, const char *before)
 {
     while (*lines != '\0') {

@@ -1,5 +1,6 @@
 /*
- * Help, written from the tables of subcommands and options, on standard output unless said otherwise.
+ * Help, made from the tables of subcommands and options. Functions without `out` print to standard
+ * output.
  */
 #ifndef W2V_CLI_HELP_H
 #define W2V_CLI_HELP_H

@@ -1,6 +1,6 @@
 /*
- * w2v: takes the subcommand's name, finds its row, takes its options apart and runs it. What a
- * subcommand does stands in cmd_<name>.c, what its options are in the table there.
+ * w2v: finds the subcommand, parses its options and runs it. cmd_<name>.c has what a subcommand does
+ * and the table of its options.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +15,7 @@
 const struct command *const command_table[] = {COMMANDS(COMMAND_ROW)};
 const size_t command_n = sizeof command_table / sizeof command_table[0];
 
-/* What other tools and other versions call things, and what is meant here. */
+/* The command of w2v for a name that other tools have; NULL: unknown. */
 static const char *command_elsewhere(const char *name)
 {
     static const char *const pairs[][2] = {
@@ -88,7 +88,7 @@ static int run(const struct command *command, int argc, char **argv)
     return UI_USAGE;
 }
 
-/* No subcommand: `w2v --help`, `w2v --version`, and what is wrong. */
+/* Runs w2v without a subcommand: `w2v --help`, `w2v --version`, or an error. */
 static int run_bare(int argc, char **argv)
 {
     struct opt_args args = {"", NULL, 0, .operands = NULL};

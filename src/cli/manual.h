@@ -1,13 +1,13 @@
 /*
- * The manual pages, written from the tables of subcommands and options to standard output: roff with
- * the man macros, section 1.
+ * The manual pages, made from the tables of subcommands and options and printed to standard output:
+ * section 1, in roff with the man macros.
  */
 #ifndef W2V_CLI_MANUAL_H
 #define W2V_CLI_MANUAL_H
 
 #include "cli/command.h"
 
-/* w2v(1): what holds for all subcommands, and their list. */
+/* w2v(1): what all subcommands have in common, and their list. */
 void manual_overview(void);
 
 /* w2v-SUBCOMMAND(1). */

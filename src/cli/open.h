@@ -1,20 +1,20 @@
-/* Opening the model that a subcommand is given, and the option that says how. */
+/* Opens the model of a subcommand. */
 #ifndef W2V_CLI_OPEN_H
 #define W2V_CLI_OPEN_H
 
 #include "cli/opt.h"
 #include "w2v.h"
 
-#define OPEN_TOLERANT                                                                         \
-    {                                                                                         \
-        "tolerant", 0, OPT_FLAG,                                                              \
-            .help = "skip the lines of a text file that are no rows, and take the rest of a " \
-                    "file that is cut; a note on standard error says how many and which"      \
+#define OPEN_TOLERANT                                                                             \
+    {                                                                                             \
+        "tolerant", 0, OPT_FLAG,                                                                  \
+            .help = "skip bad lines of a text file, and use what is there of a file that is cut " \
+                    "off; a note on standard error says how many lines and which"                 \
     }
 
 /*
- * Opens `path` by --threads and, where the subcommand has it, --tolerant. The exit status; what is
- * wrong has been said.
+ * Opens `path` with --threads and, if the subcommand has it, --tolerant. Returns the exit status; an
+ * error has been printed.
  */
 int open_model(const struct opt_args *args, const char *path, struct w2v_model **model);
 

@@ -9,7 +9,7 @@
 
 /*
  * The length of the UTF-8 sequence at s (RFC 3629: no surrogates, nothing overlong, nothing past
- * U+10FFFF); or, negative, of what is to be replaced by one U+FFFD.
+ * U+10FFFF). If there is none, -n, where n bytes become one U+FFFD.
  */
 static int sequence(const unsigned char *s, size_t n)
 {

@@ -57,21 +57,21 @@ printf 'one\ttwo\tPOS\tscore\tsd\neast\tnortheast\tN\t9\t1\neast\tuphill\tN\t7.5
 printf 'what is this\neast\tcapital\tN\t1\t3\n' >>columns
 check 'more columns, a bad line' 0 -o "columns${tab}total${tab}spearman${tab}1.000000${tab}3${tab}3
 columns${tab}total${tab}pearson${tab}0.994655${tab}3${tab}3" \
-    -e '^w2v: columns: passed over 1 line that is neither a question nor a pair, in line 4: "what is this"' \
+    -e '^w2v: columns: skipped 1 line that is neither a question nor a pair, in line 4: "what is this"' \
     -- "$w2v" eval model columns
 check 'another column' 0 -- "$w2v" eval model columns --score-column 5
 holds 'another column: another score' grep -q "spearman${tab}-1.000000${tab}3" "$log/out"
 check 'a column without numbers' 1 -o '' -e '^w2v: columns: no line .* in column 6' -- \
     "$w2v" eval model columns --score-column 6
 printf ': s\nnowhere a b c\n' >unused
-check 'nothing can be used: status 1' 1 -e '^w2v: unused: nothing could be used of its 1 question or pair' \
+check 'nothing can be used: status 1' 1 -e '^w2v: unused: none of its 1 question or pair could be used' \
     -o "unused${tab}s${tab}accuracy${tab}nan${tab}0${tab}1
 unused${tab}total${tab}accuracy${tab}nan${tab}0${tab}1" -- "$w2v" eval model unused -q
 check 'the others are scored' 1 -- "$w2v" eval model unused pairs -q
 holds 'the others are scored: rows' grep -q "^pairs${tab}total${tab}spearman${tab}1.000000" "$log/out"
 subwords=$OLDPWD/tests/formats/fasttext-sg.bin
 printf 'king queen 3\nking kinks 2\nqueenly Queens 1\nof and 2.5\n' >rare
-check 'words made of n-grams' 0 -e '^w2v: rare: note: 2 pairs have a word that is not in the voc' -- \
+check 'words made of n-grams' 0 -e '^w2v: rare: note: 2 pairs have an unknown word' -- \
     "$w2v" eval "$subwords" rare
 holds 'words made of n-grams: all pairs' grep -q "^rare${tab}total${tab}spearman.*${tab}4${tab}4\$" "$log/out"
 cp "$log/out" want
@@ -82,7 +82,7 @@ check 'words made of n-grams: not with skip' 0 -e 'left out 2, which have' -- \
 holds 'words made of n-grams: two are left' grep -q "${tab}2${tab}4\$" "$log/out"
 check 'words made of n-grams: nor with --restrict' 0 -e 'left out 2' -- "$w2v" eval own rare --restrict 18
 printf ': s\nking queen of queens\n' >made
-check 'words made of n-grams: no candidates' 1 -e 'nothing could be used' -- "$w2v" eval own made
+check 'words made of n-grams: no candidates' 1 -e 'none of its .* could be used' -- "$w2v" eval own made
 
 # A vector that is not finite says nothing, and is told of.
 {
@@ -96,7 +96,7 @@ infinite${tab}total${tab}pearson${tab}1.000000${tab}3${tab}4" \
     -e '^w2v: infinite: left out 1, which has a word whose vector is not finite' -- \
     "$w2v" eval nan.bin infinite
 printf ': s\na b c d\n' >only
-check 'nothing but such a vector: status 1' 1 -e 'nothing could be used' -- "$w2v" eval nan.bin only
+check 'nothing but such a vector: status 1' 1 -e 'none of its .* could be used' -- "$w2v" eval nan.bin only
 printf 'one two\n' >neither
 check 'neither kind of set' 1 -o '' -e '^w2v: neither:1: ' -- "$w2v" eval model neither
 : >empty
