@@ -7,7 +7,7 @@
 #include "cli/help.h"
 #include "w2v.h"
 
-/* `n` bytes as roff text: no byte is taken for a request, an escape or a soft hyphen. */
+/* Prints n bytes as roff text. Requests, escapes and soft hyphens in them are made literal. */
 static void roff(const char *text, size_t n)
 {
     bool line_start = true;
@@ -85,7 +85,7 @@ static void roff_options(const struct opt *options, size_t n)
     }
 }
 
-/* The usage lines of a subcommand, each after "w2v". */
+/* Prints the usage lines of a subcommand, each with "w2v" in front. */
 static void roff_usage(const char *lines)
 {
     while (*lines != '\0') {
@@ -100,7 +100,7 @@ static void roff_usage(const char *lines)
     }
 }
 
-/* What every page begins with. `name`: of a subcommand, or "" for w2v itself. */
+/* The beginning of every page. `name` is a subcommand, or "" for w2v itself. */
 static void roff_start(const char *name, const char *summary)
 {
     const char *dash = *name == '\0' ? "" : "-";
@@ -133,7 +133,7 @@ void manual_command(const struct command *command)
         roff_examples(command->examples);
     }
     fputs(".SH \"SEE ALSO\"\n", stdout);
-    roff_line("w2v(1), for what holds for all subcommands: files, outputs, words in rows and "
+    roff_line("w2v(1), for what all subcommands have in common: files, outputs, words in rows and "
               "messages, and the exit status.");
 }
 
@@ -145,20 +145,19 @@ void manual_overview(void)
     roff_usage("SUBCOMMAND [options] FILE...");
     fputs(".hy\n.SH DESCRIPTION\n", stdout);
     roff_line(
-        "w2v turns text, or any sequences of things, into vectors, and answers questions "
-        "about them. A MODEL is any vector file that w2v can read; its format is recognised "
-        "from its content, not from its name. The file name - is standard input or "
-        "standard output.\n"
+        "w2v learns a vector for each word of a text, or of other sequences, and answers "
+        "questions about these vectors. A MODEL is any vector file that w2v can read; its content "
+        "tells the format, not its name. The file name - is standard input or standard output.\n"
         "Options may stand anywhere, as --dim 300, --dim=300, -d 300 or -d300; -- ends them. "
-        "Of an option given twice the last one counts. Results go to standard "
-        "output, messages and progress to standard error.\n"
-        "Text that is read by lines may begin with a UTF-8 byte order mark, and its lines may "
-        "end in CR LF; the last one may lack its end. Blank lines are passed over, except in "
-        "the list of words beside a matrix. A list of words (--vocab, --freeze, --among, "
-        "--exclude, --words) has a word a line, with its count or without. Where any line "
-        "has a tab, a word ends at the first tab and may hold blanks; else, where every line "
-        "ends in a blank and a whole number, that is the count; else a line is a word. A "
-        "file may be compressed, and - is standard input.");
+        "If an option is given twice, the last one counts. Results go to standard output, "
+        "messages and progress to standard error.\n"
+        "Text that is read by lines may begin with a UTF-8 byte order mark. Its lines may end in "
+        "CR LF, and the last line may lack its end. Blank lines are skipped, except in the list "
+        "of words beside a matrix. A file may be compressed.\n"
+        "A list of words (--vocab, --freeze, --among, --exclude, --words) has a word on each line, "
+        "with or without a count. If any line has a tab, a word ends at the first tab and may hold "
+        "blanks. Else, if every line ends in a blank and a whole number, the number is the count. "
+        "Else the whole line is a word.");
     fputs(".SH SUBCOMMANDS\n", stdout);
     roff_line("Each has a manual page of its own, w2v-SUBCOMMAND(1).");
     for (size_t i = 0; i < command_n; i++) {
@@ -172,41 +171,43 @@ void manual_overview(void)
     roff_options(common, OPT_N_COMMON);
     fputs(".SH \"WORDS IN ROWS AND MESSAGES\"\n", stdout);
     roff_line(
-        "Words and names of files may hold any bytes. Where w2v prints them in rows and in "
-        "messages, what would forge a row or drive a terminal is escaped, so that the word can "
-        "be told again: \\\\ is a backslash, \\t a tab, \\n a newline, \\r a carriage return, "
-        "\\xHH another byte below 32, the byte 127, or one of 128 to 159 that is not part of a "
-        "character, and \\u00HH a control character of U+0080 to U+009F. With --json strings are "
-        "those of JSON; bytes that are not UTF-8 become U+FFFD there. Text that is written to be "
-        "read again, by tokenize, vocab, words, phrases and convert, has words as they are.");
+        "Words and file names may hold any bytes. In rows and messages w2v escapes bytes that "
+        "would "
+        "break a row or control a terminal: \\\\ is a backslash, \\t a tab, \\n a newline, \\r a "
+        "carriage return. \\xHH is another byte below 32, the byte 127, or a byte of 128 to 159 "
+        "that "
+        "is not part of a character. \\u00HH is a control character of U+0080 to U+009F. With "
+        "--json "
+        "strings are those of JSON, and bytes that are not UTF-8 become U+FFFD. tokenize, vocab, "
+        "words, phrases and convert do not escape words, so that their output can be read again.");
     fputs(".SH OUTPUTS\n", stdout);
     roff_line(
-        "A file is written beside its target and renamed when it is complete; until then what "
-        "has the name stays. The new file keeps the old one's rights, and its owner and group "
-        "where that is allowed. The names /dev/stdin, /dev/stdout, /dev/stderr, /dev/fd/N and "
-        "/proc/self/fd/N, and what is no regular file, are written directly.\n"
-        "An output may not be a file that the command reads, by whatever name, nor another of "
-        "its outputs; files beside a model and those that a checkpoint names count. Only convert "
-        "may replace its own MODEL, and a resumed run its own checkpoint. A checkpoint takes the "
-        "place of a checkpoint alone.\n"
-        "Of two outputs that belong together, a text and its table of phrases, a matrix and its "
-        "words, neither is replaced unless both could be written, and the one that -o or OUT "
-        "names takes its name last. A saved vocabulary is written when it is counted. Where one "
-        "of several outputs is a pipe whose reader has seen enough, the others are written all "
-        "the same.");
+        "A file is written under a temporary name in the same folder and renamed when it is "
+        "complete. Until then the path holds the old file. The new file keeps the permissions of "
+        "the old one, and its owner and group if that is allowed. /dev/stdin, /dev/stdout, "
+        "/dev/stderr, /dev/fd/N, /proc/self/fd/N, and files that are not regular, are written "
+        "directly.\n"
+        "An output must not be a file that the command also reads, under any name, nor one of its "
+        "other outputs. Files beside a model and files that a checkpoint names count as read. "
+        "There are two exceptions: convert may replace its own MODEL, and a resumed run its own "
+        "checkpoint. A checkpoint replaces nothing but a checkpoint.\n"
+        "Some outputs are pairs: a text and its table of phrases, a matrix and its words. Either "
+        "both are replaced or neither, and the file that -o or OUT names is renamed last. A saved "
+        "vocabulary is written as soon as it is counted. If one of several outputs is a pipe "
+        "whose reader stops early, the others are still written.");
     fputs(".SH \"EXIT STATUS\"\n.TP\n.B 0\nDone.\n.TP\n.B 1\n", stdout);
-    roff_line("Failed: a file, the data, memory, or a word that is not in the vocabulary. With "
-              "several queries those that can be answered are answered.");
+    roff_line(
+        "Failed, because of a file, the data, memory, or a word that is not in the vocabulary. "
+        "Of several queries, those that can be answered are answered.");
     fputs(".TP\n.B 2\nWrong usage.\n.PP\n", stdout);
     roff_line(
-        "A process ended by a signal has that signal's status. SIGINT, SIGTERM, SIGHUP, SIGUSR2 "
-        "and SIGXCPU end it at once, whether it works or waits, and leave no output and no "
-        "temporary file. Only a training that keeps a checkpoint, or the model as it is, does "
-        "that first; then a second signal ends it at once.");
+        "If a signal ends w2v, the exit status is that of the signal. SIGINT, SIGTERM, SIGHUP, "
+        "SIGUSR2 and SIGXCPU end w2v at once and leave no output and no temporary file. There is "
+        "one exception: training with --checkpoint or --save-on-interrupt first writes its "
+        "checkpoint or model. A second signal then ends it at once.");
     fputs(".SH ENVIRONMENT\n.TP\n.B W2V_SIMD\n", stdout);
-    roff_line("The name of the instruction set to compute with, instead of the best that the CPU "
-              "has; a name that is unknown or that the CPU does not have is an error that lists "
-              "those it has.");
+    roff_line("The name of the instruction set to use. By default it is the fastest that the CPU "
+              "has. A name that is unknown, or that the CPU cannot run, is an error.");
     fputs(".SH \"SEE ALSO\"\n", stdout);
     for (size_t i = 0; i < command_n; i++) {
         fputs(i > 0 ? ",\n" : "", stdout);

@@ -54,7 +54,7 @@ const char *progress_time(char *text, size_t n, double seconds)
     return text;
 }
 
-/* Seconds left at the pace of this phase so far; negative: unknown. */
+/* Seconds left, judged by the speed of this phase so far; negative: unknown. */
 static double seconds_left(const struct w2v_progress *p)
 {
     if (p->done <= p->before || p->total < p->done || p->seconds <= 0)
@@ -160,7 +160,7 @@ void progress_notice(void *context, enum w2v_notice kind, const char *text)
         [W2V_NOTICE_PLAN] = "plan", [W2V_NOTICE_NOTE] = "note", [W2V_NOTICE_WARNING] = "warning"};
     const struct progress *progress = context;
     if (kind == W2V_NOTICE_PLAN)
-        ui_at_stake(progress->keeps); /* what comes next is trained */
+        ui_at_stake(progress->keeps); /* training begins after the plan */
     if (progress->quiet && kind != W2V_NOTICE_WARNING)
         return;
     if (progress->mode == PROGRESS_JSON) {

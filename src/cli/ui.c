@@ -1,4 +1,4 @@
-/* What is said to the person. See ui.h. */
+/* Messages, signals and standard output. See ui.h. */
 #define _XOPEN_SOURCE 700 /* SIGXCPU */
 #include "cli/ui.h"
 
@@ -30,7 +30,7 @@ void ui_draw(const char *text)
     drawn = true;
 }
 
-/* One line in one write, so that lines of several processes do not mix. */
+/* Prints a line with one write, so that lines of several processes do not mix. */
 static void say_line(const char *before, const char *format, va_list args, const char *after)
 {
     char text[2048], shown[4096];
@@ -66,7 +66,7 @@ void ui_say(const char *format, ...)
     va_end(args);
 }
 
-/* What stands around a message on usage. */
+/* Makes the texts before and after a usage error. */
 static void make_hint(const struct opt_args *args, char before[64], char after[64])
 {
     const char *blank = args->command[0] != '\0' ? " " : "";
@@ -95,7 +95,7 @@ int ui_usage(const struct opt_args *args, const char *format, ...)
 
 /* ---- Signals --------------------------------------------------------------------------------- */
 
-/* The last two are what schedulers send some time before they kill. */
+/* Schedulers send the last two some time before they kill a job. */
 static const int stop_signals[] = {SIGINT, SIGTERM, SIGHUP, SIGUSR2, SIGXCPU};
 enum { N_STOP_SIGNALS = sizeof stop_signals / sizeof stop_signals[0] };
 static volatile sig_atomic_t stop_signal, asked, page_lost, at_stake;
@@ -108,11 +108,11 @@ static void end_by(int number)
     const struct rlimit no_core = {0, 0};
     sigset_t set;
     while (atomic_flag_test_and_set(&ending))
-        pause(); /* another thread is at it, and must not be cut short */
+        pause(); /* another thread does it already, and must not be interrupted */
     w2v_remove_unfinished();
     if (drawn && write(STDERR_FILENO, clear, sizeof clear - 1) < 0)
         drawn = false;
-    if (number == SIGXCPU) /* whose own action also writes a core file */
+    if (number == SIGXCPU) /* its default action would write a core file */
         setrlimit(RLIMIT_CORE, &no_core);
     signal(number, SIG_DFL);
     sigemptyset(&set);
@@ -126,7 +126,7 @@ static void on_signal(int number)
     const int before = errno;
     if (stop_signal == 0 && at_stake)
         stop_signal = number;
-    else if (stop_signal == 0 || number != SIGXCPU) /* which comes every second from the first on */
+    else if (stop_signal == 0 || number != SIGXCPU) /* SIGXCPU comes again every second */
         end_by(number);
     errno = before;
 }
@@ -185,9 +185,8 @@ bool ui_asked(void)
 /* ---- Mapped files ---------------------------------------------------------------------------- */
 
 /*
- * A page of a mapped file cannot be had: the file was cut, or its disk fails. A page of zeros
- * takes its place, so that the work comes to an ordinary end, removes what it began to write, and
- * says what was wrong.
+ * Handles a page of a mapped file that cannot be read: the file was cut, or its disk fails. A page of
+ * zeros takes its place. So the work ends normally, removes its temporary files and prints an error.
  */
 static void on_bus_error(int number, siginfo_t *info, void *context)
 {
@@ -242,8 +241,9 @@ int ui_fail(const struct w2v_error *error)
 void ui_start(void)
 {
     /*
-     * A descriptor that the parent closed would be given to the next file opened, and messages
-     * would go into it. What stands in is open the wrong way round: using it is an error still.
+     * If the parent closed a descriptor, the next file that is opened would get its number, and
+     * messages would go into that file. /dev/null takes the number, opened in the wrong direction, so
+     * that using it is still an error.
      */
     for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
         if (fcntl(fd, F_GETFD) < 0 && errno == EBADF &&
