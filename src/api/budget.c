@@ -7,7 +7,7 @@
 
 #include "base/number.h"
 
-/* What the program itself, threads and their buffers take: measured, with room. */
+/* Memory of the program, its threads and their buffers: measured, with some margin. */
 enum { PROGRAM_BYTES = 12 << 20, ROWS_A_ROUND = 12288, LEAST_FOR_CORPUS = 1 << 20 };
 
 struct budget budget_begin(uint64_t wished)

@@ -1,4 +1,4 @@
-/* The public lines of an input: base/lines.h, for those who read a descriptor. See w2v.h. */
+/* The public functions on lines of a descriptor. base/lines.h does the work. See w2v.h. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

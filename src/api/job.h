@@ -1,6 +1,6 @@
 /*
- * One call of w2v_train, and its steps: train.c has their order, train_corpus.c what is read, and
- * train_files.c what is written.
+ * One call of w2v_train and its steps. train.c has their order, train_corpus.c reads the corpus, and
+ * train_files.c writes files.
  */
 #ifndef W2V_API_JOB_H
 #define W2V_API_JOB_H
@@ -10,8 +10,8 @@
 #include "api/warm.h"
 #include "train/saver.h"
 
-struct job {
-    struct w2v_train_options options; /* the rates as used */
+struct train_job {
+    struct w2v_train_options options; /* with the rates that are used */
     struct resume_run run;
     unsigned threads;
     struct budget budget;
@@ -20,38 +20,39 @@ struct job {
     struct trainer trainer;
     struct saver saver;
     struct warm warm;
-    struct record carried; /* lines of the record from before this call */
-    int unsaved;           /* what became of the last checkpoint */
+    struct record carried; /* lines of the training record from earlier runs */
+    int unsaved;           /* the status of the last checkpoint */
     double train_seconds;
 };
 
-/* Tells the caller of something that is no error. */
-void train_say(const struct job *job, enum w2v_notice kind, const char *format, ...)
+/* Calls the notice function, if there is one. */
+void train_say(const struct train_job *job, enum w2v_notice kind, const char *format, ...)
     W2V_PRINTF(3, 4);
 
 /* ---- Reading ---- */
 
 /*
- * Reads the corpus, and checks whether it can be learned from and whether there is room for what
- * will be written. The vocabulary is saved where the options ask for it.
+ * Reads the corpus and checks that it can be trained on and that the disk has room for the outputs.
+ * Saves the vocabulary if the options ask for it.
  */
-int train_read_corpus(struct job *job, struct w2v_error *error);
+int train_read_corpus(struct train_job *job, struct w2v_error *error);
 
 /* ---- Writing ---- */
 
-/* The run's files are apart, those that a checkpoint names included, and the model can be written. */
-int train_check_paths(const struct job *job, struct w2v_error *error);
+/* Checks that no file of the run, nor one that a checkpoint names, is two things at once, and that
+   the model can be written. */
+int train_check_paths(const struct train_job *job, struct w2v_error *error);
 
 /*
- * A disk that is too full for the model, or for it and a checkpoint, is found before the first
- * epoch: makes room for both beside their targets and gives it back. The files need a little more,
- * for their tables, and text more than that; how much a compressed one needs is not known before.
+ * Checks before the first epoch that the disk has room for the model and a checkpoint: allocates files
+ * of their sizes beside the targets and removes them. Binary files need a little more than that for
+ * their tables, text files more. The size of a compressed file is not known before.
  */
-int train_check_room(const struct job *job, struct w2v_error *error);
+int train_check_room(const struct train_job *job, struct w2v_error *error);
 
 int train_save_vocab(const struct vocab *vocab, const char *path, struct w2v_error *error);
 
-/* Writes the model with its training record; `report`: progress is told. */
-int train_write_model(const struct job *job, bool report, struct w2v_error *error);
+/* Writes the model with its training record. With `report` it reports progress. */
+int train_write_model(const struct train_job *job, bool report, struct w2v_error *error);
 
 #endif

@@ -1,4 +1,4 @@
-/* The public functions on output files. See w2v.h. */
+/* The public functions on output files. base/outfile.h does the work. See w2v.h. */
 #include <stdlib.h>
 
 #include "base/mem.h"

@@ -1,7 +1,7 @@
 /*
- * Records: text of lines "KEY\tVALUE\n", what a model file says of its training and what a
- * checkpoint says of its run. A newline, a tab or a backslash within a value stands as \n, \t or
- * \\. Building one never fails on the spot: the status says at last whether memory sufficed.
+ * Records: text of lines "KEY\tVALUE\n", in which a model file describes its training and a checkpoint
+ * its run. In a value \n, \t and \\ stand for newline, tab and backslash. Functions that add lines
+ * return nothing; if memory ran out, `status` says so afterwards.
  */
 #ifndef W2V_API_RECORD_H
 #define W2V_API_RECORD_H
@@ -17,18 +17,18 @@ struct record {
 
 void record_add(struct record *record, const char *key, const char *format, ...) W2V_PRINTF(3, 4);
 
-/* A real number, as short as gives the same again. */
+/* Adds a real number with the fewest digits that read back as the same number. */
 void record_add_real(struct record *record, const char *key, double value);
 
-/* A file's name, as an absolute one. */
+/* Adds a file name as an absolute path. */
 void record_add_path(struct record *record, const char *key, const char *path);
 
-/* All lines of another record. */
+/* Adds all lines of another record. */
 void record_join(struct record *record, const struct record *other);
 
 /*
- * Takes the first line off the n_bytes at *text, which are changed: key and value become strings,
- * the value's escapes what they stand for. False at the end, or at what is no such line.
+ * Takes the first line from the n_bytes at *text. Changes these bytes so that key and value become
+ * strings without escapes. False at the end, or if it is not such a line.
  */
 bool record_take(char **text, size_t *n_bytes, const char **key, const char **value);
 

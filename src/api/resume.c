@@ -12,7 +12,7 @@
 #include "base/file.h"
 #include "base/magic.h"
 
-/* The checkpoint has the lines of the model's record with this in front of their keys. */
+/* In a checkpoint, the keys of the model's training record have this prefix. */
 static const char CARRIED[] = "record.";
 
 /* The keys of the numbers in struct resume_corpus. */

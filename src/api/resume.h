@@ -1,7 +1,7 @@
 /*
- * What a checkpoint says besides the trainer's state: options, files, what the corpus came to, and
- * the lines that the model's training record will carry on. Written as a record into the
- * checkpoint's text, read back and compared when a run is resumed.
+ * What a checkpoint has besides the trainer's state: options, files, figures of the corpus, and lines
+ * for the model's training record. They are a record in the text of the checkpoint. A resumed run reads
+ * them and compares.
  */
 #ifndef W2V_API_RESUME_H
 #define W2V_API_RESUME_H
@@ -10,21 +10,21 @@
 #include "kernel/kernel.h"
 #include "train/checkpoint.h"
 
-/* What reading the corpus came to. */
+/* Figures of the corpus. */
 struct resume_corpus {
     struct w2v_text_report text;
     uint64_t digest, text_digest; /* as in struct corpus */
 };
 
-/* What is told beside the state. */
+/* What the text of a checkpoint has. */
 struct resume_run {
-    const struct w2v_train_options *options; /* with the rates as used */
+    const struct w2v_train_options *options; /* with the rates that are used */
     const char *const *paths;
     size_t n_paths;
     const char *output;
     const struct kernel *kernel;
     struct resume_corpus corpus;
-    const struct record *carried; /* lines for the model's record */
+    const struct record *carried; /* lines for the model's training record */
 };
 
 struct w2v_checkpoint {
@@ -41,17 +41,17 @@ struct w2v_checkpoint {
 /* The bits that the kernels give: "fma", or the table's own name. */
 const char *resume_arithmetic(const struct kernel *kernel);
 
-/* The text of a checkpoint. */
+/* Makes the text of a checkpoint. */
 struct record resume_describe(const struct resume_run *run);
 
-/* W2V_EARG, W2V_EDATA: what differs from the run that the checkpoint is of. */
+/* W2V_EARG or W2V_EDATA, with what differs, unless this run can continue the checkpoint. */
 int resume_check_options(const struct w2v_checkpoint *checkpoint,
                          const struct w2v_train_options *options, const struct kernel *kernel,
                          struct w2v_error *error);
 int resume_check_corpus(const struct w2v_checkpoint *checkpoint, const struct resume_corpus *corpus,
                         struct w2v_error *error);
 
-/* The checkpoint's vocabulary as a counter would have left it. */
+/* Fills a table of words with the checkpoint's vocabulary, as if the words had been counted. */
 int resume_vocab(const struct w2v_checkpoint *checkpoint, struct wordtable *table,
                  struct w2v_error *error);
 

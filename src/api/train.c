@@ -23,7 +23,7 @@ void w2v_train_report_release(struct w2v_train_report *report)
     report->loss = NULL;
 }
 
-void train_say(const struct job *job, enum w2v_notice kind, const char *format, ...)
+void train_say(const struct train_job *job, enum w2v_notice kind, const char *format, ...)
 {
     char text[1024], shown[1024];
     va_list args;
@@ -46,7 +46,7 @@ static double epochs_done(const struct trainer *trainer)
 
 static void say_unsaved(void *context, const struct w2v_error *error)
 {
-    const struct job *job = context;
+    const struct train_job *job = context;
     char text[sizeof error->message + 64];
     snprintf(text, sizeof text, "no checkpoint this time, training goes on: %s", error->message);
     if (job->options.notice != NULL)
@@ -54,7 +54,7 @@ static void say_unsaved(void *context, const struct w2v_error *error)
 }
 
 /* Chooses path and interval of the checkpoints, and checks before any work what can be checked. */
-static int prepare_saver(struct job *job, struct w2v_error *error)
+static int prepare_saver(struct train_job *job, struct w2v_error *error)
 {
     const struct w2v_train_options *o = &job->options;
     struct saver *saver = &job->saver;
@@ -75,7 +75,7 @@ static int prepare_saver(struct job *job, struct w2v_error *error)
 }
 
 /* Takes over the lines of the resumed run's record. Adds a line if the number of epochs changes. */
-static void carry_on(struct job *job)
+static void carry_on(struct train_job *job)
 {
     const struct w2v_checkpoint *from = job->options.resume;
     const double done = (double)from->file.place.round / (double)from->file.rounds;
@@ -91,7 +91,7 @@ static void carry_on(struct job *job)
 }
 
 /* Prepares a start from a model and the words whose vectors stay, and reports on both. */
-static int start_warm(struct job *job, struct w2v_error *error)
+static int start_warm(struct train_job *job, struct w2v_error *error)
 {
     const struct w2v_train_options *o = &job->options;
     struct warm *warm = &job->warm;
@@ -121,7 +121,7 @@ static int start_warm(struct job *job, struct w2v_error *error)
 
 static int start(void *context, struct trainer *trainer, struct w2v_error *error)
 {
-    struct job *job = context;
+    struct train_job *job = context;
     saver_init(&job->saver);
     if (job->options.resume != NULL)
         return checkpoint_load(&job->options.resume->file, trainer, error);
@@ -131,18 +131,18 @@ static int start(void *context, struct trainer *trainer, struct w2v_error *error
 static int after_round(void *context, const struct trainer *trainer, float **copy,
                        struct w2v_error *error)
 {
-    struct job *job = context;
+    struct train_job *job = context;
     return job->saver.path != NULL ? saver_after_round(&job->saver, trainer, copy, error) : W2V_OK;
 }
 
 static int copied(void *context, const struct trainer *trainer, const float *copy,
                   struct w2v_error *error)
 {
-    return saver_copied(&((struct job *)context)->saver, trainer, copy, error);
+    return saver_copied(&((struct train_job *)context)->saver, trainer, copy, error);
 }
 
 /* After a stop between two rounds: writes the checkpoint and the model if they are wanted. */
-static int keep_stopped(struct job *job, struct w2v_error *error)
+static int keep_stopped(struct train_job *job, struct w2v_error *error)
 {
     const double done = epochs_done(&job->trainer);
     int status = W2V_OK;
@@ -164,7 +164,7 @@ static int keep_stopped(struct job *job, struct w2v_error *error)
 }
 
 /* Adds to an error from which checkpoint the run can go on, if there is one. */
-static void name_checkpoint(const struct job *job, struct w2v_error *error)
+static void name_checkpoint(const struct train_job *job, struct w2v_error *error)
 {
     const struct w2v_checkpoint *from = job->options.resume;
     const bool own = job->saver.round != UINT64_MAX;
@@ -179,7 +179,7 @@ static void name_checkpoint(const struct job *job, struct w2v_error *error)
 /* ---- The steps ---- */
 
 /* Chooses the options whose defaults follow from the corpus. */
-static void choose_defaults(struct job *job)
+static void choose_defaults(struct train_job *job)
 {
     struct w2v_train_options *o = &job->options;
     if (o->epochs == 0)
@@ -189,7 +189,7 @@ static void choose_defaults(struct job *job)
 }
 
 /* Warns if there was almost nothing to learn from: fewer predictions an epoch than words. */
-static void say_little(const struct job *job)
+static void say_little(const struct train_job *job)
 {
     const struct trainer *trainer = &job->trainer;
     const size_t n_words = job->corpus.vocab.n_words;
@@ -201,7 +201,7 @@ static void say_little(const struct job *job)
             trainer->n_predictions, job->options.epochs, error_s(job->options.epochs), n_words);
 }
 
-static int train(struct job *job, struct w2v_error *error)
+static int train(struct train_job *job, struct w2v_error *error)
 {
     const struct trainer_hooks hooks = {job, start, after_round, copied};
     const double began = thread_seconds();
@@ -249,7 +249,7 @@ static int train(struct job *job, struct w2v_error *error)
 }
 
 /* `epochs` is the number of epochs that are done. */
-static void fill_report(struct job *job, unsigned epochs, double began,
+static void fill_report(struct train_job *job, unsigned epochs, double began,
                         struct w2v_train_report *report)
 {
     struct trainer *trainer = &job->trainer;
@@ -281,12 +281,12 @@ static void fill_report(struct job *job, unsigned epochs, double began,
 }
 
 /* Sets up the job. What the call leaves out is taken from the run that is resumed. */
-static void begin(struct job *job, const char *const *paths, size_t n_paths, const char *output,
+static void begin(struct train_job *job, const char *const *paths, size_t n_paths, const char *output,
                   const struct w2v_train_options *options)
 {
     const struct w2v_checkpoint *from = options->resume;
     const bool same_paths = n_paths == 0 && from != NULL && options->text.next_line == NULL;
-    *job = (struct job){.options = *options};
+    *job = (struct train_job){.options = *options};
     if (options->graph) /* names of nodes are words as they are, also where words are looked up */
         job->options.text.tokenizer = W2V_TOKENIZER_WHITESPACE;
     job->budget = budget_begin(options->memory);
@@ -300,7 +300,7 @@ static void begin(struct job *job, const char *const *paths, size_t n_paths, con
 }
 
 /* Checks the options, and chooses those whose defaults follow from other options. */
-static int check_wishes(struct job *job, struct w2v_error *error)
+static int check_wishes(struct train_job *job, struct w2v_error *error)
 {
     struct w2v_train_options *o = &job->options;
     if (job->run.output == NULL)
@@ -325,7 +325,7 @@ static int check_wishes(struct job *job, struct w2v_error *error)
 }
 
 /* Checks of files all that can be checked before any work, and opens the model to start from. */
-static int check_files(struct job *job, struct w2v_error *error)
+static int check_files(struct train_job *job, struct w2v_error *error)
 {
     struct w2v_train_options *o = &job->options;
     int status = train_check_paths(job, error);
@@ -341,7 +341,7 @@ static int check_files(struct job *job, struct w2v_error *error)
 }
 
 /* Writes the model. If that fails, the last checkpoint has what was trained. */
-static int finish(struct job *job, struct w2v_error *error)
+static int finish(struct train_job *job, struct w2v_error *error)
 {
     struct w2v_error failed = {0};
     const int status = train_write_model(job, true, &failed);
@@ -362,7 +362,7 @@ int w2v_train(const char *const *paths, size_t n_paths, const char *output,
 {
     const double began = thread_seconds();
     struct w2v_error unwanted;
-    struct job job;
+    struct train_job job;
     if (error == NULL)
         error = &unwanted;
     if (report != NULL)

@@ -4,8 +4,8 @@
 #include "graph/walk_corpus.h"
 #include "text/phrase.h"
 
-/* The words that the run was given; counts that they lack are those of the corpus. */
-static int read_given_vocab(const struct job *job, struct wordtable *table,
+/* Takes the words that the run was given. If they have no counts, the corpus gives them. */
+static int read_given_vocab(const struct train_job *job, struct wordtable *table,
                             struct corpus_options *settings, struct w2v_error *error)
 {
     const char *path = job->options.vocab_path;
@@ -23,8 +23,8 @@ static int read_given_vocab(const struct job *job, struct wordtable *table,
     return status;
 }
 
-/* Reads the files, with the words that the run was given or may not lose. */
-static int read_text(struct job *job, struct w2v_error *error)
+/* Reads the files, and keeps the words that the run was given or must keep. */
+static int read_text(struct train_job *job, struct w2v_error *error)
 {
     const struct w2v_train_options *o = &job->options;
     struct resume_corpus *facts = &job->run.corpus;
@@ -44,7 +44,7 @@ static int read_text(struct job *job, struct w2v_error *error)
         status = read_given_vocab(job, &vocab, &settings, error);
     if (status == W2V_OK && o->resume == NULL)
         status = check_words(&vocab, o->vocab_path, error);
-    if (o->resume != NULL) /* its words were chosen then */
+    if (o->resume != NULL) /* the first run has chosen the words */
         settings.text.min_count = settings.text.max_vocab = 0;
     if (status == W2V_OK && o->graph) {
         const struct walk_rules rules = {o->walk.walks, o->walk.length, o->walk.p, o->walk.q,
@@ -60,8 +60,8 @@ static int read_text(struct job *job, struct w2v_error *error)
     return status;
 }
 
-/* Whether the corpus is that of the run to resume, and one that can be learned from. */
-static int check_text(struct job *job, struct w2v_error *error)
+/* Checks that the corpus is that of the resumed run and that it can be trained on. */
+static int check_text(struct train_job *job, struct w2v_error *error)
 {
     const struct w2v_train_options *o = &job->options;
     struct resume_corpus *facts = &job->run.corpus;
@@ -77,8 +77,8 @@ static int check_text(struct job *job, struct w2v_error *error)
     return status;
 }
 
-/* What training will take of memory, told before it begins. */
-static int plan_memory(struct job *job, struct w2v_error *error)
+/* Reports the memory that training will use, before training begins. */
+static int plan_memory(struct train_job *job, struct w2v_error *error)
 {
     char plan[512];
     const int status =
@@ -91,7 +91,7 @@ static int plan_memory(struct job *job, struct w2v_error *error)
     return W2V_OK;
 }
 
-int train_read_corpus(struct job *job, struct w2v_error *error)
+int train_read_corpus(struct train_job *job, struct w2v_error *error)
 {
     int status = read_text(job, error);
     if (status == W2V_OK)

@@ -9,13 +9,13 @@
 #include "base/paths.h"
 #include "model/convert.h"
 
-/* fastText's files have the output matrix whether it is asked for or not. */
+/* fastText's files always have the output matrix. */
 static bool takes_output(const struct w2v_train_options *options, const struct ending *ending)
 {
     return options->save_output || ending->file == W2V_FILE_FASTTEXT_BIN;
 }
 
-int train_check_room(const struct job *job, struct w2v_error *error)
+int train_check_room(const struct train_job *job, struct w2v_error *error)
 {
     const struct w2v_train_options *o = &job->options;
     const struct vocab *vocab = &job->corpus.vocab;
@@ -54,7 +54,7 @@ int train_save_vocab(const struct vocab *vocab, const char *path, struct w2v_err
     int status = outfile_open(&out, path, error);
     if (status != W2V_OK)
         return status;
-    out.may_lose_reader = true; /* the model must not be lost with it */
+    out.may_lose_reader = true; /* if its reader goes away, the model is still written */
     status = vocab_write(vocab, &out, error);
     if (status == W2V_OK)
         return outfile_commit(&out, error);
@@ -62,7 +62,7 @@ int train_save_vocab(const struct vocab *vocab, const char *path, struct w2v_err
     return status;
 }
 
-int train_check_paths(const struct job *job, struct w2v_error *error)
+int train_check_paths(const struct train_job *job, struct w2v_error *error)
 {
     const struct w2v_train_options *o = &job->options;
     const char *from = o->resume != NULL ? o->resume->file.path : NULL;
@@ -81,8 +81,8 @@ int train_check_paths(const struct job *job, struct w2v_error *error)
     return status;
 }
 
-/* Everything that decides the result and what came of it; nothing that differs between two runs. */
-static struct record make_record(const struct job *job)
+/* What decides the result, and the result in numbers; nothing that differs between equal runs. */
+static struct record make_record(const struct train_job *job)
 {
     const struct trainer *trainer = &job->trainer;
     const struct w2v_text_report *text = &job->run.corpus.text;
@@ -111,7 +111,7 @@ static const char *word_of_vocab(const void *context, size_t id, size_t *n_bytes
     return vocab_word(context, id, n_bytes);
 }
 
-int train_write_model(const struct job *job, bool report, struct w2v_error *error)
+int train_write_model(const struct train_job *job, bool report, struct w2v_error *error)
 {
     const struct w2v_text_options *text = &job->options.text;
     struct ending ending;

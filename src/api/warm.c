@@ -10,7 +10,7 @@
 #include "model/model.h"
 #include "text/wordlist.h"
 
-/* The model's n-grams must be those that the run will have. */
+/* The model must have the same n-grams as the run. */
 static int check_subwords(const struct warm *warm, const struct w2v_train_options *o,
                           struct w2v_error *error)
 {
@@ -78,7 +78,7 @@ static void carry(void *context, const char *key, const char *value)
     record_add(context, prefixed, "%s", value);
 }
 
-/* Whether the tree over the model's words is that over the vocabulary. */
+/* Whether the trees over the model's words and over the vocabulary are the same. */
 static bool same_tree(const struct w2v_model *model, const struct vocab *vocab)
 {
     bool same = w2v_n_words(model) == vocab->n_words;
@@ -176,7 +176,8 @@ int warm_freeze(struct warm *warm, const char *path, const struct vocab *vocab,
     return status;
 }
 
-/* The rows of the n-grams. One that is zeros in the model, as those that no word reached, stays. */
+/* Copies the rows of the n-grams. A row that is zeros in the model was never trained: its initial
+   values stay. */
 static int warm_ngrams(const struct warm *warm, struct trainer *trainer, struct w2v_error *error)
 {
     const struct compose *compose = &trainer->compose;
@@ -202,7 +203,7 @@ static int warm_ngrams(const struct warm *warm, struct trainer *trainer, struct 
     return status;
 }
 
-/* An output row of the model. */
+/* Copies an output row of the model. */
 static int take_output(const struct warm *warm, size_t from, struct trainer *trainer, size_t to,
                        struct w2v_error *error)
 {

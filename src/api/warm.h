@@ -1,6 +1,6 @@
 /*
- * A warm start: a run that begins with the vectors of a model, and words whose vectors stay. Joins
- * model/, which opens the file, and train/, which knows nothing of files.
+ * A warm start: a run that starts from the vectors of a model; and frozen words, whose vectors do not
+ * change. This file connects model/, which opens the file, with train/, which knows no files.
  */
 #ifndef W2V_API_WARM_H
 #define W2V_API_WARM_H
@@ -10,17 +10,17 @@
 
 /* What becomes of the model's output matrix. */
 enum warm_output {
-    WARM_NONE,      /* there is none */
-    WARM_WORDS,     /* each word's row goes to its word */
-    WARM_NODES,     /* the rows of the nodes go to the nodes: the trees are the same */
-    WARM_ANOTHER,   /* not used: it is of another loss */
-    WARM_OTHER_TREE /* not used: words and counts are others, and so is the tree over them */
+    WARM_NONE,      /* the model has none */
+    WARM_WORDS,     /* used: each word gets its row */
+    WARM_NODES,     /* used: each node gets its row, since the trees are the same */
+    WARM_ANOTHER,   /* not used: it belongs to another loss */
+    WARM_OTHER_TREE /* not used: words or counts differ, so the trees differ */
 };
 
 struct warm {
-    struct w2v_model *model; /* NULL: at random */
+    struct w2v_model *model; /* NULL: the run starts at random */
     const char *path;
-    struct wordtable words; /* the model's, where they are to be kept */
+    struct wordtable words; /* the model's words, if the vocabulary keeps them */
     enum warm_output output;
     size_t n_matched;
     unsigned char *frozen; /* (V), or NULL */
@@ -28,24 +28,25 @@ struct warm {
 };
 
 /*
- * Opens options->init_path. Its dimension must be that of the options, which take it from the model
- * where they say 0. Begin with {0}.
+ * Opens options->init_path. If options->dim is 0, it becomes the model's dimension; else both must be
+ * equal. Begin with {0}.
  */
 int warm_open(struct warm *warm, struct w2v_train_options *options, struct w2v_error *error);
 void warm_release(struct warm *warm);
 
-/* Counts the words that start from the model, sees to its output matrix, and carries its training record on: "init.KEY". */
+/* Counts the words that start from the model, decides on its output matrix, and adds the model's
+   training record to the run's as "init.KEY". */
 int warm_match(struct warm *warm, const struct vocab *vocab, enum w2v_loss loss,
                struct record *carried, struct w2v_error *error);
 
-/* What is told of it, behind "so many words start from MODEL, so many at random". */
+/* The end of the notice "N words start from MODEL, N at random". */
 const char *warm_output_text(enum warm_output output);
 
-/* Reads the words whose vectors stay. */
+/* Reads the list of frozen words. */
 int warm_freeze(struct warm *warm, const char *path, const struct vocab *vocab,
                 struct record *carried, struct w2v_error *error);
 
-/* Puts the model's vectors in the place of the initial ones, as the trainer's start hook. */
+/* Replaces initial vectors by those of the model. A start hook of the trainer. */
 int warm_rows(const struct warm *warm, const struct vocab *vocab, struct trainer *trainer,
               struct w2v_error *error);
 

@@ -34,7 +34,7 @@ static const struct opt options[] = {
     INPUT_PROGRESS,
 };
 
-static void tell(const struct opt_args *args, const struct w2v_model *model,
+static void say_written(const struct opt_args *args, const struct w2v_model *model,
                  const struct w2v_convert_report *report, const char *output)
 {
     if (opt_flag(args, "quiet"))
@@ -99,7 +99,7 @@ static int run(const struct opt_args *args)
     ui_keep_going(strcmp(output, "-") != 0);
     if (w2v_convert(model, output, &convert, &report, &error) == W2V_OK) {
         ui_clear();
-        tell(args, model, &report, output);
+        say_written(args, model, &report, output);
         w2v_close(model);
         return UI_DONE;
     }

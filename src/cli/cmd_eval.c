@@ -41,7 +41,7 @@ static void tell_bad(const char *path, const struct w2v_eval_report *report)
 }
 
 /* Says what was left out, and why. */
-static void tell(const struct opt_args *args, const char *path,
+static void say_left_out(const struct opt_args *args, const char *path,
                  const struct w2v_eval_report *report)
 {
     const unsigned long long n_not_words = report->n_not_words, n_restricted = report->n_restricted;
@@ -84,7 +84,7 @@ static void print(const struct opt_args *args, const char *path,
         row_print(json, row, sizeof row / sizeof row[0]);
     }
     if (!opt_flag(args, "quiet"))
-        tell(args, path, report);
+        say_left_out(args, path, report);
 }
 
 static int run_set(const struct opt_args *args, const struct w2v_model *model, const char *path,

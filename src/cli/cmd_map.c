@@ -90,7 +90,7 @@ static int read_near(const struct w2v_model *model, const char *text, size_t **i
     return status;
 }
 
-static void tell(const struct opt_args *args, const struct w2v_map_report *report)
+static void say_drawn(const struct opt_args *args, const struct w2v_map_report *report)
 {
     char labels[64] = "", groups[64] = "", arrows[64] = "";
     if (opt_flag(args, "quiet"))
@@ -129,7 +129,7 @@ static int draw(const struct opt_args *args, struct w2v_map_options *map, struct
         status == UI_DONE ? w2v_map(model, opt_text(args, "output"), map, &report, &error) : W2V_OK;
     if (status == UI_DONE && code == W2V_OK) {
         ui_clear();
-        tell(args, &report);
+        say_drawn(args, &report);
     }
     free(near);
     w2v_close(model);
