@@ -281,8 +281,8 @@ static void fill_report(struct train_job *job, unsigned epochs, double began,
 }
 
 /* Sets up the job. What the call leaves out is taken from the run that is resumed. */
-static void begin(struct train_job *job, const char *const *paths, size_t n_paths, const char *output,
-                  const struct w2v_train_options *options)
+static void begin(struct train_job *job, const char *const *paths, size_t n_paths,
+                  const char *output, const struct w2v_train_options *options)
 {
     const struct w2v_checkpoint *from = options->resume;
     const bool same_paths = n_paths == 0 && from != NULL && options->text.next_line == NULL;

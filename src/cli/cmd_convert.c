@@ -35,7 +35,7 @@ static const struct opt options[] = {
 };
 
 static void say_written(const struct opt_args *args, const struct w2v_model *model,
-                 const struct w2v_convert_report *report, const char *output)
+                        const struct w2v_convert_report *report, const char *output)
 {
     if (opt_flag(args, "quiet"))
         return;

@@ -42,7 +42,7 @@ static void tell_bad(const char *path, const struct w2v_eval_report *report)
 
 /* Says what was left out, and why. */
 static void say_left_out(const struct opt_args *args, const char *path,
-                 const struct w2v_eval_report *report)
+                         const struct w2v_eval_report *report)
 {
     const unsigned long long n_not_words = report->n_not_words, n_restricted = report->n_restricted;
     if (report->n_bad > 0)

@@ -5,7 +5,7 @@
 
 #include "cli/ui.h"
 
-/* --keep-case; UI_USAGE, after saying so, where it or --fold cannot be meant. */
+/* Checks --keep-case and --fold. UI_USAGE, after an error message, if they contradict each other. */
 static int set_case(const struct opt_args *args, struct w2v_text_options *options)
 {
     if (opt_flag(args, "keep-case")) {
@@ -21,7 +21,7 @@ static int set_case(const struct opt_args *args, struct w2v_text_options *option
     return UI_DONE;
 }
 
-/* Sets what was given of the library's options. */
+/* Sets those of the library's options that were given. */
 static int set_given(const struct opt_args *args, struct w2v_train_options *options)
 {
     struct w2v_error error;

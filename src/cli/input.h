@@ -1,6 +1,6 @@
 /*
- * What the commands that read text or graphs share: rows of their tables, and filling the library's
- * struct from them. All their options are among those of training.
+ * What the commands that read text or graphs share: rows of their option tables, and functions that
+ * set the library's options from the command line. All these options are also options of training.
  */
 #ifndef W2V_CLI_INPUT_H
 #define W2V_CLI_INPUT_H
@@ -13,88 +13,85 @@
     {                                                                                             \
         "tokenizer", 0, OPT_LIBRARY,                                                              \
             .help =                                                                               \
-                "words: Unicode words (UAX #29) that hold a letter or digit, each Han character " \
-                "by itself; whitespace: what stands between white space of any kind, as it is; "  \
-                "chars: each user-perceived character"                                            \
+                "words: Unicode words (UAX #29) with a letter or digit; each Han character is a " \
+                "word; whitespace: split at white space and change nothing else; "                \
+                "chars: each user-perceived character is a word"                                  \
     }
 /* How tokens are spelt, and what else a token is. Several rows. */
-#define INPUT_SPELLING                                                                            \
-    {"fold", 0, OPT_LIBRARY, .elsewhere = "lowercase|case-fold",                                  \
-     .help = "what is done to case (words, chars). lower: lower case by the Unicode rules, as "   \
-             "Python's lower() has it, with final sigma, and sharp s stays; full: full case "     \
-             "folding, in which sharp s is ss; turkic: lower case of Turkish and Azerbaijani; "   \
-             "none: no change"},                                                                  \
-        {"keep-case", 0, OPT_FLAG, .help = "the same as --fold none"},                            \
-        {"nfkc", 0, OPT_LIBRARY,                                                                  \
-         .help = "bring the text into Unicode normal form KC first, in which full-width and "     \
-                 "half-width forms, ligatures and other compatibility characters are what they "  \
-                 "are forms of"},                                                                 \
-        {"hyphens", 0, OPT_LIBRARY,                                                               \
-         .help = "keep hyphens inside words: well-known is one (words)"},                         \
-        {"tags", 0, OPT_LIBRARY, .help = "keep # and @ in front of a word: #tag, @name (words)"}, \
+#define INPUT_SPELLING                                                                           \
+    {"fold", 0, OPT_LIBRARY, .elsewhere = "lowercase|case-fold",                                 \
+     .help = "how case is changed (words, chars). lower: lower case as Python's lower(), with "  \
+             "final sigma, and sharp s stays; full: full case folding, in which sharp s is ss; " \
+             "turkic: lower case of Turkish and Azerbaijani; none: no change"},                  \
+        {"keep-case", 0, OPT_FLAG, .help = "the same as --fold none"},                           \
+        {"nfkc", 0, OPT_LIBRARY,                                                                 \
+         .help = "use Unicode normal form KC, which replaces wide and narrow forms, ligatures "  \
+                 "and other compatibility characters by plain ones"},                            \
+        {"hyphens", 0, OPT_LIBRARY,                                                              \
+         .help = "keep hyphens inside words: well-known is one word (words)"},                   \
+        {"tags", 0, OPT_LIBRARY, .help = "keep # and @ before a word: #tag, @name (words)"},     \
         {"emoji", 0, OPT_LIBRARY, .help = "take each emoji as a word (words)"}, INPUT_ANY_BYTES
 #define INPUT_ANY_BYTES                                                                          \
     {                                                                                            \
         "any-bytes", 0, OPT_LIBRARY,                                                             \
-            .help = "read files that are recognisably not text all the same: model files, "      \
-                    "checkpoints, programs, archives, UTF-16 and UTF-32, and what has a NUL in " \
-                    "its first 8192 bytes"                                                       \
+            .help = "also read files that are clearly not text: models, checkpoints, programs, " \
+                    "archives, UTF-16, UTF-32, and files with a NUL in the first 8192 bytes"     \
     }
 #define INPUT_SEGMENT                                                                      \
     {                                                                                      \
         "segment", 0, OPT_LIBRARY,                                                         \
             .help = "find the words of scripts without spaces (Han, Hiragana, Thai, Lao, " \
-                    "Khmer, Burmese) by statistics of this text, instead of taking each "  \
-                    "character by itself (words)"                                          \
+                    "Khmer, Burmese) by statistics of the text; without this, each "       \
+                    "character is a word (words)"                                          \
     }
-#define INPUT_PROGRESS                                                                            \
-    {                                                                                             \
-        "progress", 0, OPT_CHOICE,                                                                \
-            .choices = "auto|json|none", .fallback = "auto", .elsewhere = "debug|verbose",        \
-            .help =                                                                               \
-                "how to report on standard error. auto: one line redrawn on a terminal, a plain " \
-                "line every ten seconds elsewhere; json: one object a line"                       \
-    }
-#define INPUT_MAX_VOCAB                                                                         \
+#define INPUT_PROGRESS                                                                          \
     {                                                                                           \
-        "max-vocab", 0, OPT_LIBRARY,                                                            \
-            .note = "default no limit", .elsewhere = "max-final-vocab|max-vocab-size",          \
+        "progress", 0, OPT_CHOICE,                                                              \
+            .choices = "auto|json|none", .fallback = "auto", .elsewhere = "debug|verbose",      \
             .help =                                                                             \
-                "keep the N most frequent words; of equally frequent ones those first by bytes" \
+                "how to report on standard error. auto: a line that is redrawn on a terminal, " \
+                "elsewhere a line every ten seconds; json: lines with an object each"           \
+    }
+#define INPUT_MAX_VOCAB                                                                     \
+    {                                                                                       \
+        "max-vocab", 0, OPT_LIBRARY,                                                        \
+            .note = "default no limit", .elsewhere = "max-final-vocab|max-vocab-size",      \
+            .help = "keep the N most frequent words; ties are broken by the order of bytes" \
     }
 
-#define INPUT_PHRASE_SCORE(name)                                                             \
-    {                                                                                        \
-        name, 0, OPT_LIBRARY,                                                                \
-            .key = "phrase_score",                                                           \
-            .help = "how a pair of words is judged. w2v: (count of the pair - min-count) / " \
-                    "(product of the words' counts) x tokens, as word2phrase does; npmi: "   \
-                    "normalised pointwise mutual information, -1 to 1"                       \
+#define INPUT_PHRASE_SCORE(name)                                                            \
+    {                                                                                       \
+        name, 0, OPT_LIBRARY,                                                               \
+            .key = "phrase_score",                                                          \
+            .help = "the score of a pair of words. w2v: (count of the pair - min-count) / " \
+                    "(product of the words' counts) x tokens, as word2phrase does; npmi: "  \
+                    "normalised pointwise mutual information, -1 to 1"                      \
     }
 #define INPUT_PHRASE_THRESHOLD(name)                                                          \
     {                                                                                         \
         name, 0, OPT_LIBRARY, .key = "phrase_threshold", .note = "default 100, for npmi 0.5", \
-                              .help = "a phrase's score is above it"                          \
+                              .help = "pairs with a score above X are phrases"                \
     }
 
-/* How a graph is walked. Several rows. */
-#define INPUT_WALKS(P, Q)                                                                         \
-    {"walks", 0, OPT_LIBRARY, .elsewhere = "num-walks|number-walks|num_walks",                    \
-     .help = "walks that begin at each node"},                                                    \
-        {"length", 0, OPT_LIBRARY, .elsewhere = "walk-length|walk_length",                        \
-         .help = "nodes of a walk, the first one included"},                                      \
-        {"p", P, OPT_LIBRARY, .help = "a step back to the node before is 1 / X times as likely"}, \
-        {"q", Q, OPT_LIBRARY,                                                                     \
-         .help = "a step to a node to which the node before has no edge is 1 / X times as "       \
-                 "likely"},                                                                       \
-    {                                                                                             \
-        "directed", 0, OPT_LIBRARY, .help = "edges lead from the first name to the second alone"  \
+/* Options of walks. Several rows. */
+#define INPUT_WALKS(P, Q)                                                                       \
+    {"walks", 0, OPT_LIBRARY, .elsewhere = "num-walks|number-walks|num_walks",                  \
+     .help = "walks that begin at each node"},                                                  \
+        {"length", 0, OPT_LIBRARY, .elsewhere = "walk-length|walk_length",                      \
+         .help = "nodes of a walk, the first one included"},                                    \
+        {"p", P, OPT_LIBRARY,                                                                   \
+         .help = "a step back to the previous node is 1 / X times as likely"},                  \
+        {"q", Q, OPT_LIBRARY,                                                                   \
+         .help = "a step to a node without an edge to the previous node is 1 / X times as "     \
+                 "likely"},                                                                     \
+    {                                                                                           \
+        "directed", 0, OPT_LIBRARY, .help = "edges lead from the first name to the second only" \
     }
 
 /*
- * Checks that a corpus is named (else UI_USAGE, after saying so), then sets every option of the
- * library's that was given, --keep-case, threads and progress. UI_USAGE too, after saying so, where
- * they contradict each other. What was not given stays as it is in `options`.
+ * Checks that a corpus is named and sets the options that were given, --keep-case, threads and progress.
+ * Other members of `options` do not change. Returns UI_USAGE, after an error message, if no corpus is
+ * named or options contradict each other.
  */
 int input_options(const struct opt_args *args, struct w2v_train_options *options,
                   struct progress *progress);

@@ -21,35 +21,35 @@
 #define QUERY_JSON                                                                                 \
     {                                                                                              \
         "json", 0, OPT_FLAG,                                                                       \
-            .help = "one JSON object a line, the fields by name; bytes that are not UTF-8 become " \
-                    "U+FFFD"                                                                       \
+            .help = "print each row as a JSON object with the fields by name; bytes that are not " \
+                    "UTF-8 become U+FFFD"                                                          \
     }
-#define QUERY_OOV                                                                                \
-    {                                                                                            \
-        "oov", 0, OPT_CHOICE,                                                                    \
-            .choices = "error|skip|subword|row", .fallback = "error",                            \
-            .note = "default subword where the model has subwords, else error",                  \
-            .help = "what a word that is not in the vocabulary means: error: its query is not "  \
-                    "answered, it is named on standard error, and the exit status is 1; skip: "  \
-                    "the same with status 0 (with --quiet it is not named); subword: the "       \
-                    "model makes a vector of its n-grams, and a note names it (models trained "  \
-                    "with subwords, fastText's .bin and .ftz), else as error; "                  \
-                    "row: a query without an answer, an empty line too, has a row that says so " \
-                    "(an empty word, nan; in JSON null), with status 0"                          \
+#define QUERY_OOV                                                                              \
+    {                                                                                          \
+        "oov", 0, OPT_CHOICE,                                                                  \
+            .choices = "error|skip|subword|row", .fallback = "error",                          \
+            .note = "default subword where the model has subwords, else error",                \
+            .help = "what to do if a word of a query is not in the vocabulary. error: do not " \
+                    "answer the query, name the word on standard error, and exit with status " \
+                    "1; skip: the same with status 0 (with --quiet the word is not named); "   \
+                    "subword: compose a vector of the word's n-grams, and name the word in a " \
+                    "note (models with subwords, fastText's .bin and .ftz), else as error; "   \
+                    "row: print a row with an empty word and nan (null in JSON), also for an " \
+                    "empty line, and exit with status 0"                                       \
     }
 /* The numbers of --case. */
 enum { QUERY_EXACT, QUERY_FOLD };
-#define QUERY_CASE(default_case)                                                                 \
-    {                                                                                            \
-        "case", 0, OPT_CHOICE,                                                                   \
-            .choices = "exact|fold", .fallback = default_case, .elsewhere = "keep-case",         \
-            .help = "exact: words are looked up as given; fold: words that differ only in case " \
-                    "are one word, for which the first in the model stands"                      \
+#define QUERY_CASE(default_case)                                                               \
+    {                                                                                          \
+        "case", 0, OPT_CHOICE,                                                                 \
+            .choices = "exact|fold", .fallback = default_case, .elsewhere = "keep-case",       \
+            .help = "exact: look words up as they are given; fold: words that differ only in " \
+                    "case are one word, and the first one in the model is used"                \
     }
 #define QUERY_K                                                                           \
     {                                                                                     \
         "k", 'k', OPT_COUNT, .value = "N", .min = 1, .max = 1000000000, .fallback = "10", \
-                             .elsewhere = "n|topn|top", .help = "most answers to a query" \
+                             .elsewhere = "n|topn|top", .help = "answers per query"       \
     }
 #define QUERY_RESTRICT                                                                    \
     {                                                                                     \
@@ -66,25 +66,24 @@ enum { QUERY_EXACT, QUERY_FOLD };
                 "(2014)"                                                                          \
     }
 /* Which words may be answers. */
-#define QUERY_CANDIDATES                                                                        \
-    {"among", 0, OPT_TEXT, .value = "FILE",                                                     \
-     .help = "only the words of FILE are candidates: one a line, with its count or without; - " \
-             "is standard input"},                                                              \
-        {"exclude", 0, OPT_TEXT, .value = "FILE",                                               \
-         .help = "the words of FILE, likewise, are no candidates"},                             \
-    {                                                                                           \
-        "min-score", 0, OPT_REAL, .value = "X", .least = -1e9, .most = 1e9,                     \
-                                  .note = "default none",                                       \
-                                  .help = "only answers that score X or more"                   \
+#define QUERY_CANDIDATES                                                                          \
+    {"among", 0, OPT_TEXT, .value = "FILE",                                                       \
+     .help = "only the words of FILE are candidates; a word a line, with or without a count; "    \
+             "- is standard input"},                                                              \
+        {"exclude", 0, OPT_TEXT, .value = "FILE", .help = "the words of FILE are no candidates"}, \
+    {                                                                                             \
+        "min-score", 0, OPT_REAL, .value = "X", .least = -1e9, .most = 1e9,                       \
+                                  .note = "default none",                                         \
+                                  .help = "only answers that score X or more"                     \
     }
 
 /* For the `about` of each. */
-#define QUERY_ABOUT                                                                                \
-    "\nWith no words on the command line queries are read from standard input, one a line; they "  \
-    "are answered in input order, block by block, at once where no more input is at hand. Words "  \
-    "stand between blanks, and one that holds blanks in double quotes; in a line with a tab they " \
-    "stand between tabs and may hold blanks and quotes. On a terminal there is a prompt; Ctrl-D "  \
-    "ends."
+#define QUERY_ABOUT                                                                              \
+    "\nWithout words on the command line, each line of standard input is a query. Answers come " \
+    "in input order, in blocks; when no more input has arrived, all queries so far are "         \
+    "answered. Blanks separate words, and a word that holds blanks stands in double quotes. In " \
+    "a line with a tab, tabs separate words, and words may hold blanks and quotes. On a "        \
+    "terminal there is a prompt; Ctrl-D ends it."
 
 /* A word of a query. */
 struct query_word {
@@ -109,17 +108,17 @@ struct query {
     bool rows;                        /* a query without an answer gets a row too */
     struct w2v_search_options search; /* where the subcommand searches */
     enum w2v_method method;
-    struct w2v_hit *hits; /* (block, k) where the subcommand searches */
+    struct w2v_hit *hits; /* (block, k) if the subcommand searches */
     size_t *n_hits;       /* (block) */
 };
 
 struct query_kind {
     size_t width; /* words in a query; 0: all words of the line, at least `least` */
     size_t least;
-    const double *weights; /* (width) of the words; NULL: 1 */
-    bool search;           /* has the options k, restrict and QUERY_CANDIDATES */
+    const double *weights; /* (width), the weights of the words; NULL: all 1 */
+    bool search;           /* it searches: has the options k, restrict and QUERY_CANDIDATES */
     bool expression;       /* a query is an expression: one operand, one line */
-    const char *takes;     /* "an analogy takes three words, A B C" */
+    const char *takes;     /* for error messages: "an analogy takes three words, A B C" */
 
     /* Prints the answers to n queries. */
     int (*answer)(const struct query *query, const struct query_asked *asked, size_t n,
@@ -144,10 +143,10 @@ void query_print_hits(const struct query *query, const struct w2v_hit *hits, siz
 void query_print(const struct query *query, size_t i, const char *label, size_t n_label,
                  const char *score);
 
-/* The D numbers of a word; `copy` has room for them. */
+/* The D numbers of a word. `copy` has room for D numbers. */
 const float *query_vector(const struct query *query, const struct query_word *word, float *copy);
 
-/* Fills *error and returns its code. */
+/* Sets *error to W2V_ENOMEM and returns that. */
 int query_no_memory(struct w2v_error *error);
 
 #endif
