@@ -1,6 +1,6 @@
 #!/bin/sh
-# What "make install" brings, into a folder of its own, and that "make uninstall" takes it all away.
-# Manual pages and completion are read by the tools that are there. Prints "ok NAME" and
+# Runs "make install" into a temporary folder and checks the files, then checks that "make uninstall"
+# removes them all. Manual pages and completion are read by the tools that are installed. Prints "ok NAME" and
 # "not ok NAME" lines and ends with "N passed, N failed".
 #
 #     sh tests/install.sh
@@ -24,7 +24,7 @@ holds() {
     fi
 }
 
-# The same where the tool NEEDED is there.
+# The same, but only if the tool NEEDED is installed.
 holds_with() { # NEEDED NAME COMMAND...
     needed=$1
     shift
@@ -41,7 +41,7 @@ for command in $("$there/bin/w2v" help | sed -n 's/^  \([a-z-]*\)  .*/\1/p'); do
     holds "a page for $command" test -s "$there/share/man/man1/w2v-$command.1"
 done
 
-# A page must come out without a complaint, but that no date is in it.
+# A page must give no warning, except that it has no date.
 by_man() {
     for page in "$there"/share/man/man1/*.1; do
         man --warnings -E UTF-8 -l "$page" 2>&1 >/dev/null | grep . && return 1
@@ -60,7 +60,7 @@ has_options() {
 }
 holds 'the page of train has its options' has_options
 
-# What the shells make of a command line's beginning.
+# What the shells propose for the beginning of a command line.
 bash_says() { # WORD... WANTED
     bash --norc -c '
         . "$1"

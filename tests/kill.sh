@@ -1,6 +1,6 @@
 #!/bin/sh
-# Kills a run that keeps checkpoints at random moments, resumes it each time on another number of
-# threads, and compares what comes out with the model of a run that was left alone.
+# Runs training with checkpoints, kills it at random moments, and resumes it, each time with another
+# number of threads. The model must be that of a run that was never killed.
 #
 #     W2V=build/release/w2v sh tests/kill.sh [TIMES]       200 unless said; "N killed, M resumed ..."
 set -u
@@ -40,7 +40,7 @@ while [ "$killed" -lt "$times" ] && [ $n -lt $((times * 20 + 40)) ]; do
     # shellcheck disable=SC2086
     "$w2v" train $options $keeps -t $((n % 2 + 1)) &
     pid=$!
-    # From before the first checkpoint to about the end, and not at even distances.
+    # From before the first checkpoint to about the end, at uneven distances.
     sleep "$(awk -v n=$n 'BEGIN { printf "%.3f", 0.02 + (n * 0.61803 % 1) * 0.25 }')"
     if ! kill -s KILL $pid 2>/dev/null; then
         wait $pid

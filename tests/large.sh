@@ -1,6 +1,6 @@
 #!/bin/sh
-# Sizes past 32 bits, one at a time: what they need of disk and memory is said with each, in GB, and
-# one that the machine has no room for is skipped and said to be. Minutes each. Prints "ok NAME" and
+# Sizes past 32 bits, one at a time. Each test says how many GB of disk and memory it needs, and is
+# skipped if the machine has less. Each takes minutes. Prints "ok NAME" and
 # "not ok NAME" lines and ends with "N passed, N failed". Called by make check-large.
 #
 #     W2V=build/release/w2v sh tests/large.sh [sparse] [tokens] [words] [matrix]
@@ -25,7 +25,7 @@ holds() { # NAME COMMAND...
     fi
 }
 
-# room DISK MEMORY: whether there are so many GB of each.
+# room DISK MEMORY: whether the machine has so many GB of each.
 room() {
     disk=$(df -Pk "$folder" | awk 'NR == 2 { print int($4 / 1048576) }')
     memory=$(awk '/^MemAvailable/ { print int($2 / 1048576) }' /proc/meminfo 2>/dev/null)
@@ -38,7 +38,7 @@ field() { # MODEL KEY
     "$w2v" info "$1" | awk -v key="$2" '$1 == key { print $2 }'
 }
 
-# So many words, 20 a line.
+# Writes so many words, 20 on a line.
 count() {
     awk -v n="$1" 'BEGIN { for (i = 1; i <= n; i++) printf "%d%s", i, i % 20 ? " " : "\n" }'
 }

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Checks the house rules that a compiler does not: rooms include only from their left, banned
-# functions, names of functions, and, where the tools are installed, formatting and cppcheck.
+# Checks the rules of this code that a compiler does not check: rooms include only from their left,
+# banned functions, names of functions and, if the tools are installed, formatting and cppcheck.
 # Prints "ok NAME" and "not ok NAME" lines and ends with "N passed, N failed".
 #
 #     sh tests/lint.sh [SRC]       SRC: the folder of rooms, src unless a test says otherwise
@@ -29,7 +29,7 @@ position() {
     [ "$room" = "$1" ] && echo "$n" || echo 0
 }
 
-# A file of room R may include w2v.h, its own room and rooms to the left of R; cli only itself.
+# A file may include w2v.h, its own room and rooms to the left; a file of cli/ only w2v.h and cli/.
 include_order() {
     for file in "$src"/*/*.[ch]; do
         room=$(basename "$(dirname "$file")")
@@ -60,7 +60,7 @@ banned() {
         $(ls "$src"/*/*.c | grep -v -e /cli/ -e unicode_gen.c)
 }
 
-# What differs between systems is told apart in base/, and between processors in base/ and kernel/.
+# Only base/ may depend on the system, and only base/ and kernel/ on the processor.
 systems() {
     grep -nE '^ *# *(if|elif).*(linux|APPLE|GLIBC|BSD|WIN32|MAP_ANON|MADV_|_SC_)' \
         $(ls "$src"/*/*.[ch] | grep -v /base/)

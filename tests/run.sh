@@ -1,14 +1,14 @@
 #!/bin/sh
-# Runs test programs and scripts, each of which prints "ok NAME" or "not ok NAME" lines, shows what
-# failed and ends with "N passed, N failed". $JOBS run at a time: one more than there are cores,
-# unless it is given, since some wait most of the time. A program that dies, or that prints no such
-# line, counts as one failure. Scripts find the program under test in $W2V. With THREADED=yes test
-# programs that start no thread are passed over, for a tool that looks for nothing but races.
+# Runs test programs and scripts, which print "ok NAME" and "not ok NAME" lines. Shows what failed and
+# ends with "N passed, N failed". $JOBS run at the same time. By default that is one more than there
+# are cores, since some tests mostly wait. A program that dies, or that prints no such line, counts as
+# one failure. Scripts find the program under test in $W2V. With THREADED=yes test programs without
+# threads are skipped, for a tool that finds only races.
 #
 #     W2V=build/release/w2v sh tests/run.sh PROGRAM-OR-SCRIPT...
 set -u
 
-# One of them: what is to be said of it to standard output at once, its counts to COUNTS.
+# Runs one of them: prints its report at once and writes its counts to COUNTS.
 if [ "${1-}" = --one ]; then # COUNTS PROGRAM-OR-SCRIPT
     test=$3 log=$(mktemp) || exit 1
     trap 'rm -f "$log"' EXIT

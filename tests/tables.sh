@@ -1,13 +1,13 @@
 #!/bin/sh
-# Tests that compute, under every table of kernels that this CPU runs, chosen through W2V_SIMD, but not
-# under the best, which "make test" runs. A table that the CPU lacks is said to be skipped. Called by
-# make check-tables with W2V, UNIT and SCRIPTS.
+# Runs the tests that compute with each table of kernels that this CPU has, chosen by W2V_SIMD. The
+# fastest table is left out, since "make test" uses it. A table that the CPU lacks is reported as skipped.
+# Called by make check-tables with W2V, UNIT and SCRIPTS.
 set -u
 status=0
 usual=$(echo "a b c a b" | "$W2V" train - -o /dev/null --min-count 1 2>&1 |
     sed -n 's/^time .*(\(.*\))$/\1/p')
-# Left out: what reads, counts and writes but does not compute; test_kernel, which goes over the tables
-# itself; test_sound, which is long, and whose bits test_step has found equal.
+# Left out: tests that read, count and write but do not compute; test_kernel, which tries all tables
+# itself; test_sound, which is long, while test_step checks the same bits.
 units='base|container|corpus|fasttext|foreign|infile|kernel|lines|number|options|phrase|sampler'
 units="$units|schedule|segment|sound|tensor|textfile|tokenizer|unicode|utf8|word2vec|wordtable"
 scripts='changed|compressed|files|full|library|outputs|phrases|prompt|readme|segment|signals|text|usage'

@@ -1,11 +1,11 @@
-# Files that change while they are in use: an error, never a crash or a wrong answer passed off.
+# Files that change while they are in use give an error, never a crash or a silent wrong answer.
 . "$(dirname "$0")/lib.sh"
 
 corpus 300 >corpus.txt
 "$w2v" train -q -d 50 -e 1 corpus.txt -o model
 holds 'the model has pages to lose' test "$(wc -c <model)" -gt 40000
 
-# answers NAME FILE CHANGE...: one query is answered, the model is changed, another is asked.
+# answers NAME FILE CHANGE...: asks a query, changes the model, and asks another query.
 answers() {
     answers_name=$1 answers_file=$2
     shift 2
@@ -45,7 +45,7 @@ holds 'a model that is replaced: status 0' test "$answers_status" -eq 0
 holds 'a model that is replaced: nothing said' test ! -s "$log/err"
 rm cut overwritten replaced
 
-# convert looks again before its output takes its name: here its list of words comes late.
+# convert checks the model again before it renames its output. Here its list of words comes late.
 for format in word2vec word2vec-text npy; do
     cp model cut
     echo old >out.npy

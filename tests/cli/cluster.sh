@@ -1,4 +1,4 @@
-# cluster and nn-graph: rows, files, what is refused.
+# cluster and nn-graph: rows, files, errors.
 . "$(dirname "$0")/lib.sh"
 
 cat >model <<'END'

@@ -1,6 +1,6 @@
-# Compressed input: unpacked by its tool, whatever the file is called; what is cut, or has no tool
-# here, is an error that leaves nothing behind. The tool is a script; the real ones too, where they
-# are installed.
+# Compressed input is unpacked by its tool, whatever its name is. A file that is cut off, or whose tool is
+# missing, is an error that leaves nothing behind. The tool is a script here; real tools are tried too,
+# if they are installed.
 . "$(dirname "$0")/lib.sh"
 
 mkdir bin
@@ -66,7 +66,7 @@ check 'more files than descriptors' 0 -o '' -e '' -- \
 holds 'more files than descriptors: all of them' \
     test "$(wc -l <many)" -eq $((25 * $(wc -l <tokens)))
 
-# A signal ends the tool as well; should w2v be killed, the tool sees that nobody reads.
+# A signal also ends the tool. If w2v is killed, the tool gets a closed pipe.
 cat >bin/gzip <<'END'
 #!/bin/sh
 trap 'echo >gone; exit' PIPE

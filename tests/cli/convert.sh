@@ -1,4 +1,4 @@
-# Files of other tools read, models written in every format, and files that lie.
+# Reading files of other tools, writing models in every format, and files with false headers.
 . "$(dirname "$0")/lib.sh"
 
 files=$OLDPWD/tests/formats

@@ -1,4 +1,4 @@
-# eval: rows, what was left out, several files.
+# eval: rows, notes on what was left out, several files.
 . "$(dirname "$0")/lib.sh"
 
 cat >model <<'END'
@@ -40,7 +40,7 @@ check 'analogies: restrict' 0 -e 'left out 2: 1 for .* 1 for .* beyond --restric
     "$w2v" eval model questions --restrict 4
 check 'analogies: mul' 0 -- "$w2v" eval model questions --method mul
 
-# Cosines fall as the scores do: the correlation is 1; with the order turned, -1.
+# Cosines fall as the scores fall, so the correlation is 1; in reverse order it is -1.
 printf 'east\tnortheast\t9\neast\tuphill\t7.5\neast\tcapital\t1\neast\tnowhere\t5\n' >pairs
 check 'similarities' 0 -e 'pairs: left out 1' -o \
     "pairs${tab}total${tab}spearman${tab}1.000000${tab}3${tab}4
@@ -52,7 +52,7 @@ commas${tab}total${tab}pearson${tab}-0.900561${tab}3${tab}3
 pairs${tab}total${tab}spearman${tab}1.000000${tab}3${tab}4
 pairs${tab}total${tab}pearson${tab}0.994655${tab}3${tab}4" -- \
     "$w2v" eval model commas nowhere pairs
-# Lines that are nothing, more columns, a column that is named.
+# Lines that are neither questions nor pairs, more columns, a column with a heading.
 printf 'one\ttwo\tPOS\tscore\tsd\neast\tnortheast\tN\t9\t1\neast\tuphill\tN\t7.5\t2\n' >columns
 printf 'what is this\neast\tcapital\tN\t1\t3\n' >>columns
 check 'more columns, a bad line' 0 -o "columns${tab}total${tab}spearman${tab}1.000000${tab}3${tab}3
@@ -84,7 +84,7 @@ check 'words made of n-grams: nor with --restrict' 0 -e 'left out 2' -- "$w2v" e
 printf ': s\nking queen of queens\n' >made
 check 'words made of n-grams: no candidates' 1 -e 'none of its .* could be used' -- "$w2v" eval own made
 
-# A vector that is not finite says nothing, and is told of.
+# Questions with a vector that is not finite are left out, and a note says so.
 {
     printf '4 2\na '
     printf '\000\000\300\177\000\000\200\077\nb \000\000\200\077\000\000\000\000\n'

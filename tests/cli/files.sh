@@ -1,4 +1,4 @@
-# Files that cannot be read or written: status 1, one line that names the file, nothing left behind.
+# Files that cannot be read or written give status 1 and one line with the name; nothing is left behind.
 . "$(dirname "$0")/lib.sh"
 
 is_root=$(($(id -u) == 0))
@@ -53,7 +53,7 @@ for command in tokenize vocab 'train -d 8 -e 1'; do
     fails "output below a file, $command" '^w2v: rare/m: .*Not a directory' \
         $command corpus.txt -o rare/m
 done
-# Checked before any work: the corpus is not even looked for.
+# Outputs are checked before any work: the corpus is not opened yet.
 fails 'train: output is checked first' '^w2v: nowhere/m: ' train nowhere.txt -o nowhere/m
 fails 'train: vocabulary output is checked' '^w2v: nowhere/v: ' \
     train corpus.txt -o m --save-vocab nowhere/v

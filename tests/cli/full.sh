@@ -1,5 +1,5 @@
-# A disk that fills up, a small one of memory where the system lets this script make it: status 1,
-# the file and the reason named, what was there as it was, nothing half written.
+# A full disk: a small file system in memory, if the system allows this script to make one. The status is
+# 1, the message names file and reason, old files are unchanged, and nothing is half written.
 . "$(dirname "$0")/lib.sh"
 
 mkdir disk

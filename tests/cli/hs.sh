@@ -1,5 +1,5 @@
-# Hierarchical softmax: the same bytes for any number of threads and table of kernels, what goes with
-# it and what does not, the smallest vocabularies, checkpoints, models to go on from, and their files.
+# Hierarchical softmax: the same bytes for any number of threads and table of kernels; which options can be
+# combined with it; the smallest vocabularies; checkpoints; warm starts; the model files.
 . "$(dirname "$0")/lib.sh"
 
 corpus 1500 >corpus.txt
@@ -71,7 +71,7 @@ check 'is not gone on from' 2 -e 'begun with --loss ns, not hs' -- "$w2v" train 
     -o none --loss hs
 rm ck with
 
-# Stopped in the middle of it and gone on with on other threads.
+# A run is stopped in the middle and resumed with another number of threads.
 train corpus.txt -e 40 -o whole -t 1
 "$w2v" train $opts -e 40 corpus.txt -o part --checkpoint ck --checkpoint-every 1w -t 2 &
 pid=$!

@@ -1,9 +1,9 @@
-# Baskets: --whole-line gives the same file for any threads and when resumed, finds what belongs
-# together wherever it stands in a line; --for sets what it says, and what is given counts.
+# Baskets. --whole-line gives the same file for any number of threads and after a resume, and finds items
+# that belong together anywhere in a line. --for sets the options that it prints; given options override it.
 . "${0%/*}/lib.sh"
 
-# An order that misleads: 15 groups of four items that are bought together, five groups a basket, and
-# the four stand in different quarters of the line, among items of other groups.
+# The order misleads: there are 15 groups of four items that are bought together. A basket has five
+# groups, and the four items of a group stand in different quarters of the line.
 awk 'BEGIN {
     x = 1
     split("a b c d", part, " ")

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Training on ordinary options and on next to no data: it trains, or says why there is nothing to
-# learn; the defaults follow the corpus.
+# Training with common options on tiny corpora: it trains, or says why there is nothing to learn. The
+# defaults follow the corpus.
 . "${0%/*}/lib.sh"
 
 awk -v n="${slow:+200}" 'BEGIN { n = n ? n : 1000

@@ -2,8 +2,8 @@
 #
 #     W2V=build/release/w2v sh tests/cli/NAME.sh
 #
-# It prints "ok NAME" or "not ok NAME" for each test, says what differs on standard error, works in
-# a folder of its own under $TMPDIR that it removes, and exits 0 if all is well.
+# It prints "ok NAME" or "not ok NAME" for each test, and the difference on standard error. It works in a
+# folder of its own under $TMPDIR, which it removes. It exits with 0 if all tests passed.
 
 set -u
 LC_ALL=C
@@ -30,7 +30,7 @@ n_failed=0
 n_run=0
 tab=$(printf '\t')
 
-# Not empty where the program is many times slower than usual, and tests should train on less.
+# Not empty if the program is many times slower than usual; tests should then train on less.
 case ${BUILD-}:${W2V_SIMD-} in
 */asan:* | */clang:* | */tsan:* | *:scalar | *:sse2) slow=yes ;;
 *) slow= ;;
@@ -53,9 +53,10 @@ skipped() { # NAME, why
 }
 
 # check NAME STATUS [-o TEXT | -O FILE] [-e PATTERN] [-i FILE] -- COMMAND...
-# The command must end with STATUS; its standard output be TEXT (with a newline, unless empty) or
-# what is in FILE; a line of its standard error match the basic regular expression PATTERN, or with
-# the PATTERN "" there be none. -i: standard input. Output stays in $log/out and $log/err.
+# The command must end with STATUS. Its standard output must be TEXT and a newline (or nothing, if TEXT is
+# empty), or the content of FILE with -O. A line of its standard error must match the basic regular
+# expression PATTERN; with an empty PATTERN there must be none. -i gives standard input. The output stays
+# in $log/out and $log/err.
 check() {
     check_name=$1 check_status=$2 check_fault=
     shift 2
@@ -99,7 +100,7 @@ holds() {
     fi
 }
 
-# only NAME FILE...: these and no others are in the working folder, and nothing is in $TMPDIR.
+# only NAME FILE...: the working folder must have these files and no others, and $TMPDIR none.
 only() {
     only_name=$1
     shift
@@ -112,7 +113,7 @@ only() {
     fi
 }
 
-# corpus LINES: so many lines of words drawn by a rough Zipf law, always the same.
+# corpus LINES: prints so many lines of words drawn by a rough Zipf law, always the same.
 corpus() {
     awk -v lines="$1" 'BEGIN {
         seed = 12345

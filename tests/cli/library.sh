@@ -1,4 +1,4 @@
-# The libraries as other programs use them: the names that they export, from C and from C++.
+# The libraries: the names that they export, and their use from C and C++.
 root=$PWD
 . "$(dirname "$0")/lib.sh"
 case ${BUILD:-build/release} in
@@ -8,21 +8,21 @@ esac
 cc=${CC:-cc}
 sources=$root/tests/library
 
-# What w2v.h declares: a name behind a type at the start of a line, or of what follows it.
+# The names that w2v.h declares: a name after a type, at the start of a line or of the next one.
 sed -n '/^typedef/d; s/^[a-z].*[ *]\(w2v_[a-z0-9_]*\)(.*/\1/p' "$root/include/w2v.h" | sort >declared
 if command -v nm >/dev/null; then
     nm -g --defined-only "$build/libw2v.a" 2>/dev/null | awk 'NF == 3 { print $3 }' | sort >static
     holds 'the static library has the names of w2v.h alone' diff declared static
     if [ -f "$build/libw2v.so.0" ]; then
         nm -D --defined-only "$build/libw2v.so.0" | awk '$2 ~ /[A-TV-Z]/ { print $3 }' | sort >shared
-        # Sanitizers put names of their own into what they are linked with.
+        # Sanitizers add names of their own.
         holds 'and so has the shared one' sh -c 'grep -v -e ^_ -e san shared | diff declared -'
     fi
 else
     skipped 'the names that the libraries export' 'no nm'
 fi
 
-# What a program that has functions named as the library's own prints.
+# What a program prints that has functions with the names of the library's internal ones.
 cat >want <<END
 a${tab}400
 c${tab}400

@@ -1,4 +1,4 @@
-# map: figures, pages and tables; which words, groups, arrows; what is refused; hostile words.
+# map: figures, pages and tables; words, groups, arrows; errors; hostile words.
 . "$(dirname "$0")/lib.sh"
 
 awk 'BEGIN { srand(7); print 300, 6
@@ -116,7 +116,7 @@ check 'map: more clusters than words' 1 -e '^w2v: 9 clusters cannot be made of 5
 check 'map: no such folder' 1 -e '^w2v: no/such.svg: cannot write' -- "$w2v" map model -o no/such.svg
 holds 'map: the old file is as it was' test "$(cat kept.svg)" = old
 
-# A signal: nothing is left of it.
+# A signal leaves no file behind.
 sh -c 'echo $$ >"$0/pid"; exec "$@"' "$log" "$w2v" map model -o kept.svg -q --iterations 1000000 &
 sleep 2
 kill -s TERM "$(cat "$log/pid")"

@@ -1,4 +1,4 @@
-# Outputs: none replaces what is read, or another one, whatever the names; what has a name is whole.
+# Outputs: under no name does an output replace an input or another output; a file at its path is complete.
 . "$(dirname "$0")/lib.sh"
 
 {
@@ -64,7 +64,7 @@ apart 'convert: the list of words to take' "$replace" convert m.bin ./list --wor
 apart "convert: the list of words of its own input" "$replace" convert v.npy v.words --to word2vec
 apart 'convert: the model is the output of the list' "$replace" convert v.npy ./v.tsv --words v.tsv
 
-# A checkpoint takes the place of one alone, though nothing reads what stands there.
+# A checkpoint replaces nothing but a checkpoint, even a file that the run does not read.
 printf 'some notes\n' >notes
 mkfifo fifo
 for file in m.bin notes v.npy; do
@@ -112,7 +112,7 @@ fi
 check 'both' 0 -- "$w2v" phrases c.txt -o new --save table --threshold 1
 holds 'the table is new' cmp table p.tsv
 
-# A reader that has seen enough of one output takes nothing from the other.
+# If the reader of one output stops early, the other output is still complete.
 : >"$log/status"
 {
     train c.txt -o read.bin --save-vocab -

@@ -1,7 +1,7 @@
-# phrases: what is joined, the table, bounded memory; and training with them.
+# phrases: which words are joined, the table, bounded memory; training with phrases.
 . "$(dirname "$0")/lib.sh"
 
-# new york stands together, a hundred times among other words; times behind it, now and then.
+# "new york" occurs a hundred times among other words, and "times" sometimes follows it.
 awk 'BEGIN {
     for (i = 0; i < 100; i++) {
         print "a" i % 50, "New York", (i % 4 ? "b" i % 25 : "times"), "c" (i * 7) % 45

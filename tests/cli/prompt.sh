@@ -1,5 +1,5 @@
-# A person at a terminal: prompt, answers at once, nearest spellings, Ctrl-D, Ctrl-C. Needs the
-# helper pty; in a pipe there is never a prompt.
+# At a terminal: prompt, answers at once, nearest spellings, Ctrl-D, Ctrl-C. Needs the helper program pty.
+# In a pipe there is never a prompt.
 pty=$PWD/${BUILD:-build/release}/pty
 . "$(dirname "$0")/lib.sh"
 
@@ -19,7 +19,7 @@ if ! [ -x "$pty" ]; then
     finish
 fi
 
-# typed NAME STATUS LINES COMMAND...: what the terminal shows comes to ./shown
+# typed NAME STATUS LINES COMMAND...: writes what the terminal shows to ./shown
 typed() {
     typed_name=$1 typed_status=$2
     printf "$3" >lines

@@ -2,7 +2,7 @@
 subwords=$PWD/tests/formats/fasttext-sg.bin
 . "$(dirname "$0")/lib.sh"
 
-# Unit vectors times something: cosines are products of these.
+# Unit vectors times factors; cosines are products of the unit vectors.
 cat >model <<'END'
 7 2
 east 2 0
@@ -74,7 +74,7 @@ north - west + east${tab}northeast${tab}0.948683" \
     -e '^w2v: standard input:2: 2 words; an analogy takes three words' -- \
     "$w2v" analogy model -k 1
 holds 'analogy: unknown word' grep -q "^w2v: standard input:5: 'up' is not" "$log/err"
-# Of cosines moved to (1 + cosine) / 2: 0.9 * 0.8 / (0.2 + 0.001).
+# With (1 + cosine) / 2 for each cosine: 0.9 * 0.8 / (0.2 + 0.001).
 check 'analogy: mul' 0 -o "north - east + west${tab}Capital${tab}3.582" -- sh -c \
     '"$1" analogy model north east west -k 1 --method mul | cut -c 1-33' sh "$w2v"
 check 'analogy: restrict' 0 -- "$w2v" analogy model north east west --restrict 3
@@ -91,7 +91,7 @@ printf 'east\tuphill\nx east\neast east\n' >queries
 check 'similarity: standard input' 1 -i queries -o "east${tab}uphill${tab}0.600000
 east${tab}east${tab}1.000000" -e "standard input:2: 'x' is not" -- "$w2v" similarity model
 
-# Units of (2, 0), (1, 1), (-1, 0): the sum is (1, 1) / sqrt 2.
+# The unit vectors of (2, 0), (1, 1) and (-1, 0) add up to (1, 1) / sqrt 2.
 check 'odd' 0 -e '' -o "west${tab}-0.707107${tab}east northeast west" -- "$w2v" odd model east northeast west
 check 'odd: JSON' 0 -o '{"word": "west", "cosine": -0.707107, "query": "east northeast west"}' -- \
     "$w2v" odd model --json east northeast west
@@ -363,7 +363,7 @@ check 'info: JSON' 0 -o '{"format": "word2vec-text", "words": 7, "dim": 2, "dupl
 
 # ---- Batches ------------------------------------------------------------------------------------
 
-# More than a block, in order, with an unknown word in between.
+# More queries than a block holds, in order, with an unknown word among them.
 awk 'BEGIN { for (i = 0; i < 5000; i++) print i == 3000 ? "zzz" : i % 3 ? "east" : "north" }' >queries
 awk 'BEGIN { for (i = 0; i < 5000; i++) if (i != 3000)
     print i % 3 ? "east\tnortheast\t0.707107" : "north\tuphill\t0.800000" }' >want
@@ -376,7 +376,7 @@ sed 's/$/ uphill/' queries | grep -v zzz >pairs
 check 'thousands of pairs' 0 -i pairs -e '' -- "$w2v" similarity model
 holds 'are all answered' test "$(wc -l <"$log/out")" -eq 4999
 
-# A person at a pipe has the answer before the next question.
+# In a pipe each answer comes before the next question is written.
 mkfifo ask answer
 "$w2v" neighbors model -k 1 <ask >answer 2>"$log/err" &
 answering=$!
@@ -424,8 +424,8 @@ fi
 
 # ---- Words that would forge a row or drive a terminal -----------------------------------------------
 
-# A tab, a backslash, ESC, U+009B as a character and as a byte, DEL; the other word has what is no
-# control: a letter with the byte 9b in it, and one of Latin-1.
+# A tab, a backslash, ESC, U+009B as a character and as a byte, DEL. The other word has no control
+# characters: a letter whose UTF-8 has the byte 9b, and a letter of Latin-1.
 {
     printf '3 2\ncat \0\0\200\077\0\0\0\100\n'
     printf 'a\tb\\c\033[2J\302\233\233\177 \0\0\200\077\0\0\200\077\n'

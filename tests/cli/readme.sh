@@ -1,6 +1,6 @@
-# The README's console blocks, run as they stand on the demo's corpora: a line that begins with "$ "
-# is a command, what follows is its standard output. Bits are those of fused multiply-add, so the
-# comparison is skipped for a table of kernels without it, and for those too slow for a demo.
+# Runs the console blocks of the README on the demo's corpora. A line that begins with "$ " is a command;
+# the lines after it are its standard output. The output depends on fused multiply-add, so the test is
+# skipped for tables of kernels without it, and for slow ones.
 
 readme=$PWD/README.md
 generator=$PWD/${BUILD:-build/release}/gen_corpus
@@ -18,7 +18,7 @@ esac
 mkdir bin && ln -s "$w2v" bin/w2v
 PATH=$PWD/bin:$PATH
 
-# Blocks to one file of "$ command" and output lines.
+# Collects the blocks in one file.
 awk '/^```console$/ { inside = 1; next } /^```$/ { inside = 0 } inside' "$readme" >blocks
 n=$(grep -c '^\$ ' blocks)
 i=0

@@ -1,5 +1,5 @@
-# Checkpoints: interrupted by each signal or killed at any moment, a run goes on to the same bytes;
-# another corpus or other options are refused; nothing that is not finite is written.
+# Checkpoints: a run that a signal stopped, or that was killed at any moment, is resumed and gives the same
+# bytes. Another corpus or other options are refused. Numbers that are not finite are never written.
 here=$(cd "$(dirname "$0")" && pwd)
 . "$(dirname "$0")/lib.sh"
 
@@ -18,7 +18,7 @@ long() { # with its process in $log/pid and JSON progress in $log/err
         2>"$log/err"
 }
 
-# Sends signals once training has begun; what still runs long after is ended for good.
+# Sends signals once training has begun, and kills a run that has not ended long after.
 send() {
     tries=0
     while [ $tries -lt 1500 ] && ! grep -q '"train"' "$log/err"; do
@@ -76,7 +76,7 @@ holds 'save-on-interrupt: that says so' sh -c \
     "[ \$(sed -n 's/^words_trained${tab}//p' '$log/out') -lt 3600000 ]"
 only 'save-on-interrupt: the model alone' corpus.txt whole again
 
-# USR1: a line at once, whatever else is said. The run would last for hours.
+# USR1 gives a line at once in every mode. The run would last for hours.
 "$w2v" train corpus.txt -o again -d 24 -e 999999 --min-count 1 --progress none 2>"$log/told" &
 told=$!
 tries=0

@@ -1,8 +1,8 @@
-# --segment: words of a script without spaces, the same in tokenize, vocab and train.
+# --segment: finds words in a script without spaces, the same ones in tokenize, vocab and train.
 . "$(dirname "$0")/lib.sh"
 
-# A made-up language: 120 words of one to three of 40 Han characters, drawn by a rough Zipf law and
-# written without blanks, a comma now and then; words.txt has the same with blanks between words.
+# A made-up language of 120 words. A word is one to three of 40 Han characters. Words are drawn by a rough
+# Zipf law and written without blanks, with some commas. words.txt has the same with blanks between words.
 awk 'BEGIN {
     n = split("的 在 了 和 北 京 天 上 海 大 学 生 国 家 水 火 山 石 田 人 " \
               "口 手 木 林 鸟 鱼 马 牛 羊 车 门 书 白 红 黑 青 东 西 南 米", c, " ")

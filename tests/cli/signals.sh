@@ -1,17 +1,18 @@
-# Signals: the exit status is the signal's, no output, no temporary file, an old output untouched.
+# Signals: the exit status is that of the signal; there is no output and no temporary file; an old output
+# is unchanged.
 . "$(dirname "$0")/lib.sh"
 
 corpus 3000 >corpus.txt
 echo old >kept
 
-# The whole is long enough that the signal always comes before its end.
+# The run is so long that the signal always comes before its end.
 long() {
     sh -c 'echo $$ >"$0/pid"; exec "$@"' "$log" "$w2v" train corpus.txt -d 50 -e 100000 \
         --progress json "$@" 2>"$log/err"
 }
 
-# send SIGNAL...: one after the other, two seconds between, once training has begun. What still runs
-# long after is ended for good, so that a fault does not make an endless test.
+# send SIGNAL...: sends the signals once training has begun, two seconds apart. A run that has not ended
+# long after is killed, so that a fault does not make an endless test.
 send() {
     tries=0
     while [ $tries -lt 60 ] && ! grep -q '"train"' "$log/err" 2>"$log/sent"; do
@@ -59,7 +60,7 @@ holds 'TERM, new output: status 143' test $? -eq 143
 wait
 only 'TERM: no new output' corpus.txt kept
 
-# An ignored signal is not heeded: what nohup is for.
+# A signal that the parent ignored is ignored, as nohup needs it.
 : >"$log/err"
 send HUP TERM &
 (
@@ -69,7 +70,7 @@ send HUP TERM &
 holds 'ignored HUP: TERM ends it' test $? -eq 143
 wait
 
-# Endless text: one signal is enough for tokenize and vocab too.
+# With endless text one signal also ends tokenize and vocab.
 for subcommand in tokenize vocab; do
     yes 'some words of an endless text' |
         sh -c 'echo $$ >"$0/pid"; exec "$@"' "$log" "$w2v" $subcommand - -q -o new &
@@ -86,9 +87,9 @@ for subcommand in tokenize vocab; do
     only "$subcommand: nothing is left" corpus.txt kept
 done
 
-# Wherever it waits, one signal ends it: silent input, a pipe that nobody opens from the other side,
-# as input and as output. On one thread: ThreadSanitizer holds signals back from one that waits for
-# another to read.
+# One signal ends w2v while it waits: for input, or for someone to open the other end of a pipe that is
+# its input or output. On one thread, since ThreadSanitizer delays the signals of a thread that waits for
+# another thread.
 begin() { # INPUT, arguments: runs w2v, its process in $log/pid
     begin_in=$1
     shift
@@ -124,8 +125,8 @@ done
 rm silent unopened
 only 'silent input: nothing is left' corpus.txt kept kept.bin
 
-# While a run keeps its state for later the first signal is for that; the second ends it at once, and
-# leaves no temporary file either.
+# If a run saves its state, the first signal makes it do so. The second ends it at once, also without a
+# temporary file.
 yes 'some words of a text that takes long' | head -n 100000 >many.txt
 for signal in INT TERM USR2; do
     : >"$log/err"

@@ -1,5 +1,5 @@
-# train --subwords: the same model every time, vectors of any word, the files that hold them, and
-# what does not go together.
+# train --subwords: the same model every time, vectors of any word, model files, and options that cannot
+# be combined.
 . "$(dirname "$0")/lib.sh"
 
 corpus 1500 >corpus.txt

@@ -1,4 +1,4 @@
-# tokenize and vocab: what comes out, of every kind of input, and where it goes.
+# tokenize and vocab: their output for every kind of input, and where it goes.
 . "$(dirname "$0")/lib.sh"
 
 # ---- tokenize -------------------------------------------------------------------------------
@@ -143,7 +143,7 @@ check 'min-count' 0 -o "b${tab}3" -- "$w2v" vocab abc --min-count 3
 check 'max-vocab' 0 -o "b${tab}3
 a${tab}2" -- "$w2v" vocab abc --max-vocab 2
 
-# Lines are written by 16 KB, longer words by themselves: a word of every size about that.
+# Output is written in pieces of 16 KB, and longer words alone: words of all sizes about that.
 for n in 16383 16384 16385 40000; do
     printf 'aa %0*d bb %0*d cc\n' $n 0 $((n - 3)) 0
 done >sizes

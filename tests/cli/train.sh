@@ -1,4 +1,4 @@
-# train: the same model every time, from every form of the same text; summary and progress.
+# train: every form of the same text gives the same model; summary and progress.
 . "$(dirname "$0")/lib.sh"
 
 corpus 1500 >corpus.txt
@@ -75,7 +75,7 @@ for limit in 13M 14M 20M 55M 100M; do
 done
 rm -f planned
 
-# Corpora of next to nothing: most stretches have no centre, or none that is not thinned out.
+# Tiny corpora: most stretches have no centre, or subsampling drops all of them.
 for text in 'a b' 'a a a a a a' 'a\n\na b\n\nb'; do
     # shellcheck disable=SC2059
     printf "$text\n" >tiny

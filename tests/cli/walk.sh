@@ -1,9 +1,8 @@
 #!/bin/sh
-# Graphs: walks as text and as a corpus, which are the same; what is wrong in a list of edges; graphs
-# at the edge of being none.
+# Graphs: walks as text and as a corpus are the same; errors in lists of edges; the smallest graphs.
 . "${0%/*}/lib.sh"
 
-# A ring of 60 nodes with chords and, where there are weights, each another one.
+# A ring of 60 nodes with chords. If edges have weights, all weights differ.
 graph() { # "weights" or nothing
     awk -v weights="$1" 'BEGIN {
         print "# from to" (weights ? " weight" : "")
@@ -85,7 +84,7 @@ sed 's/0.25/0.75/' kept >weighted
 check 'with another graph' 1 -e 'the corpus is not the one of' -- "$w2v" train --resume run.ck -q
 cp kept weighted
 
-# Graphs at the edge.
+# The smallest graphs.
 echo 'a a' >loop
 check 'a loop alone' 0 -o 'a a a' -- "$w2v" walk loop --walks 1 --length 3 --quiet
 echo 'a b 0' >apart
@@ -105,7 +104,7 @@ printf 'a b\nb c\n' >chain
 printf 'a b c\nb c\nc\n' >want
 holds 'a node without a way out ends its walk' cmp got want
 
-# What is wrong.
+# Errors in lists of edges.
 check 'no graph' 2 -e 'no graph; name a file' -- "$w2v" walk
 : >empty
 check 'an empty graph' 1 -e 'the graph has no nodes (0 bytes read)' -- "$w2v" walk empty

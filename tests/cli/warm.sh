@@ -1,5 +1,5 @@
-# A warm start: vectors of another model, the three vocabularies, words whose vectors stay; and the
-# plan of the memory, with limits that are obeyed.
+# Warm starts: vectors of another model, the three vocabularies, frozen words. Memory: the plan and its
+# limits.
 . "$(dirname "$0")/lib.sh"
 
 corpus 1500 >all.txt
