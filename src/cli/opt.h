@@ -4,8 +4,8 @@
  * training has kind, range, choices and default from the library's table.
  *
  * The usual GNU style: --dim 300, --dim=300, -d 300, -d300, -qd300; options and operands in any
- * order; "--" ends the options; "-" is an operand. If an option is given twice, the last one counts,
- * so a script can put "$@" behind options of its own.
+ * order; "--" ends the options; "-" is an operand. If an option is given twice, the last one
+ * counts, so a script can put "$@" behind options of its own.
  */
 #ifndef W2V_CLI_OPT_H
 #define W2V_CLI_OPT_H
