@@ -354,6 +354,15 @@ int options_check(const struct w2v_train_options *options, struct w2v_error *err
     return status;
 }
 
+void options_settle(struct w2v_train_options *options)
+{
+    const unsigned idle = idle_groups(options);
+    for (size_t i = 0; i < N_ROWS; i++)
+        if (rows[i].kind == W2V_OPTION_COUNT && (rows[i].use & AUTO) && !(rows[i].use & idle) &&
+            rows[i].fallback != NULL && get_count(options, &rows[i]) == 0)
+            set(options, &rows[i], rows[i].fallback);
+}
+
 /* ---- Records and checkpoints ---- */
 
 void options_add(struct record *record, const struct w2v_train_options *options,

@@ -17,6 +17,9 @@ enum options_part {
 void options_add(struct record *record, const struct w2v_train_options *options,
                  enum options_part part);
 
+/* Sets the counts that are left to the library, have an effect, and have a default in the table. */
+void options_settle(struct w2v_train_options *options);
+
 /* The default of the option with this key, as text. */
 const char *options_fallback(const char *key);
 

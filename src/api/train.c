@@ -317,11 +317,8 @@ static int check_wishes(struct train_job *job, struct w2v_error *error)
         return status;
     const struct w2v_train_options asked = *o;
     schedule_rates(&asked, &o->lr, &o->min_lr);
-    if (o->loss == W2V_NEGATIVE && o->negative == 0)
-        status = w2v_train_option_set(o, "negative", options_fallback("negative"), error);
-    if (status == W2V_OK && o->resume != NULL)
-        status = resume_check_options(o->resume, o, job->run.kernel, error);
-    return status;
+    options_settle(o);
+    return o->resume != NULL ? resume_check_options(o->resume, o, job->run.kernel, error) : W2V_OK;
 }
 
 /* Checks of files all that can be checked before any work, and opens the model to start from. */

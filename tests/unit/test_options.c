@@ -189,6 +189,24 @@ static void test_defaults(void)
     free(record.text);
 }
 
+/* What is left to the library is settled before runs are compared: 0 and the default agree. */
+static void test_counts_are_settled(void)
+{
+    struct w2v_train_options left, given;
+    w2v_train_options_init(&left);
+    w2v_train_options_init(&given);
+    given.negative = 5;
+    given.shards = 16;
+    CHECK(options_agree(&given, &left, "x", NULL) == W2V_EARG);
+    options_settle(&left);
+    CHECK(left.negative == 5 && left.shards == 16 && left.epochs == 0 && left.text.max_vocab == 0);
+    CHECK(options_agree(&given, &left, "x", NULL) == W2V_OK);
+    left.loss = W2V_HIERARCHICAL;
+    left.negative = 0;
+    options_settle(&left);
+    CHECK(left.negative == 0);
+}
+
 /* The ranges hold at their ends, and only where the option matters. */
 static void test_ranges(void)
 {
@@ -341,6 +359,7 @@ int main(void)
     TEST(test_every_member_is_an_option);
     TEST(test_keys_are_distinct);
     TEST(test_defaults);
+    TEST(test_counts_are_settled);
     TEST(test_ranges);
     TEST(test_bad_values);
     TEST(test_disagreement_is_named);
