@@ -156,9 +156,9 @@ dd if=/dev/zero of=tree.bin bs=1 seek=$(($(wc -c <tree.bin) - n_row)) count=$n_r
     2>/dev/null
 check 'all of a tree' 0 -e '' -- "$w2v" convert tree.bin h.ftbin -q
 holds 'it is there' cmp tree.bin h.ftbin
-check 'a part of a tree is none' 0 -e 'no output matrix to write' -- \
+check 'a part of a tree is none' 0 -e 'the model has no output matrix' -- \
     "$w2v" convert tree.bin h.ftbin --top 5
-check 'no output matrix' 0 -e 'no output matrix to write, so it is zeros' -- \
+check 'no output matrix' 0 -e 'the model has no output matrix, so zeros are written' -- \
     "$w2v" convert a.bin h.ftbin
 "$w2v" words a.bin >h.want
 check 'with the same counts' 0 -O h.want -- "$w2v" words h.ftbin

@@ -97,7 +97,7 @@ check 'odd: JSON' 0 -o '{"word": "west", "cosine": -0.707107, "query": "east nor
     "$w2v" odd model --json east northeast west
 printf 'east northeast west\nnorth south\neast x west north\nnorth northeast south\n' >queries
 check 'odd: standard input' 1 -i queries -o "west${tab}-0.707107${tab}east northeast west
-south${tab}-0.707107${tab}north northeast south" -e 'standard input:2: 2 words; the odd one' -- "$w2v" odd model
+south${tab}-0.707107${tab}north northeast south" -e 'standard input:2: 2 words; give three words or more' -- "$w2v" odd model
 holds 'odd: unknown word' grep -q "standard input:3: 'x' is not" "$log/err"
 
 # ---- Rows that keep step with the input ----------------------------------------------------------

@@ -136,7 +136,7 @@ wrong 'model and queries from one place' 'cannot both come' neighbors -
 wrong 'analogy of two' '2 words; an analogy takes three' analogy m a b
 wrong 'analogy of four' '4 words; an analogy takes three' analogy m a b c d
 wrong 'similarity of one' '1 word; a pair takes two' similarity m a
-wrong 'odd of two' '2 words; the odd one' odd m a b
+wrong 'odd of two' '2 words; give three words or more' odd m a b
 wrong 'k 0' '--k 0: out of range' neighbors m a -k 0
 wrong 'method' '--method div: not one of the choices; add, mul' analogy m a b c --method div
 wrong 'oov' '--oov no: not one of the choices; error, skip' vector m a --oov no
