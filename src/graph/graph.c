@@ -29,7 +29,7 @@ void graph_release(struct graph *graph)
 
 void graph_release_rows(struct graph *graph)
 {
-    free(graph->begin);
+    mem_unmap(&graph->begin_map);
     mem_unmap(&graph->row_map);
     mem_unmap(&graph->other_map);
     graph->begin = NULL;
@@ -42,8 +42,7 @@ static size_t way_bytes(const struct graph *graph)
 
 uint64_t graph_bytes(const struct graph *graph)
 {
-    return (graph->n_nodes + 1) * sizeof *graph->begin + graph->row_map.n_bytes +
-           graph->other_map.n_bytes;
+    return graph->begin_map.n_bytes + graph->row_map.n_bytes + graph->other_map.n_bytes;
 }
 
 /* ---- Rows ---- */
@@ -243,12 +242,16 @@ static int build_rows(struct build *build, const struct edges_options *options,
 {
     struct graph *graph = build->graph;
     const unsigned threads = options->text.threads;
-    graph->begin = mem_calloc(graph->n_nodes + 1, sizeof *graph->begin, "the graph", error);
+    int status =
+        mem_map(&graph->begin_map, graph->n_nodes + 1, sizeof *graph->begin, "the graph", error);
+    if (status != W2V_OK)
+        return status;
+    graph->begin = graph->begin_map.bytes;
     build->place = mem_calloc(graph->n_nodes, sizeof *build->place, "the graph", error);
-    if (graph->begin == NULL || build->place == NULL)
+    if (build->place == NULL)
         return W2V_ENOMEM;
     run_workers(build, threads, count_ways_worker);
-    int status = lay_rows(build, error);
+    status = lay_rows(build, error);
     if (status == W2V_OK)
         status = map_rows(build, options->memory, error);
     if (status == W2V_OK)

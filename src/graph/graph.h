@@ -31,7 +31,8 @@ struct graph {
     uint32_t *to;                      /* (n_ways), if not weighted; else NULL */
     struct graph_way *ways;            /* (n_ways), if weighted; else NULL */
     uint32_t *other;                   /* (n_ways), if weighted */
-    struct mem_map row_map, other_map; /* the memory of `to` or `ways`, and of `other` */
+    struct mem_map begin_map;          /* the memory of `begin`, */
+    struct mem_map row_map, other_map; /* of `to` or `ways`, and of `other` */
     uint64_t n_bytes, n_lines, digest; /* as in struct edges */
 };
 

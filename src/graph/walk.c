@@ -1,16 +1,21 @@
 /* Random walks. See walk.h. */
 #include "graph/walk.h"
 
+#include <string.h>
+
 #include "base/hash.h"
 #include "base/rng.h"
 
-enum { LANES = 32, BLOCK_NODES = 1 << 16 };
+enum { LANES = 64, BLOCK_NODES = 1 << 16 };
 
 /* The numbers of the random streams. Those of training begin at 1 (train/streams.h). */
 enum { STREAM_WALKS = 1001, STREAM_ORDER = 1002 };
 
 /* After PATIENCE + (ways of the node) rejections in a row, take_exactly draws the step. */
 enum { PATIENCE = 32 };
+
+/* PROPOSALS are drawn ahead. A range of SHORT ways is a few cache lines, prefetched together. */
+enum { PROPOSALS = 4, SHORT = 32 };
 
 void walk_init(struct walker *walker, const struct graph *graph, const struct walk_rules *rules)
 {
@@ -25,6 +30,9 @@ void walk_init(struct walker *walker, const struct graph *graph, const struct wa
                               .back = (uint64_t)(back * unit),
                               .near = (uint64_t)unit,
                               .far = (uint64_t)(far * unit)};
+    walker->lower = walker->near < walker->far ? walker->near : walker->far;
+    walker->upper = walker->near < walker->far ? walker->far : walker->near;
+    walker->always = walker->back < walker->lower ? walker->back : walker->lower;
     walker->block = BLOCK_NODES / walker->length;
     if (walker->block < LANES)
         walker->block = LANES;
@@ -63,11 +71,13 @@ struct lane {
     uint64_t way;       /* the proposed way out of it */
     uint64_t bits;      /* the random bits that proposed it */
     /* The rest is for walks of second order. */
-    int (*next)(const struct walker *, struct lane *);
-    uint32_t before, candidate; /* the node before the current one; the node that `way` leads to */
-    uint32_t n_rejected;
-    uint32_t wanted; /* the node that is searched for among the ways low .. high - 1 */
-    uint64_t low, high;
+    uint32_t before, candidate;    /* the node before the current one; the node to accept or not */
+    uint64_t proposals[PROPOSALS]; /* the random bits that propose the next ways, */
+    uint32_t judging[PROPOSALS];   /* and those that accept or reject them */
+    uint32_t n_drawn, n_judged;    /* of these proposals */
+    uint64_t n_rejected;           /* in a row */
+    uint32_t wanted;               /* the node that is searched for in low .. low + n_left - 1 */
+    uint64_t low, n_left;
 };
 
 /* One call of walk_fill. Lanes take its walks one after the other. */
@@ -112,32 +122,53 @@ static inline void go_to(const struct walker *walker, struct lane *lane, uint32_
     hash_prefetch(&walker->graph->begin[to]);
 }
 
+static inline uint64_t n_ways_of(const struct graph *graph, uint32_t node)
+{
+    return graph->begin[node + 1] - graph->begin[node];
+}
+
+/* The way that random bits draw from the n ways out of a node. */
+static inline uint64_t way_of(const struct graph *graph, uint32_t node, uint64_t n, uint64_t bits)
+{
+    return graph->begin[node] + rng_below((uint32_t)bits, (uint32_t)n);
+}
+
+static inline void fetch_way(const struct graph *graph, uint64_t way)
+{
+    if (graph->to != NULL)
+        hash_prefetch(&graph->to[way]);
+    else
+        hash_prefetch(&graph->ways[way]);
+}
+
+/* Prefetches all that target_of reads. */
+static inline void fetch_target(const struct graph *graph, uint64_t way)
+{
+    fetch_way(graph, way);
+    if (graph->other != NULL)
+        hash_prefetch(&graph->other[way]);
+}
+
 /* Draws a way out of the current node and prefetches it. False if there is none. */
 static inline bool propose(const struct walker *walker, struct lane *lane)
 {
     const struct graph *graph = walker->graph;
-    const uint64_t begin = graph->begin[lane->node], end = graph->begin[lane->node + 1];
-    if (begin == end)
+    const uint64_t n = n_ways_of(graph, lane->node);
+    if (n == 0)
         return false;
     lane->bits = rng_at(lane->key, lane->draw++);
-    lane->way = begin + rng_below((uint32_t)lane->bits, (uint32_t)(end - begin));
-    if (graph->to != NULL) {
-        hash_prefetch(&graph->to[lane->way]);
-    } else {
-        hash_prefetch(&graph->ways[lane->way]);
-        hash_prefetch(&graph->other[lane->way]);
-    }
+    lane->way = way_of(graph, lane->node, n, lane->bits);
+    fetch_target(graph, lane->way);
     return true;
 }
 
-/* The node that the proposed way leads to. */
-static inline uint32_t target_of(const struct walker *walker, const struct lane *lane)
+/* The node that a way leads to, which was drawn by these bits. */
+static inline uint32_t target_of(const struct graph *graph, uint64_t way, uint64_t bits)
 {
-    const struct graph *graph = walker->graph;
     if (graph->to != NULL)
-        return graph->to[lane->way];
-    const struct graph_way way = graph->ways[lane->way];
-    return (float)(lane->bits >> 40) * 0x1p-24f < way.keep ? way.to : graph->other[lane->way];
+        return graph->to[way];
+    const struct graph_way at = graph->ways[way];
+    return (float)(bits >> 40) * 0x1p-24f < at.keep ? at.to : graph->other[way];
 }
 
 /* Walks of first order: a step does not depend on the node before. */
@@ -160,27 +191,24 @@ static void fill_first(struct walk_call *work)
                 *lane = lanes[--n];
         }
         for (size_t i = 0; i < n; i++)
-            go_to(walker, &lanes[i], target_of(walker, &lanes[i]));
+            go_to(walker, &lanes[i], target_of(walker->graph, lanes[i].way, lanes[i].bits));
     }
 }
 
 /* ---- The second order ---- */
 
 /*
- * lane->next is the function that continues the walk of a lane. It does its part, prefetches what
- * the next part needs, and sets lane->next. It returns 0 if the walk has ended.
+ * A walk goes from stage to stage. Each stage is a function that does its part, prefetches what the
+ * next stage reads, and returns the next stage. All lanes that wait for a stage go through it
+ * together, because the processor then predicts the branches better.
  */
-static int do_propose(const struct walker *walker, struct lane *lane);
-static int do_judge(const struct walker *walker, struct lane *lane);
-static int do_begin_search(const struct walker *walker, struct lane *lane);
-static int do_search(const struct walker *walker, struct lane *lane);
+enum stage { PROPOSE, JUDGE, BEGIN_SEARCH, SEARCH, STAGES, END = STAGES };
 
-static int accept_node(const struct walker *walker, struct lane *lane, uint32_t to)
+static enum stage accept_node(const struct walker *walker, struct lane *lane, uint32_t to)
 {
     go_to(walker, lane, to);
     lane->n_rejected = 0;
-    lane->next = do_propose;
-    return 1;
+    return PROPOSE;
 }
 
 /* The probability, times 2^32, of accepting a way to this node. */
@@ -209,7 +237,7 @@ static uint64_t acceptance_of(const struct walker *walker, const struct lane *la
  * rejections change no probability. The first pass computes the sum of all weights, the second one
  * finds the way.
  */
-static int take_exactly(const struct walker *walker, struct lane *lane)
+static enum stage take_exactly(const struct walker *walker, struct lane *lane)
 {
     const struct graph *graph = walker->graph;
     const uint64_t begin = graph->begin[lane->node], end = graph->begin[lane->node + 1];
@@ -240,113 +268,158 @@ static int take_exactly(const struct walker *walker, struct lane *lane)
     return accept_node(walker, lane, last);
 }
 
-static int reject(const struct walker *walker, struct lane *lane)
+/* Draws the next proposals, up to one that is accepted wherever it leads. */
+static enum stage do_propose(const struct walker *walker, struct lane *lane)
 {
     const struct graph *graph = walker->graph;
-    const uint64_t n = graph->begin[lane->node + 1] - graph->begin[lane->node];
-    if (++lane->n_rejected > PATIENCE + n)
-        return take_exactly(walker, lane);
+    const uint64_t n = n_ways_of(graph, lane->node);
+    uint32_t i = 0;
+    if (lane->n_nodes == walker->length || n == 0)
+        return END;
+    do {
+        lane->proposals[i] = rng_at(lane->key, lane->draw + 2 * i);
+        lane->judging[i] = (uint32_t)(rng_at(lane->key, lane->draw + 2 * i + 1) >> 32);
+        fetch_target(graph, way_of(graph, lane->node, n, lane->proposals[i]));
+    } while (lane->judging[i++] >= walker->always && i < PROPOSALS);
+    lane->n_drawn = i;
+    lane->n_judged = 0;
+    return JUDGE;
+}
+
+/*
+ * Accepts or rejects the proposals in order, or begins a search if that depends on whether a target
+ * is near.
+ */
+static enum stage do_judge(const struct walker *walker, struct lane *lane)
+{
+    const struct graph *graph = walker->graph;
+    const uint64_t n = n_ways_of(graph, lane->node);
+    while (lane->n_judged < lane->n_drawn) {
+        const uint64_t proposal = lane->proposals[lane->n_judged];
+        const uint32_t bits = lane->judging[lane->n_judged++];
+        const uint32_t to = target_of(graph, way_of(graph, lane->node, n, proposal), proposal);
+        lane->draw++;
+        if (lane->n_nodes == 1) /* there is no node before */
+            return accept_node(walker, lane, to);
+        lane->draw++;
+        const bool is_back = to == lane->before;
+        if (bits < (is_back ? walker->back : walker->lower))
+            return accept_node(walker, lane, to);
+        if (!is_back && bits < walker->upper) {
+            lane->candidate = to;
+            hash_prefetch(&graph->begin[to]);
+            return BEGIN_SEARCH;
+        }
+        if (++lane->n_rejected > PATIENCE + n)
+            return take_exactly(walker, lane);
+    }
     return do_propose(walker, lane);
 }
 
-static int do_propose(const struct walker *walker, struct lane *lane)
+/* Prefetches what the search reads next: three ways, or all ways of a short range. */
+static enum stage continue_search(const struct walker *walker, struct lane *lane)
 {
-    lane->next = do_judge;
-    return lane->n_nodes < walker->length && propose(walker, lane);
-}
-
-/* Accepts or rejects the way, or begins a search if that depends on whether its target is near. */
-static int do_judge(const struct walker *walker, struct lane *lane)
-{
-    const struct graph *graph = walker->graph;
-    const uint32_t to = target_of(walker, lane);
-    const uint64_t lower = walker->near < walker->far ? walker->near : walker->far;
-    const uint64_t upper = walker->near < walker->far ? walker->far : walker->near;
-    if (lane->n_nodes == 1)
-        return accept_node(walker, lane, to);
-    const uint32_t bits = (uint32_t)(rng_at(lane->key, lane->draw++) >> 32);
-    if (to == lane->before)
-        return bits < walker->back ? accept_node(walker, lane, to) : reject(walker, lane);
-    if (bits < lower)
-        return accept_node(walker, lane, to);
-    if (bits >= upper)
-        return reject(walker, lane);
-    lane->candidate = to;
-    hash_prefetch(&graph->begin[to]);
-    lane->next = do_begin_search;
-    return 1;
-}
-
-/* Prefetches the middle of the range that is left to search. */
-static int continue_search(const struct walker *walker, struct lane *lane)
-{
-    const struct graph *graph = walker->graph;
-    const uint64_t middle = lane->low + (lane->high - lane->low) / 2;
-    if (graph->to != NULL)
-        hash_prefetch(&graph->to[middle]);
-    else
-        hash_prefetch(&graph->ways[middle]);
-    lane->next = do_search;
-    return 1;
+    const bool is_short = lane->n_left <= SHORT;
+    const uint64_t step = is_short ? 8 : lane->n_left / 4, end = is_short ? lane->n_left : 4 * step;
+    for (uint64_t i = is_short ? 0 : step; i < end; i += step)
+        fetch_way(walker->graph, lane->low + i);
+    return SEARCH;
 }
 
 /*
  * Begins to search for an edge from the node before. An undirected one is in the shorter row too.
  */
-static int do_begin_search(const struct walker *walker, struct lane *lane)
+static enum stage do_begin_search(const struct walker *walker, struct lane *lane)
 {
-    const uint64_t *begin = walker->graph->begin;
+    const struct graph *graph = walker->graph;
     const uint32_t a = lane->before, b = lane->candidate;
-    const bool swap = !walker->graph->directed && begin[b + 1] - begin[b] < begin[a + 1] - begin[a];
-    lane->low = begin[swap ? b : a];
-    lane->high = begin[(swap ? b : a) + 1];
+    const bool swap = !graph->directed && n_ways_of(graph, b) < n_ways_of(graph, a);
+    lane->low = graph->begin[swap ? b : a];
+    lane->n_left = n_ways_of(graph, swap ? b : a);
     lane->wanted = swap ? a : b;
     return continue_search(walker, lane);
 }
 
 /*
- * A step of the binary search. In the end the way is accepted if nearness is as the higher of the
- * two thresholds requires: do_judge has found the random number between them.
+ * A step of the search leaves a quarter of the range, or searches a short range to its end. The
+ * range keeps the last way whose target is not greater than the wanted node. In the end the way is
+ * accepted if nearness is as the higher of the two thresholds requires: do_judge has found the
+ * random number between them.
  */
-static int do_search(const struct walker *walker, struct lane *lane)
+static enum stage do_search(const struct walker *walker, struct lane *lane)
 {
-    const uint64_t middle = lane->low + (lane->high - lane->low) / 2;
-    bool is_near = false;
-    if (lane->low < lane->high) {
-        const uint32_t there = graph_to(walker->graph, middle);
-        is_near = there == lane->wanted;
-        if (there < lane->wanted)
-            lane->low = middle + 1;
-        else
-            lane->high = middle;
-        if (!is_near && lane->low < lane->high)
-            return continue_search(walker, lane);
+    const struct graph *graph = walker->graph;
+    const uint32_t wanted = lane->wanted;
+    uint64_t low = lane->low, n = lane->n_left;
+    if (n > SHORT) {
+        const uint64_t quarter = n / 4;
+        uint64_t n_below = graph_to(graph, low + quarter) <= wanted;
+        n_below += graph_to(graph, low + 2 * quarter) <= wanted;
+        n_below += graph_to(graph, low + 3 * quarter) <= wanted;
+        lane->low = low + n_below * quarter;
+        lane->n_left = n_below == 3 ? n - 3 * quarter : quarter;
+        return continue_search(walker, lane);
     }
+    while (n > 1) {
+        const uint64_t half = n / 2;
+        low = graph_to(graph, low + half) <= wanted ? low + half : low;
+        n -= half;
+    }
+    const bool is_near = graph_to(graph, low) == wanted;
     if (is_near == (walker->near > walker->far))
         return accept_node(walker, lane, lane->candidate);
-    return reject(walker, lane);
+    if (++lane->n_rejected > PATIENCE + n_ways_of(graph, lane->node))
+        return take_exactly(walker, lane);
+    return do_judge(walker, lane);
+}
+
+/* The indices of the lanes that wait for each stage. */
+struct queues {
+    unsigned char lanes[STAGES][LANES];
+    size_t n[STAGES];
+};
+
+/* Runs a stage for all lanes that wait for it. Returns the number of lanes that have no walk left. */
+static size_t run_stage(struct walk_call *work, struct lane *lanes, struct queues *queues,
+                        enum stage stage)
+{
+    static enum stage (*const stages[STAGES])(const struct walker *, struct lane *) = {
+        do_propose, do_judge, do_begin_search, do_search};
+    unsigned char waiting[LANES];
+    const size_t n = queues->n[stage];
+    size_t n_gone = 0;
+    memcpy(waiting, queues->lanes[stage], sizeof waiting);
+    queues->n[stage] = 0;
+    for (size_t i = 0; i < n; i++) {
+        struct lane *lane = &lanes[waiting[i]];
+        enum stage next = stages[stage](work->walker, lane);
+        if (next == END) {
+            end_walk(work, lane);
+            if (!begin_walk(work, lane)) {
+                n_gone++;
+                continue;
+            }
+            next = PROPOSE;
+        }
+        queues->lanes[next][queues->n[next]++] = waiting[i];
+    }
+    return n_gone;
 }
 
 /* Walks of second order. */
 static void fill_second(struct walk_call *work)
 {
     struct lane lanes[LANES];
+    struct queues queues = {0};
     size_t n = 0;
-    for (; n < LANES && begin_walk(work, &lanes[n]); n++)
-        lanes[n].next = do_propose;
+    while (n < LANES && begin_walk(work, &lanes[n])) {
+        queues.lanes[PROPOSE][n] = (unsigned char)n;
+        n++;
+    }
+    queues.n[PROPOSE] = n;
     while (n > 0)
-        for (size_t i = 0; i < n;) {
-            struct lane *lane = &lanes[i];
-            if (lane->next(work->walker, lane)) {
-                i++;
-                continue;
-            }
-            end_walk(work, lane);
-            if (begin_walk(work, lane))
-                lane->next = do_propose;
-            else
-                *lane = lanes[--n];
-        }
+        for (enum stage stage = 0; stage < STAGES; stage++)
+            n -= run_stage(work, lanes, &queues, stage);
 }
 
 uint64_t walk_fill(const struct walker *walker, uint64_t first, size_t n, uint32_t *nodes)

@@ -41,6 +41,8 @@ struct walker {
     unsigned order_bits; /* half the bits of an index in the order */
     bool second_order;
     uint64_t back, near, far; /* accept such a way if a random number of 32 bits is below this */
+    uint64_t lower, upper;    /* the lower and the higher one of near and far */
+    uint64_t always;          /* the lowest of all three */
 };
 
 void walk_init(struct walker *walker, const struct graph *graph, const struct walk_rules *rules);
