@@ -113,6 +113,31 @@ only() {
     fi
 }
 
+# tracked COMMAND...: runs it with its process number in $log/pid and its standard error in $log/err.
+tracked() {
+    : >"$log/err"
+    sh -c 'echo $$ >"$0/pid"; exec "$@"' "$log" "$@" 2>"$log/err"
+}
+
+# send SIGNAL...: sends signals to the tracked command, a run with --progress json, once training has
+# begun, and kills a run that has not ended long after.
+send() {
+    tries=0
+    while [ $tries -lt 1500 ] && ! grep -q '"train"' "$log/err"; do
+        sleep 0.02
+        tries=$((tries + 1))
+    done
+    for signal_sent; do
+        kill -s "$signal_sent" "$(cat "$log/pid")" 2>"$log/sent"
+    done
+    tries=0
+    while kill -s 0 "$(cat "$log/pid")" 2>"$log/sent"; do
+        [ $tries -lt 200 ] || kill -s KILL "$(cat "$log/pid")"
+        sleep 0.1
+        tries=$((tries + 1))
+    done
+}
+
 # corpus LINES: prints so many lines of words drawn by a rough Zipf law, always the same.
 corpus() {
     awk -v lines="$1" 'BEGIN {

@@ -12,28 +12,8 @@ train() {
 }
 
 # shellcheck disable=SC2086
-long() { # with its process in $log/pid and JSON progress in $log/err
-    : >"$log/err"
-    sh -c 'echo $$ >"$0/pid"; exec "$@"' "$log" "$w2v" train $opts --progress json "$@" \
-        2>"$log/err"
-}
-
-# Sends signals once training has begun, and kills a run that has not ended long after.
-send() {
-    tries=0
-    while [ $tries -lt 1500 ] && ! grep -q '"train"' "$log/err"; do
-        sleep 0.02
-        tries=$((tries + 1))
-    done
-    for signal_sent; do
-        kill -s "$signal_sent" "$(cat "$log/pid")" 2>"$log/sent"
-    done
-    tries=0
-    while kill -s 0 "$(cat "$log/pid")" 2>"$log/sent"; do
-        [ $tries -lt 200 ] || kill -s KILL "$(cat "$log/pid")"
-        sleep 0.1
-        tries=$((tries + 1))
-    done
+long() {
+    tracked "$w2v" train $opts --progress json "$@"
 }
 
 check 'uninterrupted' 0 -- train corpus.txt -o whole -t 1

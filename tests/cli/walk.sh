@@ -77,6 +77,32 @@ set -- --graph weighted -d 8 -e 4 --min-count 1 --p 0.5 -q
 check 'a checkpoint of a graph' 0 -- "$w2v" train --resume run.ck --epochs 2 -o again.bin -q -t 1
 holds 'gives the same model' cmp part.bin again.bin
 holds 'and names the graph' sh -c "'$w2v' info run.ck | grep -q '^graph${tab}yes'"
+
+# Stopped in the middle.
+set -- -d 16 -e 60 --min-count 1 --seed 3
+walk='--walks 5 --length 40 --p 0.5 --q 2'
+# shellcheck disable=SC2086
+"$w2v" walk weighted $walk --seed 3 --quiet |
+    "$w2v" train - -o piped.bin --tokenizer whitespace "$@" -q
+# shellcheck disable=SC2086
+"$w2v" train --graph weighted $walk "$@" -o whole.bin -q -t 2
+if sh -c 'kill -s TERM $$' 2>"$log/held"; then
+    skipped 'stopped in the middle' 'TERM is ignored by the parent'
+else
+    send TERM &
+    # shellcheck disable=SC2086
+    tracked "$w2v" train --graph weighted $walk "$@" -o half.bin --progress json \
+        --checkpoint half.ck -t 1
+    got=$?
+    wait
+    holds 'stopped in the middle' test $got -eq 143
+    holds 'no model yet' test ! -e half.bin
+    check 'resumed on other threads' 0 -e '' -- "$w2v" train --resume half.ck -q -t 2
+    holds 'the model of the whole run' cmp whole.bin half.bin
+    "$w2v" convert half.bin half.plain --to word2vec-plain -q
+    "$w2v" convert piped.bin piped.plain --to word2vec-plain -q
+    holds 'and of the pipe' cmp piped.plain half.plain
+fi
 check 'with other walks' 2 -e 'was begun with --p 0.5, not 2' -- \
     "$w2v" train --resume run.ck --p 2 -q
 cp weighted kept
@@ -87,18 +113,36 @@ cp kept weighted
 # The smallest graphs.
 echo 'a a' >loop
 check 'a loop alone' 0 -o 'a a a' -- "$w2v" walk loop --walks 1 --length 3 --quiet
+check 'a loop alone, trained on' 0 -- "$w2v" train --graph loop -o loop.bin -d 4 -e 1 -q
+check 'is one node' 0 -o "a${tab}800" -- "$w2v" words loop.bin
+echo 'a a 0' >alone
+check 'one node, no edge' 0 -o a -- "$w2v" walk alone --walks 1 --quiet
+check 'is nothing to learn from' 1 -e 'no line holds two words' -- \
+    "$w2v" train --graph alone -o none.bin --min-count 1
 echo 'a b 0' >apart
 "$w2v" walk apart --walks 2 --quiet | sort >got
 printf 'a\na\nb\nb\n' >want
 holds 'nodes without an edge' cmp got want
 check 'are nothing to learn from' 1 -e 'no line holds two words' -- \
     "$w2v" train --graph apart -o none.bin --min-count 1
-awk 'BEGIN { for (i = 0; i < 100000; i++) print "hub leaf" i }' >star
-check 'a hub of many leaves' 0 -e '100001 nodes' -- \
-    "$w2v" walk star --walks 1 --length 5 --p 1000000 -o star.txt
-holds 'every other node is the hub' awk '
-    ($1 == "hub") + ($3 == "hub") + ($5 == "hub") != ($1 == "hub") * 3 { exit 1 }
-    ($2 == "hub") + ($4 == "hub") != ($1 != "hub") * 2 { exit 1 }' star.txt
+# A hub. Every other node of a walk is the hub, from which the walk goes to another leaf. The only way
+# out of a leaf leads back, whatever p is.
+leaves=1000000
+[ -z "$slow" ] || leaves=100000
+awk -v n=$leaves 'BEGIN { for (i = 0; i < n; i++) print "hub leaf" i }' >star
+for rules in '' '--p 0.25 --q 4' '--p 1000000'; do
+    # shellcheck disable=SC2086
+    check "a hub of many leaves $rules" 0 -e " $((leaves + 1)) nodes, $leaves edges" -- \
+        "$w2v" walk star --walks 1 --length 5 $rules -o star.txt
+    holds 'every other node is the hub' awk -v n=$leaves '
+        NF != 5 { exit 1 }
+        ($1 == "hub") + ($3 == "hub") + ($5 == "hub") != ($1 == "hub") * 3 { exit 1 }
+        ($2 == "hub") + ($4 == "hub") != ($1 != "hub") * 2 { exit 1 }
+        $1 == "hub" { next }
+        $3 == $1 { n_back++ }
+        END { exit NR != n + 1 || n_back > n / 10000 }' star.txt
+done
+rm star star.txt
 printf 'a b\nb c\n' >chain
 "$w2v" walk chain --directed --walks 1 --quiet | sort >got
 printf 'a b c\nb c\nc\n' >want

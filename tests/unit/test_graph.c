@@ -230,6 +230,59 @@ static void test_steps(void)
     check_steps("a b 2\nb c\nc a 3\nc d\nd a\nb a\na c 0.5\n", true, 0.5, 0.25);
 }
 
+/* A node's name, which is a number. */
+static long number_of(const struct graph *graph, uint32_t id)
+{
+    char name[16] = "";
+    size_t n;
+    const char *text = vocab_word(&graph->names, CORPUS_ID(id), &n);
+    memcpy(name, text, n);
+    return strtol(name, NULL, 10);
+}
+
+/*
+ * Nearness in long rows. Each node of a ring has edges to all nodes within REACH, so every step could
+ * go to a near node or to a far one. With these p and q only one of the two is possible.
+ */
+static void check_ring(bool weighted, bool directed, double q)
+{
+    enum { RING = 900, REACH = 200, LENGTH = 12 };
+    static char list[RING * REACH * 32];
+    static uint32_t nodes[RING * LENGTH];
+    struct graph graph = {0};
+    struct w2v_error error;
+    struct walker walker;
+    const struct walk_rules rules = {1, LENGTH, 1e12, q, 3};
+    size_t length = 0, n_wrong = 0;
+    for (int a = 0; a < RING; a++)
+        for (int by = 1; by <= REACH; by++) {
+            const int b = (a + by) % RING;
+            const char *end = weighted ? " 2\n" : "\n";
+            length += (size_t)snprintf(list + length, 16, "%d %d%s", a, b, end);
+            if (directed)
+                length += (size_t)snprintf(list + length, 16, "%d %d%s", b, a, end);
+        }
+    CHECK(read_graph(&graph, list, directed, 2, 0, &error) == W2V_OK);
+    CHECK(graph.n_nodes == RING && graph.n_ways == 2 * RING * REACH && graph.weighted == weighted);
+    walk_init(&walker, &graph, &rules);
+    CHECK(walk_fill(&walker, 0, RING, nodes) == RING * LENGTH);
+    for (size_t i = 2; i < RING * LENGTH; i++) {
+        const long apart = labs(number_of(&graph, nodes[i]) - number_of(&graph, nodes[i - 2]));
+        const bool is_near = apart <= REACH || apart >= RING - REACH;
+        if (i % LENGTH >= 2)
+            n_wrong += is_near != (q > 1);
+    }
+    CHECK_MSG(n_wrong == 0, "weighted %d, directed %d, q %g: %zu steps", weighted, directed, q,
+              n_wrong);
+    graph_release(&graph);
+}
+
+static void test_near(void)
+{
+    for (int i = 0; i < 8; i++)
+        check_ring(i & 1, i & 2, i & 4 ? 1e12 : 1e-12);
+}
+
 /* The order has every walk once, and a walk does not depend on the block that it is made in. */
 static void test_order(void)
 {
@@ -297,6 +350,7 @@ int main(void)
     TEST(test_errors);
     TEST(test_long_lines);
     TEST(test_steps);
+    TEST(test_near);
     TEST(test_order);
     TEST(test_ends);
     unlink(file_of(""));
