@@ -36,7 +36,7 @@ static void loads(const struct objective *objective, float *loads)
     const struct tree *tree = objective->tree;
     const double contexts = objective->contexts;
     const bool cbow = objective->model == W2V_CBOW;
-    const double in = (cbow ? 1 / sqrt(contexts) : contexts) * objective->losses;
+    const double in = (cbow ? objective_speed(contexts) / contexts : contexts) * objective->losses;
     float *nodes = loads + layout_output(&objective->layout, 0);
     memset(nodes, 0, objective->layout.n_outputs * sizeof *nodes);
     for (uint32_t at = 0; at < tree_root(tree); at++) {

@@ -53,9 +53,10 @@ static void loads(const struct objective *objective, float *loads)
 {
     const struct sampler *sampler = objective->sampler;
     const double contexts = objective->contexts, negative = objective->negative;
-    /* A window of CBOW is one prediction, and each of its n contexts takes sqrt(n) / n of a move. */
+    /* A window of CBOW is one prediction. Each of its n contexts moves by speed / n of a gradient. */
     const bool cbow = objective->model == W2V_CBOW;
-    const double in = cbow ? 1 / sqrt(contexts) : contexts, out = cbow ? 1 : contexts;
+    const double in = cbow ? objective_speed(contexts) / contexts : contexts,
+                 out = cbow ? 1 : contexts;
     for (size_t id = 0; id < sampler->n_words; id++) {
         const double share = (double)sampler->kept_share[id];
         const double noise = (double)sampler->noise_share[id];

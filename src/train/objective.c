@@ -1,8 +1,6 @@
 /* What all objectives share. See objective.h. */
 #include "train/objective.h"
 
-#include <math.h>
-
 #include "train/schedule.h"
 #include "train/whole_line.h"
 
@@ -16,9 +14,9 @@ static double expected_contexts(const struct w2v_train_options *options,
 }
 
 /*
- * A round of c centres moves word w by c share(w) n times 1 / sqrt(n) of a gradient, in the n places
- * of each window. The mean of n words drawn by their shares then moves by
- * c sqrt(n) (sum of share^2), for each loss that a prediction sums.
+ * In a round of c centres with n contexts each, word w is a context c n share(w) times, and each time
+ * it moves by speed / n of a gradient. The mean of n words drawn by their shares then moves by
+ * c speed (sum of share^2), for each loss that a prediction sums.
  */
 static double mean_load(const struct objective *objective)
 {
@@ -28,7 +26,7 @@ static double mean_load(const struct objective *objective)
         return 0;
     for (size_t id = 0; id < sampler->n_words; id++)
         squares += (double)sampler->kept_share[id] * (double)sampler->kept_share[id];
-    return sqrt(objective->contexts) * squares * objective->losses;
+    return objective_speed(objective->contexts) * squares * objective->losses;
 }
 
 void objective_init(struct objective *objective, const struct w2v_train_options *options,

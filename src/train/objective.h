@@ -27,6 +27,8 @@
 #ifndef W2V_TRAIN_OBJECTIVE_H
 #define W2V_TRAIN_OBJECTIVE_H
 
+#include <math.h>
+
 #include "train/layout.h"
 #include "train/plan.h"
 #include "train/sampler.h"
@@ -55,6 +57,16 @@ struct objective {
     unsigned pool; /* most negatives drawn for a stretch; its blocks take them in turn */
     uint64_t seed;
 };
+
+/*
+ * CBOW: how many times faster than the exact gradient each of n contexts moves. The gradient of a
+ * mean is divided by n, so contexts that follow it learn n times slower than outputs (Irsoy, Benton,
+ * Stratos 2021, arXiv 2012.15332). word2vec.c takes n. Measured; see tests/bench/TUNING.md.
+ */
+static inline double objective_speed(double n)
+{
+    return fmax(sqrt(n), n / 2);
+}
 
 struct objective_kind {
     /* Sets the shape of blocks, `losses` and `n_bounded`. */

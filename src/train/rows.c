@@ -8,7 +8,8 @@ static const char what[] = "contested rows";
 
 size_t rows_bytes_per_row(size_t dim)
 {
-    return kernel_pad(dim) * sizeof(float) + sizeof(unsigned char) + sizeof(uint32_t) + sizeof(float);
+    return kernel_pad(dim) * sizeof(float) + sizeof(unsigned char) + sizeof(uint32_t) +
+           sizeof(float);
 }
 
 int rows_init(struct rows *rows, const struct kernel *kernel, const struct layout *layout,

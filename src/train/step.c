@@ -422,7 +422,7 @@ int step_cbow(struct step *step, const struct plan *plan, const struct plan_bloc
             share[plan->place_input[block->inputs + (place - block->begin)]] += each;
     for (size_t i = 0; i < n_in; i++)
         squares += share[i] * share[i];
-    const float faster = fminf(sqrtf(n_contexts), 1 / squares);
+    const float faster = fminf((float)objective_speed((double)n_contexts), 1 / squares);
     for (size_t i = 0; i < n_in; i++)
         move[i] = share[i] * faster;
     step->objective->kind->weigh_window(step->objective, plan, block, step->weight);

@@ -6,11 +6,9 @@
  * of skip-gram is a context and an output row. A pair of CBOW is the mean of the contexts and an
  * output row. All rows move by rate x the falling gradient at the values they had before.
  *
- * For CBOW that divides the gradient by the number n of contexts, as the mean's derivative is
- * (Irsoy, Benton, Stratos 2021, arXiv 2012.15332). The contexts then learn n times slower than the
- * outputs. So they move at sqrt(n) times the rate, between the exact step (1) and word2vec.c's (n).
- * Where words repeat, the mean would so move by more than one context's step:
- * the factor is at most 1 / sum of share^2, share being a word's part of the contexts.
+ * The contexts of CBOW move faster than the gradient of their mean says, by objective_speed. Where
+ * words repeat, the mean would then move by more than one context's step, so the factor is at most
+ * 1 / sum of share^2, where a word's share is its part of the contexts.
  *
  * A sound step: where the bound of objective.h does not hold, the block is trained in several
  * updates. Each takes as large a share of all weights as the bound allows, until the shares add up

@@ -220,7 +220,8 @@ static void test_rows_are_listed_once(void)
     struct fixture f;
     bool listed[2 * N_WORDS] = {false};
     make_fixture(&f, 3, 0, 0, N_TOKENS);
-    CHECK(f.plan.owner_begin[0] == 0 && f.plan.owner_begin[f.objective.layout.n_owners] == f.plan.n_rows);
+    CHECK(f.plan.owner_begin[0] == 0 &&
+          f.plan.owner_begin[f.objective.layout.n_owners] == f.plan.n_rows);
     for (size_t o = 0; o < f.objective.layout.n_owners; o++)
         for (size_t i = f.plan.owner_begin[o]; i < f.plan.owner_begin[o + 1]; i++) {
             const struct plan_touch touch = f.plan.touched[i];
@@ -325,7 +326,7 @@ static double contexts_rate(const struct fixture *f, const struct plan_block *bl
             share[f->plan.kept[p]] += 1 / n;
     for (size_t w = 0; w < N_WORDS; w++)
         squares += share[w] * share[w];
-    return n > 0 ? fmin(sqrt(n), 1 / squares) : 0;
+    return n > 0 ? fmin(fmax(sqrt(n), n / 2.0), 1 / squares) : 0;
 }
 
 static void check_step(const struct kernel *kernel, enum w2v_loss kind, bool cbow)
