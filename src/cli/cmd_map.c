@@ -40,7 +40,7 @@ static const struct opt options[] = {
      .fallback = "30", .help = "tsne: about how many neighbours of a word count"},
     {"iterations", 0, OPT_COUNT, .value = "N", .min = 1, .max = 1000000, .fallback = "1000",
      .elsewhere = "max-iter|n-iter|epochs",
-     .help = "tsne: iterations; the first third, but at most 250, use early exaggeration"},
+     .help = "tsne: iterations; in the first half of them words attract each other more"},
     {"seed", 0, OPT_COUNT, .value = "N", .fallback = "1",
      .help = "seed of the clusters, and of the noise that separates words of equal direction"},
     OPEN_TOLERANT,
@@ -183,8 +183,8 @@ const struct command cmd_map = {
     .usage = "map MODEL -o OUT.svg|OUT.html|OUT.tsv [options]",
     .about =
         "Places words in the plane by the directions of their vectors. The method is t-SNE over "
-        "exact nearest neighbours, started from the principal directions, with parameters "
-        "like those of openTSNE. The same model, options and seed give the same file for any "
+        "exact nearest neighbours, started from the principal directions. "
+        "The same model, options and seed give the same file for any "
         "number of threads. On a t-SNE map, distances between far groups mean little.\n"
         "The .html page is one file that uses no network. It pans and zooms (drag, wheel, "
         "pinch, arrow keys, + and -) and searches as you type. The neighbours that it lists "

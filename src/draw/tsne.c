@@ -8,21 +8,19 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/fpmath.h"
 #include "base/mem.h"
 #include "base/thread.h"
 #include "base/watch.h"
 #include "draw/repulsion.h"
 
 enum {
-    EARLY = 250, /* iterations with early exaggeration */
     PIECE = 256, /* points moved at once */
     LANES = 16   /* sums that the attraction of a point is added in */
 };
 
-static const float EXAGGERATION = 12, LONGEST_STEP = 5, LEAST_GAIN = 0.01f;
-
-/* An iteration behind the early ones takes so many times as long: the points cover more. */
-static const unsigned LATE_WORK = 3;
+static const float EXAGGERATION = 12, MOMENTUM = 0.8f, LONGEST_STEP = 5, LEAST_GAIN = 0.01f;
+static const double LOG_EXAGGERATION = 2.4849066497880004;
 
 struct tsne {
     const struct affinity *affinity;
@@ -30,7 +28,7 @@ struct tsne {
     float *y, *next;     /* (n, 2): where the points are, and where they go */
     float *step, *gain;  /* (n, 2) */
     double (*middle)[2]; /* of each piece: the sum of its new places */
-    unsigned iterations, early;
+    unsigned iterations;
     struct watch watch;
     struct thread_crew crew;
 };
@@ -77,11 +75,18 @@ static void attract(const struct tsne *t, size_t i, float pull[2])
     pull[1] = sum_y[0];
 }
 
-static void move_piece(struct tsne *t, size_t piece, unsigned iteration)
+/* By what the attraction is multiplied. */
+static float exaggeration_of(unsigned iteration, unsigned iterations)
+{
+    const unsigned exaggerated = iterations / 2;
+    if (iteration >= exaggerated)
+        return 1;
+    return (float)fpmath_exp(LOG_EXAGGERATION * (exaggerated - iteration) / exaggerated);
+}
+
+static void move_piece(struct tsne *t, size_t piece, float exaggeration)
 {
     const size_t n = t->affinity->n;
-    const bool is_early = iteration < t->early;
-    const float exaggeration = is_early ? EXAGGERATION : 1, momentum = is_early ? 0.5f : 0.8f;
     const float rate = (float)n / EXAGGERATION, by_z = (float)(1 / repulsion_z(&t->repulsion));
     double middle[2] = {0, 0};
     for (size_t i = piece * PIECE; i < n && i < (piece + 1) * PIECE; i++) {
@@ -94,7 +99,7 @@ static void move_piece(struct tsne *t, size_t piece, unsigned iteration)
             /* A step goes against the gradient: equal signs mean that it has turned. */
             *gain = gradient * before > 0 ? *gain * 0.8f : *gain + 0.2f;
             *gain = *gain < LEAST_GAIN ? LEAST_GAIN : *gain;
-            step[k] = momentum * before - rate * *gain * gradient;
+            step[k] = MOMENTUM * before - rate * *gain * gradient;
         }
         const float length = sqrtf(step[0] * step[0] + step[1] * step[1]);
         const float shrink = length > LONGEST_STEP ? LONGEST_STEP / length : 1;
@@ -106,6 +111,18 @@ static void move_piece(struct tsne *t, size_t piece, unsigned iteration)
     }
     t->middle[piece][0] = middle[0];
     t->middle[piece][1] = middle[1];
+}
+
+/*
+ * The work of the first iterations, `done` of them, for progress. While the attraction is exaggerated
+ * all take about as long. Then the points spread over more of the grid, and the last iteration takes
+ * some seven times as long.
+ */
+static uint64_t work_of(unsigned done, unsigned iterations)
+{
+    const uint64_t exaggerated = iterations / 2, rest = iterations - exaggerated;
+    const uint64_t late = done > exaggerated ? done - exaggerated : 0;
+    return done + 3 * late * late / rest;
 }
 
 /* Takes the new places, centred, and tells progress. Thread 0, while the others wait. */
@@ -122,10 +139,9 @@ static void take_places(struct tsne *t, size_t n_pieces, unsigned iteration)
             t->next[2 * i + k] -= (float)middle[k];
     t->y = t->next;
     t->next = old;
-    const unsigned done = iteration + 1, late = done > t->early ? done - t->early : 0;
     struct w2v_error error;
-    if (watch_tell(&t->watch, done - late + late * LATE_WORK, done == t->iterations, &error) !=
-        W2V_OK)
+    if (watch_tell(&t->watch, work_of(iteration + 1, t->iterations), iteration + 1 == t->iterations,
+                   &error) != W2V_OK)
         thread_crew_fail(&t->crew, &error);
 }
 
@@ -135,6 +151,7 @@ static void iterate(void *arg, unsigned index, unsigned n_threads)
     const size_t n_pieces = (t->affinity->n + PIECE - 1) / PIECE;
     struct w2v_error error;
     for (unsigned iteration = 0; iteration < t->iterations; iteration++) {
+        const float exaggeration = exaggeration_of(iteration, t->iterations);
         if (index == 0 && repulsion_begin(&t->repulsion, t->y, &error) != W2V_OK)
             thread_crew_fail(&t->crew, &error);
         if (!thread_crew_meet(&t->crew, n_threads))
@@ -146,7 +163,7 @@ static void iterate(void *arg, unsigned index, unsigned n_threads)
             }
         size_t piece;
         while ((piece = thread_crew_ticket(&t->crew, 0, n_pieces)) < n_pieces)
-            move_piece(t, piece, iteration);
+            move_piece(t, piece, exaggeration);
         thread_crew_meet(&t->crew, n_threads);
         if (index == 0)
             take_places(t, n_pieces, iteration);
@@ -158,13 +175,11 @@ int tsne_run(const struct affinity *affinity, float *y, unsigned iterations, uns
 {
     const size_t n = affinity->n, n_pieces = (n + PIECE - 1) / PIECE;
     static const char what[] = "a map";
-    struct tsne t = {.affinity = affinity,
-                     .iterations = iterations,
-                     .early = iterations / 3 < EARLY ? iterations / 3 : EARLY};
+    struct tsne t = {.affinity = affinity, .iterations = iterations};
     unsigned n_threads = thread_count(threads);
     n_threads = n_threads > n_pieces ? (unsigned)n_pieces : n_threads;
     watch_start(&t.watch, progress, progress_context, W2V_PHASE_MAP,
-                t.early + (uint64_t)(iterations - t.early) * LATE_WORK);
+                work_of(iterations, iterations));
     float *const spare = mem_calloc(n, 2 * sizeof *spare, what, error);
     t.step = mem_calloc(n, 2 * sizeof *t.step, what, error);
     t.gain = mem_calloc(n, 2 * sizeof *t.gain, what, error);

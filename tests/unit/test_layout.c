@@ -202,6 +202,67 @@ static void test_groups_found(void)
     w2v_close(model);
 }
 
+/*
+ * The trustworthiness of a map (Venna and Kaski 2001). It is 1 where the SHOWN nearest words of each
+ * word on the map are its nearest in the space. A stranger among them costs the more, the farther
+ * away it is in the space.
+ */
+enum { LOOSE = 1000, SHOWN = 15 };
+
+static double far_on_map(const float *places, size_t i, size_t j)
+{
+    const double dx = (double)(places[2 * i] - places[2 * j]);
+    const double dy = (double)(places[2 * i + 1] - places[2 * j + 1]);
+    return dx * dx + dy * dy;
+}
+
+static double trust(const struct affinity_nearest *all, const float *places)
+{
+    static double far[LOOSE];
+    static size_t rank[LOOSE];
+    const size_t n = all->n;
+    size_t penalty = 0;
+    for (size_t i = 0; i < n; i++) {
+        for (size_t j = 0; j < all->k; j++) {
+            rank[all->place[i * all->k + j]] = j + 1;
+            far[j + (j >= i)] = far_on_map(places, i, j + (j >= i));
+        }
+        far[i] = INFINITY;
+        for (size_t shown = 0; shown < SHOWN; shown++) {
+            size_t best = i;
+            for (size_t j = 0; j < n; j++)
+                best = far[j] < far[best] ? j : best;
+            far[best] = INFINITY;
+            penalty += rank[best] > SHOWN ? rank[best] - SHOWN : 0;
+        }
+    }
+    return 1 - 2.0 * (double)penalty / (double)(n * SHOWN * (2 * n - 3 * SHOWN - 1));
+}
+
+/* Words that form no groups and vary in many directions, in each less than in the one before. */
+static void test_trust(void)
+{
+    enum { DIRECTIONS = 24 };
+    struct w2v_model *model = NULL;
+    struct w2v_map_options options;
+    struct affinity_nearest all;
+    struct picture p;
+    float *rows = models_rows(3, LOOSE, DIRECTIONS);
+    for (size_t i = 0; i < LOOSE * DIRECTIONS; i++)
+        rows[i] /= (float)(4 + i % DIRECTIONS);
+    CHECK(models_container(path, rows, LOOSE, DIRECTIONS, NULL, NULL, &error) == W2V_OK);
+    CHECK_MSG(w2v_open(&model, path, &error) == W2V_OK, "%s", error.message);
+    free(rows);
+    w2v_map_options_init(&options);
+    CHECK(lay(model, &p, LOOSE, &options) == W2V_OK);
+    CHECK(affinity_nearest(&all, model, p.ids, LOOSE, LOOSE - 1, 1, NULL, NULL, &error) == W2V_OK);
+    const double found = trust(&all, p.places);
+    CHECK_MSG(found > 0.944, "%.4f", found);
+    affinity_nearest_release(&all);
+    picture_release(&p);
+    w2v_close(model);
+}
+
 /* The same bits for any number of threads, and under every table of kernels that is exact. */
 static void test_same_bits(void)
 {
@@ -338,6 +399,7 @@ int main(void)
     TEST(test_threads_of_forces);
     TEST(test_affinities);
     TEST(test_groups_found);
+    TEST(test_trust);
     TEST(test_same_bits);
     TEST(test_odd_cases);
     TEST(test_stopped);
