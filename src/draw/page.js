@@ -299,7 +299,10 @@
   const hits = (boxes, x, y, w) =>
     boxes.some((b) => b[0] < x + w && x < b[0] + b[2] && Math.abs(b[1] - y) < LABEL_HEIGHT);
 
-  /* Words that are marked come first, beside, above or below their points; others keep clear. */
+  /*
+   * Words that are marked come first, beside, above or below their points; others keep clear. A label
+   * that the right edge would cut stands left of its point, or is left out until there is room.
+   */
   function drawLabels(marked) {
     const now = levelOf(scale), gap = radius() + 3, boxes = [], isMarked = new Set(marked);
     ctx.font = FONT;
@@ -310,19 +313,28 @@
     for (const i of marked) {
       const x = toX(i), y = toY(i), w = widthOf(i) * 1.1, off = gap + 3;
       const around = [[x + off, y], [x - off - w, y], [x - w / 2, y - off - 8], [x - w / 2, y + off + 8]];
-      const free = around.find((at) => !hits(boxes, at[0], at[1], w));
-      if (free === undefined && i !== chosen && i !== hovered) continue;
-      const at = free || around[0];
+      const whole = ([left]) => left + w <= width && (left >= 0 || x < 0);
+      const free = around.filter((at) => !hits(boxes, at[0], at[1], w));
+      if (free.length === 0 && i !== chosen && i !== hovered) continue;
+      const at = free.find(whole) || free[0] || around.find(whole) || around[0];
       boxes.push([at[0], at[1], w]);
       places.push([i, at]);
     }
-    let count = 0;
+    const colour = chosen >= 0 ? theme.faint : theme.ink, drawn = [], cut = [];
     for (const i of accepted) {
       if (level[i] > now || isMarked.has(i)) continue;
-      const x = toX(i) + gap, y = toY(i);
-      if (x < -200 || y < -10 || x > width || y > height + 10 || hits(boxes, x, y, widthOf(i))) continue;
-      text(words[i], x, y, chosen >= 0 ? theme.faint : theme.ink);
-      if (++count >= MOST_LABELS) break;
+      const x = toX(i) + gap, y = toY(i), w = widthOf(i);
+      if (x < -200 || y < -10 || x > width || y > height + 10) continue;
+      if (x + w > width) { cut.push(i); continue; }
+      if (hits(boxes, x, y, w)) continue;
+      text(words[i], x, y, colour);
+      if (drawn.push([x, y, w]) >= MOST_LABELS) break;
+    }
+    for (const i of cut) {
+      const w = widthOf(i), x = toX(i) - gap - w, y = toY(i);
+      if (hits(boxes, x, y, w) || hits(drawn, x, y, w)) continue;
+      text(words[i], x, y, colour);
+      drawn.push([x, y, w]);
     }
     for (const [i, at] of places) {
       ctx.font = (i === chosen || i === hovered ? "bold " : "") + FONT;

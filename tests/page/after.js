@@ -35,6 +35,8 @@
     changed("the wheel zooms", () => canvas.dispatchEvent(new WheelEvent("wheel", { deltaY: -400, clientX: 500, clientY: 300, bubbles: true, cancelable: true })));
     changed("a drag moves", () => { pointer("pointerdown", 500, 300); pointer("pointermove", 540, 330); pointer("pointerup", 540, 330); });
     changed("all is shown again", () => key("0"));
+    const last = canvas.width - 1, edge = canvas.getContext("2d").getImageData(last, 0, 1, canvas.height).data;
+    check("the edge cuts no label", edge.every((part, at) => part === edge[at % 4]), "ink in the last column");
     changed("light and dark", () => $("theme").click());
     if (wanted.groups > 0) {
       check("groups", document.querySelectorAll("#switches li:not([hidden])").length === wanted.groups, "another number");

@@ -27,8 +27,8 @@ json_list() { # lines to a list of strings
 }
 
 # A copy of page $1 with the test in it, told to look for word $2 of model $3 (none: its neighbours
-# are not compared), with $4 groups; a frame may take $5 ms; the page has $6 words. The page's policy
-# allows what stands in it, so the test does too.
+# are not compared), with $4 groups; a frame may take $5 ms; the page has $6 words; the window is $7
+# (none: a wide one). The page's policy allows what stands in it, so the test does too.
 try() {
     near=
     [ "$3" = none ] || near=$("$W2V" neighbors "$3" "$2" -k 10 --restrict "$6" | cut -f 2 | json_list)
@@ -39,7 +39,7 @@ try() {
         /^<\/body>$/ { print "<script id=\"wanted\" type=\"application/json\">" wanted "</script>"
                        print "<script>"; copy(after); print "</script>" }
         { print }' "$1" >"$work/test.html"
-    chromium --window-size=1280,800 --dump-dom "file://$work/test.html" >"$work/dom.html"
+    chromium --window-size="${7:-1280,800}" --dump-dom "file://$work/test.html" >"$work/dom.html"
     sed -n '/<pre id="verdict">/,/<\/pre>/p' "$work/dom.html" | grep -E '^(ok|not ok|#)' >"$work/lines"
     [ -s "$work/lines" ] || {
         echo "not ok page: no verdict: $(tail -n 2 "$work/browser.log" | tr '\n' ' ')" >"$work/lines"
@@ -63,6 +63,7 @@ picture() { # PAGE NAME WIDTH,HEIGHT
 "$W2V" train "$work/en.txt" -o "$work/en.bin" -q || exit 1
 "$W2V" map "$work/en.bin" -o "$work/en.html" -q --clusters 10 || exit 1
 try "$work/en.html" king "$work/en.bin" 10 0 2000
+try "$work/en.html" king "$work/en.bin" 10 0 2000 420,800
 picture "$work/en.html" wide 1280,800
 picture "$work/en.html#king" narrow 400,800
 
