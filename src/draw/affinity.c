@@ -12,7 +12,7 @@
 #include "query/search.h"
 
 enum {
-    BLOCK_HITS = 1 << 18, /* answers of a search, so that there is progress between two */
+    BLOCK_HITS = 1 << 18, /* answers of one search; progress is told between two searches */
     PIECE = 256,          /* words that a thread takes at once */
     ROUNDS = 60           /* of bisection */
 };
@@ -28,7 +28,7 @@ struct block {
     struct w2v_hit *hits;
     size_t *n_hits;
     uint32_t *candidates; /* (n) */
-    uint32_t *place_of;   /* (V): of the words */
+    uint32_t *place_of;   /* (V): by id */
 };
 
 static int block_make(struct block *b, const size_t *ids, size_t n, size_t n_words, size_t size,
@@ -60,7 +60,7 @@ static void block_release(struct block *b)
     free(b->place_of);
 }
 
-/* The words from `first` on, n_block of them. */
+/* Finds the neighbours of n_block words, from place `first` on. */
 static int search_block(struct affinity_nearest *nearest, struct block *b, const size_t *ids,
                         size_t first, size_t n_block, unsigned threads, struct w2v_error *error)
 {
@@ -82,7 +82,7 @@ static int search_block(struct affinity_nearest *nearest, struct block *b, const
                                   .n_hits = b->n_hits};
     int status = search_run(&search, error);
     for (size_t i = 0; i < n_block && status == W2V_OK; i++)
-        for (size_t j = 0; j < k; j++) { /* all have a direction, so there are k */
+        for (size_t j = 0; j < k; j++) { /* all words have a direction, so there are k answers */
             nearest->place[(first + i) * k + j] = b->place_of[b->hits[i * k + j].id];
             nearest->cosine[(first + i) * k + j] = b->hits[i * k + j].score;
         }
@@ -133,8 +133,8 @@ struct job {
 };
 
 /*
- * Finds the width by bisection of the precision: the entropy of the weights falls as that rises.
- * Distances are measured from the nearest neighbour's, which changes no weight and keeps the sum
+ * Finds the width by bisection: the entropy of the weights falls as the precision rises. The distance
+ * of the nearest neighbour is subtracted from all distances. This changes no weight and keeps the sum
  * above 0.
  */
 static void weigh(const struct job *job, size_t i)
@@ -181,7 +181,7 @@ static void weigh_all(void *arg, unsigned index, unsigned n_threads)
             weigh(job, i);
 }
 
-/* Word i's neighbours with what it gives them, by rising place. */
+/* A neighbour, and the weight that is given to it or comes from it. */
 struct pair {
     uint32_t place;
     float weight;
@@ -194,8 +194,8 @@ static int by_place(const void *a, const void *b)
 }
 
 /*
- * Joins what each word gives (sorted by place) with what it is given (`given`, from given_begin on,
- * by rising giver). With `count` only the sizes of the rows are found.
+ * Makes each row of what its word gives and what its word is given. Both lists rise by place; what
+ * word i is given begins at given_begin[i]. With `count` only the sizes of the rows are found.
  */
 static void join_rows(struct affinity *a, const struct job *job, const struct pair *gives,
                       const struct pair *given, const size_t *given_begin, bool count)

@@ -1,14 +1,15 @@
 /*
- * Who is near whom: the nearest neighbours of the words of a map among each other, by cosine and
- * exactly, and the affinities of t-SNE made of them (van der Maaten and Hinton 2008, "Visualizing
- * data using t-SNE"). All of it is the same bits for any number of threads.
+ * Who is near whom. For each word of a map its nearest neighbours among the words of the map are
+ * found, exactly and by cosine. The affinities of t-SNE are made of these neighbours (van der Maaten
+ * and Hinton 2008, "Visualizing data using t-SNE"). All results are the same bits for any number of
+ * threads.
  */
 #ifndef W2V_DRAW_AFFINITY_H
 #define W2V_DRAW_AFFINITY_H
 
 #include "base/error.h"
 
-/* Places are those in the list of words, 0 to n - 1. */
+/* A word's place is where it stands in the list of words, 0 to n - 1. */
 struct affinity_nearest {
     size_t n, k;
     uint32_t *place; /* (n, k), the nearest first */
@@ -16,8 +17,8 @@ struct affinity_nearest {
 };
 
 /*
- * The k nearest of n words of the model, whose ids rise; each must have a direction, and k be below
- * n. Tells progress as W2V_PHASE_SEARCH.
+ * Finds the k nearest of each of n words of the model. The ids rise, each word must have a direction,
+ * and k is below n. Tells progress as W2V_PHASE_SEARCH.
  */
 int affinity_nearest(struct affinity_nearest *nearest, const struct w2v_model *model,
                      const size_t *ids, size_t n, size_t k, unsigned threads,
@@ -33,9 +34,10 @@ struct affinity {
 };
 
 /*
- * Each word spreads a weight of 1 over its neighbours, as a Gaussian of the distances of unit
- * vectors does whose width makes the perplexity that which is wished, or a third of k where that is
- * less; the matrix is the mean of both directions.
+ * Each word spreads a weight of 1 over its neighbours, by a Gaussian of the distances of unit
+ * vectors. The width of the Gaussian is the one at which the weights have the wished perplexity, or a
+ * perplexity of k / 3 where that is less. The affinity of two words is the mean of what each gives to
+ * the other, divided by n.
  */
 int affinity_make(struct affinity *affinity, const struct affinity_nearest *nearest,
                   double perplexity, unsigned threads, struct w2v_error *error);

@@ -15,8 +15,8 @@ enum {
     TOP = 2000,
     TOP_NEAR = 200,
     TYPICAL = 3,       /* words that name a cluster: the most frequent ones */
-    CENTRAL = 10,      /* of so many that are nearest to its centre, or */
-    CENTRAL_SHARE = 10 /* of a tenth of its words */
+    CENTRAL = 10,      /* they are chosen from so many words nearest to the centre */
+    CENTRAL_SHARE = 10 /* or from a tenth of the cluster, where that is more */
 };
 
 static const uint32_t NOT_CHOSEN = UINT32_MAX - 1;
@@ -46,7 +46,7 @@ static bool next_line(struct lines *lines, struct text *line)
     return lines_next(lines, &line->at, &line->n);
 }
 
-/* What stands before the first of `separator`, and what stands behind it. */
+/* Parts a line at its first `separator`. False where it has none; *behind is empty then. */
 static bool cut(struct text line, char separator, struct text *before, struct text *behind)
 {
     const char *found = line.n > 0 ? memchr(line.at, separator, line.n) : NULL;
@@ -127,7 +127,7 @@ static int choose_words(struct choice *c, struct w2v_error *error)
     return status;
 }
 
-/* The words and those nearest to them; each belongs to the one that is nearest to it. */
+/* Chooses the words and their neighbours. The group of a neighbour is that of the word nearest to it. */
 static int choose_near(struct choice *c, size_t top, struct w2v_error *error)
 {
     const size_t *near = c->options->near, n_near = c->options->n_near;
@@ -295,7 +295,10 @@ static int list_arrows(struct choice *c, struct w2v_error *error)
 
 /* ---- Clusters ---- */
 
-/* The typical words of n, nearest to the centre first: places in the picture; how many. */
+/*
+ * Chooses the typical words of n members, which come nearest to the centre first. Members and typical
+ * words are places in the picture. Returns how many are chosen.
+ */
 static size_t choose_typical(const size_t *members, size_t n, size_t typical[TYPICAL])
 {
     const size_t share = n / CENTRAL_SHARE, most = share > CENTRAL ? share : CENTRAL;
@@ -311,7 +314,7 @@ static size_t choose_typical(const size_t *members, size_t n, size_t typical[TYP
     return n_typical;
 }
 
-/* A cluster's typical words, a comma between. */
+/* Names each cluster by its typical words, with commas between them. */
 static int name_clusters(struct choice *c, const struct w2v_cluster_report *report,
                          struct w2v_error *error)
 {
@@ -361,7 +364,7 @@ static int make_clusters(struct choice *c, struct w2v_error *error)
     int status = w2v_cluster(c->model, &options, &report, error);
     if (status != W2V_OK)
         return status;
-    p->n_groups = 0; /* these take the place of any others */
+    p->n_groups = 0; /* the clusters replace all groups so far */
     status = name_clusters(c, &report, error);
     for (size_t i = 0; i < p->n && status == W2V_OK; i++)
         p->group[i] = report.cluster[i] == W2V_NO_CLUSTER ? PICTURE_NO_GROUP : report.cluster[i];

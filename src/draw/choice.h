@@ -5,8 +5,8 @@
 #include "draw/picture.h"
 
 /*
- * Fills all of the picture but places and neighbours. W2V_EDATA where no word is left, or a file
- * names too many groups. The picture is the caller's to release, also after a failure.
+ * Fills in all of the picture except places and neighbours. W2V_EDATA where no word is left, or where
+ * a file names too many groups. The caller releases the picture, also after a failure.
  */
 int choice_make(struct picture *picture, const struct w2v_model *model,
                 const struct w2v_map_options *options, struct w2v_error *error);

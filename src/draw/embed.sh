@@ -1,5 +1,6 @@
 #!/bin/sh
-# Files as C: page.html becomes page_html, an array of its bytes, and page_html_bytes, their number.
+# Writes files as C. Of page.html it makes page_html, an array of its bytes, and page_html_bytes, how
+# many they are.
 #
 #     sh src/draw/embed.sh FILE... >page_files.c
 set -eu

@@ -57,9 +57,9 @@ void fft_release(struct fft *fft)
 }
 
 /*
- * A pass makes one vector of each of `radix` series from as many: what it reads lies `apart` from
- * each other, what it writes to_apart. Results are collected before they are stored, so that the
- * compiler need not fear that a store changes what is still to be read.
+ * A pass reads `radix` vectors that lie `apart` floats from each other, and writes as many that lie
+ * to_apart from each other. Results are collected before they are stored, so that the compiler knows
+ * that no store changes what is still to be read.
  */
 struct vectors {
     float re[5][FFT_LANES], im[5][FFT_LANES];

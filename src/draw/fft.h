@@ -1,8 +1,8 @@
 /*
- * Fourier transforms of FFT_LANES series of complex numbers at once, which lie side by side, so that
- * every operation is one on whole vectors. The transform is Stockham's, of radix 4, 2, 3 and 5: no
- * order of the results has to be mended. All is additions and multiplications of floats in a fixed
- * order, with factors from fpmath.h: the bits are the same on every machine.
+ * Fourier transforms of FFT_LANES series of complex numbers at once. The series lie side by side, so
+ * that every operation is one on whole vectors. The transform is Stockham's, of radix 4, 2, 3 and 5,
+ * which leaves its results in order. It adds and multiplies floats in a fixed order, with factors from
+ * fpmath.h, so the bits are the same on every machine.
  */
 #ifndef W2V_DRAW_FFT_H
 #define W2V_DRAW_FFT_H
@@ -30,9 +30,9 @@ int fft_make(struct fft *fft, size_t n, struct w2v_error *error);
 void fft_release(struct fft *fft);
 
 /*
- * The sums over j of x[j] e^(-2 pi i j k / n) for all k, in tile->re and tile->im; these and the
- * spare room may have changed places. With re and im swapped before and after, it is the inverse
- * transform times n.
+ * Computes the sums over j of x[j] e^(-2 pi i j k / n) for all k. They are then in tile->re and
+ * tile->im, which may have changed places with the spare room. If re and im are swapped before and
+ * after, the result is the inverse transform times n.
  */
 void fft_run(const struct fft *fft, struct fft_tile *tile);
 

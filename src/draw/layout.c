@@ -10,11 +10,11 @@
 #include "model/selection.h"
 
 static const double START = 1e-4;  /* the standard deviation of t-SNE's first places */
-static const double JITTER = 1e-6; /* moves apart what lies at the same place */
+static const double JITTER = 1e-6; /* moves words apart that lie at the same place */
 
 static const char what[] = "a layout";
 
-/* The parts of all vectors along two directions from their mean. */
+/* Projects all vectors, centred, on two directions. */
 static int project(struct selection *s, const double *directions, float *places,
                    struct w2v_error *error)
 {
@@ -33,7 +33,7 @@ static int project(struct selection *s, const double *directions, float *places,
     return W2V_OK;
 }
 
-/* A direction's sign means nothing: of its numbers the largest is to be positive. */
+/* The sign of a direction means nothing. The number that is largest but for its sign is made positive. */
 static void choose_signs(double *directions, size_t dim)
 {
     for (size_t d = 0; d < 2; d++) {
@@ -59,7 +59,7 @@ static int lay_by_principal(struct picture *p, unsigned threads, struct w2v_erro
     s.mean = mean; /* from here on rows are centred */
     s.n_batch = 0;
     if (status == W2V_OK) {
-        /* Directions are fewer than dimensions; of one dimension the only one is the first. */
+        /* Principal directions must be fewer than dimensions. With one or two, the axes will do. */
         if (s.dim > 2)
             status = principal_directions(&rows, 2, directions, error);
         else

@@ -1,6 +1,6 @@
 /*
- * w2v_map: words chosen, laid out and drawn. What is wrong with the options is said before any work
- * is done; the file is opened before it, too, so that one that cannot be written costs no time.
+ * w2v_map: words are chosen, laid out and drawn. The options are checked and the file is opened before
+ * any other work, so that a mistake or a file that cannot be written costs no time.
  */
 #include <math.h>
 #include <string.h>
@@ -36,7 +36,7 @@ static void draw_tsv(struct sink *sink, const struct picture *p, size_t *n_label
 static const struct {
     const char *ending;
     draw_fn draw;
-    size_t n_nearest; /* that it shows of each word */
+    size_t n_nearest; /* neighbours of each word that it shows */
 } kinds[] = {{".svg", svg_draw, 0}, {".html", page_draw, PAGE_NEAREST}, {".tsv", draw_tsv, 0}};
 
 enum { N_KINDS = sizeof kinds / sizeof kinds[0] };
@@ -60,12 +60,10 @@ static int check(const char *output, const struct w2v_map_options *o, struct w2v
                          "%s: the ending says what is written; .svg, .html or .tsv", output);
     if (o->n_near > 0 && o->words_path != NULL)
         return error_set(error, W2V_EARG,
-                         "the words are those of a file or those near to some; "
-                         "not both");
+                         "words of a file and words near to some were both asked for; choose one");
     if (o->words_path != NULL && o->top > 0)
         return error_set(error, W2V_EARG,
-                         "the words are those of a file or the first ones; not "
-                         "both");
+                         "words of a file and the first words were both asked for; choose one");
     if (o->n_near > PICTURE_MAX_GROUPS || o->clusters > PICTURE_MAX_GROUPS)
         return error_set(error, W2V_EARG, "more than %d groups", PICTURE_MAX_GROUPS);
     if (o->top > W2V_MAX_MAP_WORDS)

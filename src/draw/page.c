@@ -1,4 +1,4 @@
-/* A page. See page.h; what its data are is said in page_data.js. */
+/* A page. See page.h. The format of its data is described in page_data.js. */
 #include "draw/page.h"
 
 #include <math.h>
@@ -11,7 +11,7 @@
 
 enum { UNITS = 65535, NO_GROUP = 65535 };
 
-/* Numbers in Base64: little-endian, so many bytes each. */
+/* Writes n numbers of `size` bytes each, little-endian, in Base64. */
 static void write_numbers(struct sink *sink, const struct picture *p, size_t n, size_t size,
                           uint32_t (*number)(const struct picture *, size_t))
 {
@@ -34,7 +34,7 @@ static uint32_t group_of(const struct picture *p, size_t i)
     return p->group[i] == PICTURE_NO_GROUP ? NO_GROUP : p->group[i];
 }
 
-/* The place in the 24 upper bits, the cosine, from -1 to 1, in the 8 lower ones. */
+/* The upper 24 bits are the place, the lower 8 the cosine: 0 is -1, and 255 is 1. */
 static uint32_t neighbour_of(const struct picture *p, size_t i)
 {
     const size_t k = p->nearest.k, shown = k < PAGE_NEAREST ? k : PAGE_NEAREST;
@@ -43,7 +43,7 @@ static uint32_t neighbour_of(const struct picture *p, size_t i)
     return p->nearest.place[at] << 8 | (uint32_t)(share < 0 ? 0 : share > 255 ? 255 : share);
 }
 
-/* x and y of all words in one square, whose side is the map's longer one. */
+/* Writes x and y of all words in a square, whose side is the longer side of the map. */
 static void write_places(struct sink *sink, const struct picture *p)
 {
     float low[2] = {p->places[0], p->places[1]}, high[2] = {p->places[0], p->places[1]};
@@ -101,7 +101,9 @@ static void write_data(struct sink *sink, const struct picture *p)
         sink_text(sink, i > 0 ? "," : "");
         sink_count(sink, p->arrows[i / 2][i % 2]);
     }
-    sink_text(sink, "],\n\"first\":["); /* words before their turn: order falls behind them */
+    sink_text(
+        sink,
+        "],\n\"first\":["); /* words that come before their turn: the order falls behind the last */
     size_t n_first = 0;
     while (n_first < p->n && !(n_first + 1 < p->n && p->order[n_first + 1] < p->order[n_first]))
         n_first++;
@@ -126,7 +128,7 @@ static void write_data(struct sink *sink, const struct picture *p)
     sink_text(sink, "]}");
 }
 
-/* Writes the page up to the mark, and returns what stands behind it. */
+/* Writes the page up to the mark, and returns where the page goes on behind it. */
 static const char *write_until(struct sink *sink, const char *html, const char *end,
                                const char *mark)
 {
@@ -136,7 +138,7 @@ static const char *write_until(struct sink *sink, const char *html, const char *
             sink_bytes(sink, html, (size_t)(at - html));
             return at + n_mark;
         }
-    return html; /* it is there: the page is the project's own */
+    return html; /* never reached: page.html has every mark */
 }
 
 void page_draw(struct sink *sink, const struct picture *picture, size_t *n_labels)

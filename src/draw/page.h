@@ -1,6 +1,7 @@
 /*
- * A map as one page of HTML that needs nothing else: page.html, page.css and two programs around the
- * data, as JSON in a script element that is no script. Words stand in nothing but that JSON.
+ * A map as one page of HTML that needs no other file. It is made of page.html, page.css, page_data.js,
+ * page.js and the data. The data are JSON in a script element of a type that no browser runs. Words
+ * stand in that JSON alone.
  */
 #ifndef W2V_DRAW_PAGE_H
 #define W2V_DRAW_PAGE_H
@@ -8,7 +9,7 @@
 #include "draw/picture.h"
 #include "draw/sink.h"
 
-enum { PAGE_NEAREST = 10 /* neighbours that it lists of a word */ };
+enum { PAGE_NEAREST = 10 /* neighbours of a word that it lists */ };
 
 void page_draw(struct sink *sink, const struct picture *picture, size_t *n_labels);
 

@@ -1,10 +1,10 @@
 /*
- * The page's program; page_data.js has unpacked the words.
+ * The page's program. page_data.js unpacks the words for it.
  *
- * Points are set into an image by hand, a small mask of opacities each, since no canvas draws a
- * hundred thousand shapes in a frame; text, lines and marks are then drawn over it. A word's label
- * has a level: the least zoom, in steps of a square root of two, at which it hits no label of a word
- * before it. What is seen once stays while one zooms in, and nothing flickers.
+ * No canvas draws a hundred thousand shapes in a frame. So points are set into an image by hand, each
+ * by a small mask of opacities; text, lines and marks are then drawn over it. The label of a word has
+ * a level: the least zoom, in steps of a square root of two, at which it hits no label of a word that
+ * comes before. A label that was seen stays while one zooms in, and nothing flickers.
  *
  * Words reach the page through textContent and the canvas alone, never as HTML.
  */
@@ -17,7 +17,7 @@
   const shown = new Uint8Array(nGroups + 1).fill(1);
   const groupOf = (i) => Math.min(group[i], nGroups);
 
-  /* Points by cells of a grid, to find the one under the pointer. */
+  /* Points sorted by the cells of a grid. By them the point under the pointer is found. */
   const CELLS = 256, cellBegin = new Uint32Array(CELLS * CELLS + 1), cellPoints = new Uint32Array(n);
   const cellOf = (x, y) =>
     Math.min(CELLS - 1, Math.max(0, Math.floor(y * CELLS))) * CELLS +
@@ -113,7 +113,10 @@
 
   /* ---- Points ---- */
 
-  /* Opacities of a shape at 4 by 4 places within a pixel, sampled 4 by 4 times a pixel. */
+  /*
+   * The opacities of a shape whose middle is at one of 4 by 4 places within a pixel. They are found by
+   * 4 by 4 samples a pixel.
+   */
   const masks = new Map();
   const inside = [
     (x, y, r) => x * x + y * y <= r * r,
@@ -157,7 +160,7 @@
           mask.offsets = Int32Array.from(mask.opacity, (_, j) => mask.at[2 * j + 1] * w + mask.at[2 * j]);
           mask.stride = w;
         }
-    for (let at = n - 1; at >= 0; at--) { /* those with the first right last, on top */
+    for (let at = n - 1; at >= 0; at--) { /* the first are drawn last, on top */
       const i = order[at], x = X[i] * kx + ox, y = Y[i] * kx + oy, g = groupOf(i);
       if (x < reach || y < reach || x >= w - reach || y >= h - reach || !shown[g]) continue;
       const px = Math.floor(x), py = Math.floor(y);
@@ -255,7 +258,7 @@
       if (at % 256 === 255) yield;
       const i = order[at];
       if (level[i] !== 255 || !shown[groupOf(i)]) continue;
-      /* A narrow box first: most find no room, and to measure a text takes time. */
+      /* A narrow box is tried first: most labels find no room, and it takes time to measure a text. */
       if (!free([X[i] * s + gap, Y[i] * s - LABEL_HEIGHT / 2, 12])) continue;
       const b = box(i);
       if (!free(b)) continue;
@@ -279,7 +282,7 @@
     let done = false;
     while (!done && performance.now() < end) done = job.next().done;
     if (!done) {
-      if (end - shownAt > 200) { shownAt = end; schedule(); } /* those placed so far */
+      if (end - shownAt > 200) { shownAt = end; schedule(); } /* shows the labels placed so far */
       setTimeout(work, 0);
       return;
     }
@@ -300,8 +303,9 @@
     boxes.some((b) => b[0] < x + w && x < b[0] + b[2] && Math.abs(b[1] - y) < LABEL_HEIGHT);
 
   /*
-   * Words that are marked come first, beside, above or below their points; others keep clear. A label
-   * that the right edge would cut stands left of its point, or is left out until there is room.
+   * Labels of marked words come first. They stand beside, above or below their points, and other
+   * labels keep clear of them. A label that the right edge would cut stands left of its point, or is
+   * left out until there is room.
    */
   function drawLabels(marked) {
     const now = levelOf(scale), gap = radius() + 3, boxes = [], isMarked = new Set(marked);

@@ -1,9 +1,13 @@
 /*
- * The data of the page, as page.c writes them, unpacked: the words in the order of the model; their
- * places, 0 to 1, y downwards (of 65535 by 65535, in Base64); their groups, a number that is none for
- * the last; of each word the places of the k nearest ones in the space (the upper 24 bits) with
- * cosines from -1 to 1 as 0 to 255 (the lower 8); and the order of the words by their right to a
- * label, of which the data name the first ones.
+ * Unpacks the data of the page, as page.c writes them:
+ *
+ * - the words, in the order of the model;
+ * - X and Y of each word, 0 to 1, y downwards (in Base64, whole numbers from 0 to 65535, y upwards);
+ * - the number of its group, or 65535 for none;
+ * - its k nearest neighbours in the space: the upper 24 bits of a number are the neighbour's place in
+ *   the list of words, the lower 8 the cosine, 0 for -1 and 255 for 1;
+ * - the order in which the words get labels: the data name the first ones, and the others follow in
+ *   the order of the model.
  */
 "use strict";
 function unpackWords(data) {

@@ -1,6 +1,6 @@
 /*
- * page.html, page.css, page_data.js and page.js, as the Makefile embeds them: bytes, with how many
- * there are. The page has a line @css@, a line @data@ and a line @js@, in this order.
+ * The bytes of page.html, page.css, page_data.js and page.js, which the Makefile embeds, and how many
+ * there are. page.html has a line @css@, a line @data@ and a line @js@, in this order.
  */
 #ifndef W2V_DRAW_PAGE_FILES_H
 #define W2V_DRAW_PAGE_FILES_H

@@ -1,7 +1,8 @@
 /*
- * Colours and shapes of groups: the colours that Okabe and Ito (2008, "Color universal design")
- * chose so that readers of every kind of colour vision tell them apart, some of them darker on
- * white, lighter on black, so that points can be seen; after eight the next shape.
+ * Colours and shapes of groups. The colours follow those of Okabe and Ito (2008, "Color universal
+ * design"), which readers of every kind of colour vision can tell apart. Some are darker on white and
+ * lighter on black, so that points can be seen. Every eight groups the colours begin again, with
+ * another shape.
  */
 #ifndef W2V_DRAW_PALETTE_H
 #define W2V_DRAW_PALETTE_H

@@ -28,14 +28,15 @@ struct picture {
     size_t n_groups;
     uint32_t (*arrows)[2]; /* (n_arrows): from one word to another */
     size_t n_arrows;
-    uint32_t *order; /* (n): words by the right to a label */
+    uint32_t *order; /* (n): the words; the earlier one gets its label first */
     size_t n_labels; /* at the most */
     struct affinity_nearest nearest;
 
-    struct wordlist list; /* where groups' names of a file lie */
-    char *names;          /* where clusters' names lie */
-    size_t n_missing, n_left_out,
-        n_unpaired; /* words not in the model; without direction; arrows */
+    struct wordlist list; /* holds the names of groups that come from a file */
+    char *names;          /* holds the names of clusters */
+    size_t n_missing;     /* words that are not in the model */
+    size_t n_left_out;    /* words without a direction */
+    size_t n_unpaired;    /* arrows that lack a word */
 };
 
 /* Word i. */

@@ -9,7 +9,7 @@
 #include "draw/sink.h"
 #include "text/unicode.h"
 
-enum { HIDDEN_LINE = 4 /* a stretch of a line counts as so many points */ };
+enum { HIDDEN_LINE = 4 /* a cell's length of a line counts as so many points */ };
 
 static const float GAP = 2;                                      /* between point and text */
 static const float ASCENT = 0.78f, DESCENT = 0.24f, PAD = 0.08f; /* of a text, in font sizes */
@@ -57,7 +57,7 @@ void place_line(struct place *place, float x, float y, float to_x, float to_y)
     }
 }
 
-/* Cells of a rectangle: what it hides, or UINT_MAX where it is taken or leaves the figure. */
+/* How many points a rectangle of cells hides, or UINT32_MAX where one of the cells is taken. */
 static unsigned cost(const struct place *place, const size_t cells[4])
 {
     unsigned hidden = 0;
@@ -70,6 +70,7 @@ static unsigned cost(const struct place *place, const size_t cells[4])
     return hidden;
 }
 
+/* The cells that a rectangle touches. False where it leaves the figure. */
 static bool to_cells(const struct place *place, float left, float top, float right, float bottom,
                      size_t cells[4])
 {
@@ -88,7 +89,7 @@ static bool to_cells(const struct place *place, float left, float top, float rig
 bool place_label(struct place *place, float x, float y, float radius, float width, float size,
                  struct place_label *label)
 {
-    /* Beside, above, below, at the corners: the middle in half widths, the base line in heights. */
+    /* Beside, above, below, at the corners: across in half widths, and whether above or below. */
     static const float around[][2] = {{1, 0},     {-1, 0},   {0, -1},     {0, 1},
                                       {0.9f, -1}, {0.9f, 1}, {-0.9f, -1}, {-0.9f, 1}};
     const float pad = PAD * size, half = width * 0.5f + pad, away = radius + GAP;
@@ -120,14 +121,14 @@ bool place_label(struct place *place, float x, float y, float radius, float widt
 
 /* ---- Widths ---- */
 
-/* Of the characters from blank to '~', in hundredths: those of DejaVu Sans, wider than most. */
+/* Widths of the characters from blank to '~', in hundredths, in DejaVu Sans, which is wider than most. */
 static const unsigned char ascii[] = {
     32, 40, 46, 84, 64, 95, 78, 28, 39,  39, 50, 84, 32, 36, 32, 34, 64, 64, 64, 64, 64, 64, 64, 64,
     64, 64, 34, 34, 84, 84, 84, 53, 100, 68, 69, 70, 77, 63, 58, 78, 75, 30, 30, 66, 56, 86, 75, 79,
     60, 79, 70, 64, 61, 73, 68, 99, 69,  61, 69, 39, 34, 39, 84, 50, 50, 61, 64, 55, 64, 62, 35, 64,
     63, 28, 28, 58, 28, 98, 63, 61, 64,  64, 41, 52, 39, 63, 59, 82, 59, 59, 53, 64, 34, 64, 84};
 
-/* East Asian letters and signs as wide as they are high, and pictures. */
+/* East Asian letters and signs that are as wide as high. */
 static bool is_wide(uint32_t cp)
 {
     return (cp >= 0x1100 && cp < 0x1160) || (cp >= 0x2E80 && cp < 0xA4D0) ||

@@ -9,14 +9,14 @@
 
 enum {
     FEW = 512,       /* points that are summed exactly */
-    PIECE = 64,      /* of them, at once */
+    PIECE = 64,      /* of these points, as many as are summed at once */
     STRIP = 16,      /* rows of the grid that a thread fills at once */
-    LEAST_SPAN = 24, /* nodes across the points, where they lie closer than the widest grid's */
+    LEAST_SPAN = 24, /* nodes across the points at the least: else the grid is made finer */
     MOST_NODES = 2048,
     LANES = FFT_LANES
 };
 
-/* Between two nodes at the most; the kernels are about 1 wide. */
+/* The widest distance of two nodes. The kernels are about 1 wide. */
 static const float WIDEST = 0.4f;
 
 static const char what[] = "the forces of a map";
@@ -49,7 +49,7 @@ static void sum_exactly(struct repulsion *r, size_t piece)
 
 /* ---- The grid ---- */
 
-/* ky of 0 .. n_nodes in whole tiles. */
+/* The number of ky from 0 to n_nodes, rounded up to whole tiles. */
 static size_t half_of(const struct repulsion *r)
 {
     return (r->n_nodes + 1 + LANES - 1) / LANES * LANES;
@@ -111,7 +111,7 @@ static int make_grid(struct repulsion *r, size_t n_nodes, struct w2v_error *erro
     return r->row_begin != NULL && r->sums != NULL ? W2V_OK : W2V_ENOMEM;
 }
 
-/* Chooses level and size by the points' extent, lays the grid over them, sorts them by its rows. */
+/* Chooses level and size of the grid by the extent of the points. Sorts the points by its rows. */
 static int lay_grid(struct repulsion *r, struct w2v_error *error)
 {
     float low[2] = {r->y[0], r->y[1]}, high[2] = {r->y[0], r->y[1]};
@@ -125,10 +125,11 @@ static int lay_grid(struct repulsion *r, struct w2v_error *error)
     const float span = x_span > y_span ? x_span : y_span;
     float apart = WIDEST;
     int level = 0;
-    r->kernels_known = r->n_nodes > 0; /* what was begun before has been done */
+    r->kernels_known = r->n_nodes > 0; /* the kernels of the last time are finished */
     for (; level < 40 && span < LEAST_SPAN * apart; level++)
         apart *= 0.5f;
-    while (level > -20 && span > (MOST_NODES - 6) * apart) { /* wider than it is good: no memory */
+    while (level > -20 &&
+           span > (MOST_NODES - 6) * apart) { /* the widest good grid has no memory */
         apart *= 2;
         level--;
     }
@@ -144,7 +145,8 @@ static int lay_grid(struct repulsion *r, struct w2v_error *error)
         r->kernels_known = false;
     }
     r->by = 1 / apart;
-    for (size_t k = 0; k < 2; k++) /* the first point is behind node 2: rounding takes none to 0 */
+    for (size_t k = 0; k < 2;
+         k++) /* the first point is at 2.25, so that rounding takes no point below 1 */
         r->origin[k] = low[k] - 2.25f * apart;
     memset(r->row_begin, 0, (r->n_nodes + 2) * sizeof *r->row_begin);
     for (size_t i = 0; i < r->n; i++) {
@@ -158,7 +160,7 @@ static int lay_grid(struct repulsion *r, struct w2v_error *error)
     return W2V_OK;
 }
 
-/* The node before a point, and the weights of that one's left neighbour, itself and the next two. */
+/* Returns the first of the four nodes near a point in direction k, and gives the weights of all four. */
 static inline size_t weigh(const struct repulsion *r, const float *y, size_t k, float weight[4])
 {
     const float at = (y[k] - r->origin[k]) * r->by;
@@ -172,7 +174,7 @@ static inline size_t weigh(const struct repulsion *r, const float *y, size_t k, 
     return node - 1;
 }
 
-/* Every node of the strip sums the points near it by their rows, then by their numbers. */
+/* Each node of the strip sums the points near it, in the order of their rows, then of their numbers. */
 static void spread(struct repulsion *r, size_t strip)
 {
     const size_t first = strip * STRIP;
@@ -209,8 +211,8 @@ static void swap_parts(struct fft_tile *tile)
 }
 
 /*
- * The transforms in y of two tiles of columns, which are real: one is the real, the other the
- * imaginary part of a series, and the halves are taken apart by their symmetry.
+ * Transforms two tiles of columns in y. Columns are real, so one tile is taken as the real part of a
+ * series and the other as its imaginary part. The symmetry of the results tells them apart.
  */
 static void transform_columns(struct repulsion *r, unsigned index, size_t pair)
 {
@@ -243,7 +245,7 @@ static void transform_columns(struct repulsion *r, unsigned index, size_t pair)
     }
 }
 
-/* LANES series that lie along rows of `stride`, to a tile, where they lie across; and back. */
+/* Copies LANES series, which lie along rows of `stride` floats, to a tile, where they lie across. */
 static void load_turned(const float *from, size_t n, size_t stride, float *to)
 {
     for (size_t x = 0; x < n; x += LANES)
@@ -252,6 +254,7 @@ static void load_turned(const float *from, size_t n, size_t stride, float *to)
                 to[(x + i) * LANES + l] = from[l * stride + x + i];
 }
 
+/* The way back. */
 static void store_turned(const float *from, size_t n, size_t stride, float *to)
 {
     for (size_t x = 0; x < n; x += LANES)
@@ -260,7 +263,7 @@ static void store_turned(const float *from, size_t n, size_t stride, float *to)
                 to[l * stride + x + i] = from[(x + i) * LANES + l];
 }
 
-/* For LANES of ky: transforms in x, the part of Z, products with the kernels, transforms back. */
+/* For LANES of ky: transforms in x, sums their part of Z, multiplies by the kernels, transforms back. */
 static void transform_rows(struct repulsion *r, unsigned index, size_t tile_number)
 {
     const size_t n = r->n_nodes, length = 2 * n, first = tile_number * LANES;
@@ -277,7 +280,7 @@ static void transform_rows(struct repulsion *r, unsigned index, size_t tile_numb
             lanes[l] +=
                 (double)((tile.re[i + l] * tile.re[i + l] + tile.im[i + l] * tile.im[i + l]) *
                          z_kernel[i + l]);
-    for (size_t l = 0; l < LANES; l++) { /* the other half of ky is this one's mirror */
+    for (size_t l = 0; l < LANES; l++) { /* the other half of ky mirrors this one */
         const size_t k = first + l;
         z += k > n ? 0 : k == 0 || k == n ? lanes[l] : 2 * lanes[l];
     }
@@ -298,8 +301,8 @@ static void transform_rows(struct repulsion *r, unsigned index, size_t tile_numb
 }
 
 /*
- * The transforms back in y of a tile of columns. Both parts of the force are real: one becomes the
- * real, one the imaginary part. They take the places of the charges' transform.
+ * Transforms a tile of columns back in y. Both parts of the force are real, so x becomes the real part
+ * of a series and y the imaginary one. They are stored where the charges' transform was.
  */
 static void transform_back(struct repulsion *r, unsigned index, size_t column)
 {
@@ -327,7 +330,7 @@ static void transform_back(struct repulsion *r, unsigned index, size_t column)
 
 /* ---- Kernels ---- */
 
-/* The kernels at a tile of columns, transformed in y: Z's, then both parts of the force in one. */
+/* Transforms a tile of columns of the kernels in y: first that of Z, then both of the force as one. */
 static void kernel_columns(struct repulsion *r, unsigned index, size_t column)
 {
     const size_t n = r->n_nodes, length = 2 * n, x = column * LANES;
@@ -340,7 +343,7 @@ static void kernel_columns(struct repulsion *r, unsigned index, size_t column)
                 const float dx = apart * (at < n ? (float)at : -(float)(length - at));
                 const float dy = apart * (y < n ? (float)y : -(float)(length - y));
                 const float near = 1 / (1 + dx * dx + dy * dy);
-                /* An odd kernel is 0 at the distance that is as much left as right. */
+                /* An odd kernel is 0 half way round, where left and right are equally far. */
                 tile.re[y * LANES + l] = which == 0 ? near : at == n ? 0 : dx * near * near;
                 tile.im[y * LANES + l] = which == 0 || y == n ? 0 : dy * near * near;
             }
@@ -353,7 +356,7 @@ static void kernel_columns(struct repulsion *r, unsigned index, size_t column)
     }
 }
 
-/* The same for LANES of ky in x, divided by what transforms there and back multiply. */
+/* Transforms LANES of ky in x. Divides by the factor that transforms there and back bring in. */
 static void kernel_rows(struct repulsion *r, unsigned index, size_t tile_number)
 {
     const size_t length = 2 * r->n_nodes, first = tile_number * LANES;

@@ -1,16 +1,17 @@
 /*
- * The forces that push the points of a t-SNE map apart: for each point i the sum over all j of
- * (y_i - y_j) / (1 + d_ij^2)^2, and Z, the sum over all pairs i and j, i not j, of 1 / (1 + d_ij^2).
+ * The forces that push the points of a t-SNE map apart. The force on point i is the sum over all j of
+ * (y_i - y_j) / (1 + d_ij^2)^2. Z is the sum of 1 / (1 + d_ij^2) over all pairs i and j, i not j.
  *
- * Few points are summed exactly. Of more, each is spread over the 4 x 4 nearest nodes of a grid
- * (interpolation by cubics), the grid is convolved with the three kernels by Fourier transforms, and
- * each point reads its force from its 16 nodes: time grows with the points and with the area that
- * they cover, not with their square (Linderman et al. 2019, "Fast interpolation-based t-SNE"). Where
- * they convolve four charges with even kernels, here one charge is convolved with the force's own
- * kernels, which are odd: one transform forward and one back, and nothing cancels. Z is a sum of
- * squares of the transform by Parseval's theorem.
+ * Forces on few points are summed exactly. If there are more points, each is spread over the 4 x 4
+ * nearest nodes of a grid (interpolation by cubics). The grid is then convolved with three kernels by
+ * Fourier transforms, and each point reads its force from its 16 nodes. Time grows with the number of
+ * points and with the area that they cover, not with the square of their number (Linderman et al. 2019,
+ * "Fast interpolation-based t-SNE"). That paper convolves four charges with even kernels. Here one
+ * charge is convolved with the kernels of the force itself, which are odd. This takes one transform
+ * forward and one back, and nothing cancels. By Parseval's theorem Z is a sum over the squares of the
+ * transform.
  *
- * Every sum is in an order that the points alone decide, so threads change no bit.
+ * The points alone decide the order of every sum, so threads change no bit.
  */
 #ifndef W2V_DRAW_REPULSION_H
 #define W2V_DRAW_REPULSION_H
@@ -19,7 +20,7 @@
 
 #include "draw/fft.h"
 
-/* A step's work is done by all threads at once, with a barrier behind it. */
+/* All threads do a step together, and wait for each other at its end. */
 enum repulsion_step {
     REPULSION_KERNEL_COLUMNS,
     REPULSION_KERNEL_ROWS,
@@ -34,7 +35,7 @@ enum repulsion_step {
 struct repulsion {
     size_t n; /* points */
     unsigned n_threads;
-    bool exact;     /* few points; of what follows only `forces` and `sums` are used */
+    bool exact;     /* few points: of the members below only `forces` and `sums` are used */
     float *forces;  /* (n, 2) */
     double *sums;   /* of Z, one a piece of work */
     const float *y; /* (n, 2): the points */
@@ -61,17 +62,17 @@ int repulsion_make(struct repulsion *r, size_t n, bool exact, unsigned n_threads
                    struct w2v_error *error);
 void repulsion_release(struct repulsion *r);
 
-/* Few enough to be summed exactly. */
+/* Whether so few points are summed exactly. */
 bool repulsion_few(size_t n);
 
-/* Begins with other points, finite and (n, 2), which stay the caller's. One thread calls it. */
+/* Begins with new points, (n, 2) and finite, which the caller keeps. One thread calls it. */
 int repulsion_begin(struct repulsion *r, const float *y, struct w2v_error *error);
 
-/* Whether there is work in this step; where there is none, there need not be a barrier. */
+/* Whether there is work in this step. Where there is none, the threads need not wait. */
 bool repulsion_has(const struct repulsion *r, enum repulsion_step step);
 void repulsion_work(struct repulsion *r, enum repulsion_step step, unsigned index);
 
-/* After the last step, any thread: the force on point i, and Z, which is above 0. */
+/* The force on point i, and Z, which is above 0. Any thread may ask after the last step. */
 void repulsion_force(const struct repulsion *r, size_t i, float force[2]);
 double repulsion_z(const struct repulsion *r);
 

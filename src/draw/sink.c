@@ -53,7 +53,7 @@ size_t sink_character(const char *text, size_t n_bytes, uint32_t *cp)
     return n > 0 ? n : 1;
 }
 
-/* Visits the characters of a word, as many as are wanted, and the sign that it was cut. */
+/* Writes at most `most` characters of a word, and an ellipsis where it has more. */
 static void spell(struct sink *sink, const char *text, size_t n_bytes, size_t most,
                   const char *(*escape)(uint32_t cp))
 {
@@ -84,7 +84,7 @@ static const char *escape_xml(uint32_t cp)
                         : NULL;
 }
 
-/* '<', '>' and '&' so that no word ends the script or begins a comment in it. */
+/* '<', '>' and '&' are escaped too, so that no word ends the script or begins a comment in it. */
 static const char *escape_json(uint32_t cp)
 {
     return cp == '"'      ? "\\\""

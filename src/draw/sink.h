@@ -1,9 +1,10 @@
 /*
- * What pictures are written through: an output file, whose first failure is kept and ends the
- * writing, and the ways in which words, which may hold any bytes, get into a text.
+ * Pictures are written through a sink. It keeps the first failure of its output file, and writes
+ * nothing after it. It also writes words, which may hold any bytes, in the ways that each kind of
+ * picture needs.
  *
- * In all of them what is not UTF-8, control characters and noncharacters become U+FFFD, so that no
- * word can end a line, a cell or an element. Numbers are written the same way whatever the locale.
+ * In all of these ways, bytes that are not UTF-8, control characters and noncharacters become U+FFFD,
+ * so that no word can end a line, a cell or an element. Numbers do not depend on the locale.
  */
 #ifndef W2V_DRAW_SINK_H
 #define W2V_DRAW_SINK_H
@@ -20,23 +21,23 @@ void sink_bytes(struct sink *sink, const void *bytes, size_t n_bytes);
 void sink_text(struct sink *sink, const char *text);
 void sink_count(struct sink *sink, uint64_t number);
 
-/* With so many decimals, 0 to 6; finite. */
+/* Writes a finite number with 0 to 6 decimals. */
 void sink_fixed(struct sink *sink, double number, unsigned decimals);
 
 /*
- * The next character of a word as it is written, and how many of its bytes that is; 0 at the end.
- * For those who measure what is written.
+ * Sets *cp to the next character of a word, as it would be written. Returns how many bytes of the word
+ * it takes, or 0 at the end. It is for callers that measure words.
  */
 size_t sink_character(const char *text, size_t n_bytes, uint32_t *cp);
 
-/* A word of at most so many characters, "..." (one character) behind it where it is cut. */
+/* Write a word; sink_xml cuts one of more than `most` characters and writes an ellipsis behind it. */
 void sink_xml(struct sink *sink, const char *text, size_t n_bytes, size_t most);
 void sink_tsv(struct sink *sink, const char *text, size_t n_bytes);
 
-/* With its quotes, and fit for a script element in HTML. */
+/* Writes a word in quotes, cut in the same way, so that it may stand in a script element of HTML. */
 void sink_json(struct sink *sink, const char *text, size_t n_bytes, size_t most);
 
-/* Base64 of the bytes, in quotes. */
+/* Writes the bytes as Base64, in quotes. */
 void sink_base64(struct sink *sink, const unsigned char *bytes, size_t n_bytes);
 
 #endif

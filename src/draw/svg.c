@@ -1,6 +1,6 @@
 /*
- * A figure. See svg.h. The page is measured in pixels, 1200 of them wide, and as high as the map;
- * groups stand in a column at the right. Text is anchored at its middle, so that it lies the same
+ * A figure. See svg.h. The map is 1200 units wide, and as high as its shape needs. Groups stand in a
+ * column at its right. Labels are anchored at their middle, so that a label covers the same place
  * whether it is written from the left or from the right.
  */
 #include "draw/svg.h"
@@ -23,7 +23,7 @@ struct figure {
     size_t n_listed; /* groups in the legend */
 };
 
-/* Where the words lie in the figure: the map as large as fits, its shape kept. */
+/* Lays the words out in the figure. The map is as large as fits, and keeps its shape. */
 static int lay_out(struct figure *f, struct w2v_error *error)
 {
     const struct picture *p = f->picture;
@@ -102,7 +102,7 @@ static void class_of(struct sink *sink, size_t group)
     sink_text(sink, "\"");
 }
 
-/* The sign of a group, of about the same area in every shape; its element stays open. */
+/* Writes the sign of a group, but not the end of its element. All shapes have about the same area. */
 static void sign(struct sink *sink, float x, float y, float r, uint32_t group)
 {
     const enum palette_shape shape =
@@ -184,7 +184,7 @@ static void write_points(struct figure *f)
     sink_text(sink, "</g>\n");
 }
 
-/* From the edge of one point to that of the other, with a head of 9 by 6. */
+/* Each arrow goes from the edge of one point to the edge of the other. Its head is 9 by 6. */
 static void write_arrows(struct figure *f)
 {
     struct sink *sink = f->sink;

@@ -1,7 +1,8 @@
 /*
- * The iterations of t-SNE. See tsne.h. An iteration is a few steps, each done by all threads with a
- * barrier behind it: those of the repulsion, then the moves, a piece of the points at a time, from
- * the old places to new ones; thread 0 then centres the points. Who does a piece changes no bit.
+ * The iterations of t-SNE. See tsne.h. An iteration is a few steps. All threads do each step together
+ * and wait for each other at its end. First come the steps of the repulsion. Then pieces of the points
+ * are moved from their old places to new ones. Last, thread 0 centres the points. Which thread moves a
+ * piece changes no bit.
  */
 #include "draw/tsne.h"
 
@@ -34,8 +35,8 @@ struct tsne {
 };
 
 /*
- * What pulls point i: the sum over its neighbours of p q (y_i - y_j), q = 1 / (1 + d^2). Neighbour e
- * of it goes into sum e % LANES.
+ * The attraction of point i: the sum over its neighbours j of p q (y_i - y_j), q = 1 / (1 + d^2). The
+ * term of neighbour number e is added to sum e % LANES.
  */
 static void attract(const struct tsne *t, size_t i, float pull[2])
 {
@@ -75,7 +76,7 @@ static void attract(const struct tsne *t, size_t i, float pull[2])
     pull[1] = sum_y[0];
 }
 
-/* By what the attraction is multiplied. */
+/* The factor of the attraction. */
 static float exaggeration_of(unsigned iteration, unsigned iterations)
 {
     const unsigned exaggerated = iterations / 2;
@@ -114,9 +115,9 @@ static void move_piece(struct tsne *t, size_t piece, float exaggeration)
 }
 
 /*
- * The work of the first iterations, `done` of them, for progress. While the attraction is exaggerated
- * all take about as long. Then the points spread over more of the grid, and the last iteration takes
- * some seven times as long.
+ * The work of the first `done` iterations, for progress. Iterations with exaggeration all take about
+ * as long. Afterwards the points spread over more of the grid, and the last iteration takes some
+ * seven times as long as the first.
  */
 static uint64_t work_of(unsigned done, unsigned iterations)
 {
