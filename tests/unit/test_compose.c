@@ -44,7 +44,8 @@ static void begin_world(struct world *w, uint32_t buckets)
 static void end_world(struct world *w, uint64_t seed)
 {
     struct layout layout = layout_of(w->vocab.n_words, W2V_NEGATIVE, DIM);
-    CHECK(compose_init(&w->compose, &kernel_scalar, &w->subwords, &w->vocab, &layout, NULL) == W2V_OK);
+    CHECK(compose_init(&w->compose, &kernel_scalar, &w->subwords, &w->vocab, &layout, NULL) ==
+          W2V_OK);
     layout.n_parts = compose_n_parts(&w->compose);
     CHECK(rows_init(&w->rows, &kernel_scalar, &layout, NULL) == W2V_OK);
     for (size_t r = 0; r < layout_rows(&layout); r++)

@@ -256,9 +256,9 @@ static void test_many_shards(void)
         for (size_t t = 0; t < sizeof threads / sizeof *threads; t++) {
             CHECK(trainer_run(&many, &corpus, &options, kernel, NULL, threads[t], NULL, NULL) ==
                   W2V_OK);
-            CHECK_MSG(memcmp(one.rows.matrix.bytes, many.rows.matrix.bytes,
-                             one.rows.matrix.n_bytes) == 0,
-                      "variant %d, %u threads", variant, threads[t]);
+            CHECK_MSG(
+                memcmp(one.rows.matrix.bytes, many.rows.matrix.bytes, one.rows.matrix.n_bytes) == 0,
+                "variant %d, %u threads", variant, threads[t]);
             trainer_release(&many);
         }
         trainer_release(&one);
