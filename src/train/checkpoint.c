@@ -9,20 +9,21 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/fpmath.h"
 #include "base/hash.h"
 #include "base/magic.h"
 #include "base/mem.h"
 #include "base/outfile.h"
 
-/* The file's first bytes, as the table in the header has them; no padding. */
-struct header {
+/* The first bytes of the file, by the table in checkpoint.h. */
+struct checkpoint_header {
     unsigned char magic[8];
     uint32_t order, version;
     uint64_t n_bytes, n_words, dim, rounds, round, shards, n_predictions, n_word_bytes, n_text,
         n_rows;
 };
 
-_Static_assert(sizeof(struct header) == CHECKPOINT_HEADER, "the header has no padding");
+_Static_assert(sizeof(struct checkpoint_header) == CHECKPOINT_HEADER, "the header has no padding");
 _Static_assert(sizeof(struct trainer_tally) == 16, "a tally has no padding");
 
 enum { ORDER = 0x01020304 };
@@ -32,30 +33,25 @@ uint64_t checkpoint_digest(uint64_t digest, const void *block, size_t n_bytes)
     return rng_mix(hash_step(digest, hash_bytes(block, n_bytes)) + n_bytes);
 }
 
-static bool all_finite(const float *numbers, size_t n)
-{
-    float sum = 0;
-    for (size_t i = 0; i < n; i++)
-        sum += numbers[i] - numbers[i]; /* 0, or no number */
-    return sum == 0;
-}
-
-/* Bytes from the header to the first digest, that included. The numbers are in their ranges. */
-static uint64_t head_bytes(const struct header *h)
+/*
+ * The bytes of the file up to the end of the first digest. The numbers of the header must be in
+ * their ranges.
+ */
+static uint64_t head_bytes(const struct checkpoint_header *h)
 {
     return sizeof *h + h->shards * sizeof(struct trainer_tally) +
            h->round / h->rounds * sizeof(double) + h->n_words * 17 + h->n_word_bytes + h->n_text +
            8;
 }
 
-static uint64_t rows_bytes(const struct header *h)
+static uint64_t rows_bytes(const struct checkpoint_header *h)
 {
     return h->n_rows * h->dim * sizeof(float);
 }
 
 /* ---- Writing ---- */
 
-struct writer {
+struct checkpoint_writer {
     struct outfile out;
     unsigned char *block;
     size_t n_block;
@@ -63,7 +59,7 @@ struct writer {
     struct w2v_error *error;
 };
 
-static int end_block(struct writer *w)
+static int flush_block(struct checkpoint_writer *w)
 {
     w->digest = checkpoint_digest(w->digest, w->block, w->n_block);
     int status = outfile_write(&w->out, w->block, w->n_block, w->error);
@@ -71,7 +67,7 @@ static int end_block(struct writer *w)
     return status;
 }
 
-static int put(struct writer *w, const void *bytes, size_t n_bytes)
+static int write_bytes(struct checkpoint_writer *w, const void *bytes, size_t n_bytes)
 {
     const unsigned char *from = bytes;
     while (n_bytes > 0) {
@@ -82,71 +78,75 @@ static int put(struct writer *w, const void *bytes, size_t n_bytes)
         w->n_block += n;
         from += n;
         n_bytes -= n;
-        int status = w->n_block == CHECKPOINT_BLOCK ? end_block(w) : W2V_OK;
+        int status = w->n_block == CHECKPOINT_BLOCK ? flush_block(w) : W2V_OK;
         if (status != W2V_OK)
             return status;
     }
     return W2V_OK;
 }
 
-/* Writes the digest of what came since the last one. */
-static int put_digest(struct writer *w)
+/* Writes the digest of all bytes since the last digest. */
+static int write_digest(struct checkpoint_writer *w)
 {
-    int status = w->n_block > 0 ? end_block(w) : W2V_OK;
+    int status = w->n_block > 0 ? flush_block(w) : W2V_OK;
     if (status == W2V_OK)
         status = outfile_write(&w->out, &w->digest, sizeof w->digest, w->error);
     w->digest = 0;
     return status;
 }
 
-static int put_head(struct writer *w, const struct header *h, const struct checkpoint_content *c)
+static int write_head(struct checkpoint_writer *w, const struct checkpoint_header *h,
+                      const struct checkpoint_content *c)
 {
     const struct vocab *vocab = c->vocab;
     const size_t n = vocab->n_words;
     const unsigned char free_word = 0;
     const struct trainer *trainer = c->trainer;
-    int status = put(w, h, sizeof *h);
+    int status = write_bytes(w, h, sizeof *h);
     if (status == W2V_OK)
-        status = put(w, c->place->tallies, trainer->schedule.shards * sizeof *c->place->tallies);
+        status =
+            write_bytes(w, c->place->tallies, trainer->schedule.shards * sizeof *c->place->tallies);
     if (status == W2V_OK)
-        status = put(w, trainer->loss, (size_t)(h->round / h->rounds) * sizeof *trainer->loss);
+        status =
+            write_bytes(w, trainer->loss, (size_t)(h->round / h->rounds) * sizeof *trainer->loss);
     if (status == W2V_OK)
-        status = put(w, vocab->count, n * sizeof *vocab->count);
+        status = write_bytes(w, vocab->count, n * sizeof *vocab->count);
     if (status == W2V_OK)
-        status = put(w, vocab->offset + 1, n * sizeof *vocab->offset);
+        status = write_bytes(w, vocab->offset + 1, n * sizeof *vocab->offset);
     if (status == W2V_OK && trainer->frozen != NULL)
-        status = put(w, trainer->frozen, n);
+        status = write_bytes(w, trainer->frozen, n);
     else
         for (size_t id = 0; id < n && status == W2V_OK; id++)
-            status = put(w, &free_word, 1);
+            status = write_bytes(w, &free_word, 1);
     if (status == W2V_OK)
-        status = put(w, vocab->bytes, (size_t)h->n_word_bytes);
+        status = write_bytes(w, vocab->bytes, (size_t)h->n_word_bytes);
     if (status == W2V_OK)
-        status = put(w, c->text, c->n_text);
-    return status == W2V_OK ? put_digest(w) : status;
+        status = write_bytes(w, c->text, c->n_text);
+    return status == W2V_OK ? write_digest(w) : status;
 }
 
-static int put_rows(struct writer *w, const struct header *h, const struct checkpoint_content *c)
+static int write_rows(struct checkpoint_writer *w, const struct checkpoint_header *h,
+                      const struct checkpoint_content *c)
 {
     const size_t stride = c->trainer->rows.layout.dim, dim = (size_t)h->dim, n = (size_t)h->n_rows;
     int status = W2V_OK;
     for (size_t row = 0; row < n && status == W2V_OK; row++) {
         const float *numbers = c->rows + row * stride;
-        if (!all_finite(numbers, dim))
+        if (!fpmath_finite(numbers, dim))
             return error_set(w->error, W2V_ENUMERIC,
                              "training diverged: a vector is not finite in epoch %u, from learning "
                              "rate %g; try a smaller --lr",
                              (unsigned)(h->round / h->rounds) + 1, c->trainer->schedule.lr);
-        status = put(w, numbers, dim * sizeof *numbers);
+        status = write_bytes(w, numbers, dim * sizeof *numbers);
     }
-    return status == W2V_OK ? put_digest(w) : status;
+    return status == W2V_OK ? write_digest(w) : status;
 }
 
 int checkpoint_write(const char *path, const struct checkpoint_content *c, struct w2v_error *error)
 {
     const struct trainer *trainer = c->trainer;
-    struct writer w = {.error = error};
-    struct header h = {
+    struct checkpoint_writer w = {.error = error};
+    struct checkpoint_header h = {
         .order = ORDER,
         .version = CHECKPOINT_VERSION,
         .n_words = c->vocab->n_words,
@@ -166,9 +166,9 @@ int checkpoint_write(const char *path, const struct checkpoint_content *c, struc
         return W2V_ENOMEM;
     int status = outfile_open(&w.out, path, error);
     if (status == W2V_OK) {
-        status = put_head(&w, &h, c);
+        status = write_head(&w, &h, c);
         if (status == W2V_OK)
-            status = put_rows(&w, &h, c);
+            status = write_rows(&w, &h, c);
         if (status == W2V_OK)
             status = outfile_commit(&w.out, error);
         else
@@ -187,8 +187,8 @@ int checkpoint_check(const char *path, struct w2v_error *error)
         return status;
     if (!S_ISREG(st.st_mode))
         return error_set(error, W2V_EIO,
-                         "%s: is no regular file, so no run could go on from it; "
-                         "name another for the checkpoint",
+                         "%s: is not a regular file, so no run could resume from it; "
+                         "name another file for the checkpoint",
                          path);
     status = file_map(&file, path, error);
     if (status != W2V_OK)
@@ -196,8 +196,8 @@ int checkpoint_check(const char *path, struct w2v_error *error)
     if (file.n_bytes > 0 && (file.n_bytes < MAGIC_CHECKPOINT_BYTES ||
                              memcmp(file.bytes, MAGIC_CHECKPOINT, MAGIC_CHECKPOINT_BYTES) != 0))
         status = error_set(error, W2V_EIO,
-                           "%s: is there already and is no checkpoint; name another "
-                           "file for the checkpoint, or move that one away",
+                           "%s: exists and is not a checkpoint; name another "
+                           "file for the checkpoint, or move this one away",
                            path);
     file_unmap(&file);
     return status;
@@ -205,13 +205,13 @@ int checkpoint_check(const char *path, struct w2v_error *error)
 
 /* ---- Reading ---- */
 
-/* What is wrong with the header of a file of n_bytes; NULL: all its numbers are in their ranges. */
-static const char *fault_of(const struct header *h, uint64_t n_bytes)
+/* What is wrong with the header of a file of n_bytes; NULL if its numbers are in their ranges. */
+static const char *header_fault(const struct checkpoint_header *h, uint64_t n_bytes)
 {
     if (memcmp(h->magic, MAGIC_CHECKPOINT, sizeof h->magic) != 0)
         return "not a checkpoint of w2v";
     if (h->order != ORDER)
-        return "a checkpoint from a machine of another order of bytes";
+        return "a checkpoint from a machine with another byte order";
     if (h->version != CHECKPOINT_VERSION)
         return "a checkpoint of another version of w2v";
     if (h->n_bytes > n_bytes)
@@ -223,25 +223,25 @@ static const char *fault_of(const struct header *h, uint64_t n_bytes)
         h->n_rows > n_bytes / sizeof(float) / h->dim)
         return "a damaged checkpoint: its header is wrong";
     if (head_bytes(h) + rows_bytes(h) + 8 != n_bytes)
-        return "a damaged checkpoint: its size is not what its header says";
+        return "a damaged checkpoint: its size does not match its header";
     return NULL;
 }
 
-static int damaged(const struct checkpoint *c, const char *what, struct w2v_error *error)
+static int damaged_error(const struct checkpoint *c, const char *what, struct w2v_error *error)
 {
     return error_set(error, W2V_EFORMAT, "%s: a damaged checkpoint: %s", c->path, what);
 }
 
-/* Takes n_bytes off the head. */
-static const unsigned char *take(const unsigned char **at, size_t n_bytes)
+/* Returns *at and moves it n_bytes on. */
+static const unsigned char *advance(const unsigned char **at, size_t n_bytes)
 {
     const unsigned char *bytes = *at;
     *at += n_bytes;
     return bytes;
 }
 
-/* The words, from their counts, ends and bytes; NULL, or what is wrong. */
-static const char *take_vocab(struct vocab *vocab, const struct header *h,
+/* Copies the words from their counts, ends and bytes. Returns NULL or what is wrong with them. */
+static const char *copy_vocab(struct vocab *vocab, const struct checkpoint_header *h,
                               const unsigned char *counts, const unsigned char *ends,
                               const unsigned char *bytes)
 {
@@ -257,12 +257,12 @@ static const char *take_vocab(struct vocab *vocab, const struct header *h,
             return "its counts are too large";
         vocab->total += vocab->count[id];
     }
-    return vocab->offset[n] == h->n_word_bytes ? NULL : "its words do not fill their place";
+    return vocab->offset[n] == h->n_word_bytes ? NULL : "its words do not fill their space";
 }
 
-/* The parts of the head, whose digest is right. */
-static int take_head(struct checkpoint *c, const struct header *h, const unsigned char *head,
-                     struct w2v_error *error)
+/* Copies the parts of the head. Its digest has been checked. */
+static int copy_head(struct checkpoint *c, const struct checkpoint_header *h,
+                     const unsigned char *head, struct w2v_error *error)
 {
     const char *what = "a checkpoint", *fault = NULL;
     const size_t n = (size_t)h->n_words;
@@ -276,12 +276,12 @@ static int take_head(struct checkpoint *c, const struct header *h, const unsigne
         !c->text)
         return W2V_ENOMEM;
     head += sizeof *h;
-    memcpy(c->place.tallies, take(&head, c->shards * sizeof *c->place.tallies),
+    memcpy(c->place.tallies, advance(&head, c->shards * sizeof *c->place.tallies),
            c->shards * sizeof *c->place.tallies);
-    memcpy(c->loss, take(&head, c->n_losses * sizeof *c->loss), c->n_losses * sizeof *c->loss);
-    const unsigned char *counts = take(&head, n * 8), *ends = take(&head, n * 8);
-    memcpy(c->frozen, take(&head, n), n);
-    fault = take_vocab(&c->vocab, h, counts, ends, take(&head, (size_t)h->n_word_bytes));
+    memcpy(c->loss, advance(&head, c->n_losses * sizeof *c->loss), c->n_losses * sizeof *c->loss);
+    const unsigned char *counts = advance(&head, n * 8), *ends = advance(&head, n * 8);
+    memcpy(c->frozen, advance(&head, n), n);
+    fault = copy_vocab(&c->vocab, h, counts, ends, advance(&head, (size_t)h->n_word_bytes));
     memcpy(c->text, head, c->n_text);
     for (unsigned s = 0; s < c->shards && fault == NULL; s++)
         if (!isfinite(c->place.tallies[s].loss))
@@ -291,11 +291,12 @@ static int take_head(struct checkpoint *c, const struct header *h, const unsigne
             fault = "a loss is not finite";
     for (size_t id = 0; id < n && fault == NULL; id++)
         if (c->frozen[id] > 1)
-            fault = "a mark of a word is neither 0 nor 1";
-    return fault == NULL ? W2V_OK : damaged(c, fault, error);
+            fault = "the mark of a frozen word is neither 0 nor 1";
+    return fault == NULL ? W2V_OK : damaged_error(c, fault, error);
 }
 
-static int read_head(struct checkpoint *c, const struct header *h, struct w2v_error *error)
+static int load_head(struct checkpoint *c, const struct checkpoint_header *h,
+                     struct w2v_error *error)
 {
     const size_t n_bytes = (size_t)head_bytes(h), n_covered = n_bytes - 8;
     uint64_t digest = 0, expected;
@@ -309,16 +310,17 @@ static int read_head(struct checkpoint *c, const struct header *h, struct w2v_er
                                        n_covered - at < CHECKPOINT_BLOCK ? n_covered - at
                                                                          : CHECKPOINT_BLOCK);
         memcpy(&expected, head + n_covered, sizeof expected);
-        status = digest == expected ? take_head(c, h, head, error)
-                                    : damaged(c, "the digest of its head differs", error);
+        status = digest == expected
+                     ? copy_head(c, h, head, error)
+                     : damaged_error(c, "the digest of its head does not match", error);
     }
     free(head);
     return status;
 }
 
 /*
- * Goes through the rows, n_rows x dim floats, a block at a time, checks their digest, and copies
- * them to rows of `stride` floats (NULL: only checks).
+ * Reads the rows, n_rows x dim floats, block by block and checks their digest. Copies them to
+ * `rows`, which are `stride` floats apart, unless `rows` is NULL.
  */
 static int read_rows(const struct checkpoint *c, float *rows, size_t stride,
                      struct w2v_error *error)
@@ -330,10 +332,10 @@ static int read_rows(const struct checkpoint *c, float *rows, size_t stride,
     int status = block != NULL ? W2V_OK : W2V_ENOMEM;
     for (uint64_t at = 0; at < n && status == W2V_OK; at += FLOATS) {
         size_t n_block = n - at < FLOATS ? (size_t)(n - at) : FLOATS;
-        status = file_read_at(c->fd, block, n_block * sizeof *block, c->rows + at * sizeof *block,
-                              c->path, error);
-        if (status == W2V_OK && !all_finite(block, n_block))
-            status = damaged(c, "a number is not finite", error);
+        status = file_read_at(c->fd, block, n_block * sizeof *block,
+                              c->rows_offset + at * sizeof *block, c->path, error);
+        if (status == W2V_OK && !fpmath_finite(block, n_block))
+            status = damaged_error(c, "a number is not finite", error);
         if (status != W2V_OK)
             break;
         digest = checkpoint_digest(digest, block, n_block * sizeof *block);
@@ -344,17 +346,17 @@ static int read_rows(const struct checkpoint *c, float *rows, size_t stride,
         }
     }
     if (status == W2V_OK)
-        status = file_read_at(c->fd, &expected, sizeof expected, c->rows + n * sizeof *block,
+        status = file_read_at(c->fd, &expected, sizeof expected, c->rows_offset + n * sizeof *block,
                               c->path, error);
     if (status == W2V_OK && digest != expected)
-        status = damaged(c, "the digest of its numbers differs", error);
+        status = damaged_error(c, "the digest of its rows does not match", error);
     free(block);
     return status;
 }
 
 static int open_file(struct checkpoint *c, struct w2v_error *error)
 {
-    struct header h;
+    struct checkpoint_header h;
     struct stat st;
     c->fd = file_open(c->path, O_RDONLY, 0);
     if (c->fd < 0)
@@ -366,7 +368,7 @@ static int open_file(struct checkpoint *c, struct w2v_error *error)
     int status = file_read_at(c->fd, &h, sizeof h, 0, c->path, error);
     if (status != W2V_OK)
         return status;
-    const char *fault = fault_of(&h, (uint64_t)st.st_size);
+    const char *fault = header_fault(&h, (uint64_t)st.st_size);
     if (fault != NULL)
         return error_set(error, W2V_EFORMAT, "%s: %s", c->path, fault);
     c->n_words = (size_t)h.n_words;
@@ -377,8 +379,8 @@ static int open_file(struct checkpoint *c, struct w2v_error *error)
     c->place = (struct trainer_place){.round = h.round, .n_predictions = h.n_predictions};
     c->n_losses = (size_t)(h.round / h.rounds);
     c->n_text = (size_t)h.n_text;
-    c->rows = head_bytes(&h);
-    status = read_head(c, &h, error);
+    c->rows_offset = head_bytes(&h);
+    status = load_head(c, &h, error);
     return status == W2V_OK ? read_rows(c, NULL, 0, error) : status;
 }
 
@@ -412,8 +414,7 @@ int checkpoint_load(const struct checkpoint *c, struct trainer *trainer, struct 
         trainer->schedule.shards != c->shards ||
         c->place.round > c->rounds * trainer->schedule.epochs)
         return error_set(error, W2V_EDATA,
-                         "%s: the run that it is of went through the corpus in other rounds",
-                         c->path);
+                         "%s: comes from a run that divided the corpus into other rounds", c->path);
     int status = read_rows(c, rows_master(&trainer->rows, 0), trainer->rows.layout.dim, error);
     if (status != W2V_OK)
         return status;

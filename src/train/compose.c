@@ -8,7 +8,7 @@ static const char what[] = "subwords";
 
 /* ---- Which parts a word has ---- */
 
-/* A set of buckets: 64 a word of bits, and how many are in the words in front. */
+/* A set of buckets: bits[i] marks 64 of them, and before[i] counts those in bits[0 .. i - 1]. */
 struct bucket_set {
     uint64_t *bits;
     uint32_t *before;
@@ -20,7 +20,7 @@ struct listing {
     size_t n_parts;
 };
 
-static void count_part(void *context, uint32_t bucket)
+static void count_bucket(void *context, uint32_t bucket)
 {
     struct listing *listing = context;
     listing->set.bits[bucket / 64] |= (uint64_t)1 << bucket % 64;
@@ -43,7 +43,7 @@ static void list_part(void *context, uint32_t bucket)
         (uint32_t)listing->compose->n_words + set->before[bucket / 64] + count_bits(below);
 }
 
-/* Counts the parts of all words, and finds the buckets that they reach. */
+/* Counts the parts of all words, and finds the buckets that they use. */
 static int find_buckets(struct listing *listing, const struct vocab *vocab, struct w2v_error *error)
 {
     struct compose *compose = listing->compose;
@@ -57,7 +57,7 @@ static int find_buckets(struct listing *listing, const struct vocab *vocab, stru
         size_t n_bytes;
         const char *word = vocab_word(vocab, id, &n_bytes);
         listing->n_parts++;
-        subword_visit(&compose->subwords, word, n_bytes, count_part, listing);
+        subword_visit(&compose->subwords, word, n_bytes, count_bucket, listing);
     }
     for (size_t i = 0; i < n; i++) {
         listing->set.before[i] = (uint32_t)n_ngrams;
@@ -217,8 +217,8 @@ void compose_row(const struct compose *compose, const struct rows *rows, size_t 
 }
 
 /* Lists the words of the owner that the plans touch, each once. */
-static int list_words(struct compose *compose, size_t owner_index, const struct plan *plans,
-                      size_t n_plans, struct w2v_error *error)
+static int list_touched_words(struct compose *compose, size_t owner_index, const struct plan *plans,
+                              size_t n_plans, struct w2v_error *error)
 {
     struct compose_owner *owner = &compose->owners[owner_index];
     size_t n_touched = 0, n = 0;
@@ -241,7 +241,7 @@ static int list_words(struct compose *compose, size_t owner_index, const struct 
     return W2V_OK;
 }
 
-/* Notes for the owners of parts which words will move them. */
+/* Tells the owners of parts which words will move their parts. */
 static int list_moves(struct compose *compose, struct compose_owner *owner,
                       const struct layout *layout, struct w2v_error *error)
 {
@@ -271,7 +271,7 @@ int compose_gather(struct compose *compose, const struct rows *rows, size_t owne
 {
     struct compose_owner *owner = &compose->owners[owner_index];
     const size_t dim = rows->layout.dim;
-    int status = list_words(compose, owner_index, plans, n_plans, error);
+    int status = list_touched_words(compose, owner_index, plans, n_plans, error);
     if (status == W2V_OK)
         status = list_moves(compose, owner, &rows->layout, error);
     if (status == W2V_OK && owner->n_words > owner->before_capacity) {
@@ -309,7 +309,7 @@ void compose_moves(struct compose *compose, const struct rows *rows, size_t owne
     }
 }
 
-/* Starts fetching what will be wanted of the move that is `ahead` of *move. */
+/* Prefetches the state of the part that is moved AHEAD moves after move i. */
 static inline void fetch_state(const struct compose *compose, const struct compose_moves *from,
                                size_t i)
 {

@@ -1,12 +1,12 @@
 /*
  * Words composed of subwords (Bojanowski et al. 2017, arXiv 1607.04606). The input row of a word is
- * the mean of its parts: a row of its own, and the rows of its n-grams (text/subword.h). The
- * gradient that reaches the mean goes to each of its parts, undivided, as fastText has it.
+ * the mean of its parts: a row of its own, and the rows of its n-grams (text/subword.h). Each part
+ * gets the whole gradient of the mean, not divided by the number of parts, as in fastText.
  *
  * If every part of a word moves by d, their mean moves by d. So within a round the input row of a
- * word is trained like any other, and what it moved by is added to its parts when the round is
- * over. Then the input rows that the next round touches are composed anew. Other input rows are
- * stale until they are touched; nobody reads them.
+ * word is trained like any other, and after the round its move is added to its parts. Then the
+ * input rows that the next round touches are composed again. Other input rows are out of date, but
+ * nobody reads them before a round touches them.
  *
  *     compose_gather(round 0), rows_claim(round 0), each owner                     | barrier
  *     train round r                                                                | barrier
@@ -14,21 +14,24 @@
  *     compose_scatter, each owner                                                  | barrier
  *     compose_gather(r + 1), rows_claim(r + 1), each owner                         | barrier
  *
- * All words of a round move from the same values, and a frequent n-gram is a part of very many of
- * them, so the sum of their moves can overshoot. Let l(w) be the load of word w (rows.h), r the rate
- * and c the centres of a round. Part p is moved by the load r c l(p), where l(p) is the sum of l(w)
- * over its words. A word moves by the mean of what its n parts move by, so its load is
+ * All words of a round start from the same values, and a frequent n-gram is a part of very many of
+ * them, so the sum of their moves can overshoot. Let l(w) be the load of word w (rows.h), r the
+ * rate and c the centres of a round. The load of part p is r c l(p), where l(p) is the sum of l(w)
+ * over the words w that have p. A word moves by the mean of the moves of its n parts, so its load
+ * is
  *
  *     L(w) = r c (sum of l(p) over its parts) / n.
  *
- * The moves of part p are scaled by min(1, COMPOSE_MOST_LOAD / the largest L(w) of its words). The
- * load of a word is then (r c / n) sum of scale(p) l(p), and with scale(p) at most
- * COMPOSE_MOST_LOAD / L(w) this is at most COMPOSE_MOST_LOAD, for every word.
+ * The moves of part p are scaled by
  *
- * Words and parts are divided among the same owners (layout.h), parts by their number.
+ *     scale(p) = min(1, COMPOSE_MOST_LOAD / the largest L(w) of the words that have p).
  *
- * Parts are numbered: part w is the own row of word w, and behind these come the n-grams of the
- * vocabulary, by rising bucket. Buckets that no word reaches have no row; they count as zero.
+ * Then the load of a word is (r c / n) sum of scale(p) l(p). With scale(p) <= COMPOSE_MOST_LOAD /
+ * L(w) this is at most COMPOSE_MOST_LOAD, for every word.
+ *
+ * Part w is the own row of word w. Behind these come the n-grams of the vocabulary, by rising
+ * bucket. A bucket that no word uses has no row and counts as zero. Parts are divided among the
+ * same owners as words, by their number (layout.h).
  */
 #ifndef W2V_TRAIN_COMPOSE_H
 #define W2V_TRAIN_COMPOSE_H
@@ -39,7 +42,7 @@
 /* Measured; see tests/bench/TUNING.md. */
 #define COMPOSE_MOST_LOAD 15.0
 
-/* A word of the round moves a part: the word is number `at` of its owner. */
+/* A word of the round moves a part. The word is words[at] of its owner. */
 struct compose_move {
     uint32_t part, at;
 };
@@ -50,21 +53,24 @@ struct compose_moves {
 };
 
 struct compose_owner {
-    /* Of words: those of the round, and their rows before it, after it their moves. */
+    /*
+     * The owner's words of the round, and a row for each: its values before the round, which
+     * compose_moves replaces by its move.
+     */
     uint32_t *words;
     size_t n_words, capacity;
     struct mem_map before;
     size_t before_capacity;     /* in rows */
-    struct compose_moves *into; /* (n_owners): by the owner of the part */
-    /* Of parts: those that move, and the moves of each, one part behind the other. */
+    struct compose_moves *into; /* (n_owners): the moves of parts, by the owner of the part */
+    /* The owner's parts that move, and all moves of the first part, then of the next, and so on. */
     uint32_t *parts;
     const float **moves;
     size_t parts_capacity, moves_capacity;
 };
 
 struct compose_part {
-    float load;     /* the largest L(w) of its words, for a reach of 1 */
-    uint32_t place; /* while a round's moves are sorted; else 0 */
+    float load;     /* the largest L(w) of its words, for r c = 1 */
+    uint32_t place; /* scratch while the moves of a round are sorted; else 0 */
 };
 
 struct compose {
@@ -86,15 +92,15 @@ static inline struct subwords compose_subwords(const struct w2v_train_options *o
 }
 
 /*
- * Finds how many buckets the words reach, and what parts and lists of parts will take of memory, in
- * bytes, the rows of the parts included.
+ * Counts the buckets that the words use, and finds how many bytes the parts will take, with their
+ * rows and lists.
  */
 int compose_measure(const struct subwords *subwords, const struct vocab *vocab, size_t dim,
                     size_t *n_ngrams, uint64_t *n_bytes, struct w2v_error *error);
 
 /*
- * Lists the parts of all words. Begin with {0}. The layout tells the owners; it does not know yet
- * how many parts there are.
+ * Lists the parts of all words. Begin with {0}. Of `layout` the division among owners is used; its
+ * n_parts is not known yet.
  */
 int compose_init(struct compose *compose, const struct kernel *kernel,
                  const struct subwords *subwords, const struct vocab *vocab,
@@ -111,10 +117,10 @@ static inline float *compose_part(const struct rows *rows, size_t part)
     return rows_master(rows, layout_part(&rows->layout, part));
 }
 
-/* The loads of the parts, from those of the words in `rows`. */
+/* Computes the loads of the parts from the loads of the words in `rows`. */
 int compose_loads(struct compose *compose, const struct rows *rows, struct w2v_error *error);
 
-/* By how much the moves of a part are scaled. `reach`: as for rows_merge. */
+/* The factor that scales the moves of a part. `reach`: as for rows_merge. */
 static inline float compose_scale(const struct compose_part *part, double reach)
 {
     const double load = reach * (double)part->load;
@@ -124,11 +130,11 @@ static inline float compose_scale(const struct compose_part *part, double reach)
 /* Composes the input row of one word. */
 void compose_row(const struct compose *compose, const struct rows *rows, size_t word);
 
-/* For one owner: composes the rows of the words that the plans touch, and remembers them. */
+/* For one owner: composes the rows of the words that the plans touch, and keeps a copy of them. */
 int compose_gather(struct compose *compose, const struct rows *rows, size_t owner,
                    const struct plan *plans, size_t n_plans, struct w2v_error *error);
 
-/* For one owner, after rows_merge: what the words of the round moved by. */
+/* For one owner, after rows_merge: computes the moves of its words. */
 void compose_moves(struct compose *compose, const struct rows *rows, size_t owner);
 
 /* For one owner: adds the moves of the words to its parts. `reach`: as for rows_merge. */

@@ -1,8 +1,8 @@
 /*
  * Hierarchical softmax: the outputs of a block are the nodes above its centre, and its pairs are
- * the turns on the way down to it. A turn to side 1 is a positive pair, a turn to side 0 a negative
- * one, as in fastText. word2vec.c and gensim have it the other way round, so their output rows are
- * the negatives of these, and their vectors are the same.
+ * the turns on the way down to the centre. A turn to side 1 is a positive pair, a turn to side 0 a
+ * negative one, as in fastText. In word2vec.c and gensim it is the other way round: their output
+ * rows have the opposite sign, and their vectors are the same.
  *
  * A block is one window. Two centres have few nodes in common, so a block of several windows would
  * hold many pairs that none of its windows has.
@@ -14,11 +14,11 @@
 #include "train/objective.h"
 
 /*
- * A prediction is as many turns as there are nodes above the centre.
+ * A prediction has a pair for each node above the centre.
  *
- * Most centres move the nodes near the root, so by their loads no round could have several shards.
- * They need no bound: the scale of the merge (rows.h) makes up for it. Measured: the losses after
- * five epochs are the same for 1 shard and for 16.
+ * Most centres move the nodes near the root. If the loads of nodes bounded a round, no round could
+ * have several shards. They need not bound it, since the merge scales the moves down (rows.h): the
+ * losses after five epochs were measured to be the same for 1 shard and for 16.
  */
 static void shape(struct objective *objective)
 {
@@ -30,7 +30,7 @@ static void shape(struct objective *objective)
             objective->losses += (double)objective->sampler->kept_share[word];
 }
 
-/* A node is moved where it is above the centre: the shares of all words below it. */
+/* A centre moves the nodes above it. So the load of a node sums the shares of the words below. */
 static void loads(const struct objective *objective, float *loads)
 {
     const struct tree *tree = objective->tree;
@@ -57,10 +57,10 @@ static int begin(const struct objective *objective, struct plan *plan, uint64_t 
                  n_nodes = objective->layout.n_outputs;
     (void)draw;
     *most += n < n_nodes ? n : n_nodes;
-    return PLAN_GROW(plan->out, plan->out_capacity, n + 1); /* of one word there are no nodes */
+    return PLAN_GROW(plan->out, plan->out_capacity, n + 1); /* a tree of one word has no nodes */
 }
 
-/* The positive pairs' nodes first. */
+/* Lists the nodes of the positive pairs first. */
 static void outputs(const struct objective *objective, struct plan *plan, uint32_t b)
 {
     struct plan_block *block = &plan->blocks[b];
@@ -80,7 +80,7 @@ static void outputs(const struct objective *objective, struct plan *plan, uint32
     plan->n_out += n_out;
 }
 
-/* Every context makes every turn. */
+/* Every context is in a pair with every node. */
 static size_t weigh(const struct objective *objective, const struct plan *plan,
                     const struct plan_block *block, struct objective_pairs *pairs)
 {

@@ -1,12 +1,12 @@
 /*
- * Where the rows of a run lie: one matrix of n_inputs input rows, then n_outputs output rows, then
- * n_parts rows that input rows are composed of (compose.h), each of `dim` floats. Word w has input
+ * Where the rows of a run lie. One matrix holds n_inputs input rows, then n_outputs output rows,
+ * then n_parts rows of the parts of words (compose.h). A row has `dim` floats. Word w has input
  * row w. With negative sampling word w also has output row w, so n_outputs = V. With hierarchical
  * softmax node i of the tree (tree.h) has output row i, so n_outputs = V - 1. Nothing else in the
  * program computes the place of a row.
  *
- * Rows are divided among owners. What happens to a row between two rounds, its owner does, so that
- * owners can work at once.
+ * Rows are divided among owners. Between two rounds a row is changed by its owner alone, so owners
+ * can work at the same time.
  */
 #ifndef W2V_TRAIN_LAYOUT_H
 #define W2V_TRAIN_LAYOUT_H
@@ -30,7 +30,10 @@ static inline struct layout layout_of(size_t n_words, enum w2v_loss loss, size_t
                            .n_owners = LAYOUT_LEAST_OWNERS};
 }
 
-/* Makes as many owners as shards, so that each thread of a large machine finds one. */
+/*
+ * Raises the number of owners to that of the shards, so that each thread of a large machine finds
+ * one. LAYOUT_MOST_OWNERS is the limit.
+ */
 static inline void layout_divide(struct layout *layout, unsigned shards)
 {
     while (layout->n_owners < shards && layout->n_owners < LAYOUT_MOST_OWNERS)
@@ -43,7 +46,7 @@ static inline size_t layout_owner(const struct layout *layout, size_t row)
     return row / 32 & (layout->n_owners - 1);
 }
 
-/* The rows that steps move: the input rows and the output rows. */
+/* How many rows steps move: the input rows and the output rows. */
 static inline size_t layout_moved(const struct layout *layout)
 {
     return layout->n_inputs + layout->n_outputs;

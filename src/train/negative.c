@@ -1,9 +1,9 @@
 /*
  * Negative sampling: the outputs of a block are its centres, then negatives that its windows share
- * (Ji et al., arXiv 1604.04661). The stretch draws a pool of negatives, and its blocks take them in
- * turn. Blocks that share a negative are far apart and have no context in common, which costs no
- * accuracy, and the row is in the cache when it comes again. A negative that is one of the block's
- * centres is left out.
+ * (Ji et al., arXiv 1604.04661). The stretch draws a pool of negatives, and its blocks use them in
+ * turn. Blocks that share a negative are far apart and have no context in common, so sharing costs
+ * no accuracy, and the row is still in the cache when it is used again. A negative that is a centre
+ * of the block is left out.
  */
 #include <math.h>
 #include <string.h>
@@ -13,14 +13,14 @@
 #include "train/streams.h"
 
 /*
- * Skip-gram shares 16 negatives among 6 windows of 36 pairs, where word2vec draws 5 for each pair.
- * They are weighted to count as 5. Wider windows keep the ratio: fewer of them make a block, and
- * where even one has more than 36 pairs, it has more negatives. The numbers were measured; see
- * tests/bench/TUNING.md.
+ * Skip-gram shares 16 negatives among 6 windows, which have 36 pairs. word2vec draws 5 negatives
+ * for each pair, so the 16 are weighted to count as 5. Wider windows keep the ratio: fewer of them
+ * make a block, and a single window of more than 36 pairs has more negatives. The numbers were
+ * measured; see tests/bench/TUNING.md.
  */
 enum { SHARED_WINDOWS = 6, SHARED_PAIRS = 36, SHARED_NEGATIVES = 16, OF_NEGATIVES = 5 };
 
-/* Negatives in a stretch's pool for every 5 that the options ask for. Measured likewise. */
+/* Negatives in a stretch's pool for every 5 that the options ask for; measured as well. */
 enum { CBOW_POOL = 128, SKIPGRAM_POOL = 256 };
 
 static unsigned ceiling(double x)
@@ -65,7 +65,7 @@ static void loads(const struct objective *objective, float *loads)
     }
 }
 
-/* The pool at once: its table look-ups wait for memory together. */
+/* Draws the whole pool at once, so that its table look-ups wait for memory together. */
 static int draw_pool(const struct objective *objective, struct plan *plan, uint64_t draw,
                      struct w2v_error *error)
 {
@@ -129,7 +129,7 @@ static void outputs(const struct objective *objective, struct plan *plan, uint32
     plan->n_out += n_out;
 }
 
-/* What output j weighs as a negative of one pair: as often as it was drawn. */
+/* The weight of output j as a negative of one pair. It counts as often as it was drawn. */
 static float negative_weight(const struct objective *objective, const struct plan *plan,
                              const struct plan_block *block, size_t j)
 {

@@ -9,14 +9,15 @@ static double expected_contexts(const struct w2v_train_options *options,
 {
     if (options->whole_line)
         return whole_line_contexts(corpus, sampler, options->window);
-    /* A reach drawn evenly from 1 .. N has the mean (N + 1) / 2, on both sides. */
+    /* The mean of a reach drawn evenly from 1 .. N is (N + 1) / 2. A window has two sides. */
     return options->fixed_window ? 2.0 * options->window : options->window + 1.0;
 }
 
 /*
- * In a round of c centres with n contexts each, word w is a context c n share(w) times, and each time
- * it moves by speed / n of a gradient. The mean of n words drawn by their shares then moves by
- * c speed (sum of share^2), for each loss that a prediction sums.
+ * The load of the mean of a CBOW window. In a round of c centres with n contexts each, word w is a
+ * context c n share(w) times, and each time it moves by speed / n of a gradient. So the mean of n
+ * words, drawn by their shares, moves by c speed (sum of share^2) for each of the losses of a
+ * prediction.
  */
 static double mean_load(const struct objective *objective)
 {
@@ -45,7 +46,7 @@ void objective_init(struct objective *objective, const struct w2v_train_options 
     };
     objective->kind->shape(objective);
     objective->mean_load = mean_load(objective);
-    /* With more shards stretches are shorter; a pool shrinks with its stretch. */
+    /* With more shards stretches are shorter, and so are their pools. */
     if (options->shards > SCHEDULE_SHARDS)
         objective->pool =
             (objective->pool * SCHEDULE_SHARDS + options->shards - 1) / options->shards;

@@ -34,7 +34,7 @@ void plan_release(struct plan *plan)
     *plan = (struct plan){0};
 }
 
-/* Everything that the passes below share. */
+/* The arguments of plan_build. */
 struct planner {
     struct plan *plan;
     const struct corpus *corpus;
@@ -50,7 +50,7 @@ static inline void keep_word(struct plan *plan, uint32_t word, size_t line_begin
     plan->kept[plan->n_kept++] = word;
 }
 
-/* The kept tokens in front of the stretch that its first windows may reach. */
+/* Keeps the tokens before the stretch that its first windows may reach. */
 static int keep_before(struct planner *planner, struct w2v_error *error)
 {
     struct plan *plan = planner->plan;
@@ -69,7 +69,7 @@ static int keep_before(struct planner *planner, struct w2v_error *error)
         if (sampler_keeps(planner->objective->sampler, token, (uint32_t)(bits >> 32)))
             keep_word(plan, token, 0);
     }
-    for (size_t i = 0, j = plan->n_kept; i + 1 < j; i++) { /* they came in reverse */
+    for (size_t i = 0, j = plan->n_kept; i + 1 < j; i++) { /* they are in reverse order */
         uint32_t word = plan->kept[i];
         plan->kept[i] = plan->kept[--j];
         plan->kept[j] = word;
@@ -77,7 +77,10 @@ static int keep_before(struct planner *planner, struct w2v_error *error)
     return W2V_OK;
 }
 
-/* The stretch itself: what is left of it, each a centre with the window it drew. */
+/*
+ * Keeps tokens of the stretch. Each is a centre. Its `end` holds the reach that it drew, until
+ * cut_windows. *line becomes the place where the last line begins.
+ */
 static int keep_centres(struct planner *planner, size_t *line, struct w2v_error *error)
 {
     struct plan *plan = planner->plan;
@@ -91,7 +94,7 @@ static int keep_centres(struct planner *planner, size_t *line, struct w2v_error 
         status = PLAN_GROW(plan->centres, plan->centres_capacity, n);
     if (status != W2V_OK)
         return status;
-    /* Written always, counted when kept: as a branch it would be mispredicted half of the time. */
+    /* Each token is written, and counted if it is kept. A branch would often be mispredicted. */
     size_t n_kept = plan->n_kept, n_centres = 0;
     for (size_t at = planner->begin; at < planner->end; at++) {
         uint32_t token = ids[at], word = CORPUS_ID(token);
@@ -112,13 +115,14 @@ static int keep_centres(struct planner *planner, size_t *line, struct w2v_error 
     return W2V_OK;
 }
 
-/* The kept tokens behind the stretch, up to the line's end; keep_centres made room for them. */
+/* Keeps the tokens behind the stretch, up to the line's end. keep_centres made room for them. */
 static void keep_after(struct planner *planner, size_t line)
 {
     struct plan *plan = planner->plan;
     const struct corpus *corpus = planner->corpus;
     size_t most = plan->n_kept + planner->options->window;
-    if (line == plan->n_kept) /* the stretch ends with a line, or kept nothing of its last one */
+    if (line ==
+        plan->n_kept) /* a line ends with the stretch, or no word of its last line was kept */
         return;
     for (size_t at = planner->end; at < corpus->n_tokens && plan->n_kept < most; at++) {
         uint32_t token = corpus->ids[at], word = CORPUS_ID(token);
@@ -130,7 +134,10 @@ static void keep_after(struct planner *planner, size_t line)
     }
 }
 
-/* Cuts every drawn window at its line's ends. Lines are contiguous, so one walk from behind. */
+/*
+ * Cuts every window at the ends of its line. Lines are contiguous, so one walk from the last centre
+ * to the first finds them.
+ */
 static void cut_windows(struct plan *plan)
 {
     size_t line_end = plan->n_kept, place = line_end;
@@ -145,7 +152,7 @@ static void cut_windows(struct plan *plan)
     }
 }
 
-/* The kept words and the centres, with windows that slide along the lines. */
+/* Finds the kept words and the centres, with windows that slide along the lines. */
 static int slide_windows(struct planner *planner, struct w2v_error *error)
 {
     size_t line = 0;
@@ -159,7 +166,7 @@ static int slide_windows(struct planner *planner, struct w2v_error *error)
     return W2V_OK;
 }
 
-/* Empties the hash table, which at most n rows will be put in. */
+/* Empties the hash table and makes room for n rows. */
 static int clear_slots(struct plan_tools *tools, size_t n, struct w2v_error *error)
 {
     size_t n_slots = 64;
@@ -173,7 +180,10 @@ static int clear_slots(struct plan_tools *tools, size_t n, struct w2v_error *err
     return W2V_OK;
 }
 
-/* The block's input rows: the words its windows cover; of a single window, without its centre. */
+/*
+ * Lists the block's input rows: the words that its windows cover. The centre of a single window is
+ * not one of them.
+ */
 static void block_inputs(struct plan *plan, uint32_t b)
 {
     struct plan_block *block = &plan->blocks[b];
@@ -198,7 +208,7 @@ static void block_inputs(struct plan *plan, uint32_t b)
     plan->n_inputs += block->end - block->begin;
 }
 
-/* Cuts the centres into blocks; *n_places: how many places all of them cover, one by one. */
+/* Cuts the centres into blocks. *n_places: the sum of the places that each block covers. */
 static int cut_blocks(struct planner *planner, size_t *n_places, struct w2v_error *error)
 {
     struct plan *plan = planner->plan;
@@ -254,7 +264,7 @@ static int make_blocks(struct planner *planner, uint64_t draw, struct w2v_error 
     return W2V_OK;
 }
 
-/* Lists the rows by owner: a counting sort. */
+/* Lists the rows by owner, with a counting sort. */
 static int list_touched(struct plan *plan, const struct layout *layout, struct w2v_error *error)
 {
     size_t next[LAYOUT_MOST_OWNERS] = {0};

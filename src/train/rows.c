@@ -1,4 +1,4 @@
-/* Shared and contested rows. See rows.h. */
+/* Rows that one shard or several train. See rows.h. */
 #include "train/rows.h"
 
 #include <stdlib.h>
@@ -45,7 +45,7 @@ void rows_release(struct rows *rows)
     *rows = (struct rows){0};
 }
 
-/* Starts fetching the contested row that comes a few behind the i-th. */
+/* Prefetches the contested row that comes AHEAD places after the i-th. */
 static inline void fetch_contested(const struct rows *rows, const struct row_owner *owner, size_t i)
 {
     enum { AHEAD = 3 };
@@ -70,7 +70,7 @@ static int find_contested(struct rows *rows, size_t owner_index, const struct pl
     for (size_t s = 0; s < n_plans && status == W2V_OK; s++)
         for (size_t i = plans[s].owner_begin[owner_index];
              i < plans[s].owner_begin[owner_index + 1]; i++) {
-            /* Listed by its second shard. No branch: it would be taken at random. */
+            /* A row is listed with its second shard. A branch would often be mispredicted. */
             const uint32_t row = plans[s].touched[i].row;
             owner->contested[n_contested] = row;
             n_contested += n_shards[row]++ == 1;
@@ -79,7 +79,10 @@ static int find_contested(struct rows *rows, size_t owner_index, const struct pl
     return status;
 }
 
-/* Numbers the copies, those of a row in the order of the shards. Returns how many there are. */
+/*
+ * Numbers the copies. Those of one row have consecutive numbers, in the order of the shards.
+ * Returns how many copies there are.
+ */
 static size_t number_copies(struct rows *rows, size_t owner_index, struct plan *plans,
                             size_t n_plans)
 {
@@ -106,7 +109,7 @@ static size_t number_copies(struct rows *rows, size_t owner_index, struct plan *
     return n_copies;
 }
 
-/* The first copy of the owner's contested row, once all are numbered. */
+/* The first copy of a contested row of the owner. All copies have been numbered. */
 static float *first_copy(const struct rows *rows, const struct row_owner *owner, uint32_t row)
 {
     const size_t number = rows->next_copy[row] - rows->n_shards[row];
@@ -148,7 +151,7 @@ void rows_pointers(const struct rows *rows, const struct plan *plan, float **poi
         float *copies = rows->owners[o].copies.bytes;
         for (size_t i = plan->owner_begin[o]; i < plan->owner_begin[o + 1]; i++) {
             const struct plan_touch touch = plan->touched[i];
-            /* Whether a row is contested is as good as random: no branch. */
+            /* No branch: contested rows come at random, so it would often be mispredicted. */
             const bool in_place = touch.copy == ROWS_IN_PLACE;
             float *base = in_place ? rows->matrix.bytes : copies;
             pointers[touch.index] = base + (in_place ? touch.row : touch.copy) * dim;

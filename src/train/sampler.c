@@ -9,7 +9,7 @@
 
 static const double TWO_32 = 4294967296.0;
 
-/* A probability to a threshold for 32 random bits. */
+/* The threshold for 32 random bits that has this probability. */
 static uint32_t threshold(double probability)
 {
     double t = probability * TWO_32 - 1;
@@ -35,8 +35,8 @@ static void init_keep(struct sampler *sampler, const struct vocab *vocab, double
 }
 
 /*
- * Vose's method: columns with less than an even share are topped up from one with more, until all
- * are even. `share` holds the n_words shares, scaled to a mean of 1, and is used up; `stack` has
+ * Vose's method: each column below the mean is filled up from a column above it, until all are
+ * equal. `share` holds the n_words shares, scaled to a mean of 1, and is overwritten. `stack` has
  * room for n_words: the small columns grow from its start, the large ones from its end.
  */
 static void init_noise(struct sampler *sampler, double *share, uint32_t *stack)
@@ -57,7 +57,7 @@ static void init_noise(struct sampler *sampler, double *share, uint32_t *stack)
             stack[n_small++] = giver;
         }
     }
-    /* What rounding left over is full. */
+    /* Rounding errors may leave columns over. They are full. */
     while (n_small > 0)
         sampler->noise[stack[--n_small]].threshold = UINT32_MAX;
     for (; large < n; large++)
@@ -86,7 +86,7 @@ int sampler_init(struct sampler *sampler, const struct vocab *vocab, double samp
         for (size_t id = 0; id < n; id++)
             sum += share[id] = vocab->count[id] > 0
                                    ? fpmath_pow((double)vocab->count[id], ns_exponent)
-                                   : 0; /* a word that the corpus lacks is no negative */
+                                   : 0; /* a word that is not in the corpus is never drawn */
         for (size_t id = 0; id < n; id++) {
             share[id] /= sum;
             sampler->noise_share[id] = (float)share[id];

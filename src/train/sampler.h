@@ -1,10 +1,10 @@
 /*
- * What is drawn at random in training, from the vocabulary's counts: which tokens subsampling keeps
- * (Mikolov et al. 2013, arXiv 1310.4546, with word2vec's formula) and which words are negatives, by
- * the alias method (Walker 1977; Vose 1991, "A linear algorithm for generating random numbers with
- * a given distribution"): 8 bytes a word, one table look-up a draw.
+ * The random choices of training that follow the counts of the vocabulary. Subsampling chooses the
+ * tokens to keep (Mikolov et al. 2013, arXiv 1310.4546, with word2vec's formula). Negatives are
+ * drawn by the alias method (Walker 1977; Vose 1991, "A linear algorithm for generating random
+ * numbers with a given distribution"), which takes 8 bytes a word and one table look-up a draw.
  *
- * The tables are computed with operations that every machine rounds alike.
+ * The tables are computed with operations that are rounded alike on every machine.
  */
 #ifndef W2V_TRAIN_SAMPLER_H
 #define W2V_TRAIN_SAMPLER_H
@@ -19,14 +19,14 @@ struct sampler_column {
 
 struct sampler {
     uint32_t n_words;
-    uint32_t *keep;               /* a token is kept when 32 random bits are at most this */
+    uint32_t *keep;               /* a token is kept if 32 random bits are at most this */
     struct sampler_column *noise; /* n_words columns */
-    float *kept_share;            /* of the tokens kept, the share that a word has */
-    float *noise_share;           /* of the negatives, likewise */
-    double n_kept;                /* expected number of tokens kept of one pass, by the counts */
+    float *kept_share;            /* the expected share of each word in the kept tokens */
+    float *noise_share;           /* the share of each word in the negatives */
+    double n_kept;                /* expected number of kept tokens in one pass, by the counts */
 };
 
-/* Begin with {0}. sample 0: keep all. */
+/* Begin with {0}. sample == 0 keeps all tokens. */
 int sampler_init(struct sampler *sampler, const struct vocab *vocab, double sample,
                  double ns_exponent, struct w2v_error *error);
 void sampler_release(struct sampler *sampler);
@@ -40,7 +40,7 @@ static inline uint32_t sampler_negative(const struct sampler *sampler, uint64_t 
 {
     uint32_t column = rng_below((uint32_t)(bits >> 32), sampler->n_words);
     const struct sampler_column *c = &sampler->noise[column];
-    /* Even odds of staying are what a branch predictor is worst at. */
+    /* No branch: it would be mispredicted half of the time. */
     uint32_t stay = 0 - (uint32_t)((uint32_t)bits <= c->threshold);
     return (column & stay) | (c->alias & ~stay);
 }

@@ -1,4 +1,4 @@
-/* Checkpoints while a run goes on. See saver.h. */
+/* Checkpoints of a running trainer. See saver.h. */
 #include "train/saver.h"
 
 #include <math.h>
@@ -45,7 +45,7 @@ static uint64_t rounds_between(const struct saver *saver, const struct trainer *
     return rounds < 1 ? 1 : rounds < 1e18 ? (uint64_t)(rounds + 0.5) : (uint64_t)1e18;
 }
 
-static int write_place(struct saver *saver, struct w2v_error *error)
+static int write_file(struct saver *saver, struct w2v_error *error)
 {
     const struct checkpoint_content content = {.text = saver->text,
                                                .n_text = saver->n_text,
@@ -59,13 +59,13 @@ static int write_place(struct saver *saver, struct w2v_error *error)
 static void *write_on_thread(void *arg)
 {
     struct saver *saver = arg;
-    saver->status = write_place(saver, &saver->error);
+    saver->status = write_file(saver, &saver->error);
     atomic_store(&saver->written, true);
     return NULL;
 }
 
-/* What the last writing came to; only a number that is not finite is the run's own failure. */
-static int settle(struct saver *saver, struct w2v_error *error)
+/* Waits for the thread and handles the outcome of its file. Only W2V_ENUMERIC ends the run. */
+static int finish_file(struct saver *saver, struct w2v_error *error)
 {
     if (saver->writing)
         pthread_join(saver->thread, NULL);
@@ -87,7 +87,7 @@ int saver_after_round(void *context, const struct trainer *trainer, float **copy
     const double now = thread_seconds();
     const uint64_t round = trainer->place.round;
     if (saver->writing && atomic_load(&saver->written)) {
-        int status = settle(saver, error);
+        int status = finish_file(saver, error);
         if (status != W2V_OK)
             return status;
     }
@@ -128,21 +128,21 @@ int saver_copied(void *context, const struct trainer *trainer, const float *copy
         saver->writing = pthread_create(&saver->thread, NULL, write_on_thread, saver) == 0;
     if (saver->writing)
         return W2V_OK;
-    saver->status = write_place(saver, &saver->error);
-    return settle(saver, error);
+    saver->status = write_file(saver, &saver->error);
+    return finish_file(saver, error);
 }
 
 int saver_finish(struct saver *saver, const struct trainer *trainer, struct w2v_error *error)
 {
     int status = W2V_OK;
     if (saver->writing)
-        status = settle(saver, error);
+        status = finish_file(saver, error);
     if (status != W2V_OK || trainer == NULL || saver->round == trainer->place.round)
         return status;
     saver->place = trainer->place;
     saver->trainer = trainer;
     saver->rows = rows_master(&trainer->rows, 0);
-    status = write_place(saver, error);
+    status = write_file(saver, error);
     if (status == W2V_OK)
         saver->round = saver->place.round;
     return status;

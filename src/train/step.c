@@ -1,20 +1,20 @@
-/* One update step. See step.h. */
+/* One training step. See step.h. */
 #include "train/step.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Rows given to the kernels in one call, and rows fetched ahead between two calls of CBOW. */
+/* How many rows a kernel call gets, and how many are prefetched between two calls of CBOW. */
 enum { ROWS_AT_ONCE = 4, ROWS_AHEAD = 4 };
 
-/* A step takes at most so many updates; it takes more than a few only at absurd rates. */
+/* A step has at most so many updates. Only absurd rates need more than a few. */
 enum { MOST_UPDATES = 4096 };
 
 /*
- * The bound of objective.h holds for any directions and scores. It is reached only where all rows
- * are parallel and all scores are 0, so it leaves a factor of 2: tests/unit/test_sound.c finds no
- * block that 2 lets rise, and some that 4 does.
+ * The bound of 1 in objective.h holds for all directions and scores. It is tight only if all rows
+ * are parallel and all scores are 0, so 2 is used instead. tests/unit/test_sound.c finds no block
+ * whose objective rises with 2; with 4 it finds some.
  */
 #define BOUND 2.0f
 
@@ -42,7 +42,7 @@ void step_release(struct step *step)
 
 static const char what[] = "a training step";
 
-/* Makes room for `need` floats. What was there is lost. */
+/* Makes room for `need` floats. The old values are lost. */
 static int renew(float **array, size_t need, struct w2v_error *error)
 {
     free(*array);
@@ -94,7 +94,7 @@ static int make_pairs(struct step *step, size_t n, struct w2v_error *error)
 }
 
 /* Room for n_in input rows, n_out output rows and the weights of all their pairs, set to 0. */
-static int make_room(struct step *step, size_t n_in, size_t n_out, struct w2v_error *error)
+static int make_step_room(struct step *step, size_t n_in, size_t n_out, struct w2v_error *error)
 {
     const size_t n_pairs = kernel_pad(n_in * n_out);
     int status = W2V_OK;
@@ -114,7 +114,7 @@ static float *old_row(struct step *step, size_t i)
     return (float *)step->rows.bytes + i * step->dim;
 }
 
-/* Starts fetching the next n rows of those wanted ahead. */
+/* Prefetches the next n of the rows that later steps need. */
 static inline void fetch_rows(struct step *step, size_t n)
 {
     for (; n > 0 && step->next_ahead < step->n_ahead; n--)
@@ -126,9 +126,10 @@ static inline void fetch_ahead(struct step *step)
     fetch_rows(step, ROWS_AHEAD);
 }
 
-/* Sets *in to the rows to move: for a frozen row, a spare one that nobody reads. */
-static int spare_frozen(struct step *step, const struct plan *plan, const struct plan_block *block,
-                        float *const **in, struct w2v_error *error)
+/* Sets *in to the rows to move: instead of a frozen row, a spare one that nobody reads. */
+static int replace_frozen(struct step *step, const struct plan *plan,
+                          const struct plan_block *block, float *const **in,
+                          struct w2v_error *error)
 {
     if (step->frozen == NULL)
         return W2V_OK;
@@ -150,12 +151,12 @@ static size_t at_most(size_t n)
 }
 
 /*
- * The bound counts a row as at most 6 long. Longer rows have scores so large that the slope of the
- * logistic function is far below the 1/4 of the bound, and training would only become slow.
+ * In the bound a row counts as at most 6 long. The scores of longer rows are so large that the
+ * slope of the logistic function is far below 1/4. Their true length would only make training slow.
  */
 static const float LONGEST_SQUARE = 36;
 
-/* What a row of this square weighs in the bound of objective.h: rate (|row|^2 / 4 + 1 / 2). */
+/* The pull of a row in the bound of objective.h: rate (square / 4 + 1 / 2). */
 static inline float pull_of(float square, float rate)
 {
     if (rate > STEP_SOUND_RATE) /* no bound */
@@ -163,7 +164,7 @@ static inline float pull_of(float square, float rate)
     return rate * (0.25f * (square < LONGEST_SQUARE ? square : LONGEST_SQUARE) + 0.5f);
 }
 
-/* The rows' pulls. Returns the largest. */
+/* Finds the pulls of the rows. Returns the largest. */
 static float find_pulls(const struct step *step, const float *const *rows, size_t n, float rate,
                         float *pull)
 {
@@ -178,16 +179,16 @@ static float find_pulls(const struct step *step, const float *const *rows, size_
 
 /* The rows of a block of skip-gram, and the weights of their pairs. */
 struct block_rows {
-    float *const *in, *const *moved, *const *out; /* moved: as in, but for frozen rows */
+    float *const *in, *const *moved, *const *out; /* moved: in, but spare rows for frozen ones */
     size_t n_in, n_out;
     const float *weight;     /* (n_in, n_out) */
-    float in_most, out_most; /* the most that the weights of one row come to */
+    float in_most, out_most; /* the largest sum of |weight| of one row */
 };
 
 /*
- * How many rows an update fetches in front of each call of a kernel on n_in and n_out rows. All
- * calls but the last two share them evenly. More at once would wait for one another, and what the
- * last two calls fetched would come too late for the next block.
+ * How many rows an update prefetches before each kernel call on n_in and n_out rows. All calls but
+ * the last two share the rows evenly. A burst of prefetches would have to wait for memory, and rows
+ * that the last two calls prefetched would come too late for the next block.
  */
 static size_t fetch_share(const struct step *step, size_t n_in, size_t n_out)
 {
@@ -227,8 +228,8 @@ static double update(struct step *step, const struct block_rows *block, const fl
 }
 
 /*
- * The largest sum of the bound, as the rows are now; or, where that is below the bound, what no sum
- * is above: the most that one row's weights come to, times the most that a row pulls.
+ * The largest sum in the bound for the present rows. Where a simpler limit is already within the
+ * bound, returns that instead: (the largest sum of weights of one row) x (the largest pull).
  */
 static float find_sum(struct step *step, const struct block_rows *block, float rate)
 {
@@ -260,7 +261,7 @@ static float find_sum(struct step *step, const struct block_rows *block, float r
     return most;
 }
 
-/* The share of the weights that the next update takes, `left` being what is left of 1. */
+/* The share of the weights for the next update. `left` is 1 minus the shares so far. */
 static float next_share(float sum, float left, size_t n_updates)
 {
     return sum * left <= BOUND || n_updates + 1 == MOST_UPDATES ? left : BOUND / sum;
@@ -299,10 +300,10 @@ int step_skipgram(struct step *step, const struct plan *plan, const struct plan_
     *result = (struct step_result){0};
     if (n_in == 0 || n_out == 0)
         return W2V_OK;
-    int status = make_room(step, n_in, n_out, error);
+    int status = make_step_room(step, n_in, n_out, error);
     float *const *moved = in;
     if (status == W2V_OK)
-        status = spare_frozen(step, plan, block, &moved, error);
+        status = replace_frozen(step, plan, block, &moved, error);
     if (status != W2V_OK)
         return status;
     struct objective_pairs pairs = {
@@ -322,9 +323,9 @@ int step_skipgram(struct step *step, const struct plan *plan, const struct plan_
 struct window {
     float *const *in, *const *moved, *const *out;
     size_t n_in, n_out;
-    const float *share; /* of each input row in the mean */
-    const float *move;  /* how far each input row moves for a move of 1 of the mean's gradient */
-    float gain;         /* how far the mean then moves */
+    const float *share; /* the share of each input row in the mean */
+    const float *move;  /* the moves of the input rows, as factors of the mean's gradient step */
+    float gain;         /* the move of the mean, likewise */
 };
 
 static float *window_mean(struct step *step)
@@ -340,10 +341,7 @@ static void find_mean(struct step *step, const struct window *window)
                              window->share, 0, 1);
 }
 
-/*
- * The largest sum of the bound, or what it is not above: the mean moves `gain` times as far as its
- * gradient says.
- */
+/* As find_sum, for a window. The mean moves `gain` times as far as its gradient says. */
 static float find_window_sum(struct step *step, const struct window *window, float rate)
 {
     float *mean = window_mean(step), pull, all = 0, sum = 0, most = 0;
@@ -407,10 +405,10 @@ int step_cbow(struct step *step, const struct plan *plan, const struct plan_bloc
     *result = (struct step_result){0};
     if (n_in == 0 || n_out == 0)
         return W2V_OK;
-    int status = make_room(step, n_in > 2 ? n_in : 2, n_out, error);
+    int status = make_step_room(step, n_in > 2 ? n_in : 2, n_out, error);
     float *const *moved = in;
     if (status == W2V_OK)
-        status = spare_frozen(step, plan, block, &moved, error);
+        status = replace_frozen(step, plan, block, &moved, error);
     if (status != W2V_OK)
         return status;
     const struct plan_centre *centre = &plan->centres[block->first_centre];
@@ -422,11 +420,11 @@ int step_cbow(struct step *step, const struct plan *plan, const struct plan_bloc
             share[plan->place_input[block->inputs + (place - block->begin)]] += each;
     for (size_t i = 0; i < n_in; i++)
         squares += share[i] * share[i];
-    const float faster = fminf((float)objective_speed((double)n_contexts), 1 / squares);
+    const float factor = fminf((float)objective_speed((double)n_contexts), 1 / squares);
     for (size_t i = 0; i < n_in; i++)
-        move[i] = share[i] * faster;
+        move[i] = share[i] * factor;
     step->objective->kind->weigh_window(step->objective, plan, block, step->weight);
-    const struct window window = {in, moved, out, n_in, n_out, share, move, faster * squares};
+    const struct window window = {in, moved, out, n_in, n_out, share, move, factor * squares};
     fetch_ahead(step);
     result->loss = train_window(step, &window, rate);
     result->n_predictions = 1;

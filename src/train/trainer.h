@@ -55,7 +55,8 @@ struct trainer_hooks {
     /* Before the first round: may change the initial rows and, to go on with a run, the place. */
     int (*start)(void *context, struct trainer *trainer, struct w2v_error *error);
     /*
-     * After a round, unless it is the last: sets *copy where the matrices, by rows.layout, are wanted; to the matrices themselves to have them stand still instead.
+     * After a round, unless it is the last: sets *copy where the matrices, by rows.layout, are
+     * wanted; to the matrices themselves to have them stand still instead.
      */
     int (*after_round)(void *context, const struct trainer *trainer, float **copy,
                        struct w2v_error *error);

@@ -5,15 +5,15 @@
 
 #include "base/mem.h"
 
-/* What is left to get a parent: leaves before `leaf`, and nodes from `node` to `made`. */
-struct left {
+/* What has no parent yet: the leaves [0, leaf) and the nodes [node, made). */
+struct parentless {
     const uint64_t *counts;
     const uint64_t *weights; /* of the nodes */
     size_t leaf, node, made;
 };
 
-/* Takes the lightest: a place in tree.up. */
-static size_t take_lightest(struct left *left, size_t n_words, uint64_t *weight)
+/* Takes the lightest leaf or node. Returns its place in tree.up. */
+static size_t take_lightest(struct parentless *left, size_t n_words, uint64_t *weight)
 {
     if (left->leaf > 0 &&
         (left->node == left->made || left->counts[left->leaf - 1] < left->weights[left->node])) {
@@ -24,7 +24,7 @@ static size_t take_lightest(struct left *left, size_t n_words, uint64_t *weight)
     return n_words + left->node++;
 }
 
-/* From the root down: a node is as deep as its parent, and 1. */
+/* Goes from the root down: the depth of a node is that of its parent + 1. */
 static void find_longest(struct tree *tree, const uint64_t *counts, uint32_t *depth)
 {
     const uint32_t n = tree->n_words;
@@ -44,7 +44,7 @@ int tree_init(struct tree *tree, const uint64_t *counts, size_t n_words, struct 
     if (weights != NULL && depth != NULL)
         tree->up = mem_calloc(2 * n_words, sizeof *tree->up, what, error);
     if (tree->up != NULL) {
-        struct left left = {.counts = counts, .weights = weights, .leaf = n_words};
+        struct parentless left = {.counts = counts, .weights = weights, .leaf = n_words};
         for (size_t node = 0; node + 1 < n_words; left.made = ++node)
             for (uint32_t side = 0; side < 2; side++) {
                 uint64_t weight;

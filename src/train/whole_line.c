@@ -5,11 +5,11 @@
 #include "train/streams.h"
 
 /*
- * A permutation of 0 .. n - 1 that is read at one place, whatever n is: the swap-or-not shuffle
- * (Hoang, Morris, Rogaway 2012, "An enciphering scheme based on a card shuffle"). Each round pairs
- * all places by a sum that it draws, and swaps a pair or not by a bit that it draws. A place that is
- * swapped once is anywhere with equal chances, and neighbours stay together only as long as both are
- * swapped or neither is. So 16 rounds leave an unevenness of 2^-16.
+ * A random permutation of 0 .. n - 1, of which any place can be computed alone: the swap-or-not
+ * shuffle (Hoang, Morris, Rogaway 2012, "An enciphering scheme based on a card shuffle"). Each
+ * round draws a sum and pairs the places that add up to it modulo n. It swaps each pair or not, by
+ * a random bit. After one swap a place is anywhere with equal probability. Neighbours stay together
+ * only while both are swapped or neither is. So after 16 rounds an unevenness of 2^-16 is left.
  */
 enum { ROUNDS = 16 };
 
@@ -38,19 +38,19 @@ static size_t shuffle_at(const struct shuffle *shuffle, size_t place)
     return place;
 }
 
-/* A line on its way into a plan. */
-struct line {
+/* A line that is added to a plan. */
+struct planned_line {
     struct plan *plan;
     const struct corpus *corpus;
     const struct sampler *sampler;
     uint64_t token_key;
-    size_t first, n; /* its tokens: [first, first + n) */
+    size_t first, n; /* its tokens are [first, first + n) */
     bool shuffled;
     struct shuffle shuffle;
 };
 
 /* Finds the line that the token `at` is in. */
-static void find_line(struct plan *plan, const struct corpus *corpus, size_t at)
+static void find_corpus_line(struct plan *plan, const struct corpus *corpus, size_t at)
 {
     if (at >= plan->line_first && at < plan->line_last)
         return;
@@ -63,8 +63,8 @@ static void find_line(struct plan *plan, const struct corpus *corpus, size_t at)
     plan->line_last = last + 1;
 }
 
-/* Appends the word at a place of the drawn order, if subsampling keeps it. */
-static inline bool keep_place(const struct line *line, size_t place)
+/* Appends the word at a place of the random order, if subsampling keeps it. */
+static inline bool keep_place(const struct planned_line *line, size_t place)
 {
     struct plan *plan = line->plan;
     const size_t at = line->first + (line->shuffled ? shuffle_at(&line->shuffle, place) : place);
@@ -76,8 +76,8 @@ static inline bool keep_place(const struct line *line, size_t place)
     return keeps;
 }
 
-/* Lists the centres at the places [begin, end) of the drawn order, and what their windows reach. */
-static void list_centres(const struct line *line, size_t begin, size_t end, unsigned window)
+/* Lists the centres at places [begin, end) of the random order, and the words in their windows. */
+static void list_centres(const struct planned_line *line, size_t begin, size_t end, unsigned window)
 {
     struct plan *plan = line->plan;
     const size_t first = plan->n_kept, first_centre = plan->n_centres;
@@ -88,17 +88,18 @@ static void list_centres(const struct line *line, size_t begin, size_t end, unsi
     const size_t n_centres = plan->n_centres - first_centre;
     if (n_centres == 0)
         return;
-    size_t round = end - begin; /* how far around the circle */
-    for (unsigned behind = 0; round < line->n && behind < window; round++)
-        behind += keep_place(line, (begin + round) % line->n);
-    const size_t n = plan->n_kept - first; /* all of the line's kept words, once it is round */
-    const bool all = round == line->n && n <= (size_t)window + 1;
+    size_t n_passed = end - begin; /* how many places of the circle are done */
+    for (unsigned behind = 0; n_passed < line->n && behind < window; n_passed++)
+        behind += keep_place(line, (begin + n_passed) % line->n);
+    const size_t n =
+        plan->n_kept - first; /* all kept words of the line if the circle is complete */
+    const bool all = n_passed == line->n && n <= (size_t)window + 1;
     for (size_t i = 0; i < n_centres; i++) {
         struct plan_centre *centre = &plan->centres[first_centre + i];
         centre->begin = all ? (uint32_t)first : centre->place;
         centre->end = all ? (uint32_t)plan->n_kept : centre->place + window + 1;
     }
-    for (size_t i = n; !all && i < n_centres + window; i++) /* the circle goes on */
+    for (size_t i = n; !all && i < n_centres + window; i++) /* the circle begins again */
         plan->kept[plan->n_kept++] = plan->kept[first + i - n];
 }
 
@@ -107,16 +108,16 @@ int whole_line_centres(struct plan *plan, const struct corpus *corpus,
                        uint64_t epoch, size_t begin, size_t end, struct w2v_error *error)
 {
     const uint64_t line_key = rng_key(rng_key(seed, STREAM_LINES), epoch);
-    struct line line = {.plan = plan,
-                        .corpus = corpus,
-                        .sampler = sampler,
-                        .token_key = rng_key(rng_key(seed, STREAM_TOKENS), epoch)};
+    struct planned_line line = {.plan = plan,
+                                .corpus = corpus,
+                                .sampler = sampler,
+                                .token_key = rng_key(rng_key(seed, STREAM_TOKENS), epoch)};
     int status = PLAN_GROW(plan->centres, plan->centres_capacity, end - begin);
     for (size_t at = begin, last; at < end && status == W2V_OK; at = last) {
-        find_line(plan, corpus, at);
+        find_corpus_line(plan, corpus, at);
         line.first = plan->line_first;
         line.n = plan->line_last - plan->line_first;
-        /* Where all words are contexts of all, their order is the same to them. */
+        /* If all words are contexts of each other, their order does not matter. */
         line.shuffled = line.n > (size_t)window + 1;
         if (line.shuffled)
             shuffle_init(&line.shuffle, rng_key(line_key, line.first), line.n);

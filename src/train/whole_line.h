@@ -1,13 +1,13 @@
 /*
  * Lines without order: baskets, sessions, sets. The contexts of a centre are `window` other words
- * that are drawn evenly from its line, without regard to distance; all of them where the line has
- * no more.
+ * of its line, drawn evenly, without regard to distance. If the line has no more words than that,
+ * all of them are contexts.
  *
- * The words of a line stand on a circle in an order that is drawn anew for each epoch. The contexts
- * of a centre are the `window` kept words behind it on the circle. So each pair of words of a line
- * meets equally often, whatever the line's order, and neighbouring centres share contexts, as the
- * windows of a text do. A stretch trains the places [begin, end) of the drawn order. So it takes no
- * more time where it cuts a long line, and an epoch still is each word once.
+ * Each epoch puts the words of a line on a circle, in a new random order. The contexts of a centre
+ * are the `window` kept words behind it on the circle. So each pair of words of a line meets
+ * equally often, whatever the order of the line, and neighbouring centres share contexts, as the
+ * windows of a text do. A stretch that cuts a line trains the places [begin, end) of the random
+ * order. So a cut takes no extra time, and an epoch still trains each word once.
  */
 #ifndef W2V_TRAIN_WHOLE_LINE_H
 #define W2V_TRAIN_WHOLE_LINE_H
@@ -16,14 +16,14 @@
 #include "train/sampler.h"
 
 /*
- * Fills the plan's kept words and centres, with their windows, for the stretch [begin, end). A line
- * that does not end in the stretch is remembered in the plan, which is therefore for one corpus.
+ * Fills the plan's kept words and centres, with their windows, for the stretch [begin, end). The
+ * plan remembers the line that it used last, so a plan must stay with one corpus.
  */
 int whole_line_centres(struct plan *plan, const struct corpus *corpus,
                        const struct sampler *sampler, unsigned window, uint64_t seed,
                        uint64_t epoch, size_t begin, size_t end, struct w2v_error *error);
 
-/* How many contexts a centre has, expected. */
+/* The expected number of contexts of a centre. */
 double whole_line_contexts(const struct corpus *corpus, const struct sampler *sampler,
                            unsigned window);
 

@@ -68,10 +68,10 @@ apart 'convert: the model is the output of the list' "$replace" convert v.npy ./
 printf 'some notes\n' >notes
 mkfifo fifo
 for file in m.bin notes v.npy; do
-    check "a checkpoint where $file stands" 1 -o '' -e "^w2v: $file: is there already and is no checkpoint" -- \
+    check "a checkpoint where $file stands" 1 -o '' -e "^w2v: $file: exists and is not a checkpoint" -- \
         "$w2v" train -q c.txt -o new --checkpoint $file
 done
-check 'a checkpoint where a pipe stands' 1 -o '' -e '^w2v: fifo: is no regular file' -- \
+check 'a checkpoint where a pipe stands' 1 -o '' -e '^w2v: fifo: is not a regular file' -- \
     "$w2v" train -q c.txt -o new --checkpoint fifo
 holds 'what stood there stands' sh -c 'cmp m.bin kept/m.bin && cmp v.npy kept/v.npy && grep -qx "some notes" notes'
 : >notes
