@@ -1,8 +1,8 @@
 /*
- * Training: from the encoded corpus to the matrices, on any number of threads with the same result.
+ * Training turns the encoded corpus into matrices, with the same result on any number of threads.
  *
- * The run is a sequence of rounds, by the schedule. What a round does follows from its number, the
- * corpus and the options alone.
+ * A run is a sequence of rounds (schedule.h, rounds.h). What a round does depends only on its
+ * number, the corpus and the options.
  */
 #ifndef W2V_TRAIN_TRAINER_H
 #define W2V_TRAIN_TRAINER_H
@@ -12,64 +12,68 @@
 #include "train/rows.h"
 #include "train/schedule.h"
 
-/* One shard's sums over an epoch. */
+/* The sums of one shard in an epoch. */
 struct trainer_tally {
     double loss;
     uint64_t n_predictions;
 };
 
 /*
- * Where a run stands between two rounds. With the matrices and the losses of the epochs that are
- * over it is all that a run needs to go on: what is drawn at random follows from the round.
+ * How far a run has come, between two rounds. A run can continue from this, the matrices and the
+ * losses of the finished epochs. It needs nothing else, since random draws follow from the round.
  */
 struct trainer_place {
     uint64_t round;                                    /* rounds done */
-    uint64_t n_predictions;                            /* of the epochs that are over */
-    struct trainer_tally tallies[SCHEDULE_MAX_SHARDS]; /* of the one under way */
+    uint64_t n_predictions;                            /* in the finished epochs */
+    struct trainer_tally tallies[SCHEDULE_MAX_SHARDS]; /* of the current epoch */
 };
 
 struct trainer {
     const struct kernel *kernel;
     struct sampler sampler;
-    struct tree tree; /* of hierarchical softmax */
+    struct tree tree; /* for hierarchical softmax */
     struct objective objective;
     struct schedule schedule;
     struct rows rows;
     bool has_subwords;
-    struct compose compose; /* where it has subwords */
+    struct compose compose; /* if has_subwords */
     size_t dim;
     struct plan_options plan;
-    const unsigned char *frozen; /* (V), 1: the word's input row stays; NULL: none does */
-    struct trainer_place place;  /* after the last round that was done */
-    /* What came of it. */
-    double *loss; /* an epoch: mean per prediction */
-    uint64_t n_trained, n_predictions;
+    const unsigned char *frozen; /* (V), 1: the word's input row does not change; NULL: all may */
+    struct trainer_place place;  /* after the last finished round */
+    /* Results: */
+    double *loss;                      /* (epochs): the mean loss per prediction */
+    uint64_t n_trained, n_predictions; /* corpus tokens and predictions in the finished epochs */
 };
 
-/* Tells how much memory the run will need for each word of the vocabulary. */
+/* How many bytes the run will need for each word of the vocabulary. */
 size_t trainer_bytes_per_word(const struct w2v_train_options *options);
 
-/* What goes with a run besides training; any may be NULL. All on the thread that called. */
+/*
+ * Functions of the caller that are called during a run, on the thread that called trainer_run. Each
+ * may be NULL.
+ */
 struct trainer_hooks {
     void *context;
-    /* Before the first round: may change the initial rows and, to go on with a run, the place. */
+    /* Before the first round. May change the initial rows and, to continue a run, the place. */
     int (*start)(void *context, struct trainer *trainer, struct w2v_error *error);
     /*
-     * After a round, unless it is the last: sets *copy where the matrices, by rows.layout, are
-     * wanted; to the matrices themselves to have them stand still instead.
+     * After each round but the last. To get the matrices, it sets *copy to memory for them, by
+     * rows.layout, and all threads copy them there. If it sets *copy to the matrices themselves,
+     * the threads wait until `copied` returns instead.
      */
     int (*after_round)(void *context, const struct trainer *trainer, float **copy,
                        struct w2v_error *error);
-    /* Then, with the copy made; the place is that of the copy. */
+    /* When the copy has been made. The trainer's place is that of the copy. */
     int (*copied)(void *context, const struct trainer *trainer, const float *copy,
                   struct w2v_error *error);
 };
 
 /*
- * Trains on `threads` threads; the trained vectors are rows_master(&rows, id). `frozen`: (V), 1 for
- * a word whose input row stays, or NULL; it must outlive the trainer. options->text.progress is
- * called from the calling thread. The trainer is the caller's to release even after a failure;
- * after W2V_ESTOPPED matrices and place are those after a whole round.
+ * Trains on `threads` threads. The trained vectors are rows_master(&rows, id). `frozen` is (V),
+ * with 1 for each word whose input row must not change, or NULL; it must outlive the trainer. The
+ * calling thread calls options->text.progress. The caller releases the trainer, even after a
+ * failure. After W2V_ESTOPPED the matrices and the place are those after a whole round.
  */
 int trainer_run(struct trainer *trainer, const struct corpus *corpus,
                 const struct w2v_train_options *options, const struct kernel *kernel,
