@@ -1,7 +1,7 @@
 /*
- * train/: checkpoints. A run cut at any round and gone on with on other threads ends in the same
- * bits; a file comes back as it was written; whatever is wrong with one is refused; a number that
- * is not finite is not written; the one before stays.
+ * train/checkpoint and train/saver. A run that is stopped after any round and continued on another
+ * number of threads ends with the same bits. A file is read as it was written. Every damage is
+ * refused. A number that is not finite is not written, and the older file stays.
  */
 #include <math.h>
 #include <stdint.h>
@@ -45,7 +45,7 @@ static void make_corpus(void)
     CHECK(corpus_read(&corpus, paths, 1, &options, &report, NULL) == W2V_OK);
 }
 
-/* The hooks of a run that stops after round `stop` or goes on from a checkpoint. */
+/* The hooks of a run that stops after round `stop` or continues from a checkpoint. */
 struct cut {
     uint64_t stop;
     const struct checkpoint *from;
@@ -191,7 +191,7 @@ static void test_round_trip(void)
     trainer_release(&trainer);
 }
 
-/* Frozen words end where they began, for both models; the others do not. */
+/* The vectors of frozen words do not change, for both models; the others do. */
 static void test_frozen_rows_stay(void)
 {
     for (int model = W2V_SKIPGRAM; model <= W2V_CBOW; model++) {
@@ -240,7 +240,7 @@ static void expect_refusal(const char *what)
     CHECK_MSG(strstr(error.message, "checkpoint") != NULL, "%s: %s", what, error.message);
 }
 
-/* Cut anywhere, longer, any bit turned, header fields out of range: refused. */
+/* A file that is cut or longer, has a wrong bit, or header fields out of range, is refused. */
 static void test_damage_is_refused(void)
 {
     struct trainer trainer = {0};
@@ -301,7 +301,7 @@ static void test_no_number_is_not_written(void)
     rows_master(&trainer.rows, last)[DIM - 1] = NAN;
     CHECK(checkpoint_write(path, &content, &error) == W2V_ENUMERIC);
     rows_master(&trainer.rows, last)[DIM - 1] = 1;
-    CHECK(checkpoint_open(&c, path, NULL) == W2V_OK); /* the one before */
+    CHECK(checkpoint_open(&c, path, NULL) == W2V_OK); /* the older file */
     checkpoint_release(&c);
     trainer_release(&trainer);
 }
@@ -320,7 +320,7 @@ static void test_another_run_is_refused(void)
     CHECK(train(&other, &options, 1, (struct cut){.from = &c}, &error) == W2V_EDATA);
     trainer_release(&other);
     options = options_of(W2V_SKIPGRAM);
-    options.epochs = 1; /* it is in the second */
+    options.epochs = 1; /* the checkpoint is in the second epoch */
     CHECK(train(&other, &options, 1, (struct cut){.from = &c}, &error) == W2V_EDATA);
     trainer_release(&other);
     options = options_of(W2V_SKIPGRAM);
@@ -335,7 +335,7 @@ static void test_another_run_is_refused(void)
     trainer_release(&trainer);
 }
 
-/* A saver on a run: copies made while training goes on, or standing still, end in the same file. */
+/* Saves with a copy while training goes on, or without one while it waits. Both must be right. */
 static int watch_start(void *context, struct trainer *trainer, struct w2v_error *error)
 {
     (void)trainer, (void)error;
@@ -370,7 +370,7 @@ static void test_saver(void)
         part = (struct trainer){0};
         CHECK(trainer_run(&part, &corpus, &options, kernel, NULL, 2, &hooks, NULL) == W2V_OK);
         check_same(&whole, &part, "with checkpoints");
-        CHECK(saver_finish(&saver, NULL, NULL) == W2V_OK); /* the thread's last, not the end */
+        CHECK(saver_finish(&saver, NULL, NULL) == W2V_OK); /* no last file */
         CHECK(checkpoint_open(&c, path, NULL) == W2V_OK);
         CHECK(c.place.round == saver.round && saver.round > 0);
         CHECK(c.place.round < whole.schedule.rounds * EPOCHS);
@@ -385,8 +385,10 @@ static void test_saver(void)
         trainer_release(&part);
         saver_release(&saver);
     }
-    /* A folder that is not there: the run goes on, and is told each time. Where it copies, one that
-     * is due while the last is being tried waits, and two may become one. */
+    /*
+     * The folder does not exist: the run goes on, and each failure is reported. With copies, a
+     * checkpoint that is due while the last one is being tried has to wait, so two may become one.
+     */
     for (int still = 0; still < 2; still++) {
         struct saver saver = {.path = "/nonexistent/checkpoint",
                               .still = still != 0,

@@ -1,6 +1,6 @@
 /*
- * train/compose: which parts words have; composed rows to the bit; what a round's moves come to,
- * against the numeric gradient; the bound on the load of composed rows.
+ * train/compose: the parts of words; composed rows, to the bit; the moves of a round compared with
+ * the numeric gradient; the bound on the load of composed rows.
  */
 #include <math.h>
 #include <stdint.h>
@@ -12,7 +12,7 @@
 
 enum { MOST_WORDS = 400, MOST_BYTES = 40, DIM = 6, BUCKETS = 1000 };
 
-/* So low that a block is one update. */
+/* The rate is so low that a step is one update. */
 #define RATE 0.0009765625f
 
 struct world {
@@ -105,7 +105,7 @@ static void test_parts_are_those_of_fasttext(void)
 static void test_rows_are_composed_to_the_bit(void)
 {
     struct world w;
-    begin_world(&w, 7); /* so few that words have buckets twice */
+    begin_world(&w, 7); /* so few buckets that a word has some of them twice */
     add_word(&w, "internationalization");
     add_word(&w, "no");
     end_world(&w, 2);
@@ -194,7 +194,7 @@ static double softplus(double x)
     return x > 30 ? x : log1p(exp(x));
 }
 
-/* The loss of the round's pairs where word `of` has component k larger by `more`. */
+/* The loss of the round's pairs if component k of word `of` is larger by `more`. */
 static double loss_of(const struct round *r, const struct world *w, double (*x)[DIM], size_t of,
                       size_t k, double more)
 {
@@ -223,8 +223,8 @@ static double loss_of(const struct round *r, const struct world *w, double (*x)[
 }
 
 /*
- * Each part moves by rate x the falling gradient of the mean in it, without the 1 / n that the mean
- * has, summed over the words it is a part of.
+ * Each part moves by the sum of -rate x gradient of the means over the words that have it, without
+ * the factor 1 / n of a mean.
  */
 static void test_parts_move_by_the_gradient(void)
 {
@@ -276,7 +276,7 @@ static void test_parts_move_by_the_gradient(void)
     release_world(&w);
 }
 
-/* A word that shares no n-gram with others moves by what its own row would have moved. */
+/* A word that shares no n-gram with other words moves as it would without subwords. */
 static void test_a_lone_word_moves_as_its_row(void)
 {
     enum { V = 3, N = 9 };
@@ -307,7 +307,7 @@ static void test_a_lone_word_moves_as_its_row(void)
 
 /* ---- The bound ---- */
 
-/* Words of a few syllables; where there is one, they are all alike. */
+/* Words of a few syllables. With only one syllable they are all similar. */
 static void draw_words(struct world *w, uint64_t key, uint32_t n_syllables)
 {
     static const char *const syllables[] = {"ing", "ed", "ka", "tion", "o", "berg", "sch", "ly"};

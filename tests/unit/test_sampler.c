@@ -1,4 +1,4 @@
-/* train/sampler: the distributions drawn against those asked for. */
+/* train/sampler: the drawn distributions are compared with those that were asked for. */
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -6,7 +6,7 @@
 #include "test.h"
 #include "train/sampler.h"
 
-/* A vocabulary of n words with Zipf's counts; only what the sampler reads. */
+/* A vocabulary of n words with Zipf's counts. Members that the sampler does not read are empty. */
 static struct vocab zipf(size_t n, uint64_t first)
 {
     struct vocab vocab = {.n_words = n, .count = calloc(n, sizeof(uint64_t))};
@@ -25,7 +25,7 @@ static void check_noise(size_t n, double exponent)
     double sum = 0, chi = 0, exact = 0, worst = 0;
     for (size_t id = 0; id < n; id++)
         sum += pow((double)vocab.count[id], exponent);
-    /* What the table stands for, to its last bit: every column's share and its alias's. */
+    /* Sums the exact shares in the table: that of each column and that of its alias. */
     double *share = calloc(n, sizeof *share);
     for (size_t id = 0; id < n; id++) {
         double stay = ((double)sampler.noise[id].threshold + 1) / 4294967296.0;

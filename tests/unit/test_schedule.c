@@ -1,6 +1,6 @@
 /*
- * train/schedule: every token is trained once an epoch, whatever the shards; loads and small
- * vocabularies make rounds smaller; the defaults that follow from the corpus.
+ * train/schedule: every token is trained once an epoch, for any number of shards. Loads and small
+ * vocabularies make rounds smaller. Defaults follow from the corpus.
  */
 #include <stdint.h>
 
@@ -58,7 +58,7 @@ static void test_rounds_follow_loads(void)
     CHECK(schedule_rate(&s, 0) == 0.025 && schedule_rate(&s, schedule_rounds(&s)) < 3e-6);
 }
 
-/* More shards cut a round into more stretches; the round stays as it is. */
+/* More shards cut a round into more stretches; the size of the round stays. */
 static void test_shards_can_be_asked_for(void)
 {
     const struct schedule usual = schedule_of(100000, 0.1, 0, 0);

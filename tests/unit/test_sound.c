@@ -3,7 +3,7 @@
  * every kind of repetition, with windows and negatives from 1 to 200, drawn and fixed windows, and
  * contexts from whole lines, long and short, with and without subsampling, or over trees with short
  * codes and very long ones. The vectors are up to 5 long, in random directions, nearly parallel, or
- * mixed. One update at the default rate must lower the block's objective, computed in double.
+ * mixed. One update at the default rate must lower the objective of its block, computed in double.
  */
 #include <math.h>
 #include <stdint.h>
@@ -15,7 +15,7 @@
 
 enum { N_BLOCKS = TEST_LESS(10000, 20), N_TOKENS = 600, MOST_WORDS = 1000, BLOCKS_A_CORPUS = 4 };
 
-/* A stream of draws for one case. */
+/* The random numbers of one case. */
 struct dice {
     uint64_t key, n;
 };
@@ -49,7 +49,7 @@ struct world {
     float *rows;
 };
 
-/* Even words, a few that fill most of the text, two in turn, or stretches of one word. */
+/* Words drawn evenly; few words in most places; two words in turn; or stretches of one word. */
 static uint32_t draw_word(struct dice *dice, unsigned kind, uint32_t n_words, size_t place)
 {
     if (kind == 1 && below(dice, 4) > 0)
@@ -98,7 +98,7 @@ static void make_world(struct world *w, struct dice *dice, enum w2v_architecture
                                             .min_lr = -1,
                                             .seed = dice->n};
     CHECK(sampler_init(&w->sampler, &w->corpus.vocab, w->options.sample, 0.75, NULL) == W2V_OK);
-    /* The counts do not fall, which makes for long codes. */
+    /* These counts rise, so that codes become long. */
     CHECK(tree_init(&w->tree, w->counts, n_words, NULL) == W2V_OK);
     w->layout = layout_of(n_words, loss, w->options.dim);
     objective_init(&w->objective, &w->options, &w->layout, &w->corpus, &w->sampler, &w->tree);
@@ -116,7 +116,7 @@ static void release_world(struct world *w)
     free(w->rows);
 }
 
-/* Vectors up to 5 long; `parallel` is how much of each is a direction that all share. */
+/* Vectors up to 5 long; `parallel` is the share of a common direction in each of them. */
 static void draw_rows(struct world *w, struct dice *dice)
 {
     const size_t dim = w->options.dim;
@@ -153,7 +153,7 @@ static double softplus(double x)
     return x > 0 ? x + log1p(exp(-x)) : log1p(exp(x));
 }
 
-/* The loss of one input against a centre's output and the block's negatives, written anew. */
+/* The loss of one input with the centre's output and the block's negatives, written anew. */
 static double input_loss(const struct world *w, const struct plan_block *block,
                          const struct plan_centre *centre, const float *in)
 {
@@ -201,7 +201,7 @@ static double block_loss(const struct world *w, const struct plan_block *block)
     return loss;
 }
 
-/* One update of the block; false where its objective did not fall. */
+/* Updates the block once. False if its objective did not fall. */
 static bool update_lowers(struct world *w, struct step *step, const struct plan_block *block,
                           float rate)
 {
@@ -220,7 +220,7 @@ static bool update_lowers(struct world *w, struct step *step, const struct plan_
     free(out);
     if (result.n_predictions == 0)
         return after == before;
-    /* Where the gradient is 0 nothing moves. What is lost to floats of 24 bits already is no fall. */
+    /* Nothing moves if the gradient is 0. A change within the precision of floats is no fall. */
     const bool lowers = after <= before || (before < 1e-3 && after < before * (1 + 1e-4));
     if (!lowers)
         printf("# dim %zu, window %u%s, negative %u, sample %g, %u words: %g -> %g\n",

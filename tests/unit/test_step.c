@@ -1,7 +1,7 @@
 /*
- * train/step: the update step against the numeric gradient of its objective, for every table of
- * kernels, skip-gram and CBOW, negative sampling and hierarchical softmax, with repeated words; and
- * train/plan, on which it stands.
+ * train/step: the step is compared with the numeric gradient of its objective, for every table of
+ * kernels, skip-gram and CBOW, negative sampling and hierarchical softmax, with repeated words.
+ * train/plan: windows, negatives and lists of rows.
  */
 #include <math.h>
 #include <stdint.h>
@@ -10,7 +10,7 @@
 #include "test.h"
 #include "train/step.h"
 
-/* So low that the whole step is one update. */
+/* The rate is so low that a step is one update. */
 #define RATE 0.015625f
 
 enum { N_WORDS = 7, DIM = 5, PADDED = 16, N_TOKENS = 40 };
@@ -108,7 +108,7 @@ static void test_every_token_is_a_centre_once(void)
     }
 }
 
-/* A window is what lies within reach in the same line, wherever the stretch was cut. */
+/* A window has the words within reach in its line, wherever the stretch begins and ends. */
 static void test_windows_stay_in_their_line(void)
 {
     struct fixture whole;
@@ -129,7 +129,7 @@ static void test_windows_stay_in_their_line(void)
                 if (p + 1 < a->end)
                     CHECK(!(ids[token] & CORPUS_LINE_END));
             }
-            /* Reach is drawn, the same on both sides: what is shorter stands at a line's end. */
+            /* The drawn reach is the same on both sides. A shorter side ends at a line end. */
             size_t left = a->place - a->begin, right = a->end - a->place - 1;
             if (left < right)
                 CHECK(begin + c - left == 0 || (ids[begin + c - left - 1] & CORPUS_LINE_END));
@@ -190,7 +190,7 @@ static void test_subsampling_is_by_position(void)
     release_fixture(&whole);
 }
 
-/* Blocks take the pool's negatives in turn: all of them, as often as one another. */
+/* Blocks use the negatives of the pool in turn, all equally often. */
 static void test_blocks_share_the_pool(void)
 {
     struct fixture f;
@@ -214,7 +214,7 @@ static void test_blocks_share_the_pool(void)
     release_fixture(&f);
 }
 
-/* Every row that a block uses is listed once, for its owner, and in time for the block. */
+/* Every row that a block uses is listed once, for its owner, and no later than the block. */
 static void test_rows_are_listed_once(void)
 {
     struct fixture f;
@@ -244,7 +244,7 @@ static void test_rows_are_listed_once(void)
     release_fixture(&f);
 }
 
-/* A block of hierarchical softmax has the nodes above its centre, each once, by their sides. */
+/* A block of hierarchical softmax has each node above its centre once, sorted by side. */
 static void test_outputs_are_the_nodes_above(void)
 {
     struct fixture f;
@@ -268,7 +268,7 @@ static void test_outputs_are_the_nodes_above(void)
 
 /* ---- The step ---- */
 
-/* Two matrices in double, and the objective of a block as step.h states it, written anew. */
+/* The two matrices in double, and the objective of a block by step.h, written independently. */
 struct matrices {
     double in[N_WORDS][DIM], out[N_WORDS][DIM];
 };
@@ -315,7 +315,7 @@ static double objective(const struct fixture *f, const struct plan_block *block,
     return loss;
 }
 
-/* How many times the rate the contexts of a window of CBOW move at, as step.h states it. */
+/* The factor of the rate at which the contexts of a CBOW window move, by step.h. */
 static double contexts_rate(const struct fixture *f, const struct plan_block *block)
 {
     const struct plan_centre *centre = &f->plan.centres[block->first_centre];

@@ -1,7 +1,8 @@
 /*
- * train/: contested rows, and whole runs. A planted corpus whose analogies must come out right for
- * skip-gram and CBOW, with negatives and with a tree; the same bits for any number of threads and every exact table of kernels; the
- * exact count of words trained; vocabularies of one word and of two.
+ * train/trainer, train/rounds and train/rows: contested rows and whole runs. Analogies planted in a
+ * corpus must come out right for skip-gram and CBOW, with negatives and with a tree. The bits must
+ * be the same for any number of threads and every exact table of kernels. The number of trained
+ * words must be exact, and vocabularies of one or two words must work.
  */
 #include <math.h>
 #include <stdint.h>
@@ -90,7 +91,7 @@ static void unit(const struct trainer *trainer, size_t id, double *vector, size_
         vector[k] = (double)row[k] / sqrt(norm);
 }
 
-/* The share of "aI - bI + bJ = aJ" that come out right among all words. */
+/* The share of questions "aI - bI + bJ = aJ" that are answered right, of all words. */
 static double planted_accuracy(const struct corpus *corpus, const struct trainer *trainer,
                                size_t dim)
 {
@@ -197,8 +198,7 @@ static void test_planted_with_a_tree(void)
     check_planted(3, false);
 }
 
-/* Toy corpora of few words, with and without subsampling: finite, learning, equal on any threads.
- */
+/* Runs on corpora of few words, with and without subsampling, work and are equal on any threads. */
 static void test_tiny_vocabularies(void)
 {
     const size_t sizes[] = {1, 2, 20, 1000};
@@ -232,7 +232,7 @@ static void test_tiny_vocabularies(void)
         }
 }
 
-/* As many shards and threads as there may be give the bits of one thread; with subwords, too. */
+/* The largest numbers of shards and threads give the bits of one thread, also with subwords. */
 static void test_many_shards(void)
 {
     enum { N = TEST_LESS(12000, 2), N_WORDS = 4500 };
@@ -267,7 +267,7 @@ static void test_many_shards(void)
     free(text);
 }
 
-/* A whole run under each exact table gives the scalar one's bits, in dimensions around a vector. */
+/* A run with each exact table gives the bits of the scalar table, in dimensions around a vector. */
 static void test_tables_agree_on_a_run(void)
 {
     const size_t dims[] = {33, 1, 15, 16, 100};
@@ -316,13 +316,13 @@ static void test_divergence_is_an_error(void)
     CHECK_MSG(strstr(error.message, "epoch") && strstr(error.message, "rate"), "%s", error.message);
     trainer_release(&trainer);
     corpus_release(&corpus);
-    /* Five words that pull at each other hard, and at an absurd rate too hard. */
+    /* Five words move each other far, and at an absurd rate too far. */
     for (size_t i = 0; i < 6000; i++)
         snprintf(text + 2 * i, 3, "%u%c", (unsigned)(i * 7919 % 5), i % 10 == 9 ? '\n' : ' ');
     read_corpus(&corpus, text);
     options.lr = 0.2;
     CHECK(trainer_run(&trainer, &corpus, &options, kernel_choose(getenv("W2V_SIMD"), NULL), NULL, 2,
-                      NULL, &error) == W2V_OK); /* eight times the default is still sound */
+                      NULL, &error) == W2V_OK); /* eight times the default rate still works */
     trainer_release(&trainer);
     options.lr = 3;
     status = trainer_run(&trainer, &corpus, &options, kernel_choose(getenv("W2V_SIMD"), NULL), NULL,
@@ -359,7 +359,7 @@ static void test_progress_can_stop(void)
     free(text);
 }
 
-/* Two shards that move the same rows by known amounts, and one that moves its own. */
+/* Three shards move one row that all share, and rows of their own, by known amounts. */
 static void test_contested_rows_add_up(void)
 {
     enum { V = 40, DIM = 16 };

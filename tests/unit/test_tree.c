@@ -1,6 +1,6 @@
 /*
- * train/tree: a small tree worked out by hand; trees of random counts against fastText's way of
- * making them, written anew; their codes are whole and as short as codes can be.
+ * train/tree: a small tree made by hand; trees of random counts compared with fastText's algorithm,
+ * written anew; their codes are complete and have the least possible cost.
  */
 #include <math.h>
 #include <stdint.h>
@@ -30,7 +30,7 @@ static void test_by_hand(void)
     tree_release(&tree);
 }
 
-/* Falling counts of four kinds: even, with many ties, as words in a text have them, steep. */
+/* Falling counts of four kinds: all equal, with many ties, as in a text, and steep. */
 static size_t draw_counts(uint64_t number, uint64_t *counts)
 {
     const size_t n = 1 + rng_below((uint32_t)rng_at(number, 0), number < 20 ? 4 : MOST);
@@ -50,7 +50,7 @@ static size_t draw_counts(uint64_t number, uint64_t *counts)
     return n;
 }
 
-/* fastText numbers the leaves first and marks nodes that are not there yet by a huge count. */
+/* fastText numbers leaves first, and gives a huge count to nodes that are not made yet. */
 static void test_as_fasttext_has_it(void)
 {
     for (uint64_t number = 0; number < 400; number++) {
@@ -79,14 +79,14 @@ static void test_as_fasttext_has_it(void)
     }
 }
 
-/* The sum of all weights that are merged, always the two lightest: the least cost there is. */
+/* The least cost of a code: the sum of all weights made by merging the two lightest. */
 static double least_cost(const uint64_t *counts, size_t n)
 {
     double weights[MOST], cost = 0;
     for (size_t i = 0; i < n; i++)
         weights[i] = (double)counts[i];
     for (; n > 1; n--) {
-        for (size_t k = 1; k <= 2; k++) /* the two lightest to the end */
+        for (size_t k = 1; k <= 2; k++) /* moves the two lightest to the end */
             for (size_t i = 0; i + k < n; i++)
                 if (weights[i] < weights[n - k]) {
                     const double weight = weights[i];

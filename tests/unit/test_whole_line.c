@@ -1,8 +1,8 @@
 /*
- * train/whole_line: contexts drawn from whole lines. Each centre has the number of contexts that it
- * must have, from its line and no word twice. Each pair of words of a line meets equally often,
- * whatever their distance, and no place in the line is preferred. Where the stretches are cut does
- * not matter. Each is checked with lines from 1 to 3,000 words, longer and shorter than the windows.
+ * train/whole_line: contexts drawn from whole lines. Each centre has the right number of contexts,
+ * from its line, and no word twice. Each pair of words of a line meets equally often, whatever
+ * their distance, and no place in the line is preferred. Where the stretches are cut does not
+ * matter. Each is checked with lines from 1 to 3,000 words, longer and shorter than the windows.
  */
 #include <math.h>
 #include <stdint.h>
@@ -14,11 +14,11 @@
 
 enum { MOST_TOKENS = 20000 };
 
-/* Every token is a word of its own, so that a word tells its place; lines of the lengths given. */
+/* A corpus with lines of given lengths. Every token is another word, so a word tells its place. */
 struct fixture {
     uint32_t ids[MOST_TOKENS];
     uint64_t counts[MOST_TOKENS];
-    size_t first[MOST_TOKENS], last[MOST_TOKENS]; /* of each token: its line */
+    size_t first[MOST_TOKENS], last[MOST_TOKENS]; /* for each token, the line that it is in */
     struct corpus corpus;
     struct sampler sampler;
     struct plan plan;
@@ -66,7 +66,7 @@ static const size_t lengths[] = {1, 2, 3,  4,  5, 6,   7, 11,  1,  50,  200,
 
 enum { N_LINES = sizeof lengths / sizeof *lengths };
 
-/* How many tokens of a token's line are kept in the epoch, by the plan of the whole corpus. */
+/* How many tokens in the line of a token are kept in the epoch, by a plan of the whole corpus. */
 static size_t kept_in_line(const unsigned char *kept, const struct fixture *f, size_t token)
 {
     size_t n = 0;
@@ -122,7 +122,7 @@ static void test_each_centre_has_its_contexts(void)
     }
 }
 
-/* The sum over the contexts of each centre, which no two sets of them share by chance. */
+/* A hash sum of the contexts of each centre; two different sets have different sums. */
 static void hash_windows(const struct fixture *f, uint64_t *hash)
 {
     for (size_t c = 0; c < f->plan.n_centres; c++) {
@@ -157,8 +157,8 @@ static void test_stretches_may_be_cut_anywhere(void)
 }
 
 /*
- * Over many epochs, how often each ordered pair of a line of n words meets. The counts are close to
- * Poisson's, so their sum of squares by chi-square has mean and variance that are known.
+ * Counts how often each ordered pair of words meets in a line of n words, over many epochs. The
+ * counts are close to a Poisson distribution, so the mean and variance of chi-square are known.
  */
 static void check_pairs(size_t n, unsigned window, unsigned epochs)
 {
@@ -184,7 +184,7 @@ static void check_pairs(size_t n, unsigned window, unsigned epochs)
             most = fabs(off) > most ? fabs(off) : most;
         }
     const double pairs = (double)(n * (n - 1)), sigma = sqrt(expected * (1 - p));
-    /* The pairs of an epoch hang together, which widens the spread of their sums somewhat. */
+    /* The pairs of one epoch are not independent, so the variance is somewhat larger. */
     CHECK_MSG(fabs(chi / pairs - 1) < 0.1 + 8 / sqrt(pairs), "%zu words, window %u: chi %g", n,
               window, chi / pairs);
     CHECK_MSG(fabs(near) < 5 * sigma * sqrt(2.0 * (double)n), "%zu words, window %u: near by %g", n,
@@ -206,7 +206,7 @@ static void test_pairs_meet_equally_often(void)
     check_pairs(600, 10, 3000);
 }
 
-/* The contexts that a centre has come to what was expected for it. */
+/* The mean number of contexts of a centre is the expected one. */
 static void test_expected_contexts(void)
 {
     for (unsigned window = 1; window < 400; window = window * 3 + 1)
