@@ -69,8 +69,8 @@ const char *advice_text(const struct advice *advice, const struct w2v_text_optio
                         uint64_t n_bytes, uint64_t n_invalid)
 {
     if (n_invalid > n_bytes / MOST_INVALID)
-        return "many bytes are not UTF-8, so the text may be in another encoding; convert it, such "
-               "as with iconv -f GB18030 -t UTF-8";
+        return "many bytes are not UTF-8, so the text may be in another encoding; convert it, for "
+               "example with iconv -f GB18030 -t UTF-8";
     if (options->tokenizer != W2V_TOKENIZER_WORDS)
         return NULL;
     if (!options->segment && is_most(advice->n_unspaced, advice->n_words))

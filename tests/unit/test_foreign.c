@@ -93,7 +93,7 @@ static const char *advice_on(const char *text, const struct w2v_text_options *op
     struct advice advice = {0}, sum = {0};
     advice_look(&advice, text, strlen(text));
     advice_add(&sum, &advice);
-    const char *says = advice_text(&sum, options);
+    const char *says = advice_text(&sum, options, strlen(text), 0);
     return says != NULL ? says : "";
 }
 
@@ -114,6 +114,9 @@ static void test_advice(void)
     CHECK(advice_on("\xFF\0\xFE", &options)[0] == '\0');
     CHECK(advice_on("\u30AB\u30BF\u30AB\u30CA \u30AB\u30BF \u30AB\u30CA \u30AB", &options)[0] ==
           '\0');
+    const struct advice none = {0}; /* one damaged byte of a hundred is still UTF-8 */
+    CHECK(advice_text(&none, &options, 1000, 10) == NULL);
+    CHECK(strstr(advice_text(&none, &options, 1000, 11), "iconv") != NULL);
     options.hyphens = true;
     CHECK(advice_on(items, &options)[0] == '\0');
     options.segment = true;
