@@ -53,7 +53,7 @@ static void loads(const struct objective *objective, float *loads)
 {
     const struct sampler *sampler = objective->sampler;
     const double contexts = objective->contexts, negative = objective->negative;
-    /* A window of CBOW is one prediction. Each of its n contexts moves by speed / n of a gradient. */
+    /* A window of CBOW is one prediction. Each of its n contexts moves by speed / n of a step. */
     const bool cbow = objective->model == W2V_CBOW;
     const double in = cbow ? objective_speed(contexts) / contexts : contexts,
                  out = cbow ? 1 : contexts;
