@@ -166,6 +166,7 @@ static void test_defaults(void)
         .sample = -1,
         .min_lr = -1,
         .seed = 1,
+        .shards = 16,
         .phrases = {.threshold = NAN, .min_count = 5},
         .walk = {.walks = 10, .length = 80, .p = 1, .q = 1, .seed = 1},
     };
