@@ -126,7 +126,7 @@ holds 'nodes without an edge' cmp got want
 check 'are nothing to learn from' 1 -e 'no line holds two words' -- \
     "$w2v" train --graph apart -o none.bin --min-count 1
 # A hub. Every other node of a walk is the hub, from which the walk goes to another leaf. The only way
-# out of a leaf leads back, whatever p is.
+# out of a leaf leads back, whatever p is. With --p 0.25 --q 4 some 16 walks return to their leaf.
 leaves=1000000
 [ -z "$slow" ] || leaves=100000
 awk -v n=$leaves 'BEGIN { for (i = 0; i < n; i++) print "hub leaf" i }' >star
@@ -140,7 +140,7 @@ for rules in '' '--p 0.25 --q 4' '--p 1000000'; do
         ($2 == "hub") + ($4 == "hub") != ($1 != "hub") * 2 { exit 1 }
         $1 == "hub" { next }
         $3 == $1 { n_back++ }
-        END { exit NR != n + 1 || n_back > n / 10000 }' star.txt
+        END { exit NR != n + 1 || n_back > 100 }' star.txt
 done
 rm star star.txt
 printf 'a b\nb c\n' >chain
