@@ -43,7 +43,7 @@ static inline void layout_divide(struct layout *layout, unsigned shards)
 /* The owner of a row, or of a part. Rows whose states share a cache line have the same owner. */
 static inline size_t layout_owner(const struct layout *layout, size_t row)
 {
-    return row / 32 & (layout->n_owners - 1);
+    return row / 64 & (layout->n_owners - 1);
 }
 
 /* How many rows steps move: the input rows and the output rows. */

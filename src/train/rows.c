@@ -20,10 +20,13 @@ int rows_init(struct rows *rows, const struct kernel *kernel, const struct layou
     int status = mem_map(&rows->matrix, mem_product(layout_rows(layout), layout->dim),
                          sizeof(float), "the matrices", error);
     if (status == W2V_OK) {
-        rows->n_shards = mem_calloc(n, sizeof *rows->n_shards, "the matrices", error);
+        status = mem_map(&rows->touches, n, sizeof *rows->n_shards, "the matrices", error);
+        rows->n_shards = rows->touches.bytes;
+    }
+    if (status == W2V_OK) {
         rows->next_copy = mem_calloc(n, sizeof *rows->next_copy, "the matrices", error);
         rows->load = mem_calloc(n, sizeof *rows->load, "the matrices", error);
-        if (rows->n_shards == NULL || rows->next_copy == NULL || rows->load == NULL)
+        if (rows->next_copy == NULL || rows->load == NULL)
             status = W2V_ENOMEM;
     }
     if (status != W2V_OK)
@@ -39,7 +42,7 @@ void rows_release(struct rows *rows)
         mem_unmap(&rows->owners[o].copies);
     }
     mem_unmap(&rows->matrix);
-    free(rows->n_shards);
+    mem_unmap(&rows->touches);
     free(rows->next_copy);
     free(rows->load);
     *rows = (struct rows){0};

@@ -46,6 +46,7 @@ struct rows {
     const struct kernel *kernel;
     struct layout layout;
     struct mem_map matrix;
+    struct mem_map touches;  /* what n_shards points to; on whole cache lines, see layout_owner */
     unsigned char *n_shards; /* for each row, how many shards touch it in this round */
     uint32_t *next_copy;     /* for a contested row, the number after that of its last copy */
     float *load;             /* for each row, its load; see above */
