@@ -113,22 +113,30 @@ only() {
     fi
 }
 
-# tracked COMMAND...: runs it with its process number in $log/pid and its standard error in $log/err.
-tracked() {
-    : >"$log/err"
+# signalled SIGNALS COMMAND...: runs a training with --progress json, sends it the signals once training
+# has begun, and returns its status. Between two signals it waits $gap seconds. A run that has not ended
+# long after is killed, so that a fault does not make an endless test. $log/err has the standard error.
+signalled() {
+    : >"$log/err" # before the first look at it: an older run's would do
+    send_signals "$1" &
+    shift
     sh -c 'echo $$ >"$0/pid"; exec "$@"' "$log" "$@" 2>"$log/err"
+    signalled_status=$?
+    wait
+    return $signalled_status
 }
 
-# send SIGNAL...: sends signals to the tracked command, a run with --progress json, once training has
-# begun, and kills a run that has not ended long after.
-send() {
+send_signals() { # SIGNALS, separated by blanks
     tries=0
-    while [ $tries -lt 1500 ] && ! grep -q '"train"' "$log/err"; do
+    while [ $tries -lt 3000 ] && ! grep -q '"train"' "$log/err"; do
         sleep 0.02
         tries=$((tries + 1))
     done
-    for signal_sent; do
+    pause=0
+    for signal_sent in $1; do
+        sleep $pause
         kill -s "$signal_sent" "$(cat "$log/pid")" 2>"$log/sent"
+        pause=${gap:-0}
     done
     tries=0
     while kill -s 0 "$(cat "$log/pid")" 2>"$log/sent"; do

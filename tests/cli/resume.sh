@@ -12,8 +12,10 @@ train() {
 }
 
 # shellcheck disable=SC2086
-long() {
-    tracked "$w2v" train $opts --progress json "$@"
+long() { # SIGNALS, arguments
+    long_signals=$1
+    shift
+    signalled "$long_signals" "$w2v" train $opts --progress json "$@"
 }
 
 check 'uninterrupted' 0 -- train corpus.txt -o whole -t 1
@@ -33,10 +35,8 @@ for pair in INT:130 TERM:143 HUP:129; do
         continue
     fi
     rm -f again with ck
-    send USR1 "$signal" &
-    long corpus.txt -o again --checkpoint ck -t $threads
+    long "USR1 $signal" corpus.txt -o again --checkpoint ck -t $threads
     got=$?
-    wait
     holds "$signal: status ${pair#*:}" test "$got" -eq "${pair#*:}"
     only "$signal: a checkpoint, no model" corpus.txt whole ck
     holds "$signal: says where" grep -q 'stopped after .* w2v train --resume ck' "$log/err"
@@ -46,10 +46,8 @@ for pair in INT:130 TERM:143 HUP:129; do
 done
 
 rm -f again ck
-send TERM &
-long corpus.txt -o again --save-on-interrupt
+long TERM corpus.txt -o again --save-on-interrupt
 holds 'save-on-interrupt: status 143' test $? -eq 143
-wait
 holds 'save-on-interrupt: says where' grep -q 'the model so far is in again' "$log/err"
 check 'save-on-interrupt: a model of part of the run' 0 -- "$w2v" info again
 holds 'save-on-interrupt: that says so' sh -c \
@@ -131,9 +129,7 @@ holds 'more epochs: five' grep -q "^epochs${tab}5\$" "$log/out"
 holds 'more epochs: since when' grep -q "^schedule_1${tab}that of 3 epochs, for the first 3\$" \
     "$log/out"
 rm -f again more ck
-send TERM &
-long - -o again --checkpoint ck <corpus.txt
-wait
+long TERM - -o again --checkpoint ck <corpus.txt
 check 'standard input: has to come again' 1 -e 'holds no words\|not the one' -- "$w2v" train \
     --resume ck
 check 'standard input: again' 0 -e '' -i corpus.txt -- "$w2v" train -q --resume ck

@@ -6,31 +6,10 @@ corpus 3000 >corpus.txt
 echo old >kept
 
 # The run is so long that the signal always comes before its end.
-long() {
-    sh -c 'echo $$ >"$0/pid"; exec "$@"' "$log" "$w2v" train corpus.txt -d 50 -e 100000 \
-        --progress json "$@" 2>"$log/err"
-}
-
-# send SIGNAL...: sends the signals once training has begun, two seconds apart. A run that has not ended
-# long after is killed, so that a fault does not make an endless test.
-send() {
-    tries=0
-    while [ $tries -lt 60 ] && ! grep -q '"train"' "$log/err" 2>"$log/sent"; do
-        sleep 1
-        tries=$((tries + 1))
-    done
-    kill -s "$1" "$(cat "$log/pid")"
+long() { # SIGNALS, options
+    long_signals=$1
     shift
-    for signal_sent; do
-        sleep 2
-        kill -s "$signal_sent" "$(cat "$log/pid")"
-    done
-    tries=0
-    while kill -s 0 "$(cat "$log/pid")" 2>"$log/sent"; do
-        [ $tries -lt 20 ] || kill -s KILL "$(cat "$log/pid")"
-        sleep 1
-        tries=$((tries + 1))
-    done
+    signalled "$long_signals" "$w2v" train corpus.txt -d 50 -e 100000 --progress json "$@"
 }
 
 # A signal that the parent ignores stays ignored, so INT is tried only where it can arrive.
@@ -41,11 +20,8 @@ for pair in INT:130 TERM:143 HUP:129 USR2:140 XCPU:152; do
         skipped "$signal" 'ignored by the parent, or of another number here'
         continue
     fi
-    : >"$log/err"
-    send "$signal" &
-    long -o kept --memory 13M --save-vocab vocab.tsv
+    long "$signal" -o kept --memory 13M --save-vocab vocab.tsv
     got=$?
-    wait
     holds "$signal: status ${pair#*:}" test "$got" -eq "${pair#*:}"
     holds "$signal: nothing said" sh -c "! grep -q '^w2v' '$log/err'"
     holds "$signal: the old output is as it was" grep -q '^old$' kept
@@ -53,22 +29,17 @@ for pair in INT:130 TERM:143 HUP:129 USR2:140 XCPU:152; do
     only "$signal: nothing is left" corpus.txt kept
 done
 
-: >"$log/err"
-send TERM &
-long -o new
+long TERM -o new
 holds 'TERM, new output: status 143' test $? -eq 143
-wait
 only 'TERM: no new output' corpus.txt kept
 
 # A signal that the parent ignored is ignored, as nohup needs it.
-: >"$log/err"
-send HUP TERM &
 (
     trap '' HUP
-    long -o new
+    gap=2
+    long 'HUP TERM' -o new
 )
 holds 'ignored HUP: TERM ends it' test $? -eq 143
-wait
 
 # With endless text one signal also ends tokenize and vocab.
 for subcommand in tokenize vocab; do

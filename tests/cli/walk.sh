@@ -89,12 +89,10 @@ walk='--walks 5 --length 40 --p 0.5 --q 2'
 if sh -c 'kill -s TERM $$' 2>"$log/held"; then
     skipped 'stopped in the middle' 'TERM is ignored by the parent'
 else
-    send TERM &
     # shellcheck disable=SC2086
-    tracked "$w2v" train --graph weighted $walk "$@" -o half.bin --progress json \
+    signalled TERM "$w2v" train --graph weighted $walk "$@" -o half.bin --progress json \
         --checkpoint half.ck -t 1
     got=$?
-    wait
     holds 'stopped in the middle' test $got -eq 143
     holds 'no model yet' test ! -e half.bin
     check 'resumed on other threads' 0 -e '' -- "$w2v" train --resume half.ck -q -t 2
