@@ -10,6 +10,7 @@
 #include "api/options.h"
 #include "model/ending.h"
 #include "test.h"
+#include "train/schedule.h"
 
 /* No member has its default. */
 static struct w2v_train_options odd_options(void)
@@ -177,6 +178,7 @@ static void test_defaults(void)
     options_add(&record, &options, OPTIONS_ALL);
     CHECK(record.n_bytes == wanted.n_bytes &&
           memcmp(record.text, wanted.text, wanted.n_bytes) == 0);
+    CHECK(options.shards == SCHEDULE_SHARDS);
     options.graph = options.subwords = true;
     options.phrases.passes = 1;
     CHECK(options_check(&options, NULL) == W2V_OK);

@@ -360,7 +360,7 @@ static void test_progress_can_stop(void)
 }
 
 /* Three shards move one row that all share, and rows of their own, by known amounts. */
-static void test_contested_rows_add_up(void)
+static void check_contested_rows(unsigned shards)
 {
     enum { V = 40, DIM = 16 };
     uint64_t counts[V];
@@ -373,7 +373,8 @@ static void test_contested_rows_add_up(void)
     for (size_t i = 0; i < V; i++)
         vocab.total += counts[i] = 10;
     CHECK(sampler_init(&sampler, &vocab, 0, 0.75, NULL) == W2V_OK);
-    const struct layout layout = layout_of(V, W2V_NEGATIVE, DIM);
+    struct layout layout = layout_of(V, W2V_NEGATIVE, DIM);
+    layout_divide(&layout, shards);
     CHECK(rows_init(&rows, &kernel_scalar, &layout, NULL) == W2V_OK);
     for (size_t r = 0; r < 2 * V; r++)
         for (size_t k = 0; k < DIM; k++)
@@ -425,6 +426,38 @@ static void test_contested_rows_add_up(void)
     sampler_release(&sampler);
 }
 
+static void test_contested_rows_add_up(void)
+{
+    check_contested_rows(16);
+    check_contested_rows(SCHEDULE_MAX_SHARDS);
+}
+
+/*
+ * Half of the tokens are one word, so the means of CBOW move with it: a round has one shard, where the
+ * loads of single rows would allow several.
+ */
+static void test_means_bound_a_round(void)
+{
+    enum { N = 20000, N_WORDS = 2000 };
+    struct corpus corpus;
+    struct trainer trainer = {0};
+    struct w2v_train_options options = options_of(W2V_CBOW, 8, 1);
+    char *text = malloc(N * 6 + 1), *at = text;
+    for (uint32_t i = 0; i < N; i++)
+        at += i % 2 == 0 ? snprintf(at, 7, "the ")
+                         : snprintf(at, 7, "%u%c", i / 2 % N_WORDS, i % 40 == 39 ? '\n' : ' ');
+    read_corpus(&corpus, text);
+    CHECK(trainer_run(&trainer, &corpus, &options, &kernel_scalar, NULL, 2, NULL, NULL) == W2V_OK);
+    CHECK(trainer.objective.mean_load > 2 && trainer.schedule.shards == 1);
+    trainer_release(&trainer);
+    options.model = W2V_SKIPGRAM;
+    CHECK(trainer_run(&trainer, &corpus, &options, &kernel_scalar, NULL, 2, NULL, NULL) == W2V_OK);
+    CHECK(trainer.objective.mean_load == 0);
+    trainer_release(&trainer);
+    corpus_release(&corpus);
+    free(text);
+}
+
 int main(void)
 {
     int file = mkstemp(path);
@@ -432,6 +465,7 @@ int main(void)
         return 1;
     close(file);
     TEST(test_contested_rows_add_up);
+    TEST(test_means_bound_a_round);
     TEST(test_planted_skipgram);
     TEST(test_planted_cbow);
     TEST(test_planted_with_subwords);
