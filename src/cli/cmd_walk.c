@@ -55,8 +55,7 @@ const struct command cmd_walk = {
         "node without a way out.\n"
         "The walks are the same for any number of threads. Their order is shuffled. With --p and "
         "--q they are the walks of node2vec (Grover and Leskovec 2016). In memory the graph takes "
-        "4 "
-        "bytes for each direction of an edge, or 12 with weights, for any p and q.\n"
+        "4 bytes for each direction of an edge, or 12 with weights, for any p and q.\n"
         "'w2v train --tokenizer whitespace' trains the same vectors on the output as "
         "'w2v train --graph' on the graph.",
     .examples = "w2v walk graph.tsv -o walks.txt\n"
