@@ -53,7 +53,7 @@ static void loads(const struct objective *objective, float *loads)
 static int begin(const struct objective *objective, struct plan *plan, uint64_t draw, size_t *most,
                  struct w2v_error *error)
 {
-    const size_t n = plan->n_centres * objective->tree->longest,
+    const size_t n = plan->n_blocks * objective->tree->longest,
                  n_nodes = objective->layout.n_outputs;
     (void)draw;
     *most += n < n_nodes ? n : n_nodes;
@@ -86,11 +86,11 @@ static size_t weigh(const struct objective *objective, const struct plan *plan,
 {
     const size_t n_in = block->n_in, n_out = block->n_out;
     const struct plan_centre *centre = &plan->centres[block->first_centre];
-    const size_t n_pairs = centre->end - centre->begin - 1;
+    const struct plan_contexts contexts = plan_contexts(block, centre);
     float *times = pairs->times, most = 0;
     (void)objective;
     memset(times, 0, n_in * sizeof *times);
-    for (uint32_t place = centre->begin; place < centre->end; place++)
+    for (uint32_t place = contexts.begin; place < contexts.end; place++)
         if (place != centre->place)
             times[plan->place_input[block->inputs + (place - block->begin)]] += 1;
     for (size_t i = 0; i < n_in; i++) {
@@ -100,18 +100,21 @@ static size_t weigh(const struct objective *objective, const struct plan *plan,
         most = times[i] > most ? times[i] : most;
     }
     pairs->in_most = most * (float)n_out;
-    pairs->out_most = (float)n_pairs;
-    return n_pairs;
+    pairs->out_most = (float)contexts.n;
+    return contexts.n;
 }
 
-static void weigh_window(const struct objective *objective, const struct plan *plan,
-                         const struct plan_block *block, float *weight)
+static size_t weigh_windows(const struct objective *objective, const struct plan *plan,
+                            const struct plan_block *block, struct objective_pairs *pairs)
 {
     (void)objective;
     (void)plan;
     for (size_t j = 0; j < block->n_out; j++)
-        weight[j] = j < block->n_positive ? 1 : -1;
+        pairs->weight[j] = j < block->n_positive ? 1 : -1;
+    pairs->in_most = (float)block->n_out;
+    pairs->out_most = 1;
+    return 1;
 }
 
 const struct objective_kind hierarchical_objective = {shape,   loads, begin,
-                                                      outputs, weigh, weigh_window};
+                                                      outputs, weigh, weigh_windows};

@@ -13,14 +13,26 @@
 #include "train/streams.h"
 
 /*
- * Skip-gram shares 16 negatives among 6 windows, which have 36 pairs. word2vec draws 5 negatives
- * for each pair, so the 16 are weighted to count as 5. Wider windows keep the ratio: fewer of them
- * make a block, and a single window of more than 36 pairs has more negatives. The numbers were
- * measured; see tests/bench/TUNING.md.
+ * The numbers below were measured; see tests/bench/TUNING.md. Those of negatives are for a --negative
+ * of 5. However many a block shares, they are weighted to count as 5 in each prediction.
  */
-enum { SHARED_WINDOWS = 6, SHARED_PAIRS = 36, SHARED_NEGATIVES = 16, OF_NEGATIVES = 5 };
+enum { OF_NEGATIVES = 5 };
 
-/* Negatives in a stretch's pool for every 5 that the options ask for; measured as well. */
+/*
+ * Skip-gram shares 16 negatives among 6 windows, which have 36 pairs. Wider windows keep the ratio:
+ * fewer of them make a block. A window with more contexts is a block alone, or several blocks
+ * (OBJECTIVE_MOST_CONTEXTS), each with 8 negatives.
+ */
+enum { SKIPGRAM_WINDOWS = 6, SKIPGRAM_PAIRS = 36, SKIPGRAM_NEGATIVES = 16, ALONE_NEGATIVES = 8 };
+static const double LEAST_WINDOWS = 2.5;
+
+/*
+ * CBOW shares 4 + 2 n negatives among n windows. Windows that overlap move each other's
+ * means, so a block has fewer windows if rate x losses x windows would be above CBOW_MOST_MOVE.
+ */
+static const double CBOW_MOST_MOVE = 1.9;
+
+/* Negatives in a stretch's pool. */
 enum { CBOW_POOL = 128, SKIPGRAM_POOL = 256 };
 
 static unsigned ceiling(double x)
@@ -28,25 +40,36 @@ static unsigned ceiling(double x)
     return (unsigned)x + (x > (unsigned)x);
 }
 
+static void shape_cbow(struct objective *objective, double fives)
+{
+    const double windows = CBOW_MOST_MOVE / (objective->rate * objective->losses);
+    const unsigned n =
+        windows >= OBJECTIVE_MOST_WINDOWS ? OBJECTIVE_MOST_WINDOWS : (unsigned)windows;
+    objective->block_windows = n > 1 ? n : 1;
+    objective->block_negatives = n > 1 ? ceiling(fives * (4 + 2 * n)) : objective->negative;
+    objective->pool = ceiling(fives) * CBOW_POOL;
+}
+
+static void shape_skipgram(struct objective *objective, double fives)
+{
+    const double windows = SKIPGRAM_PAIRS / objective->contexts;
+    const unsigned n = windows > SKIPGRAM_WINDOWS ? SKIPGRAM_WINDOWS
+                       : windows < LEAST_WINDOWS  ? 1
+                                                  : (unsigned)(windows + 0.5);
+    const double pairs = n * objective->contexts / SKIPGRAM_PAIRS;
+    const double window = objective->contexts * SKIPGRAM_WINDOWS / SKIPGRAM_PAIRS;
+    objective->block_windows = n;
+    objective->block_negatives =
+        ceiling(fives * (n == 1 ? ALONE_NEGATIVES : SKIPGRAM_NEGATIVES * (pairs > 1 ? pairs : 1)));
+    objective->pool = ceiling(ceiling(fives) * SKIPGRAM_POOL * (window > 1 ? window : 1));
+}
+
 static void shape(struct objective *objective)
 {
     const double fives = (double)objective->negative / OF_NEGATIVES;
     objective->losses = 1 + (double)objective->negative;
     objective->n_bounded = layout_moved(&objective->layout);
-    if (objective->model == W2V_CBOW) {
-        objective->block_windows = 1;
-        objective->block_negatives = objective->negative;
-        objective->pool = ceiling(fives) * CBOW_POOL;
-        return;
-    }
-    const double windows = SHARED_PAIRS / objective->contexts;
-    objective->block_windows = windows > SHARED_WINDOWS ? SHARED_WINDOWS
-                               : windows < 1            ? 1
-                                                        : (unsigned)(windows + 0.5);
-    const double pairs = objective->block_windows * objective->contexts / SHARED_PAIRS;
-    const double window = objective->contexts * SHARED_WINDOWS / SHARED_PAIRS;
-    objective->block_negatives = ceiling(fives * SHARED_NEGATIVES * (pairs > 1 ? pairs : 1));
-    objective->pool = ceiling(ceiling(fives) * SKIPGRAM_POOL * (window > 1 ? window : 1));
+    (objective->model == W2V_CBOW ? shape_cbow : shape_skipgram)(objective, fives);
 }
 
 static void loads(const struct objective *objective, float *loads)
@@ -83,14 +106,15 @@ static int draw_pool(const struct objective *objective, struct plan *plan, uint6
 static int begin(const struct objective *objective, struct plan *plan, uint64_t draw, size_t *most,
                  struct w2v_error *error)
 {
-    const size_t all = plan->n_blocks * objective->block_negatives;
+    const size_t all = plan->n_blocks * objective->block_negatives,
+                 n_outputs = (size_t)plan->n_blocks * objective->block_windows + all;
     plan->tools.n_pool = all < objective->pool ? all : objective->pool;
     *most += plan->n_centres + plan->tools.n_pool;
     int status = draw_pool(objective, plan, draw, error);
     if (status == W2V_OK)
-        status = PLAN_GROW(plan->out, plan->out_capacity, plan->n_centres + all);
+        status = PLAN_GROW(plan->out, plan->out_capacity, n_outputs);
     if (status == W2V_OK)
-        status = PLAN_GROW(plan->times, plan->times_capacity, plan->n_centres + all);
+        status = PLAN_GROW(plan->times, plan->times_capacity, n_outputs);
     return status;
 }
 
@@ -148,16 +172,17 @@ static size_t weigh(const struct objective *objective, const struct plan *plan,
     memset(each, 0, n_positive * sizeof *each);
     for (uint32_t c = block->first_centre; c < block->first_centre + block->n_centres; c++) {
         const struct plan_centre *centre = &plan->centres[c];
+        const struct plan_contexts contexts = plan_contexts(block, centre);
         float *weight = pairs->weight + centre->out;
-        for (uint32_t place = centre->begin; place < centre->end; place++) {
+        for (uint32_t place = contexts.begin; place < contexts.end; place++) {
             if (place == centre->place)
                 continue;
             const uint32_t i = input[place - block->begin];
             weight[i * n_out] += 1;
             times[i] += 1;
         }
-        each[centre->out] += (float)(centre->end - centre->begin - 1);
-        n_pairs += centre->end - centre->begin - 1;
+        each[centre->out] += (float)contexts.n;
+        n_pairs += contexts.n;
     }
     for (size_t j = 0; j < n_positive; j++)
         most = each[j] > most ? each[j] : most;
@@ -179,13 +204,35 @@ static size_t weigh(const struct objective *objective, const struct plan *plan,
     return n_pairs;
 }
 
-static void weigh_window(const struct objective *objective, const struct plan *plan,
-                         const struct plan_block *block, float *weight)
+static size_t weigh_windows(const struct objective *objective, const struct plan *plan,
+                            const struct plan_block *block, struct objective_pairs *pairs)
 {
-    for (size_t j = 0; j < block->n_out; j++)
-        weight[j] = -negative_weight(objective, plan, block, j);
-    weight[plan->centres[block->first_centre].out] = 1;
+    const size_t n_out = block->n_out, n_positive = block->n_positive;
+    float *each = pairs->each, most = 0, negatives = 0;
+    size_t n_predictions = 0;
+    memset(each, 0, n_positive * sizeof *each);
+    for (size_t j = n_positive; j < n_out; j++) {
+        each[j] = negative_weight(objective, plan, block, j);
+        negatives += each[j];
+        most = each[j] > most ? each[j] : most;
+    }
+    most *= (float)block->n_centres;
+    for (size_t w = 0; w < block->n_centres; w++) {
+        const struct plan_centre *centre = &plan->centres[block->first_centre + w];
+        float *weight = pairs->weight + w * n_out;
+        if (centre->end - centre->begin == 1) /* there are no contexts */
+            continue;
+        n_predictions++;
+        weight[centre->out] = 1;
+        each[centre->out] += 1;
+        most = each[centre->out] > most ? each[centre->out] : most;
+        for (size_t j = n_positive; j < n_out; j++)
+            weight[j] = -each[j];
+    }
+    pairs->in_most = 1 + negatives;
+    pairs->out_most = most;
+    return n_predictions;
 }
 
 const struct objective_kind negative_objective = {shape,   loads, begin,
-                                                  outputs, weigh, weigh_window};
+                                                  outputs, weigh, weigh_windows};

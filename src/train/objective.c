@@ -1,6 +1,8 @@
 /* What all objectives share. See objective.h. */
 #include "train/objective.h"
 
+#include <limits.h>
+
 #include "train/schedule.h"
 #include "train/whole_line.h"
 
@@ -44,6 +46,9 @@ void objective_init(struct objective *objective, const struct w2v_train_options 
         .negative = options->negative,
         .seed = options->seed,
     };
+    double last_rate;
+    schedule_rates(options, &objective->rate, &last_rate);
+    objective->most_contexts = options->model == W2V_CBOW ? INT_MAX : OBJECTIVE_MOST_CONTEXTS;
     objective->kind->shape(objective);
     objective->mean_load = mean_load(objective);
     /* With more shards stretches are shorter, and so are their pools. */

@@ -36,11 +36,21 @@
 #include "train/sampler.h"
 #include "train/tree.h"
 
-/* The pairs of one block, for its step. */
+/*
+ * A block of CBOW has at most so many windows. In skip-gram a window that is a block alone has at
+ * most so many contexts: they all move the output rows at once, and the scores change less often
+ * than in training by single pairs. Measured; see tests/bench/TUNING.md.
+ */
+enum { OBJECTIVE_MOST_WINDOWS = 4, OBJECTIVE_MOST_CONTEXTS = 12 };
+
+/*
+ * The pairs of one block, for its step: pairs of input and output rows in skip-gram, of the means
+ * of windows and output rows in CBOW.
+ */
 struct objective_pairs {
-    float *weight;           /* (n_in, n_out), 0 at first; to be filled */
+    float *weight;           /* (n_in or windows, n_out), 0 at first; to be filled */
     float *times, *each;     /* (n_in) and (n_out): scratch for the objective */
-    float in_most, out_most; /* to be set: the largest sum of |weight| of an input, output row */
+    float in_most, out_most; /* to be set: the largest sums of |weight| of one row */
 };
 
 struct objective {
@@ -51,10 +61,12 @@ struct objective {
     const struct tree *tree; /* of hierarchical softmax; else NULL */
     double contexts;         /* expected for a centre; for sliding windows, as in an endless line */
     double losses;           /* expected sum of |weight| over the pairs of a prediction */
+    double rate;             /* the learning rate at the start */
     double mean_load;        /* CBOW: the load of a window's mean (schedule.h); skip-gram: 0 */
     size_t n_bounded;        /* the loads of rows 0 .. n_bounded - 1 bound a round (schedule.h) */
     unsigned negative;       /* negatives of one prediction */
     unsigned block_windows;  /* consecutive centres that a block trains together */
+    unsigned most_contexts;  /* if block_windows is 1, more contexts are cut into several blocks */
     unsigned block_negatives;
     unsigned pool; /* at most so many negatives for a stretch; its blocks use them in turn */
     uint64_t seed;
@@ -86,12 +98,11 @@ struct objective_kind {
                  struct w2v_error *error);
     /* Lists the output rows of block b. */
     void (*outputs)(const struct objective *objective, struct plan *plan, uint32_t b);
-    /* Skip-gram: fills *pairs and returns the number of predictions. */
+    /* Fill *pairs for skip-gram and for CBOW. Return the number of predictions. */
     size_t (*weigh)(const struct objective *objective, const struct plan *plan,
                     const struct plan_block *block, struct objective_pairs *pairs);
-    /* CBOW: fills the weights (n_out) of the block's only window. */
-    void (*weigh_window)(const struct objective *objective, const struct plan *plan,
-                         const struct plan_block *block, float *weight);
+    size_t (*weigh_windows)(const struct objective *objective, const struct plan *plan,
+                            const struct plan_block *block, struct objective_pairs *pairs);
 };
 
 /* Negative sampling (Mikolov et al. 2013, arXiv 1310.4546). */

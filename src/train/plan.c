@@ -208,27 +208,61 @@ static void block_inputs(struct plan *plan, uint32_t b)
     plan->n_inputs += block->end - block->begin;
 }
 
-/* Cuts the centres into blocks. *n_places: the sum of the places that each block covers. */
+/* How many blocks a window is cut into. */
+static size_t parts_of(const struct plan_centre *centre, size_t most_contexts)
+{
+    const size_t n = centre->end - centre->begin; /* contexts and the centre */
+    return n > most_contexts + 1 ? (n + most_contexts - 1) / most_contexts : 1;
+}
+
+/* Makes a block of the centres [c, c + n). */
+static void join_windows(struct plan *plan, size_t c, size_t n)
+{
+    struct plan_block *block = &plan->blocks[plan->n_blocks++];
+    *block = (struct plan_block){.first_centre = (uint32_t)c, .n_centres = (uint32_t)n};
+    block->begin = plan->centres[c].begin;
+    for (size_t i = c; i < c + n; i++) {
+        if (plan->centres[i].begin < block->begin)
+            block->begin = plan->centres[i].begin;
+        if (plan->centres[i].end > block->end)
+            block->end = plan->centres[i].end;
+    }
+}
+
+/* Makes n_parts blocks of centre c. */
+static void cut_window(struct plan *plan, size_t c, size_t n_parts)
+{
+    const struct plan_centre *centre = &plan->centres[c];
+    const size_t n = centre->end - centre->begin;
+    for (size_t i = 0; i < n_parts; i++)
+        plan->blocks[plan->n_blocks++] =
+            (struct plan_block){.first_centre = (uint32_t)c,
+                                .n_centres = 1,
+                                .begin = centre->begin + (uint32_t)(n * i / n_parts),
+                                .end = centre->begin + (uint32_t)(n * (i + 1) / n_parts)};
+}
+
+/* Makes blocks of the centres. *n_places: the sum of the places that each block covers. */
 static int cut_blocks(struct planner *planner, size_t *n_places, struct w2v_error *error)
 {
     struct plan *plan = planner->plan;
-    const size_t most = planner->objective->block_windows;
-    int status =
-        PLAN_GROW(plan->blocks, plan->blocks_capacity, (plan->n_centres + most - 1) / most);
-    *n_places = 0;
-    for (size_t c = 0; c < plan->n_centres && status == W2V_OK; c += most) {
-        size_t n = plan->n_centres - c < most ? plan->n_centres - c : most;
-        struct plan_block block = {.first_centre = (uint32_t)c, .n_centres = (uint32_t)n};
-        block.begin = plan->centres[c].begin;
-        for (size_t i = c; i < c + n; i++) {
-            if (plan->centres[i].begin < block.begin)
-                block.begin = plan->centres[i].begin;
-            if (plan->centres[i].end > block.end)
-                block.end = plan->centres[i].end;
-        }
-        plan->blocks[plan->n_blocks++] = block;
-        *n_places += block.end - block.begin;
+    const size_t windows = planner->objective->block_windows,
+                 most = planner->objective->most_contexts;
+    size_t n_blocks = (plan->n_centres + windows - 1) / windows;
+    if (windows == 1)
+        for (size_t c = 0; c < plan->n_centres; c++)
+            n_blocks += parts_of(&plan->centres[c], most) - 1;
+    int status = PLAN_GROW(plan->blocks, plan->blocks_capacity, n_blocks);
+    for (size_t c = 0; c < plan->n_centres && status == W2V_OK; c += windows) {
+        const size_t left = plan->n_centres - c;
+        if (windows > 1)
+            join_windows(plan, c, left < windows ? left : windows);
+        else
+            cut_window(plan, c, parts_of(&plan->centres[c], most));
     }
+    *n_places = 0;
+    for (size_t b = 0; b < plan->n_blocks; b++)
+        *n_places += plan->blocks[b].end - plan->blocks[b].begin;
     return status;
 }
 

@@ -9,8 +9,7 @@
  *   - A block is up to objective->block_windows consecutive centres. Its input rows are the words
  *     of all their contexts. The objective lists its output rows (objective.h). A word has one row
  *     in a block, however often it occurs.
- *
- * CBOW uses blocks of one window, since it loses accuracy if several windows share negatives.
+ *   - A window of more than objective->most_contexts is cut into parts, and each is a block.
  */
 #ifndef W2V_TRAIN_PLAN_H
 #define W2V_TRAIN_PLAN_H
@@ -36,13 +35,27 @@ struct plan_centre {
 
 struct plan_block {
     uint32_t first_centre, n_centres;
-    uint32_t begin, end; /* the places in plan.kept that its windows cover */
+    uint32_t begin, end; /* the places in plan.kept that its windows, or its part of one, cover */
     uint32_t in, n_in;   /* its input rows: plan.rows[plan.in[in ...]] */
     uint32_t out, n_out; /* its output rows: plan.rows[plan.out[out ...]] */
     uint32_t n_positive; /* the first n_positive output rows are in positive pairs */
     uint32_t inputs;     /* plan.place_input[inputs + place - begin] is the input row of a place */
     uint32_t rows_end;   /* this block and those before it use plan.rows[0 .. rows_end) */
 };
+
+/* The contexts of a centre in its block: the places [begin, end), without that of the centre. */
+struct plan_contexts {
+    uint32_t begin, end, n;
+};
+
+static inline struct plan_contexts plan_contexts(const struct plan_block *block,
+                                                 const struct plan_centre *centre)
+{
+    const uint32_t begin = centre->begin > block->begin ? centre->begin : block->begin;
+    const uint32_t end = centre->end < block->end ? centre->end : block->end;
+    const bool inside = begin <= centre->place && centre->place < end;
+    return (struct plan_contexts){begin, end, end - begin - inside};
+}
 
 /* A row of the plan, in the list of its owner. */
 struct plan_touch {

@@ -10,8 +10,8 @@
 #include "train/step.h"
 #include "train/streams.h"
 
-/* Rows are prefetched so many blocks before their use. A block of CBOW takes less time. */
-enum { SKIPGRAM_AHEAD = 1, CBOW_AHEAD = 3 };
+/* Rows are prefetched at least so many windows before their use. */
+enum { WINDOWS_AHEAD = 3 };
 
 /*
  * Before training all scores are 0, and the mean loss per prediction is log 2 x objective.losses.
@@ -86,7 +86,8 @@ static int train_shard(struct run *run, uint64_t round, unsigned shard, struct s
     const struct plan_block *blocks = plan->blocks;
     const float rate = (float)schedule_rate(&run->trainer->schedule, round);
     const bool cbow = run->options->model == W2V_CBOW;
-    const size_t ahead = cbow ? CBOW_AHEAD : SKIPGRAM_AHEAD, n_blocks = plan->n_blocks;
+    const size_t windows = run->trainer->objective.block_windows, n_blocks = plan->n_blocks,
+                 ahead = (WINDOWS_AHEAD + windows - 1) / windows;
     struct trainer_tally tally = run->tallies[shard];
     int status = mem_grow(&pointers->plan, &pointers->plan_capacity, plan->n_rows,
                           sizeof *pointers->plan, "a training step", error);

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How many rows a kernel call gets, and how many are prefetched between two calls of CBOW. */
-enum { ROWS_AT_ONCE = 4, ROWS_AHEAD = 4 };
+/* How many rows a kernel call gets. */
+enum { ROWS_AT_ONCE = 4 };
 
 /* A step has at most so many updates. Only absurd rates need more than a few. */
 enum { MOST_UPDATES = 4096 };
@@ -36,6 +36,8 @@ void step_release(struct step *step)
     free(step->weight);
     free(step->score);
     free(step->part);
+    free(step->share);
+    free(step->move);
     free(step->moved);
     *step = (struct step){0};
 }
@@ -93,6 +95,15 @@ static int make_pairs(struct step *step, size_t n, struct w2v_error *error)
     return status;
 }
 
+static int make_shares(struct step *step, size_t n, struct w2v_error *error)
+{
+    int status = renew(&step->share, n, error);
+    if (status == W2V_OK)
+        status = renew(&step->move, n, error);
+    step->shares_capacity = status == W2V_OK ? n : 0;
+    return status;
+}
+
 /* Room for n_in input rows, n_out output rows and the weights of all their pairs, set to 0. */
 static int make_step_room(struct step *step, size_t n_in, size_t n_out, struct w2v_error *error)
 {
@@ -119,30 +130,6 @@ static inline void fetch_rows(struct step *step, size_t n)
 {
     for (; n > 0 && step->next_ahead < step->n_ahead; n--)
         kernel_fetch(step->ahead[step->next_ahead++], step->dim);
-}
-
-static inline void fetch_ahead(struct step *step)
-{
-    fetch_rows(step, ROWS_AHEAD);
-}
-
-/* Sets *in to the rows to move: instead of a frozen row, a spare one that nobody reads. */
-static int replace_frozen(struct step *step, const struct plan *plan,
-                          const struct plan_block *block, float *const **in,
-                          struct w2v_error *error)
-{
-    if (step->frozen == NULL)
-        return W2V_OK;
-    int status = mem_grow(&step->moved, &step->moved_capacity, block->n_in, sizeof *step->moved,
-                          what, error);
-    if (status != W2V_OK)
-        return status;
-    for (uint32_t i = 0; i < block->n_in; i++)
-        step->moved[i] = step->frozen[plan->rows[plan->in[block->in + i]]]
-                             ? old_row(step, step->in_capacity + i)
-                             : (*in)[i];
-    *in = step->moved;
-    return W2V_OK;
 }
 
 static size_t at_most(size_t n)
@@ -177,24 +164,109 @@ static float find_pulls(const struct step *step, const float *const *rows, size_
     return most;
 }
 
-/* The rows of a block of skip-gram, and the weights of their pairs. */
+/* The rows of a block, or the means of its windows and its output rows, and their pairs. */
+struct sides {
+    const float *const *in, *const *out;
+    size_t n_in, n_out;
+    const struct objective_pairs *pairs;
+    float gain; /* an input may move so many times as far as its gradient step */
+};
+
+/* The largest sum in the bound, from the pulls of all rows. */
+static float find_largest_sum(struct step *step, const struct sides *sides)
+{
+    float most = 0;
+    memset(step->out_sum, 0, sides->n_out * sizeof *step->out_sum);
+    for (size_t i = 0; i < sides->n_in; i++) {
+        const float *weight = sides->pairs->weight + i * sides->n_out;
+        float sum = 0;
+        for (size_t j = 0; j < sides->n_out; j++) {
+            const float w = fabsf(weight[j]);
+            sum += w * step->out_pull[j];
+            step->out_sum[j] += w * step->in_pull[i];
+        }
+        most = sides->gain * sum > most ? sides->gain * sum : most;
+    }
+    for (size_t j = 0; j < sides->n_out; j++)
+        most = step->out_sum[j] > most ? step->out_sum[j] : most;
+    return most;
+}
+
+/*
+ * The largest sum in the bound for the present rows. If a simpler limit is within the bound already,
+ * returns that instead: (the largest sum of weights of one row) x (the largest pull), on both sides.
+ */
+static float find_sum(struct step *step, const struct sides *sides, float rate)
+{
+    const float in_most = sides->gain * sides->pairs->in_most, out_most = sides->pairs->out_most;
+    const float longest = pull_of(LONGEST_SQUARE, rate);
+    float most = fmaxf(in_most, out_most) * longest;
+    if (most <= BOUND)
+        return most;
+    const float out_pull = find_pulls(step, sides->out, sides->n_out, rate, step->out_pull);
+    if (out_most * longest <= BOUND && in_most * out_pull <= BOUND)
+        return fmaxf(out_most * longest, in_most * out_pull);
+    const float in_pull = find_pulls(step, sides->in, sides->n_in, rate, step->in_pull);
+    most = fmaxf(in_most * out_pull, out_most * in_pull);
+    return most <= BOUND ? most : find_largest_sum(step, sides);
+}
+
+/* The rows of a block. */
 struct block_rows {
     float *const *in, *const *moved, *const *out; /* moved: in, but spare rows for frozen ones */
     size_t n_in, n_out;
-    const float *weight;     /* (n_in, n_out) */
-    float in_most, out_most; /* the largest sum of |weight| of one row */
 };
 
+/* Sets rows->moved: instead of a frozen row, a spare one that nobody reads. */
+static int replace_frozen(struct step *step, const struct plan *plan,
+                          const struct plan_block *block, struct block_rows *rows,
+                          struct w2v_error *error)
+{
+    if (step->frozen == NULL)
+        return W2V_OK;
+    int status = mem_grow(&step->moved, &step->moved_capacity, block->n_in, sizeof *step->moved,
+                          what, error);
+    if (status != W2V_OK)
+        return status;
+    for (uint32_t i = 0; i < block->n_in; i++)
+        step->moved[i] = step->frozen[plan->rows[plan->in[block->in + i]]]
+                             ? old_row(step, step->in_capacity + i)
+                             : rows->in[i];
+    rows->moved = step->moved;
+    return W2V_OK;
+}
+
+/* Makes room for a block and for n_old old rows. The caller then fills *pairs. */
+static int begin_step(struct step *step, const struct plan *plan, const struct plan_block *block,
+                      struct block_rows *rows, size_t n_old, struct objective_pairs *pairs,
+                      struct w2v_error *error)
+{
+    const size_t n_in = rows->n_in > n_old ? rows->n_in : n_old;
+    if (rows->n_in == 0 || rows->n_out == 0)
+        return W2V_OK;
+    int status = make_step_room(step, n_in, rows->n_out, error);
+    if (status == W2V_OK)
+        status = replace_frozen(step, plan, block, rows, error);
+    if (status == W2V_OK)
+        *pairs = (struct objective_pairs){
+            .weight = step->weight, .times = step->times, .each = step->each};
+    return status;
+}
+
+/* In how many kernel calls n rows are read or moved. */
+static size_t calls_for(size_t n)
+{
+    return (n + ROWS_AT_ONCE - 1) / ROWS_AT_ONCE;
+}
+
 /*
- * How many rows an update prefetches before each kernel call on n_in and n_out rows. All calls but
- * the last two share the rows evenly. A burst of prefetches would have to wait for memory, and rows
+ * How many rows an update of n_calls kernel calls prefetches before each of them. All calls but the
+ * last two share the rows evenly. A burst of prefetches would have to wait for memory, and rows
  * that the last two calls prefetched would come too late for the next block.
  */
-static size_t fetch_share(const struct step *step, size_t n_in, size_t n_out)
+static size_t fetch_share(const struct step *step, size_t n_calls)
 {
-    const size_t n_calls = 2 * ((n_in + ROWS_AT_ONCE - 1) / ROWS_AT_ONCE) +
-                           (n_out + ROWS_AT_ONCE - 1) / ROWS_AT_ONCE - 2;
-    return (step->n_ahead - step->next_ahead + n_calls - 1) / n_calls;
+    return (step->n_ahead - step->next_ahead + n_calls - 3) / (n_calls - 2);
 }
 
 /* Moves the rows of the block once, by these weights. Returns the loss before that. */
@@ -204,7 +276,8 @@ static double update(struct step *step, const struct block_rows *block, const fl
     const struct kernel *kernel = step->kernel;
     const float *const *old = step->row, *const *old_out = (const float *const *)block->out;
     const size_t n_in = block->n_in, n_out = block->n_out, dim = step->dim;
-    const size_t n = kernel_pad(n_in * n_out), ahead = fetch_share(step, n_in, n_out);
+    const size_t n = kernel_pad(n_in * n_out),
+                 ahead = fetch_share(step, 2 * calls_for(n_in) + calls_for(n_out));
     memset(step->score + n - KERNEL_LANES, 0, KERNEL_LANES * sizeof *step->score);
     for (size_t i = 0; i < n_in; i += ROWS_AT_ONCE) {
         const size_t m = at_most(n_in - i);
@@ -227,40 +300,6 @@ static double update(struct step *step, const struct block_rows *block, const fl
     return loss;
 }
 
-/*
- * The largest sum in the bound for the present rows. Where a simpler limit is already within the
- * bound, returns that instead: (the largest sum of weights of one row) x (the largest pull).
- */
-static float find_sum(struct step *step, const struct block_rows *block, float rate)
-{
-    const size_t n_in = block->n_in, n_out = block->n_out;
-    const float *const *in = (const float *const *)block->in;
-    const float *const *out = (const float *const *)block->out;
-    float most = fmaxf(block->in_most, block->out_most) * pull_of(LONGEST_SQUARE, rate);
-    if (most <= BOUND)
-        return most;
-    const float in_pull = find_pulls(step, in, n_in, rate, step->in_pull);
-    const float out_pull = find_pulls(step, out, n_out, rate, step->out_pull);
-    most = fmaxf(block->in_most * out_pull, block->out_most * in_pull);
-    if (most <= BOUND)
-        return most;
-    most = 0;
-    memset(step->out_sum, 0, n_out * sizeof *step->out_sum);
-    for (size_t i = 0; i < n_in; i++) {
-        const float *weight = block->weight + i * n_out;
-        float sum = 0;
-        for (size_t j = 0; j < n_out; j++) {
-            const float w = fabsf(weight[j]);
-            sum += w * step->out_pull[j];
-            step->out_sum[j] += w * step->in_pull[i];
-        }
-        most = sum > most ? sum : most;
-    }
-    for (size_t j = 0; j < n_out; j++)
-        most = step->out_sum[j] > most ? step->out_sum[j] : most;
-    return most;
-}
-
 /* The share of the weights for the next update. `left` is 1 minus the shares so far. */
 static float next_share(float sum, float left, size_t n_updates)
 {
@@ -270,6 +309,8 @@ static float next_share(float sum, float left, size_t n_updates)
 /* The n weights times the share, padded with zeros to whole vectors. */
 static const float *take_share(struct step *step, const float *weight, size_t n, float share)
 {
+    if (share == 1)
+        return weight;
     for (size_t i = 0; i < n; i++)
         step->part[i] = weight[i] * share;
     for (size_t i = n; i < kernel_pad(n); i++)
@@ -277,16 +318,22 @@ static const float *take_share(struct step *step, const float *weight, size_t n,
     return step->part;
 }
 
-/* Trains a block whose largest sum is above the bound. */
-static double update_by_shares(struct step *step, const struct block_rows *block, float sum,
-                               float rate)
+/* Trains the block in as many updates as the bound asks for. Returns the loss. */
+static double train_block(struct step *step, const struct block_rows *block,
+                          const struct objective_pairs *pairs, float rate)
 {
     const size_t n = block->n_in * block->n_out;
+    const struct sides sides = {(const float *const *)block->in,
+                                (const float *const *)block->out,
+                                block->n_in,
+                                block->n_out,
+                                pairs,
+                                1};
     float left = 1;
     double loss = 0;
     for (size_t i = 0; left > 0; i++) {
-        const float share = next_share(i == 0 ? sum : find_sum(step, block, rate), left, i);
-        loss += update(step, block, take_share(step, block->weight, n, share), rate);
+        const float share = next_share(find_sum(step, &sides, rate), left, i);
+        loss += update(step, block, take_share(step, pairs->weight, n, share), rate);
         left -= share;
     }
     return loss;
@@ -296,137 +343,156 @@ int step_skipgram(struct step *step, const struct plan *plan, const struct plan_
                   float *const *in, float *const *out, float rate, struct step_result *result,
                   struct w2v_error *error)
 {
-    const size_t n_in = block->n_in, n_out = block->n_out;
+    struct block_rows rows = {in, in, out, block->n_in, block->n_out};
+    struct objective_pairs pairs;
     *result = (struct step_result){0};
-    if (n_in == 0 || n_out == 0)
-        return W2V_OK;
-    int status = make_step_room(step, n_in, n_out, error);
-    float *const *moved = in;
-    if (status == W2V_OK)
-        status = replace_frozen(step, plan, block, &moved, error);
-    if (status != W2V_OK)
+    int status = begin_step(step, plan, block, &rows, block->n_in, &pairs, error);
+    if (status != W2V_OK || rows.n_in == 0 || rows.n_out == 0)
         return status;
-    struct objective_pairs pairs = {
-        .weight = step->weight, .times = step->times, .each = step->each};
     result->n_predictions = step->objective->kind->weigh(step->objective, plan, block, &pairs);
-    if (result->n_predictions == 0)
-        return W2V_OK;
-    const struct block_rows rows = {in,    moved,        out,           n_in,
-                                    n_out, step->weight, pairs.in_most, pairs.out_most};
-    const float sum = find_sum(step, &rows, rate);
-    result->loss = sum <= BOUND ? update(step, &rows, step->weight, rate)
-                                : update_by_shares(step, &rows, sum, rate);
+    if (result->n_predictions > 0)
+        result->loss = train_block(step, &rows, &pairs, rate);
     return W2V_OK;
 }
 
-/* A window of CBOW while it is trained. */
-struct window {
-    float *const *in, *const *moved, *const *out;
-    size_t n_in, n_out;
-    const float *share; /* the share of each input row in the mean */
-    const float *move;  /* the moves of the input rows, as factors of the mean's gradient step */
-    float gain;         /* the move of the mean, likewise */
+/* The windows of a block of CBOW while they are trained. */
+struct windows {
+    struct block_rows rows;
+    struct objective_pairs pairs; /* of means and output rows */
+    size_t n;
+    const float *share; /* (n, n_in), the share of each input row in the mean of each window */
+    const float *move;  /* (n, n_in), the moves of input rows, as factors of the means' steps */
+    float gain;         /* the largest sum of the moves of one row, so the bound of a mean's move */
 };
 
-static float *window_mean(struct step *step)
+static void find_means(struct step *step, const struct windows *windows)
 {
-    return old_row(step, 0);
-}
-
-static void find_mean(struct step *step, const struct window *window)
-{
-    float *mean = window_mean(step);
-    memset(mean, 0, step->dim * sizeof *mean);
-    step->kernel->accumulate(&mean, 1, (const float *const *)window->in, window->n_in, step->dim,
-                             window->share, 0, 1);
-}
-
-/* As find_sum, for a window. The mean moves `gain` times as far as its gradient says. */
-static float find_window_sum(struct step *step, const struct window *window, float rate)
-{
-    float *mean = window_mean(step), pull, all = 0, sum = 0, most = 0;
-    for (size_t j = 0; j < window->n_out; j++) {
-        const float w = fabsf(step->weight[j]);
-        all += w;
-        most = w > most ? w : most;
+    const struct block_rows *rows = &windows->rows;
+    float *mean[OBJECTIVE_MOST_WINDOWS];
+    for (size_t w = 0; w < windows->n; w++) {
+        mean[w] = old_row(step, w);
+        memset(mean[w], 0, step->dim * sizeof *mean[w]);
     }
-    const float bound = fmaxf(window->gain * all, most) * pull_of(LONGEST_SQUARE, rate);
-    if (bound <= BOUND)
-        return bound;
-    find_pulls(step, (const float *const *)&mean, 1, rate, &pull);
-    find_pulls(step, (const float *const *)window->out, window->n_out, rate, step->out_pull);
-    for (size_t j = 0; j < window->n_out; j++)
-        sum += fabsf(step->weight[j]) * step->out_pull[j];
-    return fmaxf(window->gain * sum, most * pull);
+    step->kernel->accumulate(mean, windows->n, (const float *const *)rows->in, rows->n_in,
+                             step->dim, windows->share, rows->n_in, 1);
 }
 
-/* Moves the rows of the window once, by these weights. Returns the loss before that. */
-static double update_window(struct step *step, const struct window *window, const float *weight,
-                            float rate)
+/* Moves the rows of the windows once, by these weights. Returns the loss before that. */
+static double update_windows(struct step *step, const struct windows *windows, const float *weight,
+                             float rate)
 {
     const struct kernel *kernel = step->kernel;
-    const float *const *old_out = (const float *const *)window->out;
-    const size_t n_out = window->n_out, dim = step->dim, n = kernel_pad(n_out);
-    float *mean = window_mean(step), *change = old_row(step, 1);
-    const float *const *const means = (const float *const *)&mean;
-    memset(change, 0, dim * sizeof *change);
+    const struct block_rows *rows = &windows->rows;
+    const float *const *mean = step->row, *const *old_out = (const float *const *)rows->out;
+    const size_t n_in = rows->n_in, n_out = rows->n_out, dim = step->dim;
+    const size_t n = kernel_pad(windows->n * n_out),
+                 ahead = fetch_share(step, 2 + calls_for(n_in) + calls_for(n_out));
+    float *change[OBJECTIVE_MOST_WINDOWS];
+    for (size_t w = 0; w < windows->n; w++) {
+        change[w] = old_row(step, windows->n + w);
+        memset(change[w], 0, dim * sizeof *change[w]);
+    }
     memset(step->score + n - KERNEL_LANES, 0, KERNEL_LANES * sizeof *step->score);
-    fetch_ahead(step);
-    kernel->dots(means, 1, old_out, n_out, dim, step->score, n_out);
+    fetch_rows(step, ahead);
+    kernel->dots(mean, windows->n, old_out, n_out, dim, step->score, n_out);
     const double loss = (double)kernel->logistic(step->score, weight, n, rate);
-    fetch_ahead(step);
-    kernel->accumulate(&change, 1, old_out, n_out, dim, step->score, 0, 1);
-    kernel->accumulate(window->out, n_out, means, 1, dim, step->score, 1, 0);
-    kernel->accumulate(window->moved, window->n_in, (const float *const *)&change, 1, dim,
-                       window->move, 1, 0);
+    fetch_rows(step, ahead);
+    kernel->accumulate(change, windows->n, old_out, n_out, dim, step->score, n_out, 1);
+    for (size_t j = 0; j < n_out; j += ROWS_AT_ONCE) {
+        fetch_rows(step, ahead);
+        kernel->accumulate(rows->out + j, at_most(n_out - j), mean, windows->n, dim,
+                           step->score + j, 1, n_out);
+    }
+    for (size_t i = 0; i < n_in; i += ROWS_AT_ONCE) {
+        fetch_rows(step, ahead);
+        kernel->accumulate(rows->moved + i, at_most(n_in - i), (const float *const *)change,
+                           windows->n, dim, windows->move + i, 1, n_in);
+    }
     return loss;
 }
 
-static double train_window(struct step *step, const struct window *window, float rate)
+/* Trains the windows in as many updates as the bound asks for. Returns the loss. */
+static double train_windows(struct step *step, const struct windows *windows, float rate)
 {
+    const struct block_rows *rows = &windows->rows;
+    const size_t n = windows->n * rows->n_out;
+    const struct sides sides = {step->row,       (const float *const *)rows->out,
+                                windows->n,      rows->n_out,
+                                &windows->pairs, windows->gain};
     float left = 1;
     double loss = 0;
     for (size_t i = 0; left > 0; i++) {
-        find_mean(step, window);
-        const float share = next_share(find_window_sum(step, window, rate), left, i);
-        loss += update_window(
-            step, window,
-            share < 1 ? take_share(step, step->weight, window->n_out, share) : step->weight, rate);
+        find_means(step, windows);
+        const float share = next_share(find_sum(step, &sides, rate), left, i);
+        loss +=
+            update_windows(step, windows, take_share(step, windows->pairs.weight, n, share), rate);
         left -= share;
     }
     return loss;
+}
+
+/*
+ * Sets a window's shares and moves of the n_in input rows. `repeats` tells whether a word may occur
+ * in the block twice.
+ */
+static void share_window(const struct plan *plan, const struct plan_block *block,
+                         const struct plan_centre *centre, bool repeats, float *share, float *move)
+{
+    const uint32_t *input = plan->place_input + block->inputs;
+    const uint32_t n_contexts = centre->end - centre->begin - 1;
+    const float each = n_contexts > 0 ? 1 / (float)n_contexts : 0;
+    float squares = each;
+    memset(share, 0, block->n_in * sizeof *share);
+    for (uint32_t place = centre->begin; place < centre->end; place++)
+        if (place != centre->place)
+            share[input[place - block->begin]] += each;
+    if (repeats) {
+        squares = 0;
+        for (size_t i = 0; i < block->n_in; i++)
+            squares += share[i] * share[i];
+    }
+    float factor = (float)objective_speed(n_contexts);
+    if (factor * squares > 1)
+        factor = 1 / squares;
+    for (size_t i = 0; i < block->n_in; i++)
+        move[i] = share[i] * factor;
+}
+
+static float find_gain(struct step *step, const float *move, size_t n, size_t n_in)
+{
+    float *moves = step->in_sum, gain = 0;
+    memset(moves, 0, n_in * sizeof *moves);
+    for (size_t w = 0; w < n; w++)
+        for (size_t i = 0; i < n_in; i++)
+            moves[i] += move[w * n_in + i];
+    for (size_t i = 0; i < n_in; i++)
+        gain = moves[i] > gain ? moves[i] : gain;
+    return gain;
 }
 
 int step_cbow(struct step *step, const struct plan *plan, const struct plan_block *block,
               float *const *in, float *const *out, float rate, struct step_result *result,
               struct w2v_error *error)
 {
-    const size_t n_in = block->n_in, n_out = block->n_out;
+    const size_t n_in = block->n_in, n = block->n_centres;
+    const bool repeats = n == 1 || n_in < block->end - block->begin;
+    struct windows windows = {.rows = {in, in, out, n_in, block->n_out}, .n = n};
     *result = (struct step_result){0};
-    if (n_in == 0 || n_out == 0)
-        return W2V_OK;
-    int status = make_step_room(step, n_in > 2 ? n_in : 2, n_out, error);
-    float *const *moved = in;
-    if (status == W2V_OK)
-        status = replace_frozen(step, plan, block, &moved, error);
+    int status = begin_step(step, plan, block, &windows.rows, 2 * n, &windows.pairs, error);
+    if (status != W2V_OK || n_in == 0 || block->n_out == 0)
+        return status;
+    if (n * n_in > step->shares_capacity)
+        status = make_shares(step, 2 * n * n_in, error);
     if (status != W2V_OK)
         return status;
-    const struct plan_centre *centre = &plan->centres[block->first_centre];
-    const float n_contexts = (float)(centre->end - centre->begin - 1), each = 1 / n_contexts;
-    float *share = step->times, *move = step->in_sum, squares = 0;
-    memset(share, 0, n_in * sizeof *share);
-    for (uint32_t place = centre->begin; place < centre->end; place++)
-        if (place != centre->place)
-            share[plan->place_input[block->inputs + (place - block->begin)]] += each;
-    for (size_t i = 0; i < n_in; i++)
-        squares += share[i] * share[i];
-    const float factor = fminf((float)objective_speed((double)n_contexts), 1 / squares);
-    for (size_t i = 0; i < n_in; i++)
-        move[i] = share[i] * factor;
-    step->objective->kind->weigh_window(step->objective, plan, block, step->weight);
-    const struct window window = {in, moved, out, n_in, n_out, share, move, factor * squares};
-    fetch_ahead(step);
-    result->loss = train_window(step, &window, rate);
-    result->n_predictions = 1;
+    for (size_t w = 0; w < n; w++)
+        share_window(plan, block, &plan->centres[block->first_centre + w], repeats,
+                     step->share + w * n_in, step->move + w * n_in);
+    windows.share = step->share;
+    windows.move = step->move;
+    windows.gain = find_gain(step, step->move, n, n_in);
+    result->n_predictions =
+        step->objective->kind->weigh_windows(step->objective, plan, block, &windows.pairs);
+    result->loss = train_windows(step, &windows, rate);
     return W2V_OK;
 }

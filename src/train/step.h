@@ -12,6 +12,11 @@
  *
  *     min(objective_speed(n), 1 / sum of share^2),  share = (times that a word is a context) / n.
  *
+ * The windows of a block are trained together. They overlap, so each moves the means of the others.
+ * Let move_wi be the factor of window w times the share of input row i. A mean is a weighted mean of
+ * rows, so it moves at most as far as steps of all windows would move the row with the largest sum
+ * of move_wi over w. That sum is the gain. The means' side of the bound counts gain times.
+ *
  * A step is sound if it lowers the objective. If a block breaks the bound of objective.h, it is
  * trained in several updates. Each uses as large a share of all weights as the bound allows, until
  * the shares add up to 1. These are smaller steps along the same objective, as if the pairs were
@@ -41,6 +46,8 @@ struct step {
     float *weight, *score; /* (n_in, n_out), padded at the end to whole vectors */
     float *part;           /* the weights times a share, padded as well */
     size_t pairs_capacity;
+    float *share, *move; /* CBOW: (windows, n_in) */
+    size_t shares_capacity;
     const unsigned char *frozen; /* by word: 1 for an input row that stays; NULL: none does */
     float **moved;               /* the input rows to move: spare rows instead of frozen ones */
     size_t moved_capacity;

@@ -186,7 +186,8 @@ static double block_loss(const struct world *w, const struct plan_block *block)
         const struct plan_centre *centre = &plan->centres[c];
         const uint32_t n = centre->end - centre->begin - 1;
         float mean[112] = {0};
-        for (uint32_t p = centre->begin; p < centre->end; p++) {
+        const struct plan_contexts contexts = plan_contexts(block, centre);
+        for (uint32_t p = contexts.begin; p < contexts.end; p++) {
             const float *in = w->rows + plan->kept[p] * dim;
             if (p == centre->place)
                 continue;

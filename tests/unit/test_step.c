@@ -244,6 +244,39 @@ static void test_rows_are_listed_once(void)
     release_fixture(&f);
 }
 
+/* The blocks of a wide window have each of its contexts once, and no more than they may. */
+static void test_wide_windows_are_cut(void)
+{
+    enum { MOST = 4 };
+    struct fixture f;
+    make_fixture(&f, 1, 0, 0, N_TOKENS);
+    const size_t n_windows = f.plan.n_blocks;
+    f.objective.most_contexts = MOST;
+    CHECK(plan_build(&f.plan, &f.corpus, &f.objective, &f.options, 0, N_TOKENS, 0, 0, NULL) ==
+          W2V_OK);
+    CHECK(f.plan.n_centres == n_windows && f.plan.n_blocks > n_windows);
+    size_t b = 0;
+    for (size_t c = 0; c < f.plan.n_centres; c++) {
+        const struct plan_centre *centre = &f.plan.centres[c];
+        uint32_t at = centre->begin, n = 0;
+        for (; b < f.plan.n_blocks && f.plan.blocks[b].first_centre == c; b++) {
+            const struct plan_block *block = &f.plan.blocks[b];
+            const struct plan_contexts contexts = plan_contexts(block, centre);
+            CHECK(block->n_centres == 1 && contexts.n <= MOST);
+            CHECK(contexts.begin == at && contexts.end == block->end);
+            for (uint32_t p = contexts.begin; p < contexts.end; p++)
+                CHECK(p == centre->place ||
+                      in_word(&f, block, f.plan.place_input[block->inputs + p - block->begin]) ==
+                          f.plan.kept[p]);
+            at = contexts.end;
+            n += contexts.n;
+        }
+        CHECK(at == centre->end && n == centre->end - centre->begin - 1);
+    }
+    CHECK(b == f.plan.n_blocks);
+    release_fixture(&f);
+}
+
 /* A block of hierarchical softmax has each node above its centre once, sorted by side. */
 static void test_outputs_are_the_nodes_above(void)
 {
@@ -281,8 +314,22 @@ static double pair_loss(const double *in, const double *out, bool positive)
     return log1p(exp(positive ? -x : x));
 }
 
+/* The factor of the rate at which the contexts of a CBOW window move, by step.h. */
+static double contexts_rate(const struct fixture *f, const struct plan_centre *centre)
+{
+    const double n = (double)(centre->end - centre->begin) - 1;
+    double share[N_WORDS] = {0}, squares = 0;
+    for (uint32_t p = centre->begin; p < centre->end; p++)
+        if (p != centre->place)
+            share[f->plan.kept[p]] += 1 / n;
+    for (size_t w = 0; w < N_WORDS; w++)
+        squares += share[w] * share[w];
+    return n > 0 ? fmin(fmax(sqrt(n), n / 2.0), 1 / squares) : 0;
+}
+
+/* CBOW: if `moving`, each window counts as often as its contexts_rate. */
 static double objective(const struct fixture *f, const struct plan_block *block,
-                        const struct matrices *m, bool cbow)
+                        const struct matrices *m, bool cbow, bool moving)
 {
     const struct plan *plan = &f->plan;
     double loss = 0;
@@ -300,33 +347,20 @@ static double objective(const struct fixture *f, const struct plan_block *block,
                 continue;
             done = true;
             const double *in = cbow ? mean : m->in[plan->kept[p]];
+            const double times = cbow && moving ? contexts_rate(f, centre) : 1;
             if (f->objective.kind == &hierarchical_objective) {
                 for (uint32_t at = word; at != tree_root(&f->tree); at = tree_above(&f->tree, at))
-                    loss += pair_loss(in, m->out[tree_node(&f->tree, at)],
-                                      tree_side(&f->tree, at) == 1);
+                    loss += times * pair_loss(in, m->out[tree_node(&f->tree, at)],
+                                              tree_side(&f->tree, at) == 1);
                 continue;
             }
-            loss += pair_loss(in, m->out[word], true);
+            loss += times * pair_loss(in, m->out[word], true);
             for (uint32_t j = block->n_positive; j < block->n_out; j++)
-                loss += 5.0 / 4 * plan->times[block->out + j] *
+                loss += times * 5.0 / 4 * plan->times[block->out + j] *
                         pair_loss(in, m->out[out_word(f, block, j)], false);
         }
     }
     return loss;
-}
-
-/* The factor of the rate at which the contexts of a CBOW window move, by step.h. */
-static double contexts_rate(const struct fixture *f, const struct plan_block *block)
-{
-    const struct plan_centre *centre = &f->plan.centres[block->first_centre];
-    const double n = (double)(centre->end - centre->begin) - 1;
-    double share[N_WORDS] = {0}, squares = 0;
-    for (uint32_t p = centre->begin; p < centre->end; p++)
-        if (p != centre->place)
-            share[f->plan.kept[p]] += 1 / n;
-    for (size_t w = 0; w < N_WORDS; w++)
-        squares += share[w] * share[w];
-    return n > 0 ? fmin(fmax(sqrt(n), n / 2.0), 1 / squares) : 0;
 }
 
 static void check_step(const struct kernel *kernel, enum w2v_loss kind, bool cbow)
@@ -336,7 +370,7 @@ static void check_step(const struct kernel *kernel, enum w2v_loss kind, bool cbo
     struct step step;
     struct matrices m;
     double gradient_seen = 0;
-    make_fixture_of(&f, kind, cbow || kind == W2V_HIERARCHICAL ? 1 : 8, 0, 0, N_TOKENS);
+    make_fixture_of(&f, kind, kind == W2V_HIERARCHICAL ? 1 : cbow ? 4 : 8, 0, 0, N_TOKENS);
     step_init(&step, kernel, &f.objective);
     for (size_t b = 0; b < f.plan.n_blocks; b++) {
         const struct plan_block *block = &f.plan.blocks[b];
@@ -358,7 +392,7 @@ static void check_step(const struct kernel *kernel, enum w2v_loss kind, bool cbo
         int status =
             (cbow ? step_cbow : step_skipgram)(&step, &f.plan, block, in, out, RATE, &result, NULL);
         CHECK(status == W2V_OK);
-        double loss = objective(&f, block, &m, cbow), h = 1e-5;
+        double loss = objective(&f, block, &m, cbow, false), h = 1e-5;
         CHECK_MSG(fabs(result.loss - loss) <= 1e-5 * (1 + loss), "loss %g, not %g", result.loss,
                   loss);
         uint64_t pairs = 0;
@@ -373,15 +407,14 @@ static void check_step(const struct kernel *kernel, enum w2v_loss kind, bool cbo
                     CHECK(rows[w][k] == 0); /* padding stays zero */
                     continue;
                 }
-                double *x = w < N_WORDS ? &m.in[w][k] : &m.out[w - N_WORDS][k], old = *x;
+                const bool is_in = w < N_WORDS;
+                double *x = is_in ? &m.in[w][k] : &m.out[w - N_WORDS][k], old = *x;
                 *x = old + h;
-                double up = objective(&f, block, &m, cbow);
+                double up = objective(&f, block, &m, cbow, is_in);
                 *x = old - h;
-                double slope = (up - objective(&f, block, &m, cbow)) / (2 * h);
+                double slope = (up - objective(&f, block, &m, cbow, is_in)) / (2 * h);
                 *x = old;
                 double moved = ((double)rows[w][k] - old) / -(double)RATE;
-                if (cbow && w < N_WORDS)
-                    slope *= contexts_rate(&f, block);
                 gradient_seen += fabs(slope);
                 CHECK_MSG(fabs(moved - slope) <= 2e-5 * (1 + fabs(slope)),
                           "%s, block %zu, row %zu, element %zu: moved by %g, gradient %g",
@@ -428,6 +461,7 @@ int main(void)
     TEST(test_rows_are_listed_once);
     TEST(test_skipgram_follows_the_gradient);
     TEST(test_cbow_follows_the_gradient);
+    TEST(test_wide_windows_are_cut);
     TEST(test_outputs_are_the_nodes_above);
     TEST(test_tree_follows_the_gradient);
     return test_end();
