@@ -19,8 +19,12 @@ enum { PROPOSALS = 4, SHORT = 32 };
 
 void walk_init(struct walker *walker, const struct graph *graph, const struct walk_rules *rules)
 {
-    const double back = 1 / rules->p, far = 1 / rules->q, most = back > far ? back : far,
-                 unit = 4294967296.0 / (most > 1 ? most : 1);
+    const double back = 1 / rules->p, far = 1 / rules->q, others = far > 1 ? far : 1;
+    /* Here the weight of the way back is known. Far above the others it needs no folding, and the
+       products below fit into 64 bits. */
+    const bool fold =
+        !graph->directed && !graph->weighted && back > others && back < others * 0x1p30;
+    const double most = back > others && !fold ? back : others, unit = 0x1p32 / most;
     *walker = (struct walker){.graph = graph,
                               .length = rules->length,
                               .n_walks = (uint64_t)graph->n_nodes * rules->walks,
@@ -30,6 +34,7 @@ void walk_init(struct walker *walker, const struct graph *graph, const struct wa
                               .back = (uint64_t)(back * unit),
                               .near = (uint64_t)unit,
                               .far = (uint64_t)(far * unit)};
+    walker->folded = fold ? back / others - 1 : 0;
     walker->lower = walker->near < walker->far ? walker->near : walker->far;
     walker->upper = walker->near < walker->far ? walker->far : walker->near;
     walker->always = walker->back < walker->lower ? walker->back : walker->lower;
@@ -76,7 +81,9 @@ struct lane {
     uint32_t judging[PROPOSALS];   /* and those that accept or reject them */
     uint32_t n_drawn, n_judged;    /* of these proposals */
     uint64_t n_rejected;           /* in a row */
-    uint32_t wanted;               /* the node that is searched for in low .. low + n_left - 1 */
+    uint64_t n_back;               /* if the way back is folded: the number of ways back, */
+    uint64_t at_once; /* and the probability, times 2^32, that a trial goes back at once */
+    uint32_t wanted;  /* the node that is searched for in low .. low + n_left - 1 */
     uint64_t low, n_left;
 };
 
@@ -211,24 +218,47 @@ static enum stage accept_node(const struct walker *walker, struct lane *lane, ui
     return PROPOSE;
 }
 
-/* The probability, times 2^32, of accepting a way to this node. */
-static uint64_t acceptance_of(const struct walker *walker, const struct lane *lane, uint32_t to)
+/* The first of the ways low .. high - 1 of a row that leads to `to` or to a later node, or `high`. */
+static uint64_t first_way_to(const struct graph *graph, uint64_t low, uint64_t high, uint32_t to)
 {
-    const struct graph *graph = walker->graph;
-    uint64_t low = graph->begin[lane->before], high = graph->begin[lane->before + 1];
-    if (to == lane->before)
-        return walker->back;
     while (low < high) {
         const uint64_t middle = low + (high - low) / 2;
-        const uint32_t there = graph_to(graph, middle);
-        if (there == to)
-            return walker->near;
-        if (there < to)
+        if (graph_to(graph, middle) < to)
             low = middle + 1;
         else
             high = middle;
     }
-    return walker->far;
+    return low;
+}
+
+/*
+ * Takes a way, which leads to `to`. If the list has the edge several times, then as many ways lead
+ * back, and as many lead to `to`. The latter are next to each other.
+ */
+static enum stage accept_way(const struct walker *walker, struct lane *lane, uint64_t way,
+                             uint32_t to)
+{
+    const struct graph *graph = walker->graph;
+    if (walker->folded > 0) {
+        const uint64_t begin = graph->begin[lane->node], end = graph->begin[lane->node + 1];
+        lane->n_back = 1;
+        if ((way > begin && graph->to[way - 1] == to) ||
+            (way + 1 < end && graph->to[way + 1] == to))
+            lane->n_back =
+                first_way_to(graph, way, end, to + 1) - first_way_to(graph, begin, way, to);
+    }
+    return accept_node(walker, lane, to);
+}
+
+/* The probability, times 2^32, of accepting a way to this node. */
+static uint64_t acceptance_of(const struct walker *walker, const struct lane *lane, uint32_t to)
+{
+    const struct graph *graph = walker->graph;
+    const uint64_t begin = graph->begin[lane->before], end = graph->begin[lane->before + 1];
+    if (to == lane->before)
+        return walker->back;
+    const uint64_t way = first_way_to(graph, begin, end, to);
+    return way < end && graph_to(graph, way) == to ? walker->near : walker->far;
 }
 
 /*
@@ -243,6 +273,7 @@ static enum stage take_exactly(const struct walker *walker, struct lane *lane)
     const uint64_t begin = graph->begin[lane->node], end = graph->begin[lane->node + 1];
     const double r = (double)(rng_at(lane->key, lane->draw++) >> 11) * 0x1p-53;
     double sum = 0, goal = 0;
+    uint64_t last_way = begin;
     uint32_t last = graph_to(graph, begin);
     for (int pass = 0; pass < 2; pass++) {
         goal = r * sum;
@@ -252,9 +283,9 @@ static enum stage take_exactly(const struct walker *walker, struct lane *lane)
             const double share = (double)acceptance_of(walker, lane, graph_to(graph, way)) * keep;
             sum += share;
             if (share > 0)
-                last = graph_to(graph, way);
+                last = graph_to(graph, last_way = way);
             if (pass == 1 && sum > goal)
-                return accept_node(walker, lane, last);
+                return accept_way(walker, lane, last_way, last);
             if (keep == 1)
                 continue;
             const double rest = (double)acceptance_of(walker, lane, graph->other[way]) * (1 - keep);
@@ -265,10 +296,10 @@ static enum stage take_exactly(const struct walker *walker, struct lane *lane)
                 return accept_node(walker, lane, last);
         }
     }
-    return accept_node(walker, lane, last);
+    return accept_way(walker, lane, last_way, last);
 }
 
-/* Draws the next proposals, up to one that is accepted wherever it leads. */
+/* Draws the next proposals, up to one that is accepted wherever it leads or that goes back at once. */
 static enum stage do_propose(const struct walker *walker, struct lane *lane)
 {
     const struct graph *graph = walker->graph;
@@ -276,44 +307,22 @@ static enum stage do_propose(const struct walker *walker, struct lane *lane)
     uint32_t i = 0;
     if (lane->n_nodes == walker->length || n == 0)
         return END;
+    if (walker->folded > 0) {
+        const double folded = lane->n_nodes > 1 ? walker->folded * (double)lane->n_back : 0;
+        lane->at_once = (uint64_t)(folded / (folded + (double)n) * 0x1p32);
+    }
     do {
         lane->proposals[i] = rng_at(lane->key, lane->draw + 2 * i);
+        if (lane->proposals[i] >> 32 < lane->at_once) {
+            i++;
+            break;
+        }
         lane->judging[i] = (uint32_t)(rng_at(lane->key, lane->draw + 2 * i + 1) >> 32);
         fetch_target(graph, way_of(graph, lane->node, n, lane->proposals[i]));
     } while (lane->judging[i++] >= walker->always && i < PROPOSALS);
     lane->n_drawn = i;
     lane->n_judged = 0;
     return JUDGE;
-}
-
-/*
- * Accepts or rejects the proposals in order, or begins a search if that depends on whether a target
- * is near.
- */
-static enum stage do_judge(const struct walker *walker, struct lane *lane)
-{
-    const struct graph *graph = walker->graph;
-    const uint64_t n = n_ways_of(graph, lane->node);
-    while (lane->n_judged < lane->n_drawn) {
-        const uint64_t proposal = lane->proposals[lane->n_judged];
-        const uint32_t bits = lane->judging[lane->n_judged++];
-        const uint32_t to = target_of(graph, way_of(graph, lane->node, n, proposal), proposal);
-        lane->draw++;
-        if (lane->n_nodes == 1) /* there is no node before */
-            return accept_node(walker, lane, to);
-        lane->draw++;
-        const bool is_back = to == lane->before;
-        if (bits < (is_back ? walker->back : walker->lower))
-            return accept_node(walker, lane, to);
-        if (!is_back && bits < walker->upper) {
-            lane->candidate = to;
-            hash_prefetch(&graph->begin[to]);
-            return BEGIN_SEARCH;
-        }
-        if (++lane->n_rejected > PATIENCE + n)
-            return take_exactly(walker, lane);
-    }
-    return do_propose(walker, lane);
 }
 
 /* Prefetches what the search reads next: three ways, or all ways of a short range. */
@@ -327,16 +336,67 @@ static enum stage continue_search(const struct walker *walker, struct lane *lane
 }
 
 /*
- * Begins to search for an edge from the node before. An undirected one is in the shorter row too.
+ * Begins to search for an edge from the node before to the candidate. An undirected one is in the
+ * rows of both, and the shorter row is searched. The row of the node before has been read lately, so
+ * if it is short, nothing needs to wait for the candidate's.
  */
+static enum stage begin_search(const struct walker *walker, struct lane *lane)
+{
+    const struct graph *graph = walker->graph;
+    lane->low = graph->begin[lane->before];
+    lane->n_left = n_ways_of(graph, lane->before);
+    lane->wanted = lane->candidate;
+    if (lane->n_left <= SHORT || graph->directed)
+        return continue_search(walker, lane);
+    hash_prefetch(&graph->begin[lane->candidate]);
+    return BEGIN_SEARCH;
+}
+
+/*
+ * Accepts or rejects the proposals in order, or begins a search if that depends on whether a target
+ * is near.
+ */
+static enum stage do_judge(const struct walker *walker, struct lane *lane)
+{
+    const struct graph *graph = walker->graph;
+    const uint64_t n = n_ways_of(graph, lane->node);
+    while (lane->n_judged < lane->n_drawn) {
+        const uint64_t proposal = lane->proposals[lane->n_judged];
+        const uint32_t bits = lane->judging[lane->n_judged++];
+        if (proposal >> 32 < lane->at_once) {
+            lane->draw += 2;
+            return accept_node(walker, lane, lane->before);
+        }
+        const uint64_t way = way_of(graph, lane->node, n, proposal);
+        const uint32_t to = target_of(graph, way, proposal);
+        lane->draw++;
+        if (lane->n_nodes == 1) /* there is no node before */
+            return accept_way(walker, lane, way, to);
+        lane->draw++;
+        const bool is_back = to == lane->before;
+        if (bits < (is_back ? walker->back : walker->lower))
+            return accept_way(walker, lane, way, to);
+        if (!is_back && bits < walker->upper) {
+            lane->way = way;
+            lane->candidate = to;
+            return begin_search(walker, lane);
+        }
+        if (++lane->n_rejected > PATIENCE + n)
+            return take_exactly(walker, lane);
+    }
+    return do_propose(walker, lane);
+}
+
+/* Searches in the candidate's row if it is the shorter one. */
 static enum stage do_begin_search(const struct walker *walker, struct lane *lane)
 {
     const struct graph *graph = walker->graph;
-    const uint32_t a = lane->before, b = lane->candidate;
-    const bool swap = !graph->directed && n_ways_of(graph, b) < n_ways_of(graph, a);
-    lane->low = graph->begin[swap ? b : a];
-    lane->n_left = n_ways_of(graph, swap ? b : a);
-    lane->wanted = swap ? a : b;
+    const uint64_t n = n_ways_of(graph, lane->candidate);
+    if (n < lane->n_left) {
+        lane->low = graph->begin[lane->candidate];
+        lane->n_left = n;
+        lane->wanted = lane->before;
+    }
     return continue_search(walker, lane);
 }
 
@@ -367,7 +427,7 @@ static enum stage do_search(const struct walker *walker, struct lane *lane)
     }
     const bool is_near = graph_to(graph, low) == wanted;
     if (is_near == (walker->near > walker->far))
-        return accept_node(walker, lane, lane->candidate);
+        return accept_way(walker, lane, lane->way, lane->candidate);
     if (++lane->n_rejected > PATIENCE + n_ways_of(graph, lane->node))
         return take_exactly(walker, lane);
     return do_judge(walker, lane);

@@ -11,6 +11,15 @@
  * q were 1, and accepted with a probability proportional to its factor. So no memory is needed per
  * edge.
  *
+ * If p is small, the factor 1 / p of the way back is much higher than the others, and most proposals
+ * would be rejected. Therefore the way back is folded (as an outlier in KnightKing). Let M be the
+ * highest of the other factors, n the number of ways out of the node, and b the number of ways back,
+ * which is 1 unless the list has the edge several times. If 1 / p > M, a trial draws from the weight
+ * n M + b (1 / p - M). With the probability of the second part it goes back at once. Otherwise it
+ * proposes a way, which is accepted with the probability factor / M, or always if it leads back. The
+ * weight of the way back must be known for this, so it is done if edges are undirected and have no
+ * weights.
+ *
  * Walk k of node v depends only on the graph, the rules, the seed, k and v. The order of the walks
  * is a permutation that is computed when needed. It mixes the nodes, so a reader sees walks from
  * all over the graph from the beginning.
@@ -41,6 +50,7 @@ struct walker {
     unsigned order_bits; /* half the bits of an index in the order */
     bool second_order;
     uint64_t back, near, far; /* accept such a way if a random number of 32 bits is below this */
+    double folded;            /* the weight of a way back that is folded, in units of M */
     uint64_t lower, upper;    /* the lower and the higher one of near and far */
     uint64_t always;          /* the lowest of all three */
 };

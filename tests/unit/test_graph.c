@@ -162,6 +162,10 @@ static const char knot[] = "a b\nb c\nc a\nb d\nc d\nd e\ne f\nf f\na b\n";
 static const char weighted_knot[] =
     "a b 3\nb c 0.5\nc a 2\nb d 1\nc d 4\nd e 1\ne f 2\nf f 0.25\na b 1\n";
 
+/* The same graph with other numbers of parallel edges, of which some are written the other way. */
+static const char parallel_knot[] =
+    "a b\nb c\nc a\nb d\nc d\nd e\ne f\nf f\nb a\na b\nb a\na b\nd c\nd c\nf f\nf f\n";
+
 static bool has_edge(const struct graph *graph, uint32_t from, uint32_t to)
 {
     return share(graph, from, to) > 0;
@@ -219,15 +223,51 @@ static void check_steps(const char *list, bool directed, double p, double q)
 
 static void test_steps(void)
 {
-    static const double pq[][2] = {{1, 1},    {0.5, 2},  {0.25, 4},   {4, 0.25},
-                                   {2, 2},    {1, 0.5},  {1000, 1},   {1e6, 1e6},
-                                   {1e-3, 1}, {1, 1000}, {1e-2, 1e-2}};
+    static const double pq[][2] = {{1, 1},     {0.5, 2},  {0.25, 4},    {4, 0.25},
+                                   {2, 2},     {1, 0.5},  {1000, 1},    {1e6, 1e6},
+                                   {1e-3, 1},  {1, 1000}, {1e-2, 1e-2}, {0.25, 0.25},
+                                   {0.1, 0.5}, {0.25, 1}, {0.8, 50},    {1e-12, 1}};
     for (size_t i = 0; i < sizeof pq / sizeof pq[0]; i++) {
         check_steps(knot, false, pq[i][0], pq[i][1]);
         check_steps(weighted_knot, false, pq[i][0], pq[i][1]);
+        check_steps(parallel_knot, false, pq[i][0], pq[i][1]);
     }
     check_steps("a b\nb c\nc a\nc d\nd a\nb a\na c\n", true, 0.5, 2);
     check_steps("a b 2\nb c\nc a 3\nc d\nd a\nb a\na c 0.5\n", true, 0.5, 0.25);
+}
+
+/*
+ * A star of many leaves, where p and q let most proposals be rejected, so that many steps are drawn
+ * from the weights of all ways: the share of steps from leaf to leaf that lead back.
+ */
+static void test_star(void)
+{
+    enum { LEAVES = 200, LENGTH = 80 };
+    static char list[LEAVES * 16];
+    const struct walk_rules rules = {20, LENGTH, 0.5, 1000, 5};
+    struct graph graph = {0};
+    struct w2v_error error;
+    struct walker walker;
+    size_t length = 0;
+    double n = 0, n_back = 0;
+    for (int i = 0; i < LEAVES; i++)
+        length += (size_t)snprintf(list + length, 16, "hub %d\n", i);
+    CHECK(read_graph(&graph, list, false, 1, 0, &error) == W2V_OK);
+    const uint32_t hub = node_of(&graph, "hub");
+    walk_init(&walker, &graph, &rules);
+    uint32_t *nodes = malloc(walker.n_walks * LENGTH * sizeof *nodes);
+    CHECK(nodes != NULL);
+    CHECK(walk_fill(&walker, 0, (size_t)walker.n_walks, nodes) == walker.n_walks * LENGTH);
+    for (size_t i = 2; i < walker.n_walks * LENGTH; i++)
+        if (i % LENGTH >= 2 && nodes[i - 1] == hub) {
+            n++;
+            n_back += CORPUS_ID(nodes[i]) == nodes[i - 2];
+        }
+    const double expected = 2 / (2 + (LEAVES - 1) * 0.001);
+    CHECK_MSG(fabs(n_back / n - expected) < 4 * sqrt(expected * (1 - expected) / n),
+              "%.5f, not %.5f", n_back / n, expected);
+    free(nodes);
+    graph_release(&graph);
 }
 
 /* A node's name, which is a number. */
@@ -350,6 +390,7 @@ int main(void)
     TEST(test_errors);
     TEST(test_long_lines);
     TEST(test_steps);
+    TEST(test_star);
     TEST(test_near);
     TEST(test_order);
     TEST(test_ends);
