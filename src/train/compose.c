@@ -110,7 +110,7 @@ int compose_measure(const struct subwords *subwords, const struct vocab *vocab, 
     int status = find_buckets(&listing, vocab, error);
     *n_ngrams = compose.n_ngrams;
     *n_bytes = compose_n_parts(&compose) * part + listing.n_parts * sizeof *compose.part +
-               vocab->n_words * (sizeof *compose.first + 1);
+               vocab->n_words * (sizeof *compose.first + sizeof *compose.listed);
     release_listing(&listing);
     compose_release(&compose);
     return status;
@@ -141,7 +141,7 @@ int compose_init(struct compose *compose, const struct kernel *kernel,
     release_listing(&listing);
     if (status == W2V_OK) {
         compose->state = mem_calloc(compose_n_parts(compose), sizeof *compose->state, what, error);
-        compose->listed = mem_calloc(compose->n_words, 1, what, error);
+        compose->listed = mem_calloc(compose->n_words, sizeof *compose->listed, what, error);
         if (compose->state == NULL || compose->listed == NULL)
             status = W2V_ENOMEM;
     }
@@ -158,6 +158,7 @@ void compose_release(struct compose *compose)
         struct compose_owner *owner = &compose->owners[o];
         free(owner->words);
         mem_unmap(&owner->before);
+        free(owner->moved);
         for (size_t p = 0; p < compose->n_owners && owner->into != NULL; p++)
             free(owner->into[p].moves);
         free(owner->into);
@@ -173,27 +174,22 @@ void compose_release(struct compose *compose)
     *compose = (struct compose){0};
 }
 
-int compose_loads(struct compose *compose, const struct rows *rows, struct w2v_error *error)
+void compose_loads(struct compose *compose, const struct rows *rows)
 {
     const size_t *first = compose->first;
-    float *sum = mem_calloc(compose_n_parts(compose), sizeof *sum, what, error);
-    if (sum == NULL)
-        return W2V_ENOMEM;
     for (size_t id = 0; id < compose->n_words; id++)
         for (size_t i = first[id]; i < first[id + 1]; i++)
-            sum[compose->part[i]] += rows->load[id];
+            compose->state[compose->part[i]].own += rows->load[id];
     for (size_t id = 0; id < compose->n_words; id++) {
         double of_word = 0;
         for (size_t i = first[id]; i < first[id + 1]; i++)
-            of_word += (double)sum[compose->part[i]];
+            of_word += (double)compose->state[compose->part[i]].own;
         const float load = (float)(of_word / (double)(first[id + 1] - first[id]));
         for (size_t i = first[id]; i < first[id + 1]; i++) {
             struct compose_part *part = &compose->state[compose->part[i]];
             part->load = load > part->load ? load : part->load;
         }
     }
-    free(sum);
-    return W2V_OK;
 }
 
 /* ---- Before a round ---- */
@@ -232,10 +228,10 @@ static int list_touched_words(struct compose *compose, size_t owner_index, const
         for (size_t i = plans[s].owner_begin[owner_index];
              i < plans[s].owner_begin[owner_index + 1]; i++) {
             const uint32_t row = plans[s].touched[i].row;
-            if (row >= compose->n_words || compose->listed[row])
+            if (row >= compose->n_words || compose->listed[row] > 0)
                 continue;
-            compose->listed[row] = 1;
             owner->words[n++] = row;
+            compose->listed[row] = (uint32_t)n;
         }
     owner->n_words = n;
     return W2V_OK;
@@ -275,12 +271,16 @@ int compose_gather(struct compose *compose, const struct rows *rows, size_t owne
     if (status == W2V_OK)
         status = list_moves(compose, owner, &rows->layout, error);
     if (status == W2V_OK && owner->n_words > owner->before_capacity) {
+        const size_t n = 2 * owner->n_words;
         mem_unmap(&owner->before);
+        free(owner->moved);
         owner->before_capacity = 0;
-        status = mem_map(&owner->before, mem_product(2 * owner->n_words, dim), sizeof(float), what,
-                         error);
+        owner->moved = mem_calloc(n, sizeof *owner->moved, what, error);
+        status = owner->moved == NULL
+                     ? W2V_ENOMEM
+                     : mem_map(&owner->before, mem_product(n, dim), sizeof(float), what, error);
         if (status == W2V_OK)
-            owner->before_capacity = 2 * owner->n_words;
+            owner->before_capacity = n;
     }
     for (size_t at = 0; at < owner->n_words && status == W2V_OK; at++) {
         if (at + 1 < owner->n_words)
@@ -290,20 +290,29 @@ int compose_gather(struct compose *compose, const struct rows *rows, size_t owne
         compose_row(compose, rows, owner->words[at]);
         memcpy((float *)owner->before.bytes + at * dim, rows_master(rows, owner->words[at]),
                dim * sizeof(float));
-        compose->listed[owner->words[at]] = 0;
+        owner->moved[at] = 0;
     }
     return status;
 }
 
 /* ---- After a round ---- */
 
-void compose_moves(struct compose *compose, const struct rows *rows, size_t owner_index)
+void compose_moves(struct compose *compose, const struct rows *rows, size_t owner_index,
+                   const struct plan *plans, size_t n_plans)
 {
     const struct compose_owner *owner = &compose->owners[owner_index];
     const size_t dim = rows->layout.dim;
     float *before = owner->before.bytes;
+    for (size_t s = 0; s < n_plans; s++)
+        for (size_t i = plans[s].owner_begin[owner_index];
+             i < plans[s].owner_begin[owner_index + 1]; i++) {
+            const struct plan_touch touch = plans[s].touched[i];
+            if (touch.row < compose->n_words)
+                owner->moved[compose->listed[touch.row] - 1] += plans[s].moved[touch.index];
+        }
     for (size_t at = 0; at < owner->n_words; at++, before += dim) {
         const float *after = rows_master(rows, owner->words[at]);
+        compose->listed[owner->words[at]] = 0;
         for (size_t k = 0; k < dim; k++)
             before[k] = after[k] - before[k];
     }
@@ -344,8 +353,10 @@ static int sort_moves(struct compose *compose, size_t owner_index, size_t dim, s
         const struct compose_moves *from = &compose->owners[o].into[owner_index];
         for (size_t i = 0; i < from->n; i++) {
             fetch_state(compose, from, i);
+            struct compose_part *part = &state[from->moves[i].part];
             owner->parts[*n_parts] = from->moves[i].part;
-            *n_parts += state[from->moves[i].part].place++ == 0;
+            *n_parts += part->place++ == 0;
+            part->moved += compose->owners[o].moved[from->moves[i].at];
         }
     }
     for (size_t i = 0; i < *n_parts; i++) {
@@ -362,8 +373,18 @@ static int sort_moves(struct compose *compose, size_t owner_index, size_t dim, s
     return W2V_OK;
 }
 
+/* scale(p) for the round. n_words of them move the part. */
+static float scale_of(const struct compose_part *part, size_t n_words, double rate, double centres)
+{
+    const double scale = (double)compose_scale(part, rate * centres), least = 1 / (double)n_words;
+    const double expected = 2 * centres * (double)part->own, moved = (double)part->moved;
+    if (moved <= expected || scale <= least)
+        return (float)scale;
+    return (float)(scale * expected > least * moved ? scale * expected / moved : least);
+}
+
 int compose_scatter(struct compose *compose, const struct rows *rows, size_t owner_index,
-                    double reach, struct w2v_error *error)
+                    double rate, double centres, struct w2v_error *error)
 {
     enum { AHEAD = 2 };
     struct compose_owner *owner = &compose->owners[owner_index];
@@ -372,10 +393,11 @@ int compose_scatter(struct compose *compose, const struct rows *rows, size_t own
     int status = sort_moves(compose, owner_index, dim, &n_parts, error);
     for (size_t i = 0; i < n_parts && status == W2V_OK; i++, first = end) {
         struct compose_part *part = &compose->state[owner->parts[i]];
-        const float scale = compose_scale(part, reach);
         float *row = compose_part(rows, owner->parts[i]);
         end = part->place;
+        const float scale = scale_of(part, end - first, rate, centres);
         part->place = 0;
+        part->moved = 0;
         if (i + AHEAD < n_parts)
             kernel_fetch(compose_part(rows, owner->parts[i + AHEAD]), dim);
         compose->kernel->accumulate(&row, 1, owner->moves + first, end - first, dim, &scale, 0, 0);

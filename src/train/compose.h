@@ -29,6 +29,11 @@
  * Then the load of a word is (r c / n) sum of scale(p) l(p). With scale(p) <= COMPOSE_MOST_LOAD /
  * L(w) this is at most COMPOSE_MOST_LOAD, for every word.
  *
+ * Where a round is in places that are full of the same words, these move their parts far more than
+ * expected. Let m(p) be the sum of |weight| that moved the words that have p (rows.h). If m(p) >
+ * 2 c l(p), scale(p) is multiplied by 2 c l(p) / m(p). But it need not be below 1 / (the number of
+ * words that move p), with which the part moves by the mean of their moves.
+ *
  * Part w is the own row of word w. Behind these come the n-grams of the vocabulary, by rising
  * bucket. A bucket that no word uses has no row and counts as zero. Parts are divided among the
  * same owners as words, by their number (layout.h).
@@ -60,7 +65,8 @@ struct compose_owner {
     uint32_t *words;
     size_t n_words, capacity;
     struct mem_map before;
-    size_t before_capacity;     /* in rows */
+    float *moved;               /* for each of these words, the sum of |weight| that moved it */
+    size_t before_capacity;     /* in rows, and of `moved` */
     struct compose_moves *into; /* (n_owners): the moves of parts, by the owner of the part */
     /* The owner's parts that move, and all moves of the first part, then of the next, and so on. */
     uint32_t *parts;
@@ -70,6 +76,8 @@ struct compose_owner {
 
 struct compose_part {
     float load;     /* the largest L(w) of its words, for r c = 1 */
+    float own;      /* l(p) */
+    float moved;    /* m(p) while the moves of a round are sorted; else 0 */
     uint32_t place; /* scratch while the moves of a round are sorted; else 0 */
 };
 
@@ -81,7 +89,7 @@ struct compose {
     size_t *first;     /* (V + 1): word w has part[first[w] .. first[w + 1]), the own row first */
     uint32_t *part;    /* in the order of subword_visit, with repeats */
     struct compose_part *state;   /* (parts) */
-    unsigned char *listed;        /* (V): 1 for a word of the round */
+    uint32_t *listed;             /* (V): for a word of the round, 1 + its place in `words` */
     struct compose_owner *owners; /* (n_owners) */
     size_t n_owners;
 };
@@ -118,9 +126,9 @@ static inline float *compose_part(const struct rows *rows, size_t part)
 }
 
 /* Computes the loads of the parts from the loads of the words in `rows`. */
-int compose_loads(struct compose *compose, const struct rows *rows, struct w2v_error *error);
+void compose_loads(struct compose *compose, const struct rows *rows);
 
-/* The factor that scales the moves of a part. `reach`: as for rows_merge. */
+/* scale(p) if the round moves parts as expected. `reach` is r c. */
 static inline float compose_scale(const struct compose_part *part, double reach)
 {
     const double load = reach * (double)part->load;
@@ -135,10 +143,11 @@ int compose_gather(struct compose *compose, const struct rows *rows, size_t owne
                    const struct plan *plans, size_t n_plans, struct w2v_error *error);
 
 /* For one owner, after rows_merge: computes the moves of its words. */
-void compose_moves(struct compose *compose, const struct rows *rows, size_t owner);
+void compose_moves(struct compose *compose, const struct rows *rows, size_t owner,
+                   const struct plan *plans, size_t n_plans);
 
-/* For one owner: adds the moves of the words to its parts. `reach`: as for rows_merge. */
-int compose_scatter(struct compose *compose, const struct rows *rows, size_t owner, double reach,
-                    struct w2v_error *error);
+/* For one owner: adds the moves of the words to its parts. `rate` and `centres` are r and c. */
+int compose_scatter(struct compose *compose, const struct rows *rows, size_t owner, double rate,
+                    double centres, struct w2v_error *error);
 
 #endif

@@ -87,7 +87,7 @@ static size_t weigh(const struct objective *objective, const struct plan *plan,
     const size_t n_in = block->n_in, n_out = block->n_out;
     const struct plan_centre *centre = &plan->centres[block->first_centre];
     const struct plan_contexts contexts = plan_contexts(block, centre);
-    float *times = pairs->times, most = 0;
+    float *times = pairs->in_sum, most = 0;
     (void)objective;
     memset(times, 0, n_in * sizeof *times);
     for (uint32_t place = contexts.begin; place < contexts.end; place++)
@@ -98,7 +98,10 @@ static size_t weigh(const struct objective *objective, const struct plan *plan,
         for (size_t j = 0; j < n_out; j++)
             weight[j] = j < block->n_positive ? times[i] : -times[i];
         most = times[i] > most ? times[i] : most;
+        times[i] *= (float)n_out;
     }
+    for (size_t j = 0; j < n_out; j++)
+        pairs->out_sum[j] = (float)contexts.n;
     pairs->in_most = most * (float)n_out;
     pairs->out_most = (float)contexts.n;
     return contexts.n;
@@ -109,8 +112,10 @@ static size_t weigh_windows(const struct objective *objective, const struct plan
 {
     (void)objective;
     (void)plan;
-    for (size_t j = 0; j < block->n_out; j++)
+    for (size_t j = 0; j < block->n_out; j++) {
         pairs->weight[j] = j < block->n_positive ? 1 : -1;
+        pairs->out_sum[j] = 1;
+    }
     pairs->in_most = (float)block->n_out;
     pairs->out_most = 1;
     return 1;

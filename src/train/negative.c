@@ -166,7 +166,7 @@ static size_t weigh(const struct objective *objective, const struct plan *plan,
 {
     const size_t n_in = block->n_in, n_out = block->n_out, n_positive = block->n_positive;
     const uint32_t *input = plan->place_input + block->inputs;
-    float *times = pairs->times, *each = pairs->each, most = 0, negatives = 0;
+    float *times = pairs->in_sum, *each = pairs->out_sum, most = 0, negatives = 0;
     size_t n_pairs = 0;
     memset(times, 0, n_in * sizeof *times);
     memset(each, 0, n_positive * sizeof *each);
@@ -199,7 +199,10 @@ static size_t weigh(const struct objective *objective, const struct plan *plan,
         for (size_t j = n_positive; j < n_out; j++)
             weight[j] = -n * each[j];
         most = n > most ? n : most;
+        times[i] = n * (1 + negatives);
     }
+    for (size_t j = n_positive; j < n_out; j++)
+        each[j] *= (float)n_pairs;
     pairs->in_most = most * (1 + negatives);
     return n_pairs;
 }
@@ -208,7 +211,7 @@ static size_t weigh_windows(const struct objective *objective, const struct plan
                             const struct plan_block *block, struct objective_pairs *pairs)
 {
     const size_t n_out = block->n_out, n_positive = block->n_positive;
-    float *each = pairs->each, most = 0, negatives = 0;
+    float *each = pairs->out_sum, most = 0, negatives = 0;
     size_t n_predictions = 0;
     memset(each, 0, n_positive * sizeof *each);
     for (size_t j = n_positive; j < n_out; j++) {
@@ -229,6 +232,8 @@ static size_t weigh_windows(const struct objective *objective, const struct plan
         for (size_t j = n_positive; j < n_out; j++)
             weight[j] = -each[j];
     }
+    for (size_t j = n_positive; j < n_out; j++)
+        each[j] *= (float)n_predictions;
     pairs->in_most = 1 + negatives;
     pairs->out_most = most;
     return n_predictions;

@@ -49,8 +49,8 @@ enum { OBJECTIVE_MOST_WINDOWS = 4, OBJECTIVE_MOST_CONTEXTS = 12 };
  */
 struct objective_pairs {
     float *weight;           /* (n_in or windows, n_out), 0 at first; to be filled */
-    float *times, *each;     /* (n_in) and (n_out): scratch for the objective */
-    float in_most, out_most; /* to be set: the largest sums of |weight| of one row */
+    float *in_sum, *out_sum; /* to be set: the sums of |weight| of input and output rows; in CBOW */
+    float in_most, out_most; /* the first is not set. To be set: the largest of either side */
 };
 
 struct objective {

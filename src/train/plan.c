@@ -25,6 +25,7 @@ void plan_release(struct plan *plan)
     free(plan->centres);
     free(plan->blocks);
     free(plan->rows);
+    free(plan->moved);
     free(plan->in);
     free(plan->out);
     free(plan->place_input);
@@ -295,7 +296,10 @@ static int make_blocks(struct planner *planner, uint64_t draw, struct w2v_error 
         objective->kind->outputs(objective, plan, b);
         plan->blocks[b].rows_end = (uint32_t)plan->n_rows;
     }
-    return W2V_OK;
+    status = PLAN_GROW(plan->moved, plan->moved_capacity, plan->n_rows + 1);
+    if (status == W2V_OK)
+        memset(plan->moved, 0, plan->n_rows * sizeof *plan->moved);
+    return status;
 }
 
 /* Lists the rows by owner, with a counting sort. */

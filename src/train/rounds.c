@@ -78,6 +78,16 @@ static int pick_rows(const struct plan *plan, const struct plan_block *block,
     return W2V_OK;
 }
 
+/* Counts what the last step moved. */
+static inline void count_moves(const struct plan *plan, const struct plan_block *block,
+                               const struct step *step)
+{
+    for (uint32_t i = 0; i < block->n_in; i++)
+        plan->moved[plan->in[block->in + i]] += step->in_moved[i];
+    for (uint32_t j = 0; j < block->n_out; j++)
+        plan->moved[plan->out[block->out + j]] += step->out_moved[j];
+}
+
 /* Trains one shard's plan of the round. */
 static int train_shard(struct run *run, uint64_t round, unsigned shard, struct step *step,
                        struct pointers *pointers, struct w2v_error *error)
@@ -104,6 +114,8 @@ static int train_shard(struct run *run, uint64_t round, unsigned shard, struct s
         float **in = pointers->block, **out = in + blocks[b].n_in;
         status = (cbow ? step_cbow : step_skipgram)(step, plan, &blocks[b], in, out, rate, &result,
                                                     error);
+        if (result.n_predictions > 0)
+            count_moves(plan, &blocks[b], step);
         tally.loss += result.loss;
         tally.n_predictions += result.n_predictions;
     }
@@ -205,20 +217,15 @@ static void plan_round(struct run *run, uint64_t round, struct plan_tools *tools
             thread_crew_fail(&run->crew, &error);
 }
 
-/* r c of rows.h: the rate of a round times its expected centres. */
-static double reach_of(const struct trainer *trainer, uint64_t round)
-{
-    return schedule_rate(&trainer->schedule, round) * trainer->schedule.centres;
-}
-
 /* For one owner: merges its rows after the round. */
 static void merge_owned(struct run *run, size_t owner, uint64_t round)
 {
     struct trainer *trainer = run->trainer;
     rows_merge(&trainer->rows, owner, run->plans[round % 2], trainer->schedule.shards,
-               reach_of(trainer, round));
+               schedule_rate(&trainer->schedule, round), trainer->schedule.centres);
     if (trainer->has_subwords)
-        compose_moves(&trainer->compose, &trainer->rows, owner);
+        compose_moves(&trainer->compose, &trainer->rows, owner, run->plans[round % 2],
+                      trainer->schedule.shards);
 }
 
 /* For one owner: prepares its rows for the round. */
@@ -258,7 +265,8 @@ static void merge_and_claim(struct run *run, unsigned n, uint64_t round)
     /* Even if the run is stopped here, the moves of its last round must reach the parts. */
     thread_crew_meet(&run->crew, n);
     while ((o = thread_crew_ticket(&run->crew, FIRST_WORK, n_owners)) < n_owners)
-        if (compose_scatter(&trainer->compose, &trainer->rows, o, reach_of(trainer, round),
+        if (compose_scatter(&trainer->compose, &trainer->rows, o,
+                            schedule_rate(&trainer->schedule, round), trainer->schedule.centres,
                             &error) != W2V_OK)
             thread_crew_fail(&run->crew, &error);
     if (!thread_crew_meet(&run->crew, n))

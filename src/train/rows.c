@@ -40,6 +40,7 @@ void rows_release(struct rows *rows)
         free(rows->owners[o].contested);
         free(rows->owners[o].shared);
         mem_unmap(&rows->owners[o].copies);
+        free(rows->owners[o].moved);
     }
     mem_unmap(&rows->matrix);
     mem_unmap(&rows->touches);
@@ -70,6 +71,9 @@ static int find_contested(struct rows *rows, size_t owner_index, const struct pl
     if (status == W2V_OK)
         status = mem_grow(&owner->shared, &owner->shared_capacity, n_touched + 1,
                           sizeof *owner->shared, what, error);
+    if (status == W2V_OK)
+        status = mem_grow(&owner->moved, &owner->moved_capacity, n_touched + 1,
+                          sizeof *owner->moved, what, error);
     for (size_t s = 0; s < n_plans && status == W2V_OK; s++)
         for (size_t i = plans[s].owner_begin[owner_index];
              i < plans[s].owner_begin[owner_index + 1]; i++) {
@@ -107,6 +111,7 @@ static size_t number_copies(struct rows *rows, size_t owner_index, struct plan *
         for (size_t i = 0; i < n_shared; i++) {
             struct plan_touch *touch = &touched[owner->shared[i]];
             touch->copy = rows->next_copy[touch->row]++;
+            owner->moved[touch->copy] = &plans[s].moved[touch->index];
         }
     }
     return n_copies;
@@ -162,17 +167,33 @@ void rows_pointers(const struct rows *rows, const struct plan *plan, float **poi
     }
 }
 
+/* The factor of rows.h. `expected`: r c l, `actual`: r m. */
+static float merge_scale(double expected, double actual, unsigned n_copies)
+{
+    double most = ROWS_MOST_LOAD;
+    if (actual > 2 * expected)
+        most *= 2 * expected / actual;
+    if (most < 1)
+        most = 1;
+    const double least = 1.0 / n_copies;
+    return (float)(actual <= most ? 1 : most > actual * least ? most / actual : least);
+}
+
 void rows_merge(struct rows *rows, size_t owner_index, const struct plan *plans, size_t n_plans,
-                double reach)
+                double rate, double centres)
 {
     struct row_owner *owner = &rows->owners[owner_index];
     for (size_t i = 0; i < owner->n_contested; i++) {
         const uint32_t row = owner->contested[i];
+        const unsigned n = rows->n_shards[row];
+        const float *const *moved = owner->moved + (rows->next_copy[row] - n);
+        double sum = 0;
         fetch_contested(rows, owner, i);
-        const double load = reach * (double)rows->load[row];
-        const float scale = load > ROWS_MOST_LOAD ? (float)(ROWS_MOST_LOAD / load) : 1;
-        rows->kernel->merge(rows_master(rows, row), first_copy(rows, owner, row),
-                            rows->n_shards[row], rows->layout.dim, scale);
+        for (unsigned copy = 0; copy < n; copy++)
+            sum += (double)*moved[copy];
+        const float scale = merge_scale(rate * centres * (double)rows->load[row], rate * sum, n);
+        rows->kernel->merge(rows_master(rows, row), first_copy(rows, owner, row), n,
+                            rows->layout.dim, scale);
     }
     owner->n_contested = 0;
     for (size_t s = 0; s < n_plans; s++)

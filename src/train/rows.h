@@ -12,13 +12,18 @@
  *     rows_merge(r), rows_claim(r + 1), each owner    | barrier
  *
  * All copies start from the same values, so the sum can overshoot if the row moves far in a round.
- * Let l be the load of the row, the expected sum of |weight| that moves it for one centre
- * (objective.h), c the centres of a round and r the rate. The sum is scaled by
+ * Let r be the rate and c the centres of a round. The load l of a row is the sum of |weight| that
+ * is expected to move it for one centre (objective.h), and m is the sum of |weight| that did move
+ * its n copies in the round. The sum of (copy - row) is scaled by
  *
- *     min(1, ROWS_MOST_LOAD / (r c l)).
+ *     min(1, max(1 / n, most / (r m))),
+ *     most = ROWS_MOST_LOAD min(1, 2 r c l / (r m)), but at least 1.
  *
- * The schedule bounds r c l as well (schedule.h). So for rows that are merged the factor is at
- * least ROWS_MOST_LOAD / SCHEDULE_MOST_LOAD, except for the nodes of a tree near its root.
+ * With 1 / n the row becomes the mean of its copies, and each copy is what a shard alone would have
+ * made of the row. `most` is smaller where a row moves far more than expected: then the shards are
+ * all in places that are full of the same words, and all move the row in the same direction.
+ *
+ * The schedule bounds r c l as well (schedule.h).
  */
 #ifndef W2V_TRAIN_ROWS_H
 #define W2V_TRAIN_ROWS_H
@@ -38,6 +43,8 @@ struct row_owner {
     size_t n_contested, contested_capacity;
     uint32_t *shared; /* scratch of rows_claim: places of contested rows in the list of a plan */
     size_t shared_capacity;
+    const float **moved; /* for each copy, where its plan counts what moves it */
+    size_t moved_capacity;
     struct mem_map copies;
     size_t copies_capacity; /* in rows */
 };
@@ -49,7 +56,7 @@ struct rows {
     struct mem_map touches;  /* what n_shards points to; on whole cache lines, see layout_owner */
     unsigned char *n_shards; /* for each row, how many shards touch it in this round */
     uint32_t *next_copy;     /* for a contested row, the number after that of its last copy */
-    float *load;             /* for each row, its load; see above */
+    float *load;             /* for each row, l above */
     struct row_owner owners[LAYOUT_MOST_OWNERS];
 };
 
@@ -75,11 +82,11 @@ int rows_claim(struct rows *rows, size_t owner, struct plan *plans, size_t n_pla
                struct w2v_error *error);
 
 /*
- * For one owner: merges the contested rows and forgets which rows the plans touched. `reach` is r
- * c: the rate times the expected centres of a round.
+ * For one owner: merges the contested rows, by what moved the rows of the plans, and forgets which
+ * rows the plans touched. `rate` and `centres` are r and c.
  */
 void rows_merge(struct rows *rows, size_t owner, const struct plan *plans, size_t n_plans,
-                double reach);
+                double rate, double centres);
 
 /* Sets pointers[i] to where the plan trains plan->rows[i] in this round. */
 void rows_pointers(const struct rows *rows, const struct plan *plan, float **pointers);

@@ -27,12 +27,11 @@ void step_release(struct step *step)
 {
     mem_unmap(&step->rows);
     free(step->row);
-    free(step->times);
+    free(step->in_moved);
     free(step->in_pull);
-    free(step->in_sum);
     free(step->out_pull);
     free(step->out_sum);
-    free(step->each);
+    free(step->out_moved);
     free(step->weight);
     free(step->score);
     free(step->part);
@@ -62,11 +61,9 @@ static int make_inputs(struct step *step, size_t n, struct w2v_error *error)
     if (status == W2V_OK)
         status = mem_map(&step->rows, mem_product(2 * n, step->dim), sizeof(float), what, error);
     if (status == W2V_OK)
-        status = renew(&step->times, n, error);
+        status = renew(&step->in_moved, n, error);
     if (status == W2V_OK)
         status = renew(&step->in_pull, n, error);
-    if (status == W2V_OK)
-        status = renew(&step->in_sum, n, error);
     for (size_t i = 0; i < 2 * n && status == W2V_OK; i++)
         step->row[i] = (float *)step->rows.bytes + i * step->dim;
     step->in_capacity = status == W2V_OK ? n : 0;
@@ -79,7 +76,7 @@ static int make_outputs(struct step *step, size_t n, struct w2v_error *error)
     if (status == W2V_OK)
         status = renew(&step->out_sum, n, error);
     if (status == W2V_OK)
-        status = renew(&step->each, n, error);
+        status = renew(&step->out_moved, n, error);
     step->out_capacity = status == W2V_OK ? n : 0;
     return status;
 }
@@ -249,7 +246,7 @@ static int begin_step(struct step *step, const struct plan *plan, const struct p
         status = replace_frozen(step, plan, block, rows, error);
     if (status == W2V_OK)
         *pairs = (struct objective_pairs){
-            .weight = step->weight, .times = step->times, .each = step->each};
+            .weight = step->weight, .in_sum = step->in_moved, .out_sum = step->out_moved};
     return status;
 }
 
@@ -362,7 +359,7 @@ struct windows {
     size_t n;
     const float *share; /* (n, n_in), the share of each input row in the mean of each window */
     const float *move;  /* (n, n_in), the moves of input rows, as factors of the means' steps */
-    float gain;         /* the largest sum of the moves of one row, so the bound of a mean's move */
+    float gain;         /* see step.h */
 };
 
 static void find_means(struct step *step, const struct windows *windows)
@@ -458,16 +455,39 @@ static void share_window(const struct plan *plan, const struct plan_block *block
         move[i] = share[i] * factor;
 }
 
-static float find_gain(struct step *step, const float *move, size_t n, size_t n_in)
+/* Sums the moves of each of the n_in rows over the windows. */
+static void sum_moves(const struct windows *windows, float *moves)
 {
-    float *moves = step->in_sum, gain = 0;
+    const size_t n_in = windows->rows.n_in;
     memset(moves, 0, n_in * sizeof *moves);
-    for (size_t w = 0; w < n; w++)
+    for (size_t w = 0; w < windows->n; w++)
         for (size_t i = 0; i < n_in; i++)
-            moves[i] += move[w * n_in + i];
-    for (size_t i = 0; i < n_in; i++)
-        gain = moves[i] > gain ? moves[i] : gain;
+            moves[i] += windows->move[w * n_in + i];
+}
+
+/* The gain of step.h: the largest sum of moves, by the shares of a window. */
+static float find_gain(const struct windows *windows, const float *moves)
+{
+    const size_t n_in = windows->rows.n_in;
+    float gain = 0;
+    for (size_t w = 0; w < windows->n; w++) {
+        float sum = 0;
+        for (size_t i = 0; i < n_in; i++)
+            sum += windows->share[w * n_in + i] * moves[i];
+        gain = sum > gain ? sum : gain;
+    }
     return gain;
+}
+
+/* Finds what moves the input rows. A move counts by the share that the row has in the mean. */
+static void weigh_moves(const struct windows *windows, float *moved)
+{
+    const size_t n_in = windows->rows.n_in;
+    memset(moved, 0, n_in * sizeof *moved);
+    for (size_t w = 0; w < windows->n; w++)
+        for (size_t i = 0; i < n_in; i++)
+            moved[i] +=
+                windows->pairs.in_most * windows->share[w * n_in + i] * windows->move[w * n_in + i];
 }
 
 int step_cbow(struct step *step, const struct plan *plan, const struct plan_block *block,
@@ -490,9 +510,11 @@ int step_cbow(struct step *step, const struct plan *plan, const struct plan_bloc
                      step->share + w * n_in, step->move + w * n_in);
     windows.share = step->share;
     windows.move = step->move;
-    windows.gain = find_gain(step, step->move, n, n_in);
+    sum_moves(&windows, step->in_pull);
+    windows.gain = find_gain(&windows, step->in_pull);
     result->n_predictions =
         step->objective->kind->weigh_windows(step->objective, plan, block, &windows.pairs);
+    weigh_moves(&windows, step->in_moved);
     result->loss = train_windows(step, &windows, rate);
     return W2V_OK;
 }

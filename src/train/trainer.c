@@ -62,11 +62,8 @@ static int prepare(struct trainer *trainer, const struct corpus *corpus,
     if (status != W2V_OK)
         return status;
     trainer->objective.kind->loads(&trainer->objective, trainer->rows.load);
-    if (trainer->has_subwords) {
-        status = compose_loads(&trainer->compose, &trainer->rows, error);
-        if (status != W2V_OK)
-            return status;
-    }
+    if (trainer->has_subwords)
+        compose_loads(&trainer->compose, &trainer->rows);
     schedule_init(&trainer->schedule, corpus, &trainer->sampler, options, largest_load(trainer),
                   trainer->objective.mean_load);
     trainer->loss = mem_calloc(options->epochs, sizeof *trainer->loss, "the losses", error);

@@ -143,7 +143,7 @@ static void plan_round(struct round *r, struct world *w, uint32_t *ids, size_t n
     objective_init(&r->objective, &options, &w->rows.layout, &r->corpus, &r->sampler, NULL);
     r->objective.block_windows = (unsigned)n;
     r->objective.kind->loads(&r->objective, w->rows.load);
-    CHECK(compose_loads(&w->compose, &w->rows, NULL) == W2V_OK);
+    compose_loads(&w->compose, &w->rows);
     CHECK(plan_build(&r->plan, &r->corpus, &r->objective, &plan, 0, n, 0, 0, NULL) == W2V_OK);
     CHECK(r->plan.n_blocks == 1);
 }
@@ -176,11 +176,11 @@ static void train_round(struct round *r, struct world *w)
 static void scatter_round(struct round *r, struct world *w, double reach)
 {
     for (size_t o = 0; o < w->rows.layout.n_owners; o++) {
-        rows_merge(&w->rows, o, &r->plan, 1, reach);
-        compose_moves(&w->compose, &w->rows, o);
+        rows_merge(&w->rows, o, &r->plan, 1, reach, 1);
+        compose_moves(&w->compose, &w->rows, o, &r->plan, 1);
     }
     for (size_t o = 0; o < w->rows.layout.n_owners; o++)
-        CHECK(compose_scatter(&w->compose, &w->rows, o, reach, NULL) == W2V_OK);
+        CHECK(compose_scatter(&w->compose, &w->rows, o, reach, 1, NULL) == W2V_OK);
 }
 
 static void release_round(struct round *r)
@@ -276,6 +276,53 @@ static void test_parts_move_by_the_gradient(void)
     release_world(&w);
 }
 
+/* If words move far more than expected, each part moves by the mean of their moves, not by the sum. */
+static void test_far_moves_are_averaged(void)
+{
+    static const char *const words[] = {"walking", "walked", "talking",
+                                        "talked",  "king",   "aaaaaaaa"};
+    enum { V = 6, N = 12 };
+    static float before[V][DIM];
+    struct world w;
+    struct round r;
+    uint32_t ids[N];
+    begin_world(&w, 40);
+    for (size_t i = 0; i < V; i++)
+        add_word(&w, words[i]);
+    end_world(&w, 6);
+    for (size_t i = 0; i < N; i++)
+        ids[i] = (uint32_t)(i * 5 % V);
+    plan_round(&r, &w, ids, N);
+    gather_round(&r, &w);
+    const size_t n_parts = compose_n_parts(&w.compose);
+    double *goal = calloc(n_parts * DIM, sizeof *goal), *n = calloc(n_parts, sizeof *n), most = 0;
+    for (size_t id = 0; id < V; id++)
+        memcpy(before[id], rows_master(&w.rows, id), sizeof before[id]);
+    train_round(&r, &w);
+    for (size_t id = 0; id < V; id++)
+        for (size_t i = w.compose.first[id]; i < w.compose.first[id + 1]; i++) {
+            const uint32_t part = w.compose.part[i];
+            n[part]++;
+            most = n[part] > most ? n[part] : most;
+            for (size_t k = 0; k < DIM; k++)
+                goal[part * DIM + k] += (double)(rows_master(&w.rows, id)[k] - before[id][k]);
+        }
+    CHECK(most > 2);
+    for (size_t p = 0; p < n_parts; p++)
+        for (size_t k = 0; k < DIM; k++)
+            goal[p * DIM + k] = (double)compose_part(&w.rows, p)[k] + goal[p * DIM + k] / n[p];
+    for (size_t i = 0; i < r.plan.n_rows; i++)
+        r.plan.moved[i] = 1e9F;
+    scatter_round(&r, &w, 0);
+    for (size_t p = 0; p < n_parts; p++)
+        for (size_t k = 0; k < DIM; k++)
+            CHECK(fabs((double)compose_part(&w.rows, p)[k] - goal[p * DIM + k]) < 1e-5);
+    free(goal);
+    free(n);
+    release_round(&r);
+    release_world(&w);
+}
+
 /* A word that shares no n-gram with other words moves as it would without subwords. */
 static void test_a_lone_word_moves_as_its_row(void)
 {
@@ -331,7 +378,7 @@ static void test_no_word_is_moved_beyond_the_bound(void)
     for (uint64_t round = 0; round < 200; round++) {
         struct world w;
         draw_words(&w, rng_key(9, round), 1 + (uint32_t)(round % 8));
-        CHECK(compose_loads(&w.compose, &w.rows, NULL) == W2V_OK);
+        compose_loads(&w.compose, &w.rows);
         const struct compose *c = &w.compose;
         double *load = calloc(compose_n_parts(c), sizeof *load), most = 0;
         const double reach = 0.01 * (double)(1u << round % 16);
@@ -361,6 +408,7 @@ int main(void)
     TEST(test_parts_are_those_of_fasttext);
     TEST(test_rows_are_composed_to_the_bit);
     TEST(test_parts_move_by_the_gradient);
+    TEST(test_far_moves_are_averaged);
     TEST(test_a_lone_word_moves_as_its_row);
     TEST(test_no_word_is_moved_beyond_the_bound);
     return test_end();

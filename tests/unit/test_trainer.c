@@ -359,8 +359,12 @@ static void test_progress_can_stop(void)
     free(text);
 }
 
-/* Three shards move one row that all share, and rows of their own, by known amounts. */
-static void check_contested_rows(unsigned shards)
+/*
+ * Three shards move one row that all share, and rows of their own, by known amounts. `moved`: the sum
+ * of |weight| by which each moves the shared row, whose load is `load`. `sum`: of the moves 1, 10 and
+ * 100 in two rounds, scaled.
+ */
+static void check_contested_rows(unsigned shards, float load, float moved, float sum)
 {
     enum { V = 40, DIM = 16 };
     uint64_t counts[V];
@@ -379,11 +383,14 @@ static void check_contested_rows(unsigned shards)
     for (size_t r = 0; r < 2 * V; r++)
         for (size_t k = 0; k < DIM; k++)
             rows_master(&rows, r)[k] = (float)r;
+    rows.load[V + 3] = load;
     memset(plans, 0, sizeof plans);
     for (size_t s = 0; s < 3; s++) {
         plans[s].rows = touched[s];
         plans[s].n_rows = 4;
         plans[s].touched = calloc(4, sizeof *plans[s].touched);
+        plans[s].moved = calloc(4, sizeof *plans[s].moved);
+        plans[s].moved[s == 2 ? 0 : 2] = moved;
         size_t n = 0;
         for (size_t o = 0; o < layout.n_owners; o++) {
             plans[s].owner_begin[o] = n;
@@ -405,7 +412,8 @@ static void check_contested_rows(unsigned shards)
             CHECK(shared != rows_master(&rows, V + 3));
             for (unsigned t = 0; t < s; t++)
                 CHECK(shared != shares[t]);
-            CHECK(shared[0] == (float)(V + 3 + round * 111));
+            CHECK_MSG(fabsf(shared[0] - (float)(V + 3) - (float)round * sum / 2) < 1e-3F,
+                      "the row is %g", (double)shared[0]);
             for (size_t k = 0; k < DIM; k++)
                 shared[k] += (float)(s == 0 ? 1 : s == 1 ? 10 : 100);
         }
@@ -413,23 +421,34 @@ static void check_contested_rows(unsigned shards)
         pointers[1][0][4] += 6;
         pointers[2][1][1] += 7;
         for (size_t o = 0; o < layout.n_owners; o++)
-            rows_merge(&rows, o, plans, 3, 1);
+            rows_merge(&rows, o, plans, 3, 1, 1);
     }
     for (size_t r = 0; r < 2 * V; r++)
         for (size_t k = 0; k < DIM; k++) {
-            float moved = r == V + 3 ? 222 : r == 2 && k == 4 ? 22 : r == 9 && k == 1 ? 14 : 0;
-            CHECK(rows_master(&rows, r)[k] == (float)r + moved);
+            float by = r == V + 3 ? sum : r == 2 && k == 4 ? 22 : r == 9 && k == 1 ? 14 : 0;
+            CHECK(fabsf(rows_master(&rows, r)[k] - (float)r - by) < (r == V + 3 ? 1e-3F : 1e-9F));
         }
-    for (size_t s = 0; s < 3; s++)
+    for (size_t s = 0; s < 3; s++) {
         free(plans[s].touched);
+        free(plans[s].moved);
+    }
     rows_release(&rows);
     sampler_release(&sampler);
 }
 
 static void test_contested_rows_add_up(void)
 {
-    check_contested_rows(16);
-    check_contested_rows(SCHEDULE_MAX_SHARDS);
+    check_contested_rows(16, 1, 0.25F, 222);
+    check_contested_rows(SCHEDULE_MAX_SHARDS, 1, 0.25F, 222);
+}
+
+/* Rows that move far are scaled: as expected, to ROWS_MOST_LOAD; more than expected, to the mean. */
+static void test_far_moves_are_scaled(void)
+{
+    const float most = (float)ROWS_MOST_LOAD;
+    check_contested_rows(16, 2 * most, 2 * most / 3, 222 / 2.0F);
+    check_contested_rows(16, 100 * most, 100 * most / 3, 222 / 3.0F);
+    check_contested_rows(16, 0, most / 3, 222 / 3.0F);
 }
 
 /*
@@ -465,6 +484,7 @@ int main(void)
         return 1;
     close(file);
     TEST(test_contested_rows_add_up);
+    TEST(test_far_moves_are_scaled);
     TEST(test_means_bound_a_round);
     TEST(test_planted_skipgram);
     TEST(test_planted_cbow);
