@@ -10,20 +10,8 @@ train() {
 }
 
 for model in sg cbow; do
-    check "$model" 0 -e '' -- train corpus.txt -o "$model" -m $model -t 1 --save-output
-    for threads in 2 8; do
-        check "$model: $threads threads" 0 -- train corpus.txt -o again -m $model -t $threads \
-            --save-output
-        holds "$model: $threads threads, the same file" cmp "$model" again
-    done
-    W2V_SIMD=scalar train corpus.txt -o scalar -m $model --save-output
-    for table in avx2 avx512 neon; do
-        if W2V_SIMD=$table train corpus.txt -o again -m $model --save-output 2>"$log/held"; then
-            holds "$model: $table, the same file as scalar" cmp scalar again
-        else
-            skipped "$model: $table" "$(cat "$log/held")"
-        fi
-    done
+    # shellcheck disable=SC2086
+    everywhere $model "$w2v" train $opts corpus.txt -m $model --save-output
     check "$model: learns" 0 -- "$w2v" info "$model"
     holds "$model: learns, the loss falls" awk -F "$tab" '/^loss_/ { n[$1] = $2 }
         END { exit !(n["loss_4"] < n["loss_1"]) }' "$log/out"
@@ -50,7 +38,7 @@ check 'one word' 1 -e '^w2v: the vocabulary is one word.*--loss ns' -- train one
 echo 'a b a a b a b a a a' >two.txt
 check 'two words' 0 -- train two.txt -o two --sample 0 --save-output
 check 'two words: a tree of one node' 0 -- train two.txt -o again --init two --sample 0
-only 'no model where there is none' again cbow corpus.txt ns one.txt scalar sg two two.txt
+only 'no model where there is none' again cbow corpus.txt ns one.txt sg two two.txt
 rm one.txt two two.txt
 
 # ---- Checkpoints -----------------------------------------------------------------------------------
@@ -71,20 +59,8 @@ check 'is not gone on from' 2 -e 'begun with --loss ns, not hs' -- "$w2v" train 
     -o none --loss hs
 rm ck with
 
-# A run is stopped in the middle and resumed with another number of threads.
-train corpus.txt -e 40 -o whole -t 1
-"$w2v" train $opts -e 40 corpus.txt -o part --checkpoint ck --checkpoint-every 1w -t 2 &
-pid=$!
-tries=0
-while [ ! -e ck ] && [ $tries -lt 100 ]; do
-    sleep 0.05
-    tries=$((tries + 1))
-done
-kill -s KILL $pid 2>"$log/sent"
-wait $pid 2>"$log/sent"
-check 'killed and resumed' 0 -e '' -- "$w2v" train -q --resume ck -o part -t 1
-holds 'killed and resumed: the same model' cmp whole part
-rm -f ck whole part spare/*
+continued 8 "$w2v" train corpus.txt -d 24 --min-count 1 --loss hs
+continued 64 "$w2v" train corpus.txt -d 24 --min-count 1 --loss hs -m cbow
 
 # ---- Models to go on from ---------------------------------------------------------------------------
 

@@ -146,6 +146,43 @@ send_signals() { # SIGNALS, separated by blanks
     done
 }
 
+# everywhere FILE COMMAND...: a training must write the same FILE with any number of threads, and with any
+# table of kernels whose bits are those of scalar. The command gets -o and -t.
+everywhere() {
+    everywhere_file=$1
+    shift
+    check "$everywhere_file: one thread" 0 -e '' -- "$@" -o "$everywhere_file" -t 1
+    for everywhere_threads in 2 8 64; do
+        check "$everywhere_file: $everywhere_threads threads" 0 -- "$@" -o again -t $everywhere_threads
+        holds "$everywhere_file: $everywhere_threads threads, the same file" cmp "$everywhere_file" again
+    done
+    check "$everywhere_file: scalar" 0 -- env W2V_SIMD=scalar "$@" -o scalar -t 2
+    for everywhere_table in avx2 avx512 neon; do
+        if W2V_SIMD=$everywhere_table "$@" -o again -t 2 2>"$log/held"; then
+            holds "$everywhere_file: $everywhere_table, the same file as scalar" cmp scalar again
+        else
+            skipped "$everywhere_file: $everywhere_table" "$(cat "$log/held")"
+        fi
+    done
+    rm -f again scalar
+}
+
+# continued THREADS COMMAND...: a training on two threads is stopped by a signal, and goes on from its
+# checkpoint on so many threads. It must write the file that it writes when it is not stopped. The command
+# gets -o, -t and -e, with epochs for half a second or so, and --checkpoint.
+continued() {
+    continued_threads=$1
+    shift
+    if [ -n "$slow" ]; then set -- "$@" -e 12; else set -- "$@" -e 60; fi
+    check "$continued_threads threads: not stopped" 0 -- "$@" -q -o whole -t 1
+    signalled TERM "$@" --progress json -o part -t 2 --checkpoint ck
+    holds "$continued_threads threads: stopped" test $? -eq 143
+    check "$continued_threads threads: resumed" 0 -e '' -- "$w2v" train -q --resume ck \
+        -t "$continued_threads"
+    holds "$continued_threads threads: the same file" cmp whole part
+    rm -f ck whole part
+}
+
 # corpus LINES: prints so many lines of words drawn by a rough Zipf law, always the same.
 corpus() {
     awk -v lines="$1" 'BEGIN {

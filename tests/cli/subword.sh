@@ -7,12 +7,10 @@ train() {
     "$w2v" train corpus.txt -d 16 -e 2 --min-count 1 "$@"
 }
 
-check 'one thread' 0 -e '' -- train -q --subwords --buckets 5000 -o one -t 1
-check 'two threads' 0 -- train -q --subwords --buckets 5000 -o two -t 2
-holds 'give the same file' cmp one two
-check 'cbow, one thread' 0 -- train -q --subwords --buckets 5000 -m cbow -o cbow1 -t 1
-check 'cbow, two threads' 0 -- train -q --subwords --buckets 5000 -m cbow -o cbow2 -t 2
-holds 'cbow: the same file' cmp cbow1 cbow2
+for model in sg cbow; do
+    everywhere $model "$w2v" train corpus.txt -q -d 16 -e 2 --min-count 1 --subwords --buckets 5000 -m $model
+done
+mv sg one
 check 'other n-grams' 0 -- train -q --subwords --buckets 5000 --minn 2 --maxn 4 -o other
 check 'give another model' 1 -- cmp -s one other
 "$w2v" info one >info
@@ -38,6 +36,8 @@ check 'a checkpoint' 0 -- train -q --subwords --buckets 5000 --checkpoint ck -o 
 cp whole was
 check 'is gone on with' 0 -- "$w2v" train -q --resume ck -t 1
 holds 'to the same file' cmp was whole
+continued 8 "$w2v" train corpus.txt -d 16 --min-count 1 --subwords --buckets 5000
+continued 64 "$w2v" train corpus.txt -d 16 --min-count 1 --subwords --buckets 5000 -m cbow
 
 # ---- What does not go ---------------------------------------------------------------------------
 
@@ -54,3 +54,4 @@ check 'shorter than the shortest' 2 -e '--minn 5 is above --maxn 4' -- \
 check 'too little memory for the n-grams' 1 -e 'more than the .* allowed' -- \
     train --subwords --buckets 5000 -d 4000 --memory 22M -o bad
 holds 'no model was left' test ! -e bad
+finish

@@ -156,6 +156,7 @@ static void test_cuts_with_a_tree(void)
     check_cuts(W2V_SKIPGRAM, W2V_HIERARCHICAL, false);
     check_cuts(W2V_CBOW, W2V_HIERARCHICAL, false);
     check_cuts(W2V_SKIPGRAM, W2V_HIERARCHICAL, true);
+    check_cuts(W2V_CBOW, W2V_HIERARCHICAL, true);
 }
 
 /* A trainer stopped in the middle of the second epoch. */
