@@ -7,12 +7,14 @@
 #
 #     W2V=build/release/w2v CORPUS=text sh tests/bench/rare.sh
 #
-# CORPUS: words between blanks. EPOCHS (5), HELD (200 words), LEAST and MOST (20, 100: how often they
-# occur), FREQUENT (500 words). fastText takes part where it is installed.
+# CORPUS: words between blanks. EPOCHS (5), SEEDS of the models with subwords (1), HELD (200 words),
+# LEAST and MOST (20, 100: how often they occur), FREQUENT (500 words). fastText takes part where it is
+# installed, with the rates FASTTEXT_LR (0.05) and THREADS (2) threads.
 set -eu
 w2v=${W2V:-build/release/w2v}
 corpus=${CORPUS:?name a text: CORPUS=text}
-epochs=${EPOCHS:-5} held=${HELD:-200} least=${LEAST:-20} most=${MOST:-100} frequent=${FREQUENT:-500}
+threads=${THREADS:-2} epochs=${EPOCHS:-5} seeds=${SEEDS:-1} held=${HELD:-200}
+least=${LEAST:-20} most=${MOST:-100} frequent=${FREQUENT:-500}
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 trap 'exit 1' HUP INT TERM
@@ -54,15 +56,19 @@ compare() { # NAME, MODEL
 }
 train "$corpus" --seed 2 -o "$folder/again"
 compare 'seen, without subwords, another seed' "$folder/again"
-train "$corpus" --subwords -o "$folder/subwords.w2v"
-compare 'seen, w2v --subwords' "$folder/subwords.w2v"
-train "$folder/rest" --subwords -o "$folder/subwords.w2v"
-compare 'unseen, w2v --subwords' "$folder/subwords.w2v"
-train "$folder/rest" --subwords -m cbow -o "$folder/subwords.w2v"
-compare 'unseen, w2v --subwords -m cbow' "$folder/subwords.w2v"
-for model in skipgram cbow; do
-    command -v fasttext >"$folder/which" || break
-    fasttext $model -input "$folder/rest" -output "$folder/fasttext" -minn 3 -maxn 6 -epoch "$epochs" \
-        -lr "${FASTTEXT_LR:-0.05}" -t 1e-4 >"$folder/log" 2>&1
-    compare "unseen, fasttext $model" "$folder/fasttext.bin"
+for seed in $seeds; do
+    train "$corpus" --subwords --seed "$seed" -o "$folder/subwords.w2v"
+    compare "seen, w2v --subwords --seed $seed" "$folder/subwords.w2v"
+    for model in sg cbow; do
+        train "$folder/rest" --subwords -m $model --seed "$seed" -o "$folder/subwords.w2v"
+        compare "unseen, w2v --subwords -m $model --seed $seed" "$folder/subwords.w2v"
+    done
+done
+command -v fasttext >"$folder/which" || exit 0
+for rate in ${FASTTEXT_LR:-0.05}; do
+    for model in skipgram cbow; do
+        fasttext $model -input "$folder/rest" -output "$folder/fasttext" -thread "$threads" \
+            -minn 3 -maxn 6 -epoch "$epochs" -lr "$rate" -t 1e-4 >"$folder/log" 2>&1
+        compare "unseen, fasttext $model -lr $rate" "$folder/fasttext.bin"
+    done
 done
