@@ -147,7 +147,8 @@ send_signals() { # SIGNALS, separated by blanks
 }
 
 # everywhere FILE COMMAND...: a training must write the same FILE with any number of threads, and with any
-# table of kernels whose bits are those of scalar. The command gets -o and -t.
+# table of kernels whose bits are those of scalar. The command gets -o and -t. The program uses no more
+# threads than there are cores; tests/unit/test_trainer.c tries more.
 everywhere() {
     everywhere_file=$1
     shift
