@@ -85,6 +85,25 @@ for model in '-m sg' '-m cbow' '-m sg --loss hs' '-m sg --subwords --buckets 999
     done
 done
 
+# ---- Shards that are all among the same words ------------------------------------------------------
+
+# Fifteen shards of 50 lines begin with the same group, and go on to the next one at the same time.
+awk 'BEGIN { x = 1
+    for (line = 0; line < 750; line++) {
+        for (i = 0; i < 60; i++) {
+            x = x * 16807 % 2147483647
+            printf "%sg%dn%d", i ? " " : "", line % 50, x % 10 }
+        print "" } }' >turns
+awk 'BEGIN { for (i = 0; i < 500; i++) printf "g%dn%d g%d\n", i / 10, i % 10, i / 10 }' >groups
+epochs=8
+[ -z "$slow" ] || epochs=1
+for options in '-m sg' '-m cbow' '-m sg --loss hs' '-m cbow --subwords --buckets 999'; do
+    # shellcheck disable=SC2086
+    check "turns, $options" 0 -e '' -- "$w2v" train turns -o out -q --min-count 1 -w 20 --sample 0 \
+        -e $epochs $options
+    [ -n "$slow" ] || near "turns, $options" 0.95 out groups
+done
+
 # ---- DNA and Chinese -------------------------------------------------------------------------------
 
 # Random sequences, in each of which one of four motifs of 20 bases is planted. The words are the 6-mers.
