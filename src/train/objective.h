@@ -49,8 +49,8 @@ enum { OBJECTIVE_MOST_WINDOWS = 4, OBJECTIVE_MOST_CONTEXTS = 12 };
  */
 struct objective_pairs {
     float *weight;           /* (n_in or windows, n_out), 0 at first; to be filled */
-    float *in_sum, *out_sum; /* to be set: the sums of |weight| of input and output rows; in CBOW */
-    float in_most, out_most; /* the first is not set. To be set: the largest of either side */
+    float *in_sum, *out_sum; /* to be set: the sum of |weight| of each row; in CBOW only out_sum */
+    float in_most, out_most; /* to be set: the largest sum on either side */
 };
 
 struct objective {
