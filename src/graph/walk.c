@@ -20,8 +20,10 @@ enum { PROPOSALS = 4, SHORT = 32 };
 void walk_init(struct walker *walker, const struct graph *graph, const struct walk_rules *rules)
 {
     const double back = 1 / rules->p, far = 1 / rules->q, others = far > 1 ? far : 1;
-    /* Here the weight of the way back is known. Far above the others it needs no folding, and the
-       products below fit into 64 bits. */
+    /*
+     * The weight of the way back is known in undirected graphs without weights. The limit lets the
+     * products below fit into 64 bits. Beyond it a walk goes back almost always.
+     */
     const bool fold =
         !graph->directed && !graph->weighted && back > others && back < others * 0x1p30;
     const double most = back > others && !fold ? back : others, unit = 0x1p32 / most;

@@ -13,12 +13,12 @@
  *
  * If p is small, the factor 1 / p of the way back is much higher than the others, and most proposals
  * would be rejected. Therefore the way back is folded (as an outlier in KnightKing). Let M be the
- * highest of the other factors, n the number of ways out of the node, and b the number of ways back,
- * which is 1 unless the list has the edge several times. If 1 / p > M, a trial draws from the weight
- * n M + b (1 / p - M). With the probability of the second part it goes back at once. Otherwise it
- * proposes a way, which is accepted with the probability factor / M, or always if it leads back. The
- * weight of the way back must be known for this, so it is done if edges are undirected and have no
- * weights.
+ * highest of the other factors and n the number of ways out of the node. Let b be the number of ways
+ * back. It is 1, or more if the list has the edge several times. If 1 / p > M, a trial draws from the
+ * weight n M + b (1 / p - M). With the probability of the second part it goes back at once.
+ * Otherwise it proposes a way. A way back is then always accepted, another with the probability
+ * factor / M. This is done in undirected graphs without weights, since the weight of the way back
+ * must be known.
  *
  * Walk k of node v depends only on the graph, the rules, the seed, k and v. The order of the walks
  * is a permutation that is computed when needed. It mixes the nodes, so a reader sees walks from

@@ -158,7 +158,7 @@ void compose_release(struct compose *compose)
         struct compose_owner *owner = &compose->owners[o];
         free(owner->words);
         mem_unmap(&owner->before);
-        free(owner->moved);
+        free(owner->weight);
         for (size_t p = 0; p < compose->n_owners && owner->into != NULL; p++)
             free(owner->into[p].moves);
         free(owner->into);
@@ -273,10 +273,10 @@ int compose_gather(struct compose *compose, const struct rows *rows, size_t owne
     if (status == W2V_OK && owner->n_words > owner->before_capacity) {
         const size_t n = 2 * owner->n_words;
         mem_unmap(&owner->before);
-        free(owner->moved);
+        free(owner->weight);
         owner->before_capacity = 0;
-        owner->moved = mem_calloc(n, sizeof *owner->moved, what, error);
-        status = owner->moved == NULL
+        owner->weight = mem_calloc(n, sizeof *owner->weight, what, error);
+        status = owner->weight == NULL
                      ? W2V_ENOMEM
                      : mem_map(&owner->before, mem_product(n, dim), sizeof(float), what, error);
         if (status == W2V_OK)
@@ -290,7 +290,7 @@ int compose_gather(struct compose *compose, const struct rows *rows, size_t owne
         compose_row(compose, rows, owner->words[at]);
         memcpy((float *)owner->before.bytes + at * dim, rows_master(rows, owner->words[at]),
                dim * sizeof(float));
-        owner->moved[at] = 0;
+        owner->weight[at] = 0;
     }
     return status;
 }
@@ -308,7 +308,7 @@ void compose_moves(struct compose *compose, const struct rows *rows, size_t owne
              i < plans[s].owner_begin[owner_index + 1]; i++) {
             const struct plan_touch touch = plans[s].touched[i];
             if (touch.row < compose->n_words)
-                owner->moved[compose->listed[touch.row] - 1] += plans[s].moved[touch.index];
+                owner->weight[compose->listed[touch.row] - 1] += plans[s].weight[touch.index];
         }
     for (size_t at = 0; at < owner->n_words; at++, before += dim) {
         const float *after = rows_master(rows, owner->words[at]);
@@ -356,7 +356,7 @@ static int sort_moves(struct compose *compose, size_t owner_index, size_t dim, s
             struct compose_part *part = &state[from->moves[i].part];
             owner->parts[*n_parts] = from->moves[i].part;
             *n_parts += part->place++ == 0;
-            part->moved += compose->owners[o].moved[from->moves[i].at];
+            part->weight += compose->owners[o].weight[from->moves[i].at];
         }
     }
     for (size_t i = 0; i < *n_parts; i++) {
@@ -377,10 +377,10 @@ static int sort_moves(struct compose *compose, size_t owner_index, size_t dim, s
 static float scale_of(const struct compose_part *part, size_t n_words, double rate, double centres)
 {
     const double scale = (double)compose_scale(part, rate * centres), least = 1 / (double)n_words;
-    const double expected = 2 * centres * (double)part->own, moved = (double)part->moved;
-    if (moved <= expected || scale <= least)
+    const double expected = 2 * centres * (double)part->own, weight = (double)part->weight;
+    if (weight <= expected || scale <= least)
         return (float)scale;
-    return (float)(scale * expected > least * moved ? scale * expected / moved : least);
+    return (float)(scale * expected > least * weight ? scale * expected / weight : least);
 }
 
 int compose_scatter(struct compose *compose, const struct rows *rows, size_t owner_index,
@@ -397,7 +397,7 @@ int compose_scatter(struct compose *compose, const struct rows *rows, size_t own
         end = part->place;
         const float scale = scale_of(part, end - first, rate, centres);
         part->place = 0;
-        part->moved = 0;
+        part->weight = 0;
         if (i + AHEAD < n_parts)
             kernel_fetch(compose_part(rows, owner->parts[i + AHEAD]), dim);
         compose->kernel->accumulate(&row, 1, owner->moves + first, end - first, dim, &scale, 0, 0);

@@ -65,8 +65,8 @@ struct compose_owner {
     uint32_t *words;
     size_t n_words, capacity;
     struct mem_map before;
-    float *moved;               /* for each of these words, the sum of |weight| that moved it */
-    size_t before_capacity;     /* in rows, and of `moved` */
+    float *weight;              /* for each of these words, the sum of |weight| that moved it */
+    size_t before_capacity;     /* in rows, and of `weight` */
     struct compose_moves *into; /* (n_owners): the moves of parts, by the owner of the part */
     /* The owner's parts that move, and all moves of the first part, then of the next, and so on. */
     uint32_t *parts;
@@ -77,7 +77,7 @@ struct compose_owner {
 struct compose_part {
     float load;     /* the largest L(w) of its words, for r c = 1 */
     float own;      /* l(p) */
-    float moved;    /* m(p) while the moves of a round are sorted; else 0 */
+    float weight;   /* m(p) while the moves of a round are sorted; else 0 */
     uint32_t place; /* scratch while the moves of a round are sorted; else 0 */
 };
 

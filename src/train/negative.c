@@ -107,7 +107,7 @@ static int begin(const struct objective *objective, struct plan *plan, uint64_t 
                  struct w2v_error *error)
 {
     const size_t all = plan->n_blocks * objective->block_negatives,
-                 n_outputs = (size_t)plan->n_blocks * objective->block_windows + all;
+                 n_outputs = plan->n_blocks * objective->block_windows + all;
     plan->tools.n_pool = all < objective->pool ? all : objective->pool;
     *most += plan->n_centres + plan->tools.n_pool;
     int status = draw_pool(objective, plan, draw, error);

@@ -25,7 +25,7 @@ void plan_release(struct plan *plan)
     free(plan->centres);
     free(plan->blocks);
     free(plan->rows);
-    free(plan->moved);
+    free(plan->weight);
     free(plan->in);
     free(plan->out);
     free(plan->place_input);
@@ -296,9 +296,9 @@ static int make_blocks(struct planner *planner, uint64_t draw, struct w2v_error 
         objective->kind->outputs(objective, plan, b);
         plan->blocks[b].rows_end = (uint32_t)plan->n_rows;
     }
-    status = PLAN_GROW(plan->moved, plan->moved_capacity, plan->n_rows + 1);
+    status = PLAN_GROW(plan->weight, plan->weight_capacity, plan->n_rows + 1);
     if (status == W2V_OK)
-        memset(plan->moved, 0, plan->n_rows * sizeof *plan->moved);
+        memset(plan->weight, 0, plan->n_rows * sizeof *plan->weight);
     return status;
 }
 

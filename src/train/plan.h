@@ -92,8 +92,8 @@ struct plan {
      * need them.
      */
     uint32_t *rows;
-    float *moved; /* for each of `rows`, the sum of |weight| that moved it; training counts it */
-    size_t n_rows, rows_capacity, moved_capacity;
+    float *weight; /* for each of `rows`, the sum of |weight| that moved it; training counts it */
+    size_t n_rows, rows_capacity, weight_capacity;
     uint32_t *in, *out, *place_input;
     size_t n_in, in_capacity, n_out, out_capacity, n_inputs, inputs_capacity;
     uint32_t *times; /* how often each of `out` was drawn; 1 for centres */

@@ -78,14 +78,14 @@ static int pick_rows(const struct plan *plan, const struct plan_block *block,
     return W2V_OK;
 }
 
-/* Counts what the last step moved. */
-static inline void count_moves(const struct plan *plan, const struct plan_block *block,
-                               const struct step *step)
+/* Counts the weights by which the last step moved rows. */
+static inline void count_weights(const struct plan *plan, const struct plan_block *block,
+                                 const struct step *step)
 {
     for (uint32_t i = 0; i < block->n_in; i++)
-        plan->moved[plan->in[block->in + i]] += step->in_moved[i];
+        plan->weight[plan->in[block->in + i]] += step->in_weight[i];
     for (uint32_t j = 0; j < block->n_out; j++)
-        plan->moved[plan->out[block->out + j]] += step->out_moved[j];
+        plan->weight[plan->out[block->out + j]] += step->out_weight[j];
 }
 
 /* Trains one shard's plan of the round. */
@@ -115,7 +115,7 @@ static int train_shard(struct run *run, uint64_t round, unsigned shard, struct s
         status = (cbow ? step_cbow : step_skipgram)(step, plan, &blocks[b], in, out, rate, &result,
                                                     error);
         if (result.n_predictions > 0)
-            count_moves(plan, &blocks[b], step);
+            count_weights(plan, &blocks[b], step);
         tally.loss += result.loss;
         tally.n_predictions += result.n_predictions;
     }

@@ -40,7 +40,7 @@ void rows_release(struct rows *rows)
         free(rows->owners[o].contested);
         free(rows->owners[o].shared);
         mem_unmap(&rows->owners[o].copies);
-        free(rows->owners[o].moved);
+        free(rows->owners[o].weight);
     }
     mem_unmap(&rows->matrix);
     mem_unmap(&rows->touches);
@@ -72,8 +72,8 @@ static int find_contested(struct rows *rows, size_t owner_index, const struct pl
         status = mem_grow(&owner->shared, &owner->shared_capacity, n_touched + 1,
                           sizeof *owner->shared, what, error);
     if (status == W2V_OK)
-        status = mem_grow(&owner->moved, &owner->moved_capacity, n_touched + 1,
-                          sizeof *owner->moved, what, error);
+        status = mem_grow(&owner->weight, &owner->weight_capacity, n_touched + 1,
+                          sizeof *owner->weight, what, error);
     for (size_t s = 0; s < n_plans && status == W2V_OK; s++)
         for (size_t i = plans[s].owner_begin[owner_index];
              i < plans[s].owner_begin[owner_index + 1]; i++) {
@@ -111,7 +111,7 @@ static size_t number_copies(struct rows *rows, size_t owner_index, struct plan *
         for (size_t i = 0; i < n_shared; i++) {
             struct plan_touch *touch = &touched[owner->shared[i]];
             touch->copy = rows->next_copy[touch->row]++;
-            owner->moved[touch->copy] = &plans[s].moved[touch->index];
+            owner->weight[touch->copy] = &plans[s].weight[touch->index];
         }
     }
     return n_copies;
@@ -186,11 +186,11 @@ void rows_merge(struct rows *rows, size_t owner_index, const struct plan *plans,
     for (size_t i = 0; i < owner->n_contested; i++) {
         const uint32_t row = owner->contested[i];
         const unsigned n = rows->n_shards[row];
-        const float *const *moved = owner->moved + (rows->next_copy[row] - n);
+        const float *const *weight = owner->weight + (rows->next_copy[row] - n);
         double sum = 0;
         fetch_contested(rows, owner, i);
         for (unsigned copy = 0; copy < n; copy++)
-            sum += (double)*moved[copy];
+            sum += (double)*weight[copy];
         const float scale = merge_scale(rate * centres * (double)rows->load[row], rate * sum, n);
         rows->kernel->merge(rows_master(rows, row), first_copy(rows, owner, row), n,
                             rows->layout.dim, scale);

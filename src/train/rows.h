@@ -43,8 +43,8 @@ struct row_owner {
     size_t n_contested, contested_capacity;
     uint32_t *shared; /* scratch of rows_claim: places of contested rows in the list of a plan */
     size_t shared_capacity;
-    const float **moved; /* for each copy, where its plan counts what moves it */
-    size_t moved_capacity;
+    const float **weight; /* for each copy, where its plan counts what moves it */
+    size_t weight_capacity;
     struct mem_map copies;
     size_t copies_capacity; /* in rows */
 };

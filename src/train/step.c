@@ -27,11 +27,11 @@ void step_release(struct step *step)
 {
     mem_unmap(&step->rows);
     free(step->row);
-    free(step->in_moved);
+    free(step->in_weight);
     free(step->in_pull);
     free(step->out_pull);
     free(step->out_sum);
-    free(step->out_moved);
+    free(step->out_weight);
     free(step->weight);
     free(step->score);
     free(step->part);
@@ -61,7 +61,7 @@ static int make_inputs(struct step *step, size_t n, struct w2v_error *error)
     if (status == W2V_OK)
         status = mem_map(&step->rows, mem_product(2 * n, step->dim), sizeof(float), what, error);
     if (status == W2V_OK)
-        status = renew(&step->in_moved, n, error);
+        status = renew(&step->in_weight, n, error);
     if (status == W2V_OK)
         status = renew(&step->in_pull, n, error);
     for (size_t i = 0; i < 2 * n && status == W2V_OK; i++)
@@ -76,7 +76,7 @@ static int make_outputs(struct step *step, size_t n, struct w2v_error *error)
     if (status == W2V_OK)
         status = renew(&step->out_sum, n, error);
     if (status == W2V_OK)
-        status = renew(&step->out_moved, n, error);
+        status = renew(&step->out_weight, n, error);
     step->out_capacity = status == W2V_OK ? n : 0;
     return status;
 }
@@ -246,7 +246,7 @@ static int begin_step(struct step *step, const struct plan *plan, const struct p
         status = replace_frozen(step, plan, block, rows, error);
     if (status == W2V_OK)
         *pairs = (struct objective_pairs){
-            .weight = step->weight, .in_sum = step->in_moved, .out_sum = step->out_moved};
+            .weight = step->weight, .in_sum = step->in_weight, .out_sum = step->out_weight};
     return status;
 }
 
@@ -480,13 +480,13 @@ static float find_gain(const struct windows *windows, const float *moves)
 }
 
 /* Finds what moves the input rows. A move counts by the share that the row has in the mean. */
-static void weigh_moves(const struct windows *windows, float *moved)
+static void weigh_inputs(const struct windows *windows, float *weight)
 {
     const size_t n_in = windows->rows.n_in;
-    memset(moved, 0, n_in * sizeof *moved);
+    memset(weight, 0, n_in * sizeof *weight);
     for (size_t w = 0; w < windows->n; w++)
         for (size_t i = 0; i < n_in; i++)
-            moved[i] +=
+            weight[i] +=
                 windows->pairs.in_most * windows->share[w * n_in + i] * windows->move[w * n_in + i];
 }
 
@@ -514,7 +514,7 @@ int step_cbow(struct step *step, const struct plan *plan, const struct plan_bloc
     windows.gain = find_gain(&windows, step->in_pull);
     result->n_predictions =
         step->objective->kind->weigh_windows(step->objective, plan, block, &windows.pairs);
-    weigh_moves(&windows, step->in_moved);
+    weigh_inputs(&windows, step->in_weight);
     result->loss = train_windows(step, &windows, rate);
     return W2V_OK;
 }

@@ -13,13 +13,13 @@
  *     min(objective_speed(n), 1 / sum of share^2),  share = (times that a word is a context) / n.
  *
  * The windows of a block are trained together. They overlap, so each moves the means of the others.
- * Let share_wi be the share of input row i in window w, and move_wi = share_wi x (factor of w). If
- * the means of all windows had the same gradient step, the mean of window w would move by
+ * Let share_wi be the share of input row i in window w, and move_wi = share_wi x (factor of w).
+ * Suppose that the means of all windows have the same gradient step. Then the mean of window w moves
+ * by so many of these steps:
  *
- *     sum over i of share_wi (sum over v of move_vi)
+ *     sum over i of share_wi (sum over v of move_vi).
  *
- * of such steps. The largest of these sums is the gain. The means' side of the bound counts gain
- * times.
+ * The largest of these sums is the gain. The means' side of the bound counts gain times.
  *
  * A step is sound if it lowers the objective. If a block breaks the bound of objective.h, it is
  * trained in several updates. Each uses as large a share of all weights as the bound allows, until
@@ -40,12 +40,12 @@
 struct step {
     const struct kernel *kernel;
     const struct objective *objective;
-    size_t dim;                /* the length of rows, padded */
-    struct mem_map rows;       /* old values of input rows, then spare rows for frozen words */
-    const float **row;         /* pointers to the rows in `rows` */
-    float *in_moved, *in_pull; /* (n_in) */
+    size_t dim;                 /* the length of rows, padded */
+    struct mem_map rows;        /* old values of input rows, then spare rows for frozen words */
+    const float **row;          /* pointers to the rows in `rows` */
+    float *in_weight, *in_pull; /* (n_in) */
     size_t in_capacity;
-    float *out_moved, *out_pull, *out_sum; /* (n_out) */
+    float *out_weight, *out_pull, *out_sum; /* (n_out) */
     size_t out_capacity;
     float *weight, *score; /* (n_in, n_out), padded at the end to whole vectors */
     float *part;           /* the weights times a share, padded as well */
@@ -76,7 +76,7 @@ struct step_result {
 /*
  * Trains a block of the plan. in[i] and out[j] are its n_in input rows and n_out output rows. All
  * rows are different, have step->dim floats and are aligned to 64 bytes. If there were predictions,
- * step->in_moved and step->out_moved then hold the sums of |weight| that moved the rows. In CBOW the
+ * step->in_weight and step->out_weight then hold the sums of |weight| that moved the rows. In CBOW the
  * weight for an input row is that of its window, times share x move (see above).
  */
 int step_skipgram(struct step *step, const struct plan *plan, const struct plan_block *block,

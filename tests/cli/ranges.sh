@@ -87,7 +87,7 @@ done
 
 # ---- Shards that are all among the same words ------------------------------------------------------
 
-# Fifteen shards of 50 lines begin with the same group, and go on to the next one at the same time.
+# Fifteen shards have 50 lines each. They all begin with the same group, and change it together.
 awk 'BEGIN { x = 1
     for (line = 0; line < 750; line++) {
         for (i = 0; i < 60; i++) {

@@ -183,6 +183,24 @@ static void scatter_round(struct round *r, struct world *w, double reach)
         CHECK(compose_scatter(&w->compose, &w->rows, o, reach, 1, NULL) == W2V_OK);
 }
 
+enum { SIMILAR_TOKENS = 12 };
+
+/* Begins a round of words that share n-grams. */
+static void begin_similar(struct round *r, struct world *w, uint32_t *ids, uint64_t key)
+{
+    static const char *const words[] = {"walking", "walked", "talking",
+                                        "talked",  "king",   "aaaaaaaa"};
+    enum { V = sizeof words / sizeof *words };
+    begin_world(w, 40);
+    for (size_t i = 0; i < V; i++)
+        add_word(w, words[i]);
+    end_world(w, key);
+    for (size_t i = 0; i < SIMILAR_TOKENS; i++)
+        ids[i] = (uint32_t)(i * 5 % V);
+    plan_round(r, w, ids, SIMILAR_TOKENS);
+    gather_round(r, w);
+}
+
 static void release_round(struct round *r)
 {
     plan_release(&r->plan);
@@ -228,31 +246,21 @@ static double loss_of(const struct round *r, const struct world *w, double (*x)[
  */
 static void test_parts_move_by_the_gradient(void)
 {
-    static const char *const words[] = {"walking", "walked", "talking",
-                                        "talked",  "king",   "aaaaaaaa"};
-    enum { V = 6, N = 12 };
     static double x[MOST_WORDS][DIM];
     const double tiny = 1e-5;
     struct world w;
     struct round r;
-    uint32_t ids[N];
-    begin_world(&w, 40);
-    for (size_t i = 0; i < V; i++)
-        add_word(&w, words[i]);
-    end_world(&w, 4);
-    for (size_t i = 0; i < N; i++)
-        ids[i] = (uint32_t)(i * 5 % V);
-    plan_round(&r, &w, ids, N);
-    gather_round(&r, &w);
-    const size_t n_parts = compose_n_parts(&w.compose);
+    uint32_t ids[SIMILAR_TOKENS];
+    begin_similar(&r, &w, ids, 4);
+    const size_t n_words = w.compose.n_words, n_parts = compose_n_parts(&w.compose);
     float *before = calloc(n_parts * DIM, sizeof *before);
     double *expected = calloc(n_parts * DIM, sizeof *expected);
     for (size_t p = 0; p < n_parts; p++)
         memcpy(before + p * DIM, compose_part(&w.rows, p), DIM * sizeof *before);
-    for (size_t id = 0; id < V; id++)
+    for (size_t id = 0; id < n_words; id++)
         for (size_t k = 0; k < DIM; k++)
             x[id][k] = (double)rows_master(&w.rows, id)[k];
-    for (size_t id = 0; id < V; id++) {
+    for (size_t id = 0; id < n_words; id++) {
         const size_t first = w.compose.first[id], n = w.compose.first[id + 1] - first;
         for (size_t i = first; i < first + n; i++)
             for (size_t k = 0; k < DIM; k++)
@@ -279,27 +287,17 @@ static void test_parts_move_by_the_gradient(void)
 /* If words move far more than expected, each part moves by the mean of their moves, not by the sum. */
 static void test_far_moves_are_averaged(void)
 {
-    static const char *const words[] = {"walking", "walked", "talking",
-                                        "talked",  "king",   "aaaaaaaa"};
-    enum { V = 6, N = 12 };
-    static float before[V][DIM];
+    static float before[MOST_WORDS][DIM];
     struct world w;
     struct round r;
-    uint32_t ids[N];
-    begin_world(&w, 40);
-    for (size_t i = 0; i < V; i++)
-        add_word(&w, words[i]);
-    end_world(&w, 6);
-    for (size_t i = 0; i < N; i++)
-        ids[i] = (uint32_t)(i * 5 % V);
-    plan_round(&r, &w, ids, N);
-    gather_round(&r, &w);
-    const size_t n_parts = compose_n_parts(&w.compose);
+    uint32_t ids[SIMILAR_TOKENS];
+    begin_similar(&r, &w, ids, 6);
+    const size_t n_words = w.compose.n_words, n_parts = compose_n_parts(&w.compose);
     double *goal = calloc(n_parts * DIM, sizeof *goal), *n = calloc(n_parts, sizeof *n), most = 0;
-    for (size_t id = 0; id < V; id++)
+    for (size_t id = 0; id < n_words; id++)
         memcpy(before[id], rows_master(&w.rows, id), sizeof before[id]);
     train_round(&r, &w);
-    for (size_t id = 0; id < V; id++)
+    for (size_t id = 0; id < n_words; id++)
         for (size_t i = w.compose.first[id]; i < w.compose.first[id + 1]; i++) {
             const uint32_t part = w.compose.part[i];
             n[part]++;
@@ -312,7 +310,7 @@ static void test_far_moves_are_averaged(void)
         for (size_t k = 0; k < DIM; k++)
             goal[p * DIM + k] = (double)compose_part(&w.rows, p)[k] + goal[p * DIM + k] / n[p];
     for (size_t i = 0; i < r.plan.n_rows; i++)
-        r.plan.moved[i] = 1e9F;
+        r.plan.weight[i] = 1e9F;
     scatter_round(&r, &w, 0);
     for (size_t p = 0; p < n_parts; p++)
         for (size_t k = 0; k < DIM; k++)
