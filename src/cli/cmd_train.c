@@ -54,7 +54,7 @@ static const struct opt options[] = {
     {"epochs", 'e', OPT_LIBRARY, .note = "default 3 to 22, by the size of the corpus",
      .elsewhere = "iter|epoch|iterations", .help = "passes over the corpus"},
     {"lr", 0, OPT_LIBRARY,
-     .note = "default 0.025 for sg, 0.075 for cbow, twice as much with --subwords",
+     .note = "default 0.025 for sg, 0.075 for cbow, 0.1 for cbow with --subwords",
      .elsewhere = "alpha|learning-rate",
      .help = "first learning rate, falling linearly with exact progress"},
     {"min-lr", 0, OPT_LIBRARY, .note = "default lr * 1e-4", .elsewhere = "min-alpha",

@@ -81,11 +81,35 @@ static void test_defaults_follow_the_corpus(void)
     CHECK(schedule_sample(10000) == 1e-4 && schedule_sample(1000000) == 1e-4);
 }
 
+static void test_default_rates(void)
+{
+    static const struct {
+        enum w2v_architecture model;
+        bool subwords;
+        double lr;
+    } cases[] = {{W2V_SKIPGRAM, false, 0.025},
+                 {W2V_SKIPGRAM, true, 0.025},
+                 {W2V_CBOW, false, 0.075},
+                 {W2V_CBOW, true, 0.1}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct w2v_train_options options = {
+            .model = cases[i].model, .subwords = cases[i].subwords, .min_lr = -1};
+        double lr, min_lr;
+        schedule_rates(&options, &lr, &min_lr);
+        CHECK(lr == cases[i].lr && min_lr == lr * 1e-4);
+        options.lr = 0.5;
+        options.min_lr = 0;
+        schedule_rates(&options, &lr, &min_lr);
+        CHECK(lr == 0.5 && min_lr == 0);
+    }
+}
+
 int main(void)
 {
     TEST(test_stretches_cover_the_corpus);
     TEST(test_rounds_follow_loads);
     TEST(test_shards_can_be_asked_for);
     TEST(test_defaults_follow_the_corpus);
+    TEST(test_default_rates);
     return test_end();
 }
