@@ -389,7 +389,7 @@ struct w2v_train_options {
     double ns_exponent;  /* noise ~ count^exponent */
     double sample;       /* subsampling threshold; 0: none; < 0: the larger of 1e-4 and 1 / V */
     unsigned epochs;     /* 0: from 3 to 22; the more words the corpus has, the fewer */
-    double lr;           /* first learning rate; 0: the architecture's default */
+    double lr;           /* first learning rate; 0: 0.025; for CBOW 0.075, with subwords 0.1 */
     double min_lr;       /* last learning rate; negative: lr * 1e-4 */
     uint64_t seed;
     unsigned shards;             /* parts of the corpus that are trained at once, and so the most
