@@ -77,16 +77,6 @@ static inline uint64_t hash_fold(struct hash_key key, uint64_t state, uint64_t b
     return hash_product(state ^ block, key.factor);
 }
 
-/* Asks the processor to fetch a cache line that is needed soon. Any address is allowed. */
-static inline void hash_prefetch(const void *address)
-{
-#if defined(__GNUC__)
-    __builtin_prefetch(address);
-#else
-    (void)address;
-#endif
-}
-
 static inline uint64_t hash_bytes(const void *bytes, size_t n_bytes)
 {
     const unsigned char *p = bytes;

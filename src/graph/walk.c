@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/fetch.h"
 #include "base/hash.h"
 #include "base/rng.h"
 
@@ -111,7 +112,7 @@ static bool begin_walk(struct walk_call *work, struct lane *lane)
                           .key = rng_key(rng_key(walker->key, k), node),
                           .node = (uint32_t)node};
     lane->nodes[0] = (uint32_t)node;
-    hash_prefetch(&walker->graph->begin[node]);
+    fetch_to_read(&walker->graph->begin[node], 1);
     work->next++;
     return true;
 }
@@ -128,7 +129,7 @@ static inline void go_to(const struct walker *walker, struct lane *lane, uint32_
     lane->before = lane->node;
     lane->node = to;
     lane->nodes[lane->n_nodes++] = to;
-    hash_prefetch(&walker->graph->begin[to]);
+    fetch_to_read(&walker->graph->begin[to], 1);
 }
 
 static inline uint64_t n_ways_of(const struct graph *graph, uint32_t node)
@@ -145,9 +146,9 @@ static inline uint64_t way_of(const struct graph *graph, uint32_t node, uint64_t
 static inline void fetch_way(const struct graph *graph, uint64_t way)
 {
     if (graph->to != NULL)
-        hash_prefetch(&graph->to[way]);
+        fetch_to_read(&graph->to[way], 1);
     else
-        hash_prefetch(&graph->ways[way]);
+        fetch_to_read(&graph->ways[way], 1);
 }
 
 /* Prefetches all that target_of reads. */
@@ -155,7 +156,7 @@ static inline void fetch_target(const struct graph *graph, uint64_t way)
 {
     fetch_way(graph, way);
     if (graph->other != NULL)
-        hash_prefetch(&graph->other[way]);
+        fetch_to_read(&graph->other[way], 1);
 }
 
 /* Draws a way out of the current node and prefetches it. False if there is none. */
@@ -350,7 +351,7 @@ static enum stage begin_search(const struct walker *walker, struct lane *lane)
     lane->wanted = lane->candidate;
     if (lane->n_left <= SHORT || graph->directed)
         return continue_search(walker, lane);
-    hash_prefetch(&graph->begin[lane->candidate]);
+    fetch_to_read(&graph->begin[lane->candidate], 1);
     return BEGIN_SEARCH;
 }
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fetch.h"
 #include "base/hash.h"
 #include "base/mem.h"
 
@@ -36,7 +37,7 @@ void index_count(struct index *index, const uint64_t *hashes, size_t n)
     const size_t mask = index->n_buckets - 1;
     for (size_t i = 0; i < n; i++) {
         if (i + AHEAD < n)
-            hash_prefetch(index->first + (hashes[i + AHEAD] & mask));
+            fetch_to_read(index->first + (hashes[i + AHEAD] & mask), 1);
         index->first[hashes[i] & mask]++;
     }
 }
@@ -142,7 +143,7 @@ void index_place(struct index *index, const uint64_t *hashes, index_word_fn word
     /* From the last word to the first, so ids of a bucket rise; `first` moves to its beginning. */
     for (size_t id = index->n_words; id-- > 0;) {
         if (id >= AHEAD)
-            hash_prefetch(first + (hashes[id - AHEAD] & mask));
+            fetch_to_read(first + (hashes[id - AHEAD] & mask), 1);
         index->ids[--first[hashes[id] & mask]] = (uint32_t)id;
     }
     for (size_t b = 0; b < index->n_buckets; b++) {
@@ -169,7 +170,7 @@ int index_build(struct index *index, size_t n_words, index_word_fn word, const v
     }
     for (size_t id = 0; id < n_words; id++) {
         if (id + AHEAD < n_words) /* the memory of words is slow: fetch one some steps ahead */
-            hash_prefetch(word(context, id + AHEAD, &n));
+            fetch_to_read(word(context, id + AHEAD, &n), 1);
         const char *key = word(context, id, &n);
         hashes[id] = hash_bytes(key, n);
     }

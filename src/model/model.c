@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fetch.h"
 #include "base/fpmath.h"
 #include "base/hash.h"
 #include "model/fasttext.h"
@@ -110,7 +111,7 @@ static void fetch_rows(const struct w2v_model *model, const unsigned char *begin
 {
     model_touch(model, (uint64_t)(begin - model->file.bytes), (uint64_t)(end - model->file.bytes));
     for (; begin < end; begin += 64)
-        hash_prefetch(begin);
+        fetch_to_read(begin, 1);
 }
 
 static bool makes_rows(const struct w2v_model *model)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fetch.h"
 #include "base/hash.h"
 #include "base/thread.h"
 #include "model/header.h"
@@ -50,8 +51,8 @@ static int scan_rows(struct scan *scan, struct w2v_error *error)
             usual = (at - start) / id;
         const size_t ahead = at + AHEAD * usual;
         if (ahead + LINE < n_bytes) {
-            hash_prefetch(bytes + ahead - LINE / 2);
-            hash_prefetch(bytes + ahead + LINE / 2);
+            fetch_to_read(bytes + ahead - LINE / 2, 1);
+            fetch_to_read(bytes + ahead + LINE / 2, 1);
         }
         if (at / MODEL_STRETCH != touched) {
             touched = at / MODEL_STRETCH;

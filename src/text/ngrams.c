@@ -11,6 +11,7 @@
 
 #include <stdlib.h>
 
+#include "base/fetch.h"
 #include "base/thread.h"
 
 enum {
@@ -152,7 +153,7 @@ static int count_keys(struct ngram_counting *c, size_t part, struct count_table 
             continue;
         keys[n] = (struct count_slot){prefix - 1, unit, suffix - 1, 0};
         hashes[n] = hash;
-        hash_prefetch(&table->slots[(size_t)hash & (table->n_slots - 1)]);
+        fetch_to_read(&table->slots[(size_t)hash & (table->n_slots - 1)], 1);
         if (++n == LOOK_AHEAD) {
             status = table_add(table, keys, hashes, n, error);
             n = 0;

@@ -12,6 +12,7 @@
 #ifndef W2V_TEXT_NGRAMS_H
 #define W2V_TEXT_NGRAMS_H
 
+#include "base/fetch.h"
 #include "base/hash.h"
 #include "base/mem.h"
 #include "base/watch.h"
@@ -104,7 +105,7 @@ static inline struct ngrams_slot *ngrams_find(const struct ngrams *ngrams, uint3
 static inline void ngrams_prefetch(const struct ngrams *ngrams, uint32_t prefix, uint32_t unit)
 {
     const size_t at = (size_t)ngrams_hash(ngrams->by, prefix, unit) & (ngrams->n_slots - 1);
-    hash_prefetch(&ngrams->slots[at]);
+    fetch_to_read(&ngrams->slots[at], 1);
 }
 
 /* The first start of a run at or after `from`, where the tokens may be cut into shares. */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fetch.h"
 #include "base/thread.h"
 
 enum {
@@ -154,8 +155,8 @@ static int add_slice(struct pairs_table *table, const uint64_t *keys, size_t n, 
         if (status != W2V_OK)
             return status;
         if (i + AHEAD < n)
-            hash_prefetch(
-                &table->slots[pairs_hash(table->by, keys[i + AHEAD]) & (table->n_slots - 1)]);
+            fetch_to_read(
+                &table->slots[pairs_hash(table->by, keys[i + AHEAD]) & (table->n_slots - 1)], 1);
         struct pair *pair = find_slot(table, keys[i]);
         if (pair->key == 0) {
             *pair = (struct pair){.key = keys[i], .error = table->bound};

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fetch.h"
 #include "base/hash.h"
 #include "base/mem.h"
 #include "base/thread.h"
@@ -379,7 +380,7 @@ static void fill_stretch(struct merge *merge, struct stretch *stretch)
         const struct partition *part = &merge->partitions[best];
         const struct vocab_entry *entry = &part->entries[stretch->from[best]++];
         if (stretch->to[best] - stretch->from[best] > AHEAD)
-            hash_prefetch(entry[AHEAD].text);
+            fetch_to_read(entry[AHEAD].text, 1);
         if (part->final != NULL)
             part->final[entry->member] = (uint32_t)id;
         const size_t n_bytes = entry_length(entry);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fetch.h"
 #include "base/hash.h"
 #include "base/mem.h"
 
@@ -117,7 +118,7 @@ static int grow_slots(struct wordtable *table, size_t n_slots, struct w2v_error 
         const uint32_t hash = table->words[id].hash;
         uint32_t at = hash & mask;
         if (id + AHEAD < table->n_words)
-            hash_prefetch(&slots[table->words[id + AHEAD].hash & mask]);
+            fetch_to_read(&slots[table->words[id + AHEAD].hash & mask], 1);
         while (slots[at] != 0)
             at = (at + 1) & mask;
         slots[at] = slot_tag(hash, mask) | (uint32_t)(id + 1);
@@ -297,7 +298,7 @@ static void guess_words(const struct wordtable *table, const struct word_key *ke
             guess = slot_tag(slot ^ keys[i].hash, mask) == 0 ? slot & mask : guess;
         }
         guesses[i] = guess;
-        hash_prefetch(no_word(table) + guess);
+        fetch_to_read(no_word(table) + guess, 1);
     }
 }
 
@@ -329,7 +330,7 @@ static int add_keys(struct wordtable *table, const struct word_key *keys, size_t
 
 static inline void prefetch_slot(const struct wordtable *table, const struct word_key *key)
 {
-    hash_prefetch(&table->slots[key->hash & (table->n_slots - 1)]);
+    fetch_to_read(&table->slots[key->hash & (table->n_slots - 1)], 1);
 }
 
 int wordtable_add(struct wordtable *table, const struct token *words, size_t n, uint64_t by,
