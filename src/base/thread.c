@@ -141,7 +141,7 @@ void thread_crew_release(struct thread_crew *crew)
 /* The last thread to reach the barrier calls this, between two phases. */
 static void turn_phase(struct thread_crew *crew)
 {
-    for (unsigned i = 0; i < THREAD_CREW_COUNTERS; i++)
+    for (unsigned i = 0; i < THREAD_CREW_WORKS; i++)
         atomic_store_explicit(&crew->tickets[i], 0, memory_order_relaxed);
     crew->stopped = thread_failed(&crew->failure);
 }
@@ -153,12 +153,10 @@ bool thread_crew_meet(struct thread_crew *crew, unsigned n)
         /* Without the lock a thread about to sleep could miss the broadcast. */
         atomic_store_explicit(&crew->waiting, 0, memory_order_relaxed);
         turn_phase(crew);
-        if (n > 1) {
-            pthread_mutex_lock(&crew->lock);
-            atomic_store_explicit(&crew->generation, generation + 1, memory_order_release);
-            pthread_cond_broadcast(&crew->turned);
-            pthread_mutex_unlock(&crew->lock);
-        }
+        pthread_mutex_lock(&crew->lock);
+        atomic_store_explicit(&crew->generation, generation + 1, memory_order_release);
+        pthread_cond_broadcast(&crew->turned);
+        pthread_mutex_unlock(&crew->lock);
         return !crew->stopped;
     }
     for (int i = 0; i < SPINS; i++) {
@@ -171,6 +169,21 @@ bool thread_crew_meet(struct thread_crew *crew, unsigned n)
         pthread_cond_wait(&crew->turned, &crew->lock);
     pthread_mutex_unlock(&crew->lock);
     return !crew->stopped;
+}
+
+size_t thread_crew_piece(struct thread_crew *crew, unsigned work, size_t n, unsigned index,
+                         unsigned n_threads)
+{
+    const unsigned now = atomic_load_explicit(&crew->generation, memory_order_relaxed) + 1;
+    atomic_uint *taken = crew->taken[work];
+    const size_t first = n * index / n_threads;
+    for (size_t i = 0; i < n; i++) {
+        const size_t piece = first + i < n ? first + i : first + i - n;
+        if (atomic_load_explicit(&taken[piece], memory_order_relaxed) != now &&
+            atomic_exchange_explicit(&taken[piece], now, memory_order_relaxed) != now)
+            return piece;
+    }
+    return n;
 }
 
 void thread_crew_fail(struct thread_crew *crew, const struct w2v_error *error)

@@ -10,6 +10,7 @@
 #include <stdatomic.h>
 
 #include "base/error.h"
+#include "base/fetch.h"
 
 /* The cores that this process may run on; at least 1. */
 unsigned thread_cores(void);
@@ -61,16 +62,25 @@ int thread_outcome(struct thread_failure *failure, struct w2v_error *error);
 
 /*
  * A crew: threads that go through phases together. A phase ends at a barrier, which spins briefly
- * and then sleeps. After the barrier every ticket counter is 0 again, and all threads agree on
- * whether to go on: a failure takes effect at the end of the phase in which it happens.
+ * and then sleeps. After the barrier all work is free again, and all threads agree on whether to go
+ * on: a failure takes effect at the end of the phase in which it happens.
+ *
+ * A phase may have several kinds of work, which consist of tickets or of pieces. Tickets are given
+ * out in order. A piece goes to the same thread in each phase if it can, since the thread then has
+ * the piece's memory in its cache. A thread that has done its own pieces takes those of others.
  */
-enum { THREAD_CREW_COUNTERS = 2 };
+enum { THREAD_CREW_WORKS = 2, THREAD_CREW_PIECES = 128 };
 
 struct thread_crew {
-    atomic_uint waiting, generation;
+    /* Gaps of cache lines, because waiting threads read `generation` while others write the rest. */
+    atomic_uint generation;
+    char gap_1[2 * FETCH_LINE];
+    atomic_uint waiting;
+    char gap_2[2 * FETCH_LINE];
+    atomic_size_t tickets[THREAD_CREW_WORKS];
+    atomic_uint taken[THREAD_CREW_WORKS][THREAD_CREW_PIECES]; /* 1 + the generation that took it */
     pthread_mutex_t lock;
     pthread_cond_t turned;
-    atomic_size_t tickets[THREAD_CREW_COUNTERS];
     struct thread_failure failure; /* the first failure */
     bool stopped;                  /* there was a failure before the last barrier */
 };
@@ -81,11 +91,18 @@ void thread_crew_release(struct thread_crew *crew);
 /* Ends a phase. Returns when n threads have called it: true if the crew goes on. */
 bool thread_crew_meet(struct thread_crew *crew, unsigned n);
 
-/* The next ticket below `n` of `counter` in this phase, or n when none is left. */
-static inline size_t thread_crew_ticket(struct thread_crew *crew, unsigned counter, size_t n)
+/* The next ticket below `n` of `work` in this phase, or n when none is left. */
+static inline size_t thread_crew_ticket(struct thread_crew *crew, unsigned work, size_t n)
 {
-    return thread_ticket(&crew->tickets[counter], n);
+    return thread_ticket(&crew->tickets[work], n);
 }
+
+/*
+ * A piece below `n` of `work` that nobody has taken in this phase, or n when none is left. n is at
+ * most THREAD_CREW_PIECES. Thread `index` of n_threads begins with its own share of them.
+ */
+size_t thread_crew_piece(struct thread_crew *crew, unsigned work, size_t n, unsigned index,
+                         unsigned n_threads);
 
 /* Records a failure. The phase goes on to its end, then all threads stop. */
 void thread_crew_fail(struct thread_crew *crew, const struct w2v_error *error);

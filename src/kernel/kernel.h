@@ -34,17 +34,6 @@ static inline size_t kernel_pad(size_t dim)
     return (dim + KERNEL_LANES - 1) / KERNEL_LANES * KERNEL_LANES;
 }
 
-/* Starts fetching a row of dim elements that will be read and written; changes no result. */
-static inline void kernel_fetch(const float *row, size_t dim)
-{
-#if defined(__GNUC__)
-    for (size_t k = 0; k < dim; k += KERNEL_LANES)
-        __builtin_prefetch(row + k, 1);
-#else
-    (void)row, (void)dim;
-#endif
-}
-
 struct kernel {
     const char *name;
     bool exact; /* the scalar table's bits */
@@ -73,9 +62,8 @@ struct kernel {
                        size_t n_sources, size_t dim, const float *factor, size_t by_target,
                        size_t by_source);
 
-    /* row += scale x sum over the n copies, in order, of (copy - row); copies: (n, dim) as above.
-     */
-    void (*merge)(float *row, const float *copies, size_t n, size_t dim, float scale);
+    /* row += scale x sum over the n copies, in order, of (copy - row); copies: (n, dim). */
+    void (*merge)(float *row, const float *const *copies, size_t n, size_t dim, float scale);
 
     /*
      * scores[i * stride + j] = <rows[i], column j>, KERNEL_LANES columns a panel: number k of

@@ -48,7 +48,7 @@ ALWAYS_INLINE void panels_tile(size_t rows, size_t vectors, const float *const *
     for (; next != NULL && k + KERNEL_LANES <= dim; k += KERNEL_LANES) {
         UNROLL
         for (size_t i = 0; i < rows; i++)
-            __builtin_prefetch(next[i] + k);
+            fetch_to_read(next[i] + k, 1);
         panels_part(rows, vectors, row, panels, dim, k, k + KERNEL_LANES, sum);
     }
     panels_part(rows, vectors, row, panels, dim, k, dim, sum);
@@ -130,7 +130,7 @@ ALWAYS_INLINE void column_tile(size_t rows, const void *const *row, const void *
         if (next != NULL && k % KERNEL_LANES == 0) {
             UNROLL
             for (size_t i = 0; i < rows; i++)
-                __builtin_prefetch((const char *)next[i] + at);
+                fetch_to_read((const char *)next[i] + at, 1);
         }
         UNROLL
         for (size_t i = 0; i < rows; i++)

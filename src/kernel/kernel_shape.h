@@ -22,6 +22,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/fetch.h"
 #include "kernel/kernel.h"
 
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
@@ -257,12 +258,12 @@ static void accumulate(float *const *target, size_t n_targets, const float *cons
                         by_source);
 }
 
-static void merge(float *row, const float *copies, size_t n, size_t dim, float scale)
+static void merge(float *row, const float *const *copies, size_t n, size_t dim, float scale)
 {
     for (size_t k = 0; k < dim; k += KERNEL_LANES) {
         v16 base = v16_load(row + k), sum = v16_set1(0);
         for (size_t i = 0; i < n; i++)
-            sum = v16_add(sum, v16_sub(v16_load(copies + i * dim + k), base));
+            sum = v16_add(sum, v16_sub(v16_load(copies[i] + k), base));
         v16_store(row + k, v16_fma(v16_set1(scale), sum, base));
     }
 }

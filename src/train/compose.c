@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fetch.h"
+
 static const char what[] = "subwords";
 
 /* ---- Which parts a word has ---- */
@@ -106,26 +108,30 @@ int compose_measure(const struct subwords *subwords, const struct vocab *vocab, 
     struct compose compose = {.subwords = *subwords, .n_words = vocab->n_words};
     struct listing listing = {.compose = &compose};
     const uint64_t part =
-        kernel_pad(dim) * sizeof(float) + sizeof *compose.state + sizeof *compose.buckets;
+        kernel_pad(dim) * sizeof(float) + sizeof(struct compose_part) + sizeof *compose.buckets;
     int status = find_buckets(&listing, vocab, error);
     *n_ngrams = compose.n_ngrams;
     *n_bytes = compose_n_parts(&compose) * part + listing.n_parts * sizeof *compose.part +
-               vocab->n_words * (sizeof *compose.first + sizeof *compose.listed);
+               vocab->n_words * (sizeof *compose.first + sizeof(uint32_t));
     release_listing(&listing);
     compose_release(&compose);
     return status;
 }
 
-static int make_owners(struct compose *compose, size_t n, struct w2v_error *error)
+static int make_owners(struct compose *compose, struct w2v_error *error)
 {
+    const size_t n = layout_owners(&compose->layout);
     compose->owners = mem_calloc(n, sizeof *compose->owners, what, error);
     if (compose->owners == NULL)
         return W2V_ENOMEM;
-    compose->n_owners = n;
     for (size_t o = 0; o < n; o++) {
         struct compose_owner *owner = &compose->owners[o];
+        owner->state = mem_calloc(layout_most_owned(&compose->layout, compose_n_parts(compose)),
+                                  sizeof *owner->state, what, error);
+        owner->listed = mem_calloc(layout_most_owned(&compose->layout, compose->n_words),
+                                   sizeof *owner->listed, what, error);
         owner->into = mem_calloc(n, sizeof *owner->into, what, error);
-        if (owner->into == NULL)
+        if (owner->state == NULL || owner->listed == NULL || owner->into == NULL)
             return W2V_ENOMEM;
     }
     return W2V_OK;
@@ -136,17 +142,12 @@ int compose_init(struct compose *compose, const struct kernel *kernel,
                  const struct layout *layout, struct w2v_error *error)
 {
     struct listing listing = {.compose = compose};
-    *compose = (struct compose){.kernel = kernel, .subwords = *subwords, .n_words = vocab->n_words};
+    *compose = (struct compose){
+        .kernel = kernel, .subwords = *subwords, .n_words = vocab->n_words, .layout = *layout};
     int status = list_parts(&listing, vocab, error);
     release_listing(&listing);
-    if (status == W2V_OK) {
-        compose->state = mem_calloc(compose_n_parts(compose), sizeof *compose->state, what, error);
-        compose->listed = mem_calloc(compose->n_words, sizeof *compose->listed, what, error);
-        if (compose->state == NULL || compose->listed == NULL)
-            status = W2V_ENOMEM;
-    }
     if (status == W2V_OK)
-        status = make_owners(compose, layout->n_owners, error);
+        status = make_owners(compose, error);
     if (status != W2V_OK)
         compose_release(compose);
     return status;
@@ -154,12 +155,15 @@ int compose_init(struct compose *compose, const struct kernel *kernel,
 
 void compose_release(struct compose *compose)
 {
-    for (size_t o = 0; o < compose->n_owners; o++) {
+    const size_t n_owners = compose->owners != NULL ? layout_owners(&compose->layout) : 0;
+    for (size_t o = 0; o < n_owners; o++) {
         struct compose_owner *owner = &compose->owners[o];
+        free(owner->state);
+        free(owner->listed);
         free(owner->words);
         mem_unmap(&owner->before);
         free(owner->weight);
-        for (size_t p = 0; p < compose->n_owners && owner->into != NULL; p++)
+        for (size_t p = 0; p < n_owners && owner->into != NULL; p++)
             free(owner->into[p].moves);
         free(owner->into);
         free(owner->parts);
@@ -169,8 +173,6 @@ void compose_release(struct compose *compose)
     free(compose->buckets);
     free(compose->first);
     free(compose->part);
-    free(compose->state);
-    free(compose->listed);
     *compose = (struct compose){0};
 }
 
@@ -179,14 +181,14 @@ void compose_loads(struct compose *compose, const struct rows *rows)
     const size_t *first = compose->first;
     for (size_t id = 0; id < compose->n_words; id++)
         for (size_t i = first[id]; i < first[id + 1]; i++)
-            compose->state[compose->part[i]].own += rows->load[id];
+            compose_state(compose, compose->part[i])->own += rows->load[id];
     for (size_t id = 0; id < compose->n_words; id++) {
         double of_word = 0;
         for (size_t i = first[id]; i < first[id + 1]; i++)
-            of_word += (double)compose->state[compose->part[i]].own;
+            of_word += (double)compose_state(compose, compose->part[i])->own;
         const float load = (float)(of_word / (double)(first[id + 1] - first[id]));
         for (size_t i = first[id]; i < first[id + 1]; i++) {
-            struct compose_part *part = &compose->state[compose->part[i]];
+            struct compose_part *part = compose_state(compose, compose->part[i]);
             part->load = load > part->load ? load : part->load;
         }
     }
@@ -217,6 +219,7 @@ static int list_touched_words(struct compose *compose, size_t owner_index, const
                               size_t n_plans, struct w2v_error *error)
 {
     struct compose_owner *owner = &compose->owners[owner_index];
+    const struct layout layout = compose->layout;
     size_t n_touched = 0, n = 0;
     for (size_t s = 0; s < n_plans; s++)
         n_touched += plans[s].owner_begin[owner_index + 1] - plans[s].owner_begin[owner_index];
@@ -228,10 +231,10 @@ static int list_touched_words(struct compose *compose, size_t owner_index, const
         for (size_t i = plans[s].owner_begin[owner_index];
              i < plans[s].owner_begin[owner_index + 1]; i++) {
             const uint32_t row = plans[s].touched[i].row;
-            if (row >= compose->n_words || compose->listed[row] > 0)
+            if (row >= compose->n_words || owner->listed[layout_owned(&layout, row)] > 0)
                 continue;
             owner->words[n++] = row;
-            compose->listed[row] = (uint32_t)n;
+            owner->listed[layout_owned(&layout, row)] = (uint32_t)n;
         }
     owner->n_words = n;
     return W2V_OK;
@@ -247,7 +250,7 @@ static int list_moves(struct compose *compose, struct compose_owner *owner,
         for (size_t i = compose->first[owner->words[at]]; i < compose->first[owner->words[at] + 1];
              i++)
             n[layout_owner(layout, compose->part[i])]++;
-    for (size_t o = 0; o < compose->n_owners && status == W2V_OK; o++) {
+    for (size_t o = 0; o < layout_owners(layout) && status == W2V_OK; o++) {
         struct compose_moves *into = &owner->into[o];
         status =
             mem_grow(&into->moves, &into->capacity, n[o] + 1, sizeof *into->moves, what, error);
@@ -286,7 +289,7 @@ int compose_gather(struct compose *compose, const struct rows *rows, size_t owne
         if (at + 1 < owner->n_words)
             for (size_t i = compose->first[owner->words[at + 1]];
                  i < compose->first[owner->words[at + 1] + 1]; i++)
-                kernel_fetch(compose_part(rows, compose->part[i]), dim);
+                fetch_to_read(compose_part(rows, compose->part[i]), dim * sizeof(float));
         compose_row(compose, rows, owner->words[at]);
         memcpy((float *)owner->before.bytes + at * dim, rows_master(rows, owner->words[at]),
                dim * sizeof(float));
@@ -301,6 +304,7 @@ void compose_moves(struct compose *compose, const struct rows *rows, size_t owne
                    const struct plan *plans, size_t n_plans)
 {
     const struct compose_owner *owner = &compose->owners[owner_index];
+    const struct layout *layout = &compose->layout;
     const size_t dim = rows->layout.dim;
     float *before = owner->before.bytes;
     for (size_t s = 0; s < n_plans; s++)
@@ -308,11 +312,12 @@ void compose_moves(struct compose *compose, const struct rows *rows, size_t owne
              i < plans[s].owner_begin[owner_index + 1]; i++) {
             const struct plan_touch touch = plans[s].touched[i];
             if (touch.row < compose->n_words)
-                owner->weight[compose->listed[touch.row] - 1] += plans[s].weight[touch.index];
+                owner->weight[owner->listed[layout_owned(layout, touch.row)] - 1] +=
+                    plans[s].weight[touch.index];
         }
     for (size_t at = 0; at < owner->n_words; at++, before += dim) {
         const float *after = rows_master(rows, owner->words[at]);
-        compose->listed[owner->words[at]] = 0;
+        owner->listed[layout_owned(layout, owner->words[at])] = 0;
         for (size_t k = 0; k < dim; k++)
             before[k] = after[k] - before[k];
     }
@@ -323,12 +328,8 @@ static inline void fetch_state(const struct compose *compose, const struct compo
                                size_t i)
 {
     enum { AHEAD = 8 };
-#if defined(__GNUC__)
     if (i + AHEAD < from->n)
-        __builtin_prefetch(&compose->state[from->moves[i + AHEAD].part], 1);
-#else
-    (void)compose, (void)from, (void)i;
-#endif
+        fetch_to_write(compose_state(compose, from->moves[i + AHEAD].part), 1);
 }
 
 /* Sorts the moves of the owner's parts by part; *n_parts: how many parts move. */
@@ -336,11 +337,11 @@ static int sort_moves(struct compose *compose, size_t owner_index, size_t dim, s
                       struct w2v_error *error)
 {
     struct compose_owner *owner = &compose->owners[owner_index];
-    struct compose_part *state = compose->state;
+    const size_t n_owners = layout_owners(&compose->layout);
     uint32_t next = 0;
     size_t n = 0;
     *n_parts = 0;
-    for (size_t o = 0; o < compose->n_owners; o++)
+    for (size_t o = 0; o < n_owners; o++)
         n += compose->owners[o].into[owner_index].n;
     int status =
         mem_grow(&owner->parts, &owner->parts_capacity, n + 1, sizeof *owner->parts, what, error);
@@ -349,26 +350,28 @@ static int sort_moves(struct compose *compose, size_t owner_index, size_t dim, s
                           error);
     if (status != W2V_OK)
         return status;
-    for (size_t o = 0; o < compose->n_owners; o++) {
+    for (size_t o = 0; o < n_owners; o++) {
         const struct compose_moves *from = &compose->owners[o].into[owner_index];
         for (size_t i = 0; i < from->n; i++) {
             fetch_state(compose, from, i);
-            struct compose_part *part = &state[from->moves[i].part];
+            struct compose_part *part = compose_state(compose, from->moves[i].part);
             owner->parts[*n_parts] = from->moves[i].part;
             *n_parts += part->place++ == 0;
             part->weight += compose->owners[o].weight[from->moves[i].at];
         }
     }
     for (size_t i = 0; i < *n_parts; i++) {
-        const uint32_t count = state[owner->parts[i]].place;
-        state[owner->parts[i]].place = next;
+        struct compose_part *part = compose_state(compose, owner->parts[i]);
+        const uint32_t count = part->place;
+        part->place = next;
         next += count;
     }
-    for (size_t o = 0; o < compose->n_owners; o++) {
+    for (size_t o = 0; o < n_owners; o++) {
         const struct compose_moves *from = &compose->owners[o].into[owner_index];
         const float *moves = compose->owners[o].before.bytes;
         for (size_t i = 0; i < from->n; i++)
-            owner->moves[state[from->moves[i].part].place++] = moves + from->moves[i].at * dim;
+            owner->moves[compose_state(compose, from->moves[i].part)->place++] =
+                moves + from->moves[i].at * dim;
     }
     return W2V_OK;
 }
@@ -392,14 +395,14 @@ int compose_scatter(struct compose *compose, const struct rows *rows, size_t own
     size_t n_parts, first = 0, end;
     int status = sort_moves(compose, owner_index, dim, &n_parts, error);
     for (size_t i = 0; i < n_parts && status == W2V_OK; i++, first = end) {
-        struct compose_part *part = &compose->state[owner->parts[i]];
+        struct compose_part *part = compose_state(compose, owner->parts[i]);
         float *row = compose_part(rows, owner->parts[i]);
         end = part->place;
         const float scale = scale_of(part, end - first, rate, centres);
         part->place = 0;
         part->weight = 0;
         if (i + AHEAD < n_parts)
-            kernel_fetch(compose_part(rows, owner->parts[i + AHEAD]), dim);
+            fetch_to_write(compose_part(rows, owner->parts[i + AHEAD]), dim * sizeof(float));
         compose->kernel->accumulate(&row, 1, owner->moves + first, end - first, dim, &scale, 0, 0);
     }
     return status;

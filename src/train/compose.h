@@ -57,7 +57,10 @@ struct compose_moves {
     size_t n, capacity;
 };
 
+/* What an owner notes. The arrays (owned) are indexed by layout_owned. */
 struct compose_owner {
+    struct compose_part *state; /* (owned), of its parts */
+    uint32_t *listed;           /* (owned): for a word of the round, 1 + its place in `words` */
     /*
      * The owner's words of the round, and a row for each: its values before the round, which
      * compose_moves replaces by its move.
@@ -67,7 +70,7 @@ struct compose_owner {
     struct mem_map before;
     float *weight;              /* for each of these words, the sum of |weight| that moved it */
     size_t before_capacity;     /* in rows, and of `weight` */
-    struct compose_moves *into; /* (n_owners): the moves of parts, by the owner of the part */
+    struct compose_moves *into; /* (layout_owners): the moves of parts, by their owner */
     /* The owner's parts that move, and all moves of the first part, then of the next, and so on. */
     uint32_t *parts;
     const float **moves;
@@ -88,10 +91,8 @@ struct compose {
     uint32_t *buckets; /* (n_ngrams), rising */
     size_t *first;     /* (V + 1): word w has part[first[w] .. first[w + 1]), the own row first */
     uint32_t *part;    /* in the order of subword_visit, with repeats */
-    struct compose_part *state;   /* (parts) */
-    uint32_t *listed;             /* (V): for a word of the round, 1 + its place in `words` */
-    struct compose_owner *owners; /* (n_owners) */
-    size_t n_owners;
+    struct layout layout;         /* its division among owners is used */
+    struct compose_owner *owners; /* (layout_owners) */
 };
 
 static inline struct subwords compose_subwords(const struct w2v_train_options *options)
@@ -127,6 +128,12 @@ static inline float *compose_part(const struct rows *rows, size_t part)
 
 /* Computes the loads of the parts from the loads of the words in `rows`. */
 void compose_loads(struct compose *compose, const struct rows *rows);
+
+static inline struct compose_part *compose_state(const struct compose *compose, size_t part)
+{
+    const struct compose_owner *owner = &compose->owners[layout_owner(&compose->layout, part)];
+    return &owner->state[layout_owned(&compose->layout, part)];
+}
 
 /* scale(p) if the round moves parts as expected. `reach` is r c. */
 static inline float compose_scale(const struct compose_part *part, double reach)

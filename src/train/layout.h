@@ -6,19 +6,21 @@
  * program computes the place of a row.
  *
  * Rows are divided among owners. Between two rounds a row is changed by its owner alone, so owners
- * can work at the same time.
+ * can work at the same time. The rows of frequent words are contested most (rows.h), and words are
+ * in the order of their counts. So the owners take turns: row r belongs to owner r mod layout_owners.
  */
 #ifndef W2V_TRAIN_LAYOUT_H
 #define W2V_TRAIN_LAYOUT_H
 
 #include "kernel/kernel.h"
 
-enum { LAYOUT_LEAST_OWNERS = 16, LAYOUT_MOST_OWNERS = 128 };
+enum { LAYOUT_LEAST_OWNER_BITS = 4, LAYOUT_MOST_OWNER_BITS = 7 };
+enum { LAYOUT_MOST_OWNERS = 1 << LAYOUT_MOST_OWNER_BITS };
 
 struct layout {
     size_t n_inputs, n_outputs, n_parts;
-    size_t dim;      /* padded to whole vectors of the kernels */
-    size_t n_owners; /* a power of two */
+    size_t dim; /* padded to whole vectors of the kernels */
+    unsigned owner_bits;
 };
 
 static inline struct layout layout_of(size_t n_words, enum w2v_loss loss, size_t dim)
@@ -27,7 +29,12 @@ static inline struct layout layout_of(size_t n_words, enum w2v_loss loss, size_t
     return (struct layout){.n_inputs = n_words,
                            .n_outputs = n_outputs,
                            .dim = kernel_pad(dim),
-                           .n_owners = LAYOUT_LEAST_OWNERS};
+                           .owner_bits = LAYOUT_LEAST_OWNER_BITS};
+}
+
+static inline size_t layout_owners(const struct layout *layout)
+{
+    return (size_t)1 << layout->owner_bits;
 }
 
 /*
@@ -36,14 +43,29 @@ static inline struct layout layout_of(size_t n_words, enum w2v_loss loss, size_t
  */
 static inline void layout_divide(struct layout *layout, unsigned shards)
 {
-    while (layout->n_owners < shards && layout->n_owners < LAYOUT_MOST_OWNERS)
-        layout->n_owners *= 2;
+    while (layout_owners(layout) < shards && layout->owner_bits < LAYOUT_MOST_OWNER_BITS)
+        layout->owner_bits++;
 }
 
-/* The owner of a row, or of a part. Rows whose states share a cache line have the same owner. */
+/* The owner of a row, or of a part. */
 static inline size_t layout_owner(const struct layout *layout, size_t row)
 {
-    return row / 64 & (layout->n_owners - 1);
+    return row & (layout_owners(layout) - 1);
+}
+
+/*
+ * The number of a row among those of its owner, or of a part. What an owner notes about its rows lies
+ * in arrays of its own, so owners write to different cache lines.
+ */
+static inline size_t layout_owned(const struct layout *layout, size_t row)
+{
+    return row >> layout->owner_bits;
+}
+
+/* At most so many of n rows, or parts, belong to one owner. */
+static inline size_t layout_most_owned(const struct layout *layout, size_t n)
+{
+    return n / layout_owners(layout) + 1;
 }
 
 /* How many rows steps move: the input rows and the output rows. */

@@ -25,6 +25,8 @@ void plan_release(struct plan *plan)
     free(plan->centres);
     free(plan->blocks);
     free(plan->rows);
+    free(plan->place);
+    free(plan->contested);
     free(plan->weight);
     free(plan->in);
     free(plan->out);
@@ -296,7 +298,11 @@ static int make_blocks(struct planner *planner, uint64_t draw, struct w2v_error 
         objective->kind->outputs(objective, plan, b);
         plan->blocks[b].rows_end = (uint32_t)plan->n_rows;
     }
-    status = PLAN_GROW(plan->weight, plan->weight_capacity, plan->n_rows + 1);
+    status = PLAN_GROW(plan->place, plan->place_capacity, plan->n_rows + 1);
+    if (status == W2V_OK)
+        status = PLAN_GROW(plan->contested, plan->contested_capacity, plan->n_rows + 1);
+    if (status == W2V_OK)
+        status = PLAN_GROW(plan->weight, plan->weight_capacity, plan->n_rows + 1);
     if (status == W2V_OK)
         memset(plan->weight, 0, plan->n_rows * sizeof *plan->weight);
     return status;
@@ -312,7 +318,7 @@ static int list_touched(struct plan *plan, const struct layout *layout, struct w
     for (size_t i = 0; i < plan->n_rows; i++)
         next[layout_owner(layout, plan->rows[i])]++;
     plan->owner_begin[0] = 0;
-    for (size_t o = 0; o < layout->n_owners; o++) {
+    for (size_t o = 0; o < layout_owners(layout); o++) {
         plan->owner_begin[o + 1] = plan->owner_begin[o] + next[o];
         next[o] = plan->owner_begin[o];
     }

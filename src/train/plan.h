@@ -60,7 +60,7 @@ static inline struct plan_contexts plan_contexts(const struct plan_block *block,
 /* A row of the plan, in the list of its owner. */
 struct plan_touch {
     uint32_t row, index; /* plan.rows[index] == row */
-    uint32_t copy;       /* the copy that the plan trains, or ROWS_IN_PLACE; set by rows_claim */
+    uint32_t copy;       /* its number among the owner's copies, or ROWS_IN_PLACE (rows.h) */
 };
 
 /*
@@ -92,8 +92,11 @@ struct plan {
      * need them.
      */
     uint32_t *rows;
+    float **place;       /* for each of `rows`, where the plan trains it; set by rows_place */
+    uint32_t *contested; /* the indices in `rows` of contested rows, rising; set by rows_place */
+    size_t n_contested, contested_capacity;
     float *weight; /* for each of `rows`, the sum of |weight| that moved it; training counts it */
-    size_t n_rows, rows_capacity, weight_capacity;
+    size_t n_rows, rows_capacity, place_capacity, weight_capacity;
     uint32_t *in, *out, *place_input;
     size_t n_in, in_capacity, n_out, out_capacity, n_inputs, inputs_capacity;
     uint32_t *times; /* how often each of `out` was drawn; 1 for centres */

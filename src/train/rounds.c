@@ -35,7 +35,7 @@ struct run {
     atomic_size_t composed; /* tickets of compose_worker */
 };
 
-/* Counters of tickets: one for each work in a phase. */
+/* The works of a phase. */
 enum { FIRST_WORK, SECOND_WORK };
 
 static int build_plan(struct run *run, uint64_t round, unsigned shard, struct plan_tools *tools,
@@ -54,27 +54,25 @@ static int build_plan(struct run *run, uint64_t round, unsigned shard, struct pl
     return status;
 }
 
-/* One thread's pointers to the rows of the plan that it trains, and to the rows of a block. */
+/* One thread's pointers to the rows of a block: input rows, then output rows. */
 struct pointers {
-    float **plan, **block;
-    size_t plan_capacity, block_capacity;
+    float **rows;
+    size_t capacity;
 };
 
-/* Picks the rows of a block: input rows, then output rows. */
 static int pick_rows(const struct plan *plan, const struct plan_block *block,
                      struct pointers *pointers, struct w2v_error *error)
 {
     /* A block may have no rows at all. */
-    int status =
-        mem_grow(&pointers->block, &pointers->block_capacity, block->n_in + block->n_out + 1,
-                 sizeof *pointers->block, "a training step", error);
+    int status = mem_grow(&pointers->rows, &pointers->capacity, block->n_in + block->n_out + 1,
+                          sizeof *pointers->rows, "a training step", error);
     if (status != W2V_OK)
         return status;
-    float **picked = pointers->block;
+    float **picked = pointers->rows;
     for (uint32_t i = 0; i < block->n_in; i++)
-        *picked++ = pointers->plan[plan->in[block->in + i]];
+        *picked++ = plan->place[plan->in[block->in + i]];
     for (uint32_t i = 0; i < block->n_out; i++)
-        *picked++ = pointers->plan[plan->out[block->out + i]];
+        *picked++ = plan->place[plan->out[block->out + i]];
     return W2V_OK;
 }
 
@@ -92,26 +90,28 @@ static inline void count_weights(const struct plan *plan, const struct plan_bloc
 static int train_shard(struct run *run, uint64_t round, unsigned shard, struct step *step,
                        struct pointers *pointers, struct w2v_error *error)
 {
-    const struct plan *plan = &run->plans[round % 2][shard];
+    struct plan *plan = &run->plans[round % 2][shard];
     const struct plan_block *blocks = plan->blocks;
     const float rate = (float)schedule_rate(&run->trainer->schedule, round);
     const bool cbow = run->options->model == W2V_CBOW;
     const size_t windows = run->trainer->objective.block_windows, n_blocks = plan->n_blocks,
                  ahead = (WINDOWS_AHEAD + windows - 1) / windows;
     struct trainer_tally tally = run->tallies[shard];
-    int status = mem_grow(&pointers->plan, &pointers->plan_capacity, plan->n_rows,
-                          sizeof *pointers->plan, "a training step", error);
-    if (status == W2V_OK)
-        rows_pointers(&run->trainer->rows, plan, pointers->plan);
-    step->ahead = pointers->plan;
+    size_t copied = 0;
+    int status = rows_place(&run->trainer->rows, shard, plan, error);
+    step->matrix = rows_master(&run->trainer->rows, 0);
+    step->ahead = plan->rows;
+    step->place = plan->place;
     step->next_ahead = 0;
     for (size_t b = 0; b < n_blocks && status == W2V_OK; b++) {
         struct step_result result = {0};
+        for (; copied < plan->n_contested && plan->contested[copied] < blocks[b].rows_end; copied++)
+            rows_copy(&run->trainer->rows, plan, plan->contested[copied]);
         status = pick_rows(plan, &blocks[b], pointers, error);
         if (status != W2V_OK)
             break;
         step->n_ahead = blocks[b + ahead < n_blocks ? b + ahead : n_blocks - 1].rows_end;
-        float **in = pointers->block, **out = in + blocks[b].n_in;
+        float **in = pointers->rows, **out = in + blocks[b].n_in;
         status = (cbow ? step_cbow : step_skipgram)(step, plan, &blocks[b], in, out, rate, &result,
                                                     error);
         if (result.n_predictions > 0)
@@ -205,14 +205,15 @@ static int close_round(struct run *run, uint64_t round, struct w2v_error *error)
     return status;
 }
 
-static void plan_round(struct run *run, uint64_t round, struct plan_tools *tools)
+static void plan_round(struct run *run, uint64_t round, unsigned index, unsigned n,
+                       struct plan_tools *tools)
 {
+    const unsigned shards = run->trainer->schedule.shards;
     struct w2v_error error;
     size_t s;
     if (round >= run->n_rounds)
         return;
-    while ((s = thread_crew_ticket(&run->crew, SECOND_WORK, run->trainer->schedule.shards)) <
-           run->trainer->schedule.shards)
+    while ((s = thread_crew_piece(&run->crew, SECOND_WORK, shards, index, n)) < shards)
         if (build_plan(run, round, (unsigned)s, tools, &error) != W2V_OK)
             thread_crew_fail(&run->crew, &error);
 }
@@ -248,14 +249,14 @@ static void claim_owned(struct run *run, size_t owner, uint64_t round)
  * Merges the rows of a round and claims those of the next one, if there is one. With subwords this
  * takes three phases.
  */
-static void merge_and_claim(struct run *run, unsigned n, uint64_t round)
+static void merge_and_claim(struct run *run, unsigned index, unsigned n, uint64_t round)
 {
     struct trainer *trainer = run->trainer;
-    const size_t n_owners = trainer->rows.layout.n_owners;
+    const size_t n_owners = layout_owners(&trainer->rows.layout);
     const bool is_last = round + 1 == run->n_rounds;
     struct w2v_error error;
     size_t o;
-    while ((o = thread_crew_ticket(&run->crew, FIRST_WORK, n_owners)) < n_owners) {
+    while ((o = thread_crew_piece(&run->crew, FIRST_WORK, n_owners, index, n)) < n_owners) {
         merge_owned(run, o, round);
         if (!trainer->has_subwords && !is_last)
             claim_owned(run, o, round + 1);
@@ -264,14 +265,14 @@ static void merge_and_claim(struct run *run, unsigned n, uint64_t round)
         return;
     /* Even if the run is stopped here, the moves of its last round must reach the parts. */
     thread_crew_meet(&run->crew, n);
-    while ((o = thread_crew_ticket(&run->crew, FIRST_WORK, n_owners)) < n_owners)
+    while ((o = thread_crew_piece(&run->crew, FIRST_WORK, n_owners, index, n)) < n_owners)
         if (compose_scatter(&trainer->compose, &trainer->rows, o,
                             schedule_rate(&trainer->schedule, round), trainer->schedule.centres,
                             &error) != W2V_OK)
             thread_crew_fail(&run->crew, &error);
     if (!thread_crew_meet(&run->crew, n))
         return;
-    while ((o = thread_crew_ticket(&run->crew, FIRST_WORK, n_owners)) < n_owners)
+    while ((o = thread_crew_piece(&run->crew, FIRST_WORK, n_owners, index, n)) < n_owners)
         if (!is_last)
             claim_owned(run, o, round + 1);
 }
@@ -324,13 +325,13 @@ static void initialise_rows(struct run *run)
         }
 }
 
-static void train_round(struct run *run, uint64_t round, struct step *step,
-                        struct pointers *pointers)
+static void train_round(struct run *run, uint64_t round, unsigned index, unsigned n,
+                        struct step *step, struct pointers *pointers)
 {
     struct w2v_error error;
     const unsigned shards = run->trainer->schedule.shards;
     size_t s;
-    while ((s = thread_crew_ticket(&run->crew, FIRST_WORK, shards)) < shards)
+    while ((s = thread_crew_piece(&run->crew, FIRST_WORK, shards, index, n)) < shards)
         if (train_shard(run, round, (unsigned)s, step, pointers, &error) != W2V_OK)
             thread_crew_fail(&run->crew, &error);
 }
@@ -388,23 +389,23 @@ static void go_through_rounds(struct run *run, unsigned index, unsigned n, struc
     uint64_t round = trainer->place.round;
     if (round >= run->n_rounds)
         return;
-    plan_round(run, round, tools);
+    plan_round(run, round, index, n, tools);
     if (!thread_crew_meet(crew, n))
         return;
-    const size_t n_owners = trainer->rows.layout.n_owners;
+    const size_t n_owners = layout_owners(&trainer->rows.layout);
     size_t owner;
-    while ((owner = thread_crew_ticket(crew, FIRST_WORK, n_owners)) < n_owners)
+    while ((owner = thread_crew_piece(crew, FIRST_WORK, n_owners, index, n)) < n_owners)
         claim_owned(run, owner, round);
     while (thread_crew_meet(crew, n) && round < run->n_rounds) {
         if (run->copy != NULL)
             copy_rows(run, index, n);
-        train_round(run, round, step, pointers);
-        plan_round(run, round + 1, tools);
+        train_round(run, round, index, n, step, pointers);
+        plan_round(run, round + 1, index, n, tools);
         if (!thread_crew_meet(crew, n))
             return;
         if (index == 0 && close_round(run, round, &error) != W2V_OK)
             thread_crew_fail(crew, &error);
-        merge_and_claim(run, n, round);
+        merge_and_claim(run, index, n, round);
         round++;
     }
 }
@@ -434,8 +435,7 @@ static void train_worker(void *arg, unsigned index, unsigned n)
     go_through_rounds(run, index, n, &step, &pointers, &tools);
     step_release(&step);
     plan_tools_release(&tools);
-    free(pointers.plan);
-    free(pointers.block);
+    free(pointers.rows);
 }
 
 int rounds_run(struct trainer *trainer, const struct corpus *corpus,

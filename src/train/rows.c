@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fetch.h"
+
 static const char what[] = "contested rows";
 
 size_t rows_bytes_per_row(size_t dim)
@@ -12,23 +14,32 @@ size_t rows_bytes_per_row(size_t dim)
            sizeof(float);
 }
 
+static int init_owners(struct rows *rows, struct w2v_error *error)
+{
+    const size_t n = layout_most_owned(&rows->layout, layout_moved(&rows->layout));
+    for (size_t o = 0; o < layout_owners(&rows->layout); o++) {
+        struct row_owner *owner = &rows->owners[o];
+        owner->n_shards = mem_calloc(n, sizeof *owner->n_shards, what, error);
+        owner->next_copy = mem_calloc(n, sizeof *owner->next_copy, what, error);
+        if (owner->n_shards == NULL || owner->next_copy == NULL)
+            return W2V_ENOMEM;
+    }
+    return W2V_OK;
+}
+
 int rows_init(struct rows *rows, const struct kernel *kernel, const struct layout *layout,
               struct w2v_error *error)
 {
-    const size_t n = layout_moved(layout);
     *rows = (struct rows){.kernel = kernel, .layout = *layout};
     int status = mem_map(&rows->matrix, mem_product(layout_rows(layout), layout->dim),
                          sizeof(float), "the matrices", error);
     if (status == W2V_OK) {
-        status = mem_map(&rows->touches, n, sizeof *rows->n_shards, "the matrices", error);
-        rows->n_shards = rows->touches.bytes;
-    }
-    if (status == W2V_OK) {
-        rows->next_copy = mem_calloc(n, sizeof *rows->next_copy, "the matrices", error);
-        rows->load = mem_calloc(n, sizeof *rows->load, "the matrices", error);
-        if (rows->next_copy == NULL || rows->load == NULL)
+        rows->load = mem_calloc(layout_moved(layout), sizeof *rows->load, "the matrices", error);
+        if (rows->load == NULL)
             status = W2V_ENOMEM;
     }
+    if (status == W2V_OK)
+        status = init_owners(rows, error);
     if (status != W2V_OK)
         rows_release(rows);
     return status;
@@ -37,32 +48,34 @@ int rows_init(struct rows *rows, const struct kernel *kernel, const struct layou
 void rows_release(struct rows *rows)
 {
     for (size_t o = 0; o < LAYOUT_MOST_OWNERS; o++) {
+        free(rows->owners[o].n_shards);
+        free(rows->owners[o].next_copy);
         free(rows->owners[o].contested);
         free(rows->owners[o].shared);
-        mem_unmap(&rows->owners[o].copies);
-        free(rows->owners[o].weight);
+        free(rows->owners[o].copies);
     }
+    for (size_t s = 0; s < W2V_MAX_SHARDS; s++)
+        mem_unmap(&rows->copies[s].rows);
     mem_unmap(&rows->matrix);
-    mem_unmap(&rows->touches);
-    free(rows->next_copy);
     free(rows->load);
     *rows = (struct rows){0};
 }
 
-/* Prefetches the contested row that comes AHEAD places after the i-th. */
-static inline void fetch_contested(const struct rows *rows, const struct row_owner *owner, size_t i)
+/* Prefetches the owner's part of a plan's list of rows. Another thread has written it. */
+static inline void fetch_touched(const struct plan *plan, size_t owner_index)
 {
-    enum { AHEAD = 3 };
-    if (i + AHEAD < owner->n_contested)
-        kernel_fetch(rows_master(rows, owner->contested[i + AHEAD]), rows->layout.dim);
+    const size_t begin = plan->owner_begin[owner_index], end = plan->owner_begin[owner_index + 1];
+    fetch_to_write(plan->touched + begin, (end - begin) * sizeof *plan->touched);
 }
 
 /* Lists the contested rows of the owner, and counts the shards that touch each of its rows. */
 static int find_contested(struct rows *rows, size_t owner_index, const struct plan *plans,
                           size_t n_plans, struct w2v_error *error)
 {
+    enum { AHEAD = 2 };
     struct row_owner *owner = &rows->owners[owner_index];
-    unsigned char *n_shards = rows->n_shards;
+    const struct layout layout = rows->layout;
+    unsigned char *n_shards = owner->n_shards;
     size_t n_contested = 0, n_touched = 0;
     for (size_t s = 0; s < n_plans; s++)
         n_touched += plans[s].owner_begin[owner_index + 1] - plans[s].owner_begin[owner_index];
@@ -72,99 +85,101 @@ static int find_contested(struct rows *rows, size_t owner_index, const struct pl
         status = mem_grow(&owner->shared, &owner->shared_capacity, n_touched + 1,
                           sizeof *owner->shared, what, error);
     if (status == W2V_OK)
-        status = mem_grow(&owner->weight, &owner->weight_capacity, n_touched + 1,
-                          sizeof *owner->weight, what, error);
-    for (size_t s = 0; s < n_plans && status == W2V_OK; s++)
-        for (size_t i = plans[s].owner_begin[owner_index];
-             i < plans[s].owner_begin[owner_index + 1]; i++) {
+        status = mem_grow(&owner->copies, &owner->copies_capacity, n_touched + 1,
+                          sizeof *owner->copies, what, error);
+    uint32_t *contested = owner->contested;
+    for (size_t s = 0; s < n_plans && status == W2V_OK; s++) {
+        const struct plan_touch *touched = plans[s].touched;
+        const size_t end = plans[s].owner_begin[owner_index + 1];
+        if (s + AHEAD < n_plans)
+            fetch_touched(&plans[s + AHEAD], owner_index);
+        for (size_t i = plans[s].owner_begin[owner_index]; i < end; i++) {
             /* A row is listed with its second shard. A branch would often be mispredicted. */
-            const uint32_t row = plans[s].touched[i].row;
-            owner->contested[n_contested] = row;
-            n_contested += n_shards[row]++ == 1;
+            contested[n_contested] = touched[i].row;
+            n_contested += n_shards[layout_owned(&layout, touched[i].row)]++ == 1;
         }
+    }
     owner->n_contested = status == W2V_OK ? n_contested : 0;
     return status;
-}
-
-/*
- * Numbers the copies. Those of one row have consecutive numbers, in the order of the shards.
- * Returns how many copies there are.
- */
-static size_t number_copies(struct rows *rows, size_t owner_index, struct plan *plans,
-                            size_t n_plans)
-{
-    struct row_owner *owner = &rows->owners[owner_index];
-    size_t n_copies = 0;
-    for (size_t i = 0; i < owner->n_contested; i++) {
-        rows->next_copy[owner->contested[i]] = (uint32_t)n_copies;
-        n_copies += rows->n_shards[owner->contested[i]];
-    }
-    for (size_t s = 0; s < n_plans; s++) {
-        struct plan_touch *touched = plans[s].touched;
-        size_t n_shared = 0;
-        for (size_t i = plans[s].owner_begin[owner_index];
-             i < plans[s].owner_begin[owner_index + 1]; i++) {
-            touched[i].copy = ROWS_IN_PLACE;
-            owner->shared[n_shared] = (uint32_t)i;
-            n_shared += rows->n_shards[touched[i].row] > 1;
-        }
-        for (size_t i = 0; i < n_shared; i++) {
-            struct plan_touch *touch = &touched[owner->shared[i]];
-            touch->copy = rows->next_copy[touch->row]++;
-            owner->weight[touch->copy] = &plans[s].weight[touch->index];
-        }
-    }
-    return n_copies;
-}
-
-/* The first copy of a contested row of the owner. All copies have been numbered. */
-static float *first_copy(const struct rows *rows, const struct row_owner *owner, uint32_t row)
-{
-    const size_t number = rows->next_copy[row] - rows->n_shards[row];
-    return (float *)owner->copies.bytes + number * rows->layout.dim;
 }
 
 int rows_claim(struct rows *rows, size_t owner_index, struct plan *plans, size_t n_plans,
                struct w2v_error *error)
 {
     struct row_owner *owner = &rows->owners[owner_index];
-    const size_t dim = rows->layout.dim;
+    const struct layout layout = rows->layout;
+    const unsigned char *n_shards = owner->n_shards;
+    uint32_t *next_copy = owner->next_copy, *shared, n_copies = 0;
     int status = find_contested(rows, owner_index, plans, n_plans, error);
     if (status != W2V_OK)
         return status;
-    const size_t n_copies = number_copies(rows, owner_index, plans, n_plans);
-    if (n_copies > owner->copies_capacity) {
-        mem_unmap(&owner->copies);
-        owner->copies_capacity = 0;
-        status =
-            mem_map(&owner->copies, mem_product(2 * n_copies, dim), sizeof(float), what, error);
-        if (status != W2V_OK)
-            return status;
-        owner->copies_capacity = 2 * n_copies;
-    }
+    shared = owner->shared;
     for (size_t i = 0; i < owner->n_contested; i++) {
-        const uint32_t row = owner->contested[i];
-        fetch_contested(rows, owner, i);
-        float *copy = first_copy(rows, owner, row);
-        for (unsigned n = rows->n_shards[row]; n > 0; n--, copy += dim)
-            memcpy(copy, rows_master(rows, row), dim * sizeof *copy);
+        const size_t at = layout_owned(&layout, owner->contested[i]);
+        next_copy[at] = n_copies;
+        n_copies += n_shards[at];
+    }
+    owner->n_copies = n_copies;
+    for (size_t s = 0; s < n_plans; s++) {
+        struct plan_touch *touched = plans[s].touched;
+        const size_t end = plans[s].owner_begin[owner_index + 1];
+        size_t n_shared = 0;
+        for (size_t i = plans[s].owner_begin[owner_index]; i < end; i++) {
+            touched[i].copy = ROWS_IN_PLACE;
+            shared[n_shared] = (uint32_t)i;
+            n_shared += n_shards[layout_owned(&layout, touched[i].row)] > 1;
+        }
+        for (size_t i = 0; i < n_shared; i++) {
+            struct plan_touch *touch = &touched[shared[i]];
+            touch->copy = next_copy[layout_owned(&layout, touch->row)]++;
+        }
     }
     return W2V_OK;
 }
 
-void rows_pointers(const struct rows *rows, const struct plan *plan, float **pointers)
+/* Makes room for the copies of a shard. The old ones are lost. */
+static int make_copies(struct row_copies *copies, size_t n, size_t dim, struct w2v_error *error)
 {
-    const size_t dim = rows->layout.dim;
-    for (size_t o = 0; o < rows->layout.n_owners; o++) {
-        float *copies = rows->owners[o].copies.bytes;
+    if (n <= copies->capacity)
+        return W2V_OK;
+    mem_unmap(&copies->rows);
+    copies->capacity = 0;
+    n += n / 2;
+    int status = mem_map(&copies->rows, mem_product(n, dim), sizeof(float), what, error);
+    if (status == W2V_OK)
+        copies->capacity = n;
+    return status;
+}
+
+int rows_place(struct rows *rows, unsigned shard, struct plan *plan, struct w2v_error *error)
+{
+    const size_t dim = rows->layout.dim, n_owners = layout_owners(&rows->layout);
+    size_t n = 0;
+    for (size_t i = 0; i < plan->n_rows; i++)
+        n += plan->touched[i].copy != ROWS_IN_PLACE;
+    int status = make_copies(&rows->copies[shard], n, dim, error);
+    if (status != W2V_OK)
+        return status;
+    float *copy = rows->copies[shard].rows.bytes, **place = plan->place;
+    /* Branches on which rows are contested would often be mispredicted. */
+    struct row_copy none;
+    for (size_t o = 0; o < n_owners; o++) {
+        struct row_copy *copies = rows->owners[o].copies;
         for (size_t i = plan->owner_begin[o]; i < plan->owner_begin[o + 1]; i++) {
             const struct plan_touch touch = plan->touched[i];
-            /* No branch: contested rows come at random, so it would often be mispredicted. */
-            const bool in_place = touch.copy == ROWS_IN_PLACE;
-            float *base = in_place ? rows->matrix.bytes : copies;
-            pointers[touch.index] = base + (in_place ? touch.row : touch.copy) * dim;
+            const bool contested = touch.copy != ROWS_IN_PLACE;
+            place[touch.index] = contested ? copy : rows_master(rows, touch.row);
+            *(contested ? &copies[touch.copy] : &none) =
+                (struct row_copy){copy, &plan->weight[touch.index]};
+            copy += contested ? dim : 0;
         }
     }
+    plan->n_contested = 0;
+    for (uint32_t i = 0; i < plan->n_rows; i++) {
+        plan->contested[plan->n_contested] = i;
+        plan->n_contested += place[i] != rows_master(rows, plan->rows[i]);
+    }
+    return W2V_OK;
 }
 
 /* The factor of rows.h. `expected`: r c l, `actual`: r m. */
@@ -182,22 +197,33 @@ static float merge_scale(double expected, double actual, unsigned n_copies)
 void rows_merge(struct rows *rows, size_t owner_index, const struct plan *plans, size_t n_plans,
                 double rate, double centres)
 {
+    enum { ROWS_AHEAD = 3, COPIES_AHEAD = 8 };
     struct row_owner *owner = &rows->owners[owner_index];
+    const struct layout layout = rows->layout;
+    const size_t dim = layout.dim, row_bytes = dim * sizeof(float);
+    const float *rows_of[W2V_MAX_SHARDS];
+    const struct row_copy *copy = owner->copies, *end = copy + owner->n_copies;
     for (size_t i = 0; i < owner->n_contested; i++) {
         const uint32_t row = owner->contested[i];
-        const unsigned n = rows->n_shards[row];
-        const float *const *weight = owner->weight + (rows->next_copy[row] - n);
+        const unsigned n = owner->n_shards[layout_owned(&layout, row)];
         double sum = 0;
-        fetch_contested(rows, owner, i);
-        for (unsigned copy = 0; copy < n; copy++)
-            sum += (double)*weight[copy];
+        if (i + ROWS_AHEAD < owner->n_contested)
+            fetch_to_write(rows_master(rows, owner->contested[i + ROWS_AHEAD]), row_bytes);
+        for (unsigned c = 0; c < n; c++, copy++) {
+            if (end - copy > COPIES_AHEAD) {
+                fetch_to_read(copy[COPIES_AHEAD].row, row_bytes);
+                fetch_to_read(copy[COPIES_AHEAD].weight, 1);
+            }
+            rows_of[c] = copy->row;
+            sum += (double)*copy->weight;
+        }
         const float scale = merge_scale(rate * centres * (double)rows->load[row], rate * sum, n);
-        rows->kernel->merge(rows_master(rows, row), first_copy(rows, owner, row), n,
-                            rows->layout.dim, scale);
+        rows->kernel->merge(rows_master(rows, row), rows_of, n, dim, scale);
     }
     owner->n_contested = 0;
-    for (size_t s = 0; s < n_plans; s++)
-        for (size_t i = plans[s].owner_begin[owner_index];
-             i < plans[s].owner_begin[owner_index + 1]; i++)
-            rows->n_shards[plans[s].touched[i].row] = 0;
+    for (size_t s = 0; s < n_plans; s++) {
+        const size_t last = plans[s].owner_begin[owner_index + 1];
+        for (size_t i = plans[s].owner_begin[owner_index]; i < last; i++)
+            owner->n_shards[layout_owned(&layout, plans[s].touched[i].row)] = 0;
+    }
 }

@@ -8,7 +8,7 @@
  * rounds each owner (layout.h) handles its own rows.
  *
  *     rows_claim(round 0), each owner                 | barrier
- *     train round r at rows_pointers, each shard      | barrier
+ *     rows_place(r), train round r, each shard        | barrier
  *     rows_merge(r), rows_claim(r + 1), each owner    | barrier
  *
  * All copies start from the same values, so the sum can overshoot if the row moves far in a round.
@@ -28,6 +28,8 @@
 #ifndef W2V_TRAIN_ROWS_H
 #define W2V_TRAIN_ROWS_H
 
+#include <string.h>
+
 #include "kernel/kernel.h"
 #include "train/layout.h"
 #include "train/plan.h"
@@ -38,26 +40,43 @@
 /* plan_touch.copy of a row that is not contested: it is trained in place. */
 enum { ROWS_IN_PLACE = UINT32_MAX };
 
+/* A copy of a contested row, and the sum of |weight| that moved it. */
+struct row_copy {
+    const float *row, *weight;
+};
+
+/* What an owner notes. The arrays (owned) are indexed by layout_owned. */
 struct row_owner {
-    uint32_t *contested; /* the contested rows of this round */
+    unsigned char *n_shards; /* (owned): how many shards touch the row in this round */
+    uint32_t *next_copy;     /* (owned): of a contested row, the end of its copies in `copies` */
+    uint32_t *contested;     /* the contested rows of this round */
     size_t n_contested, contested_capacity;
     uint32_t *shared; /* scratch of rows_claim: places of contested rows in the list of a plan */
     size_t shared_capacity;
-    const float **weight; /* for each copy, where its plan counts what moves it */
-    size_t weight_capacity;
-    struct mem_map copies;
-    size_t copies_capacity; /* in rows */
+    /*
+     * The copies of the first contested row, in the order of the shards, then of the second, and so
+     * on. Each shard sets its own copies in rows_place.
+     */
+    struct row_copy *copies;
+    size_t n_copies, copies_capacity;
+};
+
+/*
+ * The memory for the copies that a shard trains. A thread trains the same shards in each round if it
+ * can (base/thread.h), so the memory stays in its cache.
+ */
+struct row_copies {
+    struct mem_map rows;
+    size_t capacity; /* in rows */
 };
 
 struct rows {
     const struct kernel *kernel;
     struct layout layout;
     struct mem_map matrix;
-    struct mem_map touches;  /* what n_shards points to; on whole cache lines, see layout_owner */
-    unsigned char *n_shards; /* for each row, how many shards touch it in this round */
-    uint32_t *next_copy;     /* for a contested row, the number after that of its last copy */
-    float *load;             /* for each row, l above */
+    float *load; /* for each row, l above */
     struct row_owner owners[LAYOUT_MOST_OWNERS];
+    struct row_copies copies[W2V_MAX_SHARDS];
 };
 
 /* How many bytes rows_init takes for each row. */
@@ -75,8 +94,8 @@ static inline float *rows_master(const struct rows *rows, size_t row)
 }
 
 /*
- * For one owner: finds the contested rows of the plans, makes their copies, and sets `copy` in the
- * owner's part of every plan's `touched`.
+ * For one owner: finds the contested rows of the plans, plans[s] being that of shard s, and sets
+ * `copy` in the owner's part of every plan's `touched`.
  */
 int rows_claim(struct rows *rows, size_t owner, struct plan *plans, size_t n_plans,
                struct w2v_error *error);
@@ -88,7 +107,16 @@ int rows_claim(struct rows *rows, size_t owner, struct plan *plans, size_t n_pla
 void rows_merge(struct rows *rows, size_t owner, const struct plan *plans, size_t n_plans,
                 double rate, double centres);
 
-/* Sets pointers[i] to where the plan trains plan->rows[i] in this round. */
-void rows_pointers(const struct rows *rows, const struct plan *plan, float **pointers);
+/*
+ * For one shard: finds where its plan trains its rows. A contested row must be copied to its place
+ * with rows_copy before its first use.
+ */
+int rows_place(struct rows *rows, unsigned shard, struct plan *plan, struct w2v_error *error);
+
+static inline void rows_copy(const struct rows *rows, const struct plan *plan, uint32_t index)
+{
+    memcpy(plan->place[index], rows_master(rows, plan->rows[index]),
+           rows->layout.dim * sizeof(float));
+}
 
 #endif

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fetch.h"
+
 /* How many rows a kernel call gets. */
 enum { ROWS_AT_ONCE = 4 };
 
@@ -125,8 +127,13 @@ static float *old_row(struct step *step, size_t i)
 /* Prefetches the next n of the rows that later steps need. */
 static inline void fetch_rows(struct step *step, size_t n)
 {
-    for (; n > 0 && step->next_ahead < step->n_ahead; n--)
-        kernel_fetch(step->ahead[step->next_ahead++], step->dim);
+    for (; n > 0 && step->next_ahead < step->n_ahead; n--, step->next_ahead++) {
+        const float *place = step->place[step->next_ahead],
+                    *row = step->matrix + step->ahead[step->next_ahead] * step->dim;
+        if (place != row)
+            fetch_to_read(row, step->dim * sizeof *row);
+        fetch_to_write(place, step->dim * sizeof *place);
+    }
 }
 
 static size_t at_most(size_t n)

@@ -56,11 +56,14 @@ struct step {
     float **moved;               /* the input rows to move: spare rows instead of frozen ones */
     size_t moved_capacity;
     /*
-     * Rows that later steps will need, given by the caller; there may be none. A step prefetches a
-     * few of them between its computations, since a burst of prefetches would wait for memory. It
-     * does not read them.
+     * Rows that later steps will need, given by the caller; there may be none. ahead[i] is the number
+     * of a row of `matrix`, which will be trained at place[i]. A step prefetches a few of them
+     * between its computations, since a burst of prefetches would wait for memory. It does not read
+     * them.
      */
-    float *const *ahead;
+    const float *matrix;
+    const uint32_t *ahead;
+    float *const *place;
     size_t n_ahead, next_ahead;
 };
 

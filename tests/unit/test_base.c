@@ -113,9 +113,25 @@ static void test_files_are_mapped(void)
     free(name);
 }
 
+/* A thread begins with its own share of the pieces, then goes on to those of the next threads. */
+static void test_pieces_of_a_crew(void)
+{
+    struct thread_crew crew;
+    CHECK(thread_crew_init(&crew, NULL) == W2V_OK);
+    for (int phase = 0; phase < 2; phase++) {
+        CHECK(thread_crew_piece(&crew, 0, 9, 0, 3) == 0);
+        for (size_t i = 0; i < 8; i++)
+            CHECK(thread_crew_piece(&crew, 0, 9, 1, 3) == (i < 6 ? 3 + i : i - 5));
+        CHECK(thread_crew_piece(&crew, 0, 9, 2, 3) == 9);
+        CHECK(thread_crew_piece(&crew, 1, 2, 2, 3) == 1); /* of the other work */
+        CHECK(thread_crew_meet(&crew, 1));
+    }
+    thread_crew_release(&crew);
+}
+
 struct meeting {
     struct thread_crew crew;
-    atomic_int drawn[100];
+    atomic_int drawn[100], pieces[100][11];
     atomic_int went_on;
     atomic_int arrived[100];
     atomic_int wrong;
@@ -133,6 +149,8 @@ static void meet(void *arg, unsigned index, unsigned n)
             atomic_fetch_add(&meeting->wrong, 1);
         while (thread_crew_ticket(&meeting->crew, 1, 7) < 7) /* 7 tickets in every phase */
             atomic_fetch_add(&meeting->drawn[i], 1);
+        while ((ticket = thread_crew_piece(&meeting->crew, 1, 11, index, n)) < 11)
+            atomic_fetch_add(&meeting->pieces[i][ticket], 1);
     }
     while ((ticket = thread_ticket(&meeting->ticket, 1000)) < 1000)
         atomic_fetch_add(&meeting->taken[ticket], 1);
@@ -143,7 +161,10 @@ static void meet(void *arg, unsigned index, unsigned n)
         atomic_fetch_add(&meeting->went_on, 1);
 }
 
-/* The threads of a crew meet, draw each ticket once a phase, and stop together after a failure. */
+/*
+ * The threads of a crew meet, draw each ticket and each piece once a phase, and stop together after
+ * a failure.
+ */
 static void test_crew_and_tickets(void)
 {
     struct w2v_error error;
@@ -153,8 +174,11 @@ static void test_crew_and_tickets(void)
         thread_run(n, meet, meeting);
         CHECK(atomic_load(&meeting->wrong) == 0 && atomic_load(&meeting->went_on) == 0);
         CHECK(thread_outcome(&meeting->crew.failure, &error) == W2V_EDATA);
-        for (int i = 0; i < 100; i++)
+        for (int i = 0; i < 100; i++) {
             CHECK(atomic_load(&meeting->drawn[i]) == 7);
+            for (int piece = 0; piece < 11; piece++)
+                CHECK(atomic_load(&meeting->pieces[i][piece]) == 1);
+        }
         for (int i = 0; i < 1000; i++)
             CHECK(atomic_load(&meeting->taken[i]) == 1);
         thread_crew_release(&meeting->crew);
@@ -298,6 +322,7 @@ int main(void)
     TEST(test_errors_are_one_line);
     TEST(test_outfile_is_whole_or_absent);
     TEST(test_files_are_mapped);
+    TEST(test_pieces_of_a_crew);
     TEST(test_crew_and_tickets);
     TEST(test_turns_are_in_order);
     TEST(test_first_failure_wins);

@@ -150,7 +150,7 @@ static void plan_round(struct round *r, struct world *w, uint32_t *ids, size_t n
 
 static void gather_round(struct round *r, struct world *w)
 {
-    for (size_t o = 0; o < w->rows.layout.n_owners; o++) {
+    for (size_t o = 0; o < layout_owners(&w->rows.layout); o++) {
         CHECK(compose_gather(&w->compose, &w->rows, o, &r->plan, 1, NULL) == W2V_OK);
         CHECK(rows_claim(&w->rows, o, &r->plan, 1, NULL) == W2V_OK);
     }
@@ -159,27 +159,27 @@ static void gather_round(struct round *r, struct world *w)
 static void train_round(struct round *r, struct world *w)
 {
     const struct plan_block *block = r->plan.blocks;
-    float *in[64], *out[64], *rows[128];
+    float *in[64], *out[64];
     struct step step;
     struct step_result result;
     step_init(&step, &kernel_scalar, &r->objective);
-    CHECK(block->n_in <= 64 && block->n_out <= 64 && r->plan.n_rows <= 128);
-    rows_pointers(&w->rows, &r->plan, rows);
+    CHECK(block->n_in <= 64 && block->n_out <= 64);
+    CHECK(rows_place(&w->rows, 0, &r->plan, NULL) == W2V_OK && r->plan.n_contested == 0);
     for (uint32_t i = 0; i < block->n_in; i++)
-        in[i] = rows[r->plan.in[block->in + i]];
+        in[i] = r->plan.place[r->plan.in[block->in + i]];
     for (uint32_t j = 0; j < block->n_out; j++)
-        out[j] = rows[r->plan.out[block->out + j]];
+        out[j] = r->plan.place[r->plan.out[block->out + j]];
     CHECK(step_skipgram(&step, &r->plan, block, in, out, RATE, &result, NULL) == W2V_OK);
     step_release(&step);
 }
 
 static void scatter_round(struct round *r, struct world *w, double reach)
 {
-    for (size_t o = 0; o < w->rows.layout.n_owners; o++) {
+    for (size_t o = 0; o < layout_owners(&w->rows.layout); o++) {
         rows_merge(&w->rows, o, &r->plan, 1, reach, 1);
         compose_moves(&w->compose, &w->rows, o, &r->plan, 1);
     }
-    for (size_t o = 0; o < w->rows.layout.n_owners; o++)
+    for (size_t o = 0; o < layout_owners(&w->rows.layout); o++)
         CHECK(compose_scatter(&w->compose, &w->rows, o, reach, 1, NULL) == W2V_OK);
 }
 
@@ -386,7 +386,7 @@ static void test_no_word_is_moved_beyond_the_bound(void)
         for (size_t id = 0; id < c->n_words; id++) {
             double sum = 0, full = 0;
             for (size_t i = c->first[id]; i < c->first[id + 1]; i++) {
-                const double scale = (double)compose_scale(&c->state[c->part[i]], reach);
+                const double scale = (double)compose_scale(compose_state(c, c->part[i]), reach);
                 sum += scale * load[c->part[i]];
                 full += load[c->part[i]];
             }
@@ -395,7 +395,7 @@ static void test_no_word_is_moved_beyond_the_bound(void)
             most = full / n > most ? full / n : most;
         }
         for (size_t p = 0; p < compose_n_parts(c) && most < COMPOSE_MOST_LOAD * 0.99999; p++)
-            CHECK(compose_scale(&c->state[p], reach) >= 1);
+            CHECK(compose_scale(compose_state(c, p), reach) >= 1);
         free(load);
         release_world(&w);
     }

@@ -218,17 +218,20 @@ static void check_accumulate(const struct kernel *kernel, bool exact)
 static void check_merge(const struct kernel *kernel, bool exact)
 {
     static float copies[5 * MOST_DIM];
+    const float *copy[5];
     for (size_t dim = 16; dim <= MOST_DIM; dim += 16) {
         fill_rows(dim, 2);
         for (size_t i = 0; i < 5 * dim; i++)
             copies[i] = noise(i + 20000, 3);
+        for (size_t i = 0; i < 5; i++)
+            copy[i] = copies + i * dim;
         for (size_t n = 2; n <= 5; n++) {
             float got[ROOM], want[ROOM];
             memcpy(got, a[0], sizeof got);
             memcpy(want, a[0], sizeof want);
-            kernel->merge(got, copies, n, dim, 0.75f);
+            kernel->merge(got, copy, n, dim, 0.75f);
             if (exact) {
-                kernel_scalar.merge(want, copies, n, dim, 0.75f);
+                kernel_scalar.merge(want, copy, n, dim, 0.75f);
                 CHECK(memcmp(got, want, sizeof got) == 0);
                 continue;
             }

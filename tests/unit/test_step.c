@@ -221,8 +221,8 @@ static void test_rows_are_listed_once(void)
     bool listed[2 * N_WORDS] = {false};
     make_fixture(&f, 3, 0, 0, N_TOKENS);
     CHECK(f.plan.owner_begin[0] == 0 &&
-          f.plan.owner_begin[f.objective.layout.n_owners] == f.plan.n_rows);
-    for (size_t o = 0; o < f.objective.layout.n_owners; o++)
+          f.plan.owner_begin[layout_owners(&f.objective.layout)] == f.plan.n_rows);
+    for (size_t o = 0; o < layout_owners(&f.objective.layout); o++)
         for (size_t i = f.plan.owner_begin[o]; i < f.plan.owner_begin[o + 1]; i++) {
             const struct plan_touch touch = f.plan.touched[i];
             CHECK(layout_owner(&f.objective.layout, touch.row) == o && touch.row < 2 * N_WORDS);

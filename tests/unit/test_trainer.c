@@ -370,7 +370,6 @@ static void check_contested_rows(unsigned shards, float load, float weight, floa
     const float rounding = sum == 222 ? 0 : 1e-4F; /* a third of 111 is rounded */
     uint64_t counts[V];
     uint32_t touched[3][4] = {{1, 2, V + 3, 6}, {2, 5, V + 3, 7}, {V + 3, 9, 8, 3}};
-    float *pointers[3][4];
     struct vocab vocab = {.n_words = V, .count = counts};
     struct sampler sampler;
     struct rows rows;
@@ -390,24 +389,29 @@ static void check_contested_rows(unsigned shards, float load, float weight, floa
         plans[s].rows = touched[s];
         plans[s].n_rows = 4;
         plans[s].touched = calloc(4, sizeof *plans[s].touched);
+        plans[s].place = calloc(4, sizeof *plans[s].place);
+        plans[s].contested = calloc(4, sizeof *plans[s].contested);
         plans[s].weight = calloc(4, sizeof *plans[s].weight);
         plans[s].weight[s == 2 ? 0 : 2] = weight;
         size_t n = 0;
-        for (size_t o = 0; o < layout.n_owners; o++) {
+        for (size_t o = 0; o < layout_owners(&layout); o++) {
             plans[s].owner_begin[o] = n;
             for (uint32_t i = 0; i < 4; i++)
                 if (layout_owner(&layout, touched[s][i]) == o)
-                    plans[s].touched[n++] = (struct plan_touch){touched[s][i], i, 0};
+                    plans[s].touched[n++] = (struct plan_touch){.row = touched[s][i], .index = i};
             plans[s].owner_begin[o + 1] = n;
         }
     }
     for (int round = 0; round < 2; round++) {
-        for (size_t o = 0; o < layout.n_owners; o++)
+        for (size_t o = 0; o < layout_owners(&layout); o++)
             CHECK(rows_claim(&rows, o, plans, 3, NULL) == W2V_OK);
-        for (unsigned s = 0; s < 3; s++)
-            rows_pointers(&rows, &plans[s], pointers[s]);
-        CHECK(pointers[0][0] == rows_master(&rows, 1));
-        float *const shares[] = {pointers[0][2], pointers[1][2], pointers[2][0]};
+        for (unsigned s = 0; s < 3; s++) {
+            CHECK(rows_place(&rows, s, &plans[s], NULL) == W2V_OK);
+            for (size_t i = 0; i < plans[s].n_contested; i++)
+                rows_copy(&rows, &plans[s], plans[s].contested[i]);
+        }
+        CHECK(plans[0].place[0] == rows_master(&rows, 1));
+        float *const shares[] = {plans[0].place[2], plans[1].place[2], plans[2].place[0]};
         for (unsigned s = 0; s < 3; s++) {
             float *shared = shares[s];
             CHECK(shared != rows_master(&rows, V + 3));
@@ -418,10 +422,10 @@ static void check_contested_rows(unsigned shards, float load, float weight, floa
             for (size_t k = 0; k < DIM; k++)
                 shared[k] += (float)(s == 0 ? 1 : s == 1 ? 10 : 100);
         }
-        pointers[0][1][4] += 5;
-        pointers[1][0][4] += 6;
-        pointers[2][1][1] += 7;
-        for (size_t o = 0; o < layout.n_owners; o++)
+        plans[0].place[1][4] += 5;
+        plans[1].place[0][4] += 6;
+        plans[2].place[1][1] += 7;
+        for (size_t o = 0; o < layout_owners(&layout); o++)
             rows_merge(&rows, o, plans, 3, 1, 1);
     }
     for (size_t r = 0; r < 2 * V; r++)
@@ -431,10 +435,31 @@ static void check_contested_rows(unsigned shards, float load, float weight, floa
         }
     for (size_t s = 0; s < 3; s++) {
         free(plans[s].touched);
+        free(plans[s].place);
+        free(plans[s].contested);
         free(plans[s].weight);
     }
     rows_release(&rows);
     sampler_release(&sampler);
+}
+
+/* Owners take turns, so none has more of the frequent rows. Each row has a place with its owner. */
+static void test_rows_have_owners(void)
+{
+    enum { N = 1000 };
+    for (unsigned shards = 1; shards <= SCHEDULE_MAX_SHARDS; shards *= 2) {
+        bool taken[LAYOUT_MOST_OWNERS][N] = {{false}};
+        struct layout layout = layout_of(N, W2V_NEGATIVE, 8);
+        layout_divide(&layout, shards);
+        const size_t n_owners = layout_owners(&layout), n = layout_most_owned(&layout, N);
+        CHECK(n_owners >= shards && n_owners <= LAYOUT_MOST_OWNERS && n <= N);
+        for (size_t row = 0; row < N; row++) {
+            const size_t owner = layout_owner(&layout, row), at = layout_owned(&layout, row);
+            CHECK(owner == row % n_owners && at < n);
+            CHECK(!taken[owner][at]);
+            taken[owner][at] = true;
+        }
+    }
 }
 
 static void test_contested_rows_add_up(void)
@@ -484,6 +509,7 @@ int main(void)
     if (file < 0)
         return 1;
     close(file);
+    TEST(test_rows_have_owners);
     TEST(test_contested_rows_add_up);
     TEST(test_far_moves_are_scaled);
     TEST(test_means_bound_a_round);
