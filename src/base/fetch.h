@@ -1,6 +1,6 @@
 /*
- * Prefetches: hints that memory is needed soon. Any address is allowed, and no result changes. Memory
- * that will be written is taken from the caches of other cores at once.
+ * Prefetches: hints that memory is needed soon. Any address is allowed, and no result changes.
+ * fetch_to_write also takes the memory from the caches of other cores at once.
  */
 #ifndef W2V_BASE_FETCH_H
 #define W2V_BASE_FETCH_H
@@ -22,7 +22,7 @@ static inline void fetch_to_read(const void *from, size_t n_bytes)
 static inline void fetch_to_write(const void *from, size_t n_bytes)
 {
 #if defined(__GNUC__) && defined(__x86_64__)
-    /* The builtin would fetch for reading, since not every x86-64 CPU obeys this instruction. */
+    /* Some old CPUs ignore this instruction, so the builtin would fetch for reading instead. */
     for (size_t i = 0; i < n_bytes; i += FETCH_LINE)
         __asm__ volatile("prefetchw %0" ::"m"(*((const char *)from + i)));
 #elif defined(__GNUC__)

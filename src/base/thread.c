@@ -150,9 +150,9 @@ bool thread_crew_meet(struct thread_crew *crew, unsigned n)
 {
     unsigned generation = atomic_load_explicit(&crew->generation, memory_order_relaxed);
     if (atomic_fetch_add_explicit(&crew->waiting, 1, memory_order_acq_rel) + 1 == n) {
-        /* Without the lock a thread about to sleep could miss the broadcast. */
         atomic_store_explicit(&crew->waiting, 0, memory_order_relaxed);
         turn_phase(crew);
+        /* Without the lock a thread about to sleep could miss the broadcast. */
         pthread_mutex_lock(&crew->lock);
         atomic_store_explicit(&crew->generation, generation + 1, memory_order_release);
         pthread_cond_broadcast(&crew->turned);

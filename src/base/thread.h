@@ -1,6 +1,6 @@
 /*
  * Threads: one function run on several of them, and a barrier. Work is distributed by tickets (an
- * atomic counter) or by thread index. This decides which thread computes a result, never the
+ * atomic counter), by pieces (which prefer a thread) or by thread index. This decides which thread computes a result, never the
  * result.
  */
 #ifndef W2V_BASE_THREAD_H
@@ -72,13 +72,14 @@ int thread_outcome(struct thread_failure *failure, struct w2v_error *error);
 enum { THREAD_CREW_WORKS = 2, THREAD_CREW_PIECES = 128 };
 
 struct thread_crew {
-    /* Gaps of cache lines, because waiting threads read `generation` while others write the rest. */
+    /* The gaps keep `generation`, which waiting threads read, off the lines that others write. */
     atomic_uint generation;
     char gap_1[2 * FETCH_LINE];
     atomic_uint waiting;
     char gap_2[2 * FETCH_LINE];
     atomic_size_t tickets[THREAD_CREW_WORKS];
-    atomic_uint taken[THREAD_CREW_WORKS][THREAD_CREW_PIECES]; /* 1 + the generation that took it */
+    atomic_uint taken[THREAD_CREW_WORKS]
+                     [THREAD_CREW_PIECES]; /* 1 + the generation that took it, or 0 */
     pthread_mutex_t lock;
     pthread_cond_t turned;
     struct thread_failure failure; /* the first failure */
@@ -99,7 +100,8 @@ static inline size_t thread_crew_ticket(struct thread_crew *crew, unsigned work,
 
 /*
  * A piece below `n` of `work` that nobody has taken in this phase, or n when none is left. n is at
- * most THREAD_CREW_PIECES. Thread `index` of n_threads begins with its own share of them.
+ * most THREAD_CREW_PIECES. Thread `index` of n_threads first gets the pieces of its own share, then
+ * those of the threads after it. A crew that uses pieces ends before 2^32 phases.
  */
 size_t thread_crew_piece(struct thread_crew *crew, unsigned work, size_t n, unsigned index,
                          unsigned n_threads);

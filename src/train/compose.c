@@ -220,9 +220,8 @@ static int list_touched_words(struct compose *compose, size_t owner_index, const
 {
     struct compose_owner *owner = &compose->owners[owner_index];
     const struct layout layout = compose->layout;
-    size_t n_touched = 0, n = 0;
-    for (size_t s = 0; s < n_plans; s++)
-        n_touched += plans[s].owner_begin[owner_index + 1] - plans[s].owner_begin[owner_index];
+    const size_t n_touched = plan_count_touched(plans, n_plans, owner_index);
+    size_t n = 0;
     int status =
         mem_grow(&owner->words, &owner->capacity, n_touched + 1, sizeof *owner->words, what, error);
     if (status != W2V_OK)
@@ -241,9 +240,9 @@ static int list_touched_words(struct compose *compose, size_t owner_index, const
 }
 
 /* Tells the owners of parts which words will move their parts. */
-static int list_moves(struct compose *compose, struct compose_owner *owner,
-                      const struct layout *layout, struct w2v_error *error)
+static int list_moves(struct compose *compose, struct compose_owner *owner, struct w2v_error *error)
 {
+    const struct layout *layout = &compose->layout;
     size_t n[LAYOUT_MOST_OWNERS] = {0};
     int status = W2V_OK;
     for (size_t at = 0; at < owner->n_words; at++)
@@ -272,7 +271,7 @@ int compose_gather(struct compose *compose, const struct rows *rows, size_t owne
     const size_t dim = rows->layout.dim;
     int status = list_touched_words(compose, owner_index, plans, n_plans, error);
     if (status == W2V_OK)
-        status = list_moves(compose, owner, &rows->layout, error);
+        status = list_moves(compose, owner, error);
     if (status == W2V_OK && owner->n_words > owner->before_capacity) {
         const size_t n = 2 * owner->n_words;
         mem_unmap(&owner->before);

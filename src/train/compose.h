@@ -9,7 +9,7 @@
  * nobody reads them before a round touches them.
  *
  *     compose_gather(round 0), rows_claim(round 0), each owner                     | barrier
- *     train round r                                                                | barrier
+ *     rows_place(r), train round r, each shard                                     | barrier
  *     rows_merge(r), compose_moves, each owner                                     | barrier
  *     compose_scatter, each owner                                                  | barrier
  *     compose_gather(r + 1), rows_claim(r + 1), each owner                         | barrier
@@ -59,7 +59,7 @@ struct compose_moves {
 
 /* What an owner notes. The arrays (owned) are indexed by layout_owned. */
 struct compose_owner {
-    struct compose_part *state; /* (owned), of its parts */
+    struct compose_part *state; /* (owned): loads and scratch of its parts */
     uint32_t *listed;           /* (owned): for a word of the round, 1 + its place in `words` */
     /*
      * The owner's words of the round, and a row for each: its values before the round, which
@@ -91,7 +91,7 @@ struct compose {
     uint32_t *buckets; /* (n_ngrams), rising */
     size_t *first;     /* (V + 1): word w has part[first[w] .. first[w + 1]), the own row first */
     uint32_t *part;    /* in the order of subword_visit, with repeats */
-    struct layout layout;         /* its division among owners is used */
+    struct layout layout;         /* only its division among owners is used */
     struct compose_owner *owners; /* (layout_owners) */
 };
 

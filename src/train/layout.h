@@ -3,11 +3,12 @@
  * then n_parts rows of the parts of words (compose.h). A row has `dim` floats. Word w has input
  * row w. With negative sampling word w also has output row w, so n_outputs = V. With hierarchical
  * softmax node i of the tree (tree.h) has output row i, so n_outputs = V - 1. Nothing else in the
- * program computes the place of a row.
+ * program computes the number of a row.
  *
  * Rows are divided among owners. Between two rounds a row is changed by its owner alone, so owners
  * can work at the same time. The rows of frequent words are contested most (rows.h), and words are
  * in the order of their counts. So the owners take turns: row r belongs to owner r mod layout_owners.
+ * Part p belongs to owner p mod layout_owners, whatever its row is.
  */
 #ifndef W2V_TRAIN_LAYOUT_H
 #define W2V_TRAIN_LAYOUT_H
@@ -47,15 +48,15 @@ static inline void layout_divide(struct layout *layout, unsigned shards)
         layout->owner_bits++;
 }
 
-/* The owner of a row, or of a part. */
+/* The owner of a row, by its number, or of a part, by the number of the part. */
 static inline size_t layout_owner(const struct layout *layout, size_t row)
 {
     return row & (layout_owners(layout) - 1);
 }
 
 /*
- * The number of a row among those of its owner, or of a part. What an owner notes about its rows lies
- * in arrays of its own, so owners write to different cache lines.
+ * The index of a row, or of a part, in the arrays of its owner. Each owner has arrays of its own, so
+ * that owners seldom write to the same cache line.
  */
 static inline size_t layout_owned(const struct layout *layout, size_t row)
 {

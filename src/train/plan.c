@@ -25,8 +25,8 @@ void plan_release(struct plan *plan)
     free(plan->centres);
     free(plan->blocks);
     free(plan->rows);
-    free(plan->place);
-    free(plan->contested);
+    free(plan->trained_at);
+    free(plan->contested_index);
     free(plan->weight);
     free(plan->in);
     free(plan->out);
@@ -298,9 +298,9 @@ static int make_blocks(struct planner *planner, uint64_t draw, struct w2v_error 
         objective->kind->outputs(objective, plan, b);
         plan->blocks[b].rows_end = (uint32_t)plan->n_rows;
     }
-    status = PLAN_GROW(plan->place, plan->place_capacity, plan->n_rows + 1);
+    status = PLAN_GROW(plan->trained_at, plan->trained_at_capacity, plan->n_rows + 1);
     if (status == W2V_OK)
-        status = PLAN_GROW(plan->contested, plan->contested_capacity, plan->n_rows + 1);
+        status = PLAN_GROW(plan->contested_index, plan->contested_capacity, plan->n_rows + 1);
     if (status == W2V_OK)
         status = PLAN_GROW(plan->weight, plan->weight_capacity, plan->n_rows + 1);
     if (status == W2V_OK)
@@ -312,7 +312,7 @@ static int make_blocks(struct planner *planner, uint64_t draw, struct w2v_error 
 static int list_touched(struct plan *plan, const struct layout *layout, struct w2v_error *error)
 {
     size_t next[LAYOUT_MOST_OWNERS] = {0};
-    int status = PLAN_GROW(plan->touched, plan->touched_capacity, plan->n_rows);
+    int status = PLAN_GROW(plan->touched, plan->touched_capacity, plan->n_rows + 1);
     if (status != W2V_OK)
         return status;
     for (size_t i = 0; i < plan->n_rows; i++)

@@ -92,11 +92,12 @@ struct plan {
      * need them.
      */
     uint32_t *rows;
-    float **place;       /* for each of `rows`, where the plan trains it; set by rows_place */
-    uint32_t *contested; /* the indices in `rows` of contested rows, rising; set by rows_place */
+    float **trained_at; /* for each of `rows`, where the plan trains it; set by rows_place */
+    uint32_t
+        *contested_index; /* the indices in `rows` of contested rows, rising; set by rows_place */
     size_t n_contested, contested_capacity;
     float *weight; /* for each of `rows`, the sum of |weight| that moved it; training counts it */
-    size_t n_rows, rows_capacity, place_capacity, weight_capacity;
+    size_t n_rows, rows_capacity, trained_at_capacity, weight_capacity;
     uint32_t *in, *out, *place_input;
     size_t n_in, in_capacity, n_out, out_capacity, n_inputs, inputs_capacity;
     uint32_t *times; /* how often each of `out` was drawn; 1 for centres */
@@ -108,6 +109,15 @@ struct plan {
     size_t line_first, line_last; /* whole_line.h: the tokens of the line used last */
     struct plan_tools tools;
 };
+
+/* How many rows of one owner the plans list, counted once for each plan. */
+static inline size_t plan_count_touched(const struct plan *plans, size_t n_plans, size_t owner)
+{
+    size_t n = 0;
+    for (size_t s = 0; s < n_plans; s++)
+        n += plans[s].owner_begin[owner + 1] - plans[s].owner_begin[owner];
+    return n;
+}
 
 /* ---- For objectives, while a plan is built ---- */
 

@@ -20,6 +20,10 @@ enum { WINDOWS_AHEAD = 3 };
  */
 static const double EXPLODED = 20, LOG_2 = 0.69314718055994531;
 
+_Static_assert((int)SCHEDULE_MAX_SHARDS <= (int)THREAD_CREW_PIECES &&
+                   (int)LAYOUT_MOST_OWNERS <= (int)THREAD_CREW_PIECES,
+               "shards and owners are pieces of work");
+
 struct run {
     struct trainer *trainer;
     const struct corpus *corpus;
@@ -29,13 +33,14 @@ struct run {
     struct plan plans[2][SCHEDULE_MAX_SHARDS];
     struct trainer_tally tallies[SCHEDULE_MAX_SHARDS];
     struct thread_crew crew;
+    struct thread_failure torn; /* why a round's moves did not reach all parts */
     struct watch watch;
     float *copy;            /* where the matrices are to be copied before the next round, or NULL */
     uint64_t before;        /* corpus tokens trained by the run that this one resumes */
     atomic_size_t composed; /* tickets of compose_worker */
 };
 
-/* The works of a phase. */
+/* A phase has one or two kinds of work. */
 enum { FIRST_WORK, SECOND_WORK };
 
 static int build_plan(struct run *run, uint64_t round, unsigned shard, struct plan_tools *tools,
@@ -70,9 +75,9 @@ static int pick_rows(const struct plan *plan, const struct plan_block *block,
         return status;
     float **picked = pointers->rows;
     for (uint32_t i = 0; i < block->n_in; i++)
-        *picked++ = plan->place[plan->in[block->in + i]];
+        *picked++ = plan->trained_at[plan->in[block->in + i]];
     for (uint32_t i = 0; i < block->n_out; i++)
-        *picked++ = plan->place[plan->out[block->out + i]];
+        *picked++ = plan->trained_at[plan->out[block->out + i]];
     return W2V_OK;
 }
 
@@ -101,12 +106,13 @@ static int train_shard(struct run *run, uint64_t round, unsigned shard, struct s
     int status = rows_place(&run->trainer->rows, shard, plan, error);
     step->matrix = rows_master(&run->trainer->rows, 0);
     step->ahead = plan->rows;
-    step->place = plan->place;
+    step->trained_at = plan->trained_at;
     step->next_ahead = 0;
     for (size_t b = 0; b < n_blocks && status == W2V_OK; b++) {
         struct step_result result = {0};
-        for (; copied < plan->n_contested && plan->contested[copied] < blocks[b].rows_end; copied++)
-            rows_copy(&run->trainer->rows, plan, plan->contested[copied]);
+        for (; copied < plan->n_contested && plan->contested_index[copied] < blocks[b].rows_end;
+             copied++)
+            rows_copy(&run->trainer->rows, plan, plan->contested_index[copied]);
         status = pick_rows(plan, &blocks[b], pointers, error);
         if (status != W2V_OK)
             break;
@@ -268,13 +274,15 @@ static void merge_and_claim(struct run *run, unsigned index, unsigned n, uint64_
     while ((o = thread_crew_piece(&run->crew, FIRST_WORK, n_owners, index, n)) < n_owners)
         if (compose_scatter(&trainer->compose, &trainer->rows, o,
                             schedule_rate(&trainer->schedule, round), trainer->schedule.centres,
-                            &error) != W2V_OK)
+                            &error) != W2V_OK) {
+            thread_fail(&run->torn, &error);
             thread_crew_fail(&run->crew, &error);
+        }
     if (!thread_crew_meet(&run->crew, n))
         return;
-    while ((o = thread_crew_piece(&run->crew, FIRST_WORK, n_owners, index, n)) < n_owners)
-        if (!is_last)
-            claim_owned(run, o, round + 1);
+    while (!is_last &&
+           (o = thread_crew_piece(&run->crew, FIRST_WORK, n_owners, index, n)) < n_owners)
+        claim_owned(run, o, round + 1);
 }
 
 enum { ROWS_PER_TICKET = 256 };
@@ -456,6 +464,9 @@ int rounds_run(struct trainer *trainer, const struct corpus *corpus,
         thread_run(threads, train_worker, run);
         thread_crew_release(&run->crew);
         status = thread_outcome(&run->crew.failure, error);
+        /* A run that was stopped must be whole, or it could not go on from here. */
+        if (thread_failed(&run->torn))
+            status = thread_outcome(&run->torn, error);
     }
     if (trainer->has_subwords && (status == W2V_OK || status == W2V_ESTOPPED))
         thread_run(threads, compose_worker, run);

@@ -1,10 +1,14 @@
 /* Rows that one shard or several train. See rows.h. */
 #include "train/rows.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/fetch.h"
+
+/* row_owner.n_shards counts the shards in a byte. */
+_Static_assert(W2V_MAX_SHARDS <= UCHAR_MAX, "too many shards");
 
 static const char what[] = "contested rows";
 
@@ -61,7 +65,7 @@ void rows_release(struct rows *rows)
     *rows = (struct rows){0};
 }
 
-/* Prefetches the owner's part of a plan's list of rows. Another thread has written it. */
+/* Prefetches the owner's part of a plan's list of rows, which another thread may have written. */
 static inline void fetch_touched(const struct plan *plan, size_t owner_index)
 {
     const size_t begin = plan->owner_begin[owner_index], end = plan->owner_begin[owner_index + 1];
@@ -76,9 +80,8 @@ static int find_contested(struct rows *rows, size_t owner_index, const struct pl
     struct row_owner *owner = &rows->owners[owner_index];
     const struct layout layout = rows->layout;
     unsigned char *n_shards = owner->n_shards;
-    size_t n_contested = 0, n_touched = 0;
-    for (size_t s = 0; s < n_plans; s++)
-        n_touched += plans[s].owner_begin[owner_index + 1] - plans[s].owner_begin[owner_index];
+    const size_t n_touched = plan_count_touched(plans, n_plans, owner_index);
+    size_t n_contested = 0;
     int status = mem_grow(&owner->contested, &owner->contested_capacity, n_touched + 1,
                           sizeof *owner->contested, what, error);
     if (status == W2V_OK)
@@ -144,7 +147,7 @@ static int make_copies(struct row_copies *copies, size_t n, size_t dim, struct w
         return W2V_OK;
     mem_unmap(&copies->rows);
     copies->capacity = 0;
-    n += n / 2;
+    n += n / 8;
     int status = mem_map(&copies->rows, mem_product(n, dim), sizeof(float), what, error);
     if (status == W2V_OK)
         copies->capacity = n;
@@ -160,7 +163,7 @@ int rows_place(struct rows *rows, unsigned shard, struct plan *plan, struct w2v_
     int status = make_copies(&rows->copies[shard], n, dim, error);
     if (status != W2V_OK)
         return status;
-    float *copy = rows->copies[shard].rows.bytes, **place = plan->place;
+    float *copy = rows->copies[shard].rows.bytes, **trained_at = plan->trained_at;
     /* Branches on which rows are contested would often be mispredicted. */
     struct row_copy none;
     for (size_t o = 0; o < n_owners; o++) {
@@ -168,16 +171,16 @@ int rows_place(struct rows *rows, unsigned shard, struct plan *plan, struct w2v_
         for (size_t i = plan->owner_begin[o]; i < plan->owner_begin[o + 1]; i++) {
             const struct plan_touch touch = plan->touched[i];
             const bool contested = touch.copy != ROWS_IN_PLACE;
-            place[touch.index] = contested ? copy : rows_master(rows, touch.row);
+            trained_at[touch.index] = contested ? copy : rows_master(rows, touch.row);
             *(contested ? &copies[touch.copy] : &none) =
                 (struct row_copy){copy, &plan->weight[touch.index]};
-            copy += contested ? dim : 0;
+            copy = contested ? copy + dim : copy;
         }
     }
     plan->n_contested = 0;
     for (uint32_t i = 0; i < plan->n_rows; i++) {
-        plan->contested[plan->n_contested] = i;
-        plan->n_contested += place[i] != rows_master(rows, plan->rows[i]);
+        plan->contested_index[plan->n_contested] = i;
+        plan->n_contested += trained_at[i] != rows_master(rows, plan->rows[i]);
     }
     return W2V_OK;
 }
@@ -220,7 +223,6 @@ void rows_merge(struct rows *rows, size_t owner_index, const struct plan *plans,
         const float scale = merge_scale(rate * centres * (double)rows->load[row], rate * sum, n);
         rows->kernel->merge(rows_master(rows, row), rows_of, n, dim, scale);
     }
-    owner->n_contested = 0;
     for (size_t s = 0; s < n_plans; s++) {
         const size_t last = plans[s].owner_begin[owner_index + 1];
         for (size_t i = plans[s].owner_begin[owner_index]; i < last; i++)

@@ -48,7 +48,7 @@ struct row_copy {
 /* What an owner notes. The arrays (owned) are indexed by layout_owned. */
 struct row_owner {
     unsigned char *n_shards; /* (owned): how many shards touch the row in this round */
-    uint32_t *next_copy;     /* (owned): of a contested row, the end of its copies in `copies` */
+    uint32_t *next_copy;     /* (owned): scratch of rows_claim, the number of the row's next copy */
     uint32_t *contested;     /* the contested rows of this round */
     size_t n_contested, contested_capacity;
     uint32_t *shared; /* scratch of rows_claim: places of contested rows in the list of a plan */
@@ -101,21 +101,22 @@ int rows_claim(struct rows *rows, size_t owner, struct plan *plans, size_t n_pla
                struct w2v_error *error);
 
 /*
- * For one owner: merges the contested rows, by what moved the rows of the plans, and forgets which
+ * For one owner: merges the contested rows, by the weights that the plans counted, and forgets which
  * rows the plans touched. `rate` and `centres` are r and c.
  */
 void rows_merge(struct rows *rows, size_t owner, const struct plan *plans, size_t n_plans,
                 double rate, double centres);
 
 /*
- * For one shard: finds where its plan trains its rows. A contested row must be copied to its place
- * with rows_copy before its first use.
+ * For one shard: finds where its plan trains its rows, and tells the owners where its copies are. Each
+ * contested row must be copied with rows_copy before its first use, and before rows_merge in any
+ * case.
  */
 int rows_place(struct rows *rows, unsigned shard, struct plan *plan, struct w2v_error *error);
 
 static inline void rows_copy(const struct rows *rows, const struct plan *plan, uint32_t index)
 {
-    memcpy(plan->place[index], rows_master(rows, plan->rows[index]),
+    memcpy(plan->trained_at[index], rows_master(rows, plan->rows[index]),
            rows->layout.dim * sizeof(float));
 }
 

@@ -57,13 +57,13 @@ struct step {
     size_t moved_capacity;
     /*
      * Rows that later steps will need, given by the caller; there may be none. ahead[i] is the number
-     * of a row of `matrix`, which will be trained at place[i]. A step prefetches a few of them
+     * of a row of `matrix`, which will be trained at trained_at[i]. A step prefetches a few of them
      * between its computations, since a burst of prefetches would wait for memory. It does not read
      * them.
      */
     const float *matrix;
     const uint32_t *ahead;
-    float *const *place;
+    float *const *trained_at;
     size_t n_ahead, next_ahead;
 };
 

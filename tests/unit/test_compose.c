@@ -166,9 +166,9 @@ static void train_round(struct round *r, struct world *w)
     CHECK(block->n_in <= 64 && block->n_out <= 64);
     CHECK(rows_place(&w->rows, 0, &r->plan, NULL) == W2V_OK && r->plan.n_contested == 0);
     for (uint32_t i = 0; i < block->n_in; i++)
-        in[i] = r->plan.place[r->plan.in[block->in + i]];
+        in[i] = r->plan.trained_at[r->plan.in[block->in + i]];
     for (uint32_t j = 0; j < block->n_out; j++)
-        out[j] = r->plan.place[r->plan.out[block->out + j]];
+        out[j] = r->plan.trained_at[r->plan.out[block->out + j]];
     CHECK(step_skipgram(&step, &r->plan, block, in, out, RATE, &result, NULL) == W2V_OK);
     step_release(&step);
 }

@@ -389,8 +389,8 @@ static void check_contested_rows(unsigned shards, float load, float weight, floa
         plans[s].rows = touched[s];
         plans[s].n_rows = 4;
         plans[s].touched = calloc(4, sizeof *plans[s].touched);
-        plans[s].place = calloc(4, sizeof *plans[s].place);
-        plans[s].contested = calloc(4, sizeof *plans[s].contested);
+        plans[s].trained_at = calloc(4, sizeof *plans[s].trained_at);
+        plans[s].contested_index = calloc(4, sizeof *plans[s].contested_index);
         plans[s].weight = calloc(4, sizeof *plans[s].weight);
         plans[s].weight[s == 2 ? 0 : 2] = weight;
         size_t n = 0;
@@ -408,10 +408,11 @@ static void check_contested_rows(unsigned shards, float load, float weight, floa
         for (unsigned s = 0; s < 3; s++) {
             CHECK(rows_place(&rows, s, &plans[s], NULL) == W2V_OK);
             for (size_t i = 0; i < plans[s].n_contested; i++)
-                rows_copy(&rows, &plans[s], plans[s].contested[i]);
+                rows_copy(&rows, &plans[s], plans[s].contested_index[i]);
         }
-        CHECK(plans[0].place[0] == rows_master(&rows, 1));
-        float *const shares[] = {plans[0].place[2], plans[1].place[2], plans[2].place[0]};
+        CHECK(plans[0].trained_at[0] == rows_master(&rows, 1));
+        float *const shares[] = {plans[0].trained_at[2], plans[1].trained_at[2],
+                                 plans[2].trained_at[0]};
         for (unsigned s = 0; s < 3; s++) {
             float *shared = shares[s];
             CHECK(shared != rows_master(&rows, V + 3));
@@ -422,9 +423,9 @@ static void check_contested_rows(unsigned shards, float load, float weight, floa
             for (size_t k = 0; k < DIM; k++)
                 shared[k] += (float)(s == 0 ? 1 : s == 1 ? 10 : 100);
         }
-        plans[0].place[1][4] += 5;
-        plans[1].place[0][4] += 6;
-        plans[2].place[1][1] += 7;
+        plans[0].trained_at[1][4] += 5;
+        plans[1].trained_at[0][4] += 6;
+        plans[2].trained_at[1][1] += 7;
         for (size_t o = 0; o < layout_owners(&layout); o++)
             rows_merge(&rows, o, plans, 3, 1, 1);
     }
@@ -435,8 +436,8 @@ static void check_contested_rows(unsigned shards, float load, float weight, floa
         }
     for (size_t s = 0; s < 3; s++) {
         free(plans[s].touched);
-        free(plans[s].place);
-        free(plans[s].contested);
+        free(plans[s].trained_at);
+        free(plans[s].contested_index);
         free(plans[s].weight);
     }
     rows_release(&rows);
@@ -477,6 +478,29 @@ static void test_far_moves_are_scaled(void)
     check_contested_rows(16, 0, most / 3, 222 / 3.0F);
 }
 
+/* Stretches of which subsampling keeps nothing have no rows, and do no harm to the others. */
+static void test_empty_stretches(void)
+{
+    enum { N = 6000, N_WORDS = 1500 };
+    struct corpus corpus;
+    struct trainer trainer = {0};
+    char *text = malloc(N * 6 + 1), *at = text;
+    for (uint32_t i = 0; i < N; i++)
+        at += snprintf(at, 7, "%u%c", i % N_WORDS, i % 20 == 19 ? '\n' : ' ');
+    read_corpus(&corpus, text);
+    for (int kind = 0; kind < KINDS; kind++) {
+        struct w2v_train_options options = options_of(kind, 8, 1);
+        options.sample = 1e-9;
+        options.shards = 32;
+        CHECK(trainer_run(&trainer, &corpus, &options, &kernel_scalar, NULL, 2, NULL, NULL) ==
+              W2V_OK);
+        CHECK(trainer.schedule.shards == 32 && trainer.schedule.centres < 32);
+        trainer_release(&trainer);
+    }
+    corpus_release(&corpus);
+    free(text);
+}
+
 /*
  * Half of the tokens are one word, so the means of CBOW move with it: a round has one shard, where the
  * loads of single rows would allow several.
@@ -512,6 +536,7 @@ int main(void)
     TEST(test_rows_have_owners);
     TEST(test_contested_rows_add_up);
     TEST(test_far_moves_are_scaled);
+    TEST(test_empty_stretches);
     TEST(test_means_bound_a_round);
     TEST(test_planted_skipgram);
     TEST(test_planted_cbow);
