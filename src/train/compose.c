@@ -1,6 +1,7 @@
 /* Words composed of subwords. See compose.h. */
 #include "train/compose.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -176,17 +177,24 @@ void compose_release(struct compose *compose)
     *compose = (struct compose){0};
 }
 
-void compose_loads(struct compose *compose, const struct rows *rows)
+void compose_loads(struct compose *compose, const struct rows *rows,
+                   const struct objective *objective)
 {
     const size_t *first = compose->first;
+    const double n = objective->model == W2V_CBOW ? fmax(1, objective->contexts) : 1;
+    /* (n - 1) f(p) / l(p): a word that is every context has a load of speed / n x losses. */
+    const double others = n > 1 ? (n - 1) * n / (objective_speed(n) * objective->losses) : 0;
+    const double factor = fmax(1, n * COMPOSE_MOST_LOAD / COMPOSE_MOST_MEAN_LOAD);
     for (size_t id = 0; id < compose->n_words; id++)
         for (size_t i = first[id]; i < first[id + 1]; i++)
             compose_state(compose, compose->part[i])->own += rows->load[id];
     for (size_t id = 0; id < compose->n_words; id++) {
         double of_word = 0;
-        for (size_t i = first[id]; i < first[id + 1]; i++)
-            of_word += (double)compose_state(compose, compose->part[i])->own;
-        const float load = (float)(of_word / (double)(first[id + 1] - first[id]));
+        for (size_t i = first[id]; i < first[id + 1]; i++) {
+            const double own = (double)compose_state(compose, compose->part[i])->own;
+            of_word += own * (1 + others * own);
+        }
+        const float load = (float)(factor * of_word / (double)(first[id + 1] - first[id]));
         for (size_t i = first[id]; i < first[id + 1]; i++) {
             struct compose_part *part = compose_state(compose, compose->part[i]);
             part->load = load > part->load ? load : part->load;

@@ -29,6 +29,11 @@
  * Then the load of a word is (r c / n) sum of scale(p) l(p). With scale(p) <= COMPOSE_MOST_LOAD /
  * L(w) this is at most COMPOSE_MOST_LOAD, for every word.
  *
+ * In CBOW the n contexts of a window move together, and they have parts in common. If one of them has
+ * p, each of the others has it with the probability f(p), the share of all contexts that have p. So in
+ * L(w) the load l(p) counts 1 + (n - 1) f(p) times. The mean of the window moves n times as far as L(w)
+ * says, so scale(p) is also at most COMPOSE_MOST_MEAN_LOAD / (n x the largest L(w)).
+ *
  * Where a round is in places that are full of the same words, these move their parts far more than
  * expected. Let m(p) be the sum of |weight| that moved the words that have p (rows.h). If m(p) >
  * 2 c l(p), scale(p) is multiplied by 2 c l(p) / m(p). But it need not be below 1 / (the number of
@@ -42,10 +47,12 @@
 #define W2V_TRAIN_COMPOSE_H
 
 #include "text/subword.h"
+#include "train/objective.h"
 #include "train/rows.h"
 
 /* Measured; see tests/bench/TUNING.md. */
 #define COMPOSE_MOST_LOAD 15.0
+#define COMPOSE_MOST_MEAN_LOAD 45.0
 
 /* A word of the round moves a part. The word is words[at] of its owner. */
 struct compose_move {
@@ -78,7 +85,7 @@ struct compose_owner {
 };
 
 struct compose_part {
-    float load;     /* the largest L(w) of its words, for r c = 1 */
+    float load;     /* COMPOSE_MOST_LOAD by the bound on scale(p), for r c = 1 */
     float own;      /* l(p) */
     float weight;   /* m(p) while the moves of a round are sorted; else 0 */
     uint32_t place; /* scratch while the moves of a round are sorted; else 0 */
@@ -127,7 +134,8 @@ static inline float *compose_part(const struct rows *rows, size_t part)
 }
 
 /* Computes the loads of the parts from the loads of the words in `rows`. */
-void compose_loads(struct compose *compose, const struct rows *rows);
+void compose_loads(struct compose *compose, const struct rows *rows,
+                   const struct objective *objective);
 
 static inline struct compose_part *compose_state(const struct compose *compose, size_t part)
 {

@@ -63,7 +63,7 @@ static int prepare(struct trainer *trainer, const struct corpus *corpus,
         return status;
     trainer->objective.kind->loads(&trainer->objective, trainer->rows.load);
     if (trainer->has_subwords)
-        compose_loads(&trainer->compose, &trainer->rows);
+        compose_loads(&trainer->compose, &trainer->rows, &trainer->objective);
     schedule_init(&trainer->schedule, corpus, &trainer->sampler, options, largest_load(trainer),
                   trainer->objective.mean_load);
     trainer->loss = mem_calloc(options->epochs, sizeof *trainer->loss, "the losses", error);

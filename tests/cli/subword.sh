@@ -11,6 +11,7 @@ for model in sg cbow; do
     everywhere $model "$w2v" train corpus.txt -q -d 16 -e 2 --min-count 1 --subwords --buckets 5000 -m $model
 done
 mv sg one
+check 'a part that all words share' 0 -- train -q --subwords --buckets 1 -m cbow -o shared
 check 'other n-grams' 0 -- train -q --subwords --buckets 5000 --minn 2 --maxn 4 -o other
 check 'give another model' 1 -- cmp -s one other
 "$w2v" info one >info

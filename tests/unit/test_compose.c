@@ -143,7 +143,7 @@ static void plan_round(struct round *r, struct world *w, uint32_t *ids, size_t n
     objective_init(&r->objective, &options, &w->rows.layout, &r->corpus, &r->sampler, NULL);
     r->objective.block_windows = (unsigned)n;
     r->objective.kind->loads(&r->objective, w->rows.load);
-    compose_loads(&w->compose, &w->rows);
+    compose_loads(&w->compose, &w->rows, &r->objective);
     CHECK(plan_build(&r->plan, &r->corpus, &r->objective, &plan, 0, n, 0, 0, NULL) == W2V_OK);
     CHECK(r->plan.n_blocks == 1);
 }
@@ -376,7 +376,7 @@ static void test_no_word_is_moved_beyond_the_bound(void)
     for (uint64_t round = 0; round < 200; round++) {
         struct world w;
         draw_words(&w, rng_key(9, round), 1 + (uint32_t)(round % 8));
-        compose_loads(&w.compose, &w.rows);
+        compose_loads(&w.compose, &w.rows, &(struct objective){.model = W2V_SKIPGRAM});
         const struct compose *c = &w.compose;
         double *load = calloc(compose_n_parts(c), sizeof *load), most = 0;
         const double reach = 0.01 * (double)(1u << round % 16);
@@ -401,8 +401,33 @@ static void test_no_word_is_moved_beyond_the_bound(void)
     }
 }
 
+/*
+ * In CBOW a part that all words have is in all n contexts of a window, so it counts n times. The mean
+ * of the window has a bound of its own.
+ */
+static void test_the_mean_of_a_window_is_bounded(void)
+{
+    struct world w;
+    const struct objective cbow = {.model = W2V_CBOW, .contexts = 6, .losses = 6};
+    const double every = objective_speed(6) / 6 * 6; /* the load of a word that is every context */
+    begin_world(&w, 1);                              /* all n-grams are one part */
+    add_word(&w, "one");
+    add_word(&w, "two");
+    end_world(&w, 1);
+    w.rows.load[0] = w.rows.load[1] = (float)(every / 2);
+    compose_loads(&w.compose, &w.rows, &cbow);
+    /* <one> and <two> have the own row and 6 n-grams. Each of the words is half of the contexts. */
+    const double own = every / 2 * (1 + 5.0 / 2), shared = every * 6 * (1 + 5.0 * 6);
+    const double of_word = (own + 6 * shared) / 7, want = COMPOSE_MOST_MEAN_LOAD / (6 * of_word);
+    CHECK(w.compose.first[1] == 7);
+    for (size_t p = 0; p < compose_n_parts(&w.compose); p++)
+        CHECK(fabs((double)compose_scale(compose_state(&w.compose, p), 1) / want - 1) < 1e-6);
+    release_world(&w);
+}
+
 int main(void)
 {
+    TEST(test_the_mean_of_a_window_is_bounded);
     TEST(test_parts_are_those_of_fasttext);
     TEST(test_rows_are_composed_to_the_bit);
     TEST(test_parts_move_by_the_gradient);
