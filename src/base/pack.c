@@ -6,11 +6,14 @@
 #include "base/pack.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+
+#include "base/file.h"
 
 /* "gzip -n" leaves out the time, because equal runs must give equal files. */
 static const struct pack_format formats[] = {
@@ -63,6 +66,17 @@ int pack_start(struct pack *pack, const char *path, const struct pack_format *fo
         return W2V_OK;
     pack_stop(pack);
     return cannot_start(pack, fault, error);
+}
+
+int pack_check(const char *path, const struct pack_format *format, struct w2v_error *error)
+{
+    struct pack pack;
+    const int nowhere = file_open("/dev/null", O_WRONLY, 0);
+    if (nowhere < 0)
+        return error_system(error, "/dev/null", "cannot open");
+    int status = pack_start(&pack, path, format, nowhere, error);
+    file_close(nowhere);
+    return status == W2V_OK ? pack_finish(&pack, error) : status;
 }
 
 int pack_write(struct pack *pack, const void *bytes, size_t n, struct w2v_error *error)

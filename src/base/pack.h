@@ -20,6 +20,9 @@ struct pack_format {
  */
 const struct pack_format *pack_of_name(const char *name, size_t *n_rest);
 
+/* Checks, before long work, that the tool can be started. `path` is for the message. */
+int pack_check(const char *path, const struct pack_format *format, struct w2v_error *error);
+
 struct pack {
     const char *path; /* for messages; must outlive the writing */
     const struct pack_format *format;

@@ -101,6 +101,8 @@ static int begin_convert(struct convert *c, const char *path, enum w2v_file file
     status = paths_check(paths, error);
     if (status == W2V_OK)
         status = outfile_check(path, error);
+    if (status == W2V_OK && c->ending.pack != NULL)
+        status = pack_check(path, c->ending.pack, error);
     return status == W2V_OK && c->words_path != NULL ? outfile_check(c->words_path, error) : status;
 }
 

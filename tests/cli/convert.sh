@@ -104,6 +104,9 @@ if command -v gzip >/dev/null; then
     holds 'the old file is there' grep -qx old x.gz
     check 'a tool that is not there' 1 -o '' -e '^w2v: x.gz: .*gzip cannot be started' -- \
         env PATH=/nowhere "$w2v" convert a.bin x.gz
+    check 'and before training' 1 -o '' -e '^w2v: x.bin.gz: .*gzip cannot be started' -- \
+        env PATH=/nowhere "$w2v" train corpus.txt -o x.bin.gz --min-count 1
+    holds 'which does not begin' sh -c '! grep -q ^epoch "$1"' sh "$log/err"
     rm -f x.gz
 fi
 check 'to standard output' 0 -e '' -- "$w2v" convert a.bin - --to glove --top 2
