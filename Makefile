@@ -268,18 +268,18 @@ INSTALLED := $(BINDIR)/w2v $(LIBDIR)/libw2v.a $(LIBDIR)/libw2v.so.0 $(LIBDIR)/li
 
 # What is generated is made first, so that nothing of it is half there.
 install: all
-	@rm -rf $(B)/install
-	@mkdir -p $(B)/install
-	$(call says,GEN,$(B)/install)
-	$(Q)$(W2V) help --man >$(B)/install/w2v.1
-	$(Q)for name in $(COMMANDS); do $(W2V) help --man $$name >$(B)/install/w2v-$$name.1 || exit 1; done
-	$(Q)$(W2V) help --completion bash >$(B)/install/w2v
-	$(Q)$(W2V) help --completion zsh >$(B)/install/_w2v
-	$(Q)$(W2V) help --completion fish >$(B)/install/w2v.fish
+	@rm -rf $(B)/installed
+	@mkdir -p $(B)/installed
+	$(call says,GEN,$(B)/installed)
+	$(Q)$(W2V) help --man >$(B)/installed/w2v.1
+	$(Q)for name in $(COMMANDS); do $(W2V) help --man $$name >$(B)/installed/w2v-$$name.1 || exit 1; done
+	$(Q)$(W2V) help --completion bash >$(B)/installed/w2v
+	$(Q)$(W2V) help --completion zsh >$(B)/installed/_w2v
+	$(Q)$(W2V) help --completion fish >$(B)/installed/w2v.fish
 	$(Q)printf '%s\n' 'libdir=$(LIBDIR)' 'includedir=$(HEADERS)' '' 'Name: w2v' \
 	    'Description: word vectors: training, files, queries' 'Version: $(VERSION)' \
 	    'Libs: -L$${libdir} -lw2v' 'Libs.private: -lm -pthread' 'Cflags: -I$${includedir}' \
-	    >$(B)/install/w2v.pc
+	    >$(B)/installed/w2v.pc
 	$(call says,INST,$(DESTDIR)$(PREFIX))
 	$(Q)install -d $(addprefix $(DESTDIR),$(sort $(patsubst %/,%,$(dir $(INSTALLED)))))
 	$(Q)install -m 755 $(W2V) $(DESTDIR)$(BINDIR)/w2v
@@ -289,11 +289,11 @@ ifneq ($(SHARED),)
 	$(Q)ln -sf $(SONAME) $(DESTDIR)$(LIBDIR)/libw2v.so
 endif
 	$(Q)install -m 644 include/w2v.h $(DESTDIR)$(HEADERS)/w2v.h
-	$(Q)install -m 644 $(B)/install/w2v.pc $(DESTDIR)$(LIBDIR)/pkgconfig/w2v.pc
-	$(Q)install -m 644 $(B)/install/*.1 $(DESTDIR)$(MAN)
-	$(Q)install -m 644 $(B)/install/w2v $(DESTDIR)$(BASH_DIR)/w2v
-	$(Q)install -m 644 $(B)/install/_w2v $(DESTDIR)$(ZSH_DIR)/_w2v
-	$(Q)install -m 644 $(B)/install/w2v.fish $(DESTDIR)$(FISH_DIR)/w2v.fish
+	$(Q)install -m 644 $(B)/installed/w2v.pc $(DESTDIR)$(LIBDIR)/pkgconfig/w2v.pc
+	$(Q)install -m 644 $(B)/installed/*.1 $(DESTDIR)$(MAN)
+	$(Q)install -m 644 $(B)/installed/w2v $(DESTDIR)$(BASH_DIR)/w2v
+	$(Q)install -m 644 $(B)/installed/_w2v $(DESTDIR)$(ZSH_DIR)/_w2v
+	$(Q)install -m 644 $(B)/installed/w2v.fish $(DESTDIR)$(FISH_DIR)/w2v.fish
 
 uninstall:
 	rm -f $(addprefix $(DESTDIR),$(INSTALLED))

@@ -1,6 +1,7 @@
 /* w2v train: from text to a model file, and a summary of what was done. */
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "cli/command.h"
 #include "cli/input.h"
@@ -15,13 +16,13 @@ static const struct opt options[] = {
      .help = "what the model file is, whatever its ending; the formats are those of "
              "'w2v convert'"},
     {"model", 'm', OPT_LIBRARY, .elsewhere = "cbow|sg|skipgram",
-     .help = "skip-gram, or continuous bag of words (the gradient divided by the number of "
-             "context words, as the mean it is)"},
+     .help = "skip-gram, or continuous bag of words (each of the n context words moves by max(1 / "
+             "sqrt(n), 1 / 2) of the gradient)"},
     {"for", 0, OPT_CHOICE, .choices = "text|items|graph", .note = "default text",
      .help =
          "what the lines hold, which sets options that suit; the summary says which. items: "
          "baskets, sessions and other lines of identifiers; graph: random walks. An option that "
-         "is given counts, wherever it stands"},
+         "you give overrides it, before or after --for"},
     {"loss", 0, OPT_LIBRARY, .elsewhere = "hs",
      .help =
          "negative sampling, or hierarchical softmax: a word is predicted by the turns on the way "
@@ -100,8 +101,9 @@ static const struct opt options[] = {
      .help =
          "start from the vectors of this file, of any format that w2v reads; other words start "
          "at random, and --dim is the model's. Its output matrix is used if it has one (see "
-         "--save-output) of the same --loss, else outputs start from 0; that of hs is used where "
-         "words and counts are the model's (see --vocab), for its rows belong to the tree. "
+         "--save-output) of the same --loss, else outputs start from 0. With --loss hs it is used "
+         "only if words and counts are the model's (see --vocab), since its rows belong to the "
+         "tree. "
          "With --subwords MODEL must have the same n-grams"},
     {"vocab-mode", 0, OPT_LIBRARY,
      .help = "with --init: the words of the corpus, those of MODEL (those that the corpus lacks "
@@ -114,15 +116,15 @@ static const struct opt options[] = {
      .help = "keep the output matrix in the model file too, for --init to go on from"},
     {"checkpoint", 0, OPT_LIBRARY,
      .help = "keep a checkpoint there, from which --resume goes on: written now and then, when a "
-             "signal stops the run, and when training is done; the last one stays until the next "
-             "is whole; no other file is replaced"},
+             "signal stops the run, and when training is done. A checkpoint of any run is "
+             "replaced when the new one is whole; any other file never"},
     {"checkpoint-every", 0, OPT_LIBRARY, .value = "N",
      .help = "how often: a time (30s, 10m, 2h), epochs (1e, 0.5e) or words trained (200000w)"},
     {"resume", 0, OPT_TEXT, .value = "FILE",
      .help = "go on from this checkpoint as if the run had never ended: the model comes out the "
              "same, byte for byte, on any number of threads. Needs nothing else; corpus and "
              "options must be what they were, except that --output, --to, --epochs, "
-             "--threads, --memory, --checkpoint and what is said may be given anew"},
+             "--threads, --memory, --checkpoint, --quiet and --progress may be given anew"},
     {"save-on-interrupt", 0, OPT_LIBRARY,
      .help = "stopped by a signal in training, write the model as it is then"},
     INPUT_PROGRESS,
@@ -316,6 +318,27 @@ static void set_preset(struct preset *preset, struct w2v_train_options *train)
                               preset);
 }
 
+/* Says, if the checkpoint of a new run will replace that of another one. */
+static void warn_of_replacing(const char *path, struct progress *progress)
+{
+    struct w2v_checkpoint *other;
+    struct w2v_error error;
+    struct stat file;
+    char shown[200], message[400];
+    if (stat(path, &file) != 0 || !S_ISREG(file.st_mode) || /* a pipe would be waited for */
+        w2v_checkpoint_open(&other, path, &error) != W2V_OK)
+        return;
+    w2v_checkpoint_close(other);
+    size_t n = strlen(path);
+    shown[w2v_escape(shown, sizeof shown - 1, &path, &n)] = '\0';
+    snprintf(
+        message, sizeof message,
+        "%s holds another run, which --resume would continue; the first checkpoint of this run "
+        "will replace it",
+        shown);
+    progress_notice(progress, W2V_NOTICE_NOTE, message);
+}
+
 static int run(const struct opt_args *args)
 {
     struct w2v_checkpoint *checkpoint = NULL;
@@ -352,6 +375,8 @@ static int run(const struct opt_args *args)
         train.dim = 0;
     train.notice = progress_notice;
     train.notice_context = &progress;
+    if (resume == NULL && train.checkpoint_path != NULL)
+        warn_of_replacing(train.checkpoint_path, &progress);
     progress.keeps = train.checkpoint_path != NULL || train.save_on_interrupt;
     ui_keep_going(strcmp(output, "-") != 0);
     if (w2v_train(paths, n_paths, output, &train, &report, &error) != W2V_OK) {
@@ -394,8 +419,8 @@ const struct command cmd_train = {
         "Interrupted by a signal, it leaves no output and no temporary file; an existing "
         "output stays as it was. With --checkpoint, SIGINT, SIGTERM, SIGHUP, SIGUSR2 and SIGXCPU "
         "finish the round, write the checkpoint and say where; a second signal ends at once. "
-        "SIGUSR1 "
-        "asks for a line of progress. The exit status is 128 + the signal's number.\n"
+        "The exit status is then 128 + the signal's number. SIGUSR1 only prints a line of "
+        "progress.\n"
         "A resumed run reads the corpus again from the files it was begun with, or from "
         "CORPUS where given; a corpus on standard input has to be given there again. With "
         "--epochs changed on resuming, the learning rate is from there on that of a run of "

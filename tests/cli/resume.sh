@@ -111,6 +111,13 @@ refuse 'no corpus' 1 'corpus.txt' -q
 check 'the corpus under another name' 0 -e '' -- "$w2v" train -q moved.txt --resume ck -o again
 holds 'another name: the same model' cmp some again
 mv moved.txt corpus.txt
+anew() {
+    "$w2v" train corpus.txt -o other -d 8 -e 1 --min-count 1 --checkpoint "$1"
+}
+check 'a new run on the checkpoint of another' 0 -e '^w2v: note: ck holds another run' -- anew ck
+check 'a new run on none' 0 -- anew new
+holds 'says nothing of the kind' sh -c '! grep -q "holds another" "$1"' sh "$log/err"
+rm -f other new
 head -c 1000 kept >ck
 check 'cut short' 1 -e '^w2v: ck: .*cut short' -- "$w2v" train --resume ck
 check 'no checkpoint' 1 -e '^w2v: corpus.txt: not a checkpoint' -- "$w2v" train --resume corpus.txt
