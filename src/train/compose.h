@@ -85,7 +85,7 @@ struct compose_owner {
 };
 
 struct compose_part {
-    float load;     /* COMPOSE_MOST_LOAD by the bound on scale(p), for r c = 1 */
+    float load;     /* with r c it gives scale(p): see compose_scale */
     float own;      /* l(p) */
     float weight;   /* m(p) while the moves of a round are sorted; else 0 */
     uint32_t place; /* scratch while the moves of a round are sorted; else 0 */
