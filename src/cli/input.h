@@ -50,7 +50,8 @@
             .choices = "auto|json|none", .fallback = "auto", .elsewhere = "debug|verbose",      \
             .help =                                                                             \
                 "how to report on standard error. auto: a line that is redrawn on a terminal, " \
-                "elsewhere a line every ten seconds; json: lines with an object each"           \
+                "elsewhere a line every ten seconds and after each epoch; json: lines with an " \
+                "object each"                                                                   \
     }
 #define INPUT_MAX_VOCAB                                                                     \
     {                                                                                       \

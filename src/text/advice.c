@@ -70,7 +70,8 @@ const char *advice_text(const struct advice *advice, const struct w2v_text_optio
 {
     if (n_invalid > n_bytes / MOST_INVALID)
         return "many bytes are not UTF-8, so the text may be in another encoding; convert it, for "
-               "example with iconv -f GB18030 -t UTF-8";
+               "example with iconv -f GB18030 -t UTF-8 (Chinese) or -f WINDOWS-1252 (western "
+               "Europe)";
     if (options->tokenizer != W2V_TOKENIZER_WORDS)
         return NULL;
     if (!options->segment && is_most(advice->n_unspaced, advice->n_words))
