@@ -71,7 +71,16 @@ static int prepare_saver(struct train_job *job, struct w2v_error *error)
     const char *every =
         o->checkpoint_every != NULL ? o->checkpoint_every : options_fallback("checkpoint_every");
     int status = saver_interval(saver, every, error);
-    return status == W2V_OK && saver->path != NULL ? checkpoint_check(saver->path, error) : status;
+    if (status == W2V_OK && saver->path != NULL)
+        status = checkpoint_check(saver->path, error);
+    if (status == W2V_OK && saver->path != NULL && o->resume == NULL &&
+        w2v_is_checkpoint(saver->path))
+        train_say(
+            job, W2V_NOTICE_NOTE,
+            "%s holds another run, which --resume would continue; the first checkpoint of this "
+            "run will replace it",
+            saver->path);
+    return status;
 }
 
 /* Takes over the lines of the resumed run's record. Adds a line if the number of epochs changes. */

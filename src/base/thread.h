@@ -1,7 +1,7 @@
 /*
  * Threads: one function run on several of them, and a barrier. Work is distributed by tickets (an
- * atomic counter), by pieces (which prefer a thread) or by thread index. This decides which thread computes a result, never the
- * result.
+ * atomic counter), by pieces (which prefer a thread) or by thread index. This decides which thread
+ * computes a result, never the result.
  */
 #ifndef W2V_BASE_THREAD_H
 #define W2V_BASE_THREAD_H
@@ -78,8 +78,8 @@ struct thread_crew {
     atomic_uint waiting;
     char gap_2[2 * FETCH_LINE];
     atomic_size_t tickets[THREAD_CREW_WORKS];
-    atomic_uint taken[THREAD_CREW_WORKS]
-                     [THREAD_CREW_PIECES]; /* 1 + the generation that took it, or 0 */
+    /* For each piece, 1 + the generation in which it was taken last, or 0. */
+    atomic_uint taken[THREAD_CREW_WORKS][THREAD_CREW_PIECES];
     pthread_mutex_t lock;
     pthread_cond_t turned;
     struct thread_failure failure; /* the first failure */

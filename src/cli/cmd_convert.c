@@ -116,9 +116,9 @@ const struct command cmd_convert = {
         "completely or not at all; - is standard output, if the format is one file. Words stay "
         "in MODEL's order; of equal words the first is written. Numbers as text have the "
         "fewest digits that read back as the same float, so formats of full precision lose no "
-        "bit. Between w2v's own files and fastText's .bin, counts are kept too, with what "
-        "fastText's header holds of the training record, and, if the vectors do not change, "
-        "the rows of n-grams and the output matrix.",
+        "bit. Between w2v's own files and fastText's .bin, the counts are kept too. Of the "
+        "training record fastText's header holds a part. The rows of n-grams and the output "
+        "matrix are kept if the vectors do not change.",
     .examples = "w2v convert GoogleNews.bin news.bin\n"
                 "w2v convert vec.bin vec.txt --top 50000\n"
                 "w2v convert wiki.vec.gz wiki.npy --normalize\n"

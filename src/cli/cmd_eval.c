@@ -162,8 +162,8 @@ const struct command cmd_eval = {
         "(right answers divided by USED; a question is used if its four words are all "
         "candidates), spearman (rank correlation, ties averaged) or pearson. If nothing could "
         "be used, the score is nan (null in JSON), and the exit status is 1. A correlation of one "
-        "pair, or of equal numbers, is nan as well. Standard error "
-        "says what was left out, and why.\n"
+        "pair, or of equal numbers, is nan as well. Standard error says what was left out, and "
+        "why.\n"
         "Unless --case exact is given, words that differ only in case are one word, as in "
         "word2vec's compute-accuracy and gensim. The first of them in the model stands in the "
         "question, and any of them is a right answer.",

@@ -1,7 +1,6 @@
 /* w2v train: from text to a model file, and a summary of what was done. */
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "cli/command.h"
 #include "cli/input.h"
@@ -318,27 +317,6 @@ static void set_preset(struct preset *preset, struct w2v_train_options *train)
                               preset);
 }
 
-/* Says, if the checkpoint of a new run will replace that of another one. */
-static void warn_of_replacing(const char *path, struct progress *progress)
-{
-    struct w2v_checkpoint *other;
-    struct w2v_error error;
-    struct stat file;
-    char shown[200], message[400];
-    if (stat(path, &file) != 0 || !S_ISREG(file.st_mode) || /* a pipe would be waited for */
-        w2v_checkpoint_open(&other, path, &error) != W2V_OK)
-        return;
-    w2v_checkpoint_close(other);
-    size_t n = strlen(path);
-    shown[w2v_escape(shown, sizeof shown - 1, &path, &n)] = '\0';
-    snprintf(
-        message, sizeof message,
-        "%s holds another run, which --resume would continue; the first checkpoint of this run "
-        "will replace it",
-        shown);
-    progress_notice(progress, W2V_NOTICE_NOTE, message);
-}
-
 static int run(const struct opt_args *args)
 {
     struct w2v_checkpoint *checkpoint = NULL;
@@ -375,8 +353,6 @@ static int run(const struct opt_args *args)
         train.dim = 0;
     train.notice = progress_notice;
     train.notice_context = &progress;
-    if (resume == NULL && train.checkpoint_path != NULL)
-        warn_of_replacing(train.checkpoint_path, &progress);
     progress.keeps = train.checkpoint_path != NULL || train.save_on_interrupt;
     ui_keep_going(strcmp(output, "-") != 0);
     if (w2v_train(paths, n_paths, output, &train, &report, &error) != W2V_OK) {

@@ -128,11 +128,11 @@ static float *old_row(struct step *step, size_t i)
 static inline void fetch_rows(struct step *step, size_t n)
 {
     for (; n > 0 && step->next_ahead < step->n_ahead; n--, step->next_ahead++) {
-        const float *place = step->trained_at[step->next_ahead],
+        const float *trained = step->trained_at[step->next_ahead],
                     *row = step->matrix + step->ahead[step->next_ahead] * step->dim;
-        if (place != row)
+        if (trained != row)
             fetch_to_read(row, step->dim * sizeof *row);
-        fetch_to_write(place, step->dim * sizeof *place);
+        fetch_to_write(trained, step->dim * sizeof *trained);
     }
 }
 
