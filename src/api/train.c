@@ -131,17 +131,23 @@ static int start_warm(struct train_job *job, struct w2v_error *error)
 static int start(void *context, struct trainer *trainer, struct w2v_error *error)
 {
     struct train_job *job = context;
-    saver_init(&job->saver);
-    if (job->options.resume != NULL)
-        return checkpoint_load(&job->options.resume->file, trainer, error);
-    return warm_rows(&job->warm, &job->corpus.vocab, trainer, error);
+    int status = job->options.resume != NULL
+                     ? checkpoint_load(&job->options.resume->file, trainer, error)
+                     : warm_rows(&job->warm, &job->corpus.vocab, trainer, error);
+    saver_init(&job->saver, trainer);
+    return status;
+}
+
+static bool due(void *context, const struct trainer *trainer)
+{
+    struct train_job *job = context;
+    return job->saver.path != NULL && saver_due(&job->saver, trainer);
 }
 
 static int after_round(void *context, const struct trainer *trainer, float **copy,
                        struct w2v_error *error)
 {
-    struct train_job *job = context;
-    return job->saver.path != NULL ? saver_after_round(&job->saver, trainer, copy, error) : W2V_OK;
+    return saver_after_round(&((struct train_job *)context)->saver, trainer, copy, error);
 }
 
 static int copied(void *context, const struct trainer *trainer, const float *copy,
@@ -212,7 +218,7 @@ static void say_little(const struct train_job *job)
 
 static int train(struct train_job *job, struct w2v_error *error)
 {
-    const struct trainer_hooks hooks = {job, start, after_round, copied};
+    const struct trainer_hooks hooks = {job, start, due, after_round, copied};
     const double began = thread_seconds();
     struct record text = {0};
     int status = W2V_OK;

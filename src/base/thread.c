@@ -1,4 +1,4 @@
-/* Threads and their barrier. See thread.h. */
+/* Threads and their phases. See thread.h. */
 #if defined(__linux__)
 #define _GNU_SOURCE /* sched_getaffinity */
 #endif
@@ -14,6 +14,8 @@
  * shared core.
  */
 enum { SPINS = 2000, MAX_THREADS = 4096 };
+
+static const double OFFER_SECONDS = 0.002;
 
 static inline void pause_briefly(void)
 {
@@ -124,10 +126,10 @@ int thread_crew_init(struct thread_crew *crew, struct w2v_error *error)
 {
     *crew = (struct thread_crew){0};
     if (pthread_mutex_init(&crew->lock, NULL) != 0)
-        return error_set(error, W2V_ENOMEM, "cannot make a barrier");
+        return error_set(error, W2V_ENOMEM, "cannot start threads");
     if (pthread_cond_init(&crew->turned, NULL) != 0) {
         pthread_mutex_destroy(&crew->lock);
-        return error_set(error, W2V_ENOMEM, "cannot make a barrier");
+        return error_set(error, W2V_ENOMEM, "cannot start threads");
     }
     return W2V_OK;
 }
@@ -138,52 +140,88 @@ void thread_crew_release(struct thread_crew *crew)
     pthread_mutex_destroy(&crew->lock);
 }
 
-/* The last thread to reach the barrier calls this, between two phases. */
-static void turn_phase(struct thread_crew *crew)
+void thread_phase(struct thread_member *member, uint64_t phase, size_t n_first, size_t n_second)
 {
-    for (unsigned i = 0; i < THREAD_CREW_WORKS; i++)
-        atomic_store_explicit(&crew->tickets[i], 0, memory_order_relaxed);
-    crew->stopped = thread_failed(&crew->failure);
+    member->phase = phase;
+    member->n_pieces[0] = n_first;
+    member->n_pieces[1] = n_second;
 }
 
-bool thread_crew_meet(struct thread_crew *crew, unsigned n)
+static bool has_ended(const struct thread_member *member)
 {
-    unsigned generation = atomic_load_explicit(&crew->generation, memory_order_relaxed);
-    if (atomic_fetch_add_explicit(&crew->waiting, 1, memory_order_acq_rel) + 1 == n) {
-        atomic_store_explicit(&crew->waiting, 0, memory_order_relaxed);
-        turn_phase(crew);
-        /* Without the lock a thread about to sleep could miss the broadcast. */
-        pthread_mutex_lock(&crew->lock);
-        atomic_store_explicit(&crew->generation, generation + 1, memory_order_release);
-        pthread_cond_broadcast(&crew->turned);
-        pthread_mutex_unlock(&crew->lock);
-        return !crew->stopped;
-    }
-    for (int i = 0; i < SPINS; i++) {
-        if (atomic_load_explicit(&crew->generation, memory_order_acquire) != generation)
-            return !crew->stopped;
-        pause_briefly();
-    }
+    return atomic_load_explicit(&member->crew->ended, memory_order_acquire) >= member->phase;
+}
+
+/* Ends the piece that the thread holds, and with the last piece the phase. */
+static void end_piece(struct thread_member *member)
+{
+    struct thread_crew *crew = member->crew;
+    if (!member->holds_piece)
+        return;
+    member->holds_piece = false;
+    if (atomic_fetch_add_explicit(&crew->done, 1, memory_order_acq_rel) + 1 <
+        member->n_pieces[0] + member->n_pieces[1])
+        return;
+    atomic_store_explicit(&crew->done, 0, memory_order_relaxed);
+    if (thread_failed(&crew->failure))
+        atomic_store_explicit(&crew->stopped, true, memory_order_relaxed);
+    /* Without the lock a thread about to sleep could miss the broadcast. */
     pthread_mutex_lock(&crew->lock);
-    while (atomic_load_explicit(&crew->generation, memory_order_acquire) == generation)
-        pthread_cond_wait(&crew->turned, &crew->lock);
+    atomic_store_explicit(&crew->ended, member->phase, memory_order_release);
+    pthread_cond_broadcast(&crew->turned);
     pthread_mutex_unlock(&crew->lock);
-    return !crew->stopped;
 }
 
-size_t thread_crew_piece(struct thread_crew *crew, unsigned work, size_t n, unsigned index,
-                         unsigned n_threads)
+static void offer_core(struct thread_member *member)
 {
-    const unsigned now = atomic_load_explicit(&crew->generation, memory_order_relaxed) + 1;
-    atomic_uint *taken = crew->taken[work];
-    const size_t first = n * index / n_threads;
+    if (member->n_threads == 1)
+        return;
+    const double now = thread_seconds();
+    if (now - member->offered < OFFER_SECONDS)
+        return;
+    sched_yield();
+    member->offered = thread_seconds();
+}
+
+/* A thread that missed the end of the phase finds that each piece was taken in it or later. */
+static bool take_piece(struct thread_member *member, _Atomic uint64_t *taken)
+{
+    uint64_t last = atomic_load_explicit(taken, memory_order_relaxed);
+    return last < member->phase &&
+           atomic_compare_exchange_strong_explicit(taken, &last, member->phase,
+                                                   memory_order_relaxed, memory_order_relaxed);
+}
+
+bool thread_piece(struct thread_member *member, unsigned work, size_t *piece)
+{
+    const size_t n = member->n_pieces[work];
+    const size_t first = n * member->index / member->n_threads;
+    end_piece(member);
+    offer_core(member);
+    if (has_ended(member))
+        return false;
     for (size_t i = 0; i < n; i++) {
-        const size_t piece = first + i < n ? first + i : first + i - n;
-        if (atomic_load_explicit(&taken[piece], memory_order_relaxed) != now &&
-            atomic_exchange_explicit(&taken[piece], now, memory_order_relaxed) != now)
-            return piece;
+        *piece = first + i < n ? first + i : first + i - n;
+        member->holds_piece = take_piece(member, &member->crew->taken[work][*piece]);
+        if (member->holds_piece)
+            return true;
     }
-    return n;
+    return false;
+}
+
+bool thread_phase_end(struct thread_member *member)
+{
+    struct thread_crew *crew = member->crew;
+    end_piece(member);
+    for (int i = 0; i < SPINS && !has_ended(member); i++)
+        pause_briefly();
+    if (!has_ended(member)) {
+        pthread_mutex_lock(&crew->lock);
+        while (!has_ended(member))
+            pthread_cond_wait(&crew->turned, &crew->lock);
+        pthread_mutex_unlock(&crew->lock);
+    }
+    return !atomic_load_explicit(&crew->stopped, memory_order_relaxed);
 }
 
 void thread_crew_fail(struct thread_crew *crew, const struct w2v_error *error)

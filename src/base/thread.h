@@ -1,6 +1,7 @@
 /*
- * Threads: one function run on several of them, and a barrier. Work is distributed by tickets (an
- * atomic counter), by pieces (which prefer a thread) or by thread index. This decides which thread
+ * Threads: one function run on several of them, and phases that they go through
+ * together. Work is distributed by tickets (an atomic counter), by pieces (which prefer a thread) or by
+ * thread index. This decides which thread
  * computes a result, never the result.
  */
 #ifndef W2V_BASE_THREAD_H
@@ -61,53 +62,71 @@ static inline bool thread_failed(struct thread_failure *failure)
 int thread_outcome(struct thread_failure *failure, struct w2v_error *error);
 
 /*
- * A crew: threads that go through phases together. A phase ends at a barrier, which spins briefly
- * and then sleeps. After the barrier all work is free again, and all threads agree on whether to go
- * on: a failure takes effect at the end of the phase in which it happens.
+ * A crew: threads that go through phases together. A phase consists of pieces of work and ends when
+ * all pieces are done. A thread takes the pieces of its own share first, since it then has their
+ * memory in its cache. After that it takes what is left of the others' shares.
  *
- * A phase may have several kinds of work, which consist of tickets or of pieces. Tickets are given
- * out in order. A piece goes to the same thread in each phase if it can, since the thread then has
- * the piece's memory in its cache. A thread that has done its own pieces takes those of others.
+ * A phase waits for its pieces, not for its threads. On a busy machine a thread loses its core to
+ * another process for some milliseconds, which is several phases. Meanwhile the others do its share,
+ * unless it holds a piece. So each thread offers its core to other processes between two pieces,
+ * before the system takes the core within one. When the thread returns, it finds no pieces in the
+ * phases that it missed and runs through them.
+ *
+ * Each phase has a number, which is above those of all phases before it. All threads give a phase the
+ * same number and the same pieces.
  */
 enum { THREAD_CREW_WORKS = 2, THREAD_CREW_PIECES = 128 };
 
 struct thread_crew {
-    /* The gaps keep `generation`, which waiting threads read, off the lines that others write. */
-    atomic_uint generation;
+    /* The gaps keep `ended`, which waiting threads read, off the lines that others write. */
+    _Atomic uint64_t ended; /* the last phase that has ended */
     char gap_1[2 * FETCH_LINE];
-    atomic_uint waiting;
+    atomic_size_t done; /* pieces of the present phase */
     char gap_2[2 * FETCH_LINE];
-    atomic_size_t tickets[THREAD_CREW_WORKS];
-    /* For each piece, 1 + the generation in which it was taken last, or 0. */
-    atomic_uint taken[THREAD_CREW_WORKS][THREAD_CREW_PIECES];
+    /* The last phase in which each piece was taken, or 0. */
+    _Atomic uint64_t taken[THREAD_CREW_WORKS][THREAD_CREW_PIECES];
     pthread_mutex_t lock;
     pthread_cond_t turned;
     struct thread_failure failure; /* the first failure */
-    bool stopped;                  /* there was a failure before the last barrier */
+    atomic_bool stopped;           /* a phase has ended after a failure */
 };
 
 int thread_crew_init(struct thread_crew *crew, struct w2v_error *error);
 void thread_crew_release(struct thread_crew *crew);
 
-/* Ends a phase. Returns when n threads have called it: true if the crew goes on. */
-bool thread_crew_meet(struct thread_crew *crew, unsigned n);
+/*
+ * Records a failure. The phase goes on to its end, then all threads stop. A thread that is still in
+ * an earlier phase may stop at the end of that.
+ */
+void thread_crew_fail(struct thread_crew *crew, const struct w2v_error *error);
 
-/* The next ticket below `n` of `work` in this phase, or n when none is left. */
-static inline size_t thread_crew_ticket(struct thread_crew *crew, unsigned work, size_t n)
-{
-    return thread_ticket(&crew->tickets[work], n);
-}
+/* A thread of a crew. The first three members are the caller's, the others begin as 0. */
+struct thread_member {
+    struct thread_crew *crew;
+    unsigned index, n_threads;
+    uint64_t phase;
+    size_t n_pieces[THREAD_CREW_WORKS]; /* in this phase */
+    bool holds_piece;
+    double offered; /* when it last offered its core, by thread_seconds */
+};
 
 /*
- * A piece below `n` of `work` that nobody has taken in this phase, or n when none is left. n is at
- * most THREAD_CREW_PIECES. Thread `index` of n_threads first gets the pieces of its own share, then
- * those of the threads after it. A crew that uses pieces ends before 2^32 phases.
+ * Enters a phase with two kinds of work, which have n_first and n_second pieces (at most
+ * THREAD_CREW_PIECES). A phase has at least one piece.
  */
-size_t thread_crew_piece(struct thread_crew *crew, unsigned work, size_t n, unsigned index,
-                         unsigned n_threads);
+void thread_phase(struct thread_member *member, uint64_t phase, size_t n_first, size_t n_second);
 
-/* Records a failure. The phase goes on to its end, then all threads stop. */
-void thread_crew_fail(struct thread_crew *crew, const struct w2v_error *error);
+/*
+ * Ends the piece that the thread holds, and takes one of `work` (0 or 1) that nobody has taken in
+ * this phase. False if none is left.
+ */
+bool thread_piece(struct thread_member *member, unsigned work, size_t *piece);
+
+/*
+ * Ends the piece that the thread holds, and waits until the phase has ended. The wait spins briefly,
+ * then sleeps. True if the crew goes on.
+ */
+bool thread_phase_end(struct thread_member *member);
 
 /*
  * Turns: threads make the pieces 0, 1, 2, ... in any order and use them in this order, each in its

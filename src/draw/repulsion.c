@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/thread.h"
 
 enum {
     FEW = 512,       /* points that are summed exactly */
@@ -406,19 +405,15 @@ void repulsion_release(struct repulsion *r)
 int repulsion_begin(struct repulsion *r, const float *y, struct w2v_error *error)
 {
     r->y = y;
-    for (int step = 0; step < REPULSION_STEPS; step++)
-        atomic_store_explicit(&r->next[step], 0, memory_order_relaxed);
     return r->exact ? W2V_OK : lay_grid(r, error);
 }
 
 bool repulsion_has(const struct repulsion *r, enum repulsion_step step)
 {
-    if (step == REPULSION_KERNEL_COLUMNS || step == REPULSION_KERNEL_ROWS)
-        return !r->exact && !r->kernels_known;
     return r->exact == (step == REPULSION_EXACT);
 }
 
-void repulsion_work(struct repulsion *r, enum repulsion_step step, unsigned index)
+void repulsion_work(struct repulsion *r, enum repulsion_step step, size_t share, unsigned index)
 {
     static void (*const functions[])(struct repulsion *, unsigned,
                                      size_t) = {[REPULSION_KERNEL_COLUMNS] = kernel_columns,
@@ -426,15 +421,17 @@ void repulsion_work(struct repulsion *r, enum repulsion_step step, unsigned inde
                                                 [REPULSION_COLUMNS] = transform_columns,
                                                 [REPULSION_ROWS] = transform_rows,
                                                 [REPULSION_BACK] = transform_back};
+    const bool kernels = step == REPULSION_KERNEL_COLUMNS || step == REPULSION_KERNEL_ROWS;
     const size_t n = r->n_nodes, tiles = n / LANES;
+    if (kernels && r->kernels_known)
+        return;
     const size_t pieces = step == REPULSION_EXACT            ? (r->n + PIECE - 1) / PIECE
                           : step == REPULSION_SPREAD         ? (n + STRIP - 1) / STRIP
                           : step == REPULSION_KERNEL_COLUMNS ? 2 * tiles
                           : step == REPULSION_COLUMNS        ? (tiles + 1) / 2
                           : step == REPULSION_BACK           ? tiles
                                                              : half_of(r) / LANES;
-    size_t piece;
-    while ((piece = thread_ticket(&r->next[step], pieces)) < pieces) {
+    for (size_t piece = share; piece < pieces; piece += REPULSION_SHARES) {
         if (step == REPULSION_EXACT)
             sum_exactly(r, piece);
         else if (step == REPULSION_SPREAD)

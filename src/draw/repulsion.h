@@ -16,11 +16,10 @@
 #ifndef W2V_DRAW_REPULSION_H
 #define W2V_DRAW_REPULSION_H
 
-#include <stdatomic.h>
-
+#include "base/thread.h"
 #include "draw/fft.h"
 
-/* All threads do a step together, and wait for each other at its end. */
+/* All threads do the shares of a step together. A step begins when the last one has ended. */
 enum repulsion_step {
     REPULSION_KERNEL_COLUMNS,
     REPULSION_KERNEL_ROWS,
@@ -31,6 +30,8 @@ enum repulsion_step {
     REPULSION_EXACT,
     REPULSION_STEPS
 };
+
+enum { REPULSION_SHARES = THREAD_CREW_PIECES };
 
 struct repulsion {
     size_t n; /* points */
@@ -55,7 +56,6 @@ struct repulsion {
 
     uint32_t *order, *row_begin; /* points by row of the grid; (n_nodes + 1) */
     uint32_t *row;               /* (n) */
-    atomic_size_t next[REPULSION_STEPS];
 };
 
 int repulsion_make(struct repulsion *r, size_t n, bool exact, unsigned n_threads,
@@ -68,9 +68,11 @@ bool repulsion_few(size_t n);
 /* Begins with new points, (n, 2) and finite, which the caller keeps. One thread calls it. */
 int repulsion_begin(struct repulsion *r, const float *y, struct w2v_error *error);
 
-/* Whether there is work in this step. Where there is none, the threads need not wait. */
+/* Whether the forces take this step. It depends on `exact` alone. */
 bool repulsion_has(const struct repulsion *r, enum repulsion_step step);
-void repulsion_work(struct repulsion *r, enum repulsion_step step, unsigned index);
+
+/* Does a share of a step, from 0 to REPULSION_SHARES - 1, on thread `index` of n_threads. */
+void repulsion_work(struct repulsion *r, enum repulsion_step step, size_t share, unsigned index);
 
 /* The force on point i, and Z, which is above 0. Any thread may ask after the last step. */
 void repulsion_force(const struct repulsion *r, size_t i, float force[2]);

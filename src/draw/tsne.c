@@ -1,11 +1,11 @@
 /*
- * The iterations of t-SNE. See tsne.h. An iteration is a few steps. All threads do each step together
- * and wait for each other at its end. First come the steps of the repulsion. Then pieces of the points
- * are moved from their old places to new ones. Last, thread 0 centres the points. Which thread moves a
- * piece changes no bit.
+ * The iterations of t-SNE. See tsne.h. An iteration is a few phases of a crew. First come the steps of
+ * the repulsion. Then pieces of the points are moved from their old places to new ones. Last, one
+ * thread centres the points. Which thread moves a piece changes no bit.
  */
 #include "draw/tsne.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -16,8 +16,9 @@
 #include "draw/repulsion.h"
 
 enum {
-    PIECE = 256, /* points moved at once */
-    LANES = 16   /* sums that the attraction of a point is added in */
+    PIECE = 256,                 /* points moved at once */
+    SHARES = THREAD_CREW_PIECES, /* of all pieces */
+    LANES = 16                   /* sums that the attraction of a point is added in */
 };
 
 static const float EXAGGERATION = 12, MOMENTUM = 0.8f, LONGEST_STEP = 5, LEAST_GAIN = 0.01f;
@@ -32,7 +33,13 @@ struct tsne {
     unsigned iterations;
     struct watch watch;
     struct thread_crew crew;
+    atomic_uint told; /* the last iteration after which progress is told */
 };
+
+static size_t pieces_of(size_t n)
+{
+    return (n + PIECE - 1) / PIECE;
+}
 
 /*
  * The attraction of point i: the sum over its neighbours j of p q (y_i - y_j), q = 1 / (1 + d^2). The
@@ -126,10 +133,10 @@ static uint64_t work_of(unsigned done, unsigned iterations)
     return done + 3 * late * late / rest;
 }
 
-/* Takes the new places, centred, and tells progress. Thread 0, while the others wait. */
-static void take_places(struct tsne *t, size_t n_pieces, unsigned iteration)
+/* Takes the new places, centred. */
+static void take_places(struct tsne *t)
 {
-    const size_t n = t->affinity->n;
+    const size_t n = t->affinity->n, n_pieces = pieces_of(n);
     double middle[2] = {0, 0};
     float *const old = t->y;
     for (size_t piece = 0; piece < n_pieces; piece++)
@@ -140,43 +147,90 @@ static void take_places(struct tsne *t, size_t n_pieces, unsigned iteration)
             t->next[2 * i + k] -= (float)middle[k];
     t->y = t->next;
     t->next = old;
+}
+
+/* The phases of an iteration: those of the forces stand between the first and the second. */
+enum { BEGIN = 1, MOVE = BEGIN + REPULSION_STEPS + 1, TAKE, TELL, N_PHASES };
+
+static void begin_phase(struct thread_member *member, unsigned iteration, int phase, size_t n)
+{
+    thread_phase(member, (uint64_t)iteration * N_PHASES + (unsigned)phase, n, 0);
+}
+
+/* The forces that push the points apart. */
+static bool push(struct tsne *t, struct thread_member *member, unsigned iteration)
+{
     struct w2v_error error;
-    if (watch_tell(&t->watch, work_of(iteration + 1, t->iterations), iteration + 1 == t->iterations,
-                   &error) != W2V_OK)
+    size_t share;
+    begin_phase(member, iteration, BEGIN, 1);
+    if (thread_piece(member, 0, &share) && repulsion_begin(&t->repulsion, t->y, &error) != W2V_OK)
         thread_crew_fail(&t->crew, &error);
+    if (!thread_phase_end(member))
+        return false;
+    for (int i = 0; i < REPULSION_STEPS; i++) {
+        const enum repulsion_step step = (enum repulsion_step)i;
+        if (!repulsion_has(&t->repulsion, step))
+            continue;
+        begin_phase(member, iteration, BEGIN + 1 + i, REPULSION_SHARES);
+        while (thread_piece(member, 0, &share))
+            repulsion_work(&t->repulsion, step, share, member->index);
+        if (!thread_phase_end(member))
+            return false;
+    }
+    return true;
+}
+
+/* Moves all points. */
+static bool move(struct tsne *t, struct thread_member *member, unsigned iteration)
+{
+    const float exaggeration = exaggeration_of(iteration, t->iterations);
+    const bool is_last = iteration + 1 == t->iterations;
+    size_t share;
+    begin_phase(member, iteration, MOVE, SHARES);
+    while (thread_piece(member, 0, &share))
+        for (size_t piece = share; piece < pieces_of(t->affinity->n); piece += SHARES)
+            move_piece(t, piece, exaggeration);
+    if (!thread_phase_end(member))
+        return false;
+    begin_phase(member, iteration, TAKE, 1);
+    if (thread_piece(member, 0, &share)) {
+        take_places(t);
+        if (is_last || watch_due(&t->watch))
+            atomic_store_explicit(&t->told, iteration, memory_order_relaxed);
+    }
+    return thread_phase_end(member);
+}
+
+/* Tells progress after an iteration if it is due, on the calling thread. */
+static bool tell(struct tsne *t, struct thread_member *member, unsigned iteration)
+{
+    const bool is_last = iteration + 1 == t->iterations;
+    struct w2v_error error;
+    size_t piece;
+    if (atomic_load_explicit(&t->told, memory_order_relaxed) != iteration)
+        return true;
+    begin_phase(member, iteration, TELL, 1);
+    if (member->index == 0 && thread_piece(member, 0, &piece) &&
+        watch_tell(&t->watch, work_of(iteration + 1, t->iterations), is_last, &error) != W2V_OK)
+        thread_crew_fail(&t->crew, &error);
+    return thread_phase_end(member);
 }
 
 static void iterate(void *arg, unsigned index, unsigned n_threads)
 {
     struct tsne *t = arg;
-    const size_t n_pieces = (t->affinity->n + PIECE - 1) / PIECE;
-    struct w2v_error error;
-    for (unsigned iteration = 0; iteration < t->iterations; iteration++) {
-        const float exaggeration = exaggeration_of(iteration, t->iterations);
-        if (index == 0 && repulsion_begin(&t->repulsion, t->y, &error) != W2V_OK)
-            thread_crew_fail(&t->crew, &error);
-        if (!thread_crew_meet(&t->crew, n_threads))
+    struct thread_member member = {.crew = &t->crew, .index = index, .n_threads = n_threads};
+    for (unsigned i = 0; i < t->iterations; i++)
+        if (!push(t, &member, i) || !move(t, &member, i) || !tell(t, &member, i))
             return;
-        for (int step = 0; step < REPULSION_STEPS; step++)
-            if (repulsion_has(&t->repulsion, (enum repulsion_step)step)) {
-                repulsion_work(&t->repulsion, (enum repulsion_step)step, index);
-                thread_crew_meet(&t->crew, n_threads);
-            }
-        size_t piece;
-        while ((piece = thread_crew_ticket(&t->crew, 0, n_pieces)) < n_pieces)
-            move_piece(t, piece, exaggeration);
-        thread_crew_meet(&t->crew, n_threads);
-        if (index == 0)
-            take_places(t, n_pieces, iteration);
-    }
 }
 
 int tsne_run(const struct affinity *affinity, float *y, unsigned iterations, unsigned threads,
              w2v_progress_fn progress, void *progress_context, struct w2v_error *error)
 {
-    const size_t n = affinity->n, n_pieces = (n + PIECE - 1) / PIECE;
+    const size_t n = affinity->n, n_pieces = pieces_of(n);
     static const char what[] = "a map";
-    struct tsne t = {.affinity = affinity, .iterations = iterations};
+    struct tsne t = {.affinity = affinity, .iterations = iterations, .told = UINT_MAX};
     unsigned n_threads = thread_count(threads);
     n_threads = n_threads > n_pieces ? (unsigned)n_pieces : n_threads;
     watch_start(&t.watch, progress, progress_context, W2V_PHASE_MAP,

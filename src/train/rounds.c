@@ -33,47 +33,87 @@ struct run {
     struct plan plans[2][SCHEDULE_MAX_SHARDS];
     struct trainer_tally tallies[SCHEDULE_MAX_SHARDS];
     struct thread_crew crew;
-    struct thread_failure torn; /* why a round's moves did not reach all parts */
     struct watch watch;
-    float *copy;            /* where the matrices are to be copied before the next round, or NULL */
-    uint64_t before;        /* corpus tokens trained by the run that this one resumes */
+    double loss;     /* the mean loss per prediction in the epoch so far */
+    uint64_t first;  /* the first round */
+    uint64_t before; /* corpus tokens trained by the run that this one resumes */
+    _Atomic uint64_t call,
+        copy;               /* the last rounds before which there is a ROUND_CALL, a ROUND_COPY */
+    float *copy_to;         /* where the matrices are copied */
     atomic_size_t composed; /* tickets of compose_worker */
+};
+
+/* One thread's part in a run. */
+struct worker {
+    struct run *run;
+    struct thread_member member;
+    struct step step;
+    struct plan_tools tools;
+    float **rows; /* of a block: input rows, then output rows */
+    size_t rows_capacity;
+};
+
+/*
+ * The phases of a round, in their order. A thread that is late must not take the phases of its round
+ * from what the others have decided since. So `call` and `copy` say for which round they were decided.
+ */
+enum phase {
+    START_ROWS = 1,
+    START_HOOK,
+    START_PLANS,
+    START_CLAIMS,
+    ROUND_CALL,
+    ROUND_COPY,
+    ROUND_COPIED,
+    ROUND_TRAIN,
+    ROUND_MERGE,
+    ROUND_SCATTER,
+    ROUND_CLAIM,
+    N_PHASES
 };
 
 /* A phase has one or two kinds of work. */
 enum { FIRST_WORK, SECOND_WORK };
 
-static int build_plan(struct run *run, uint64_t round, unsigned shard, struct plan_tools *tools,
+static void begin_phase(struct worker *worker, uint64_t round, enum phase phase, size_t n_first,
+                        size_t n_second)
+{
+    thread_phase(&worker->member, round * N_PHASES + phase, n_first, n_second);
+}
+
+/* Whether the thread is to do the only piece of a phase that the calling thread alone may do. */
+static bool is_called(struct worker *worker)
+{
+    size_t piece;
+    return worker->member.index == 0 && thread_piece(&worker->member, FIRST_WORK, &piece);
+}
+
+static int build_plan(struct worker *worker, uint64_t round, unsigned shard,
                       struct w2v_error *error)
 {
+    struct run *run = worker->run;
     const struct trainer *trainer = run->trainer;
     const struct schedule *schedule = &trainer->schedule;
     size_t begin, end;
     schedule_stretch(schedule, round, shard, &begin, &end);
     struct plan *plan = &run->plans[round % 2][shard];
-    plan->tools = *tools;
+    plan->tools = worker->tools;
     int status = plan_build(plan, run->corpus, &trainer->objective, &trainer->plan, begin, end,
                             round / schedule->rounds, round * schedule->shards + shard, error);
-    *tools = plan->tools;
+    worker->tools = plan->tools;
     plan->tools = (struct plan_tools){0};
     return status;
 }
 
-/* One thread's pointers to the rows of a block: input rows, then output rows. */
-struct pointers {
-    float **rows;
-    size_t capacity;
-};
-
-static int pick_rows(const struct plan *plan, const struct plan_block *block,
-                     struct pointers *pointers, struct w2v_error *error)
+static int pick_rows(struct worker *worker, const struct plan *plan, const struct plan_block *block,
+                     struct w2v_error *error)
 {
     /* A block may have no rows at all. */
-    int status = mem_grow(&pointers->rows, &pointers->capacity, block->n_in + block->n_out + 1,
-                          sizeof *pointers->rows, "a training step", error);
+    int status = mem_grow(&worker->rows, &worker->rows_capacity, block->n_in + block->n_out + 1,
+                          sizeof *worker->rows, "a training step", error);
     if (status != W2V_OK)
         return status;
-    float **picked = pointers->rows;
+    float **picked = worker->rows;
     for (uint32_t i = 0; i < block->n_in; i++)
         *picked++ = plan->trained_at[plan->in[block->in + i]];
     for (uint32_t i = 0; i < block->n_out; i++)
@@ -92,9 +132,11 @@ static inline void count_weights(const struct plan *plan, const struct plan_bloc
 }
 
 /* Trains one shard's plan of the round. */
-static int train_shard(struct run *run, uint64_t round, unsigned shard, struct step *step,
-                       struct pointers *pointers, struct w2v_error *error)
+static int train_shard(struct worker *worker, uint64_t round, unsigned shard,
+                       struct w2v_error *error)
 {
+    struct run *run = worker->run;
+    struct step *step = &worker->step;
     struct plan *plan = &run->plans[round % 2][shard];
     const struct plan_block *blocks = plan->blocks;
     const float rate = (float)schedule_rate(&run->trainer->schedule, round);
@@ -113,11 +155,11 @@ static int train_shard(struct run *run, uint64_t round, unsigned shard, struct s
         for (; copied < plan->n_contested && plan->contested_index[copied] < blocks[b].rows_end;
              copied++)
             rows_copy(&run->trainer->rows, plan, plan->contested_index[copied]);
-        status = pick_rows(plan, &blocks[b], pointers, error);
+        status = pick_rows(worker, plan, &blocks[b], error);
         if (status != W2V_OK)
             break;
         step->n_ahead = blocks[b + ahead < n_blocks ? b + ahead : n_blocks - 1].rows_end;
-        float **in = pointers->rows, **out = in + blocks[b].n_in;
+        float **in = worker->rows, **out = in + blocks[b].n_in;
         status = (cbow ? step_cbow : step_skipgram)(step, plan, &blocks[b], in, out, rate, &result,
                                                     error);
         if (result.n_predictions > 0)
@@ -151,25 +193,28 @@ static uint64_t tokens_done(const struct run *run, uint64_t n_rounds)
                       (double)run->corpus->n_tokens);
 }
 
-/* Reports progress where a report is due, and always at the end of an epoch. */
-static int report_progress(struct run *run, uint64_t round, struct w2v_error *error)
+/* Whether progress is to be reported after `done` rounds: now and then, and when an epoch ends. */
+static bool must_report(const struct run *run, uint64_t done)
+{
+    return run->watch.progress != NULL &&
+           (done % run->trainer->schedule.rounds == 0 || watch_due(&run->watch));
+}
+
+/* Reports progress after `done` rounds, on the calling thread. */
+static int report_progress(struct run *run, uint64_t done, struct w2v_error *error)
 {
     struct watch *watch = &run->watch;
-    const bool last = round + 1 == run->n_rounds;
-    const bool epoch_ends = (round + 1) % run->trainer->schedule.rounds == 0;
-    if (watch->progress == NULL || (!epoch_ends && !watch_due(watch)))
-        return W2V_OK;
     watch->told = thread_seconds();
     const struct w2v_progress progress = {
         .phase = watch->phase,
-        .done = last ? watch->total : tokens_done(run, round + 1),
+        .done = done == run->n_rounds ? watch->total : tokens_done(run, done),
         .total = watch->total,
         .before = run->before,
         .seconds = watch->told - watch->began,
-        .epoch = (unsigned)(round / run->trainer->schedule.rounds) + 1,
+        .epoch = (unsigned)((done - 1) / run->trainer->schedule.rounds) + 1,
         .epochs = run->options->epochs,
-        .learning_rate = schedule_rate(&run->trainer->schedule, round),
-        .loss = mean_loss(sum_tallies(run)),
+        .learning_rate = schedule_rate(&run->trainer->schedule, done - 1),
+        .loss = run->loss,
     };
     const int wish = watch->progress(watch->context, &progress);
     if (wish < 0)
@@ -180,23 +225,24 @@ static int report_progress(struct run *run, uint64_t round, struct w2v_error *er
 }
 
 /*
- * Closes a round, on one thread while the others merge: checks and sums the losses, then calls the
- * functions of the caller.
+ * Closes a round, on one thread while the others merge: checks and sums the losses, and decides
+ * whether the calling thread has work before the next round.
  */
 static int close_round(struct run *run, uint64_t round, struct w2v_error *error)
 {
     struct trainer *trainer = run->trainer;
+    const struct trainer_hooks *hooks = run->hooks;
     struct trainer_tally sum = sum_tallies(run);
     uint64_t epoch = round / trainer->schedule.rounds;
-    if (!(mean_loss(sum) <= EXPLODED * LOG_2 * trainer->objective.losses))
+    run->loss = mean_loss(sum);
+    if (!(run->loss <= EXPLODED * LOG_2 * trainer->objective.losses))
         return error_set(error, W2V_ENUMERIC,
                          "training diverged: the loss %s in epoch %u at learning rate %g; try a "
                          "smaller --lr",
                          isfinite(sum.loss) ? "explodes" : "is not finite", (unsigned)epoch + 1,
                          schedule_rate(&run->trainer->schedule, round));
-    int status = report_progress(run, round, error);
     if ((round + 1) % trainer->schedule.rounds == 0) {
-        trainer->loss[epoch] = mean_loss(sum);
+        trainer->loss[epoch] = run->loss;
         trainer->n_predictions += sum.n_predictions;
         trainer->n_trained += run->corpus->n_tokens;
         for (unsigned s = 0; s < trainer->schedule.shards; s++)
@@ -205,23 +251,33 @@ static int close_round(struct run *run, uint64_t round, struct w2v_error *error)
     trainer->place.round = round + 1;
     trainer->place.n_predictions = trainer->n_predictions;
     memcpy(trainer->place.tallies, run->tallies, sizeof run->tallies);
-    run->copy = NULL;
-    if (status == W2V_OK && run->hooks->after_round != NULL && round + 1 < run->n_rounds)
-        status = run->hooks->after_round(run->hooks->context, trainer, &run->copy, error);
+    if (must_report(run, round + 1) ||
+        (round + 1 < run->n_rounds && hooks->due != NULL && hooks->due(hooks->context, trainer)))
+        atomic_store_explicit(&run->call, round + 1, memory_order_relaxed);
+    return W2V_OK;
+}
+
+/* Before a round that is not the first, on the calling thread while the others wait. */
+static int call_caller(struct run *run, uint64_t round, struct w2v_error *error)
+{
+    const struct trainer_hooks *hooks = run->hooks;
+    int status = must_report(run, round) ? report_progress(run, round, error) : W2V_OK;
+    run->copy_to = NULL;
+    if (status == W2V_OK && round < run->n_rounds && hooks->due != NULL &&
+        hooks->due(hooks->context, run->trainer))
+        status = hooks->after_round(hooks->context, run->trainer, &run->copy_to, error);
+    if (run->copy_to != NULL)
+        atomic_store_explicit(&run->copy, round, memory_order_relaxed);
     return status;
 }
 
-static void plan_round(struct run *run, uint64_t round, unsigned index, unsigned n,
-                       struct plan_tools *tools)
+static void plan_pieces(struct worker *worker, uint64_t round, unsigned work)
 {
-    const unsigned shards = run->trainer->schedule.shards;
     struct w2v_error error;
-    size_t s;
-    if (round >= run->n_rounds)
-        return;
-    while ((s = thread_crew_piece(&run->crew, SECOND_WORK, shards, index, n)) < shards)
-        if (build_plan(run, round, (unsigned)s, tools, &error) != W2V_OK)
-            thread_crew_fail(&run->crew, &error);
+    size_t shard;
+    while (thread_piece(&worker->member, work, &shard))
+        if (build_plan(worker, round, (unsigned)shard, &error) != W2V_OK)
+            thread_crew_fail(&worker->run->crew, &error);
 }
 
 /* For one owner: merges its rows after the round. */
@@ -251,50 +307,61 @@ static void claim_owned(struct run *run, size_t owner, uint64_t round)
         thread_crew_fail(&run->crew, &error);
 }
 
-/*
- * Merges the rows of a round and claims those of the next one, if there is one. With subwords this
- * takes three phases.
- */
-static void merge_and_claim(struct run *run, unsigned index, unsigned n, uint64_t round)
+/* Merges the rows of a round. Without subwords each owner also claims its rows for the next one. */
+static bool merge_round(struct worker *worker, uint64_t round)
 {
-    struct trainer *trainer = run->trainer;
-    const size_t n_owners = layout_owners(&trainer->rows.layout);
-    const bool is_last = round + 1 == run->n_rounds;
+    struct run *run = worker->run;
+    const struct trainer *trainer = run->trainer;
     struct w2v_error error;
-    size_t o;
-    while ((o = thread_crew_piece(&run->crew, FIRST_WORK, n_owners, index, n)) < n_owners) {
-        merge_owned(run, o, round);
-        if (!trainer->has_subwords && !is_last)
-            claim_owned(run, o, round + 1);
+    size_t piece;
+    begin_phase(worker, round, ROUND_MERGE, 1, layout_owners(&trainer->rows.layout));
+    if (thread_piece(&worker->member, FIRST_WORK, &piece) &&
+        close_round(run, round, &error) != W2V_OK)
+        thread_crew_fail(&run->crew, &error);
+    while (thread_piece(&worker->member, SECOND_WORK, &piece)) {
+        merge_owned(run, piece, round);
+        if (!trainer->has_subwords && round + 1 < run->n_rounds)
+            claim_owned(run, piece, round + 1);
     }
-    if (!trainer->has_subwords)
-        return;
-    /* Even if the run is stopped here, the moves of its last round must reach the parts. */
-    thread_crew_meet(&run->crew, n);
-    while ((o = thread_crew_piece(&run->crew, FIRST_WORK, n_owners, index, n)) < n_owners)
-        if (compose_scatter(&trainer->compose, &trainer->rows, o,
-                            schedule_rate(&trainer->schedule, round), trainer->schedule.centres,
-                            &error) != W2V_OK) {
-            thread_fail(&run->torn, &error);
-            thread_crew_fail(&run->crew, &error);
-        }
-    if (!thread_crew_meet(&run->crew, n))
-        return;
-    while (!is_last &&
-           (o = thread_crew_piece(&run->crew, FIRST_WORK, n_owners, index, n)) < n_owners)
-        claim_owned(run, o, round + 1);
+    return thread_phase_end(&worker->member);
 }
 
-enum { ROWS_PER_TICKET = 256 };
-
-/* Takes the next of n rows for a thread: [*begin, *end). False if there are none left. */
-static bool take_rows(struct run *run, size_t n, size_t *begin, size_t *end)
+/* With subwords: the parts of words move, and then the rows of the next round are claimed. */
+static bool move_parts(struct worker *worker, uint64_t round)
 {
-    const size_t n_tickets = (n + ROWS_PER_TICKET - 1) / ROWS_PER_TICKET;
-    const size_t ticket = thread_crew_ticket(&run->crew, FIRST_WORK, n_tickets);
-    *begin = ticket * ROWS_PER_TICKET;
-    *end = n - *begin < ROWS_PER_TICKET ? n : *begin + ROWS_PER_TICKET;
-    return ticket < n_tickets;
+    struct run *run = worker->run;
+    struct trainer *trainer = run->trainer;
+    const size_t n_owners = layout_owners(&trainer->rows.layout);
+    struct w2v_error error;
+    size_t owner;
+    begin_phase(worker, round, ROUND_SCATTER, n_owners, 0);
+    while (thread_piece(&worker->member, FIRST_WORK, &owner))
+        if (compose_scatter(&trainer->compose, &trainer->rows, owner,
+                            schedule_rate(&trainer->schedule, round), trainer->schedule.centres,
+                            &error) != W2V_OK)
+            thread_crew_fail(&run->crew, &error);
+    if (!thread_phase_end(&worker->member))
+        return false;
+    if (round + 1 == run->n_rounds)
+        return true;
+    begin_phase(worker, round, ROUND_CLAIM, n_owners, 0);
+    while (thread_piece(&worker->member, FIRST_WORK, &owner))
+        claim_owned(run, owner, round + 1);
+    return thread_phase_end(&worker->member);
+}
+
+/*
+ * A phase on all rows has SLICES pieces. A slice consists of every SLICES-th run of ROWS_A_RUN rows,
+ * so that each thread has both frequent words and rare ones.
+ */
+enum { SLICES = THREAD_CREW_PIECES, ROWS_A_RUN = 256 };
+
+/* The next rows of a slice: [*begin, *end). *end is 0 at first. False if there are no more. */
+static bool next_rows(size_t slice, size_t n, size_t *begin, size_t *end)
+{
+    *begin = *end == 0 ? slice * ROWS_A_RUN : *begin + (size_t)SLICES * ROWS_A_RUN;
+    *end = *begin + ROWS_A_RUN < n ? *begin + ROWS_A_RUN : n;
+    return *begin < n;
 }
 
 /* Draws row `number` of the stream, evenly from -1 / dim to 1 / dim. */
@@ -308,11 +375,11 @@ static void draw_row(float *row, size_t dim, uint64_t key, uint64_t number)
 
 /*
  * Draws the input rows and sets the output rows to zero. word2vec's range of values is half as
- * wide, but then a small corpus spends much of its first epoch on growing the vectors. A row
- * depends on its number alone, so any thread can draw it. With subwords the parts are drawn instead
- * of the input rows. An n-gram is drawn by its bucket, so that it starts alike in every vocabulary.
+ * wide, but then a small corpus spends much of its first epoch on growing the vectors. With subwords
+ * the parts are drawn instead of the input rows. An n-gram is drawn by its bucket, so that it starts
+ * alike in every vocabulary.
  */
-static void initialise_rows(struct run *run)
+static void initialise_slice(struct run *run, size_t slice)
 {
     const struct trainer *trainer = run->trainer;
     const struct layout *layout = &trainer->rows.layout;
@@ -320,8 +387,8 @@ static void initialise_rows(struct run *run)
     const uint64_t words = rng_key(run->options->seed, STREAM_INITIAL),
                    ngrams = rng_key(run->options->seed, STREAM_NGRAMS);
     const size_t drawn = layout->n_parts > 0 ? layout_part(layout, 0) : 0;
-    size_t begin, end;
-    while (take_rows(run, layout_rows(layout), &begin, &end))
+    size_t begin = 0, end = 0;
+    while (next_rows(slice, layout_rows(layout), &begin, &end))
         for (size_t i = begin; i < end; i++) {
             float *row = rows_master(&trainer->rows, i);
             if (i >= drawn && i - drawn < n_words)
@@ -333,89 +400,123 @@ static void initialise_rows(struct run *run)
         }
 }
 
-static void train_round(struct run *run, uint64_t round, unsigned index, unsigned n,
-                        struct step *step, struct pointers *pointers)
-{
-    struct w2v_error error;
-    const unsigned shards = run->trainer->schedule.shards;
-    size_t s;
-    while ((s = thread_crew_piece(&run->crew, FIRST_WORK, shards, index, n)) < shards)
-        if (train_shard(run, round, (unsigned)s, step, pointers, &error) != W2V_OK)
-            thread_crew_fail(&run->crew, &error);
-}
-
-/* Between two rounds, on all threads: makes the copy that a hook asked for, and hands it over. */
-static void copy_rows(struct run *run, unsigned index, unsigned n)
+/* Calls the start hook, on the calling thread, and continues from its place. */
+static int start_run(struct run *run, struct w2v_error *error)
 {
     struct trainer *trainer = run->trainer;
-    const struct rows *rows = &trainer->rows;
-    const bool still = run->copy == rows_master(rows, 0);
-    size_t begin, end;
-    struct w2v_error error;
-    while (!still && take_rows(run, layout_rows(&rows->layout), &begin, &end))
-        memcpy(run->copy + begin * rows->layout.dim, rows_master(rows, begin),
-               (end - begin) * rows->layout.dim * sizeof(float));
-    thread_crew_meet(&run->crew, n);
-    if (index == 0 && run->hooks->copied(run->hooks->context, trainer, run->copy, &error) != W2V_OK)
-        thread_crew_fail(&run->crew, &error);
-    if (still)
-        thread_crew_meet(&run->crew, n);
-}
-
-/* Calls the start hook, on one thread between two barriers, and continues from its place. */
-static void start_run(struct run *run)
-{
-    struct trainer *trainer = run->trainer;
-    struct w2v_error error;
-    if (run->hooks->start != NULL &&
-        run->hooks->start(run->hooks->context, trainer, &error) != W2V_OK) {
-        thread_crew_fail(&run->crew, &error);
-        return;
+    if (run->hooks->start != NULL) {
+        int status = run->hooks->start(run->hooks->context, trainer, error);
+        if (status != W2V_OK)
+            return status;
     }
     trainer->n_predictions = trainer->place.n_predictions;
     trainer->n_trained = trainer->place.round / trainer->schedule.rounds * run->corpus->n_tokens;
     memcpy(run->tallies, trainer->place.tallies, sizeof run->tallies);
-    run->before = tokens_done(run, trainer->place.round);
+    run->first = trainer->place.round;
+    run->before = tokens_done(run, run->first);
     watch_start(&run->watch, run->options->text.progress, run->options->text.progress_context,
                 W2V_PHASE_TRAIN, run->options->epochs * (uint64_t)run->corpus->n_tokens);
+    return W2V_OK;
+}
+
+/* What comes before the first round: the initial rows, the start hook, the first plans and claims. */
+static bool prepare_rounds(struct worker *worker)
+{
+    struct run *run = worker->run;
+    const struct trainer *trainer = run->trainer;
+    struct w2v_error error;
+    size_t piece;
+    begin_phase(worker, 0, START_ROWS, SLICES, 0);
+    while (thread_piece(&worker->member, FIRST_WORK, &piece))
+        initialise_slice(run, piece);
+    if (!thread_phase_end(&worker->member))
+        return false;
+    begin_phase(worker, 0, START_HOOK, 1, 0);
+    if (is_called(worker) && start_run(run, &error) != W2V_OK)
+        thread_crew_fail(&run->crew, &error);
+    if (!thread_phase_end(&worker->member) || run->first >= run->n_rounds)
+        return false;
+    begin_phase(worker, 0, START_PLANS, trainer->schedule.shards, 0);
+    plan_pieces(worker, run->first, FIRST_WORK);
+    if (!thread_phase_end(&worker->member))
+        return false;
+    begin_phase(worker, 0, START_CLAIMS, layout_owners(&trainer->rows.layout), 0);
+    while (thread_piece(&worker->member, FIRST_WORK, &piece))
+        claim_owned(run, piece, run->first);
+    return thread_phase_end(&worker->member);
+}
+
+static void copy_slice(struct run *run, size_t slice)
+{
+    const struct rows *rows = &run->trainer->rows;
+    const size_t dim = rows->layout.dim;
+    size_t begin = 0, end = 0;
+    while (next_rows(slice, layout_rows(&rows->layout), &begin, &end))
+        memcpy(run->copy_to + begin * dim, rows_master(rows, begin),
+               (end - begin) * dim * sizeof(float));
+}
+
+/* Before a round: makes the copy that the caller asked for, and hands it over. */
+static bool copy_rows(struct worker *worker, uint64_t round)
+{
+    struct run *run = worker->run;
+    struct trainer *trainer = run->trainer;
+    struct w2v_error error;
+    size_t slice;
+    begin_phase(worker, round, ROUND_COPY, SLICES, 0);
+    while (thread_piece(&worker->member, FIRST_WORK, &slice))
+        if (run->copy_to != rows_master(&trainer->rows, 0))
+            copy_slice(run, slice);
+    if (!thread_phase_end(&worker->member))
+        return false;
+    begin_phase(worker, round, ROUND_COPIED, 1, 0);
+    if (is_called(worker) &&
+        run->hooks->copied(run->hooks->context, trainer, run->copy_to, &error) != W2V_OK)
+        thread_crew_fail(&run->crew, &error);
+    return thread_phase_end(&worker->member);
+}
+
+/* Between two rounds, or after the last one: what the calling thread and its hooks have to do. */
+static bool pause_rounds(struct worker *worker, uint64_t round)
+{
+    struct run *run = worker->run;
+    struct w2v_error error;
+    if (atomic_load_explicit(&run->call, memory_order_relaxed) != round)
+        return true;
+    begin_phase(worker, round, ROUND_CALL, 1, 0);
+    if (is_called(worker) && call_caller(run, round, &error) != W2V_OK)
+        thread_crew_fail(&run->crew, &error);
+    if (!thread_phase_end(&worker->member))
+        return false;
+    return atomic_load_explicit(&run->copy, memory_order_relaxed) != round ||
+           copy_rows(worker, round);
+}
+
+static bool train_round(struct worker *worker, uint64_t round)
+{
+    struct run *run = worker->run;
+    const unsigned shards = run->trainer->schedule.shards;
+    struct w2v_error error;
+    size_t shard;
+    begin_phase(worker, round, ROUND_TRAIN, shards, round + 1 < run->n_rounds ? shards : 0);
+    while (thread_piece(&worker->member, FIRST_WORK, &shard))
+        if (train_shard(worker, round, (unsigned)shard, &error) != W2V_OK)
+            thread_crew_fail(&run->crew, &error);
+    plan_pieces(worker, round + 1, SECOND_WORK);
+    return thread_phase_end(&worker->member);
 }
 
 /* All threads go through the phases of the run. If one fails, all stop at the end of the phase. */
-static void go_through_rounds(struct run *run, unsigned index, unsigned n, struct step *step,
-                              struct pointers *pointers, struct plan_tools *tools)
+static void go_through_rounds(struct worker *worker)
 {
-    const struct trainer *trainer = run->trainer;
-    struct thread_crew *crew = &run->crew;
-    struct w2v_error error;
-    initialise_rows(run);
-    if (!thread_crew_meet(crew, n))
+    const struct run *run = worker->run;
+    if (!prepare_rounds(worker))
         return;
-    if (index == 0)
-        start_run(run);
-    if (!thread_crew_meet(crew, n))
-        return;
-    uint64_t round = trainer->place.round;
-    if (round >= run->n_rounds)
-        return;
-    plan_round(run, round, index, n, tools);
-    if (!thread_crew_meet(crew, n))
-        return;
-    const size_t n_owners = layout_owners(&trainer->rows.layout);
-    size_t owner;
-    while ((owner = thread_crew_piece(crew, FIRST_WORK, n_owners, index, n)) < n_owners)
-        claim_owned(run, owner, round);
-    while (thread_crew_meet(crew, n) && round < run->n_rounds) {
-        if (run->copy != NULL)
-            copy_rows(run, index, n);
-        train_round(run, round, index, n, step, pointers);
-        plan_round(run, round + 1, index, n, tools);
-        if (!thread_crew_meet(crew, n))
+    for (uint64_t round = run->first; round < run->n_rounds; round++)
+        if (!train_round(worker, round) || !merge_round(worker, round) ||
+            (run->trainer->has_subwords && !move_parts(worker, round)) ||
+            !pause_rounds(worker, round + 1))
             return;
-        if (index == 0 && close_round(run, round, &error) != W2V_OK)
-            thread_crew_fail(crew, &error);
-        merge_and_claim(run, index, n, round);
-        round++;
-    }
 }
 
 /* Composes the vectors of all words. */
@@ -435,15 +536,14 @@ static void compose_worker(void *arg, unsigned index, unsigned n)
 static void train_worker(void *arg, unsigned index, unsigned n)
 {
     struct run *run = arg;
-    struct step step;
-    struct pointers pointers = {0};
-    struct plan_tools tools = {0};
-    step_init(&step, run->trainer->kernel, &run->trainer->objective);
-    step.frozen = run->trainer->frozen;
-    go_through_rounds(run, index, n, &step, &pointers, &tools);
-    step_release(&step);
-    plan_tools_release(&tools);
-    free(pointers.rows);
+    struct worker worker = {.run = run,
+                            .member = {.crew = &run->crew, .index = index, .n_threads = n}};
+    step_init(&worker.step, run->trainer->kernel, &run->trainer->objective);
+    worker.step.frozen = run->trainer->frozen;
+    go_through_rounds(&worker);
+    step_release(&worker.step);
+    plan_tools_release(&worker.tools);
+    free(worker.rows);
 }
 
 int rounds_run(struct trainer *trainer, const struct corpus *corpus,
@@ -464,9 +564,6 @@ int rounds_run(struct trainer *trainer, const struct corpus *corpus,
         thread_run(threads, train_worker, run);
         thread_crew_release(&run->crew);
         status = thread_outcome(&run->crew.failure, error);
-        /* A run that was stopped must be whole, or it could not go on from here. */
-        if (thread_failed(&run->torn))
-            status = thread_outcome(&run->torn, error);
     }
     if (trainer->has_subwords && (status == W2V_OK || status == W2V_ESTOPPED))
         thread_run(threads, compose_worker, run);

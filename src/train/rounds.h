@@ -1,14 +1,15 @@
 /*
- * The rounds of a run on threads. All threads go through the same phases, with a barrier behind
- * each. The work of a phase is divided by shards or by owners (layout.h), never by threads, so the
- * result is the same for any number of threads.
+ * The rounds of a run on threads. All threads go through the same phases as a crew (base/thread.h).
+ * The pieces of a phase are shards or owners (layout.h), never threads, so the result is the same for
+ * any number of threads.
  *
- *     train round r, plan round r + 1, each shard           | barrier
- *     merge round r, claim round r + 1, each owner          | barrier
+ *     train round r, plan round r + 1, each shard           | phase ends
+ *     merge round r, claim round r + 1, each owner          | phase ends
  *
  * rows.h has the contract of merging and claiming. Words made of subwords need more phases in the
- * second line; see compose.h. Progress and the hooks of the caller come between two rounds, on the
- * thread that called.
+ * second line; see compose.h. Now and then there is a phase between two rounds in which the thread that
+ * called reports progress and calls the hooks. If the hooks want a copy of the matrices, two more phases
+ * follow.
  */
 #ifndef W2V_TRAIN_ROUNDS_H
 #define W2V_TRAIN_ROUNDS_H

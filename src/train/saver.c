@@ -31,18 +31,21 @@ int saver_interval(struct saver *saver, const char *text, struct w2v_error *erro
                      text);
 }
 
-void saver_init(struct saver *saver)
+/* The next round after `round` after which a checkpoint is due by words or epochs. */
+static uint64_t next_round(const struct saver *saver, uint64_t round)
 {
-    saver->last = thread_seconds();
-    saver->round = UINT64_MAX;
+    return round / saver->every * saver->every + saver->every;
 }
 
-static uint64_t rounds_between(const struct saver *saver, const struct trainer *trainer)
+void saver_init(struct saver *saver, const struct trainer *trainer)
 {
-    double epochs =
+    const double epochs =
         saver->words > 0 ? (double)saver->words / (double)saver->corpus->n_tokens : saver->epochs;
-    double rounds = epochs * (double)trainer->schedule.rounds;
-    return rounds < 1 ? 1 : rounds < 1e18 ? (uint64_t)(rounds + 0.5) : (uint64_t)1e18;
+    const double rounds = epochs * (double)trainer->schedule.rounds;
+    saver->every = rounds < 1 ? 1 : rounds < 1e18 ? (uint64_t)(rounds + 0.5) : (uint64_t)1e18;
+    saver->next = next_round(saver, trainer->place.round);
+    saver->last = thread_seconds();
+    saver->round = UINT64_MAX;
 }
 
 static int write_file(struct saver *saver, struct w2v_error *error)
@@ -80,33 +83,31 @@ static int finish_file(struct saver *saver, struct w2v_error *error)
     return saver->status == W2V_ENUMERIC ? W2V_ENUMERIC : W2V_OK;
 }
 
+static bool is_time(const struct saver *saver, const struct trainer *trainer)
+{
+    return saver->seconds > 0 ? thread_seconds() - saver->last >= saver->seconds
+                              : trainer->place.round >= saver->next;
+}
+
+bool saver_due(void *context, const struct trainer *trainer)
+{
+    struct saver *saver = context;
+    return saver->writing ? atomic_load(&saver->written) : is_time(saver, trainer);
+}
+
 int saver_after_round(void *context, const struct trainer *trainer, float **copy,
                       struct w2v_error *error)
 {
     struct saver *saver = context;
-    const double now = thread_seconds();
-    const uint64_t round = trainer->place.round;
-    if (saver->writing && atomic_load(&saver->written)) {
+    if (saver->writing) {
         int status = finish_file(saver, error);
         if (status != W2V_OK)
             return status;
     }
-    if (saver->seconds > 0) {
-        saver->due = now - saver->last >= saver->seconds;
-    } else {
-        if (saver->every == 0) {
-            saver->every = rounds_between(saver, trainer);
-            saver->next = (round - 1) / saver->every * saver->every + saver->every;
-        }
-        if (round >= saver->next) {
-            saver->due = true;
-            saver->next = round / saver->every * saver->every + saver->every;
-        }
-    }
-    if (!saver->due || saver->writing)
+    if (!is_time(saver, trainer))
         return W2V_OK;
-    saver->due = false;
-    saver->last = now;
+    saver->last = thread_seconds();
+    saver->next = next_round(saver, trainer->place.round);
     const struct rows *rows = &trainer->rows;
     if (!saver->still && saver->copy.bytes == NULL &&
         mem_map(&saver->copy, mem_product(layout_rows(&rows->layout), rows->layout.dim),

@@ -27,7 +27,7 @@ struct saver {
     void (*failed)(void *context, const struct w2v_error *error);
     void *context;
     /* Set by the saver: */
-    bool due, writing;
+    bool writing;
     double last;          /* when the last one was begun, by thread_seconds */
     uint64_t every, next; /* rounds between two; the round of the next one */
     struct mem_map copy;
@@ -46,10 +46,11 @@ struct saver {
  */
 int saver_interval(struct saver *saver, const char *text, struct w2v_error *error);
 
-/* Sets the members that are not the caller's. To be called when training begins. */
-void saver_init(struct saver *saver);
+/* Sets the members that are not the caller's. To be called when training begins, by the start hook. */
+void saver_init(struct saver *saver, const struct trainer *trainer);
 
-/* The trainer's hooks after_round and copied. Their context is the saver. */
+/* The trainer's hooks due, after_round and copied. Their context is the saver. */
+bool saver_due(void *saver, const struct trainer *trainer);
 int saver_after_round(void *saver, const struct trainer *trainer, float **copy,
                       struct w2v_error *error);
 int saver_copied(void *saver, const struct trainer *trainer, const float *copy,

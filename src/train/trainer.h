@@ -50,17 +50,22 @@ struct trainer {
 size_t trainer_bytes_per_word(const struct w2v_train_options *options);
 
 /*
- * Functions of the caller that are called during a run, on the thread that called trainer_run. Each
- * may be NULL.
+ * Functions of the caller that are called during a run, on the thread that called trainer_run unless
+ * the member says otherwise. `start` and `due` may be NULL. Without `due` the last two are not called.
  */
 struct trainer_hooks {
     void *context;
     /* Before the first round. May change the initial rows and, to continue a run, the place. */
     int (*start)(void *context, struct trainer *trainer, struct w2v_error *error);
     /*
-     * After each round but the last. To get the matrices, it sets *copy to memory for them, by
-     * rows.layout, and all threads copy them there. If it sets *copy to the matrices themselves,
-     * the threads wait until `copied` returns instead.
+     * After each round but the last: whether after_round is to be called. Any thread of the run calls
+     * it, but never two at once.
+     */
+    bool (*due)(void *context, const struct trainer *trainer);
+    /*
+     * After a round. To get the matrices, it sets *copy to memory for them, by rows.layout, and all
+     * threads copy them there. If it sets *copy to the matrices themselves, no copy is made. The
+     * threads wait until `copied` returns.
      */
     int (*after_round)(void *context, const struct trainer *trainer, float **copy,
                        struct w2v_error *error);

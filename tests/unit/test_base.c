@@ -113,28 +113,46 @@ static void test_files_are_mapped(void)
     free(name);
 }
 
-/* A thread begins with its own share of the pieces, then goes on to those of the next threads. */
+/*
+ * A thread begins with its own share of the pieces, then goes on to those of the next threads. A
+ * phase ends without a thread that holds no piece of it. That thread finds nothing to do in the
+ * phases that it missed.
+ */
 static void test_pieces_of_a_crew(void)
 {
     struct thread_crew crew;
     CHECK(thread_crew_init(&crew, NULL) == W2V_OK);
-    for (int phase = 0; phase < 2; phase++) {
-        CHECK(thread_crew_piece(&crew, 0, 9, 0, 3) == 0);
+    struct thread_member members[3];
+    size_t piece;
+    for (unsigned i = 0; i < 3; i++)
+        members[i] = (struct thread_member){.crew = &crew, .index = i, .n_threads = 3};
+    for (uint64_t phase = 5; phase < 20; phase += 7) {
+        for (unsigned i = 0; i < 2; i++)
+            thread_phase(&members[i], phase, 9, 2);
+        CHECK(thread_piece(&members[0], 0, &piece) && piece == 0);
         for (size_t i = 0; i < 8; i++)
-            CHECK(thread_crew_piece(&crew, 0, 9, 1, 3) == (i < 6 ? 3 + i : i - 5));
-        CHECK(thread_crew_piece(&crew, 0, 9, 2, 3) == 9);
-        CHECK(thread_crew_piece(&crew, 1, 2, 2, 3) == 1); /* of the other work */
-        CHECK(thread_crew_meet(&crew, 1));
+            CHECK(thread_piece(&members[1], 0, &piece) && piece == (i < 6 ? 3 + i : i - 5));
+        CHECK(!thread_piece(&members[1], 0, &piece));
+        for (size_t i = 0; i < 2; i++)
+            CHECK(thread_piece(&members[1], 1, &piece) && piece == i);
+        CHECK(!thread_piece(&members[1], 1, &piece) && crew.ended < phase);
+        CHECK(!thread_piece(&members[0], 0, &piece) && crew.ended == phase);
+        CHECK(thread_phase_end(&members[0]) && thread_phase_end(&members[1]));
+    }
+    for (uint64_t phase = 5; phase < 20; phase += 7) {
+        thread_phase(&members[2], phase, 9, 2);
+        CHECK(!thread_piece(&members[2], 0, &piece) && !thread_piece(&members[2], 1, &piece));
+        CHECK(thread_phase_end(&members[2]));
     }
     thread_crew_release(&crew);
 }
 
+enum { PHASES = 100, FIRST = 11, SECOND = 7 };
+
 struct meeting {
     struct thread_crew crew;
-    atomic_int drawn[100], pieces[100][11];
-    atomic_int went_on;
-    atomic_int arrived[100];
-    atomic_int wrong;
+    atomic_int begun[PHASES][FIRST], ended[PHASES][SECOND];
+    atomic_int wrong, went_on;
     atomic_size_t ticket;
     atomic_int taken[1000];
 };
@@ -142,28 +160,37 @@ struct meeting {
 static void meet(void *arg, unsigned index, unsigned n)
 {
     struct meeting *meeting = arg;
-    size_t ticket;
-    for (int i = 0; i < 100; i++) {
-        atomic_fetch_add(&meeting->arrived[i], 1);
-        if (!thread_crew_meet(&meeting->crew, n) || atomic_load(&meeting->arrived[i]) != (int)n)
-            atomic_fetch_add(&meeting->wrong, 1);
-        while (thread_crew_ticket(&meeting->crew, 1, 7) < 7) /* 7 tickets in every phase */
-            atomic_fetch_add(&meeting->drawn[i], 1);
-        while ((ticket = thread_crew_piece(&meeting->crew, 1, 11, index, n)) < 11)
-            atomic_fetch_add(&meeting->pieces[i][ticket], 1);
+    struct thread_member member = {.crew = &meeting->crew, .index = index, .n_threads = n};
+    size_t piece;
+    for (unsigned i = 0; i < PHASES; i++) {
+        thread_phase(&member, i + 1, FIRST, SECOND);
+        while (thread_piece(&member, 0, &piece)) {
+            for (size_t before = 0; i > 0 && before < SECOND; before++)
+                if (atomic_load(&meeting->ended[i - 1][before]) != 1)
+                    atomic_fetch_add(&meeting->wrong, 1);
+            atomic_fetch_add(&meeting->begun[i][piece], 1);
+        }
+        while (thread_piece(&member, 1, &piece))
+            atomic_fetch_add(&meeting->ended[i][piece], 1);
+        if (!thread_phase_end(&member)) /* it came so late that the others have stopped */
+            return;
     }
-    while ((ticket = thread_ticket(&meeting->ticket, 1000)) < 1000)
-        atomic_fetch_add(&meeting->taken[ticket], 1);
-    thread_crew_meet(&meeting->crew, n);
-    if (index == n - 1)
-        thread_crew_fail(&meeting->crew, &(struct w2v_error){W2V_EDATA, "wrong"});
-    while (thread_crew_meet(&meeting->crew, n))
+    while ((piece = thread_ticket(&meeting->ticket, 1000)) < 1000)
+        atomic_fetch_add(&meeting->taken[piece], 1);
+    for (unsigned i = PHASES; i < PHASES + 3; i++) {
+        thread_phase(&member, i + 1, FIRST, 0);
+        while (thread_piece(&member, 0, &piece))
+            if (piece == 5)
+                thread_crew_fail(&meeting->crew, &(struct w2v_error){W2V_EDATA, "wrong"});
+        if (!thread_phase_end(&member))
+            return;
         atomic_fetch_add(&meeting->went_on, 1);
+    }
 }
 
 /*
- * The threads of a crew meet, draw each ticket and each piece once a phase, and stop together after
- * a failure.
+ * The threads of a crew do each piece once. A phase begins when all pieces of the last one are done.
+ * After a failure all threads stop together.
  */
 static void test_crew_and_tickets(void)
 {
@@ -174,10 +201,11 @@ static void test_crew_and_tickets(void)
         thread_run(n, meet, meeting);
         CHECK(atomic_load(&meeting->wrong) == 0 && atomic_load(&meeting->went_on) == 0);
         CHECK(thread_outcome(&meeting->crew.failure, &error) == W2V_EDATA);
-        for (int i = 0; i < 100; i++) {
-            CHECK(atomic_load(&meeting->drawn[i]) == 7);
-            for (int piece = 0; piece < 11; piece++)
-                CHECK(atomic_load(&meeting->pieces[i][piece]) == 1);
+        for (int i = 0; i < PHASES; i++) {
+            for (int piece = 0; piece < FIRST; piece++)
+                CHECK(atomic_load(&meeting->begun[i][piece]) == 1);
+            for (int piece = 0; piece < SECOND; piece++)
+                CHECK(atomic_load(&meeting->ended[i][piece]) == 1);
         }
         for (int i = 0; i < 1000; i++)
             CHECK(atomic_load(&meeting->taken[i]) == 1);

@@ -57,6 +57,12 @@ static int start(void *context, struct trainer *trainer, struct w2v_error *error
     return cut->from != NULL ? checkpoint_load(cut->from, trainer, error) : W2V_OK;
 }
 
+static bool due(void *context, const struct trainer *trainer)
+{
+    (void)context, (void)trainer;
+    return true;
+}
+
 static int after_round(void *context, const struct trainer *trainer, float **copy,
                        struct w2v_error *error)
 {
@@ -68,7 +74,7 @@ static int after_round(void *context, const struct trainer *trainer, float **cop
 static int train(struct trainer *trainer, const struct w2v_train_options *options, unsigned threads,
                  struct cut cut, struct w2v_error *error)
 {
-    const struct trainer_hooks hooks = {&cut, start, after_round, NULL};
+    const struct trainer_hooks hooks = {&cut, start, due, after_round, NULL};
     *trainer = (struct trainer){0};
     return trainer_run(trainer, &corpus, options, kernel_choose(getenv("W2V_SIMD"), NULL), NULL,
                        threads, &hooks, error);
@@ -202,7 +208,8 @@ static void test_frozen_rows_stay(void)
         for (size_t i = 0; i < sizeof frozen; i++)
             frozen[i] = i % 3 == 0;
         const struct kernel *kernel = kernel_choose(getenv("W2V_SIMD"), NULL);
-        const struct trainer_hooks hooks = {&(struct cut){.stop = 1}, start, after_round, NULL};
+        const struct trainer_hooks hooks = {&(struct cut){.stop = 1}, start, due, after_round,
+                                            NULL};
         CHECK(trainer_run(&first, &corpus, &options, kernel, frozen, 2, &hooks, NULL) ==
               W2V_ESTOPPED);
         CHECK(trainer_run(&last, &corpus, &options, kernel, frozen, 2, NULL, NULL) == W2V_OK);
@@ -339,8 +346,8 @@ static void test_another_run_is_refused(void)
 /* Saves with a copy while training goes on, or without one while it waits. Both must be right. */
 static int watch_start(void *context, struct trainer *trainer, struct w2v_error *error)
 {
-    (void)trainer, (void)error;
-    saver_init(context);
+    (void)error;
+    saver_init(context, trainer);
     return W2V_OK;
 }
 
@@ -366,7 +373,8 @@ static void test_saver(void)
                               .text = note,
                               .n_text = sizeof note - 1};
         CHECK(saver_interval(&saver, still ? "500w" : "0.4e", NULL) == W2V_OK);
-        const struct trainer_hooks hooks = {&saver, watch_start, saver_after_round, saver_copied};
+        const struct trainer_hooks hooks = {&saver, watch_start, saver_due, saver_after_round,
+                                            saver_copied};
         unlink(path);
         part = (struct trainer){0};
         CHECK(trainer_run(&part, &corpus, &options, kernel, NULL, 2, &hooks, NULL) == W2V_OK);
@@ -396,7 +404,8 @@ static void test_saver(void)
                               .corpus = &corpus,
                               .failed = count_failure,
                               .text = note};
-        const struct trainer_hooks hooks = {&saver, watch_start, saver_after_round, saver_copied};
+        const struct trainer_hooks hooks = {&saver, watch_start, saver_due, saver_after_round,
+                                            saver_copied};
         CHECK(saver_interval(&saver, "1e", NULL) == W2V_OK);
         part = (struct trainer){0};
         n_failures = 0;
