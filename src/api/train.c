@@ -198,7 +198,7 @@ static void choose_defaults(struct train_job *job)
 {
     struct w2v_train_options *o = &job->options;
     if (o->epochs == 0)
-        o->epochs = schedule_epochs(job->corpus.n_tokens);
+        o->epochs = schedule_epochs(job->corpus.n_tokens, o->subwords);
     if (o->sample < 0)
         o->sample = schedule_sample(job->corpus.vocab.n_words);
 }

@@ -6,11 +6,12 @@
 /* With 2,048 centres a round phases and copies are cheap; a stretch has at most 128 of them. */
 enum { MOST_PER_ROUND = 2048, LEAST_PER_ROUND = 16, MOST_PER_STRETCH = 128, LEAST_PER_STRETCH = 8 };
 
-unsigned schedule_epochs(uint64_t n_tokens)
+unsigned schedule_epochs(uint64_t n_tokens, bool subwords)
 {
-    static const double MOST = 22, LEAST = 3, WORDS = 2.5e6;
+    static const double MOST = 22, LEAST = 3;
+    const double words = subwords ? 0.6e6 : 2.5e6;
     /* Square roots are rounded alike on every machine. */
-    const double epochs = MOST * sqrt(sqrt(WORDS / (double)(n_tokens > 0 ? n_tokens : 1)));
+    const double epochs = MOST * sqrt(sqrt(words / (double)(n_tokens > 0 ? n_tokens : 1)));
     return (unsigned)((epochs > MOST ? MOST : epochs < LEAST ? LEAST : epochs) + 0.5);
 }
 

@@ -29,10 +29,10 @@ struct schedule {
 /*
  * The default number of epochs for a corpus of n words: 22 (2.5 million / n)^(1/4), rounded, at
  * least 3 and at most 22. A small text needs more passes. Too many passes overfit: the results for
- * rare words and on SimLex get worse first. Measured on texts of 2 to 100 MB; see
- * tests/bench/TUNING.md.
+ * rare words and on SimLex get worse first. With subwords analogies get worse first, and sooner: there
+ * 0.6 million stands for 2.5 million. Measured on texts of 2 to 100 MB; see tests/bench/TUNING.md.
  */
-unsigned schedule_epochs(uint64_t n_tokens);
+unsigned schedule_epochs(uint64_t n_tokens, bool subwords);
 
 /*
  * The default threshold of subsampling for a vocabulary of V words: max(1e-4, 1 / V). With 1e-4

@@ -72,11 +72,14 @@ static void test_shards_can_be_asked_for(void)
 
 static void test_defaults_follow_the_corpus(void)
 {
-    CHECK(schedule_epochs(0) == 22 && schedule_epochs(300000) == 22);
-    CHECK(schedule_epochs(2500000) == 22 && schedule_epochs(16700000) == 14);
-    CHECK(schedule_epochs(1000000000) == 5 && schedule_epochs(UINT64_MAX) == 3);
+    CHECK(schedule_epochs(0, false) == 22 && schedule_epochs(300000, false) == 22);
+    CHECK(schedule_epochs(2500000, false) == 22 && schedule_epochs(16700000, false) == 14);
+    CHECK(schedule_epochs(1000000000, false) == 5 && schedule_epochs(UINT64_MAX, false) == 3);
+    CHECK(schedule_epochs(300000, true) == 22 && schedule_epochs(2500000, true) == 15);
+    CHECK(schedule_epochs(16700000, true) == 10 && schedule_epochs(1000000000, true) == 3);
     for (uint64_t n = 1; n < (uint64_t)1 << 62; n *= 2)
-        CHECK(schedule_epochs(2 * n) <= schedule_epochs(n));
+        for (int subwords = 0; subwords < 2; subwords++)
+            CHECK(schedule_epochs(2 * n, subwords) <= schedule_epochs(n, subwords));
     CHECK(schedule_sample(1) == 1 && schedule_sample(100) == 0.01);
     CHECK(schedule_sample(10000) == 1e-4 && schedule_sample(1000000) == 1e-4);
 }
