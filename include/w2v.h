@@ -363,6 +363,9 @@ enum w2v_loss { W2V_NEGATIVE, W2V_HIERARCHICAL }; /* negative sampling, hierarch
 #define W2V_MAX_BUCKETS 100000000
 #define W2V_MAX_SHARDS 128
 
+/* Whether contexts of one centre attract each other. It has no effect in CBOW. */
+enum w2v_attract { W2V_ATTRACT_NO, W2V_ATTRACT_YES };
+
 /* The words of a run that starts from a model. */
 enum w2v_vocab_mode {
     W2V_VOCAB_NEW,  /* the words of the corpus */
@@ -392,6 +395,7 @@ struct w2v_train_options {
     double lr;           /* first learning rate; 0: 0.025; for CBOW 0.075, with subwords 0.1 */
     double min_lr;       /* last learning rate; negative: lr * 1e-4 */
     uint64_t seed;
+    enum w2v_attract attract;
     unsigned shards;             /* parts of the corpus that are trained at once, and so the most
                                     threads that can help; 1 to W2V_MAX_SHARDS */
     uint64_t memory;             /* bytes to use at most; 0: half of the machine's memory */
@@ -466,7 +470,8 @@ enum {
     W2V_OPTION_OF_SUBWORDS = 32,  /* for runs with subwords alone */
     W2V_OPTION_OF_GRAPH = 64,     /* for runs on graphs alone */
     W2V_OPTION_OF_PHRASES = 128,  /* for runs that join phrases alone */
-    W2V_OPTION_OF_TEXT = 256      /* for runs on text alone */
+    W2V_OPTION_OF_TEXT = 256,     /* for runs on text alone */
+    W2V_OPTION_OF_SKIPGRAM = 512  /* for skip-gram alone */
 };
 
 struct w2v_option {

@@ -21,7 +21,8 @@ enum {
     OF_SUBWORDS = W2V_OPTION_OF_SUBWORDS,
     OF_GRAPH = W2V_OPTION_OF_GRAPH,
     OF_PHRASES = W2V_OPTION_OF_PHRASES,
-    OF_TEXT = W2V_OPTION_OF_TEXT
+    OF_TEXT = W2V_OPTION_OF_TEXT,
+    OF_SKIPGRAM = W2V_OPTION_OF_SKIPGRAM
 };
 
 #define ROW(name, type, uses, member)                        \
@@ -49,6 +50,7 @@ static const struct w2v_option rows[] = {
      .fallback = "2000000"},
     {ROW("ns_exponent", REAL, RESULT | OF_NEGATIVES, ns_exponent), .least = -W2V_MAX_NS_EXPONENT,
      .most = W2V_MAX_NS_EXPONENT, .fallback = "0.75"},
+    {ROW("attract", CHOICE, RESULT | OF_SKIPGRAM, attract), .choices = "no|yes", .fallback = "no"},
     {ROW("sample", REAL, RESULT | AUTO, sample), .most = 1, .automatic = -1},
     {ROW("epochs", COUNT, SHOWN | AUTO, epochs), .least = 1, .most = W2V_MAX_EPOCHS},
     {ROW("lr", REAL, RESULT | AUTO, lr), .above = true, .most = W2V_MAX_LR},
@@ -340,7 +342,8 @@ static unsigned idle_groups(const struct w2v_train_options *options)
 {
     return (options->loss == W2V_NEGATIVE ? 0 : OF_NEGATIVES) |
            (options->subwords ? 0 : OF_SUBWORDS) | (options->graph ? 0 : OF_GRAPH) |
-           (options->phrases.passes > 0 ? 0 : OF_PHRASES);
+           (options->phrases.passes > 0 ? 0 : OF_PHRASES) |
+           (options->model == W2V_SKIPGRAM ? 0 : OF_SKIPGRAM);
 }
 
 int options_check(const struct w2v_train_options *options, struct w2v_error *error)
@@ -371,7 +374,8 @@ void options_add(struct record *record, const struct w2v_train_options *options,
     const unsigned wanted = part == OPTIONS_RECORD ? W2V_OPTION_SHOWN : W2V_OPTION_KEPT;
     const unsigned hidden =
         idle_groups(options) &
-        (unsigned)(part == OPTIONS_RECORD ? OF_NEGATIVES | OF_SUBWORDS | OF_GRAPH : OF_GRAPH);
+        (unsigned)(part == OPTIONS_RECORD ? OF_NEGATIVES | OF_SUBWORDS | OF_SKIPGRAM | OF_GRAPH
+                                          : OF_GRAPH);
     for (size_t i = 0; i < N_ROWS; i++)
         if ((rows[i].use & wanted) && !(rows[i].use & hidden))
             add(record, options, &rows[i]);

@@ -14,6 +14,7 @@ static const struct {
     {W2V_FOR_ITEMS, "min_count", "2"},
     {W2V_FOR_ITEMS, "window", "5"},
     {W2V_FOR_ITEMS, "ns_exponent", "-0.5"},
+    {W2V_FOR_ITEMS, "attract", "yes"},
     /* These are node2vec's. Each node begins the same number of walks, so no node is rare, and more
        walks do what more epochs would. */
     {W2V_FOR_GRAPH, "tokenizer", "whitespace"},

@@ -48,6 +48,9 @@ static const struct opt options[] = {
     {"buckets", 0, OPT_LIBRARY, .elsewhere = "bucket",
      .help = "with --subwords: how many rows the n-grams are hashed to"},
     {"ns-exponent", 0, OPT_LIBRARY, .help = "negatives are drawn in proportion to count^X"},
+    {"attract", 0, OPT_LIBRARY,
+     .help = "contexts of one centre attract each other. This suits sequences in which neighbours "
+             "belong together; it is for skip-gram"},
     {"sample", 's', OPT_LIBRARY, .note = "default the larger of 1e-4 and 1 / words",
      .elsewhere = "subsample",
      .help = "frequent words are thinned out from this share of the text on; 0: none are"},
@@ -253,6 +256,9 @@ static int check_groups(const struct opt_args *args)
     if (!resume && !opt_flag(args, "subwords") &&
         (name = given_of(args, W2V_OPTION_OF_SUBWORDS)) != NULL)
         return ui_usage(args, "--%s without --subwords", name);
+    if (!resume && strcmp(opt_text(args, "model"), "cbow") == 0 &&
+        (name = given_of(args, W2V_OPTION_OF_SKIPGRAM)) != NULL)
+        return ui_usage(args, "--%s is for skip-gram, not for -m cbow", name);
     if (!resume && opt_number(args, "minn") > opt_number(args, "maxn"))
         return ui_usage(args, "--minn %s is above --maxn %s", opt_text(args, "minn"),
                         opt_text(args, "maxn"));

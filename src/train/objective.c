@@ -44,6 +44,7 @@ void objective_init(struct objective *objective, const struct w2v_train_options 
         .tree = tree,
         .contexts = expected_contexts(options, corpus, sampler),
         .negative = options->negative,
+        .attracts = options->attract == W2V_ATTRACT_YES,
         .seed = options->seed,
     };
     double last_rate;

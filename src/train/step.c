@@ -37,6 +37,7 @@ void step_release(struct step *step)
     free(step->weight);
     free(step->score);
     free(step->part);
+    free(step->attraction);
     free(step->share);
     free(step->move);
     free(step->moved);
@@ -273,6 +274,28 @@ static size_t fetch_share(const struct step *step, size_t n_calls)
     return (step->n_ahead - step->next_ahead + n_calls - 3) / (n_calls - 2);
 }
 
+/* Moves contexts toward each other. step->score has the slopes, step->row the old rows. */
+static void attract(const struct step *step, const struct block_rows *block)
+{
+    const size_t n_in = block->n_in, n_out = block->n_out;
+    for (size_t i = 0; i < n_in; i++) {
+        float *row = step->attraction + i * n_in;
+        const float *slope = step->score + i * n_out;
+        row[i] = 0;
+        for (size_t k = 0; k < i; k++) {
+            const float *other = step->score + k * n_out;
+            float sum = 0;
+            for (size_t j = 0; j < n_out; j++)
+                sum += slope[j] * other[j];
+            row[k] = step->attraction[k * n_in + i] = sum / 2;
+        }
+    }
+    for (size_t i = 0; i < n_in; i += ROWS_AT_ONCE)
+        step->kernel->accumulate(block->moved + i, at_most(n_in - i),
+                                 (const float *const *)step->row, n_in, step->dim,
+                                 step->attraction + i * n_in, n_in, 1);
+}
+
 /* Moves the rows of the block once, by these weights. Returns the loss before that. */
 static double update(struct step *step, const struct block_rows *block, const float *weight,
                      float rate)
@@ -291,6 +314,8 @@ static double update(struct step *step, const struct block_rows *block, const fl
         kernel->dots(old + i, m, old_out, n_out, dim, step->score + i * n_out, n_out);
     }
     const double loss = (double)kernel->logistic(step->score, weight, n, rate);
+    if (step->objective->attracts)
+        attract(step, block);
     for (size_t i = 0; i < n_in; i += ROWS_AT_ONCE) {
         fetch_rows(step, ahead);
         kernel->accumulate(block->moved + i, at_most(n_in - i), old_out, n_out, dim,
@@ -351,6 +376,9 @@ int step_skipgram(struct step *step, const struct plan *plan, const struct plan_
     struct objective_pairs pairs;
     *result = (struct step_result){0};
     int status = begin_step(step, plan, block, &rows, block->n_in, &pairs, error);
+    if (status == W2V_OK && step->objective->attracts)
+        status = mem_grow(&step->attraction, &step->attraction_capacity, rows.n_in * rows.n_in,
+                          sizeof *step->attraction, what, error);
     if (status != W2V_OK || rows.n_in == 0 || rows.n_out == 0)
         return status;
     result->n_predictions = step->objective->kind->weigh(step->objective, plan, block, &pairs);

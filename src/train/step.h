@@ -6,6 +6,16 @@
  * In skip-gram a pair is a context and an output row. In CBOW it is the mean of the contexts and an
  * output row. All rows move by -rate x gradient, computed from the values before the step.
  *
+ * Training by single pairs does more, to second order in the rate. A context moves an output row, and
+ * the next context of the same centre then moves by the new value of this row. So contexts of a centre
+ * attract each other. A block can do this too (objective.attracts). Let slope_ij be rate x weight x the
+ * falling slope of pair i, j. Besides its gradient, input row i then moves by
+ *
+ *     1/2 sum over k != i of (sum over j of slope_ij slope_kj) x_k.
+ *
+ * This is the mean over all orders of the pairs. The bound below keeps it small: since pull >= rate / 2,
+ * no sum of |slope| over i or over j is above 2.
+ *
  * In CBOW contexts move faster than the gradient of their mean says, by objective_speed(n) for n
  * contexts. If words repeat, the mean could then move further than a context would alone. So the
  * factor is
@@ -50,6 +60,8 @@ struct step {
     float *weight, *score; /* (n_in, n_out), padded at the end to whole vectors */
     float *part;           /* the weights times a share, padded as well */
     size_t pairs_capacity;
+    float *attraction; /* (n_in, n_in) */
+    size_t attraction_capacity;
     float *share, *move; /* CBOW: (windows, n_in) */
     size_t shares_capacity;
     const unsigned char *frozen; /* by word: 1 for an input row that stays; NULL: none does */

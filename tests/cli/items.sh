@@ -45,6 +45,25 @@ holds 'are the same' cmp longer again
 check 'without whole lines it does not go on' 0 -- "$w2v" train -q --resume ck -e 3 -o again \
     --whole-line
 
+# ---- Attraction ----
+
+everywhere attracted "$w2v" train -q baskets -d 16 -e 2 -w 4 --attract yes
+check 'without attraction' 0 -- "$w2v" train -q baskets -d 16 -e 2 -w 4 -o apart
+holds 'without attraction: another model' sh -c '! cmp -s attracted apart'
+attracts() { # MODEL: what the record says
+    "$w2v" info "$1" | sed -n "s/^attract$tab//p"
+}
+holds 'contexts do not attract each other by default' test "$(attracts apart)" = no
+holds '--attract yes: the record says it' test "$(attracts attracted)" = yes
+check 'items' 0 -- "$w2v" train -q baskets -e 1 --for items -o items
+holds 'items do' test "$(attracts items)" = yes
+check 'items, --attract no' 0 -- "$w2v" train -q baskets -e 1 --for items --attract no -o items
+holds '--attract no counts' test "$(attracts items)" = no
+check 'attraction in CBOW' 2 -e '--attract is for skip-gram, not for -m cbow' -- \
+    "$w2v" train baskets -o none -m cbow --attract yes
+check 'CBOW' 0 -- "$w2v" train -q baskets -o cbow -m cbow -e 1 --for items
+holds 'CBOW: the record does not say it' test -z "$(attracts cbow)"
+
 # ---- Presets ---------------------------------------------------------------------------------------
 
 spell() { # TEXT: the options of the line "for"

@@ -38,6 +38,7 @@ static struct w2v_train_options odd_options(void)
         .maxn = 4,
         .buckets = 1000,
         .ns_exponent = -0.1,
+        .attract = W2V_ATTRACT_YES,
         .sample = 1.0 / 3,
         .epochs = 12,
         .lr = 0.1,

@@ -97,6 +97,7 @@ static void make_world(struct world *w, struct dice *dice, enum w2v_architecture
                                             .epochs = 1,
                                             .min_lr = -1,
                                             .seed = dice->n};
+    w->options.attract = below(dice, 2) ? W2V_ATTRACT_YES : W2V_ATTRACT_NO;
     CHECK(sampler_init(&w->sampler, &w->corpus.vocab, w->options.sample, 0.75, NULL) == W2V_OK);
     /* These counts rise, so that codes become long. */
     CHECK(tree_init(&w->tree, w->counts, n_words, NULL) == W2V_OK);
@@ -221,8 +222,12 @@ static bool update_lowers(struct world *w, struct step *step, const struct plan_
     free(out);
     if (result.n_predictions == 0)
         return after == before;
-    /* Nothing moves if the gradient is 0. A change within the precision of floats is no fall. */
-    const bool lowers = after <= before || (before < 1e-3 && after < before * (1 + 1e-4));
+    /*
+     * Nothing moves if the gradient is 0. A change within the precision of floats is no fall. What
+     * attraction adds to the gradient may outweigh it where the gradient is almost 0.
+     */
+    const bool near_zero = before < 1e-3 || w->objective.attracts;
+    const bool lowers = after <= before || (near_zero && after < before * (1 + 1e-4));
     if (!lowers)
         printf("# dim %zu, window %u%s, negative %u, sample %g, %u words: %g -> %g\n",
                w->options.dim, w->options.window,

@@ -426,6 +426,75 @@ static void check_step(const struct kernel *kernel, enum w2v_loss kind, bool cbo
     release_fixture(&f);
 }
 
+/* By step.h: rate x weight x falling slope of input i and output j, for negative sampling. */
+static double slope_of(const struct fixture *f, const struct plan_block *block,
+                       const float (*rows)[PADDED], uint32_t i, uint32_t j)
+{
+    const struct plan *plan = &f->plan;
+    const uint32_t in = in_word(f, block, i), out = out_word(f, block, j);
+    double x = 0, sum = 0;
+    for (size_t k = 0; k < DIM; k++)
+        x += (double)rows[in][k] * (double)rows[N_WORDS + out][k];
+    for (uint32_t c = block->first_centre; c < block->first_centre + block->n_centres; c++) {
+        const struct plan_centre *centre = &plan->centres[c];
+        for (uint32_t p = centre->begin; p < centre->end; p++)
+            if (p == centre->place || plan->kept[p] != in)
+                continue;
+            else if (j >= block->n_positive)
+                sum -= 5.0 / 4 * plan->times[block->out + j] / (1 + exp(-x));
+            else if (plan->kept[centre->place] == out)
+                sum += 1 / (1 + exp(x));
+    }
+    return (double)RATE * sum;
+}
+
+/* A step with attraction moves contexts as far as one without, and by the sum in step.h. */
+static void test_contexts_attract(void)
+{
+    static _Alignas(64) float rows[3][2 * N_WORDS][PADDED]; /* old; moved without, and with it */
+    struct fixture f;
+    double seen = 0;
+    make_fixture_of(&f, W2V_NEGATIVE, 3, 0, 0, N_TOKENS);
+    for (uint32_t b = 0; b < f.plan.n_blocks; b++) {
+        const struct plan_block *block = &f.plan.blocks[b];
+        for (size_t w = 0; w < 2 * N_WORDS; w++)
+            for (size_t k = 0; k < DIM; k++)
+                for (size_t i = 0; i < 3; i++)
+                    rows[i][w][k] =
+                        (float)(rng_at(3, b * 1000 + w * 10 + k) >> 40) / 8388608.0f - 1;
+        for (size_t with = 0; with < 2; with++) {
+            struct step step;
+            struct step_result result;
+            float *in[64], *out[64];
+            for (uint32_t i = 0; i < block->n_in; i++)
+                in[i] = rows[1 + with][in_word(&f, block, i)];
+            for (uint32_t j = 0; j < block->n_out; j++)
+                out[j] = rows[1 + with][N_WORDS + out_word(&f, block, j)];
+            f.objective.attracts = with;
+            step_init(&step, kernel_choose(NULL, NULL), &f.objective);
+            CHECK(step_skipgram(&step, &f.plan, block, in, out, RATE, &result, NULL) == W2V_OK);
+            step_release(&step);
+        }
+        CHECK(memcmp(rows[1][N_WORDS], rows[2][N_WORDS], sizeof rows[1] / 2) == 0); /* outputs */
+        for (uint32_t i = 0; i < block->n_in; i++)
+            for (size_t k = 0; k < DIM; k++) {
+                const uint32_t word = in_word(&f, block, i);
+                const double more = (double)rows[2][word][k] - (double)rows[1][word][k];
+                double sum = 0;
+                for (uint32_t other = 0; other < block->n_in; other++)
+                    for (uint32_t j = 0; j < block->n_out && other != i; j++)
+                        sum += slope_of(&f, block, rows[0], i, j) *
+                               slope_of(&f, block, rows[0], other, j) / 2 *
+                               (double)rows[0][in_word(&f, block, other)][k];
+                CHECK_MSG(fabs(more - sum) < 1e-6, "block %u, element %zu: %g, not %g", b, k, more,
+                          sum);
+                seen += fabs(sum);
+            }
+    }
+    CHECK(seen > 0.05);
+    release_fixture(&f);
+}
+
 static void check_step_of_all_tables(enum w2v_loss kind, bool cbow)
 {
     const struct kernel *kernel;
@@ -460,6 +529,7 @@ int main(void)
     TEST(test_blocks_share_the_pool);
     TEST(test_rows_are_listed_once);
     TEST(test_skipgram_follows_the_gradient);
+    TEST(test_contexts_attract);
     TEST(test_cbow_follows_the_gradient);
     TEST(test_wide_windows_are_cut);
     TEST(test_outputs_are_the_nodes_above);
