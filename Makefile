@@ -16,6 +16,7 @@
 #   demo           a tour: makes a corpus, trains on it, shows the answers
 #   bench          speed and accuracy against other trainers; says what it needs. With several
 #                  numbers in THREADS, as in THREADS="1 2 4 8", how training scales
+#   benches        the programs of the benchmarks
 #   growth         time and memory by corpus, vocabulary, dimension, window and negatives
 #   grid           every kind of option with w2v and gensim, one table; says what it needs
 #   items          sessions and baskets with w2v and gensim, one table
@@ -229,7 +230,9 @@ BENCH := $(B)/measure $(B)/bench_kernels $(B)/bench_search $(B)/bench_train $(B)
 $(BENCH): $(B)/%: $(B)/tests/bench/%.o $(INTERNAL)
 	$(link)
 
-bench: all $(BENCH)
+benches: $(BENCH)
+
+bench: all benches
 ifneq ($(word 2,$(THREADS)),)
 	@W2V=$(W2V) BUILD=$(B) sh tests/bench/threads.sh
 else
@@ -316,7 +319,7 @@ unicode-tables:
 clean:
 	rm -rf build
 
-.PHONY: all test check-asan check-clang check-tsan check-tables check-large faults fuzz fuzzers lint demo bench growth grid items graph install \
+.PHONY: all test check-asan check-clang check-tsan check-tables check-large faults fuzz fuzzers lint demo benches bench growth grid items graph install \
         uninstall dist clean unicode-tables
 .PRECIOUS: $(B)/tests/unit/%.o $(B)/tests/fuzz/%.o
 

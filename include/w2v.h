@@ -363,7 +363,7 @@ enum w2v_loss { W2V_NEGATIVE, W2V_HIERARCHICAL }; /* negative sampling, hierarch
 #define W2V_MAX_BUCKETS 100000000
 #define W2V_MAX_SHARDS 128
 
-/* Whether contexts of one centre attract each other. It has no effect in CBOW. */
+/* Whether contexts that stand close together attract each other. It has no effect in CBOW. */
 enum w2v_attract { W2V_ATTRACT_NO, W2V_ATTRACT_YES };
 
 /* The words of a run that starts from a model. */

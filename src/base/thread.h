@@ -1,8 +1,7 @@
 /*
- * Threads: one function run on several of them, and phases that they go through
- * together. Work is distributed by tickets (an atomic counter), by pieces (which prefer a thread) or by
- * thread index. This decides which thread
- * computes a result, never the result.
+ * Threads: one function run on several of them, and phases that they go through together. Work is
+ * distributed by tickets (an atomic counter), by pieces (which prefer a thread) or by thread index.
+ * This decides which thread computes a result, never the result.
  */
 #ifndef W2V_BASE_THREAD_H
 #define W2V_BASE_THREAD_H
@@ -72,13 +71,13 @@ int thread_outcome(struct thread_failure *failure, struct w2v_error *error);
  * before the system takes the core within one. When the thread returns, it finds no pieces in the
  * phases that it missed and runs through them.
  *
- * Each phase has a number, which is above those of all phases before it. All threads give a phase the
- * same number and the same pieces.
+ * Each phase has a number above 0 and above those of all phases before it. All threads give a phase the
+ * same number and the same pieces. A thread may leave out a phase that has ended.
  */
 enum { THREAD_CREW_WORKS = 2, THREAD_CREW_PIECES = 128 };
 
 struct thread_crew {
-    /* The gaps keep `ended`, which waiting threads read, off the lines that others write. */
+    /* The gaps keep `ended`, which waiting threads read, off the lines that are written more often. */
     _Atomic uint64_t ended; /* the last phase that has ended */
     char gap_1[2 * FETCH_LINE];
     atomic_size_t done; /* pieces of the present phase */

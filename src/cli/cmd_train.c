@@ -49,8 +49,8 @@ static const struct opt options[] = {
      .help = "with --subwords: how many rows the n-grams are hashed to"},
     {"ns-exponent", 0, OPT_LIBRARY, .help = "negatives are drawn in proportion to count^X"},
     {"attract", 0, OPT_LIBRARY,
-     .help = "contexts of one centre attract each other. This suits sequences in which neighbours "
-             "belong together; it is for skip-gram"},
+     .help = "contexts that stand close together attract each other. This suits items whose "
+             "neighbours are like them; it is for skip-gram"},
     {"sample", 's', OPT_LIBRARY, .note = "default the larger of 1e-4 and 1 / words",
      .elsewhere = "subsample",
      .help = "frequent words are thinned out from this share of the text on; 0: none are"},

@@ -69,7 +69,7 @@ struct objective {
     unsigned most_contexts;  /* if block_windows is 1, more contexts are cut into several blocks */
     unsigned block_negatives;
     unsigned pool; /* at most so many negatives for a stretch; its blocks use them in turn */
-    bool attracts; /* skip-gram: contexts of one centre attract each other (step.h) */
+    bool attracts; /* skip-gram: contexts of a block attract each other (step.h) */
     uint64_t seed;
 };
 

@@ -54,8 +54,9 @@ struct worker {
 };
 
 /*
- * The phases of a round, in their order. A thread that is late must not take the phases of its round
- * from what the others have decided since. So `call` and `copy` say for which round they were decided.
+ * The phases of a round, in their order. `call` and `copy` say for which round there are phases of
+ * these kinds. A late thread may find a later round there. Then those of its own round have ended, and
+ * it may leave them out.
  */
 enum phase {
     START_ROWS = 1,
@@ -257,7 +258,7 @@ static int close_round(struct run *run, uint64_t round, struct w2v_error *error)
     return W2V_OK;
 }
 
-/* Before a round that is not the first, on the calling thread while the others wait. */
+/* Between two rounds, or after the last one, on the calling thread while the others wait. */
 static int call_caller(struct run *run, uint64_t round, struct w2v_error *error)
 {
     const struct trainer_hooks *hooks = run->hooks;

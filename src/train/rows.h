@@ -7,9 +7,9 @@
  * the round the row moves by the sum of (copy - row), added in the order of the shards. Between two
  * rounds each owner (layout.h) handles its own rows.
  *
- *     rows_claim(round 0), each owner                 | barrier
- *     rows_place(r), train round r, each shard        | barrier
- *     rows_merge(r), rows_claim(r + 1), each owner    | barrier
+ *     rows_claim(round 0), each owner                 | phase ends
+ *     rows_place(r), train round r, each shard        | phase ends
+ *     rows_merge(r), rows_claim(r + 1), each owner    | phase ends
  *
  * All copies start from the same values, so the sum can overshoot if the row moves far in a round.
  * Let r be the rate and c the centres of a round. The load l of a row is the sum of |weight| that

@@ -46,7 +46,7 @@ struct saver {
  */
 int saver_interval(struct saver *saver, const char *text, struct w2v_error *error);
 
-/* Sets the members that are not the caller's. To be called when training begins, by the start hook. */
+/* Sets the members that are not the caller's. To be called at the end of the start hook. */
 void saver_init(struct saver *saver, const struct trainer *trainer);
 
 /* The trainer's hooks due, after_round and copied. Their context is the saver. */

@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-/* With 2,048 centres a round phases and copies are cheap; a stretch has at most 128 of them. */
+/* With 2,048 centres a round, phases and copies are cheap; a stretch has at most 128 of them. */
 enum { MOST_PER_ROUND = 2048, LEAST_PER_ROUND = 16, MOST_PER_STRETCH = 128, LEAST_PER_STRETCH = 8 };
 
 unsigned schedule_epochs(uint64_t n_tokens, bool subwords)

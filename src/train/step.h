@@ -7,14 +7,14 @@
  * output row. All rows move by -rate x gradient, computed from the values before the step.
  *
  * Training by single pairs does more, to second order in the rate. A context moves an output row, and
- * the next context of the same centre then moves by the new value of this row. So contexts of a centre
- * attract each other. A block can do this too (objective.attracts). Let slope_ij be rate x weight x the
- * falling slope of pair i, j. Besides its gradient, input row i then moves by
+ * the next context of the same row then moves by its new value. So these contexts attract each other.
+ * Skip-gram can do this in blocks too (objective.attracts). Let slope_ij be rate x weight x the falling
+ * slope of pair i, j. Besides its gradient, input row i then moves by
  *
  *     1/2 sum over k != i of (sum over j of slope_ij slope_kj) x_k.
  *
- * This is the mean over all orders of the pairs. The bound below keeps it small: since pull >= rate / 2,
- * no sum of |slope| over i or over j is above 2.
+ * This is the mean over all orders of the pairs of the block. It is no step along the gradient, and may
+ * raise the objective a little where the gradient is almost 0.
  *
  * In CBOW contexts move faster than the gradient of their mean says, by objective_speed(n) for n
  * contexts. If words repeat, the mean could then move further than a context would alone. So the

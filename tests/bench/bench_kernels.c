@@ -101,17 +101,16 @@ static size_t weigh_windows(const struct objective *objective, const struct plan
     return block->n_centres;
 }
 
-/* Rows drawn without replacement for each block in turn. */
-static void draw_rows(float *matrix, size_t n_rows, size_t dim, size_t n, float **rows)
+/* Numbers of rows, drawn without replacement for each block in turn. */
+static void draw_rows(size_t n_rows, size_t n, uint32_t *rows)
 {
     for (size_t b = 0; b < N_BLOCKS; b++)
         for (size_t i = 0, draw = 0; i < n; draw++) {
-            float **block = rows + b * n, *row;
-            row = matrix + dim * rng_below((uint32_t)rng_at(b, draw), (uint32_t)n_rows);
+            uint32_t *block = rows + b * n;
             size_t j = 0;
-            while (j < i && block[j] != row)
+            block[i] = rng_below((uint32_t)rng_at(b, draw), (uint32_t)n_rows);
+            while (block[j] != block[i])
                 j++;
-            block[i] = row;
             i += j == i;
         }
 }
@@ -123,10 +122,14 @@ static void draw_rows(float *matrix, size_t n_rows, size_t dim, size_t n, float 
 static void bench_step(const struct kernel *kernel, bool cbow, uint32_t n_in, uint32_t n_out,
                        size_t dim)
 {
+    static uint32_t numbers[N_BLOCKS * (MOST_IN + MOST_OUT)];
     static float *rows[N_BLOCKS * (MOST_IN + MOST_OUT)];
     const size_t n = n_in + n_out, n_rows = MATRIX_BYTES / sizeof(float) / dim;
     struct mem_map map;
-    draw_rows(make_rows(n_rows * dim, &map), n_rows, dim, n, rows);
+    float *const matrix = make_rows(n_rows * dim, &map);
+    draw_rows(n_rows, n, numbers);
+    for (size_t i = 0; i < N_BLOCKS * n; i++)
+        rows[i] = matrix + dim * numbers[i];
     uint32_t place_input[MOST_IN];
     struct plan_centre centres[OBJECTIVE_MOST_WINDOWS];
     struct plan plan = {.centres = centres, .place_input = place_input};
@@ -141,11 +144,13 @@ static void bench_step(const struct kernel *kernel, bool cbow, uint32_t n_in, ui
     for (uint32_t w = 0; cbow && w < block.n_centres; w++)
         centres[w] = (struct plan_centre){.place = w + 3, .begin = w, .end = w + 7};
     step_init(&step, kernel, &objective);
+    step.matrix = matrix;
     for (int run = 0; run < STEP_RUNS; run++) {
         struct step_result result;
         const double began = thread_seconds();
         for (size_t b = 0; b < N_BLOCKS; b++) {
-            step.ahead = rows + (b + 1) % N_BLOCKS * n;
+            step.ahead = numbers + (b + 1) % N_BLOCKS * n;
+            step.trained_at = rows + (b + 1) % N_BLOCKS * n;
             step.n_ahead = n;
             step.next_ahead = 0;
             float **in = rows + b * n;
