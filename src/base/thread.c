@@ -198,8 +198,6 @@ bool thread_piece(struct thread_member *member, unsigned work, size_t *piece)
     const size_t first = n * member->index / member->n_threads;
     end_piece(member);
     offer_core(member);
-    if (has_ended(member))
-        return false;
     for (size_t i = 0; i < n; i++) {
         *piece = first + i < n ? first + i : first + i - n;
         member->holds_piece = take_piece(member, &member->crew->taken[work][*piece]);

@@ -34,9 +34,10 @@ struct run {
     struct trainer_tally tallies[SCHEDULE_MAX_SHARDS];
     struct thread_crew crew;
     struct watch watch;
-    double loss;     /* the mean loss per prediction in the epoch so far */
-    uint64_t first;  /* the first round */
-    uint64_t before; /* corpus tokens trained by the run that this one resumes */
+    double loss;       /* the mean loss per prediction in the epoch so far */
+    bool report, save; /* what the calling thread has to do: progress, after_round */
+    uint64_t first;    /* the first round */
+    uint64_t before;   /* corpus tokens trained by the run that this one resumes */
     _Atomic uint64_t call,
         copy;               /* the last rounds before which there is a ROUND_CALL, a ROUND_COPY */
     float *copy_to;         /* where the matrices are copied */
@@ -252,8 +253,10 @@ static int close_round(struct run *run, uint64_t round, struct w2v_error *error)
     trainer->place.round = round + 1;
     trainer->place.n_predictions = trainer->n_predictions;
     memcpy(trainer->place.tallies, run->tallies, sizeof run->tallies);
-    if (must_report(run, round + 1) ||
-        (round + 1 < run->n_rounds && hooks->due != NULL && hooks->due(hooks->context, trainer)))
+    run->report = must_report(run, round + 1);
+    run->save =
+        round + 1 < run->n_rounds && hooks->due != NULL && hooks->due(hooks->context, trainer);
+    if (run->report || run->save)
         atomic_store_explicit(&run->call, round + 1, memory_order_relaxed);
     return W2V_OK;
 }
@@ -262,10 +265,9 @@ static int close_round(struct run *run, uint64_t round, struct w2v_error *error)
 static int call_caller(struct run *run, uint64_t round, struct w2v_error *error)
 {
     const struct trainer_hooks *hooks = run->hooks;
-    int status = must_report(run, round) ? report_progress(run, round, error) : W2V_OK;
+    int status = run->report ? report_progress(run, round, error) : W2V_OK;
     run->copy_to = NULL;
-    if (status == W2V_OK && round < run->n_rounds && hooks->due != NULL &&
-        hooks->due(hooks->context, run->trainer))
+    if (status == W2V_OK && run->save)
         status = hooks->after_round(hooks->context, run->trainer, &run->copy_to, error);
     if (run->copy_to != NULL)
         atomic_store_explicit(&run->copy, round, memory_order_relaxed);

@@ -58,9 +58,8 @@ struct trainer_hooks {
     /* Before the first round. May change the initial rows and, to continue a run, the place. */
     int (*start)(void *context, struct trainer *trainer, struct w2v_error *error);
     /*
-     * After each round but the last, once or twice: whether after_round is to be called. Any thread
-     * of the run calls it, but never two at once. Others move rows meanwhile, so it must not read
-     * them. If it is true, it stays true until after_round is called.
+     * After each round but the last: whether after_round is to be called. Any thread of the run calls
+     * it, but never two at once. Others move rows meanwhile, so it must not read them.
      */
     bool (*due)(void *context, const struct trainer *trainer);
     /*

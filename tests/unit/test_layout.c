@@ -80,10 +80,12 @@ static double forces(const float *y, size_t n, bool exact, float *force)
     CHECK(repulsion_make(&r, n, exact, 1, &error) == W2V_OK);
     for (int round = 0; round < 2; round++) { /* the second finds its kernels made */
         CHECK(repulsion_begin(&r, y, &error) == W2V_OK);
-        for (int step = 0; step < REPULSION_STEPS; step++)
+        for (int step = 0; step < REPULSION_STEPS; step++) {
+            if (!repulsion_has(&r, (enum repulsion_step)step))
+                continue;
             for (size_t share = 0; share < REPULSION_SHARES; share++)
-                if (repulsion_has(&r, (enum repulsion_step)step))
-                    repulsion_work(&r, (enum repulsion_step)step, share, 0);
+                repulsion_work(&r, (enum repulsion_step)step, share, 0);
+        }
     }
     for (size_t i = 0; i < n; i++)
         repulsion_force(&r, i, force + 2 * i);
@@ -312,10 +314,11 @@ static void work(void *arg, unsigned index, unsigned n_threads)
     struct thread_member member = {.crew = &gang->crew, .index = index, .n_threads = n_threads};
     for (unsigned step = 0; step < REPULSION_STEPS; step++) {
         size_t share;
+        if (!repulsion_has(&gang->r, (enum repulsion_step)step))
+            continue;
         thread_phase(&member, step + 1, REPULSION_SHARES, 0);
         while (thread_piece(&member, 0, &share))
-            if (repulsion_has(&gang->r, (enum repulsion_step)step))
-                repulsion_work(&gang->r, (enum repulsion_step)step, share, index);
+            repulsion_work(&gang->r, (enum repulsion_step)step, share, index);
         thread_phase_end(&member);
     }
 }
