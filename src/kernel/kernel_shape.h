@@ -14,7 +14,8 @@
  *   v16_sums(sums, v, n)        sums[i] = the lanes of v[i] added by halves, for n vectors;
  *                               n is a power of 2 and at most TILE_A * TILE_B
  *   TILE_A, TILE_B              rows x rows of a product held in registers
- *   TILE_ROWS, TILE_VECTORS     target rows x vectors held in registers by an update
+ *   TILE_ROWS, TILE_VECTORS     target rows x vectors held in registers by an update; of fewer rows
+ *                               it holds more vectors
  *   and for search what kernel_panel.h names
  *
  * Tiles change the speed alone: every element goes through the same operations in any tile.
@@ -181,19 +182,29 @@ static float logistic(float *scores, const float *weight, size_t n, float rate)
     return lane[0];
 }
 
+/*
+ * The vectors of a row that an update holds in registers, for two rows and for one. With as few as
+ * TILE_VECTORS, each addition would wait for the one before.
+ */
+enum {
+    HELD = TILE_ROWS * TILE_VECTORS,
+    VECTORS_OF_TWO = HELD / 2 < 8 ? HELD / 2 : 8,
+    VECTORS_OF_ONE = HELD < 8 ? HELD : 8
+};
+
 /* Registers hold rows x vectors of the targets while the sources go by. */
 ALWAYS_INLINE void accumulate_tile(size_t rows, size_t vectors, float *const *target,
                                    const float *const *source, size_t n_sources, size_t k,
                                    const float *factor, size_t by_target, size_t by_source)
 {
-    v16 sum[TILE_ROWS][TILE_VECTORS];
+    v16 sum[HELD];
     UNROLL
     for (size_t i = 0; i < rows; i++)
         UNROLL
     for (size_t v = 0; v < vectors; v++)
-        sum[i][v] = v16_load(target[i] + k + v * KERNEL_LANES);
+        sum[i * vectors + v] = v16_load(target[i] + k + v * KERNEL_LANES);
     for (size_t j = 0; j < n_sources; j++) {
-        v16 x[TILE_VECTORS];
+        v16 x[HELD];
         UNROLL
         for (size_t v = 0; v < vectors; v++)
             x[v] = v16_load(source[j] + k + v * KERNEL_LANES);
@@ -202,44 +213,29 @@ ALWAYS_INLINE void accumulate_tile(size_t rows, size_t vectors, float *const *ta
             v16 g = v16_set1(factor[i * by_target + j * by_source]);
             UNROLL
             for (size_t v = 0; v < vectors; v++)
-                sum[i][v] = v16_fma(g, x[v], sum[i][v]);
+                sum[i * vectors + v] = v16_fma(g, x[v], sum[i * vectors + v]);
         }
     }
     UNROLL
     for (size_t i = 0; i < rows; i++)
         UNROLL
     for (size_t v = 0; v < vectors; v++)
-        v16_store(target[i] + k + v * KERNEL_LANES, sum[i][v]);
+        v16_store(target[i] + k + v * KERNEL_LANES, sum[i * vectors + v]);
 }
 
-/* The whole width of a few rows: tiles of TILE_VECTORS, then narrower ones for the rest. */
-ALWAYS_INLINE void accumulate_rows(size_t rows, float *const *target, const float *const *source,
-                                   size_t n_sources, size_t dim, const float *factor,
-                                   size_t by_target, size_t by_source)
+/* The whole width of a few rows: tiles of `vectors` vectors, then a narrower one for the rest. */
+ALWAYS_INLINE void accumulate_rows(size_t rows, size_t vectors, float *const *target,
+                                   const float *const *source, size_t n_sources, size_t dim,
+                                   const float *factor, size_t by_target, size_t by_source)
 {
-    const size_t step = TILE_VECTORS * KERNEL_LANES;
+    const size_t step = vectors * KERNEL_LANES;
     size_t k = 0;
     for (; k + step <= dim; k += step)
-        accumulate_tile(rows, TILE_VECTORS, target, source, n_sources, k, factor, by_target,
-                        by_source);
-    for (; k < dim;) {
-#if TILE_VECTORS > 2
-        if (k + 2 * KERNEL_LANES < dim) {
-            accumulate_tile(rows, 3, target, source, n_sources, k, factor, by_target, by_source);
-            k += 3 * KERNEL_LANES;
-            continue;
-        }
-#endif
-#if TILE_VECTORS > 1
-        if (k + KERNEL_LANES < dim) {
-            accumulate_tile(rows, 2, target, source, n_sources, k, factor, by_target, by_source);
-            k += 2 * KERNEL_LANES;
-            continue;
-        }
-#endif
-        accumulate_tile(rows, 1, target, source, n_sources, k, factor, by_target, by_source);
-        k += KERNEL_LANES;
-    }
+        accumulate_tile(rows, vectors, target, source, n_sources, k, factor, by_target, by_source);
+    UNROLL
+    for (size_t left = 1; left < vectors; left++)
+        if (dim - k == left * KERNEL_LANES)
+            accumulate_tile(rows, left, target, source, n_sources, k, factor, by_target, by_source);
 }
 
 static void accumulate(float *const *target, size_t n_targets, const float *const *source,
@@ -248,14 +244,14 @@ static void accumulate(float *const *target, size_t n_targets, const float *cons
 {
     size_t i = 0;
     for (; i + TILE_ROWS <= n_targets; i += TILE_ROWS)
-        accumulate_rows(TILE_ROWS, target + i, source, n_sources, dim, factor + i * by_target,
-                        by_target, by_source);
+        accumulate_rows(TILE_ROWS, TILE_VECTORS, target + i, source, n_sources, dim,
+                        factor + i * by_target, by_target, by_source);
     for (; i + 2 <= n_targets; i += 2)
-        accumulate_rows(2, target + i, source, n_sources, dim, factor + i * by_target, by_target,
-                        by_source);
+        accumulate_rows(2, VECTORS_OF_TWO, target + i, source, n_sources, dim,
+                        factor + i * by_target, by_target, by_source);
     for (; i < n_targets; i++)
-        accumulate_rows(1, target + i, source, n_sources, dim, factor + i * by_target, by_target,
-                        by_source);
+        accumulate_rows(1, VECTORS_OF_ONE, target + i, source, n_sources, dim,
+                        factor + i * by_target, by_target, by_source);
 }
 
 static void merge(float *row, const float *const *copies, size_t n, size_t dim, float scale)
