@@ -127,6 +127,7 @@ int train_write_model(const struct train_job *job, bool report, struct w2v_error
         .n_ngrams = compose->n_ngrams,
         .buckets = compose->buckets,
         .ngrams = rows_master(rows, layout_part(&rows->layout, compose->n_words)),
+        .rows = compose->ngrams,
         .stride = rows->layout.dim,
     };
     struct container_input input = {

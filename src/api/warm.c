@@ -187,7 +187,7 @@ static int warm_ngrams(const struct warm *warm, struct trainer *trainer, struct 
     if (ngram == NULL)
         return W2V_ENOMEM;
     for (size_t i = 0; i < compose->n_ngrams && status == W2V_OK; i++) {
-        float *row = compose_part(&trainer->rows, compose->n_words + i);
+        float *row = compose_ngram(compose, &trainer->rows, i);
         bool is_zero = true;
         if (!model_ngram(warm->model, compose->buckets[i], 0, dim, ngram))
             continue;

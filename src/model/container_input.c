@@ -101,6 +101,8 @@ int container_input_row(const struct container_input *in, enum container_kind ki
     *row = copy;
     if (rows == NULL)
         return in->copy(in->copy_context, kind, i, copy, error);
+    if (kind == CONTAINER_NGRAMS && in->subwords->rows != NULL)
+        i = in->subwords->rows[i];
     *row = rows + i * (kind == CONTAINER_OUTPUT ? in->stride : in->subwords->stride);
     return W2V_OK;
 }

@@ -41,7 +41,8 @@ struct subword_rows {
     const float *own;        /* (V, D) */
     size_t n_ngrams;         /* buckets that have a row; the rows of all others are zero */
     const uint32_t *buckets; /* (n_ngrams), in rising order */
-    const float *ngrams;     /* (n_ngrams, D), in the order of `buckets` */
+    const float *ngrams;     /* (n_ngrams, D) */
+    const uint32_t *rows;    /* (n_ngrams): which of them each bucket has; NULL: in their order */
     size_t stride;
 };
 

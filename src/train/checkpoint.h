@@ -9,7 +9,7 @@
  *   offset  size    meaning
  *   0       8       magic: 93 'W' '2' 'C' 0d 0a 1a 0a
  *   8       4       the number 0x01020304, which shows the byte order
- *   12      4       version of this layout: 2
+ *   12      4       version of this layout: 3
  *   16      8       size of the file
  *   24      8       V, words
  *   32      8       D, dimensions
@@ -40,7 +40,7 @@
 
 #include "train/trainer.h"
 
-enum { CHECKPOINT_VERSION = 2, CHECKPOINT_HEADER = 96, CHECKPOINT_BLOCK = 1 << 20 };
+enum { CHECKPOINT_VERSION = 3, CHECKPOINT_HEADER = 96, CHECKPOINT_BLOCK = 1 << 20 };
 
 /* ---- Writing ---- */
 

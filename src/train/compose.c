@@ -21,7 +21,10 @@ struct listing {
     struct compose *compose;
     struct bucket_set set;
     size_t n_parts;
+    uint32_t n_ngrams; /* that list_part has numbered */
 };
+
+static const uint32_t NO_NGRAM = UINT32_MAX;
 
 static void count_bucket(void *context, uint32_t bucket)
 {
@@ -42,8 +45,11 @@ static void list_part(void *context, uint32_t bucket)
     struct listing *listing = context;
     const struct bucket_set *set = &listing->set;
     const uint64_t below = set->bits[bucket / 64] & (((uint64_t)1 << bucket % 64) - 1);
-    listing->compose->part[listing->n_parts++] =
-        (uint32_t)listing->compose->n_words + set->before[bucket / 64] + count_bits(below);
+    struct compose *compose = listing->compose;
+    uint32_t *ngram = &compose->ngrams[set->before[bucket / 64] + count_bits(below)];
+    if (*ngram == NO_NGRAM)
+        *ngram = listing->n_ngrams++;
+    compose->part[listing->n_parts++] = (uint32_t)compose->n_words + *ngram;
 }
 
 /* Counts the parts of all words, and finds the buckets that they use. */
@@ -68,8 +74,11 @@ static int find_buckets(struct listing *listing, const struct vocab *vocab, stru
     }
     compose->n_ngrams = n_ngrams;
     compose->buckets = mem_calloc(n_ngrams + 1, sizeof *compose->buckets, what, error);
-    if (compose->buckets == NULL)
+    compose->ngrams = mem_calloc(n_ngrams + 1, sizeof *compose->ngrams, what, error);
+    if (compose->buckets == NULL || compose->ngrams == NULL)
         return W2V_ENOMEM;
+    for (size_t i = 0; i < n_ngrams; i++)
+        compose->ngrams[i] = NO_NGRAM;
     for (uint32_t bucket = 0, at = 0; bucket < compose->subwords.buckets; bucket++)
         if (listing->set.bits[bucket / 64] >> bucket % 64 & 1)
             compose->buckets[at++] = bucket;
@@ -108,8 +117,8 @@ int compose_measure(const struct subwords *subwords, const struct vocab *vocab, 
 {
     struct compose compose = {.subwords = *subwords, .n_words = vocab->n_words};
     struct listing listing = {.compose = &compose};
-    const uint64_t part =
-        kernel_pad(dim) * sizeof(float) + sizeof(struct compose_part) + sizeof *compose.buckets;
+    const uint64_t part = kernel_pad(dim) * sizeof(float) + sizeof(struct compose_part) +
+                          sizeof *compose.buckets + sizeof *compose.ngrams;
     int status = find_buckets(&listing, vocab, error);
     *n_ngrams = compose.n_ngrams;
     *n_bytes = compose_n_parts(&compose) * part + listing.n_parts * sizeof *compose.part +
@@ -172,6 +181,7 @@ void compose_release(struct compose *compose)
     }
     free(compose->owners);
     free(compose->buckets);
+    free(compose->ngrams);
     free(compose->first);
     free(compose->part);
     *compose = (struct compose){0};

@@ -39,9 +39,10 @@
  * 2 c l(p), scale(p) is multiplied by 2 c l(p) / m(p). But it need not be below 1 / (the number of
  * words that move p), with which the part moves by the mean of their moves.
  *
- * Part w is the own row of word w. Behind these come the n-grams of the vocabulary, by rising
- * bucket. A bucket that no word uses has no row and counts as zero. Parts are divided among the
- * same owners as words, by their number (layout.h).
+ * Part w is the own row of word w. Behind these come the n-grams of the vocabulary, in the order in
+ * which the words first have them. Frequent words come first, so the rows of frequent n-grams lie
+ * close together, which saves much of the waiting for memory. A bucket that no word uses has no row
+ * and counts as zero. Parts are divided among the same owners as words, by their number (layout.h).
  */
 #ifndef W2V_TRAIN_COMPOSE_H
 #define W2V_TRAIN_COMPOSE_H
@@ -96,6 +97,7 @@ struct compose {
     struct subwords subwords;
     size_t n_words, n_ngrams;
     uint32_t *buckets; /* (n_ngrams), rising */
+    uint32_t *ngrams;  /* (n_ngrams): the n-gram of each of these buckets, part n_words + n-gram */
     size_t *first;     /* (V + 1): word w has part[first[w] .. first[w + 1]), the own row first */
     uint32_t *part;    /* in the order of subword_visit, with repeats */
     struct layout layout;         /* only its division among owners is used */
@@ -131,6 +133,12 @@ static inline size_t compose_n_parts(const struct compose *compose)
 static inline float *compose_part(const struct rows *rows, size_t part)
 {
     return rows_master(rows, layout_part(&rows->layout, part));
+}
+
+/* The row of bucket buckets[i]. */
+static inline float *compose_ngram(const struct compose *compose, const struct rows *rows, size_t i)
+{
+    return compose_part(rows, compose->n_words + compose->ngrams[i]);
 }
 
 /* Computes the loads of the parts from the loads of the words in `rows`. */

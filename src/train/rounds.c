@@ -376,11 +376,17 @@ static void draw_row(float *row, size_t dim, uint64_t key, uint64_t number)
     }
 }
 
+/* Draws the row of the bucket with index i. It begins alike in every vocabulary. */
+static void draw_ngram(const struct trainer *trainer, size_t i, uint64_t key)
+{
+    const struct compose *compose = &trainer->compose;
+    draw_row(compose_ngram(compose, &trainer->rows, i), trainer->dim, key, compose->buckets[i]);
+}
+
 /*
  * Draws the input rows and sets the output rows to zero. word2vec's range of values is half as
  * wide, but then a small corpus spends much of its first epoch on growing the vectors. With subwords
- * the parts are drawn instead of the input rows. An n-gram is drawn by its bucket, so that it starts
- * alike in every vocabulary.
+ * the parts are drawn instead of the input rows.
  */
 static void initialise_slice(struct run *run, size_t slice)
 {
@@ -397,7 +403,7 @@ static void initialise_slice(struct run *run, size_t slice)
             if (i >= drawn && i - drawn < n_words)
                 draw_row(row, dim, words, i - drawn);
             else if (i >= drawn && layout->n_parts > 0)
-                draw_row(row, dim, ngrams, trainer->compose.buckets[i - drawn - n_words]);
+                draw_ngram(trainer, i - drawn - n_words, ngrams);
             else /* already 0; writing lets all threads fetch the pages from the system */
                 memset(row, 0, layout->dim * sizeof *row);
         }

@@ -4,7 +4,7 @@
  * hold still where the time of a whole run does not. The digest tells whether two builds computed
  * the same bits.
  *
- *     bench_train CORPUS [cbow] [epochs] [sample]      the corpus is split at white space
+ *     bench_train CORPUS [sg|cbow [epochs [sample [subwords]]]]    the corpus is split at white space
  */
 #define _POSIX_C_SOURCE 200809L
 #include <stdio.h>
@@ -76,6 +76,10 @@ int main(int argc, char **argv)
                                         .epochs =
                                             argc > 3 ? (unsigned)strtoul(argv[3], NULL, 10) : 1,
                                         .min_lr = -1,
+                                        .subwords = argc > 5 && strcmp(argv[5], "subwords") == 0,
+                                        .minn = 3,
+                                        .maxn = 6,
+                                        .buckets = 2000000,
                                         .seed = 1};
     struct corpus corpus = {0};
     struct w2v_text_report report;

@@ -64,13 +64,20 @@ static void release_world(struct world *w)
 struct seen {
     const struct compose *compose;
     const uint32_t *part;
+    size_t n_ngrams; /* seen so far */
 };
 
 static void compare_part(void *context, uint32_t bucket)
 {
     struct seen *seen = context;
-    const size_t ngram = *seen->part++ - seen->compose->n_words;
-    CHECK(ngram < seen->compose->n_ngrams && seen->compose->buckets[ngram] == bucket);
+    const struct compose *compose = seen->compose;
+    const size_t ngram = *seen->part++ - compose->n_words;
+    size_t i = 0;
+    while (i < compose->n_ngrams && compose->buckets[i] != bucket)
+        i++;
+    CHECK(i < compose->n_ngrams && compose->ngrams[i] == ngram);
+    CHECK(ngram <= seen->n_ngrams); /* a new one has the next number */
+    seen->n_ngrams += ngram == seen->n_ngrams;
 }
 
 static void test_parts_are_those_of_fasttext(void)
@@ -82,15 +89,17 @@ static void test_parts_are_those_of_fasttext(void)
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         add_word(&w, words[i]);
     end_world(&w, 1);
+    struct seen seen = {.compose = &w.compose};
     for (size_t id = 0; id < w.vocab.n_words; id++) {
         const uint32_t *part = w.compose.part + w.compose.first[id];
-        struct seen seen = {&w.compose, part + 1};
         size_t n;
         const char *word = vocab_word(&w.vocab, id, &n);
         CHECK(*part == id);
+        seen.part = part + 1;
         subword_visit(&w.subwords, word, n, compare_part, &seen);
         CHECK(seen.part == w.compose.part + w.compose.first[id + 1]);
     }
+    CHECK(seen.n_ngrams == w.compose.n_ngrams);
     CHECK(w.compose.first[5] - w.compose.first[4] == 1); /* "</s>" has no n-grams */
     for (size_t i = 1; i < w.compose.n_ngrams; i++)
         CHECK(w.compose.buckets[i - 1] < w.compose.buckets[i]);

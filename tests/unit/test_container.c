@@ -795,6 +795,31 @@ static void test_subwords(void)
 }
 
 /* Damages each page of the trailer in turn: all else is right, and the damage is reported. */
+/* The rows may lie in another order than their buckets. The file is the same. */
+static void test_ngrams_in_another_order(void)
+{
+    static uint32_t buckets[SUB_NGRAMS], places[SUB_NGRAMS];
+    static float moved[SUB_NGRAMS * SUB_DIM];
+    struct subword_rows rows = made_subwords(buckets);
+    const float *const in_order = rows.ngrams;
+    size_t n_one, n_other;
+    CHECK(write_subwords(&rows) == W2V_OK);
+    unsigned char *const one = models_read(path, &n_one);
+    for (uint32_t i = 0; i < SUB_NGRAMS; i++) {
+        places[i] = i * 3 % SUB_NGRAMS;
+        memcpy(moved + places[i] * SUB_DIM, rows.ngrams + i * SUB_DIM, SUB_DIM * sizeof *moved);
+    }
+    rows.ngrams = moved;
+    rows.rows = places;
+    CHECK(write_subwords(&rows) == W2V_OK);
+    unsigned char *const other = models_read(path, &n_other);
+    CHECK(n_one == n_other && memcmp(one, other, n_one) == 0);
+    free(one);
+    free(other);
+    rows.ngrams = in_order;
+    release_subwords(&rows);
+}
+
 static void test_damaged_subwords(void)
 {
     static uint32_t buckets[SUB_NGRAMS];
@@ -882,6 +907,7 @@ int main(void)
     TEST(test_words_that_collide);
     TEST(test_other_versions);
     TEST(test_subwords);
+    TEST(test_ngrams_in_another_order);
     TEST(test_damaged_subwords);
     TEST(test_lying_subwords);
     unlink(path);
