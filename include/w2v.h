@@ -486,6 +486,9 @@ struct w2v_option {
     double automatic;     /* of a number that the library can choose: see W2V_OPTION_AUTO */
 };
 
+/* The groups, W2V_OPTION_OF_..., whose options have no effect in a run with these options. */
+unsigned w2v_train_options_idle(const struct w2v_train_options *options);
+
 /* Option number i of the table, from 0; NULL behind the last one. */
 const struct w2v_option *w2v_train_option(size_t i);
 

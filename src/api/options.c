@@ -337,8 +337,7 @@ static int check(const struct w2v_train_options *options, const struct w2v_optio
     return W2V_OK;
 }
 
-/* The groups whose options have no effect in a run with these options. */
-static unsigned idle_groups(const struct w2v_train_options *options)
+unsigned w2v_train_options_idle(const struct w2v_train_options *options)
 {
     return (options->loss == W2V_NEGATIVE ? 0 : OF_NEGATIVES) |
            (options->subwords ? 0 : OF_SUBWORDS) | (options->graph ? 0 : OF_GRAPH) |
@@ -349,7 +348,7 @@ static unsigned idle_groups(const struct w2v_train_options *options)
 int options_check(const struct w2v_train_options *options, struct w2v_error *error)
 {
     /* The noise distribution is made for every loss. */
-    const unsigned idle = idle_groups(options) & ~(unsigned)OF_NEGATIVES;
+    const unsigned idle = w2v_train_options_idle(options) & ~(unsigned)OF_NEGATIVES;
     int status = W2V_OK;
     for (size_t i = 0; i < N_ROWS && status == W2V_OK; i++)
         if (!(rows[i].use & idle))
@@ -359,7 +358,7 @@ int options_check(const struct w2v_train_options *options, struct w2v_error *err
 
 void options_settle(struct w2v_train_options *options)
 {
-    const unsigned idle = idle_groups(options);
+    const unsigned idle = w2v_train_options_idle(options);
     for (size_t i = 0; i < N_ROWS; i++)
         if (rows[i].kind == W2V_OPTION_COUNT && (rows[i].use & AUTO) && !(rows[i].use & idle) &&
             rows[i].fallback != NULL && get_count(options, &rows[i]) == 0)
@@ -373,7 +372,7 @@ void options_add(struct record *record, const struct w2v_train_options *options,
 {
     const unsigned wanted = part == OPTIONS_RECORD ? W2V_OPTION_SHOWN : W2V_OPTION_KEPT;
     const unsigned hidden =
-        idle_groups(options) &
+        w2v_train_options_idle(options) &
         (unsigned)(part == OPTIONS_RECORD ? OF_NEGATIVES | OF_SUBWORDS | OF_SKIPGRAM | OF_GRAPH
                                           : OF_GRAPH);
     for (size_t i = 0; i < N_ROWS; i++)
@@ -392,7 +391,7 @@ static const char *value_in(const struct record *record, const struct w2v_option
 int options_agree(const struct w2v_train_options *then, const struct w2v_train_options *now,
                   const char *where, struct w2v_error *error)
 {
-    const unsigned idle = idle_groups(then) & idle_groups(now) & OF_GRAPH;
+    const unsigned idle = w2v_train_options_idle(then) & w2v_train_options_idle(now) & OF_GRAPH;
     int status = W2V_OK, n_a, n_b;
     for (size_t i = 0; i < N_ROWS && status == W2V_OK; i++) {
         struct record a = {0}, b = {0};

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "cli/command.h"
 #include "cli/input.h"
@@ -153,8 +154,8 @@ static int run(const struct opt_args *args)
         return ui_usage(args, "--words and --%s contradict each other",
                         opt_given(args, "near") ? "near" : "top");
     const char *dot = strrchr(opt_text(args, "output"), '.');
-    if (dot == NULL ||
-        (strcmp(dot, ".svg") != 0 && strcmp(dot, ".html") != 0 && strcmp(dot, ".tsv") != 0))
+    if (dot == NULL || (strcasecmp(dot, ".svg") != 0 && strcasecmp(dot, ".html") != 0 &&
+                        strcasecmp(dot, ".tsv") != 0))
         return ui_usage(args, "--output %s: the ending says what is written; .svg, .html or .tsv",
                         opt_text(args, "output"));
     w2v_map_options_init(&map);

@@ -162,9 +162,13 @@ static void say_losses(const struct w2v_train_report *r)
     ui_say("epochs      %u, mean loss per prediction:%s", r->epochs, text);
 }
 
-/* The options that a preset sets, spelt as on the command line, without those that are given. */
+/*
+ * The options that a preset sets, spelt as on the command line, without those that are given and
+ * those that have no effect.
+ */
 struct preset {
     const struct opt_args *args;
+    unsigned idle; /* groups of options that have no effect */
     char text[256];
 };
 
@@ -302,25 +306,33 @@ static int check(const struct opt_args *args)
     return UI_DONE;
 }
 
-static void tell_setting(void *context, const char *key, const char *value)
+static void spell_setting(void *context, const char *key, const char *value)
 {
     struct preset *preset = context;
+    const struct opt_args *args = preset->args;
     const size_t n = strlen(preset->text);
-    char name[32];
-    snprintf(name, sizeof name, "%s", key);
-    for (char *c = name; *c != '\0'; c++)
-        if (*c == '_')
-            *c = '-';
-    if (!opt_given(preset->args, name))
-        snprintf(preset->text + n, sizeof preset->text - n, " --%s %s", name, value);
+    for (size_t i = 0; i < args->n_rows; i++) {
+        const struct w2v_option *option = args->rows[i].library;
+        if (option != NULL && strcmp(option->key, key) == 0 && !args->values[i].given &&
+            !(option->use & preset->idle))
+            snprintf(preset->text + n, sizeof preset->text - n, " --%s %s", args->rows[i].name,
+                     value);
+    }
 }
 
-static void set_preset(struct preset *preset, struct w2v_train_options *train)
+static void set_preset(const struct opt_args *args, struct w2v_train_options *train,
+                       w2v_info_fn visit, void *context)
 {
     static const enum w2v_preset presets[] = {W2V_FOR_TEXT, W2V_FOR_ITEMS, W2V_FOR_GRAPH};
-    if (opt_given(preset->args, "for"))
-        w2v_train_options_for(train, presets[opt_number(preset->args, "for")], tell_setting,
-                              preset);
+    if (opt_given(args, "for"))
+        w2v_train_options_for(train, presets[opt_number(args, "for")], visit, context);
+}
+
+/* `train` has all options of the run. */
+static void spell_preset(struct preset *preset, struct w2v_train_options train)
+{
+    preset->idle = w2v_train_options_idle(&train);
+    set_preset(preset->args, &train, spell_setting, preset);
 }
 
 static int run(const struct opt_args *args)
@@ -349,7 +361,7 @@ static int run(const struct opt_args *args)
         if (output == NULL)
             output = w2v_checkpoint_output(checkpoint);
     }
-    set_preset(&preset, &train);
+    set_preset(args, &train, NULL, NULL);
     status = input_settings(args, &train, &progress);
     if (status != UI_DONE) {
         w2v_checkpoint_close(checkpoint);
@@ -357,6 +369,7 @@ static int run(const struct opt_args *args)
     }
     if (resume == NULL && train.init_path != NULL && !opt_given(args, "dim"))
         train.dim = 0;
+    spell_preset(&preset, train);
     train.notice = progress_notice;
     train.notice_context = &progress;
     progress.keeps = train.checkpoint_path != NULL || train.save_on_interrupt;

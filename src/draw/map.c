@@ -4,6 +4,7 @@
  */
 #include <math.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/paths.h"
 #include "draw/choice.h"
@@ -47,7 +48,7 @@ static size_t kind_of(const char *path)
     size_t kind = 0;
     for (; kind < N_KINDS; kind++) {
         const size_t n_ending = strlen(kinds[kind].ending);
-        if (n > n_ending && strcmp(path + n - n_ending, kinds[kind].ending) == 0)
+        if (n > n_ending && strcasecmp(path + n - n_ending, kinds[kind].ending) == 0)
             break;
     }
     return kind;

@@ -74,6 +74,14 @@ items=$(spell)
 holds 'items: said' test "${items#items: --tokenizer whitespace --min-count }" != "$items"
 check 'items as options' 0 -- sh -c "'$w2v' train -q baskets -o options -e 1 ${items#items:}"
 holds 'are the same' cmp m options
+for order in '-m cbow' '--loss hs'; do
+    # shellcheck disable=SC2086
+    check "items, $order" 0 -- "$w2v" train baskets -o m --for items -e 1 $order
+    items_of=$(spell)
+    check "items as options, $order" 0 -- \
+        sh -c "'$w2v' train -q baskets -o options -e 1 $order ${items_of#items:}"
+    holds "are the same, $order" cmp m options
+done
 for order in '--window 7 --for items' '--for items --window 7'; do
     # shellcheck disable=SC2086
     check "$order" 0 -- "$w2v" train baskets -o given -e 1 $order

@@ -70,6 +70,8 @@ check 'map: arrows' 0 -e '12 words.*, 2 arrows' -- \
     "$w2v" map model -o out.svg --top 10 --arrows pairs --method pca
 holds 'map: two' test "$(sed -n '/class="a"/,/<\/g>/p' out.svg | grep -c '<path')" -eq 2
 holds 'map: and a note' grep -q '^w2v: note: 1 arrow of pairs left out' "$log/err"
+check 'map: an ending in capitals' 0 -e '^out.SVG: 10 words' -- "$w2v" map model -o out.SVG --top 10
+holds 'map: is a figure too' grep -q '^<svg' out.SVG
 check 'map: arrows on the page' 0 -- "$w2v" map model -o out.html --top 10 --arrows pairs -q
 holds 'map: by places' grep -qF '"arrows":[1,2,10,11]' out.html
 echo lonely >bad
@@ -123,6 +125,6 @@ kill -s TERM "$(cat "$log/pid")"
 wait $!
 holds 'map: TERM: status 143' test $? -eq 143
 holds 'map: TERM: the old file is as it was' test "$(cat kept.svg)" = old
-only 'nothing else is left' bad hostile kept.svg model one.html one.tsv out.html out.svg out.tsv \
+only 'nothing else is left' bad hostile kept.svg model one.html one.tsv out.SVG out.html out.svg out.tsv \
     pairs strange words zero
 finish
