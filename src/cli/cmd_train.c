@@ -320,6 +320,7 @@ static void spell_setting(void *context, const char *key, const char *value)
     }
 }
 
+/* Sets what --for sets, if it is given. `visit` may be NULL. */
 static void set_preset(const struct opt_args *args, struct w2v_train_options *train,
                        w2v_info_fn visit, void *context)
 {
@@ -328,11 +329,12 @@ static void set_preset(const struct opt_args *args, struct w2v_train_options *tr
         w2v_train_options_for(train, presets[opt_number(args, "for")], visit, context);
 }
 
-/* `train` has all options of the run. */
-static void spell_preset(struct preset *preset, struct w2v_train_options train)
+/* Spells the preset for a run with these options, which do not change. */
+static void spell_preset(struct preset *preset, const struct w2v_train_options *train)
 {
-    preset->idle = w2v_train_options_idle(&train);
-    set_preset(preset->args, &train, spell_setting, preset);
+    struct w2v_train_options copy = *train;
+    preset->idle = w2v_train_options_idle(train);
+    set_preset(preset->args, &copy, spell_setting, preset);
 }
 
 static int run(const struct opt_args *args)
@@ -369,7 +371,7 @@ static int run(const struct opt_args *args)
     }
     if (resume == NULL && train.init_path != NULL && !opt_given(args, "dim"))
         train.dim = 0;
-    spell_preset(&preset, train);
+    spell_preset(&preset, &train);
     train.notice = progress_notice;
     train.notice_context = &progress;
     progress.keeps = train.checkpoint_path != NULL || train.save_on_interrupt;

@@ -794,7 +794,6 @@ static void test_subwords(void)
     release_subwords(&rows);
 }
 
-/* Damages each page of the trailer in turn: all else is right, and the damage is reported. */
 /* The rows may lie in another order than their buckets. The file is the same. */
 static void test_ngrams_in_another_order(void)
 {
@@ -820,6 +819,7 @@ static void test_ngrams_in_another_order(void)
     release_subwords(&rows);
 }
 
+/* Damages each page of the trailer in turn: all else is right, and the damage is reported. */
 static void test_damaged_subwords(void)
 {
     static uint32_t buckets[SUB_NGRAMS];
