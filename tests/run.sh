@@ -10,7 +10,7 @@ set -u
 
 # Runs one of them: prints its report at once and writes its counts to COUNTS.
 if [ "${1-}" = --one ]; then # COUNTS PROGRAM-OR-SCRIPT
-    test=$3 log=$(mktemp) || exit 1
+    test=$3 began=$(date +%s) log=$(mktemp) || exit 1
     trap 'rm -f "$log"' EXIT
     case $test in
     *.sh) sh "$test" >"$log" 2>&1 ;;
@@ -31,7 +31,7 @@ if [ "${1-}" = --one ]; then # COUNTS PROGRAM-OR-SCRIPT
     fi
     echo "$p $f" >>"$2"
     if [ "$f" -eq 0 ]; then
-        echo "$test: $p passed"
+        echo "$test: $p passed, $(($(date +%s) - began)) s"
     else
         printf '%s: %s passed, %s FAILED\n%s\n' "$test" "$p" "$f" "$(grep -v '^ok ' "$log")"
     fi

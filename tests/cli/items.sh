@@ -26,9 +26,10 @@ right() { # MODEL: of 45, how many neighbours are of the group
 for options in '-w 4' '-w 100' '-w 4 -m cbow -s 1e-2'; do
     # shellcheck disable=SC2086
     {
-        check "whole lines, $options" 0 -o '' -e '' -- train baskets -o one --whole-line $options -t 1
+        check "whole lines, $options" 0 -o '' -e '' -- train baskets -o one --whole-line \
+            $options -e 2 -t 1
         check "whole lines, $options, three threads" 0 -- train baskets -o three --whole-line \
-            $options -t 3
+            $options -e 2 -t 3
     }
     holds "whole lines, $options: the same file" cmp one three
 done

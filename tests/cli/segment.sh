@@ -80,10 +80,10 @@ holds 'a given vocabulary: the same file' cmp one.bin given.bin
 check 'info names the option' 0 -- sh -c "'$w2v' info one.bin | grep -x 'segment${tab}yes'"
 check 'and that it was not given' 0 -- sh -c "'$w2v' info found.bin | grep -x 'segment${tab}no'"
 
-check 'with phrases: words first' 0 -- "$w2v" train raw.txt --segment --phrases 1 \
+check 'with phrases: words first' 0 -- train raw.txt --segment --phrases 1 \
     --phrase-min-count 5 --phrase-threshold 1 --save-vocab joined -o both.bin
 "$w2v" tokenize raw.txt --segment >segmented
-check 'the same in two steps' 0 -- "$w2v" train segmented --tokenizer whitespace --phrases 1 \
+check 'the same in two steps' 0 -- train segmented --tokenizer whitespace --phrases 1 \
     --phrase-min-count 5 --phrase-threshold 1 --save-vocab stepwise -o steps.bin
 holds 'the same words, joined and not' cmp joined stepwise
 check 'w2v phrases --segment' 0 -- "$w2v" phrases raw.txt --segment --passes 1 --min-count 5 \
