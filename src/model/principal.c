@@ -28,7 +28,11 @@ enum {
     MAX_SWEEPS = 60
 };
 
-static const double TOLERANCE = 1e-10; /* for residuals, as a share of the greatest eigenvalue */
+/*
+ * For residuals, as a share of the greatest eigenvalue. The covariance has the rounding errors of
+ * floats. Where vectors span fewer dimensions than wanted, iterations would go on among these errors.
+ */
+static const double TOLERANCE = 1e-7;
 
 int principal_mean(const struct principal_rows *s, double *mean, struct w2v_error *error)
 {
