@@ -392,7 +392,8 @@ struct w2v_train_options {
     double ns_exponent;  /* noise ~ count^exponent */
     double sample;       /* subsampling threshold; 0: none; < 0: the larger of 1e-4 and 1 / V */
     unsigned epochs;     /* 0: from 3 to 22; the more words the corpus has, the fewer */
-    double lr;           /* first learning rate; 0: 0.025; for CBOW 0.075, with subwords 0.1 */
+    double lr;           /* first learning rate; 0: from 0.025 to 0.1, for CBOW to 0.25; the more
+                            predictions the run makes for each word, the lower */
     double min_lr;       /* last learning rate; negative: lr * 1e-4 */
     uint64_t seed;
     enum w2v_attract attract;
@@ -541,7 +542,8 @@ int w2v_train(const char *const *paths, size_t n_paths, const char *output,
  * again and compared. W2V_EARG or W2V_EDATA says what differs. Paths and output may change; with
  * n_paths 0 and output NULL those of the checkpoint are used. A run that took its text from next_line
  * needs a next_line with the same lines. Options that do not decide the result may change. `epochs`
- * may change too: from there on the learning rate is that of a run of so many epochs.
+ * may change too: the first learning rate stays, and from there on the rate falls as in a run of so
+ * many epochs.
  */
 int w2v_checkpoint_open(struct w2v_checkpoint **checkpoint, const char *path,
                         struct w2v_error *error);

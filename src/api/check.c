@@ -45,13 +45,16 @@ int check_options(const struct w2v_train_options *o, struct w2v_error *error)
         return status;
     if (o->subwords && o->minn > o->maxn)
         return error_set(error, W2V_EARG, "--minn %u is above --maxn %u", o->minn, o->maxn);
-    double lr, min_lr;
-    schedule_rates(o, &lr, &min_lr);
-    if (min_lr > lr)
+    return o->lr > 0 ? check_rates(o, error) : W2V_OK;
+}
+
+int check_rates(const struct w2v_train_options *o, struct w2v_error *error)
+{
+    if (o->min_lr > o->lr)
         return error_set(error, W2V_EARG,
                          "--min-lr %g is above the first learning rate, --lr %g; lower it or "
                          "raise --lr",
-                         min_lr, lr);
+                         o->min_lr, o->lr);
     return W2V_OK;
 }
 

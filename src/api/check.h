@@ -8,6 +8,9 @@
 
 /* W2V_EARG if an option is out of range, or if two contradict each other. */
 int check_options(const struct w2v_train_options *options, struct w2v_error *error);
+
+/* W2V_EARG if the last learning rate is above the first; both are set. */
+int check_rates(const struct w2v_train_options *options, struct w2v_error *error);
 int check_walks(const struct w2v_walk_options *options, struct w2v_error *error);
 
 /* W2V_EDATA if the model file could not hold one of the words; found before any work. */

@@ -194,13 +194,18 @@ static void name_checkpoint(const struct train_job *job, struct w2v_error *error
 /* ---- The steps ---- */
 
 /* Chooses the options whose defaults follow from the corpus. */
-static void choose_defaults(struct train_job *job)
+static int choose_defaults(struct train_job *job, struct w2v_error *error)
 {
     struct w2v_train_options *o = &job->options;
     if (o->epochs == 0)
         o->epochs = schedule_epochs(job->corpus.n_tokens, o->subwords);
     if (o->sample < 0)
         o->sample = schedule_sample(job->corpus.vocab.n_words);
+    if (o->lr <= 0)
+        o->lr = schedule_lr(o, schedule_predictions(o, &job->corpus), job->corpus.vocab.n_words);
+    if (o->min_lr < 0)
+        o->min_lr = o->lr * 1e-4;
+    return check_rates(o, error);
 }
 
 /* Warns if there was almost nothing to learn from: fewer predictions an epoch than words. */
@@ -221,11 +226,10 @@ static int train(struct train_job *job, struct w2v_error *error)
     const struct trainer_hooks hooks = {job, start, due, after_round, copied};
     const double began = thread_seconds();
     struct record text = {0};
-    int status = W2V_OK;
-    choose_defaults(job);
-    if (job->options.resume != NULL)
+    int status = choose_defaults(job, error);
+    if (status == W2V_OK && job->options.resume != NULL)
         carry_on(job);
-    else
+    else if (status == W2V_OK)
         status = start_warm(job, error);
     const unsigned char *frozen = job->warm.frozen;
     if (job->options.resume != NULL && job->options.freeze_path != NULL)
@@ -330,8 +334,6 @@ static int check_wishes(struct train_job *job, struct w2v_error *error)
         status = phrase_options(&o->phrases, error);
     if (status != W2V_OK)
         return status;
-    const struct w2v_train_options asked = *o;
-    schedule_rates(&asked, &o->lr, &o->min_lr);
     options_settle(o);
     return o->resume != NULL ? resume_check_options(o->resume, o, job->run.kernel, error) : W2V_OK;
 }

@@ -57,7 +57,8 @@ static const struct opt options[] = {
     {"epochs", 'e', OPT_LIBRARY, .note = "default 3 to 22, by the size of the corpus",
      .elsewhere = "iter|epoch|iterations", .help = "passes over the corpus"},
     {"lr", 0, OPT_LIBRARY,
-     .note = "default 0.025 for sg, 0.075 for cbow, 0.1 for cbow with --subwords",
+     .note = "default 0.025 to 0.1, for cbow 0.025 to 0.25; the more predictions the run makes "
+             "for each word, the lower",
      .elsewhere = "alpha|learning-rate",
      .help = "first learning rate, falling linearly with exact progress"},
     {"min-lr", 0, OPT_LIBRARY, .note = "default lr * 1e-4", .elsewhere = "min-alpha",
@@ -201,6 +202,7 @@ static void say_summary(const char *output, size_t n_files, const struct preset 
     if (opt_given(preset->args, "for"))
         ui_say("for         %s:%s", opt_text(preset->args, "for"), preset->text);
     ui_say("sample      %g", r->sample);
+    ui_say("rate        %.4g to %.4g", r->lr, r->min_lr);
     ui_say("trained     %llu word%s %s %u epoch%s x %llu; %llu prediction%s", ull(r->n_trained),
            ui_s(r->n_trained), r->n_trained == r->epochs * t->n_corpus ? "=" : "of", r->epochs,
            ui_s(r->epochs), ull(t->n_corpus), ull(r->n_predictions), ui_s(r->n_predictions));
@@ -420,8 +422,8 @@ const struct command cmd_train = {
         "progress.\n"
         "A resumed run reads the corpus again from the files it was begun with, or from "
         "CORPUS where given; a corpus on standard input has to be given there again. With "
-        "--epochs changed on resuming, the learning rate is from there on that of a run of "
-        "so many epochs at the same place.",
+        "--epochs changed on resuming, the first learning rate stays, and from there on the "
+        "rate falls as in a run of so many epochs.",
     .examples = "w2v train corpus.txt -o vec.bin\n"
                 "w2v train a.txt b.txt -o vec.bin --dim 300 --window 10 --epochs 10\n"
                 "w2v train wiki.gz -o vec.bin --progress json 2> log\n"

@@ -43,12 +43,11 @@ void objective_init(struct objective *objective, const struct w2v_train_options 
         .sampler = sampler,
         .tree = tree,
         .contexts = expected_contexts(options, corpus, sampler),
+        .rate = options->lr,
         .negative = options->negative,
         .attracts = options->attract == W2V_ATTRACT_YES,
         .seed = options->seed,
     };
-    double last_rate;
-    schedule_rates(options, &objective->rate, &last_rate);
     objective->most_contexts = options->model == W2V_CBOW ? INT_MAX : OBJECTIVE_MOST_CONTEXTS;
     objective->kind->shape(objective);
     objective->mean_load = mean_load(objective);

@@ -16,22 +16,31 @@ static uint32_t threshold(double probability)
     return t >= TWO_32 - 1 ? UINT32_MAX : t <= 0 ? 0 : (uint32_t)t;
 }
 
+/* The probability that a token of the word is kept. */
+static double keep(const struct vocab *vocab, size_t id, double sample)
+{
+    if (sample == 0 || vocab->count[id] == 0)
+        return 1;
+    const double ratio = sample * (double)vocab->total / (double)vocab->count[id];
+    return fmin(1, sqrt(ratio) + ratio);
+}
+
+double sampler_kept(const struct vocab *vocab, double sample)
+{
+    double kept = 0;
+    for (size_t id = 0; id < vocab->n_words; id++)
+        kept += keep(vocab, id, sample) * (double)vocab->count[id];
+    return kept;
+}
+
 static void init_keep(struct sampler *sampler, const struct vocab *vocab, double sample)
 {
+    sampler->n_kept = sampler_kept(vocab, sample);
     for (uint32_t id = 0; id < sampler->n_words; id++) {
-        double count = (double)vocab->count[id], keep = 1;
-        if (sample > 0 && count > 0) {
-            double ratio = sample * (double)vocab->total / count;
-            keep = sqrt(ratio) + ratio;
-            if (keep > 1)
-                keep = 1;
-        }
-        sampler->keep[id] = threshold(keep);
-        sampler->n_kept += keep * count;
-        sampler->kept_share[id] = (float)(keep * count);
+        const double kept = keep(vocab, id, sample);
+        sampler->keep[id] = threshold(kept);
+        sampler->kept_share[id] = (float)(kept * (double)vocab->count[id]) / (float)sampler->n_kept;
     }
-    for (uint32_t id = 0; id < sampler->n_words; id++)
-        sampler->kept_share[id] /= (float)sampler->n_kept;
 }
 
 /*

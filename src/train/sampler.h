@@ -26,6 +26,9 @@ struct sampler {
     double n_kept;                /* expected number of kept tokens in one pass, by the counts */
 };
 
+/* The expected number of tokens that subsampling keeps in one pass, by the counts. */
+double sampler_kept(const struct vocab *vocab, double sample);
+
 /* Begin with {0}. sample == 0 keeps all tokens. */
 int sampler_init(struct sampler *sampler, const struct vocab *vocab, double sample,
                  double ns_exponent, struct w2v_error *error);

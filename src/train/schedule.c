@@ -21,12 +21,43 @@ double schedule_sample(size_t n_words)
     return even > 1e-4 ? even : 1e-4;
 }
 
-void schedule_rates(const struct w2v_train_options *options, double *lr, double *min_lr)
+/* The expected contexts of a centre that has so many other words in its line. */
+static double contexts(const struct w2v_train_options *options, double others)
 {
-    /* Measured; see tests/bench/TUNING.md. */
-    const double of_cbow = options->subwords ? 0.1 : 0.075;
-    *lr = options->lr > 0 ? options->lr : options->model == W2V_CBOW ? of_cbow : 0.025;
-    *min_lr = options->min_lr >= 0 ? options->min_lr : *lr * 1e-4;
+    const double window = options->window;
+    double sum = 0;
+    if (options->whole_line)
+        return fmin(others, window);
+    /* For each distance: the share of windows that reach so far, and of centres with a word there. */
+    for (double d = 1; d <= window && d < others + 1; d++)
+        sum += (options->fixed_window ? 1 : (window + 1 - d) / window) * (1 - d / (others + 1));
+    return 2 * sum;
+}
+
+double schedule_predictions(const struct w2v_train_options *options, const struct corpus *corpus)
+{
+    const double kept = sampler_kept(&corpus->vocab, options->sample) / (double)corpus->vocab.total;
+    double sum = 0;
+    for (size_t at = 0, begin = 0; at < corpus->n_tokens; at++) {
+        if (!(corpus->ids[at] & CORPUS_LINE_END) && at + 1 < corpus->n_tokens)
+            continue;
+        const double centres = kept * (double)(at + 1 - begin),
+                     others = kept * (double)(at - begin);
+        sum += centres * (options->model == W2V_CBOW ? fmin(others, 1) : contexts(options, others));
+        begin = at + 1;
+    }
+    return sum;
+}
+
+double schedule_lr(const struct w2v_train_options *options, double predictions, size_t n_words)
+{
+    static const double factors[2][2] = {{1.8, 1.5}, {1.8, 2.5}}; /* [CBOW][subwords] */
+    const bool cbow = options->model == W2V_CBOW;
+    const double steps = options->epochs * predictions / (double)n_words;
+    const double least = cbow && options->subwords ? 0.1 : 0.025;
+    const double most = options->init_path != NULL ? (cbow ? 0.075 : 0.025) : cbow ? 0.25 : 0.1;
+    const double lr = factors[cbow][options->subwords] / sqrt(steps);
+    return fmin(fmax(lr, least), most);
 }
 
 void schedule_init(struct schedule *schedule, const struct corpus *corpus,
@@ -34,8 +65,10 @@ void schedule_init(struct schedule *schedule, const struct corpus *corpus,
                    double load, double mean_load)
 {
     const double kept = sampler->n_kept / (double)corpus->vocab.total * (double)corpus->n_tokens;
-    *schedule = (struct schedule){.n_tokens = corpus->n_tokens, .epochs = options->epochs};
-    schedule_rates(options, &schedule->lr, &schedule->min_lr);
+    *schedule = (struct schedule){.n_tokens = corpus->n_tokens,
+                                  .epochs = options->epochs,
+                                  .lr = options->lr,
+                                  .min_lr = options->min_lr};
     const size_t wanted = options->shards > 0 ? options->shards : SCHEDULE_SHARDS;
     size_t centres = corpus->vocab.n_words / 4;
     if (centres > MOST_PER_ROUND)

@@ -41,11 +41,25 @@ unsigned schedule_epochs(uint64_t n_tokens, bool subwords);
  */
 double schedule_sample(size_t n_words);
 
-/* Finds the first and the last learning rate, by the options. */
-void schedule_rates(const struct w2v_train_options *options, double *lr, double *min_lr);
+/*
+ * The expected number of predictions in an epoch, by the lengths of the lines, with options->sample
+ * set: pairs of a centre and a context, in CBOW centres that have a context.
+ */
+double schedule_predictions(const struct w2v_train_options *options, const struct corpus *corpus);
 
 /*
- * Makes the schedule. options->epochs is at least 1. `load` is the largest load of a row that
+ * The default first learning rate: f / sqrt(T), where T is the number of predictions of the whole run
+ * for each word of the vocabulary. For T steps of stochastic gradient descent the best constant rate
+ * falls as 1 / sqrt(T) (Nemirovski, Juditsky, Lan, Shapiro 2009, "Robust stochastic approximation
+ * approach to stochastic programming"). f is 1.8, with subwords 1.5 in skip-gram and 2.5 in CBOW.
+ * The rate is at least 0.025, since vocabularies of few words lose with less, and in CBOW with
+ * subwords at least 0.1. It is at most 0.1, in CBOW 0.25. A run that starts from a model (options->init_path) should not undo what the model has
+ * learned, so its rate is at most 0.025, in CBOW 0.075. Measured; see tests/bench/TUNING.md.
+ */
+double schedule_lr(const struct w2v_train_options *options, double predictions, size_t n_words);
+
+/*
+ * Makes the schedule. Epochs and rates of the options are set. `load` is the largest load of a row that
  * bounds rounds: the expected sum of |weight| that moves the row, for one centre. `mean_load` is
  * the load of the mean of a CBOW window (objective.h).
  *

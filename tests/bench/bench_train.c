@@ -75,7 +75,7 @@ int main(int argc, char **argv)
                                         .sample = argc > 4 ? strtod(argv[4], NULL) : 1e-4,
                                         .epochs =
                                             argc > 3 ? (unsigned)strtoul(argv[3], NULL, 10) : 1,
-                                        .min_lr = -1,
+                                        .lr = cbow ? 0.075 : 0.025,
                                         .subwords = argc > 5 && strcmp(argv[5], "subwords") == 0,
                                         .minn = 3,
                                         .maxn = 6,

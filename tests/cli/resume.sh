@@ -92,10 +92,11 @@ refuse() { # NAME STATUS PATTERN ARGUMENT...
 refuse 'another dim' 2 'dim 24, not 25' -d 25
 refuse 'another seed' 2 'seed 1, not 2' --seed 2
 refuse 'another tokenizer' 2 'tokenizer words, not chars' --tokenizer chars
-refuse 'another rate' 2 'lr 0.025, not 0.05' --lr 0.05
+lr=$("$w2v" info some | sed -n "s/^lr$tab//p")
+refuse 'another rate' 2 "lr $lr, not 0.05" --lr 0.05
 refuse 'another model' 2 'model sg, not cbow' -m cbow
 refuse 'fewer epochs than are done' 2 '3.00 epochs are done, and 2 are fewer; ask for more' -e 2
-check 'the same options again' 0 -e '' -- "$w2v" train -q corpus.txt -d 24 --lr 0.025 -e 3 \
+check 'the same options again' 0 -e '' -- "$w2v" train -q corpus.txt -d 24 --lr "$lr" -e 3 \
     --min-count 1 --resume ck -o again
 holds 'the same options again: the same model' cmp some again
 cp kept ck

@@ -148,7 +148,7 @@ holds 'summary: trained' grep -q "^trained  *$((2 * tokens)) words = 2 epochs x 
     "$log/err"
 holds 'summary: loss by epoch' \
     grep -q '^epochs  *2, mean loss per prediction: [0-9.]* [0-9.]*$' "$log/err"
-for word in corpus vocabulary time memory model; do
+for word in corpus vocabulary sample rate time memory model; do
     holds "summary: $word" grep -q "^$word  " "$log/err"
 done
 check 'no progress, but a summary' 0 -- "$w2v" train corpus.txt -d 4 -e 1 -o m --progress none

@@ -114,7 +114,7 @@ wrong 'subcommand most-similar' "did you mean 'w2v neighbors'?" most-similar m
 wrong 'subcommand print-word-vectors' "did you mean 'w2v vector'?" print-word-vectors m
 wrong 'help of what is not there' "did you mean 'w2v neighbors'?" help nn
 check 'min-lr above the default' 2 -o '' \
-    -e '^w2v: --min-lr 1 is above the first learning rate, --lr 0.025' -- \
+    -e '^w2v: --min-lr 1 is above the first learning rate, --lr 0.1' -- \
     "$w2v" train corpus.txt -o m --min-lr 1 --min-count 1
 wrong 'unknown letter' 'unknown option -z' train corpus.txt -o m -z
 wrong 'unknown letter after a flag' 'unknown option -qz' train corpus.txt -o m -qz

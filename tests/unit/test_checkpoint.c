@@ -27,7 +27,7 @@ static struct w2v_train_options options_of(enum w2v_architecture model)
                                       .negative = 4,
                                       .ns_exponent = 0.75,
                                       .epochs = EPOCHS,
-                                      .min_lr = -1,
+                                      .lr = model == W2V_CBOW ? 0.075 : 0.025,
                                       .seed = 1};
 }
 

@@ -2,6 +2,7 @@
  * train/schedule: every token is trained once an epoch, for any number of shards. Loads and small
  * vocabularies make rounds smaller. Defaults follow from the corpus.
  */
+#include <math.h>
 #include <stdint.h>
 
 #include "test.h"
@@ -15,7 +16,7 @@ static struct schedule schedule_of(size_t n_words, double load, double mean_load
                                   .vocab = {.n_words = n_words, .total = N_TOKENS}};
     const struct sampler sampler = {.n_words = (uint32_t)n_words, .n_kept = N_TOKENS / 2};
     const struct w2v_train_options options = {
-        .epochs = 2, .min_lr = -1, .lr = 0.025, .shards = shards};
+        .epochs = 2, .lr = 0.025, .min_lr = 2.5e-6, .shards = shards};
     struct schedule schedule;
     schedule_init(&schedule, &corpus, &sampler, &options, load, mean_load);
     return schedule;
@@ -84,26 +85,66 @@ static void test_defaults_follow_the_corpus(void)
     CHECK(schedule_sample(10000) == 1e-4 && schedule_sample(1000000) == 1e-4);
 }
 
+/* Pairs of two words that are at most `reach` apart in a line of n words. */
+static double pairs_within(size_t n, size_t reach)
+{
+    double pairs = 0;
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < n; j++)
+            pairs += i != j && (i < j ? j - i : i - j) <= reach;
+    return pairs;
+}
+
+/* Without subsampling the predictions of an epoch are counted here one by one. */
+static void test_predictions_are_counted(void)
+{
+    static const size_t lines[] = {1, 2, 3, 7, 40};
+    uint32_t ids[64] = {0};
+    uint64_t count = 53;
+    struct corpus corpus = {
+        .ids = ids, .n_tokens = 53, .vocab = {.n_words = 1, .total = 53, .count = &count}};
+    for (size_t i = 0, end = 0; i < 4; i++) /* the last line has no mark */
+        ids[(end += lines[i]) - 1] |= CORPUS_LINE_END;
+    for (unsigned window = 1; window < 60; window += 4) {
+        struct w2v_train_options options = {.window = window};
+        double drawn = 0, fixed = 0, whole = 0;
+        for (size_t i = 0; i < 5; i++) {
+            const size_t n = lines[i];
+            for (unsigned reach = 1; reach <= window; reach++)
+                drawn += pairs_within(n, reach) / window;
+            fixed += pairs_within(n, window);
+            whole += (double)(n * (n - 1 < window ? n - 1 : window));
+        }
+        CHECK(fabs(schedule_predictions(&options, &corpus) - drawn) < 1e-9 * drawn);
+        options.fixed_window = true;
+        CHECK(fabs(schedule_predictions(&options, &corpus) - fixed) < 1e-9 * fixed);
+        options.whole_line = true;
+        CHECK(fabs(schedule_predictions(&options, &corpus) - whole) < 1e-9 * whole);
+        options.model = W2V_CBOW;
+        CHECK(fabs(schedule_predictions(&options, &corpus) - 52) < 1e-9);
+    }
+}
+
 static void test_default_rates(void)
 {
     static const struct {
         enum w2v_architecture model;
-        bool subwords;
-        double lr;
-    } cases[] = {{W2V_SKIPGRAM, false, 0.025},
-                 {W2V_SKIPGRAM, true, 0.025},
-                 {W2V_CBOW, false, 0.075},
-                 {W2V_CBOW, true, 0.1}};
+        bool subwords, warm;
+        double steps, lr; /* steps: predictions for each word */
+    } cases[] = {
+        {W2V_SKIPGRAM, false, false, 1600, 0.045}, {W2V_SKIPGRAM, true, false, 1600, 0.0375},
+        {W2V_CBOW, false, false, 225, 0.12},       {W2V_CBOW, true, false, 100, 0.25},
+        {W2V_SKIPGRAM, false, false, 1e5, 0.025},  {W2V_CBOW, false, false, 1e5, 0.025},
+        {W2V_SKIPGRAM, true, false, 1e5, 0.025},   {W2V_CBOW, true, false, 1e5, 0.1},
+        {W2V_SKIPGRAM, false, false, 1, 0.1},      {W2V_CBOW, false, false, 1, 0.25},
+        {W2V_SKIPGRAM, false, false, 0, 0.1},      {W2V_SKIPGRAM, false, true, 1, 0.025},
+        {W2V_CBOW, false, true, 1, 0.075},         {W2V_CBOW, false, true, 1e5, 0.025}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct w2v_train_options options = {
-            .model = cases[i].model, .subwords = cases[i].subwords, .min_lr = -1};
-        double lr, min_lr;
-        schedule_rates(&options, &lr, &min_lr);
-        CHECK(lr == cases[i].lr && min_lr == lr * 1e-4);
-        options.lr = 0.5;
-        options.min_lr = 0;
-        schedule_rates(&options, &lr, &min_lr);
-        CHECK(lr == 0.5 && min_lr == 0);
+            .model = cases[i].model, .subwords = cases[i].subwords, .epochs = 5};
+        options.init_path = cases[i].warm ? "model" : NULL;
+        const double lr = schedule_lr(&options, cases[i].steps * 20, 100);
+        CHECK_MSG(fabs(lr - cases[i].lr) < 1e-12, "case %zu: %g", i, lr);
     }
 }
 
@@ -113,6 +154,7 @@ int main(void)
     TEST(test_rounds_follow_loads);
     TEST(test_shards_can_be_asked_for);
     TEST(test_defaults_follow_the_corpus);
+    TEST(test_predictions_are_counted);
     TEST(test_default_rates);
     return test_end();
 }

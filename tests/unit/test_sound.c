@@ -85,6 +85,7 @@ static void make_world(struct world *w, struct dice *dice, enum w2v_architecture
     w->corpus.vocab.n_words = n_words;
     w->corpus.vocab.count = w->counts;
     w->corpus.vocab.total = N_TOKENS;
+    /* The rate is the highest default. */
     w->options = (struct w2v_train_options){.model = model,
                                             .loss = loss,
                                             .dim = dims[below(dice, 4)],
@@ -95,7 +96,7 @@ static void make_world(struct world *w, struct dice *dice, enum w2v_architecture
                                             .sample = below(dice, 2) ? 0 : 1e-3,
                                             .ns_exponent = 0.75,
                                             .epochs = 1,
-                                            .min_lr = -1,
+                                            .lr = model == W2V_CBOW ? 0.25 : 0.1,
                                             .seed = dice->n};
     w->options.attract = below(dice, 2) ? W2V_ATTRACT_YES : W2V_ATTRACT_NO;
     CHECK(sampler_init(&w->sampler, &w->corpus.vocab, w->options.sample, 0.75, NULL) == W2V_OK);
@@ -242,19 +243,17 @@ static bool update_lowers(struct world *w, struct step *step, const struct plan_
 static void check_blocks(enum w2v_architecture model, enum w2v_loss loss, size_t n_blocks)
 {
     size_t done = 0, wrong = 0;
-    double rate, last;
     for (uint64_t number = 0; done < n_blocks; number++) {
         struct dice dice = {rng_key(number, (uint64_t)model + 2 * (uint64_t)loss), 0};
         struct world world;
         struct step step;
         make_world(&world, &dice, model, loss);
-        schedule_rates(&world.options, &rate, &last);
         step_init(&step, kernel_choose(getenv("W2V_SIMD"), NULL), &world.objective);
         for (size_t i = 0; i < BLOCKS_A_CORPUS && world.plan.n_blocks > 0; i++, done++) {
             draw_rows(&world, &dice);
             wrong += !update_lowers(&world, &step,
                                     &world.plan.blocks[below(&dice, (uint32_t)world.plan.n_blocks)],
-                                    (float)rate);
+                                    (float)world.options.lr);
         }
         step_release(&step);
         release_world(&world);

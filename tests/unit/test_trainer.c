@@ -40,7 +40,7 @@ static struct w2v_train_options options_of(int kind, size_t dim, unsigned epochs
                                       .ns_exponent = 0.75,
                                       .sample = 0,
                                       .epochs = epochs,
-                                      .min_lr = -1,
+                                      .lr = kind % 2 == 0 ? 0.025 : 0.075,
                                       .seed = 1};
 }
 
