@@ -17,7 +17,7 @@ static const struct opt options[] = {
              "with n-grams, output matrix and counts; npy (.npy): with the words in NAME.words; "
              "safetensors (.safetensors): with the words in the metadata; projector (.tsv): with "
              "the words in NAME.metadata.tsv. Other endings are refused. A further ending .gz, "
-             ".bz2, .xz, .zst or .lz4 compresses the file"},
+             ".bz2, .xz, .zst or .lz4 compresses a format that is a single file"},
     {"precision", 0, OPT_CHOICE, .choices = "f32|f16|bf16", .fallback = "f32",
      .help = "precision of the numbers; f16 for npy and safetensors, bf16 for safetensors only"},
     {"top", 0, OPT_COUNT, .value = "N", .min = 1, .note = "default all words",

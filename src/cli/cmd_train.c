@@ -8,9 +8,10 @@
 
 static const struct opt options[] = {
     {"output", 'o', OPT_TEXT, .value = "FILE", .note = "required",
-     .help = "the model file; checked to be writable before any work, written whole or not at all. "
-             "Its ending says what it is, as for 'w2v convert': none, .bin or .w2v is w2v's own; "
-             ".txt, .vec, .npy and others are those formats, .gz behind them has it compressed"},
+     .help =
+         "the model file; checked to be writable before any work, written whole or not at all. "
+         "Its ending says what it is, as for 'w2v convert': none, .bin or .w2v is w2v's own; "
+         ".txt, .vec, .npy and others are those formats. A further .gz compresses a single file"},
     {"to", 0, OPT_LIBRARY, .key = "file", .value = "FORMAT", .note = "default by the ending",
      .help = "what the model file is, whatever its ending; the formats are those of "
              "'w2v convert'"},
