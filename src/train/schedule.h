@@ -51,16 +51,23 @@ double schedule_predictions(const struct w2v_train_options *options, const struc
  * The default first learning rate: f / sqrt(T), where T is the number of predictions of the whole run
  * for each word of the vocabulary. For T steps of stochastic gradient descent the best constant rate
  * falls as 1 / sqrt(T) (Nemirovski, Juditsky, Lan, Shapiro 2009, "Robust stochastic approximation
- * approach to stochastic programming"). f is 1.8, with subwords 1.5 in skip-gram and 2.5 in CBOW.
- * The rate is at least 0.025, since vocabularies of few words lose with less, and in CBOW with
- * subwords at least 0.1. It is at most 0.1, in CBOW 0.25. A run that starts from a model (options->init_path) should not undo what the model has
- * learned, so its rate is at most 0.025, in CBOW 0.075. Measured; see tests/bench/TUNING.md.
+ * approach to stochastic programming"). Measured; see tests/bench/TUNING.md:
+ *
+ *                               f     least    most
+ *     skip-gram                 1.8   0.025    0.1
+ *     skip-gram with subwords   1.5   0.025    0.1
+ *     CBOW                      1.8   0.025    0.25
+ *     CBOW with subwords        2.5   0.1      0.25
+ *
+ * Vocabularies of few words lose with less than the least. A run that starts from a model
+ * (options->init_path) should not undo what the model has learned. Its rate is at most 0.025, in CBOW
+ * 0.075.
  */
 double schedule_lr(const struct w2v_train_options *options, double predictions, size_t n_words);
 
 /*
- * Makes the schedule. Epochs and rates of the options are set. `load` is the largest load of a row that
- * bounds rounds: the expected sum of |weight| that moves the row, for one centre. `mean_load` is
+ * Makes the schedule. Epochs and rates of the options are set. `load` is the largest load of a row
+ * that bounds rounds: the expected sum of |weight| that moves the row, for one centre. `mean_load` is
  * the load of the mean of a CBOW window (objective.h).
  *
  * A round has about 2,048 centres in options->shards shards (0: SCHEDULE_SHARDS), at most 128 in a
