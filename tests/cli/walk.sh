@@ -29,6 +29,7 @@ check 'p and q by their letters' 0 -- "$w2v" walk plain -p 0.5 -q2 --quiet -o le
 holds 'p and q by their letters, the same walks' cmp want letters
 
 training='-q -d 8 -e 2 --min-count 3 --seed 9'
+[ -z "$slow" ] || training='-q -d 8 -e 1 --min-count 3 --seed 9'
 for options in '' '--p 0.25 --q 4' '--directed --p 2' '--walks 3 --length 7'; do
     for list in plain weighted; do
         # shellcheck disable=SC2086
@@ -79,7 +80,8 @@ holds 'gives the same model' cmp part.bin again.bin
 holds 'and names the graph' sh -c "'$w2v' info run.ck | grep -q '^graph${tab}yes'"
 
 # Stopped in the middle.
-set -- -d 16 -e 60 --min-count 1 --seed 3
+if [ -n "$slow" ]; then set -- -e 12; else set -- -e 60; fi
+set -- "$@" -d 16 --min-count 1 --seed 3
 walk='--walks 5 --length 40 --p 0.5 --q 2'
 # shellcheck disable=SC2086
 "$w2v" walk weighted $walk --seed 3 --quiet |
