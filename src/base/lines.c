@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/bytes.h"
+#include "base/foreign.h"
 #include "base/infile.h"
 #include "base/magic.h"
 #include "base/mem.h"
@@ -81,16 +82,6 @@ bool lines_next(struct lines *lines, const char **line, size_t *n_bytes)
 
 /* ---- A file ---- */
 
-static int check_encoding(const struct lines *lines, const char *path, struct w2v_error *error)
-{
-    const struct magic *magic = magic_of(lines->bytes, lines->end);
-    if (magic == NULL || magic->kind != MAGIC_OF_ENCODING)
-        return W2V_OK;
-    return error_set(error, W2V_EFORMAT,
-                     "%s: is %s, not in UTF-8; convert it: iconv -f %s -t UTF-8", path, magic->name,
-                     magic->charset);
-}
-
 int lines_load(struct lines *lines, const char *path, unsigned skipped, struct w2v_error *error)
 {
     enum { PIECE = 1 << 16 };
@@ -102,14 +93,14 @@ int lines_load(struct lines *lines, const char *path, unsigned skipped, struct w
         status = mem_grow(&lines->buffer, &lines->capacity, lines->end + PIECE, 1, path, error);
         if (status == W2V_OK)
             status = infile_read(&in, lines->buffer + lines->end, PIECE, &n_got, error);
+        if (status == W2V_OK && lines->end == 0)
+            status = foreign_check(path, lines->buffer, n_got, "", error);
         lines->end += status == W2V_OK ? n_got : 0;
     }
     if (status == W2V_OK)
         status = infile_unchanged(&in, error);
     infile_close(&in);
     lines->bytes = lines->buffer;
-    if (status == W2V_OK)
-        status = check_encoding(lines, path, error);
     if (status != W2V_OK)
         lines_release(lines);
     return status;

@@ -38,7 +38,7 @@ struct lines {
 /* Lines of bytes that must stay where they are. There is nothing to release. */
 void lines_of(struct lines *lines, const char *bytes, size_t n_bytes, unsigned skipped);
 
-/* Reads a whole file, or standard input for "-". UTF-16 and UTF-32 are an error. */
+/* Reads a whole file, or standard input for "-". A file that is not text is an error (foreign.h). */
 int lines_load(struct lines *lines, const char *path, unsigned skipped, struct w2v_error *error);
 
 /* The next line, valid as long as the bytes are; false at the end. Not after lines_follow. */

@@ -6,9 +6,9 @@
 #include <sys/stat.h>
 
 #include "base/bytes.h"
+#include "base/foreign.h"
 #include "base/magic.h"
 #include "base/mem.h"
-#include "text/foreign.h"
 
 enum { LINE_SEARCH = 1 << 16 };
 
@@ -124,7 +124,8 @@ static int next_of_file(struct reader *reader, struct chunk *chunk, struct w2v_e
         if (status != W2V_OK)
             return status;
         if (reader->at_start && !reader->text->any_bytes)
-            status = foreign_check(reader->file.path, chunk->text, chunk->n_bytes, error);
+            status = foreign_check(reader->file.path, chunk->text, chunk->n_bytes,
+                                   " (--any-bytes reads it as it is)", error);
         if (status != W2V_OK)
             return status;
         if (reader->at_start && magic_mark(chunk->text, chunk->n_bytes) > 0) {

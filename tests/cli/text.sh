@@ -114,6 +114,11 @@ for file in model checkpoint utf16 elf nul; do
             "$w2v" $command text $file
     done
     holds "$file: no output" test ! -e no
+    for command in 'train text -o no -q --vocab' 'train text -o no -q --init model --freeze' \
+        'neighbors model w1 --among' 'map model -o no.svg --words' 'map model -o no.svg --arrows' \
+        'convert model no --words' 'eval model' 'phrases text --apply'; do
+        check "$command: $file is no text" 1 -o '' -e "^w2v: $file: is " -- "$w2v" $command $file
+    done
     check "$file: insisted on" 0 -- "$w2v" vocab $file --any-bytes -q
 done
 if command -v gzip >/dev/null && command -v tar >/dev/null; then

@@ -7,9 +7,9 @@
  *   - batches of one token give the same tokens, and so do two pieces cut by tokenizer_cut;
  *   - foreign_check and advice_look can take it, and a text with a NUL is refused.
  */
+#include "base/foreign.h"
 #include "fuzz/fuzz.h"
 #include "text/advice.h"
-#include "text/foreign.h"
 #include "text/tokenizer.h"
 #include "text/unicode_nfc.h"
 #include "text/utf8.h"
@@ -109,7 +109,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n_bytes)
     const size_t batch = 1 + choice % MAX_BATCH;
     const char *text = (const char *)data + 2;
     n_bytes -= 2;
-    const bool is_text = foreign_check("x", text, n_bytes, NULL) == W2V_OK;
+    const bool is_text = foreign_check("x", text, n_bytes, "", NULL) == W2V_OK;
     REQUIRE(!is_text || n_bytes == 0 ||
             memchr(text, 0, n_bytes < FOREIGN_BLOCK ? n_bytes : FOREIGN_BLOCK) == NULL);
     struct advice advice = {0};

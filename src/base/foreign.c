@@ -4,7 +4,7 @@
  * word, then come floats of plausible size. Printable text never looks like that: four letters or
  * digits, read as a float, are below 1e-12 or above 1e3.
  */
-#include "text/foreign.h"
+#include "base/foreign.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -78,38 +78,33 @@ static bool magic_is_text(const struct magic *magic)
     return magic->kind == MAGIC_OF_MARKUP || magic->kind == MAGIC_OF_POINTER;
 }
 
-int foreign_check(const char *path, const char *bytes, size_t n, struct w2v_error *error)
+int foreign_check(const char *path, const char *bytes, size_t n, const char *remedy,
+                  struct w2v_error *error)
 {
     if (n > FOREIGN_BLOCK)
         n = FOREIGN_BLOCK;
     const struct magic *magic = magic_of(bytes, n);
     if (magic != NULL && magic->kind == MAGIC_OF_ENCODING)
         return error_set(error, W2V_EFORMAT,
-                         "%s: is %s, not in UTF-8; convert it: iconv -f %s -t UTF-8 "
-                         "(--any-bytes reads it as it is)",
-                         path, magic->name, magic->charset);
+                         "%s: is %s, not in UTF-8; convert it: iconv -f %s -t UTF-8%s", path,
+                         magic->name, magic->charset, remedy);
     if (magic != NULL && !magic_is_text(magic))
-        return error_set(
-            error, W2V_EFORMAT, "%s: is %s, not text; %s (--any-bytes reads it as it is)", path,
-            magic->name, magic->kind == MAGIC_OF_ARCHIVE ? "unpack it first" : "name a text");
+        return error_set(error, W2V_EFORMAT, "%s: is %s, not text; %s%s", path, magic->name,
+                         magic->kind == MAGIC_OF_ARCHIVE ? "unpack it first" : "name a text",
+                         remedy);
     if (is_binary_model(bytes, n))
         return error_set(error, W2V_EFORMAT,
-                         "%s: is a model file (w2v's or word2vec's), not text; name a text "
-                         "(--any-bytes reads it as it is)",
-                         path);
+                         "%s: is a model file (w2v's or word2vec's), not text; name a text%s", path,
+                         remedy);
     const char *nul = n > 0 ? memchr(bytes, '\0', n) : NULL;
     if (nul == NULL)
         return W2V_OK;
     const char *charset = unmarked_encoding(bytes, n);
     if (charset != NULL)
-        return error_set(
-            error, W2V_EFORMAT,
-            "%s: is not text in UTF-8, because every second byte is NUL; convert it: iconv "
-            "-f %s -t UTF-8 (--any-bytes reads it as it is)",
-            path, charset);
-    return error_set(
-        error, W2V_EFORMAT,
-        "%s: is not text, because byte %zu is NUL; name a text (--any-bytes reads it as it "
-        "is, and NULs as blanks)",
-        path, (size_t)(nul - bytes) + 1);
+        return error_set(error, W2V_EFORMAT,
+                         "%s: is not text in UTF-8, because every second byte is NUL; convert it: "
+                         "iconv -f %s -t UTF-8%s",
+                         path, charset, remedy);
+    return error_set(error, W2V_EFORMAT, "%s: is not text, because byte %zu is NUL; name a text%s",
+                     path, (size_t)(nul - bytes) + 1, remedy);
 }
