@@ -1,4 +1,4 @@
-/* Outputs that overwrite no input. See paths.h. */
+/* Outputs that overwrite no input, and inputs that are read once. See paths.h. */
 #include "base/paths.h"
 
 #include <stdlib.h>
@@ -11,7 +11,7 @@ enum kind { ABSENT, REGULAR, PIPE, OTHER };
 
 struct paths_entry {
     const char *what, *path;
-    bool output;
+    bool output, standard;
     enum kind kind;
     dev_t device; /* of the file, or of its folder if it is absent */
     ino_t inode;
@@ -61,11 +61,12 @@ static void enter(struct paths *paths, struct paths_entry entry)
 
 static void enter_path(struct paths *paths, const char *what, const char *path, bool output)
 {
-    struct paths_entry entry = {.what = what, .path = path, .output = output, .kind = OTHER};
     struct stat st;
     if (path == NULL)
         return;
     const bool standard = strcmp(path, "-") == 0;
+    struct paths_entry entry = {
+        .what = what, .path = path, .output = output, .standard = standard, .kind = OTHER};
     if (standard)
         entry.path = output ? "standard output" : "standard input";
     if ((standard ? fstat(output ? STDOUT_FILENO : STDIN_FILENO, &st) : stat(path, &st)) == 0)
@@ -119,11 +120,35 @@ static bool is_same_file(const struct paths_entry *output, const struct paths_en
     return false;
 }
 
+/* Whether two inputs take their bytes from one stream, so that the second would find it empty. */
+static bool is_same_stream(const struct paths_entry *a, const struct paths_entry *b)
+{
+    if (a->output || b->output)
+        return false;
+    return (a->standard && b->standard) ||
+           (a->kind == PIPE && b->kind == PIPE && a->device == b->device && a->inode == b->inode);
+}
+
+static int check_streams(const struct paths *paths, struct w2v_error *error)
+{
+    for (size_t i = 0; i < paths->n; i++) {
+        const struct paths_entry *input = &paths->entries[i];
+        for (size_t k = 0; k < i; k++)
+            if (is_same_stream(&paths->entries[k], input))
+                return error_set(error, W2V_EARG,
+                                 "%s: can be read only once, but it is both %s and %s; name a file "
+                                 "for one",
+                                 input->path, paths->entries[k].what, input->what);
+    }
+    return W2V_OK;
+}
+
 int paths_check(const struct paths *paths, struct w2v_error *error)
 {
     if (paths->status != W2V_OK)
         return error_memory(error, "file names", (paths->n + 1) * sizeof *paths->entries);
-    for (size_t i = 0; i < paths->n; i++) {
+    int status = check_streams(paths, error);
+    for (size_t i = 0; status == W2V_OK && i < paths->n; i++) {
         const struct paths_entry *output = &paths->entries[i];
         for (size_t k = 0; output->output && k < paths->n; k++) {
             const struct paths_entry *other = &paths->entries[k];
@@ -140,5 +165,5 @@ int paths_check(const struct paths *paths, struct w2v_error *error)
                              strcmp(output->path, other->path) != 0 ? other->path : "");
         }
     }
-    return W2V_OK;
+    return status;
 }

@@ -1,6 +1,6 @@
 /*
  * A check, before a command does its work, that its outputs overwrite none of its inputs and not
- * each other. One rule holds for every command and every file, also for files beside another one
+ * each other, and that no two inputs are one pipe. One rule holds for every command and every file, also for files beside another one
  * and for files that a checkpoint names:
  *
  *   - No output is an input, even if the input is read to its end before the output replaces it.
@@ -10,11 +10,11 @@
  *     MODEL`. They do no harm, because a mapped file keeps its contents until the new file is
  *     complete. The caller does not enter such an input.
  *   - No two outputs are the same file.
+ *   - No two inputs are standard input or the same pipe: the second would find it empty.
  *
  * Files are compared by device and inode, so links and other spellings of a name do not matter. A
  * file that does not exist yet is compared by its folder and name. "-" is standard input or output.
- * A file that is not regular (a terminal, /dev/null) may be named any number of times, but two
- * outputs cannot share a pipe.
+ * A file that is neither regular nor a pipe (a terminal, /dev/null) may be named any number of times.
  */
 #ifndef W2V_BASE_PATHS_H
 #define W2V_BASE_PATHS_H
@@ -46,7 +46,7 @@ void paths_input_open(struct paths *paths, const char *what, const char *path, i
 /* Whether both names are names of the same regular file. */
 bool paths_same(const char *a, const char *b);
 
-/* W2V_EARG if an output is the same file as an input or another output. */
+/* W2V_EARG if one of the rules is broken. */
 int paths_check(const struct paths *paths, struct w2v_error *error);
 
 #endif

@@ -73,6 +73,10 @@ void model_touch(const struct w2v_model *model, uint64_t from, uint64_t to);
 /* Adds the files that the model is read from to `paths`. The strings stay the model's. */
 void model_enter(const struct w2v_model *model, struct paths *paths);
 
+/* W2V_EARG if this further input, called `what`, is the pipe that the model was read from. */
+int model_check_input(const struct w2v_model *model, const char *what, const char *path,
+                      struct w2v_error *error);
+
 typedef int (*model_open_fn)(struct w2v_model *model, const struct model_opening *opening,
                              struct w2v_error *error);
 

@@ -268,6 +268,17 @@ void model_enter(const struct w2v_model *model, struct paths *paths)
         paths_input_open(paths, "the list of the model's words", model->path, model->word_file.fd);
 }
 
+int model_check_input(const struct w2v_model *model, const char *what, const char *path,
+                      struct w2v_error *error)
+{
+    struct paths paths = {0};
+    model_enter(model, &paths);
+    paths_input(&paths, what, path);
+    const int status = paths_check(&paths, error);
+    paths_release(&paths);
+    return status;
+}
+
 int w2v_open(struct w2v_model **model, const char *path, struct w2v_error *error)
 {
     struct w2v_open_options options;

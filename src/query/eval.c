@@ -388,7 +388,9 @@ int w2v_eval(const struct w2v_model *model, const char *path,
     struct evalset set;
     struct eval_lookup lookup = {.model = model, .options = options, .folding = options->folding};
     *report = (struct w2v_eval_report){0};
-    int status = evalset_read(&set, path, options->score_column, error);
+    int status = model_check_input(model, "the question set", path, error);
+    if (status == W2V_OK)
+        status = evalset_read(&set, path, options->score_column, error);
     if (status != W2V_OK)
         return status;
     lookup.row = mem_calloc(w2v_dim(model), sizeof *lookup.row, "a vector", error);

@@ -90,6 +90,22 @@ apart 'text and table' "$both" phrases c.txt -o new --save ./new
 apart 'rows and words' "$both" convert m.bin y.words --to npy
 check '/dev/null twice' 0 -o '' -e '' -- train c.txt -o /dev/null --save-vocab /dev/null
 
+# ---- One input that is read twice -------------------------------------------------------------------
+
+apart 'the corpus twice' "standard input: can.* both the corpus and the corpus" tokenize - -
+apart 'corpus and frozen words' 'the corpus and the list of words that stay' train - -o x --init m.bin --freeze -
+apart 'graph and vocabulary' 'standard input: can' train --graph - -o x --vocab -
+apart 'text and phrase table' 'standard input: can' phrases - --apply -
+apart 'words and arrows' 'both --words and --arrows' map m.bin -o x.svg --words - --arrows -
+check 'corpus and frozen words, by a name of the pipe' 2 -o '' -e '^w2v.*: /dev/stdin: can be read only once' -- \
+    sh -c 'cat c.txt | "$0" train - -o x --init m.bin --freeze /dev/stdin -q' "$w2v"
+apart_model() { # NAME, pattern, arguments: the model comes from standard input
+    check "$1" "$2" -o '' -i m.bin -e 'can be read only once, but it is both the model and' -- "$w2v" $3 # its words
+}
+apart_model 'model and words of a map' 2 'map - -o x.svg --words -'
+apart_model 'model and words to write' 2 'convert - x --words -'
+apart_model 'model and question set' 1 'eval - -'
+
 # ---- Replacing what is meant to be replaced ---------------------------------------------------------
 
 check 'the next checkpoint of a run' 0 -e '' -- "$w2v" train -q --resume d.ck --checkpoint ./d.ck -o x
