@@ -147,6 +147,8 @@ enum w2v_file {
 /*
  * An output file that is complete or not there. What the program writes to the descriptor appears at
  * `path` when it is committed. Until then `path` holds what it held before. "-" is standard output.
+ * If the name ends in .gz, .bz2, .xz, .zst or .lz4, the file is compressed. A program that has copied
+ * the descriptor closes the copies before it commits.
  */
 struct w2v_output;
 int w2v_output_open(struct w2v_output **output, const char *path, struct w2v_error *error);

@@ -16,7 +16,7 @@ int w2v_output_open(struct w2v_output **output, const char *path, struct w2v_err
     struct w2v_output *opened = mem_calloc(1, sizeof *opened, "an output", error);
     if (opened == NULL)
         return W2V_ENOMEM;
-    int status = outfile_open(&opened->file, path, error);
+    int status = outfile_open_text(&opened->file, path, error);
     if (status == W2V_OK)
         *output = opened;
     else
@@ -26,7 +26,7 @@ int w2v_output_open(struct w2v_output **output, const char *path, struct w2v_err
 
 int w2v_output_fd(const struct w2v_output *output)
 {
-    return output->file.fd;
+    return output->file.pack != NULL ? output->file.pack->feed : output->file.fd;
 }
 
 int w2v_output_apart(const struct w2v_output *output, const struct w2v_model *model,

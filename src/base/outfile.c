@@ -263,6 +263,18 @@ int outfile_pack(struct outfile *out, const struct pack_format *format, struct w
     return status;
 }
 
+int outfile_open_text(struct outfile *out, const char *path, struct w2v_error *error)
+{
+    size_t n_rest;
+    int status = outfile_open(out, path, error);
+    if (status != W2V_OK)
+        return status;
+    status = outfile_pack(out, pack_of_name(path, &n_rest), error);
+    if (status != W2V_OK)
+        outfile_abort(out);
+    return status;
+}
+
 int outfile_write(struct outfile *out, const void *bytes, size_t n_bytes, struct w2v_error *error)
 {
     out->n_written += n_bytes;
@@ -431,5 +443,5 @@ int outfile_open_apart(struct outfile *out, const char *what, const char *path, 
     paths_output(&files, what, path);
     const int status = paths_check(&files, error);
     paths_release(&files);
-    return status == W2V_OK ? outfile_open(out, path, error) : status;
+    return status == W2V_OK ? outfile_open_text(out, path, error) : status;
 }

@@ -47,7 +47,13 @@ int outfile_reserve(struct outfile *out, const char *path, uint64_t n_bytes,
 int outfile_open(struct outfile *out, const char *path, struct w2v_error *error);
 
 /*
- * outfile_open, after a check that the output is not one of the files that are read (paths.h).
+ * outfile_open for an output that is text. A name that ends in .gz, .bz2, .xz, .zst or .lz4 has it
+ * compressed (pack.h).
+ */
+int outfile_open_text(struct outfile *out, const char *path, struct w2v_error *error);
+
+/*
+ * outfile_open_text, after a check that the output is not one of the files that are read (paths.h).
  * Messages call the output `what` and each of those files `reads`.
  */
 int outfile_open_apart(struct outfile *out, const char *what, const char *path, const char *reads,

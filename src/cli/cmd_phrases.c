@@ -3,11 +3,11 @@
 
 #include "cli/command.h"
 #include "cli/input.h"
+#include "cli/output.h"
 #include "cli/ui.h"
 
 static const struct opt options[] = {
-    {"output", 'o', OPT_TEXT, .value = "FILE", .note = "default standard output",
-     .help = "write here; an existing file is replaced when all is done"},
+    OUTPUT_OPTION,
     {"passes", 0, OPT_COUNT, .value = "N", .fallback = "2", .min = 1, .max = W2V_MAX_PHRASE_PASSES,
      .help = "passes at most; each pass can join phrases of the pass before, so two passes find "
              "phrases of up to four words"},

@@ -3,15 +3,11 @@
 
 #include "cli/command.h"
 #include "cli/input.h"
+#include "cli/output.h"
 #include "cli/ui.h"
 
 static const struct opt options[] = {
-    {"output", 'o', OPT_TEXT, .value = "FILE", .note = "default standard output",
-     .help = "write here; an existing file is replaced when all is done"},
-    INPUT_TOKENIZER,
-    INPUT_SPELLING,
-    INPUT_SEGMENT,
-    INPUT_PROGRESS,
+    OUTPUT_OPTION, INPUT_TOKENIZER, INPUT_SPELLING, INPUT_SEGMENT, INPUT_PROGRESS,
 };
 
 static int run(const struct opt_args *args)

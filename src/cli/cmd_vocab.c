@@ -3,11 +3,11 @@
 
 #include "cli/command.h"
 #include "cli/input.h"
+#include "cli/output.h"
 #include "cli/ui.h"
 
 static const struct opt options[] = {
-    {"output", 'o', OPT_TEXT, .value = "FILE", .note = "default standard output",
-     .help = "write here; an existing file is replaced when all is done"},
+    OUTPUT_OPTION,
     {"min-count", 0, OPT_COUNT, .value = "N", .fallback = "1", .help = "leave rarer words out"},
     INPUT_MAX_VOCAB,
     INPUT_TOKENIZER,

@@ -3,11 +3,11 @@
 
 #include "cli/command.h"
 #include "cli/input.h"
+#include "cli/output.h"
 #include "cli/ui.h"
 
 static const struct opt options[] = {
-    {"output", 'o', OPT_TEXT, .value = "FILE", .note = "default standard output",
-     .help = "write here; an existing file is replaced when all is done"},
+    OUTPUT_OPTION,
     INPUT_WALKS('p', 'q'),
     {"seed", 0, OPT_LIBRARY,
      .help = "the same graph, options and seed give the same walks, byte for byte, for any number "

@@ -2,11 +2,21 @@
 #include "cli/output.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cli/ui.h"
+
+/* A tool that compresses the file waits until nobody holds the descriptor that it reads from. */
+static void put_back(struct output *output)
+{
+    if (output->standard < 0)
+        return;
+    dup2(output->standard, STDOUT_FILENO);
+    close(output->standard);
+}
 
 int output_begin(struct output *output, const char *path)
 {
@@ -16,8 +26,11 @@ int output_begin(struct output *output, const char *path)
         return UI_DONE;
     if (w2v_output_open(&output->file, path, &error) != W2V_OK)
         return ui_fail(&error);
-    if (fflush(stdout) != 0 || dup2(w2v_output_fd(output->file), STDOUT_FILENO) < 0) {
+    output->standard = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
+    if (output->standard < 0 || fflush(stdout) != 0 ||
+        dup2(w2v_output_fd(output->file), STDOUT_FILENO) < 0) {
         ui_error("%s: cannot write: %s", path, strerror(errno));
+        put_back(output);
         w2v_output_abort(output->file);
         output->file = NULL;
         return UI_FAILED;
@@ -42,6 +55,7 @@ int output_end(struct output *output, int status)
         status = ui_flush();
     if (output->file == NULL)
         return status;
+    put_back(output);
     if (status != UI_DONE)
         w2v_output_abort(output->file);
     else if (w2v_output_commit(output->file, &error) != W2V_OK)

@@ -8,15 +8,17 @@
 
 #include "w2v.h"
 
-#define OUTPUT_OPTION                                                                   \
-    {                                                                                   \
-        "output", 'o', OPT_TEXT, .value = "FILE", .note = "default standard output",    \
-                                 .help = "write to FILE; an existing file is replaced " \
-                                         "when all is done"                             \
+#define OUTPUT_OPTION                                                                  \
+    {                                                                                  \
+        "output", 'o', OPT_TEXT, .value = "FILE", .note = "default standard output",   \
+                                 .help = "write to FILE, compressed if its name ends " \
+                                         "in .gz, .bz2, .xz, .zst or .lz4; an "        \
+                                         "existing file is replaced when all is done"  \
     }
 
 struct output {
     struct w2v_output *file; /* NULL: standard output itself */
+    int standard;            /* a copy of the descriptor of standard output, to be put back */
 };
 
 /* NULL and "-" are standard output. Returns the exit status; an error has been printed. */

@@ -120,4 +120,27 @@ for real in gzip bzip2 xz zstd; do
     check "real $real, of nothing" 0 -o '' -e '' -- "$w2v" tokenize real
 done
 holds 'real tools: the old output is as it was' grep -q '^old$' kept
+
+# What is written under such a name is compressed, whichever subcommand writes it.
+printf 'a b\nb c\n' >edges
+while read -r name command; do
+    if ! command -v gzip >"$log/held"; then
+        skipped "$name, compressed" 'no gzip'
+        continue
+    fi
+    # shellcheck disable=SC2086
+    "$w2v" $command --quiet >want
+    # shellcheck disable=SC2086
+    check "$name, compressed" 0 -o '' -e '' -- "$w2v" $command --quiet -o out.GZ
+    gzip -dc <out.GZ >out
+    holds "$name, compressed: the same" cmp want out
+done <<'END'
+tokens tokenize plain
+counts vocab plain
+phrases phrases plain
+walks walk edges
+words words want.bin
+clusters cluster want.bin -k 3
+neighbours nn-graph want.bin -k 2
+END
 finish
