@@ -572,7 +572,7 @@ struct w2v_model;
 
 struct w2v_open_options {
     unsigned threads; /* 0: every core the process may use */
-    bool tolerant;    /* text: skip lines that are no rows instead of refusing the file */
+    bool tolerant;    /* text, word2vec binary: skip lines that are no rows, take a cut file's rows */
 };
 
 void w2v_open_options_init(struct w2v_open_options *options);

@@ -8,8 +8,9 @@
 #define OPEN_TOLERANT                                                                             \
     {                                                                                             \
         "tolerant", 0, OPT_FLAG,                                                                  \
-            .help = "skip bad lines of a text file, and use what is there of a file that is cut " \
-                    "off; a note on standard error says how many lines and which"                 \
+            .help = "skip bad lines of a text file, and take the whole rows of a text or "       \
+                    "word2vec binary file that is cut off; a note on standard error says what "   \
+                    "is left out"                                                                 \
     }
 
 /*

@@ -23,9 +23,10 @@ bool word2vec_recognises(const struct file_map *file)
  */
 struct scan {
     struct w2v_model *model;
-    const char *path;
+    const struct model_opening *opening;
     struct w2v_error *error;
     size_t at;              /* the first row */
+    size_t n_promised;      /* rows by the header */
     uint64_t *hashes;       /* (V), of the words */
     atomic_size_t n_hashed; /* how many hashes are there */
     atomic_bool ended;      /* no more will come */
@@ -33,11 +34,27 @@ struct scan {
     int status;
 };
 
-static int scan_rows(struct scan *scan, struct w2v_error *error)
+/*
+ * Notes a fault behind the first n rows. A tolerant opening takes these rows and tells of the fault;
+ * otherwise the file is refused.
+ */
+static int end_early(struct scan *scan, size_t n, const struct w2v_error *fault)
+{
+    struct w2v_model *model = scan->model;
+    if (!scan->opening->tolerant || n == 0)
+        return error_copy(scan->error, fault);
+    error_copy(&model->fault, fault);
+    model->n_words = model->index.n_words = n;
+    atomic_store_explicit(&scan->n_hashed, n, memory_order_release);
+    return W2V_OK;
+}
+
+static int scan_rows(struct scan *scan)
 {
     enum { AHEAD = 16, LINE = 64, HASHED = 4096 };
     struct w2v_model *model = scan->model;
-    const char *path = scan->path;
+    const char *path = scan->opening->path;
+    struct w2v_error fault;
     const size_t start = scan->at;
     size_t at = start, touched = SIZE_MAX;
     const unsigned char *bytes = model->file.bytes;
@@ -61,14 +78,16 @@ static int scan_rows(struct scan *scan, struct w2v_error *error)
         while (at < n_bytes && bytes[at] == '\n')
             at++;
         const unsigned char *space = at < n_bytes ? memchr(bytes + at, ' ', n_bytes - at) : NULL;
-        if (space == NULL || (size_t)(bytes + n_bytes - space) - 1 < n_row_bytes)
-            return error_set(error, W2V_EFORMAT,
-                             "%s: the file ends in row %zu of %zu, which begins at byte %zu: "
-                             "damaged, or not a word2vec file",
-                             path, id + 1, model->n_words, at);
+        if (space == NULL || (size_t)(bytes + n_bytes - space) - 1 < n_row_bytes) {
+            error_set(&fault, W2V_EFORMAT,
+                      "%s: the file ends in row %zu of %zu, which begins at byte %zu: damaged, or "
+                      "not a word2vec file",
+                      path, id + 1, scan->n_promised, at);
+            return end_early(scan, id, &fault);
+        }
         const size_t n_word_bytes = (size_t)(space - bytes) - at;
         if (memchr(bytes + at, '\n', n_word_bytes) != NULL)
-            return error_set(error, W2V_EFORMAT,
+            return error_set(scan->error, W2V_EFORMAT,
                              "%s: the word of row %zu, at byte %zu, holds a newline: damaged, or "
                              "not a word2vec file",
                              path, id + 1, at);
@@ -82,12 +101,14 @@ static int scan_rows(struct scan *scan, struct w2v_error *error)
     const size_t end = at;
     while (at < n_bytes && bytes[at] == '\n')
         at++;
-    if (at < n_bytes)
-        return error_set(error, W2V_EFORMAT,
-                         "%s: %zu bytes behind the last row, which ends at byte %zu: a damaged w2v "
-                         "file or not a word2vec file",
-                         path, n_bytes - end, end);
-    return W2V_OK;
+    if (at == n_bytes)
+        return W2V_OK;
+    error_set(
+        &fault, W2V_EFORMAT,
+        "%s: %zu bytes behind the last row, which ends at byte %zu: a damaged w2v file or not "
+        "a word2vec file",
+        path, n_bytes - end, end);
+    return end_early(scan, model->n_words, &fault);
 }
 
 static void count_words(struct scan *scan)
@@ -113,7 +134,7 @@ static void run_scan(void *arg, unsigned index, unsigned n)
     const size_t n_bytes = scan->model->file.n_bytes, n_stretches = n_bytes / MODEL_STRETCH + 1;
     size_t i;
     if (index == 0) {
-        scan->status = scan_rows(scan, scan->error);
+        scan->status = scan_rows(scan);
         atomic_store_explicit(&scan->ended, true, memory_order_release);
     }
     while ((i = thread_ticket(&scan->next, n_stretches)) < n_stretches)
@@ -125,16 +146,21 @@ static void run_scan(void *arg, unsigned index, unsigned n)
 int word2vec_open(struct w2v_model *model, const struct model_opening *opening,
                   struct w2v_error *error)
 {
-    const char *path = opening->path;
     size_t at;
     int status = model_read_header(model, opening, 1, sizeof(float), &at, error);
-    if (status == W2V_OK)
+    const size_t n_promised = model->n_words;
+    if (status == W2V_OK) {
+        const size_t most = (model->file.n_bytes - at) / (1 + model->dim * sizeof(float));
+        if (model->n_words > most) /* a tolerant opening: there is room for fewer rows */
+            model->n_words = most + 1;
         status = model_make_words(model, error);
+    }
     if (status == W2V_OK)
         status = index_make(&model->index, model->n_words, error);
     if (status != W2V_OK)
         return status;
-    struct scan scan = {.model = model, .path = path, .error = error, .at = at};
+    struct scan scan = {
+        .model = model, .opening = opening, .error = error, .at = at, .n_promised = n_promised};
     scan.hashes = mem_calloc(model->n_words, sizeof *scan.hashes, "a model's index", error);
     if (scan.hashes == NULL)
         return W2V_ENOMEM;

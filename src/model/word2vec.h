@@ -10,7 +10,10 @@
 
 bool word2vec_recognises(const struct file_map *file);
 
-/* For the table of formats (model.h). Checks that all rows are complete. */
+/*
+ * For the table of formats (model.h). Checks that all rows are complete. A tolerant opening takes the
+ * rows that are complete, and model->fault says what follows them.
+ */
 int word2vec_open(struct w2v_model *model, const struct model_opening *opening,
                   struct w2v_error *error);
 

@@ -290,6 +290,19 @@ holds 'all rows' grep -qx "words${tab}200" "$log/out"
 head -c 2000 a.glove >cut
 check 'a cut pipe' 1 -o '' -e "^w2v: standard input:[0-9]*: the last line" -i cut -- "$w2v" info -
 check 'tolerated' 0 -e "^w2v: note: standard input:" -i cut -- "$w2v" info - --tolerant
+head -c 2000 a.bin >cut
+check 'a cut binary file' 1 -o '' -e '^w2v: cut:1: the header promises 200' -- "$w2v" info cut
+check 'its whole rows' 0 -e '^w2v: note: cut: the file ends in row .*; .* rows are taken' -- \
+    "$w2v" words cut --tolerant
+cp "$log/out" some
+"$w2v" words a.bin | head -n "$(wc -l <some)" | cut -f 1 >want
+holds 'are the first words' cmp some want
+check 'through a pipe' 0 -O some -i cut -- "$w2v" words - --tolerant
+head -c $(($(wc -c <a.bin) - 30)) a.bin >cut
+check 'cut in its trailer' 1 -o '' -e 'bytes behind the last row' -- "$w2v" info cut
+check 'has all its rows' 0 -e 'bytes behind the last row.*; 200 rows are taken' -- \
+    "$w2v" neighbors cut "$(head -n 1 some)" --tolerant
+rm some
 if command -v gzip >/dev/null; then
     head -c 90000000 /dev/zero | tr '\0' ' ' | gzip >bomb
     cat_bomb() { cat bomb | "$w2v" "$@"; }
