@@ -24,7 +24,7 @@ static const struct opt options[] = {
     {"words", 0, OPT_TEXT, .value = "FILE",
      .help =
          "draw the words of FILE instead, one a line; a tab and the word's group may follow, and "
-         "words are coloured by group"},
+         "words are coloured by group; if a word is there twice, its first line counts"},
     {"clusters", 0, OPT_COUNT, .value = "K", .min = 1, .max = 1000, .note = "default none",
      .help =
          "colour the words by K clusters, as 'w2v cluster' makes them; each is named by its most "
@@ -43,7 +43,7 @@ static const struct opt options[] = {
      .elsewhere = "max-iter|n-iter|epochs",
      .help = "tsne: iterations; in the first half of them words attract each other more"},
     {"seed", 0, OPT_COUNT, .value = "N", .fallback = "1",
-     .help = "seed of the clusters, and of the noise that separates words of equal direction"},
+     .help = "seed of the clusters, and of the noise in the places from which t-SNE starts"},
     OPEN_TOLERANT,
     INPUT_PROGRESS,
 };
@@ -153,11 +153,17 @@ static int run(const struct opt_args *args)
     if (opt_given(args, "words") && (opt_given(args, "near") || opt_given(args, "top")))
         return ui_usage(args, "--words and --%s contradict each other",
                         opt_given(args, "near") ? "near" : "top");
+    if (opt_number(args, "method") == 1 &&
+        (opt_given(args, "perplexity") || opt_given(args, "iterations")))
+        return ui_usage(args, "--%s is for --method tsne, not for pca",
+                        opt_given(args, "perplexity") ? "perplexity" : "iterations");
     const char *dot = strrchr(opt_text(args, "output"), '.');
     if (dot == NULL || (strcasecmp(dot, ".svg") != 0 && strcasecmp(dot, ".html") != 0 &&
                         strcasecmp(dot, ".tsv") != 0))
         return ui_usage(args, "--output %s: the ending says what is written; .svg, .html or .tsv",
                         opt_text(args, "output"));
+    if (strcasecmp(dot, ".tsv") == 0 && opt_given(args, "label"))
+        return ui_usage(args, "--label is for .svg and .html; a .tsv has every word");
     w2v_map_options_init(&map);
     map.layout = (enum w2v_layout)opt_number(args, "method");
     map.top = (size_t)opt_number(args, "top");

@@ -127,18 +127,27 @@ static int choose_words(struct choice *c, struct w2v_error *error)
     return status;
 }
 
-/* Chooses the words and their neighbours. The group of a neighbour is that of the word nearest to it. */
+/* Words in all by default, so that each has a neighbour. */
+static size_t top_near(size_t n_near)
+{
+    return n_near < TOP_NEAR / 2 ? TOP_NEAR : 2 * n_near;
+}
+
+/*
+ * Chooses the n_near words and their neighbours, `top` in all: each word has as many neighbours. The
+ * group of a neighbour is that of the word nearest to it.
+ */
 static int choose_near(struct choice *c, size_t top, struct w2v_error *error)
 {
     const size_t *near = c->options->near, n_near = c->options->n_near;
     struct w2v_search_options search;
     w2v_search_options_init(&search);
     search.threads = c->options->threads;
-    search.k = top > 2 * n_near ? (top - n_near) / n_near : 1;
+    search.k = (top - n_near) / n_near;
     struct w2v_hit *hits = mem_calloc(n_near, mem_product(search.k, sizeof *hits), what, error);
     size_t *n_hits = mem_calloc(n_near, sizeof *n_hits, what, error);
     int status = hits != NULL && n_hits != NULL ? W2V_OK : W2V_ENOMEM;
-    if (status == W2V_OK)
+    if (status == W2V_OK && search.k > 0)
         status = w2v_neighbors(c->model, near, n_near, &search, hits, n_hits, error);
     for (size_t i = 0; i < n_near && status == W2V_OK; i++) {
         size_t n_bytes;
@@ -389,7 +398,8 @@ int choice_make(struct picture *picture, const struct w2v_model *model,
         c.mark[id] = NOT_CHOSEN;
     status = W2V_OK;
     if (options->n_near > 0)
-        status = choose_near(&c, options->top > 0 ? options->top : TOP_NEAR, error);
+        status =
+            choose_near(&c, options->top > 0 ? options->top : top_near(options->n_near), error);
     else if (options->words_path != NULL)
         status = choose_words(&c, error);
     else

@@ -65,6 +65,9 @@ static int check(const char *output, const struct w2v_map_options *o, struct w2v
     if (o->words_path != NULL && o->top > 0)
         return error_set(error, W2V_EARG,
                          "words of a file and the first words were both asked for; choose one");
+    if (o->top > 0 && o->top < o->n_near)
+        return error_set(error, W2V_EARG, "%zu words in all are fewer than the %zu to draw near to",
+                         o->top, o->n_near);
     if (o->n_near > PICTURE_MAX_GROUPS || o->clusters > PICTURE_MAX_GROUPS)
         return error_set(error, W2V_EARG, "more than %d groups", PICTURE_MAX_GROUPS);
     if (o->top > W2V_MAX_MAP_WORDS)

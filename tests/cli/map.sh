@@ -63,6 +63,14 @@ check 'map: near' 0 -e '20 words, 2 groups' -- "$w2v" map model -o out.tsv --nea
 holds 'map: each with its neighbours' awk -F '\t' \
     '{ if (substr($1, 2) % 6 != substr($4, 2)) exit 1 }' out.tsv
 check 'map: near one' 0 -e '^out.tsv: 10 words$' -- "$w2v" map model -o out.tsv --near w7 --top 10
+check 'map: near one, and no neighbour' 0 -e '^out.tsv: 1 word$' -- "$w2v" map model -o out.tsv --near w7 --top 1
+check 'map: near two, and too few for a neighbour each' 0 -e '^out.tsv: 2 words, 2 groups$' -- \
+    "$w2v" map model -o out.tsv --near 'w7 w8' --top 3
+check 'map: near more than there shall be' 2 -o '' -e '1 words in all are fewer than the 2' -- \
+    "$w2v" map model -o out.tsv --near 'w7 w8' --top 1
+check 'map: perplexity of principal directions' 2 -o '' -e '--perplexity is for --method tsne' -- \
+    "$w2v" map model -o out.tsv --method pca --perplexity 5
+check 'map: labels of a table' 2 -o '' -e '--label is for' -- "$w2v" map model -o out.tsv --label 5
 check 'map: near a word that is not there' 1 -o '' -e '^w2v: --near: "xyz" is not in' -- \
     "$w2v" map model -o out.tsv --near 'w0 xyz'
 printf 'w1 w2\nw290\tw291\n\nw3   nowhere\n' >pairs
