@@ -38,6 +38,10 @@ int check_options(const struct w2v_train_options *o, struct w2v_error *error)
                          "--negative %u with --loss hs: hierarchical softmax draws no negatives; "
                          "leave out one of the two",
                          o->negative);
+    if (o->whole_line && o->fixed_window && o->resume == NULL)
+        return error_set(error, W2V_EARG,
+                         "--fixed-window with --whole-line, which draws --window contexts from the "
+                         "whole line; leave out one of the two");
     if (o->graph && o->phrases.passes > 0)
         return error_set(error, W2V_EARG, "--phrases joins words of a text; --graph has none");
     const int status = options_check(&given, error);

@@ -391,12 +391,11 @@ static const char *value_in(const struct record *record, const struct w2v_option
 int options_agree(const struct w2v_train_options *then, const struct w2v_train_options *now,
                   const char *where, struct w2v_error *error)
 {
-    const unsigned idle = w2v_train_options_idle(then) & w2v_train_options_idle(now) & OF_GRAPH;
     int status = W2V_OK, n_a, n_b;
     for (size_t i = 0; i < N_ROWS && status == W2V_OK; i++) {
         struct record a = {0}, b = {0};
         char option[32];
-        if (!(rows[i].use & W2V_OPTION_DECIDES) || (rows[i].use & idle))
+        if (!(rows[i].use & W2V_OPTION_DECIDES))
             continue;
         add(&a, then, &rows[i]);
         add(&b, now, &rows[i]);

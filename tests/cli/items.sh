@@ -102,4 +102,6 @@ check 'for programs' 0 -e '"preset": "--tokenizer whitespace --min-count' -- \
 check 'no such preset' 2 -e '--for movies: not one of the choices; text, items, graph' -- \
     "$w2v" train baskets -o m --for movies
 check 'a resumed run has its options' 2 -e '--for with --resume' -- "$w2v" train --resume ck --for items
+check 'a whole line and a fixed window' 2 -o '' -e '--fixed-window with --whole-line' -- \
+    "$w2v" train baskets -o no --whole-line --fixed-window
 finish

@@ -96,6 +96,8 @@ refuse 'another seed' 2 'seed 1, not 2' --seed 2
 refuse 'another tokenizer' 2 'tokenizer words, not chars' --tokenizer chars
 lr=$("$w2v" info some | sed -n "s/^lr$tab//p")
 refuse 'another rate' 2 "lr $lr, not 0.05" --lr 0.05
+refuse 'a graph where there was none' 2 'begun with' --graph
+refuse 'walks of no graph' 2 'walks 10, not 3' --walks 3
 refuse 'another model' 2 'model sg, not cbow' -m cbow
 refuse 'fewer epochs than are done' 2 '3.00 epochs are done, and 2 are fewer; ask for more' -e 2
 check 'the same options again' 0 -e '' -- "$w2v" train -q corpus.txt -d 24 --lr "$lr" -e 3 \
