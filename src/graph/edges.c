@@ -72,11 +72,21 @@ static int bad_line(const struct edges_thread *thread, struct w2v_error *error, 
                      thread->chunk.path, thread->line, what);
 }
 
+/* Reads a weight. False if it is none, or if its size is not that of a float. */
+static bool is_weight(const struct token *token, float *weight)
+{
+    double exact;
+    if (!number_parse(token->text, token->n_bytes, weight) || !isfinite(*weight) || *weight < 0)
+        return false;
+    return *weight > 0 || (number_parse_double(token->text, token->n_bytes, &exact) && exact == 0);
+}
+
 static int bad_weight(const struct edges_thread *thread, const struct token *token,
                       struct w2v_error *error)
 {
     return error_set(error, W2V_EFORMAT,
-                     "%s:%" PRIu64 ": the weight \"%.*s\" must be a finite number, 0 or more",
+                     "%s:%" PRIu64
+                     ": the weight \"%.*s\" must be 0, or a number from 1e-45 to 3.4e38",
                      thread->chunk.path, thread->line,
                      (int)(token->n_bytes < SHOWN ? token->n_bytes : SHOWN), token->text);
 }
@@ -174,8 +184,7 @@ static int take_token(struct edges_thread *thread, const struct token *token,
         thread->names[thread->n_names++] = *token;
     else if (thread->n_fields > 3)
         return bad_line(thread, error, "more than three words");
-    else if (!number_parse(token->text, token->n_bytes, &thread->weight) ||
-             !isfinite(thread->weight) || thread->weight < 0)
+    else if (!is_weight(token, &thread->weight))
         return bad_weight(thread, token, error);
     return W2V_OK;
 }
