@@ -30,7 +30,8 @@ int open_model(const struct opt_args *args, const char *path, struct w2v_model *
     options.threads = (unsigned)opt_number(args, "threads");
     options.tolerant = opt_flag(args, "tolerant");
     if (w2v_open_with(model, path, &options, &error) != W2V_OK) {
-        if (error.code == W2V_EIO && strpbrk(path, "./") == NULL && access(path, F_OK) != 0)
+        if (error.code == W2V_EIO && strcmp(path, "-") != 0 && strpbrk(path, "./") == NULL &&
+            access(path, F_OK) != 0)
             add_hint(&error); /* the name looks like a word of a query */
         return ui_fail(&error);
     }

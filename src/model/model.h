@@ -60,6 +60,7 @@ struct model_opening {
     const char *path; /* for messages, and to find what lies beside the file */
     unsigned threads; /* as w2v_open_options has them */
     bool tolerant;
+    bool standard; /* the model comes from standard input, so nothing lies beside it */
 };
 
 enum { MODEL_STRETCH = 4 << 20 };

@@ -225,7 +225,8 @@ int w2v_open_with(struct w2v_model **model, const char *path,
                   const struct w2v_open_options *options, struct w2v_error *error)
 {
     const char *name = infile_is_standard(path) ? STANDARD_INPUT : path;
-    const struct model_opening opening = {name, options->threads, options->tolerant};
+    const struct model_opening opening = {name, options->threads, options->tolerant,
+                                          infile_is_standard(path)};
     struct w2v_model *m = mem_calloc(1, sizeof *m, "a model", error);
     if (m == NULL)
         return W2V_ENOMEM;

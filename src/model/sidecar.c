@@ -22,6 +22,17 @@ char *sidecar_path(const char *path, const char *ending, struct w2v_error *error
     return beside;
 }
 
+char *sidecar_of(const struct model_opening *opening, const char *ending, struct w2v_error *error)
+{
+    if (!opening->standard)
+        return sidecar_path(opening->path, ending, error);
+    error_set(error, W2V_EFORMAT,
+              "%s: has numbers only, and its words are in a second file, NAME%s; name the file, so "
+              "that the words are found beside it",
+              opening->path, ending);
+    return NULL;
+}
+
 /*
  * Takes the words of the list, whose bytes the model keeps. With has_names, skips the first line.
  */
@@ -57,19 +68,19 @@ static int take_words(struct w2v_model *model, const char *path, const struct fi
 }
 
 /* The first existing file of the names that the list may have; the caller frees it. NULL: none. */
-static char *find_list(const char *path, struct w2v_error *error)
+static char *find_list(const struct model_opening *opening, struct w2v_error *error)
 {
     static const char *const endings[] = {".words", ".txt"};
     for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
-        char *beside = sidecar_path(path, endings[i], error);
+        char *beside = sidecar_of(opening, endings[i], error);
         if (beside == NULL)
             return NULL;
         if (access(beside, F_OK) == 0)
             return beside;
         if (i == 0)
             error_set(error, W2V_EIO,
-                      "%s: its words should be in %s, a line each, but there is no such file", path,
-                      beside);
+                      "%s: its words should be in %s, a line each, but there is no such file",
+                      opening->path, beside);
         free(beside);
     }
     return NULL;
@@ -78,7 +89,7 @@ static char *find_list(const char *path, struct w2v_error *error)
 int sidecar_read(struct w2v_model *model, const struct model_opening *opening,
                  const uint64_t *digest, struct w2v_error *error)
 {
-    char *path = find_list(opening->path, error);
+    char *path = find_list(opening, error);
     if (path == NULL)
         return error != NULL ? error->code : W2V_EIO;
     struct file_map *list = &model->word_file;

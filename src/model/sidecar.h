@@ -18,6 +18,9 @@
  */
 char *sidecar_path(const char *path, const char *ending, struct w2v_error *error);
 
+/* sidecar_path of the file that is being opened. It is an error if that is standard input. */
+char *sidecar_of(const struct model_opening *opening, const char *ending, struct w2v_error *error);
+
 /*
  * Reads the words of a model. The list must have model->n_words lines. `digest` is hash_bytes of
  * the list that the matrix was written with; NULL: any list will do.

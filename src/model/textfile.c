@@ -14,7 +14,10 @@
 #include "model/textfile_rows.h"
 #include "model/textline.h"
 
-enum { SURVEYED = 100 /* lines that tell how many numbers a row has */ };
+enum {
+    SURVEYED = 100, /* lines that tell how many numbers a row has */
+    CONVINCING = 10 /* so many of them must agree to contradict a header */
+};
 
 /* ---- A file ---- */
 
@@ -42,9 +45,25 @@ static size_t survey(const char *start, const char *end)
     return best;
 }
 
+/* The least count of numbers in the first lines; 0 if the lines are too few to tell. */
+static size_t least_numbers(const char *start, const char *end)
+{
+    size_t n = 0, least = SIZE_MAX;
+    while (n < SURVEYED && start < end) {
+        const char *line_end = textline_end(start, end);
+        if (!textline_is_blank(start, line_end)) {
+            const size_t numbers = textline_count_numbers(start, line_end, SIZE_MAX);
+            least = numbers < least ? numbers : least;
+            n++;
+        }
+        start = line_end < end ? line_end + 1 : line_end;
+    }
+    return n >= CONVINCING ? least : 0;
+}
+
 /*
  * Finds D from the first lines. If the header gives D, checks that one of these lines has D
- * numbers.
+ * numbers, and that not all have more: every word would end in a number.
  */
 static int find_dim(struct text_reading *r, const char *start, const char *end,
                     struct w2v_error *error)
@@ -60,6 +79,12 @@ static int find_dim(struct text_reading *r, const char *start, const char *end,
         if (model->dim == 0)
             return error_set(error, W2V_EFORMAT, "%s:%zu: no numbers behind the words", r->path,
                              line);
+    } else {
+        const size_t n_least = least_numbers(start, end);
+        if (n_least > model->dim)
+            return error_set(error, W2V_EFORMAT,
+                             "%s:%zu: rows have %zu numbers, but the header promises %zu", r->path,
+                             line, n_least, model->dim);
     }
     /* One of the first lines must be a row, before room is made for rows that may not exist. */
     for (size_t n = 0; n < SURVEYED && start < end; n++) {
@@ -182,9 +207,9 @@ static struct text_reading *begin_reading(struct w2v_model *model,
 static int read_words(struct w2v_model *model, const struct model_opening *opening,
                       struct w2v_error *error)
 {
-    char *path = sidecar_path(opening->path, ".metadata.tsv", error);
+    char *path = sidecar_of(opening, ".metadata.tsv", error);
     if (path == NULL)
-        return W2V_ENOMEM;
+        return opening->standard ? W2V_EFORMAT : W2V_ENOMEM;
     free(model->words);
     model->words = NULL;
     int status = sidecar_read_metadata(model, path, error);

@@ -302,7 +302,18 @@ head -c $(($(wc -c <a.bin) - 30)) a.bin >cut
 check 'cut in its trailer' 1 -o '' -e 'bytes behind the last row' -- "$w2v" info cut
 check 'has all its rows' 0 -e 'bytes behind the last row.*; 200 rows are taken' -- \
     "$w2v" neighbors cut "$(head -n 1 some)" --tolerant
-rm some
+printf 'new york\nroute 66\n66\n' >some
+awk 'BEGIN { print "10 2"; for (i = 0; i < 10; i++) print "w" i, 1, 2, i }' >cut
+check 'a header with too few dimensions' 1 -o '' -e '^w2v: cut:2: rows have 3 numbers' -- "$w2v" info cut
+printf '3 2\nnew york 1 2\nroute 66 2 4\n66 2 5\n' >cut
+check 'words with blanks, and of digits' 0 -O some -- "$w2v" words cut
+"$w2v" convert a.bin lone.npy -q
+check 'a matrix from standard input' 1 -o '' -e '^w2v: standard input: has numbers only.*beside it$' \
+    -i lone.npy -- "$w2v" info -
+"$w2v" convert a.bin lone.tsv -q
+check "the projector's, likewise" 1 -o '' -e '^w2v: standard input: has numbers only.*beside it$' \
+    -i lone.tsv -- "$w2v" info -
+rm some lone.*
 if command -v gzip >/dev/null; then
     head -c 90000000 /dev/zero | tr '\0' ' ' | gzip >bomb
     cat_bomb() { cat bomb | "$w2v" "$@"; }
