@@ -15,20 +15,21 @@ static int check_subwords(const struct warm *warm, const struct w2v_train_option
                           struct w2v_error *error)
 {
     struct subwords s;
-    float number;
     if (!model_subwords(warm->model, &s))
         return error_set(error, W2V_EARG,
                          "%s has no n-grams for --subwords to start from; leave out --subwords, or "
                          "--init",
+                         warm->path);
+    if (model_is_pruned(warm->model))
+        return error_set(error, W2V_EARG,
+                         "%s is pruned: its n-grams are not all there to start from; leave out "
+                         "--subwords, or --init",
                          warm->path);
     if (s.minn != (int32_t)o->minn || s.maxn != (int32_t)o->maxn || s.buckets != o->buckets)
         return error_set(error, W2V_EARG,
                          "%s has other n-grams; give --minn %" PRId32 " --maxn %" PRId32
                          " --buckets %" PRIu32,
                          warm->path, s.minn, s.maxn, s.buckets);
-    if (!model_ngram(warm->model, 0, 0, 1, &number))
-        return error_set(error, W2V_EARG,
-                         "%s is pruned: its n-grams are not all there to start from", warm->path);
     return W2V_OK;
 }
 

@@ -302,6 +302,11 @@ bool fasttext_is_whole(const struct fasttext *f)
     return !f->is_quantized && !f->is_pruned;
 }
 
+bool fasttext_is_pruned(const struct fasttext *f)
+{
+    return f->is_pruned;
+}
+
 bool fasttext_makes_rows(const struct fasttext *f)
 {
     return f->states != NULL;

@@ -65,6 +65,9 @@ bool fasttext_output(const struct w2v_model *model, size_t row, float *numbers);
 /* Whether the file has all n-grams, with the numbers that were trained. A .ftz file does not. */
 bool fasttext_is_whole(const struct fasttext *fasttext);
 
+/* Whether pruning took the n-grams of some buckets away. */
+bool fasttext_is_pruned(const struct fasttext *fasttext);
+
 /* Whether vectors are made of n-grams or codes. If not, the file has them, from first_row on. */
 bool fasttext_makes_rows(const struct fasttext *fasttext);
 

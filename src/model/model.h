@@ -116,9 +116,10 @@ bool model_output(const struct w2v_model *model, size_t row, float *numbers);
  *
  * model_subwords is false if there are no n-grams. model_ngram and model_own copy n numbers of a
  * row, from `first` on; a bucket without a row gives zeros. model_ngram is false if pruning took
- * the n-grams of a bucket away; they do not count in a mean.
+ * the n-grams of a bucket away; they do not count in a mean. model_is_pruned tells of such a file.
  */
 bool model_subwords(const struct w2v_model *model, struct subwords *subwords);
+bool model_is_pruned(const struct w2v_model *model);
 bool model_ngram(const struct w2v_model *model, uint32_t bucket, size_t first, size_t n,
                  float *numbers);
 void model_own(const struct w2v_model *model, size_t id, size_t first, size_t n, float *numbers);

@@ -16,6 +16,11 @@ bool model_subwords(const struct w2v_model *model, struct subwords *subwords)
     return model->container.has_subwords;
 }
 
+bool model_is_pruned(const struct w2v_model *model)
+{
+    return model->fasttext != NULL && fasttext_is_pruned(model->fasttext);
+}
+
 bool model_ngram(const struct w2v_model *model, uint32_t bucket, size_t first, size_t n,
                  float *numbers)
 {

@@ -1,5 +1,6 @@
 # train --subwords: the same model every time, vectors of any word, model files, and options that cannot
 # be combined.
+files=$PWD/tests/formats
 . "$(dirname "$0")/lib.sh"
 
 corpus 1500 >corpus.txt
@@ -46,6 +47,8 @@ check 'no n-grams to start from' 2 -e '^w2v: plain has no n-grams' -- \
     train --subwords --buckets 5000 --init plain -o bad
 check 'other n-grams to start from' 2 -e 'give --minn 2 --maxn 4 --buckets 5000$' -- \
     train --subwords --buckets 5000 --init other -o bad
+check 'n-grams that were pruned' 2 -e 'is pruned: .*leave out --subwords' -- \
+    train --subwords -d 5 --init "$files/fasttext-pruned.ftz" -o bad
 head -n 3 words >stay
 check 'words that stay' 2 -e '^w2v: --freeze with --subwords' -- \
     train --subwords --buckets 5000 --freeze stay -o bad
