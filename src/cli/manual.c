@@ -208,6 +208,11 @@ void manual_overview(void)
     fputs(".SH ENVIRONMENT\n.TP\n.B W2V_SIMD\n", stdout);
     roff_line("The name of the instruction set to use. By default it is the fastest that the CPU "
               "has. A name that is unknown, or that the CPU cannot run, is an error.");
+    fputs(".TP\n.B TMPDIR\n", stdout);
+    roff_line("The folder for temporary files, which hold what does not fit into the memory that "
+              "--memory allows. By default it is /tmp.");
+    fputs(".TP\n.B TERM\n", stdout);
+    roff_line("If it is dumb, or not set, progress is not redrawn on one line.");
     fputs(".SH \"SEE ALSO\"\n", stdout);
     for (size_t i = 0; i < command_n; i++) {
         fputs(i > 0 ? ",\n" : "", stdout);
