@@ -572,7 +572,7 @@ struct w2v_model;
 
 struct w2v_open_options {
     unsigned threads; /* 0: every core the process may use */
-    bool tolerant;    /* text, word2vec binary: skip lines that are no rows, take a cut file's rows */
+    bool tolerant;    /* skip bad lines of text; take the whole rows of a file that is cut off */
 };
 
 void w2v_open_options_init(struct w2v_open_options *options);

@@ -1,7 +1,7 @@
 /*
  * A check, before a command does its work, that its outputs overwrite none of its inputs and not
- * each other, and that no two inputs are one pipe. One rule holds for every command and every file, also for files beside another one
- * and for files that a checkpoint names:
+ * each other, and that no two inputs are one pipe. The same rules hold for every command and every
+ * file, also for files beside another one and for files that a checkpoint names:
  *
  *   - No output is an input, even if the input is read to its end before the output replaces it.
  *     The input belongs to the user and may be the only copy. There are two exceptions, where a

@@ -115,7 +115,7 @@ fuzz_open(const uint8_t *data, size_t n_bytes, bool (*recognises)(const struct f
     const struct file_map file = {.bytes = fuzz_place(data, n_bytes), .n_bytes = n_bytes};
     if (!recognises(&file))
         return;
-    const struct model_opening opening = {path, 1, tolerant};
+    const struct model_opening opening = {path, 1, tolerant, false};
     const int status = model_open_mapped(&model, &file, open, &opening, &error);
     REQUIRE((status == W2V_OK) == (error.code == W2V_OK) || tolerant);
     if (status != W2V_OK)
