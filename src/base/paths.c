@@ -131,15 +131,20 @@ static bool is_same_stream(const struct paths_entry *a, const struct paths_entry
 
 static int check_streams(const struct paths *paths, struct w2v_error *error)
 {
-    for (size_t i = 0; i < paths->n; i++) {
-        const struct paths_entry *input = &paths->entries[i];
-        for (size_t k = 0; k < i; k++)
-            if (is_same_stream(&paths->entries[k], input))
+    for (size_t i = 0; i < paths->n; i++)
+        for (size_t k = 0; k < i; k++) {
+            const struct paths_entry *a = &paths->entries[k], *b = &paths->entries[i];
+            if (!is_same_stream(a, b))
+                continue;
+            if (strcmp(a->what, b->what) == 0)
                 return error_set(error, W2V_EARG,
-                                 "%s: can be read only once, but it is both %s and %s; name a file "
-                                 "for one",
-                                 input->path, paths->entries[k].what, input->what);
-    }
+                                 "%s: can be read only once, but is named twice as %s", b->path,
+                                 b->what);
+            return error_set(error, W2V_EARG,
+                             "%s: can be read only once, but is both %s and %s; name a file for "
+                             "one",
+                             b->path, a->what, b->what);
+        }
     return W2V_OK;
 }
 

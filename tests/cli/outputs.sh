@@ -92,7 +92,7 @@ check '/dev/null twice' 0 -o '' -e '' -- train c.txt -o /dev/null --save-vocab /
 
 # ---- One input that is read twice -------------------------------------------------------------------
 
-apart 'the corpus twice' "standard input: can.* both the corpus and the corpus" tokenize - -
+apart 'the corpus twice' "standard input: can.* named twice as the corpus" tokenize - -
 apart 'corpus and frozen words' 'the corpus and the list of words that stay' train - -o x --init m.bin --freeze -
 apart 'graph and vocabulary' 'standard input: can' train --graph - -o x --vocab -
 apart 'text and phrase table' 'standard input: can' phrases - --apply -
@@ -100,7 +100,7 @@ apart 'words and arrows' 'both --words and --arrows' map m.bin -o x.svg --words 
 check 'corpus and frozen words, by a name of the pipe' 2 -o '' -e '^w2v.*: /dev/stdin: can be read only once' -- \
     sh -c 'cat c.txt | "$0" train - -o x --init m.bin --freeze /dev/stdin -q' "$w2v"
 apart_model() { # NAME, pattern, arguments: the model comes from standard input
-    check "$1" "$2" -o '' -i m.bin -e 'can be read only once, but it is both the model and' -- "$w2v" $3 # its words
+    check "$1" "$2" -o '' -i m.bin -e 'can be read only once, but is both the model and' -- "$w2v" $3 # its words
 }
 apart_model 'model and words of a map' 2 'map - -o x.svg --words -'
 apart_model 'model and words to write' 2 'convert - x --words -'
