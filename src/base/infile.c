@@ -11,14 +11,14 @@ int infile_open(struct infile *in, const char *path, struct w2v_error *error)
 {
     struct stat st;
     int status = W2V_OK;
-    *in = (struct infile){.path = path};
+    *in = (struct infile){.path = infile_name(path)};
     in->fd = infile_is_standard(path) ? STDIN_FILENO : file_open(path, O_RDONLY, 0);
     if (in->fd < 0)
-        return error_system(error, path, "cannot open");
+        return error_system(error, in->path, "cannot open");
     if (fstat(in->fd, &st) != 0)
-        status = error_system(error, path, "cannot read");
+        status = error_system(error, in->path, "cannot read");
     else if (S_ISDIR(st.st_mode))
-        status = error_set(error, W2V_EIO, "%s: is a directory; name a file", path);
+        status = error_set(error, W2V_EIO, "%s: is a directory; name a file", in->path);
     else if (S_ISREG(st.st_mode))
         in->n_bytes = (uint64_t)st.st_size;
     if (status == W2V_OK)

@@ -12,7 +12,7 @@
 #include "base/unpack.h"
 
 struct infile {
-    const char *path;        /* as given; must outlive the reading */
+    const char *path;        /* for messages, by infile_name; must outlive the reading */
     int fd;                  /* -1: closed */
     uint64_t n_bytes;        /* a regular file's size, else 0 */
     struct file_state state; /* when it was opened */
@@ -31,6 +31,12 @@ struct infile {
 static inline bool infile_is_standard(const char *path)
 {
     return path[0] == '-' && path[1] == '\0';
+}
+
+/* What messages call an input. */
+static inline const char *infile_name(const char *path)
+{
+    return infile_is_standard(path) ? "standard input" : path;
 }
 
 /* Opens the input and reads nothing yet. A folder is an error. */

@@ -94,7 +94,7 @@ int lines_load(struct lines *lines, const char *path, unsigned skipped, struct w
         if (status == W2V_OK)
             status = infile_read(&in, lines->buffer + lines->end, PIECE, &n_got, error);
         if (status == W2V_OK && lines->end == 0)
-            status = foreign_check(path, lines->buffer, n_got, "", error);
+            status = foreign_check(in.path, lines->buffer, n_got, "", error);
         lines->end += status == W2V_OK ? n_got : 0;
     }
     if (status == W2V_OK)

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/infile.h"
 #include "base/lines.h"
 #include "base/mem.h"
 
@@ -86,7 +87,7 @@ static int find_group(struct choice *c, struct text name, uint32_t *group, struc
         return error_set(error, W2V_EDATA,
                          "%s: names more than %d groups; what stands behind a tab is the word's "
                          "group",
-                         c->options->words_path, PICTURE_MAX_GROUPS);
+                         infile_name(c->options->words_path), PICTURE_MAX_GROUPS);
     *group = (uint32_t)p->n_groups;
     return add_group(c, name.at, name.n, error);
 }
@@ -195,7 +196,8 @@ static int read_arrows(struct choice *c, struct w2v_error *error)
         if (from.n == 0 || to.n == 0)
             return error_set(error, W2V_EFORMAT,
                              "%s:%llu: not two words; an arrow is a line of two, a blank between",
-                             c->options->arrows_path, (unsigned long long)list->number);
+                             infile_name(c->options->arrows_path),
+                             (unsigned long long)list->number);
         const int64_t a = w2v_find(c->model, from.at, from.n), b = w2v_find(c->model, to.at, to.n);
         if (a < 0 || b < 0) {
             c->picture->n_unpaired++;

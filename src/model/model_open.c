@@ -15,9 +15,6 @@
 #include "model/textfile.h"
 #include "model/word2vec.h"
 
-/* The name in messages of a model from standard input. */
-static const char STANDARD_INPUT[] = "standard input";
-
 static bool recognises_container(const struct file_map *file)
 {
     return container_recognises(file->bytes, file->n_bytes);
@@ -224,7 +221,7 @@ static int open_path(struct w2v_model *model, const char *path, const struct mod
 int w2v_open_with(struct w2v_model **model, const char *path,
                   const struct w2v_open_options *options, struct w2v_error *error)
 {
-    const char *name = infile_is_standard(path) ? STANDARD_INPUT : path;
+    const char *name = infile_name(path);
     const struct model_opening opening = {name, options->threads, options->tolerant,
                                           infile_is_standard(path)};
     struct w2v_model *m = mem_calloc(1, sizeof *m, "a model", error);
@@ -262,7 +259,7 @@ int w2v_unchanged(const struct w2v_model *model, struct w2v_error *error)
 void model_enter(const struct w2v_model *model, struct paths *paths)
 {
     static const char what[] = "the model";
-    paths_input(paths, what, strcmp(model->path, STANDARD_INPUT) == 0 ? "-" : model->path);
+    paths_input(paths, what, strcmp(model->path, infile_name("-")) == 0 ? "-" : model->path);
     if (model->memory.bytes == NULL && model->file.bytes != NULL)
         paths_input_open(paths, what, model->path, model->file.fd);
     if (model->word_file.bytes != NULL)

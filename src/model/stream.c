@@ -51,9 +51,9 @@ int stream_fill(struct stream *s, size_t done, struct w2v_error *error)
     const uint64_t n_packed = infile_packed_bytes(&s->in);
     if (status == W2V_OK && n_packed != UINT64_MAX &&
         s->n_read / MOST_RATIO > n_packed + ALWAYS_ALLOWED / MOST_RATIO)
-        status = error_set(
-            error, W2V_EFORMAT, "%s: unpacks to more than %d times its size: not a vector file",
-            infile_is_standard(s->in.path) ? "standard input" : s->in.path, MOST_RATIO);
+        status = error_set(error, W2V_EFORMAT,
+                           "%s: unpacks to more than %d times its size: not a vector file",
+                           s->in.path, MOST_RATIO);
     return status;
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/infile.h"
 #include "base/mem.h"
 #include "base/number.h"
 
@@ -395,7 +396,7 @@ int evalset_read(struct evalset *set, const char *path, size_t score_column,
     *set = (struct evalset){0};
     int status = lines_load(&set->lines, path, PASSED_OVER, error);
     if (status == W2V_OK)
-        status = read_set(set, score_column, path, error);
+        status = read_set(set, score_column, infile_name(path), error);
     if (status != W2V_OK)
         evalset_release(set);
     return status;

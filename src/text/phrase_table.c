@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "base/infile.h"
 #include "base/lines.h"
 #include "base/number.h"
 
@@ -214,7 +215,7 @@ int phrase_table_read(struct phrase_book *book, const char *path, struct w2v_err
     int status = lines_load(&lines, path, LINES_NO_BLANKS, error);
     if (status != W2V_OK)
         return status;
-    status = parse_lines(book, path, lines, error);
+    status = parse_lines(book, infile_name(path), lines, error);
     lines_release(&lines);
     return status;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "base/infile.h"
 #include "text/vocab.h"
 #include "text/wordlist.h"
 
@@ -88,7 +89,7 @@ int vocab_read(struct wordtable *table, const char *path, bool *counted, struct 
     int status = wordlist_open(&list, path, error);
     if (status != W2V_OK)
         return status;
-    status = read_list(table, &list, counted, path, error);
+    status = read_list(table, &list, counted, infile_name(path), error);
     wordlist_release(&list);
     return status;
 }

@@ -41,7 +41,7 @@ for command in train tokenize vocab; do
     check "$command, cut" 1 -e '^w2v: cut.txt: bzip2 cannot unpack it (bzip2: the end is missing)' \
         -- "$w2v" $command plain cut.txt -o kept -q
     holds "$command, cut: the old output is as it was" grep -q '^old$' kept
-    check "$command, cut, standard input" 1 -i cut.txt -e '^w2v: -: bzip2 cannot unpack it' \
+    check "$command, cut, standard input" 1 -i cut.txt -e '^w2v: standard input: bzip2 cannot unpack it' \
         -- "$w2v" $command - -o kept -q
 done
 printf '\3757zXZ\000 and so on' >other.txt

@@ -108,7 +108,7 @@ for file in model checkpoint utf16 elf nul; do
     for command in vocab tokenize phrases 'train -o no -q'; do
         check "$command: $file is no text" 1 -o '' -e "^w2v: $file: is .*--any-bytes" -- \
             "$w2v" $command $file
-        check "$command: $file, from a pipe" 1 -o '' -e '^w2v: -: is ' -- \
+        check "$command: $file, from a pipe" 1 -o '' -e '^w2v: standard input: is ' -- \
             sh -c 'f=$1; shift; cat $f | "$0" "$@" -' "$w2v" $file $command
         check "$command: $file, behind text" 1 -o '' -e "^w2v: $file: is " -- \
             "$w2v" $command text $file
