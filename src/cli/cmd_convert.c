@@ -34,6 +34,18 @@ static const struct opt options[] = {
     INPUT_PROGRESS,
 };
 
+/* Says why the rows of n-grams are not in the file. */
+static void say_no_ngrams(const struct w2v_convert_report *report)
+{
+    const bool can =
+        strcmp(report->format, "word2vec") == 0 || strcmp(report->format, "fasttext-bin") == 0;
+    if (can)
+        ui_error("note: only words of the vocabulary are written; their n-grams do not fit vectors "
+                 "that were changed");
+    else
+        ui_error("note: only words of the vocabulary are written; this format cannot hold n-grams");
+}
+
 static void say_written(const struct opt_args *args, const struct w2v_model *model,
                         const struct w2v_convert_report *report, const char *output)
 {
@@ -52,7 +64,7 @@ static void say_written(const struct opt_args *args, const struct w2v_model *mod
                  (unsigned long long)report->n_respelled, ui_s(report->n_respelled),
                  report->format);
     if (w2v_has_subwords(model) && !report->subwords)
-        ui_error("note: only words of the vocabulary are written; this format cannot hold n-grams");
+        say_no_ngrams(report);
     if (strcmp(report->format, "fasttext-bin") == 0 && !report->output)
         ui_error("note: the model has no output matrix, so zeros are written: queries work, but "
                  "further training starts from an output matrix of zeros");

@@ -40,6 +40,9 @@ int convert_trained(const char *path, enum w2v_file file, const struct container
                     w2v_progress_fn progress, void *context, unsigned threads,
                     struct w2v_error *error);
 
+/* The bytes that end a word for word2vec.c, fastText, gensim and GloVe's readers. */
+#define CONVERT_BLANKS " \t\n\v\f\r"
+
 /*
  * Copies a word to `to`, with '_' in place of each byte that is in `banned`; an empty word becomes
  * "_". Returns the number of bytes written, and adds 1 to *respelled if the word was changed.

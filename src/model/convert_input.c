@@ -18,7 +18,6 @@ static const char *spelled_word(const void *context, size_t i, size_t *n_bytes)
 
 static int spell_all(struct convert_input *made, struct w2v_error *error)
 {
-    static const char banned[] = " \t\n\v\f\r"; /* what ends a word to word2vec.c and fastText */
     struct convert *c = made->convert;
     const size_t n = c->selection->n;
     size_t n_bytes, n_text = 0;
@@ -42,7 +41,7 @@ static int spell_all(struct convert_input *made, struct w2v_error *error)
         const char *word = selection_word(c->selection, i, &n_bytes);
         made->words[i].offset = n_text;
         made->words[i].n_bytes =
-            convert_spell(made->text + n_text, word, n_bytes, banned, &c->n_respelled);
+            convert_spell(made->text + n_text, word, n_bytes, CONVERT_BLANKS, &c->n_respelled);
         n_text += (size_t)made->words[i].n_bytes;
     }
     return W2V_OK;

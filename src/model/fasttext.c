@@ -348,9 +348,14 @@ bool fasttext_ngram(const struct w2v_model *model, uint32_t bucket, size_t first
 
 size_t fasttext_n_outputs(const struct w2v_model *model)
 {
-    /* The matrix has V rows, but a tree of V words has only V - 1 nodes: its last row is unused. */
-    const bool is_tree = model->fasttext->arguments[FASTTEXT_LOSS] == FASTTEXT_HS;
-    return model->fasttext->output == 0 ? 0 : model->n_words - is_tree;
+    /*
+     * A tree of V words has only V - 1 nodes: the last of the V rows is unused. Rows of the losses
+     * softmax and one-vs-all are of no use to w2v, which trains neither.
+     */
+    const int32_t loss = model->fasttext->arguments[FASTTEXT_LOSS];
+    if (model->fasttext->output == 0 || (loss != FASTTEXT_HS && loss != FASTTEXT_NS))
+        return 0;
+    return model->n_words - (loss == FASTTEXT_HS);
 }
 
 bool fasttext_output(const struct w2v_model *model, size_t row, float *numbers)

@@ -28,7 +28,7 @@
 
 enum { FASTTEXT_MAGIC = 793712314, FASTTEXT_VERSION = 12, FASTTEXT_ARGUMENTS = 12 };
 
-enum { FASTTEXT_HS = 1 }; /* a loss */
+enum { FASTTEXT_HS = 1, FASTTEXT_NS = 2 }; /* losses */
 
 enum fasttext_argument {
     FASTTEXT_DIM,

@@ -54,7 +54,7 @@ static int32_t find_count(const struct container_input *in, const char *key, int
 /* Makes the arguments: those of the training record, or else fastText's defaults. */
 static void make_arguments(const struct fasttext_writer *w, int32_t arguments[FASTTEXT_ARGUMENTS])
 {
-    enum { NS = 2, CBOW = 1, SKIPGRAM = 2 };
+    enum { CBOW = 1, SKIPGRAM = 2 };
     char model[32], loss[32];
     find_value(w->in, "model", model);
     find_value(w->in, "loss", loss);
@@ -67,7 +67,7 @@ static void make_arguments(const struct fasttext_writer *w, int32_t arguments[FA
         /* With a tree and negatives in one file, gensim would train by both losses. */
         [FASTTEXT_NEGATIVE] = find_count(w->in, "negative", is_tree ? 0 : 5),
         [FASTTEXT_WORD_NGRAMS] = 1,
-        [FASTTEXT_LOSS] = is_tree ? FASTTEXT_HS : NS,
+        [FASTTEXT_LOSS] = is_tree ? FASTTEXT_HS : FASTTEXT_NS,
         [FASTTEXT_MODEL] = strcmp(model, "cbow") == 0 ? CBOW : SKIPGRAM,
         [FASTTEXT_BUCKETS] = (int32_t)w->subwords.buckets,
         [FASTTEXT_MINN] = w->subwords.minn,

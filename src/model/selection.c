@@ -185,6 +185,11 @@ int selection_make(struct selection *s, const struct w2v_model *model,
         status = error_set(
             error, W2V_EARG, "%zu direction%s cannot be removed from vectors of %zu dimension%s",
             options->remove_top, error_s(options->remove_top), s->dim, error_s(s->dim));
+    if (status == W2V_OK && options->remove_top > 0 && options->remove_top + 1 >= s->n)
+        status = error_set(error, W2V_EARG,
+                           "%zu direction%s cannot be removed from %zu vector%s: nothing would be "
+                           "left but rounding errors",
+                           options->remove_top, error_s(options->remove_top), s->n, error_s(s->n));
     if (status == W2V_OK)
         status = find_directions(s, options, error);
     if (status != W2V_OK)

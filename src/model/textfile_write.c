@@ -9,7 +9,6 @@
 #include "base/number.h"
 #include "base/thread.h"
 #include "model/convert.h"
-#include "model/header.h"
 #include "model/textfile.h"
 
 enum { PIECE_NUMBERS = 16384, PIECES = 64 };
@@ -32,40 +31,6 @@ struct printing {
     atomic_size_t next;
 };
 
-/*
- * Without a header, D is found from the count of numbers in a line, so a word must not end in a
- * blank and a number. Replaces that blank, and returns whether there was one.
- */
-static bool join_number(char *word, size_t n_bytes)
-{
-    float number;
-    size_t i = n_bytes;
-    while (i > 0 && !header_is_blank(word[i - 1]))
-        i--;
-    if (i == 0 || i == n_bytes || !number_parse(word + i, n_bytes - i, &number))
-        return false;
-    word[i - 1] = '_';
-    return true;
-}
-
-/* Copies a word, without newlines, and without blanks at its end, which readers would drop. */
-static size_t print_word(struct printed_piece *piece, const char *word, size_t n_bytes,
-                         bool with_header)
-{
-    char *to = piece->text + piece->n_bytes;
-    size_t respelled = 0;
-    n_bytes = convert_spell(to, word, n_bytes, "\n", &respelled);
-    for (size_t i = n_bytes; i > 0 && (to[i - 1] == ' ' || to[i - 1] == '\t' || to[i - 1] == '\r');
-         i--) {
-        to[i - 1] = '_';
-        respelled = 1;
-    }
-    if (!with_header && join_number(to, n_bytes))
-        respelled = 1;
-    piece->n_respelled += respelled;
-    return n_bytes;
-}
-
 static void print_piece(const struct printing *p, struct printed_piece *piece, size_t first,
                         size_t n)
 {
@@ -86,7 +51,8 @@ static void print_piece(const struct printing *p, struct printed_piece *piece, s
         if (piece->status != W2V_OK)
             break;
         if (p->with_words)
-            piece->n_bytes += print_word(piece, word, n_word, p->c->ending.file != W2V_FILE_GLOVE);
+            piece->n_bytes += convert_spell(piece->text + piece->n_bytes, word, n_word,
+                                            CONVERT_BLANKS, &piece->n_respelled);
         for (size_t k = 0; k < s->dim; k++) {
             if (k > 0 || p->with_words)
                 piece->text[piece->n_bytes++] = p->blank;

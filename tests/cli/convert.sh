@@ -302,6 +302,14 @@ head -c $(($(wc -c <a.bin) - 30)) a.bin >cut
 check 'cut in its trailer' 1 -o '' -e 'bytes behind the last row' -- "$w2v" info cut
 check 'has all its rows' 0 -e 'bytes behind the last row.*; 200 rows are taken' -- \
     "$w2v" neighbors cut "$(head -n 1 some)" --tolerant
+check 'more directions than vectors span' 2 -o '' -e '^w2v convert: 4 directions cannot be removed from 5' -- \
+    "$w2v" convert a.bin lone --top 5 --remove-top 4
+cp "$files/fasttext-sg.bin" lone.bin
+printf '\3' | dd of=lone.bin bs=1 seek=32 conv=notrunc 2>"$log/held"
+check 'the output matrix of softmax is of no use' 0 -e 'no output matrix, so zeros are written' -- \
+    "$w2v" convert lone.bin lone.ftbin
+check 'n-grams of changed vectors' 0 -e 'do not fit vectors that were changed' -- \
+    "$w2v" convert lone.bin lone --center
 printf 'new york\nroute 66\n66\n' >some
 awk 'BEGIN { print "10 2"; for (i = 0; i < 10; i++) print "w" i, 1, 2, i }' >cut
 check 'a header with too few dimensions' 1 -o '' -e '^w2v: cut:2: rows have 3 numbers' -- "$w2v" info cut
@@ -313,7 +321,7 @@ check 'a matrix from standard input' 1 -o '' -e '^w2v: standard input: has numbe
 "$w2v" convert a.bin lone.tsv -q
 check "the projector's, likewise" 1 -o '' -e '^w2v: standard input: has numbers only.*beside it$' \
     -i lone.tsv -- "$w2v" info -
-rm some lone.*
+rm some lone lone.*
 if command -v gzip >/dev/null; then
     head -c 90000000 /dev/zero | tr '\0' ' ' | gzip >bomb
     cat_bomb() { cat bomb | "$w2v" "$@"; }

@@ -169,8 +169,8 @@ static void test_choices(void)
     models_write(in_folder("x.txt"), text, strlen(text));
     options.file = W2V_FILE_GLOVE;
     CHECK(convert(in_folder("x.txt"), in_folder("y"), &options, &report) == W2V_OK);
-    CHECK(report.n_words == 5 && report.n_duplicates == 1 && report.n_respelled == 0);
-    models_write(in_folder("z"), "a 1 2\nb 3 4\nNew York 7 8\nc 9 10\nd 11 12\n", 40);
+    CHECK(report.n_words == 5 && report.n_duplicates == 1 && report.n_respelled == 1);
+    models_write(in_folder("z"), "a 1 2\nb 3 4\nNew_York 7 8\nc 9 10\nd 11 12\n", 40);
     CHECK(file_equals(in_folder("y"), in_folder("z")));
 
     options.top = 4;
@@ -179,7 +179,7 @@ static void test_choices(void)
     options.words_path = list;
     CHECK(convert(in_folder("x.txt"), in_folder("y"), &options, &report) == W2V_OK);
     CHECK(report.n_words == 3 && report.n_missing == 1);
-    models_write(in_folder("z"), "b 3 4\nNew York 7 8\nc 9 10\n", 26);
+    models_write(in_folder("z"), "b 3 4\nNew_York 7 8\nc 9 10\n", 26);
     CHECK(file_equals(in_folder("y"), in_folder("z")));
 
     options.file = W2V_FILE_WORD2VEC;
@@ -213,16 +213,18 @@ static void test_respelled(void)
     memcpy(npy + 10, dict, strlen(dict));
     memcpy(npy + 10 + strlen(dict), rows, sizeof rows);
     models_write(in_folder("x.npy"), npy, 10 + strlen(dict) + sizeof rows);
-    static const char *const expected[2][4] = {{"a_b_", "_", "_", "d"}, {"a b_", "_", "_", "d"}};
-    for (int i = 0; i < 2; i++) {
-        options.file = i == 0 ? W2V_FILE_WORD2VEC : W2V_FILE_WORD2VEC_TEXT;
+    static const char *const expected[4] = {"a_b_", "_", "_", "d"};
+    static const enum w2v_file files[] = {W2V_FILE_WORD2VEC, W2V_FILE_WORD2VEC_TEXT,
+                                          W2V_FILE_FASTTEXT_VEC};
+    for (int i = 0; i < 3; i++) {
+        options.file = files[i];
         CHECK(convert(in_folder("x.npy"), in_folder("y"), &options, &report) == W2V_OK);
         CHECK_MSG(report.n_respelled == 2 && report.n_duplicates == 1, "%d", i);
         CHECK(w2v_open(&model, in_folder("y"), &error) == W2V_OK);
         for (size_t id = 0, j = 0; id < w2v_n_words(model); id++, j += j == 1 ? 2 : 1) {
             const char *word = w2v_word(model, id, &n);
-            CHECK_MSG(n == strlen(expected[i][j]) && memcmp(word, expected[i][j], n) == 0,
-                      "%d %zu: %.*s", i, id, (int)n, word);
+            CHECK_MSG(n == strlen(expected[j]) && memcmp(word, expected[j], n) == 0, "%d %zu: %.*s",
+                      i, id, (int)n, word);
         }
         w2v_close(model);
     }
@@ -290,14 +292,11 @@ static void test_remove_top(void)
     w2v_close(model);
     options = (struct w2v_convert_options){.remove_top = D};
     CHECK(convert(in_folder("first.bin"), in_folder("a.bin"), &options, NULL) == W2V_EARG);
-    /* Removing more directions than there are gives zeros, and no NaN. */
-    options = (struct w2v_convert_options){.remove_top = D - 1, .top = 3};
+    /* Three vectors less their mean span two directions. */
+    options = (struct w2v_convert_options){.remove_top = 2, .top = 3};
+    CHECK(convert(in_folder("first.bin"), in_folder("a.bin"), &options, NULL) == W2V_EARG);
+    options.remove_top = 1;
     CHECK(convert(in_folder("first.bin"), in_folder("a.bin"), &options, NULL) == W2V_OK);
-    CHECK(w2v_open(&model, in_folder("a.bin"), &error) == W2V_OK);
-    w2v_vector(model, 1, vector);
-    for (size_t k = 0; k < D; k++)
-        CHECK(fabsf(vector[k]) < 1e-5f);
-    w2v_close(model);
     free(rows);
 }
 
@@ -381,7 +380,7 @@ static void test_lists(void)
     free(bytes);
 }
 
-/* Words that end in numbers come back, even without a header that gives D. */
+/* Words with blanks are read from text, and written so that every reader gets the same rows. */
 static void test_numbers_in_words(void)
 {
     static const enum w2v_file files[] = {W2V_FILE_WORD2VEC_TEXT, W2V_FILE_FASTTEXT_VEC,
@@ -395,10 +394,9 @@ static void test_numbers_in_words(void)
         options.file = files[i];
         models_write(in_folder("x.txt"), text, strlen(text));
         CHECK(convert(in_folder("x.txt"), in_folder("y"), &options, &report) == W2V_OK);
-        CHECK_MSG(report.n_respelled == (files[i] == W2V_FILE_GLOVE ? 2 : 0), "%zu", i);
+        CHECK_MSG(report.n_respelled == 2, "%zu", i);
         CHECK(w2v_open(&model, in_folder("y"), &error) == W2V_OK);
-        const char *word = files[i] == W2V_FILE_GLOVE ? "windows_95" : "windows 95";
-        CHECK(w2v_dim(model) == 2 && w2v_find(model, word, 10) == 0 &&
+        CHECK(w2v_dim(model) == 2 && w2v_find(model, "windows_95", 10) == 0 &&
               w2v_find(model, "0.5", 3) == 2);
         w2v_close(model);
     }
