@@ -95,6 +95,9 @@ static struct record make_record(const struct train_job *job)
     record_add(&r, "corpus_tokens", "%" PRIu64, text->n_tokens);
     record_add(&r, "corpus_words", "%zu", job->corpus.n_tokens);
     record_add(&r, "corpus_digest", "%016" PRIx64, job->corpus.digest);
+    if (trainer->place.round < trainer->schedule.rounds * job->options.epochs)
+        record_add(&r, "epochs_done", "%.6g",
+                   (double)trainer->place.round / (double)trainer->schedule.rounds);
     record_add(&r, "words_trained", "%" PRIu64, trainer->n_trained);
     record_add(&r, "predictions", "%" PRIu64, trainer->n_predictions);
     for (uint64_t epoch = 0; epoch < trainer->place.round / trainer->schedule.rounds; epoch++) {

@@ -555,6 +555,14 @@ static void train_worker(void *arg, unsigned index, unsigned n)
     free(worker.rows);
 }
 
+/* Counts what is done of an epoch that was stopped in the middle. */
+static void count_part(const struct run *run)
+{
+    struct trainer *trainer = run->trainer;
+    trainer->n_predictions += sum_tallies(run).n_predictions;
+    trainer->n_trained = tokens_done(run, trainer->place.round);
+}
+
 int rounds_run(struct trainer *trainer, const struct corpus *corpus,
                const struct w2v_train_options *options, unsigned threads,
                const struct trainer_hooks *hooks, struct w2v_error *error)
@@ -574,6 +582,8 @@ int rounds_run(struct trainer *trainer, const struct corpus *corpus,
         thread_crew_release(&run->crew);
         status = thread_outcome(&run->crew.failure, error);
     }
+    if (status == W2V_ESTOPPED && trainer->place.round % trainer->schedule.rounds != 0)
+        count_part(run);
     if (trainer->has_subwords && (status == W2V_OK || status == W2V_ESTOPPED))
         thread_run(threads, compose_worker, run);
     for (int i = 0; i < 2; i++)

@@ -43,7 +43,7 @@ struct trainer {
     struct trainer_place place;  /* after the last finished round */
     /* Results: */
     double *loss;                      /* (epochs): the mean loss per prediction */
-    uint64_t n_trained, n_predictions; /* corpus tokens and predictions in the finished epochs */
+    uint64_t n_trained, n_predictions; /* corpus tokens and predictions that were trained */
 };
 
 /* How many bytes the run will need for each word of the vocabulary. */
