@@ -97,10 +97,11 @@ int budget_plan(struct budget *b, const struct corpus *corpus,
     describe_limit(b, limit, sizeof limit);
     return error_set(error, W2V_ENOMEM,
                      "%zu word%s of %zu dimension%s need %s, more than the %s allowed (%s); raise "
-                     "--min-count, set --max-vocab or a smaller --dim%s",
+                     "--min-count, set --max-vocab or a smaller --dim%s%s",
                      vocab->n_words, error_s(vocab->n_words), dim, error_s(dim),
                      size_text(needed, sizeof needed, b->peak),
                      size_text(allowed, sizeof allowed, b->memory), limit,
+                     options->subwords ? ", or fewer --buckets" : "",
                      b->memory < b->limit.n_bytes ? ", or raise --memory" : "");
 }
 

@@ -18,6 +18,7 @@ static const struct opt options[] = {
 
 struct visit {
     bool json;
+    bool in_list; /* the array of a checkpoint's files is not closed yet */
     size_t n;
 };
 
@@ -26,12 +27,16 @@ static size_t digits(const char *text)
     return strspn(text, "0123456789");
 }
 
-/* Whether a value is a number to JSON, and short enough that a double holds it exactly. */
+/*
+ * Whether a value is a number to JSON that a double holds: an integer of at most 15 characters, or
+ * a real number, which is printed with the digits of a double.
+ */
 static bool is_number(const char *value)
 {
     const char *c = value + (*value == '-');
     size_t n = digits(c);
-    if (strlen(value) > 15 || n == 0 || (n > 1 && *c == '0'))
+    if (n == 0 || (n > 1 && *c == '0') ||
+        (value[strcspn(value, ".eE")] == '\0' && strlen(value) > 15))
         return false;
     c += n;
     if (*c == '.') {
@@ -51,17 +56,29 @@ static bool is_number(const char *value)
     return *c == '\0';
 }
 
+/* The files of a corpus have a key each, and one key can stand only once in an object: an array. */
+static void print_json(struct visit *visit, const char *key, const char *value)
+{
+    const bool is_file = strcmp(key, "corpus") == 0;
+    if (visit->in_list && !is_file)
+        putchar(']');
+    fputs(visit->n > 0 ? ", " : "{", stdout);
+    if (!visit->in_list || !is_file) {
+        row_json_string(key, strlen(key));
+        fputs(is_file ? ": [" : ": ", stdout);
+    }
+    visit->in_list = is_file;
+    if (is_number(value) && !is_file)
+        fputs(value, stdout);
+    else
+        row_json_string(value, strlen(value));
+}
+
 static void print(void *context, const char *key, const char *value)
 {
     struct visit *visit = context;
     if (visit->json) {
-        fputs(visit->n > 0 ? ", " : "{", stdout);
-        row_json_string(key, strlen(key));
-        fputs(": ", stdout);
-        if (is_number(value))
-            fputs(value, stdout);
-        else
-            row_json_string(value, strlen(value));
+        print_json(visit, key, value);
     } else {
         row_text(key, strlen(key));
         putchar('\t');
@@ -76,6 +93,8 @@ static void end(const struct opt_args *args, struct visit *visit, bool verified)
 {
     if (opt_flag(args, "verify"))
         print(visit, "verified", verified ? "yes" : "no");
+    if (visit->in_list)
+        putchar(']');
     if (visit->json)
         fputs(visit->n > 0 ? "}\n" : "{}\n", stdout);
 }
@@ -125,8 +144,9 @@ const struct command cmd_info = {
     .usage = "info MODEL [options]",
     .about = "Prints KEY<TAB>VALUE lines: format, words, dim and, if w2v wrote the file, the "
              "training record. For a checkpoint it prints options, place and the losses so far. "
-             "With --json it prints one object, in which numbers of at most 15 characters are "
-             "numbers and all other values are strings.",
+             "With --json it prints one object. Real numbers and whole numbers of at most 15 "
+             "digits are numbers, the files of a checkpoint are an array, and all other values are "
+             "strings.",
     .examples = "w2v info vec.bin",
     COMMAND_OPTIONS(options),
     .run = run,

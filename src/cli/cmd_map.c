@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "cli/command.h"
+#include "cli/fields.h"
 #include "cli/input.h"
 #include "cli/open.h"
 #include "cli/progress.h"
@@ -32,7 +33,7 @@ static const struct opt options[] = {
     {"near", 0, OPT_TEXT, .value = "WORDS",
      .help =
          "draw these words, separated by blanks, and their neighbours; neighbours have the colour "
-         "of their word"},
+         "of their word; a word with blanks stands in double quotes"},
     {"arrows", 0, OPT_TEXT, .value = "FILE",
      .help = "draw an arrow for each line of FILE, from its first word to its second (man woman)"},
     {"label", 0, OPT_COUNT, .value = "N", .note = "default as many as there is room for",
@@ -65,7 +66,7 @@ static int find_near(const struct w2v_model *model, const char *word, size_t n_b
     return UI_DONE;
 }
 
-/* Finds the words of --near. The caller frees *ids. A word with blanks must be given alone. */
+/* Finds the words of --near. The caller frees *ids. A word with blanks stands alone or in quotes. */
 static int read_near(const struct w2v_model *model, const char *text, size_t **ids, size_t *n)
 {
     const size_t n_bytes = strlen(text);
@@ -77,13 +78,10 @@ static int read_near(const struct w2v_model *model, const char *text, size_t **i
     }
     if (w2v_find(model, text, n_bytes) >= 0)
         return find_near(model, text, n_bytes, *ids, n);
-    while (*text != '\0' && status == UI_DONE) {
-        const size_t word = strcspn(text, " \t\n");
-        if (word > 0)
-            status = find_near(model, text, word, *ids, n);
-        text += word;
-        text += strspn(text, " \t\n");
-    }
+    struct fields fields = fields_of(text, n_bytes);
+    struct field word;
+    while (status == UI_DONE && fields_next(&fields, &word))
+        status = find_near(model, word.text, word.n_bytes, *ids, n);
     if (status == UI_DONE && *n == 0) {
         ui_error("--near: no word");
         status = UI_FAILED;
@@ -196,7 +194,7 @@ const struct command cmd_map = {
         "The .html page is one file that uses no network. It pans and zooms (drag, wheel, "
         "pinch, arrow keys, + and -) and searches as you type. The neighbours that it lists "
         "are those in the space of the vectors. Control characters and bytes that are not "
-        "UTF-8 are drawn as U+FFFD.",
+        "UTF-8 are drawn as U+FFFD; in a .tsv they are written as in other tables.",
     .examples = "w2v map vec.bin -o map.html\n"
                 "w2v map vec.bin -o map.svg --top 1000 --clusters 12\n"
                 "w2v map vec.bin -o capitals.svg --words capitals.tsv --arrows pairs.txt\n"

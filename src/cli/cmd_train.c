@@ -27,7 +27,7 @@ static const struct opt options[] = {
      .help =
          "negative sampling, or hierarchical softmax: a word is predicted by the turns on the way "
          "to it in a Huffman tree over the words, with no negatives"},
-    {"dim", 'd', OPT_LIBRARY, .elsewhere = "size|vector-size|vector_size",
+    {"dim", 'd', OPT_LIBRARY, .elsewhere = "size|vector-size|vector_size|dimension|dimensions",
      .help = "size of a vector"},
     {"window", 'w', OPT_LIBRARY, .elsewhere = "ws|window-size",
      .help = "most words on each side of the centre; each centre draws 1 to N evenly"},

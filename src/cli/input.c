@@ -109,7 +109,7 @@ void input_say_walks(const struct w2v_walk_report *r, size_t n_files)
     ui_say("graph       %llu node%s, %llu %sedge%s; %s of %zu file%s read in %s",
            (unsigned long long)r->n_nodes, ui_s(r->n_nodes), (unsigned long long)r->n_edges,
            r->weighted ? "weighted " : "", ui_s(r->n_edges), size, n_files, ui_s(n_files), reading);
-    ui_say("walks       %llu of %llu step%s in %s, %.1f million steps/s",
+    ui_say("walks       %llu with %llu step%s in %s, %.1f million steps/s",
            (unsigned long long)r->n_walks, (unsigned long long)r->n_steps, ui_s(r->n_steps),
            walking, r->walk_seconds > 0 ? (double)r->n_steps / r->walk_seconds * 1e-6 : 0);
 }

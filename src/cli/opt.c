@@ -174,6 +174,27 @@ static uint64_t unit_bytes(const char *unit)
     return n_bytes;
 }
 
+/* Reads what follows the whole number of a size, as ".5G", and multiplies. False if it is no unit. */
+static bool read_unit(const char *text, uint64_t *number, bool *fits)
+{
+    double part = 0;
+    if (*text == '.') {
+        double place = 0.1;
+        const char *digit = text + 1;
+        for (; *digit >= '0' && *digit <= '9'; digit++, place /= 10)
+            part += place * (*digit - '0');
+        if (digit == text + 1)
+            return false;
+        text = digit;
+    }
+    const uint64_t unit = unit_bytes(text);
+    if (unit == 0)
+        return false;
+    *fits = *fits && *number < UINT64_MAX / unit;
+    *number = *number * unit + (uint64_t)(part * (double)unit);
+    return true;
+}
+
 /* Finds the place of `text` in "sg|cbow"; false if it is not there. */
 static bool read_choice(const char *choices, const char *text, uint64_t *number)
 {
@@ -206,13 +227,8 @@ static const char *read_value(const struct opt *option, const char *text, struct
         if (!read_count(text, &value->number, &end, &fits) ||
             (option->kind == OPT_COUNT && *end != '\0'))
             return option->kind == OPT_SIZE ? "not a size" : "not a whole number";
-        if (option->kind == OPT_SIZE) {
-            const uint64_t unit = unit_bytes(end);
-            if (unit == 0)
-                return "not a size";
-            fits = fits && value->number <= UINT64_MAX / unit;
-            value->number *= unit;
-        }
+        if (option->kind == OPT_SIZE && !read_unit(end, &value->number, &fits))
+            return "not a size";
         if (!fits)
             return "too large";
         if (value->number < option->min || (option->max != 0 && value->number > option->max))

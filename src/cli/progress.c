@@ -24,6 +24,7 @@ void progress_init(struct progress *progress, enum progress_mode mode)
     const char *kind = getenv("TERM");
     memset(progress, 0, sizeof *progress);
     progress->mode = mode;
+    ui_as_json(mode == PROGRESS_JSON);
     progress->terminal = isatty(STDERR_FILENO) && kind != NULL && strcmp(kind, "dumb") != 0;
     progress->spoken = clock_seconds();
 }
@@ -164,10 +165,7 @@ void progress_notice(void *context, enum w2v_notice kind, const char *text)
     if (progress->quiet && kind != W2V_NOTICE_WARNING)
         return;
     if (progress->mode == PROGRESS_JSON) {
-        fprintf(stderr, "{\"phase\": \"%s\", \"text\": \"", kinds[kind]);
-        for (const char *c = text; *c != '\0'; c++)
-            fprintf(stderr, *c == '"' || *c == '\\' ? "\\%c" : "%c", *c);
-        fputs("\"}\n", stderr);
+        ui_object(kinds[kind], text);
     } else if (kind == W2V_NOTICE_PLAN) {
         ui_shown("plan        ", text, "");
     } else {

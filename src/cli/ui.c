@@ -30,9 +30,32 @@ void ui_draw(const char *text)
     drawn = true;
 }
 
+static bool as_json; /* notes and summaries are objects */
+
+void ui_as_json(bool whether)
+{
+    as_json = whether;
+}
+
+void ui_object(const char *phase, const char *shown)
+{
+    ui_clear();
+    fprintf(stderr, "{\"phase\": \"%s\", \"text\": \"", phase);
+    for (const char *c = shown; *c != '\0'; c++)
+        fprintf(stderr, *c == '"' || *c == '\\' ? "\\%c" : "%c", *c);
+    fputs("\"}\n", stderr);
+}
+
 /* Prints a line with one write, so that lines of several processes do not mix. */
+void ui_shown(const char *before, const char *shown, const char *after)
+{
+    ui_clear();
+    fprintf(stderr, "%s%s%s\n", before, shown, after);
+}
+
 static void say_line(const char *before, const char *format, va_list args, const char *after)
 {
+    static const char note[] = "note: ";
     char text[2048], shown[4096];
     const char *rest = text;
     int n = vsnprintf(text, sizeof text, format, args);
@@ -40,14 +63,12 @@ static void say_line(const char *before, const char *format, va_list args, const
         return;
     size_t n_text = strlen(text);
     shown[w2v_escape(shown, sizeof shown - 1, &rest, &n_text)] = '\0';
-    ui_clear();
-    fprintf(stderr, "%s%s%s\n", before, shown, after);
-}
-
-void ui_shown(const char *before, const char *shown, const char *after)
-{
-    ui_clear();
-    fprintf(stderr, "%s%s%s\n", before, shown, after);
+    if (as_json && before[0] == '\0')
+        ui_object("done", shown);
+    else if (as_json && strncmp(shown, note, sizeof note - 1) == 0)
+        ui_object("note", shown + sizeof note - 1);
+    else
+        ui_shown(before, shown, after);
 }
 
 void ui_error(const char *format, ...)

@@ -42,6 +42,15 @@ void ui_say(const char *format, ...) UI_PRINTF(1, 2);
 /* Prints a line of three parts that need no escapes. */
 void ui_shown(const char *before, const char *shown, const char *after);
 
+/* Prints {"phase": PHASE, "text": SHOWN} as a line. The text is escaped already. */
+void ui_object(const char *phase, const char *shown);
+
+/*
+ * After ui_as_json(true) the lines of ui_say are objects with the phase "done", and errors that begin
+ * with "note: " are objects with the phase "note".
+ */
+void ui_as_json(bool whether);
+
 /* Both print "w2v train: MESSAGE (try 'w2v help train')" and return UI_USAGE. */
 int ui_usage(const struct opt_args *args, const char *format, ...) UI_PRINTF(2, 3);
 int ui_usage_of(const struct opt_args *args, const struct w2v_error *error);

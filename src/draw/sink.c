@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/escape.h"
 #include "text/utf8.h"
 
 void sink_bytes(struct sink *sink, const void *bytes, size_t n_bytes)
@@ -97,12 +98,6 @@ static const char *escape_json(uint32_t cp)
                           : NULL;
 }
 
-static const char *escape_nothing(uint32_t cp)
-{
-    (void)cp;
-    return NULL;
-}
-
 void sink_xml(struct sink *sink, const char *text, size_t n_bytes, size_t most)
 {
     spell(sink, text, n_bytes, most, escape_xml);
@@ -110,7 +105,11 @@ void sink_xml(struct sink *sink, const char *text, size_t n_bytes, size_t most)
 
 void sink_tsv(struct sink *sink, const char *text, size_t n_bytes)
 {
-    spell(sink, text, n_bytes, SIZE_MAX, escape_nothing);
+    char shown[256];
+    while (n_bytes > 0) {
+        const size_t n = escape_text(shown, sizeof shown, &text, &n_bytes);
+        sink_bytes(sink, shown, n);
+    }
 }
 
 void sink_json(struct sink *sink, const char *text, size_t n_bytes, size_t most)

@@ -30,8 +30,10 @@ void sink_fixed(struct sink *sink, double number, unsigned decimals);
  */
 size_t sink_character(const char *text, size_t n_bytes, uint32_t *cp);
 
-/* Write a word; sink_xml cuts one of more than `most` characters and writes an ellipsis behind it. */
+/* Writes a word; one of more than `most` characters is cut, with an ellipsis behind it. */
 void sink_xml(struct sink *sink, const char *text, size_t n_bytes, size_t most);
+
+/* Writes a word with the escapes of escape.h. */
 void sink_tsv(struct sink *sink, const char *text, size_t n_bytes);
 
 /* Writes a word in quotes, cut in the same way, so that it may stand in a script element of HTML. */

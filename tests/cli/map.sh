@@ -66,6 +66,18 @@ check 'map: near one' 0 -e '^out.tsv: 10 words$' -- "$w2v" map model -o out.tsv 
 check 'map: near one, and no neighbour' 0 -e '^out.tsv: 1 word$' -- "$w2v" map model -o out.tsv --near w7 --top 1
 check 'map: near two, and too few for a neighbour each' 0 -e '^out.tsv: 2 words, 2 groups$' -- \
     "$w2v" map model -o out.tsv --near 'w7 w8' --top 3
+printf '3 2\nnew york 1 2\nplain 3 1\ntab\1bed 4 4\n' >blanks
+check 'map: near words with blanks' 0 -e '^out.tsv: 2 words, 2 groups$' -- \
+    "$w2v" map blanks -o out.tsv --near '"new york" plain' --top 2
+"$w2v" map blanks -o out.tsv -q
+holds 'map: control characters are escapes' grep -q '^tab\\x01bed' out.tsv
+for command in 'map model -o out.svg --top 10' 'convert model out' 'cluster model -k 3 -o out' \
+    'convert blanks out'; do
+    # shellcheck disable=SC2086
+    "$w2v" $command --progress json 2>told >out
+    holds "$command: progress is objects alone" sh -c 'grep -q "\"phase\": \"done\"" told && ! grep -qv "^{.*}$" told'
+done
+rm blanks told out
 check 'map: near more than there shall be' 2 -o '' -e '1 words in all are fewer than the 2' -- \
     "$w2v" map model -o out.tsv --near 'w7 w8' --top 1
 check 'map: perplexity of principal directions' 2 -o '' -e '--perplexity is for --method tsne' -- \

@@ -198,7 +198,7 @@ check 'a list in UTF-16' 1 -o '' -e '^w2v: list: is text in UTF-16.*iconv' -- \
 
 # ---- words ----------------------------------------------------------------------------------------
 
-check 'words: a model without counts' 0 -e '^w2v: note: model has no counts' -o "east
+check 'words: a model without counts' 0 -e '^w2v: note: the model has no counts' -o "east
 north
 northeast
 west

@@ -54,6 +54,10 @@ holds 'save-on-interrupt: says where' grep -q 'the model so far is in again' "$l
 check 'save-on-interrupt: a model of part of the run' 0 -- "$w2v" info again
 holds 'save-on-interrupt: that says so' sh -c \
     "[ \$(sed -n 's/^words_trained${tab}//p' '$log/out') -lt $((epochs * 36000)) ]"
+holds 'save-on-interrupt: and how large a part' sh -c \
+    "w2v=\$(sed -n 's/^epochs_done${tab}//p' '$log/out') && awk -v done=\"\$w2v\" -v all=$epochs -v \
+        trained=\"\$(sed -n 's/^words_trained${tab}//p' '$log/out')\" \
+        'BEGIN { exit !(done > 0 && done < all && trained > 36000 * done * 0.9 && trained <= 36000 * done + 1) }'"
 only 'save-on-interrupt: the model alone' corpus.txt whole again
 
 # USR1 gives a line at once in every mode. The run would last for hours.
@@ -91,6 +95,8 @@ refuse() { # NAME STATUS PATTERN ARGUMENT...
     holds "$refused: no model" test ! -e again
     holds "$refused: the checkpoint is as it was" cmp kept ck
 }
+check 'the corpus of a checkpoint is an array' 0 -- "$w2v" info ck --json
+holds 'of one file' grep -q '"corpus": \["[^"]*/corpus.txt"\], ' "$log/out"
 refuse 'another dim' 2 'dim 24, not 25' -d 25
 refuse 'another seed' 2 'seed 1, not 2' --seed 2
 refuse 'another tokenizer' 2 'tokenizer words, not chars' --tokenizer chars

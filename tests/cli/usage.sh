@@ -90,6 +90,7 @@ wrong 'loss not there' '--loss xx: not one of the choices; ns, hs' train corpus.
 wrong 'progress choice' 'auto, json, none' train corpus.txt -o m --progress=maybe
 wrong 'threads -1' '--threads -1: not a whole number; 0 to 1024' train corpus.txt -o m -t -1
 wrong 'sizes: no unit' '--memory 2GX: not a size' train corpus.txt -o m --memory 2GX
+wrong 'sizes: a point alone' '--memory 2.G: not a size' train corpus.txt -o m --memory 2.G
 wrong 'sizes: half a unit' '--memory 2Gi: not a size' train corpus.txt -o m --memory 2Gi
 wrong 'sizes: below 1M' '--memory 1000KB: out of range' train corpus.txt -o m --memory 1000KB
 wrong 'sizes: past 64 bits' 'too large' train corpus.txt -o m --memory 18446745TB
@@ -165,10 +166,10 @@ check 'the last of a repeated option counts' 0 -- \
     "$w2v" train -q -d 8 --dim 99 -w3 -e1 -o four -o five --min-count 7 --min-count=1 -t1 -- -x
 holds 'the same model' cmp three five
 holds 'no other file' test ! -e four
-for size in 2000000000 2GB 2gb 2000MB 2G 2GiB 2048M 2147483648B; do
+for size in 2000000000 2GB 2gb 2.0GB 2000MB 2G 2GiB 2.00G 2048M 2147483648B; do
     check "--memory $size" 0 -- "$w2v" train -d 8 -w3 -e1 -o six --min-count 1 --memory $size -- -x
     case $size in
-    *[gGM]*iB | 2G | 2048M | *8B) holds "--memory $size is 2^31" grep -q 'of 2.1 GB' "$log/err" ;;
+    *[gGM]*iB | 2G | 2.00G | 2048M | *8B) holds "--memory $size is 2^31" grep -q 'of 2.1 GB' "$log/err" ;;
     *) holds "--memory $size is 2 * 10^9" grep -q 'of 2.0 GB' "$log/err" ;;
     esac
 done

@@ -1,8 +1,8 @@
 /*
- * Fuzz target: words of any bytes in figures, pages and tables. What comes out is UTF-8 without
- * control characters; in XML nothing but the five references begins with '&', and '<', '>' and
+ * Fuzz target: words of any bytes in figures, pages and tables. What comes out has no control
+ * characters. In figures and pages it is UTF-8; in XML nothing but the five references begins with '&', and '<', '>' and
  * quotes do not stand for themselves; in JSON nor do '<', '>', '&' and line separators; and read
- * back both are the word, with U+FFFD for what cannot be shown. The estimated width is finite.
+ * back both are the same word, with U+FFFD for what cannot be shown. The estimated width is finite.
  */
 #include <math.h>
 
@@ -24,7 +24,7 @@ static size_t drawn(void (*draw)(struct sink *, const char *, size_t), const cha
     draw(&sink, word, n);
     REQUIRE(sink.status == W2V_OK && out.n_buffered <= ROOM);
     memcpy(to, room, out.n_buffered);
-    REQUIRE(utf8_valid_prefix(to, out.n_buffered) == out.n_buffered);
+    REQUIRE(draw == sink_tsv || utf8_valid_prefix(to, out.n_buffered) == out.n_buffered);
     for (size_t i = 0; i < out.n_buffered; i++)
         REQUIRE((unsigned char)to[i] >= ' ' && to[i] != 0x7F);
     return out.n_buffered;
@@ -73,10 +73,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n_bytes)
     static char plain[ROOM], text[ROOM];
     const char *word = (const char *)data;
     const size_t n = n_bytes < MOST ? n_bytes : MOST;
-    const size_t n_plain = drawn(sink_tsv, word, n, plain);
-    size_t n_text = drawn(xml, word, n, text);
-    n_text = read_back(text, n_text, xml_names, xml_chars, "<>&\"'");
-    REQUIRE(n_text == n_plain && memcmp(text, plain, n_text) == 0);
+    REQUIRE(drawn(sink_tsv, word, n, text) >= n);
+    size_t n_text = drawn(xml, word, n, plain);
+    const size_t n_plain = read_back(plain, n_text, xml_names, xml_chars, "<>&\"'");
     n_text = drawn(json, word, n, text);
     REQUIRE(n_text >= 2 && text[0] == '"' && text[n_text - 1] == '"');
     for (size_t i = 0; i + 2 < n_text; i++)

@@ -43,11 +43,8 @@ static void test_words(void)
     CHECK_TEXT("\xE5\x8C\x97\xE4\xBA\xAC\xE2\x80\xA6");
     sink_json(&sink, "</script><!--\"\\\xE2\x80\xA8", 18, 100);
     CHECK_TEXT("\"\\u003c/script\\u003e\\u003c!--\\\"\\\\\\u2028\"");
-    sink_tsv(&sink, "a\tb\nc\rd<", 8);
-    CHECK_TEXT("a\xEF\xBF\xBD"
-               "b\xEF\xBF\xBD"
-               "c\xEF\xBF\xBD"
-               "d<");
+    sink_tsv(&sink, "a\tb\nc\rd<\1\xFF", 10);
+    CHECK_TEXT("a\\tb\\nc\\rd<\\x01\xFF");
 }
 
 static void test_numbers(void)
