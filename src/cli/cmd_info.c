@@ -28,15 +28,14 @@ static size_t digits(const char *text)
 }
 
 /*
- * Whether a value is a number to JSON that a double holds: an integer of at most 15 characters, or
- * a real number, which is printed with the digits of a double.
+ * Whether a value is a number to JSON that a double holds. A long one must have a point or the sign
+ * of an exponent: it is neither a long integer nor a digest in hexadecimal, as 1234567890123e45.
  */
 static bool is_number(const char *value)
 {
     const char *c = value + (*value == '-');
     size_t n = digits(c);
-    if (n == 0 || (n > 1 && *c == '0') ||
-        (value[strcspn(value, ".eE")] == '\0' && strlen(value) > 15))
+    if (n == 0 || (n > 1 && *c == '0') || (strlen(value) > 15 && strpbrk(c, ".+-") == NULL))
         return false;
     c += n;
     if (*c == '.') {

@@ -53,6 +53,7 @@ void ui_shown(const char *before, const char *shown, const char *after)
     fprintf(stderr, "%s%s%s\n", before, shown, after);
 }
 
+/* Makes the text of a line and prints it, as an object where that is wanted. */
 static void say_line(const char *before, const char *format, va_list args, const char *after)
 {
     static const char note[] = "note: ";

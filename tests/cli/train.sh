@@ -174,4 +174,10 @@ unset W2V_SIMD
 "$w2v" info one | grep -q "^arithmetic${tab}fma\$" && holds 'scalar: the same file' cmp one scalar
 ls "$folder/spare" >"$log/tmp"
 holds 'nothing is left in the folder of temporary files' test ! -s "$log/tmp"
+# A digest that looks like a number, and a number of more than 15 characters.
+echo 'b a b a b b a a a a a b a b' >digest.txt
+"$w2v" train digest.txt -o digest.bin -q -d 1 -e 1 --min-count 1 --sample 0 --lr 0.012345678901234567
+check 'info --json' 0 -- "$w2v" info digest.bin --json
+holds 'info --json: a digest is a string' grep -q '"corpus_digest": "9722518008e50233",' "$log/out"
+holds 'info --json: a real number is a number' grep -q '"lr": 0.012345678901234567,' "$log/out"
 finish
