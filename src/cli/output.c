@@ -9,15 +9,6 @@
 
 #include "cli/ui.h"
 
-/* A tool that compresses the file waits until nobody holds the descriptor that it reads from. */
-static void put_back(struct output *output)
-{
-    if (output->standard < 0)
-        return;
-    dup2(output->standard, STDOUT_FILENO);
-    close(output->standard);
-}
-
 int output_begin(struct output *output, const char *path)
 {
     struct w2v_error error;
@@ -30,7 +21,6 @@ int output_begin(struct output *output, const char *path)
     if (output->standard < 0 || fflush(stdout) != 0 ||
         dup2(w2v_output_fd(output->file), STDOUT_FILENO) < 0) {
         ui_error("%s: cannot write: %s", path, strerror(errno));
-        put_back(output);
         w2v_output_abort(output->file);
         output->file = NULL;
         return UI_FAILED;
@@ -55,11 +45,13 @@ int output_end(struct output *output, int status)
         status = ui_flush();
     if (output->file == NULL)
         return status;
-    put_back(output);
-    if (status != UI_DONE)
+    /* After a failure the rows that are still buffered must not appear elsewhere. */
+    if (status != UI_DONE) {
         w2v_output_abort(output->file);
-    else if (w2v_output_commit(output->file, &error) != W2V_OK)
-        status = ui_fail(&error);
-    output->file = NULL;
-    return status;
+        return status;
+    }
+    /* A tool that compresses the file ends when nobody holds the pipe that it reads from. */
+    dup2(output->standard, STDOUT_FILENO);
+    close(output->standard);
+    return w2v_output_commit(output->file, &error) == W2V_OK ? UI_DONE : ui_fail(&error);
 }
