@@ -16,7 +16,7 @@ int w2v_output_open(struct w2v_output **output, const char *path, struct w2v_err
     struct w2v_output *opened = mem_calloc(1, sizeof *opened, "an output", error);
     if (opened == NULL)
         return W2V_ENOMEM;
-    int status = outfile_open_text(&opened->file, path, error);
+    int status = outfile_open_packed(&opened->file, path, error);
     if (status == W2V_OK)
         *output = opened;
     else

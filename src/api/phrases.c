@@ -56,10 +56,10 @@ static int open_outputs(struct outfile *out, struct outfile *table, const char *
     int status = paths_check(&files, error);
     paths_release(&files);
     if (status == W2V_OK)
-        status = outfile_open_text(out, output, error);
+        status = outfile_open_packed(out, output, error);
     if (status != W2V_OK || options->save_path == NULL)
         return status;
-    status = outfile_open_text(table, options->save_path, error);
+    status = outfile_open_packed(table, options->save_path, error);
     if (status != W2V_OK)
         outfile_abort(out);
     else /* if one file loses its reader, the other is still written */

@@ -51,7 +51,7 @@ int train_check_room(const struct train_job *job, struct w2v_error *error)
 int train_save_vocab(const struct vocab *vocab, const char *path, struct w2v_error *error)
 {
     struct outfile out;
-    int status = outfile_open_text(&out, path, error);
+    int status = outfile_open_packed(&out, path, error);
     if (status != W2V_OK)
         return status;
     out.may_lose_reader = true; /* if its reader goes away, the model is still written */

@@ -248,7 +248,9 @@ static int write_buffer(struct outfile *out, struct w2v_error *error)
     return write_all(out, out->buffer, n, error);
 }
 
-int outfile_pack(struct outfile *out, const struct pack_format *format, struct w2v_error *error)
+/* Compresses all further output, unless `format` is NULL. */
+static int start_pack(struct outfile *out, const struct pack_format *format,
+                      struct w2v_error *error)
 {
     if (format == NULL)
         return W2V_OK;
@@ -263,13 +265,13 @@ int outfile_pack(struct outfile *out, const struct pack_format *format, struct w
     return status;
 }
 
-int outfile_open_text(struct outfile *out, const char *path, struct w2v_error *error)
+int outfile_open_packed(struct outfile *out, const char *path, struct w2v_error *error)
 {
     size_t n_rest;
     int status = outfile_open(out, path, error);
     if (status != W2V_OK)
         return status;
-    status = outfile_pack(out, pack_of_name(path, &n_rest), error);
+    status = start_pack(out, pack_of_name(path, &n_rest), error);
     if (status != W2V_OK)
         outfile_abort(out);
     return status;
@@ -443,5 +445,5 @@ int outfile_open_apart(struct outfile *out, const char *what, const char *path, 
     paths_output(&files, what, path);
     const int status = paths_check(&files, error);
     paths_release(&files);
-    return status == W2V_OK ? outfile_open_text(out, path, error) : status;
+    return status == W2V_OK ? outfile_open_packed(out, path, error) : status;
 }

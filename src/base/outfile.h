@@ -46,21 +46,15 @@ int outfile_reserve(struct outfile *out, const char *path, uint64_t n_bytes,
 
 int outfile_open(struct outfile *out, const char *path, struct w2v_error *error);
 
-/*
- * outfile_open for an output that is text. A name that ends in .gz, .bz2, .xz, .zst or .lz4 has it
- * compressed (pack.h).
- */
-int outfile_open_text(struct outfile *out, const char *path, struct w2v_error *error);
+/* The same, and compresses the output if the name ends in .gz, .bz2, .xz, .zst or .lz4 (pack.h). */
+int outfile_open_packed(struct outfile *out, const char *path, struct w2v_error *error);
 
 /*
- * outfile_open_text, after a check that the output is not one of the files that are read (paths.h).
+ * outfile_open_packed, after a check that the output is not one of the files that are read (paths.h).
  * Messages call the output `what` and each of those files `reads`.
  */
 int outfile_open_apart(struct outfile *out, const char *what, const char *path, const char *reads,
                        const char *const *paths, size_t n_paths, struct w2v_error *error);
-
-/* Compresses all further output, unless `format` is NULL. After a failure call outfile_abort. */
-int outfile_pack(struct outfile *out, const struct pack_format *format, struct w2v_error *error);
 
 int outfile_write(struct outfile *out, const void *bytes, size_t n_bytes, struct w2v_error *error);
 

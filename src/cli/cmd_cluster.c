@@ -111,8 +111,7 @@ static int run(const struct opt_args *args)
     cluster.seed = opt_number(args, "seed");
     cluster.max_rounds = (unsigned)opt_number(args, "max-rounds");
     cluster.threads = (unsigned)opt_number(args, "threads");
-    progress_init(&progress,
-                  quiet ? PROGRESS_NONE : (enum progress_mode)opt_number(args, "progress"));
+    progress_init(&progress, args);
     cluster.progress = progress_tell;
     cluster.progress_context = &progress;
     status = open_model(args, args->operands[0], &model);

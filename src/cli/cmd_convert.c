@@ -77,7 +77,6 @@ static void say_written(const struct opt_args *args, const struct w2v_model *mod
 
 static int run(const struct opt_args *args)
 {
-    static const enum progress_mode modes[] = {PROGRESS_AUTO, PROGRESS_JSON, PROGRESS_NONE};
     struct w2v_convert_options convert;
     struct w2v_convert_report report;
     struct w2v_model *model;
@@ -101,8 +100,7 @@ static int run(const struct opt_args *args)
     convert.remove_top = (size_t)opt_number(args, "remove-top");
     convert.normalize = opt_flag(args, "normalize");
     convert.threads = (unsigned)opt_number(args, "threads");
-    progress_init(&progress,
-                  opt_flag(args, "quiet") ? PROGRESS_NONE : modes[opt_number(args, "progress")]);
+    progress_init(&progress, args);
     convert.progress = progress_tell;
     convert.progress_context = &progress;
     int status = open_model(args, args->operands[0], &model);

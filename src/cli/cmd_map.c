@@ -139,7 +139,6 @@ static int draw(const struct opt_args *args, struct w2v_map_options *map, struct
 
 static int run(const struct opt_args *args)
 {
-    static const enum progress_mode modes[] = {PROGRESS_AUTO, PROGRESS_JSON, PROGRESS_NONE};
     struct w2v_map_options map;
     struct w2v_model *model;
     struct progress progress;
@@ -174,8 +173,7 @@ static int run(const struct opt_args *args)
     map.iterations = (unsigned)opt_number(args, "iterations");
     map.seed = opt_number(args, "seed");
     map.threads = (unsigned)opt_number(args, "threads");
-    progress_init(&progress,
-                  opt_flag(args, "quiet") ? PROGRESS_NONE : modes[opt_number(args, "progress")]);
+    progress_init(&progress, args);
     map.progress = progress_tell;
     map.progress_context = &progress;
     const int status = open_model(args, args->operands[0], &model);

@@ -40,9 +40,7 @@ static int run(const struct opt_args *args)
     int status = output_begin(&output, opt_text(args, "output"));
     if (status != UI_DONE)
         return status;
-    progress_init(&progress, opt_flag(args, "quiet")
-                                 ? PROGRESS_NONE
-                                 : (enum progress_mode)opt_number(args, "progress"));
+    progress_init(&progress, args);
     w2v_search_options_init(&query.search);
     query.search.restrict_to = (size_t)opt_number(args, "restrict");
     query.search.threads = (unsigned)opt_number(args, "threads");

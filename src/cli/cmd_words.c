@@ -87,8 +87,8 @@ const struct command cmd_words = {
         "Prints WORD<TAB>COUNT in the model's order. COUNT is how often the word occurs in the "
         "corpus. If the file has no counts, a row is the word alone, in JSON the count is null, "
         "and a note says so; w2v's own files and fastText's .bin have counts. --vocab, --freeze, "
-        "--among, --exclude and the --words of convert take such a list. For the --words of map "
-        "leave the counts out (cut -f 1), because there the second column is a group.",
+        "--among, --exclude and convert's --words take such a list. map's --words takes the second "
+        "column as a group, so leave the counts out there (cut -f 1).",
     .examples = "w2v words vec.bin | head -n 1000 > frequent.txt",
     COMMAND_OPTIONS(options),
     .run = run,

@@ -46,12 +46,9 @@ static int set_given(const struct opt_args *args, struct w2v_train_options *opti
 int input_reading(const struct opt_args *args, struct w2v_train_options *options,
                   struct progress *progress)
 {
-    static const enum progress_mode modes[] = {PROGRESS_AUTO, PROGRESS_JSON, PROGRESS_NONE};
     if (opt_given(args, "threads"))
         options->text.threads = (unsigned)opt_number(args, "threads");
-    progress_init(progress,
-                  opt_flag(args, "quiet") ? PROGRESS_NONE : modes[opt_number(args, "progress")]);
-    progress->quiet = opt_flag(args, "quiet");
+    progress_init(progress, args);
     options->text.progress = progress_tell;
     options->text.progress_context = progress;
     return set_given(args, options);

@@ -209,8 +209,8 @@ void manual_overview(void)
     roff_line("The name of the instruction set to use. By default it is the fastest that the CPU "
               "has. A name that is unknown, or that the CPU cannot run, is an error.");
     fputs(".TP\n.B TMPDIR\n", stdout);
-    roff_line("The folder for temporary files, which hold what does not fit into the memory that "
-              "--memory allows. By default it is /tmp.");
+    roff_line("The folder for temporary files. They hold what does not fit into the memory of "
+              "--memory. By default the folder is /tmp.");
     fputs(".TP\n.B TERM\n", stdout);
     roff_line("If it is dumb, or not set, progress is not redrawn on one line.");
     fputs(".SH \"SEE ALSO\"\n", stdout);

@@ -19,12 +19,14 @@ static double clock_seconds(void)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-void progress_init(struct progress *progress, enum progress_mode mode)
+void progress_init(struct progress *progress, const struct opt_args *args)
 {
     const char *kind = getenv("TERM");
     memset(progress, 0, sizeof *progress);
-    progress->mode = mode;
-    ui_as_json(mode == PROGRESS_JSON);
+    progress->quiet = opt_flag(args, "quiet");
+    progress->mode =
+        progress->quiet ? PROGRESS_NONE : (enum progress_mode)opt_number(args, "progress");
+    ui_as_json(progress->mode == PROGRESS_JSON);
     progress->terminal = isatty(STDERR_FILENO) && kind != NULL && strcmp(kind, "dumb") != 0;
     progress->spoken = clock_seconds();
 }

@@ -13,8 +13,10 @@
 
 #include <stdbool.h>
 
+#include "cli/opt.h"
 #include "w2v.h"
 
+/* In the order of the choices of --progress. */
 enum progress_mode { PROGRESS_AUTO, PROGRESS_JSON, PROGRESS_NONE };
 
 struct progress {
@@ -26,8 +28,8 @@ struct progress {
     bool any;                 /* there was a report */
 };
 
-/* `mode` is the choice of --progress. */
-void progress_init(struct progress *progress, enum progress_mode mode);
+/* By --progress and --quiet. */
+void progress_init(struct progress *progress, const struct opt_args *args);
 
 /* The w2v_progress_fn; `context` is the struct progress. */
 int progress_tell(void *context, const struct w2v_progress *now);

@@ -85,7 +85,6 @@
 #include <stdatomic.h>
 
 #include "base/error.h"
-#include "base/pack.h"
 #include "text/subword.h"
 
 enum {

@@ -39,8 +39,7 @@ struct container_input {
     const uint64_t *counts; /* (V), or NULL */
     const char *record;     /* lines "KEY\tVALUE\n", or NULL */
     size_t n_record_bytes;
-    bool plain;                     /* only the matrix part, a file as word2vec.c writes it */
-    const struct pack_format *pack; /* the compression of the file, or NULL */
+    bool plain; /* only the matrix part, a file as word2vec.c writes it */
 
     /*
      * Called every megabyte or so, and a last time before the file takes its name; or NULL.

@@ -306,12 +306,10 @@ int container_write(const char *path, const struct container_input *in, struct w
     w.block = mem_calloc(CONTAINER_DIGEST_BLOCK, 1, "a file buffer", error);
     if (w.block == NULL)
         return W2V_ENOMEM;
-    status = outfile_open(&w.out, path, error);
+    status = outfile_open_packed(&w.out, path, error);
     if (status != W2V_OK)
         goto done;
-    status = outfile_pack(&w.out, in->pack, error);
-    if (status == W2V_OK)
-        status = write_matrix_part(&w);
+    status = write_matrix_part(&w);
     if (status == W2V_OK && !in->plain)
         status = write_trailer(&w);
     if (status == W2V_OK)

@@ -32,7 +32,6 @@ static int container_progress(void *context, size_t n_done, size_t n_rows)
 static int write_input(struct convert *c, struct container_input *input, struct w2v_error *error)
 {
     input->plain = c->ending.file == W2V_FILE_WORD2VEC_PLAIN;
-    input->pack = c->ending.pack;
     input->progress = container_progress;
     input->progress_context = c;
     return c->ending.file == W2V_FILE_FASTTEXT_BIN ? fasttext_write(c->path, input, error)
@@ -344,17 +343,6 @@ int convert_rows(struct convert *c, struct outfile *out, struct w2v_error *error
     return status;
 }
 
-int convert_open(const struct convert *c, struct outfile *out, struct w2v_error *error)
-{
-    int status = outfile_open(out, c->path, error);
-    if (status != W2V_OK)
-        return status;
-    status = outfile_pack(out, c->ending.pack, error);
-    if (status != W2V_OK)
-        outfile_abort(out);
-    return status;
-}
-
 /* Writes both files beside their places, then moves both into place. */
 static int write_pair(struct convert *c, const struct word_list *list,
                       int (*write_rows)(struct convert *, struct outfile *, struct w2v_error *),
@@ -364,7 +352,7 @@ static int write_pair(struct convert *c, const struct word_list *list,
     int status = outfile_open(&words, c->words_path, error);
     if (status != W2V_OK)
         return status;
-    status = convert_open(c, &rows, error);
+    status = outfile_open_packed(&rows, c->path, error);
     if (status != W2V_OK) {
         outfile_abort(&words);
         return status;

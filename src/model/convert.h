@@ -34,7 +34,7 @@ int convert_check(const char *path, enum w2v_file file, bool with_output, struct
 
 /*
  * Writes what was trained as `file`; with W2V_FILE_GUESS the ending of `path` says as what. The
- * input's plain, pack and progress are ignored.
+ * input's plain and progress are ignored.
  */
 int convert_trained(const char *path, enum w2v_file file, const struct container_input *in,
                     w2v_progress_fn progress, void *context, unsigned threads,
@@ -55,9 +55,6 @@ size_t convert_spell(char *to, const char *word, size_t n_bytes, const char *ban
  * with the last row only: the model was changed in the meantime.
  */
 int convert_tell(struct convert *c, size_t n_done, struct w2v_error *error);
-
-/* Opens the output, compressed if its name says so. */
-int convert_open(const struct convert *c, struct outfile *out, struct w2v_error *error);
 
 /* Writes all rows as little-endian numbers of the wanted precision. */
 int convert_rows(struct convert *c, struct outfile *out, struct w2v_error *error);

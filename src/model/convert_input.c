@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bytes.h"
+
 /* ---- Words ---- */
 
 static const char *spelled_word(const void *context, size_t i, size_t *n_bytes)
@@ -26,7 +28,7 @@ static int spell_all(struct convert_input *made, struct w2v_error *error)
         n_text += n_bytes + 1;
         bool respell = n_bytes == 0;
         for (size_t k = 0; k < n_bytes; k++)
-            respell |= word[k] == ' ' || (word[k] >= '\t' && word[k] <= '\r');
+            respell |= bytes_is_white(word[k]);
         c->n_respelled += respell;
     }
     if (c->n_respelled == 0)

@@ -26,7 +26,7 @@ struct convert_input {
     uint32_t *buckets;
 };
 
-/* Makes an input of c->selection, without pack and plain. Release it even after an error. */
+/* Makes an input of c->selection, without plain. Release it even after an error. */
 int convert_input_make(struct convert_input *made, struct convert *c, struct w2v_error *error);
 void convert_input_release(struct convert_input *made);
 

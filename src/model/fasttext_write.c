@@ -227,7 +227,7 @@ static int put_all(struct fasttext_writer *w)
 {
     int (*const parts[])(struct fasttext_writer *) = {put_header, put_dictionary, put_input,
                                                       put_output, tell_progress};
-    int status = outfile_pack(&w->out, w->in->pack, w->error);
+    int status = W2V_OK;
     for (size_t i = 0; i < sizeof parts / sizeof parts[0] && status == W2V_OK; i++)
         status = parts[i](w);
     return status;
@@ -250,7 +250,8 @@ int fasttext_write(const char *path, const struct container_input *in, struct w2
     w.n_rows = 2 * (uint64_t)in->n_words + w.subwords.buckets;
     w.copy = mem_calloc(in->dim, sizeof *w.copy, "a row", error);
     w.zeros = mem_calloc(in->dim, sizeof *w.zeros, "a row", error);
-    status = w.copy == NULL || w.zeros == NULL ? W2V_ENOMEM : outfile_open(&w.out, path, error);
+    status =
+        w.copy == NULL || w.zeros == NULL ? W2V_ENOMEM : outfile_open_packed(&w.out, path, error);
     if (status == W2V_OK) {
         status = put_all(&w);
         if (status == W2V_OK)

@@ -120,7 +120,7 @@ int safetensors_write(struct convert *c, struct w2v_error *error)
     int status = make_header(&header, c, error);
     free(header.word);
     if (status == W2V_OK)
-        status = convert_open(c, &out, error);
+        status = outfile_open_packed(&out, c->path, error);
     if (status != W2V_OK) {
         free(header.bytes);
         return status;

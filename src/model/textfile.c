@@ -21,18 +21,24 @@ enum {
 
 /* ---- A file ---- */
 
-/*
- * The most common count of numbers in the first lines that have any; the least of equally common.
- */
-static size_t survey(const char *start, const char *end)
+/* Counts the numbers of the first lines that have any. Returns how many lines these are. */
+static size_t count_numbers(const char *start, const char *end, size_t numbers[SURVEYED])
 {
-    size_t numbers[SURVEYED], n = 0, best = 0, n_best = 0;
+    size_t n = 0;
     while (n < SURVEYED && start < end) {
         const char *line_end = textline_end(start, end);
         numbers[n] = textline_count_numbers(start, line_end, SIZE_MAX);
         n += numbers[n] > 0;
         start = line_end < end ? line_end + 1 : line_end;
     }
+    return n;
+}
+
+/* The most common count of numbers; the least of equally common ones. */
+static size_t usual_numbers(const char *start, const char *end)
+{
+    size_t numbers[SURVEYED], best = 0, n_best = 0;
+    const size_t n = count_numbers(start, end, numbers);
     for (size_t i = 0; i < n; i++) {
         size_t n_equal = 0;
         for (size_t j = 0; j < n; j++)
@@ -45,19 +51,13 @@ static size_t survey(const char *start, const char *end)
     return best;
 }
 
-/* The least count of numbers in the first lines; 0 if the lines are too few to tell. */
+/* The least count of numbers; 0 if the lines are too few to tell. */
 static size_t least_numbers(const char *start, const char *end)
 {
-    size_t n = 0, least = SIZE_MAX;
-    while (n < SURVEYED && start < end) {
-        const char *line_end = textline_end(start, end);
-        if (!textline_is_blank(start, line_end)) {
-            const size_t numbers = textline_count_numbers(start, line_end, SIZE_MAX);
-            least = numbers < least ? numbers : least;
-            n++;
-        }
-        start = line_end < end ? line_end + 1 : line_end;
-    }
+    size_t numbers[SURVEYED], least = SIZE_MAX;
+    const size_t n = count_numbers(start, end, numbers);
+    for (size_t i = 0; i < n; i++)
+        least = numbers[i] < least ? numbers[i] : least;
     return n >= CONVINCING ? least : 0;
 }
 
@@ -75,7 +75,7 @@ static int find_dim(struct text_reading *r, const char *start, const char *end,
         const char *line_end = textline_end(start, end);
         model->dim = 1 + textline_count_numbers(start, line_end, SIZE_MAX);
     } else if (r->kind == TEXTFILE_PLAIN) {
-        model->dim = survey(start, end);
+        model->dim = usual_numbers(start, end);
         if (model->dim == 0)
             return error_set(error, W2V_EFORMAT, "%s:%zu: no numbers behind the words", r->path,
                              line);

@@ -122,7 +122,7 @@ int textfile_write_rows(struct convert *c, struct outfile *out, char blank, bool
 static int write_file(struct convert *c, bool with_header, struct w2v_error *error)
 {
     struct outfile out;
-    int status = convert_open(c, &out, error);
+    int status = outfile_open_packed(&out, c->path, error);
     if (status != W2V_OK)
         return status;
     if (with_header) {

@@ -99,12 +99,14 @@ apart 'text and phrase table' 'standard input: can' phrases - --apply -
 apart 'words and arrows' 'both --words and --arrows' map m.bin -o x.svg --words - --arrows -
 check 'corpus and frozen words, by a name of the pipe' 2 -o '' -e '^w2v.*: /dev/stdin: can be read only once' -- \
     sh -c 'cat c.txt | "$0" train - -o x --init m.bin --freeze /dev/stdin -q' "$w2v"
-apart_model() { # NAME, pattern, arguments: the model comes from standard input
-    check "$1" "$2" -o '' -i m.bin -e 'can be read only once, but is both the model and' -- "$w2v" $3 # its words
+both_from() { # NAME, status, arguments: the model comes from standard input
+    from_name=$1 from_status=$2
+    shift 2
+    check "$from_name" "$from_status" -o '' -i m.bin -e 'read only once, but is both the model' -- "$w2v" "$@"
 }
-apart_model 'model and words of a map' 2 'map - -o x.svg --words -'
-apart_model 'model and words to write' 2 'convert - x --words -'
-apart_model 'model and question set' 1 'eval - -'
+both_from 'model and words of a map' 2 map - -o x.svg --words -
+both_from 'model and words to write' 2 convert - x --words -
+both_from 'model and question set' 1 eval - -
 
 # ---- Replacing what is meant to be replaced ---------------------------------------------------------
 

@@ -52,12 +52,11 @@ long TERM corpus.txt -o again --save-on-interrupt
 holds 'save-on-interrupt: status 143' test $? -eq 143
 holds 'save-on-interrupt: says where' grep -q 'the model so far is in again' "$log/err"
 check 'save-on-interrupt: a model of part of the run' 0 -- "$w2v" info again
-holds 'save-on-interrupt: that says so' sh -c \
-    "[ \$(sed -n 's/^words_trained${tab}//p' '$log/out') -lt $((epochs * 36000)) ]"
-holds 'save-on-interrupt: and how large a part' sh -c \
-    "w2v=\$(sed -n 's/^epochs_done${tab}//p' '$log/out') && awk -v done=\"\$w2v\" -v all=$epochs -v \
-        trained=\"\$(sed -n 's/^words_trained${tab}//p' '$log/out')\" \
-        'BEGIN { exit !(done > 0 && done < all && trained > 36000 * done * 0.9 && trained <= 36000 * done + 1) }'"
+trained=$(sed -n "s/^words_trained${tab}//p" "$log/out")
+part=$(sed -n "s/^epochs_done${tab}//p" "$log/out")
+holds 'save-on-interrupt: that says how large a part' awk -v trained="$trained" -v part="$part" \
+    -v all=$epochs 'BEGIN { whole = 36000 * part
+        exit !(part > 0 && part < all && trained > 0.9 * whole && trained <= whole + 1) }'
 only 'save-on-interrupt: the model alone' corpus.txt whole again
 
 # USR1 gives a line at once in every mode. The run would last for hours.
