@@ -40,10 +40,10 @@ static void say_no_ngrams(const struct w2v_convert_report *report)
     const bool can =
         strcmp(report->format, "word2vec") == 0 || strcmp(report->format, "fasttext-bin") == 0;
     if (can)
-        ui_error("note: only words of the vocabulary are written; their n-grams do not fit vectors "
-                 "that were changed");
+        ui_note("only words of the vocabulary are written; their n-grams do not fit vectors "
+                "that were changed");
     else
-        ui_error("note: only words of the vocabulary are written; this format cannot hold n-grams");
+        ui_note("only words of the vocabulary are written; this format cannot hold n-grams");
 }
 
 static void say_written(const struct opt_args *args, const struct w2v_model *model,
@@ -52,22 +52,21 @@ static void say_written(const struct opt_args *args, const struct w2v_model *mod
     if (opt_flag(args, "quiet"))
         return;
     if (report->n_duplicates > 0)
-        ui_error("note: %llu word%s left out that occur%s more than once; the first is kept",
-                 (unsigned long long)report->n_duplicates, ui_s(report->n_duplicates),
-                 report->n_duplicates == 1 ? "s" : "");
+        ui_note("%llu word%s left out that occur%s more than once; the first is kept",
+                (unsigned long long)report->n_duplicates, ui_s(report->n_duplicates),
+                report->n_duplicates == 1 ? "s" : "");
     if (report->n_missing > 0)
-        ui_error("note: %llu word%s of %s %s not in %s", (unsigned long long)report->n_missing,
-                 ui_s(report->n_missing), opt_text(args, "words"), ui_are(report->n_missing),
-                 args->operands[0]);
+        ui_note("%llu word%s of %s %s not in %s", (unsigned long long)report->n_missing,
+                ui_s(report->n_missing), opt_text(args, "words"), ui_are(report->n_missing),
+                args->operands[0]);
     if (report->n_respelled > 0)
-        ui_error("note: %llu word%s written with '_' for what %s cannot hold",
-                 (unsigned long long)report->n_respelled, ui_s(report->n_respelled),
-                 report->format);
+        ui_note("%llu word%s written with '_' for what %s cannot hold",
+                (unsigned long long)report->n_respelled, ui_s(report->n_respelled), report->format);
     if (w2v_has_subwords(model) && !report->subwords)
         say_no_ngrams(report);
     if (strcmp(report->format, "fasttext-bin") == 0 && !report->output)
-        ui_error("note: the model has no output matrix, so zeros are written: queries work, but "
-                 "further training starts from an output matrix of zeros");
+        ui_note("the model has no output matrix, so zeros are written: queries work, but "
+                "further training starts from an output matrix of zeros");
     if (strcmp(output, "-") != 0)
         ui_say("%s: %s, %llu word%s of %zu dimension%s%s%s", output, report->format,
                (unsigned long long)report->n_words, ui_s(report->n_words), w2v_dim(model),

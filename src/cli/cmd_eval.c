@@ -48,9 +48,9 @@ static void say_left_out(const struct opt_args *args, const char *path,
     if (report->n_bad > 0)
         tell_bad(path, report);
     if (report->n_composed > 0)
-        ui_error("%s: note: %llu pair%s an unknown word, which was composed of its n-grams", path,
-                 (unsigned long long)report->n_composed,
-                 report->n_composed == 1 ? " has" : "s have");
+        ui_note("%s: %llu pair%s an unknown word, which was composed of its n-grams", path,
+                (unsigned long long)report->n_composed,
+                report->n_composed == 1 ? " has" : "s have");
     if (report->n_not_finite > 0)
         ui_error("%s: left out %llu, which %s a word whose vector is not finite", path,
                  (unsigned long long)report->n_not_finite,

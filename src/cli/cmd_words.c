@@ -74,7 +74,7 @@ static int run(const struct opt_args *args)
     if (error.code != W2V_OK)
         status = ui_fail(&error);
     else if (status == UI_DONE && !counted && !opt_flag(args, "quiet"))
-        ui_error("note: the model has no counts");
+        ui_note("the model has no counts");
     w2v_close(model);
     return status;
 }

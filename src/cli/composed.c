@@ -35,8 +35,8 @@ static void say(const struct composed *composed)
                                  composed->words[i]);
     if (n_more > 0)
         snprintf(more, sizeof more, " and %zu more", n_more);
-    ui_error("note: %zu word%s %s not in the vocabulary and %s made of n-grams: %s%s", n, ui_s(n),
-             ui_are(n), n == 1 ? "was" : "were", text, more);
+    ui_note("%zu word%s %s not in the vocabulary and %s made of n-grams: %s%s", n, ui_s(n),
+            ui_are(n), n == 1 ? "was" : "were", text, more);
 }
 
 void composed_tell(struct composed *composed, bool quiet)

@@ -79,12 +79,12 @@ void input_note(const struct opt_args *args, const struct w2v_text_report *repor
     if (opt_flag(args, "quiet"))
         return;
     if (report->advice != NULL)
-        ui_error("note: %s", report->advice);
+        ui_note("%s", report->advice);
     if (report->n_invalid_bytes > 0)
-        ui_error("note: %llu byte%s not UTF-8 and taken as %s",
-                 (unsigned long long)report->n_invalid_bytes,
-                 report->n_invalid_bytes == 1 ? " was" : "s were",
-                 report->n_invalid_bytes == 1 ? "a separator" : "separators");
+        ui_note("%llu byte%s not UTF-8 and taken as %s",
+                (unsigned long long)report->n_invalid_bytes,
+                report->n_invalid_bytes == 1 ? " was" : "s were",
+                report->n_invalid_bytes == 1 ? "a separator" : "separators");
 }
 
 void input_say_phrases(const struct w2v_text_report *report)

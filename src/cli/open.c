@@ -9,10 +9,10 @@
 
 static void say_fault(const struct w2v_model *model)
 {
-    char after[64];
+    char text[2048];
     const size_t n = w2v_n_words(model);
-    snprintf(after, sizeof after, "; %zu row%s %s taken", n, ui_s(n), ui_are(n));
-    ui_shown("w2v: note: ", w2v_fault(model), after);
+    snprintf(text, sizeof text, "%s; %zu row%s %s taken", w2v_fault(model), n, ui_s(n), ui_are(n));
+    ui_note_shown(text);
 }
 
 static void add_hint(struct w2v_error *error)

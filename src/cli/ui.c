@@ -53,10 +53,19 @@ void ui_shown(const char *before, const char *shown, const char *after)
     fprintf(stderr, "%s%s%s\n", before, shown, after);
 }
 
-/* Makes the text of a line and prints it, as an object where that is wanted. */
-static void say_line(const char *before, const char *format, va_list args, const char *after)
+/* Prints a line whose text is escaped: as an object if it has a phase and objects are wanted. */
+static void print_line(const char *phase, const char *before, const char *shown, const char *after)
 {
-    static const char note[] = "note: ";
+    if (as_json && phase != NULL)
+        ui_object(phase, shown);
+    else
+        ui_shown(before, shown, after);
+}
+
+/* Makes the text of a line, escapes and prints it. */
+static void say_line(const char *phase, const char *before, const char *format, va_list args,
+                     const char *after)
+{
     char text[2048], shown[4096];
     const char *rest = text;
     int n = vsnprintf(text, sizeof text, format, args);
@@ -64,27 +73,35 @@ static void say_line(const char *before, const char *format, va_list args, const
         return;
     size_t n_text = strlen(text);
     shown[w2v_escape(shown, sizeof shown - 1, &rest, &n_text)] = '\0';
-    if (as_json && before[0] == '\0')
-        ui_object("done", shown);
-    else if (as_json && strncmp(shown, note, sizeof note - 1) == 0)
-        ui_object("note", shown + sizeof note - 1);
-    else
-        ui_shown(before, shown, after);
+    print_line(phase, before, shown, after);
 }
 
 void ui_error(const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    say_line("w2v: ", format, args, "");
+    say_line(NULL, "w2v: ", format, args, "");
     va_end(args);
+}
+
+void ui_note(const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    say_line("note", "w2v: note: ", format, args, "");
+    va_end(args);
+}
+
+void ui_note_shown(const char *shown)
+{
+    print_line("note", "w2v: note: ", shown, "");
 }
 
 void ui_say(const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    say_line("", format, args, "");
+    say_line("done", "", format, args, "");
     va_end(args);
 }
 
@@ -110,7 +127,7 @@ int ui_usage(const struct opt_args *args, const char *format, ...)
     make_hint(args, before, after);
     va_list list;
     va_start(list, format);
-    say_line(before, format, list, after);
+    say_line(NULL, before, format, list, after);
     va_end(list);
     return UI_USAGE;
 }

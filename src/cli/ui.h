@@ -31,10 +31,13 @@ static inline const char *ui_are(uint64_t n)
 }
 
 /*
- * Prints "w2v: MESSAGE". This and the functions below escape the line (w2v_escape), so the caller passes
- * words and file names as they are. Messages of the library are escaped already: use ui_shown.
+ * Print "w2v: MESSAGE" and "w2v: note: MESSAGE". These and the functions below escape the line
+ * (w2v_escape), so the caller passes words and file names as they are. Messages of the library are
+ * escaped already: use ui_shown and ui_note_shown.
  */
 void ui_error(const char *format, ...) UI_PRINTF(1, 2);
+void ui_note(const char *format, ...) UI_PRINTF(1, 2);
+void ui_note_shown(const char *shown);
 
 /* Prints the line without a name in front. */
 void ui_say(const char *format, ...) UI_PRINTF(1, 2);
@@ -45,10 +48,7 @@ void ui_shown(const char *before, const char *shown, const char *after);
 /* Prints {"phase": PHASE, "text": SHOWN} as a line. The text is escaped already. */
 void ui_object(const char *phase, const char *shown);
 
-/*
- * After ui_as_json(true) the lines of ui_say are objects with the phase "done", and errors that begin
- * with "note: " are objects with the phase "note".
- */
+/* After ui_as_json(true) lines of ui_say are objects with the phase "done", and notes with "note". */
 void ui_as_json(bool whether);
 
 /* Both print "w2v train: MESSAGE (try 'w2v help train')" and return UI_USAGE. */

@@ -297,6 +297,10 @@ check 'its whole rows' 0 -e '^w2v: note: cut: the file ends in row .*; .* rows a
 cp "$log/out" some
 "$w2v" words a.bin | head -n "$(wc -l <some)" | cut -f 1 >want
 holds 'are the first words' cmp some want
+check 'the note is an object' 0 -e '^{"phase": "note", "text": "cut:' -- \
+    "$w2v" convert cut part.txt --tolerant --progress json
+holds 'every line is one' test "$(grep -vc '^{.*}$' "$log/err")" -eq 0
+rm -f part.txt
 check 'through a pipe' 0 -O some -i cut -- "$w2v" words - --tolerant
 head -c $(($(wc -c <a.bin) - 30)) a.bin >cut
 check 'cut in its trailer' 1 -o '' -e 'bytes behind the last row' -- "$w2v" info cut
