@@ -19,7 +19,7 @@ int w2v_walk(const char *const *paths, size_t n_paths, const char *output,
                                      options->seed};
     struct edges_options settings = {.text = *text, .memory = limit_memory("").n_bytes};
     struct graph graph = {0};
-    struct walker walker;
+    struct walker walker = {0};
     struct outfile out;
     uint64_t n_nodes = 0;
     settings.text.threads = thread_count(text->threads);
@@ -31,10 +31,10 @@ int w2v_walk(const char *const *paths, size_t n_paths, const char *output,
     const double began = thread_seconds();
     status = graph_read(&graph, paths, n_paths, options->directed, &settings, error);
     const double read = thread_seconds();
-    if (status == W2V_OK) {
-        walk_init(&walker, &graph, &rules);
+    if (status == W2V_OK)
+        status = walk_init(&walker, &graph, &rules, settings.text.threads, error);
+    if (status == W2V_OK)
         status = walk_text(&walker, &out, &settings.text, &n_nodes, error);
-    }
     if (report != NULL && status == W2V_OK)
         *report = (struct w2v_walk_report){.n_bytes = graph.n_bytes,
                                            .n_nodes = graph.n_nodes,
@@ -44,6 +44,7 @@ int w2v_walk(const char *const *paths, size_t n_paths, const char *output,
                                            .n_steps = n_nodes - walker.n_walks,
                                            .read_seconds = read - began,
                                            .walk_seconds = thread_seconds() - read};
+    walk_release(&walker);
     graph_release(&graph);
     if (status == W2V_OK)
         return outfile_commit(&out, error);

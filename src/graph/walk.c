@@ -18,7 +18,8 @@ enum { PATIENCE = 32 };
 /* PROPOSALS are drawn ahead. A range of SHORT ways is a few cache lines, prefetched together. */
 enum { PROPOSALS = 4, SHORT = 32 };
 
-void walk_init(struct walker *walker, const struct graph *graph, const struct walk_rules *rules)
+int walk_init(struct walker *walker, const struct graph *graph, const struct walk_rules *rules,
+              unsigned threads, struct w2v_error *error)
 {
     const double back = 1 / rules->p, far = 1 / rules->q, others = far > 1 ? far : 1;
     /*
@@ -46,6 +47,14 @@ void walk_init(struct walker *walker, const struct graph *graph, const struct wa
         walker->block = LANES;
     while (walker->n_walks >> walker->order_bits >> walker->order_bits != 0)
         walker->order_bits++;
+    if (walker->near == walker->far)
+        return W2V_OK;
+    return edge_filter_init(&walker->edges, graph, threads, error);
+}
+
+void walk_release(struct walker *walker)
+{
+    edge_filter_release(&walker->edges);
 }
 
 /*
@@ -85,8 +94,9 @@ struct lane {
     uint32_t n_drawn, n_judged;    /* of these proposals */
     uint64_t n_rejected;           /* in a row */
     uint64_t n_back;               /* if the way back is folded: the number of ways back, */
-    uint64_t at_once; /* and the probability, times 2^32, that a trial goes back at once */
-    uint32_t wanted;  /* the node that is searched for in low .. low + n_left - 1 */
+    uint64_t at_once;      /* and the probability, times 2^32, that a trial goes back at once */
+    struct edge_mark mark; /* of the edge from the node before to the candidate */
+    uint32_t wanted;       /* the node that is searched for in low .. low + n_left - 1 */
     uint64_t low, n_left;
 };
 
@@ -212,7 +222,7 @@ static void fill_first(struct walk_call *work)
  * next stage reads, and returns the next stage. All lanes that wait for a stage go through it
  * together, because the processor then predicts the branches better.
  */
-enum stage { PROPOSE, JUDGE, BEGIN_SEARCH, SEARCH, STAGES, END = STAGES };
+enum stage { PROPOSE, JUDGE, FILTER, BEGIN_SEARCH, SEARCH, STAGES, END = STAGES };
 
 static enum stage accept_node(const struct walker *walker, struct lane *lane, uint32_t to)
 {
@@ -339,9 +349,8 @@ static enum stage continue_search(const struct walker *walker, struct lane *lane
 }
 
 /*
- * Begins to search for an edge from the node before to the candidate. An undirected one is in the
- * rows of both, and the shorter row is searched. The row of the node before has been read lately, so
- * if it is short, nothing needs to wait for the candidate's.
+ * Begins to find out whether the node before has an edge to the candidate. The row of the node before
+ * has been read lately, so if it is short, it is searched at once.
  */
 static enum stage begin_search(const struct walker *walker, struct lane *lane)
 {
@@ -349,10 +358,11 @@ static enum stage begin_search(const struct walker *walker, struct lane *lane)
     lane->low = graph->begin[lane->before];
     lane->n_left = n_ways_of(graph, lane->before);
     lane->wanted = lane->candidate;
-    if (lane->n_left <= SHORT || graph->directed)
+    if (lane->n_left <= SHORT)
         return continue_search(walker, lane);
-    fetch_to_read(&graph->begin[lane->candidate], 1);
-    return BEGIN_SEARCH;
+    lane->mark = edge_mark(&walker->edges, lane->before, lane->candidate);
+    edge_filter_fetch(&walker->edges, lane->mark);
+    return FILTER;
 }
 
 /*
@@ -390,6 +400,30 @@ static enum stage do_judge(const struct walker *walker, struct lane *lane)
     return do_propose(walker, lane);
 }
 
+/*
+ * Accepts or rejects the candidate, whose nearness is known. do_judge has drawn a random number between
+ * the two thresholds, so the candidate is accepted if it has the nearness of the higher one.
+ */
+static enum stage decide(const struct walker *walker, struct lane *lane, bool is_near)
+{
+    if (is_near == (walker->near > walker->far))
+        return accept_way(walker, lane, lane->way, lane->candidate);
+    if (++lane->n_rejected > PATIENCE + n_ways_of(walker->graph, lane->node))
+        return take_exactly(walker, lane);
+    return do_judge(walker, lane);
+}
+
+/* Searches only for what passes the filter. An undirected edge is in two rows. */
+static enum stage do_filter(const struct walker *walker, struct lane *lane)
+{
+    if (!edge_filter_passes(&walker->edges, lane->mark))
+        return decide(walker, lane, false);
+    if (walker->graph->directed)
+        return continue_search(walker, lane);
+    fetch_to_read(&walker->graph->begin[lane->candidate], 1);
+    return BEGIN_SEARCH;
+}
+
 /* Searches in the candidate's row if it is the shorter one. */
 static enum stage do_begin_search(const struct walker *walker, struct lane *lane)
 {
@@ -405,9 +439,7 @@ static enum stage do_begin_search(const struct walker *walker, struct lane *lane
 
 /*
  * A step of the search leaves a quarter of the range, or searches a short range to its end. The
- * range keeps the last way whose target is not greater than the wanted node. In the end the way is
- * accepted if nearness is as the higher of the two thresholds requires: do_judge has found the
- * random number between them.
+ * range keeps the last way whose target is not greater than the wanted node.
  */
 static enum stage do_search(const struct walker *walker, struct lane *lane)
 {
@@ -428,12 +460,7 @@ static enum stage do_search(const struct walker *walker, struct lane *lane)
         low = graph_to(graph, low + half) <= wanted ? low + half : low;
         n -= half;
     }
-    const bool is_near = graph_to(graph, low) == wanted;
-    if (is_near == (walker->near > walker->far))
-        return accept_way(walker, lane, lane->way, lane->candidate);
-    if (++lane->n_rejected > PATIENCE + n_ways_of(graph, lane->node))
-        return take_exactly(walker, lane);
-    return do_judge(walker, lane);
+    return decide(walker, lane, graph_to(graph, low) == wanted);
 }
 
 /* The indices of the lanes that wait for each stage. */
@@ -447,7 +474,7 @@ static size_t run_stage(struct walk_call *work, struct lane *lanes, struct queue
                         enum stage stage)
 {
     static enum stage (*const stages[STAGES])(const struct walker *, struct lane *) = {
-        do_propose, do_judge, do_begin_search, do_search};
+        do_propose, do_judge, do_filter, do_begin_search, do_search};
     unsigned char waiting[LANES];
     const size_t n = queues->n[stage];
     size_t n_gone = 0;

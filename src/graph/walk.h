@@ -24,6 +24,9 @@
  * is a permutation that is computed when needed. It mixes the nodes, so a reader sees walks from
  * all over the graph from the beginning.
  *
+ * Whether a node is near is found by binary search in a row. If q is not 1, most searches would find
+ * that it is not. A filter of edges answers most of these questions instead.
+ *
  * A graph is larger than the caches, so each step waits for memory twice. Therefore one thread
  * makes LANES walks at a time: it prefetches what each of them needs next and turns to the next
  * walk.
@@ -31,6 +34,7 @@
 #ifndef W2V_GRAPH_WALK_H
 #define W2V_GRAPH_WALK_H
 
+#include "graph/edge_filter.h"
 #include "graph/graph.h"
 #include "text/corpus.h"
 
@@ -53,9 +57,16 @@ struct walker {
     double folded;            /* the weight of a way back that is folded, in units of M */
     uint64_t lower, upper;    /* the lower and the higher one of near and far */
     uint64_t always;          /* the lowest of all three */
+    struct edge_filter edges; /* if near and far differ */
 };
 
-void walk_init(struct walker *walker, const struct graph *graph, const struct walk_rules *rules);
+/*
+ * Begin with {0}. The filter of edges is made on `threads` threads. It takes a byte for each edge, less
+ * than graph_read takes beside the rows. W2V_ENOMEM.
+ */
+int walk_init(struct walker *walker, const struct graph *graph, const struct walk_rules *rules,
+              unsigned threads, struct w2v_error *error);
+void walk_release(struct walker *walker);
 
 /*
  * Makes the walks first .. first + n - 1 of the order. Row i of `nodes`, (n, length), gets the

@@ -57,7 +57,8 @@ static int open_ids(struct walk_maker *maker, const struct corpus_options *optio
 {
     const struct graph *graph = maker->walker->graph;
     const size_t n = mem_product((size_t)maker->walker->n_walks, maker->walker->length);
-    const uint64_t needed = mem_product(n, sizeof(uint32_t)), rows = graph_bytes(graph),
+    const uint64_t needed = mem_product(n, sizeof(uint32_t)),
+                   rows = graph_bytes(graph) + maker->walker->edges.map.n_bytes,
                    later = mem_product(graph->n_nodes, options->bytes_per_word),
                    others = rows > later ? rows : later;
     struct corpus *corpus = maker->corpus;
@@ -155,19 +156,21 @@ static int make_corpus(struct corpus *corpus, struct graph *graph, const struct 
                        const struct corpus_options *options, struct w2v_text_report *report,
                        struct w2v_error *error)
 {
-    struct walker walker;
+    struct walker walker = {0};
     struct walk_maker maker = {.walker = &walker, .corpus = corpus};
     uint64_t *visits = NULL;
     uint32_t *map = NULL;
-    walk_init(&walker, graph, rules);
+    int status = walk_init(&walker, graph, rules, options->text.threads, error);
     maker.n_blocks = (size_t)((walker.n_walks - 1) / walker.block + 1);
     watch_start(&maker.watch, options->text.progress, options->text.progress_context,
                 W2V_PHASE_WALK, walker.n_walks);
-    int status = open_ids(&maker, options, error);
+    if (status == W2V_OK)
+        status = open_ids(&maker, options, error);
     if (status == W2V_OK) {
         thread_run(options->text.threads, make_worker, &maker);
         status = thread_outcome(&maker.failure, error);
     }
+    walk_release(&walker);
     graph_release_rows(graph);
     report->n_lines = walker.n_walks;
     report->n_tokens = atomic_load(&maker.n_nodes);

@@ -68,7 +68,10 @@ int main(int argc, char **argv)
         return 1;
     }
     const double read = thread_seconds(), cpu = cpu_seconds();
-    walk_init(&bench.walker, &graph, &rules);
+    if (walk_init(&bench.walker, &graph, &rules, threads, &error) != W2V_OK) {
+        fprintf(stderr, "%s\n", error.message);
+        return 1;
+    }
     bench.n_blocks = (size_t)((bench.walker.n_walks - 1) / bench.walker.block + 1);
     thread_run(threads, work, &bench);
     const double wall = thread_seconds() - read, spent = cpu_seconds() - cpu;
@@ -76,6 +79,7 @@ int main(int argc, char **argv)
     getrusage(RUSAGE_SELF, &usage);
     printf("%.2f\t%.1f\t%.2f\t%.2f\t%.0f\n", read - began, steps, steps / wall,
            steps / spent * threads, (double)usage.ru_maxrss / 1024);
+    walk_release(&bench.walker);
     graph_release(&graph);
     return 0;
 }

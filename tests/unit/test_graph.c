@@ -182,11 +182,11 @@ static void check_steps(const char *list, bool directed, double p, double q)
     static double counts[MOST][MOST][MOST];
     struct graph graph = {0};
     struct w2v_error error;
-    struct walker walker;
+    struct walker walker = {0};
     const struct walk_rules rules = {1500, 40, p, q, 7};
     double chi2 = 0, freedom = 0;
     CHECK(read_graph(&graph, list, directed, 2, 0, &error) == W2V_OK && graph.n_nodes <= MOST);
-    walk_init(&walker, &graph, &rules);
+    CHECK(walk_init(&walker, &graph, &rules, 2, &error) == W2V_OK);
     uint32_t *nodes = malloc(walker.n_walks * walker.length * sizeof *nodes);
     CHECK(nodes != NULL);
     memset(counts, 0, sizeof counts);
@@ -218,6 +218,7 @@ static void check_steps(const char *list, bool directed, double p, double q)
     CHECK_MSG(freedom > 3 && fabs(chi2 - freedom) < 4 * sqrt(2 * freedom),
               "p %g, q %g: chi2 %.1f, freedom %.0f", p, q, chi2, freedom);
     free(nodes);
+    walk_release(&walker);
     graph_release(&graph);
 }
 
@@ -247,14 +248,14 @@ static void test_star(void)
     const struct walk_rules rules = {20, LENGTH, 0.5, 1000, 5};
     struct graph graph = {0};
     struct w2v_error error;
-    struct walker walker;
+    struct walker walker = {0};
     size_t length = 0;
     double n = 0, n_back = 0;
     for (int i = 0; i < LEAVES; i++)
         length += (size_t)snprintf(list + length, 16, "hub %d\n", i);
     CHECK(read_graph(&graph, list, false, 1, 0, &error) == W2V_OK);
     const uint32_t hub = node_of(&graph, "hub");
-    walk_init(&walker, &graph, &rules);
+    CHECK(walk_init(&walker, &graph, &rules, 2, &error) == W2V_OK);
     uint32_t *nodes = malloc(walker.n_walks * LENGTH * sizeof *nodes);
     CHECK(nodes != NULL);
     CHECK(walk_fill(&walker, 0, (size_t)walker.n_walks, nodes) == walker.n_walks * LENGTH);
@@ -267,6 +268,7 @@ static void test_star(void)
     CHECK_MSG(fabs(n_back / n - expected) < 4 * sqrt(expected * (1 - expected) / n),
               "%.5f, not %.5f", n_back / n, expected);
     free(nodes);
+    walk_release(&walker);
     graph_release(&graph);
 }
 
@@ -291,7 +293,7 @@ static void check_ring(bool weighted, bool directed, double q)
     static uint32_t nodes[RING * LENGTH];
     struct graph graph = {0};
     struct w2v_error error;
-    struct walker walker;
+    struct walker walker = {0};
     const struct walk_rules rules = {1, LENGTH, 1e12, q, 3};
     size_t length = 0, n_wrong = 0;
     for (int a = 0; a < RING; a++)
@@ -304,7 +306,7 @@ static void check_ring(bool weighted, bool directed, double q)
         }
     CHECK(read_graph(&graph, list, directed, 2, 0, &error) == W2V_OK);
     CHECK(graph.n_nodes == RING && graph.n_ways == 2 * RING * REACH && graph.weighted == weighted);
-    walk_init(&walker, &graph, &rules);
+    CHECK(walk_init(&walker, &graph, &rules, 2, &error) == W2V_OK);
     CHECK(walk_fill(&walker, 0, RING, nodes) == RING * LENGTH);
     for (size_t i = 2; i < RING * LENGTH; i++) {
         const long apart = labs(number_of(&graph, nodes[i]) - number_of(&graph, nodes[i - 2]));
@@ -314,6 +316,7 @@ static void check_ring(bool weighted, bool directed, double q)
     }
     CHECK_MSG(n_wrong == 0, "weighted %d, directed %d, q %g: %zu steps", weighted, directed, q,
               n_wrong);
+    walk_release(&walker);
     graph_release(&graph);
 }
 
@@ -323,19 +326,60 @@ static void test_near(void)
         check_ring(i & 1, i & 2, i & 4 ? 1e12 : 1e-12);
 }
 
+/* Every edge passes the filter, and few pairs without an edge do. Each i has edges to i * i + 1, ... */
+static void check_filter(bool directed)
+{
+    enum { N = 997, WAYS = 7 };
+    static char list[N * WAYS * 16];
+    static bool has[N][N];
+    struct graph graph = {0};
+    struct edge_filter filter = {0};
+    struct w2v_error error;
+    size_t length = 0, n_lost = 0, n_passed = 0, n_without = 0;
+    memset(has, 0, sizeof has);
+    for (int a = 0; a < N; a++)
+        for (int i = 1; i <= WAYS; i++) {
+            const int b = (a * a + i) % N;
+            length += (size_t)snprintf(list + length, 16, "%d %d\n", a, b);
+            has[a][b] = true;
+            if (!directed)
+                has[b][a] = true;
+        }
+    CHECK(read_graph(&graph, list, directed, 2, 0, &error) == W2V_OK);
+    CHECK(edge_filter_init(&filter, &graph, 2, &error) == W2V_OK);
+    for (uint32_t a = 0; a < N; a++)
+        for (uint32_t b = 0; b < N; b++) {
+            const bool edge = has[number_of(&graph, a)][number_of(&graph, b)],
+                       passes = edge_filter_passes(&filter, edge_mark(&filter, a, b));
+            n_lost += edge && !passes;
+            n_passed += !edge && passes;
+            n_without += !edge;
+        }
+    CHECK_MSG(n_lost == 0 && n_passed < n_without / 20, "directed %d: %zu lost, %zu of %zu passed",
+              directed, n_lost, n_passed, n_without);
+    edge_filter_release(&filter);
+    graph_release(&graph);
+}
+
+static void test_filter(void)
+{
+    check_filter(false);
+    check_filter(true);
+}
+
 /* The order has every walk once, and a walk does not depend on the block that it is made in. */
 static void test_order(void)
 {
     struct graph graph = {0};
     struct w2v_error error;
     for (unsigned walks = 1; walks < 40; walks += 6) {
-        struct walker walker;
+        struct walker walker = {0};
         const struct walk_rules rules = {walks, 9, walks % 2 ? 1 : 0.5, 1, walks};
         uint32_t nodes[40 * 6 * 9], one[9];
         unsigned char seen[40 * 6] = {0};
         unsigned n_moved = 0;
         CHECK(read_graph(&graph, knot, false, 1, 0, &error) == W2V_OK);
-        walk_init(&walker, &graph, &rules);
+        CHECK(walk_init(&walker, &graph, &rules, 2, &error) == W2V_OK);
         walk_fill(&walker, 0, (size_t)walker.n_walks, nodes);
         for (uint64_t i = 0; i < walker.n_walks; i++) {
             const uint64_t walk = walk_at(&walker, i);
@@ -346,6 +390,7 @@ static void test_order(void)
             CHECK(memcmp(one, nodes + 9 * i, sizeof one) == 0);
         }
         CHECK(walks == 1 || n_moved > walker.n_walks / 2);
+        walk_release(&walker);
         graph_release(&graph);
     }
 }
@@ -392,6 +437,7 @@ int main(void)
     TEST(test_steps);
     TEST(test_star);
     TEST(test_near);
+    TEST(test_filter);
     TEST(test_order);
     TEST(test_ends);
     unlink(file_of(""));
