@@ -321,7 +321,7 @@ struct w2v_walk_options {
     unsigned walks;  /* walks that begin at each node */
     unsigned length; /* nodes of a walk, the first one included */
     double p, q;     /* node2vec: a step back to the previous node is 1 / p times as likely, a step
-                        to a node without an edge to the previous node 1 / q times */
+                        to a node to which the previous node has no edge 1 / q times */
     bool directed;   /* edges lead from the first name to the second only */
     uint64_t seed;   /* for w2v_walk; training has a seed of its own */
 };

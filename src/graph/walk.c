@@ -37,7 +37,9 @@ int walk_init(struct walker *walker, const struct graph *graph, const struct wal
                               .second_order = rules->p != 1 || rules->q != 1,
                               .back = (uint64_t)(back * unit),
                               .near = (uint64_t)unit,
-                              .far = (uint64_t)(far * unit)};
+                              .far = (uint64_t)(far * unit),
+                              .back_factor = back,
+                              .far_factor = far};
     walker->folded = fold ? back / others - 1 : 0;
     walker->lower = walker->near < walker->far ? walker->near : walker->far;
     walker->upper = walker->near < walker->far ? walker->far : walker->near;
@@ -188,7 +190,7 @@ static inline uint32_t target_of(const struct graph *graph, uint64_t way, uint64
     if (graph->to != NULL)
         return graph->to[way];
     const struct graph_way at = graph->ways[way];
-    return (float)(bits >> 40) * 0x1p-24f < at.keep ? at.to : graph->other[way];
+    return (double)(bits >> 32) * 0x1p-32 < (double)at.keep ? at.to : graph->other[way];
 }
 
 /* Walks of first order: a step does not depend on the node before. */
@@ -263,15 +265,15 @@ static enum stage accept_way(const struct walker *walker, struct lane *lane, uin
     return accept_node(walker, lane, to);
 }
 
-/* The probability, times 2^32, of accepting a way to this node. */
-static uint64_t acceptance_of(const struct walker *walker, const struct lane *lane, uint32_t to)
+/* The factor of a way to this node. */
+static double factor_of(const struct walker *walker, const struct lane *lane, uint32_t to)
 {
     const struct graph *graph = walker->graph;
     const uint64_t begin = graph->begin[lane->before], end = graph->begin[lane->before + 1];
     if (to == lane->before)
-        return walker->back;
+        return walker->back_factor;
     const uint64_t way = first_way_to(graph, begin, end, to);
-    return way < end && graph_to(graph, way) == to ? walker->near : walker->far;
+    return way < end && graph_to(graph, way) == to ? 1 : walker->far_factor;
 }
 
 /*
@@ -293,7 +295,7 @@ static enum stage take_exactly(const struct walker *walker, struct lane *lane)
         sum = 0;
         for (uint64_t way = begin; way < end; way++) {
             const double keep = graph->to != NULL ? 1 : graph->ways[way].keep;
-            const double share = (double)acceptance_of(walker, lane, graph_to(graph, way)) * keep;
+            const double share = factor_of(walker, lane, graph_to(graph, way)) * keep;
             sum += share;
             if (share > 0)
                 last = graph_to(graph, last_way = way);
@@ -301,7 +303,7 @@ static enum stage take_exactly(const struct walker *walker, struct lane *lane)
                 return accept_way(walker, lane, last_way, last);
             if (keep == 1)
                 continue;
-            const double rest = (double)acceptance_of(walker, lane, graph->other[way]) * (1 - keep);
+            const double rest = factor_of(walker, lane, graph->other[way]) * (1 - keep);
             sum += rest;
             if (rest > 0)
                 last = graph->other[way];

@@ -54,10 +54,11 @@ struct walker {
     unsigned order_bits; /* half the bits of an index in the order */
     bool second_order;
     uint64_t back, near, far; /* accept such a way if a random number of 32 bits is below this */
-    double folded;            /* the weight of a way back that is folded, in units of M */
-    uint64_t lower, upper;    /* the lower and the higher one of near and far */
-    uint64_t always;          /* the lowest of all three */
-    struct edge_filter edges; /* if near and far differ */
+    double back_factor, far_factor; /* 1 / p and 1 / q */
+    double folded;                  /* the weight of a way back that is folded, in units of M */
+    uint64_t lower, upper;          /* the lower and the higher one of near and far */
+    uint64_t always;                /* the lowest of all three */
+    struct edge_filter edges;       /* if near and far differ */
 };
 
 /*
