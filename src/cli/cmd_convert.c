@@ -55,10 +55,18 @@ static void say_written(const struct opt_args *args, const struct w2v_model *mod
         ui_note("%llu word%s left out that occur%s more than once; the first is kept",
                 (unsigned long long)report->n_duplicates, ui_s(report->n_duplicates),
                 report->n_duplicates == 1 ? "s" : "");
+    if (report->n_alike > 0)
+        ui_note("%llu word%s left out: written with '_' %s another word",
+                (unsigned long long)report->n_alike, ui_s(report->n_alike),
+                report->n_alike == 1 ? "it would equal" : "they would equal");
     if (report->n_missing > 0)
         ui_note("%llu word%s of %s %s not in %s", (unsigned long long)report->n_missing,
                 ui_s(report->n_missing), opt_text(args, "words"), ui_are(report->n_missing),
                 args->operands[0]);
+    if (report->n_beyond > 0)
+        ui_note("%llu word%s of %s %s not among the first %s", (unsigned long long)report->n_beyond,
+                ui_s(report->n_beyond), opt_text(args, "words"), ui_are(report->n_beyond),
+                opt_text(args, "top"));
     if (report->n_respelled > 0)
         ui_note("%llu word%s written with '_' for what %s cannot hold",
                 (unsigned long long)report->n_respelled, ui_s(report->n_respelled), report->format);
@@ -123,7 +131,10 @@ const struct command cmd_convert = {
     .about =
         "MODEL is any file that w2v reads; the whole file is checked. OUT is written "
         "completely or not at all; - is standard output, if the format is one file. Words stay "
-        "in MODEL's order; of equal words the first is written. Numbers as text have the "
+        "in MODEL's order; of equal words the first is written. In place of a byte of a word that "
+        "the format cannot "
+        "hold, '_' is written; a word that would then equal another word is left out. Numbers as "
+        "text have the "
         "fewest digits that read back as the same float, so formats of full precision lose no "
         "bit. Between w2v's own files and fastText's .bin, the counts are kept too. Of the "
         "training record fastText's header holds a part. The rows of n-grams and the output "

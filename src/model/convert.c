@@ -54,22 +54,26 @@ static int write_selection(struct convert *c, struct w2v_error *error)
 
 /* ---- The writers ---- */
 
+/* A tab ends a word for readers of lists. */
+#define LINE_ENDS "\t\n\r"
+
 enum { HALF = 1 << W2V_F16, BRAIN = 1 << W2V_BF16, FULL = 1 << W2V_F32 };
 
 /* By enum w2v_file. */
 static const struct {
+    const char *banned; /* the bytes of words that the format cannot hold */
     int precisions;
     int (*write)(struct convert *c, struct w2v_error *error);
 } writers[] = {
-    [W2V_FILE_WORD2VEC] = {FULL, write_selection},
-    [W2V_FILE_WORD2VEC_PLAIN] = {FULL, write_selection},
-    [W2V_FILE_WORD2VEC_TEXT] = {FULL, textfile_write},
-    [W2V_FILE_GLOVE] = {FULL, textfile_write_plain},
-    [W2V_FILE_FASTTEXT_VEC] = {FULL, textfile_write},
-    [W2V_FILE_FASTTEXT_BIN] = {FULL, write_selection},
-    [W2V_FILE_NPY] = {FULL | HALF, npy_write},
-    [W2V_FILE_SAFETENSORS] = {FULL | HALF | BRAIN, safetensors_write},
-    [W2V_FILE_PROJECTOR] = {FULL, projector_write},
+    [W2V_FILE_WORD2VEC] = {SPELLING_BLANKS, FULL, write_selection},
+    [W2V_FILE_WORD2VEC_PLAIN] = {SPELLING_BLANKS, FULL, write_selection},
+    [W2V_FILE_WORD2VEC_TEXT] = {SPELLING_BLANKS, FULL, textfile_write},
+    [W2V_FILE_GLOVE] = {SPELLING_BLANKS, FULL, textfile_write_plain},
+    [W2V_FILE_FASTTEXT_VEC] = {SPELLING_BLANKS, FULL, textfile_write},
+    [W2V_FILE_FASTTEXT_BIN] = {SPELLING_BLANKS, FULL, write_selection},
+    [W2V_FILE_NPY] = {LINE_ENDS, FULL | HALF, npy_write},
+    [W2V_FILE_SAFETENSORS] = {"\n", FULL | HALF | BRAIN, safetensors_write},
+    [W2V_FILE_PROJECTOR] = {LINE_ENDS, FULL, projector_write},
 };
 
 /*
@@ -90,6 +94,7 @@ static int begin_convert(struct convert *c, const char *path, enum w2v_file file
         return error_set(error, W2V_EARG, "the %s format has no numbers of precision %s",
                          c->ending.name, names[precision]);
     c->path = path;
+    c->banned = writers[c->ending.file].banned;
     if (c->ending.words != NULL) {
         c->words_path = sidecar_path(path, c->ending.words, error);
         if (c->words_path == NULL)
@@ -132,6 +137,8 @@ int w2v_convert(const struct w2v_model *model, const char *output,
         status = container_verify(&model->container, model->path, error);
     if (status == W2V_OK)
         status = selection_make(&selection, model, options, error);
+    if (status == W2V_OK)
+        status = spelling_leave_out(&selection, c.banned, error);
     watch_start(&c.watch, options->progress, options->progress_context, W2V_PHASE_WRITE,
                 selection.n);
     if (status == W2V_OK)
@@ -145,7 +152,9 @@ int w2v_convert(const struct w2v_model *model, const char *output,
         *report = (struct w2v_convert_report){.format = c.ending.name,
                                               .n_words = selection.n,
                                               .n_duplicates = selection.n_duplicates,
+                                              .n_alike = selection.n_alike,
                                               .n_missing = selection.n_missing,
+                                              .n_beyond = selection.n_beyond,
                                               .n_respelled = c.n_respelled,
                                               .subwords = c.wrote_subwords,
                                               .output = c.wrote_output};
@@ -245,24 +254,6 @@ int convert_trained(const char *path, enum w2v_file file, const struct container
 
 /* ---- What the formats share ---- */
 
-size_t convert_spell(char *to, const char *word, size_t n_bytes, const char *banned,
-                     size_t *respelled)
-{
-    const size_t n_banned = strlen(banned);
-    bool changed = n_bytes == 0;
-    if (n_bytes == 0)
-        to[n_bytes++] = '_';
-    else
-        memcpy(to, word, n_bytes);
-    for (size_t i = 0; i < n_bytes; i++)
-        if (memchr(banned, to[i], n_banned) != NULL) {
-            to[i] = '_';
-            changed = true;
-        }
-    *respelled += changed;
-    return n_bytes;
-}
-
 int convert_tell(struct convert *c, size_t n_done, struct w2v_error *error)
 {
     const bool ends = n_done == c->selection->n;
@@ -276,7 +267,7 @@ int convert_tell(struct convert *c, size_t n_done, struct w2v_error *error)
                             : error_set(error, status, "%s: stopped, not written", c->path);
 }
 
-/* Makes the list of words, a line each. Tabs are respelled: for readers, a tab ends the word. */
+/* Makes the list of words, a line each. */
 static int make_list(struct convert *c, struct word_list *list, struct w2v_error *error)
 {
     for (size_t i = 0; i < c->selection->n; i++) {
@@ -285,7 +276,7 @@ static int make_list(struct convert *c, struct word_list *list, struct w2v_error
         int status = mem_grow(&list->bytes, &list->capacity, list->n + n + 2, 1, "words", error);
         if (status != W2V_OK)
             return status;
-        list->n += convert_spell(list->bytes + list->n, word, n, "\t\n\r", &c->n_respelled);
+        list->n += spelling_write(list->bytes + list->n, word, n, c->banned, &c->n_respelled);
         list->bytes[list->n++] = '\n';
     }
     c->words_digest = hash_bytes(list->bytes, list->n);

@@ -10,7 +10,7 @@
 #include "base/watch.h"
 #include "model/container_input.h"
 #include "model/ending.h"
-#include "model/selection.h"
+#include "model/spelling.h"
 
 struct convert {
     const struct w2v_convert_options *options;
@@ -19,6 +19,7 @@ struct convert {
     struct ending ending;
     char *words_path;      /* the second file, where the format has one; else NULL */
     uint64_t words_digest; /* hash_bytes of that file */
+    const char *banned;    /* the bytes of words that the format cannot hold */
     size_t n_respelled;
     bool wrote_subwords, wrote_output;
     struct watch watch;
@@ -39,16 +40,6 @@ int convert_check(const char *path, enum w2v_file file, bool with_output, struct
 int convert_trained(const char *path, enum w2v_file file, const struct container_input *in,
                     w2v_progress_fn progress, void *context, unsigned threads,
                     struct w2v_error *error);
-
-/* The bytes that end a word for word2vec.c, fastText, gensim and GloVe's readers. */
-#define CONVERT_BLANKS " \t\n\v\f\r"
-
-/*
- * Copies a word to `to`, with '_' in place of each byte that is in `banned`; an empty word becomes
- * "_". Returns the number of bytes written, and adds 1 to *respelled if the word was changed.
- */
-size_t convert_spell(char *to, const char *word, size_t n_bytes, const char *banned,
-                     size_t *respelled);
 
 /*
  * Tells the caller that n_done rows are written. W2V_ESTOPPED: the caller asks to stop. W2V_EIO,

@@ -43,7 +43,7 @@ static int spell_all(struct convert_input *made, struct w2v_error *error)
         const char *word = selection_word(c->selection, i, &n_bytes);
         made->words[i].offset = n_text;
         made->words[i].n_bytes =
-            convert_spell(made->text + n_text, word, n_bytes, CONVERT_BLANKS, &c->n_respelled);
+            spelling_write(made->text + n_text, word, n_bytes, c->banned, &c->n_respelled);
         n_text += (size_t)made->words[i].n_bytes;
     }
     return W2V_OK;

@@ -53,13 +53,20 @@ static int choose(struct selection *s, const struct w2v_convert_options *options
             s->n_duplicates++;
             continue;
         }
-        if (options->top > 0 && n_distinct++ == options->top)
+        const bool wanted = chosen == NULL || chosen[id];
+        const bool beyond = options->top > 0 && n_distinct++ >= options->top;
+        if (beyond && chosen == NULL)
             break;
-        if (chosen == NULL || chosen[id])
+        if (beyond)
+            s->n_beyond += wanted;
+        else if (wanted)
             s->ids[s->n++] = id;
     }
     free(chosen);
-    if (status == W2V_OK && s->n == 0)
+    if (status == W2V_OK && s->n == 0 && s->n_beyond > 0)
+        status = error_set(error, W2V_EDATA, "%s: none of its words is among the first %zu",
+                           options->words_path, options->top);
+    else if (status == W2V_OK && s->n == 0)
         status = error_set(error, W2V_EDATA, "%s: none of its words is in the model",
                            options->words_path);
     return status;

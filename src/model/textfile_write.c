@@ -51,8 +51,8 @@ static void print_piece(const struct printing *p, struct printed_piece *piece, s
         if (piece->status != W2V_OK)
             break;
         if (p->with_words)
-            piece->n_bytes += convert_spell(piece->text + piece->n_bytes, word, n_word,
-                                            CONVERT_BLANKS, &piece->n_respelled);
+            piece->n_bytes += spelling_write(piece->text + piece->n_bytes, word, n_word,
+                                             p->c->banned, &piece->n_respelled);
         for (size_t k = 0; k < s->dim; k++) {
             if (k > 0 || p->with_words)
                 piece->text[piece->n_bytes++] = p->blank;

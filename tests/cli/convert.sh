@@ -179,6 +179,20 @@ rm -f h2.* h3* h4.* tree.bin
 printf 'New York 1 2\nthe 3 4\n' >spaces
 check 'a word with a space' 0 -e "note: 1 word written with '_'" -- "$w2v" convert spaces h.bin
 check 'is found by its new name' 0 -o "New_York${tab}1 2" -e '' -- "$w2v" vector h.bin New_York
+printf '5 2\nNew York 1 2\nNew_York 3 4\nthe 3 4\nx y 5 6\nx\vy 7 8\n' >spaces
+for name in h.bin h.txt h.ftbin; do
+    check "words that would be equal, $name" 0 -e 'note: 2 words left out: written with' -- \
+        "$w2v" convert spaces $name
+    check "each is there once, $name" 0 -o 'New_York the x_y' -- \
+        sh -c '"$0" words "$1" | cut -f 1 | paste -sd " " -' "$w2v" $name
+    check "the word itself stays, $name" 0 -o "New_York${tab}3 4" -e '' -- "$w2v" vector $name New_York
+done
+check 'safetensors holds all' 0 -e '5 words' -- "$w2v" convert spaces h.safetensors
+printf 'the\nx y\n' >list
+check 'words beyond --top' 0 -e 'note: 1 word of list is not among the first 3' -- \
+    "$w2v" convert spaces h.txt --words list --top 3
+check 'all are beyond' 1 -e 'list: none of its words is among the first 2' -- \
+    "$w2v" convert spaces h.txt --words list --top 2
 rm -f h.* spaces list
 
 check 'no output' 2 -o '' -e 'no output; name a file' -- "$w2v" convert a.bin
