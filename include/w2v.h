@@ -394,8 +394,9 @@ struct w2v_train_options {
     double ns_exponent;  /* noise ~ count^exponent */
     double sample;       /* subsampling threshold; 0: none; < 0: the larger of 1e-4 and 1 / V */
     unsigned epochs;     /* 0: from 3 to 22; the more words the corpus has, the fewer */
-    double lr;           /* first learning rate; 0: from 0.025 to 0.1, for CBOW to 0.25; the more
-                            predictions the run makes for each word, the lower */
+    double lr;           /* first learning rate; 0: from 0.025 to 0.1, for CBOW to 0.25, and less in
+                            wide windows; the more predictions the run makes for each word, the
+                            lower */
     double min_lr;       /* last learning rate; negative: lr * 1e-4 */
     uint64_t seed;
     enum w2v_attract attract;

@@ -202,7 +202,8 @@ static int choose_defaults(struct train_job *job, struct w2v_error *error)
     if (o->sample < 0)
         o->sample = schedule_sample(job->corpus.vocab.n_words);
     if (o->lr <= 0)
-        o->lr = schedule_lr(o, schedule_predictions(o, &job->corpus), job->corpus.vocab.n_words);
+        o->lr = schedule_lr(o, schedule_predictions(o, &job->corpus),
+                            schedule_centres(o, &job->corpus), job->corpus.vocab.n_words);
     if (o->min_lr < 0)
         o->min_lr = o->lr * 1e-4;
     return check_rates(o, error);

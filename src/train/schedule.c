@@ -34,9 +34,20 @@ static double contexts(const struct w2v_train_options *options, double others)
     return 2 * sum;
 }
 
+/* The share of the tokens that subsampling is expected to keep. */
+static double kept_share(const struct w2v_train_options *options, const struct corpus *corpus)
+{
+    return sampler_kept(&corpus->vocab, options->sample) / (double)corpus->vocab.total;
+}
+
+double schedule_centres(const struct w2v_train_options *options, const struct corpus *corpus)
+{
+    return kept_share(options, corpus) * (double)corpus->n_tokens;
+}
+
 double schedule_predictions(const struct w2v_train_options *options, const struct corpus *corpus)
 {
-    const double kept = sampler_kept(&corpus->vocab, options->sample) / (double)corpus->vocab.total;
+    const double kept = kept_share(options, corpus);
     double sum = 0;
     for (size_t at = 0, begin = 0; at < corpus->n_tokens; at++) {
         if (!(corpus->ids[at] & CORPUS_LINE_END) && at + 1 < corpus->n_tokens)
@@ -49,12 +60,13 @@ double schedule_predictions(const struct w2v_train_options *options, const struc
     return sum;
 }
 
-double schedule_lr(const struct w2v_train_options *options, double predictions, size_t n_words)
+double schedule_lr(const struct w2v_train_options *options, double predictions, double centres,
+                   size_t n_words)
 {
     static const double factors[2][2] = {{1.8, 1.5}, {1.8, 2.5}}; /* [CBOW][subwords] */
     const bool cbow = options->model == W2V_CBOW;
     const double steps = options->epochs * predictions / (double)n_words;
-    const double least = cbow && options->subwords ? 0.1 : 0.025;
+    const double least = fmin(cbow && options->subwords ? 0.1 : 0.025, 0.7 * centres / predictions);
     const double most = options->init_path != NULL ? (cbow ? 0.075 : 0.025) : cbow ? 0.25 : 0.1;
     const double lr = factors[cbow][options->subwords] / sqrt(steps);
     return fmin(fmax(lr, least), most);

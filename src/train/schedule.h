@@ -41,6 +41,9 @@ unsigned schedule_epochs(uint64_t n_tokens, bool subwords);
  */
 double schedule_sample(size_t n_words);
 
+/* The expected number of centres in an epoch, with options->sample set. */
+double schedule_centres(const struct w2v_train_options *options, const struct corpus *corpus);
+
 /*
  * The expected number of predictions in an epoch, by the lengths of the lines, with options->sample
  * set: pairs of a centre and a context, in CBOW centres that have a context.
@@ -59,11 +62,16 @@ double schedule_predictions(const struct w2v_train_options *options, const struc
  *     CBOW                      1.8   0.025    0.25
  *     CBOW with subwords        2.5   0.1      0.25
  *
- * Vocabularies of few words lose with less than the least. A run that starts from a model
- * (options->init_path) should not undo what the model has learned. Its rate is at most 0.025, in CBOW
- * 0.075.
+ * Vocabularies of few words lose with less than the least. The contexts of a wide window move the same
+ * vector together. So with c contexts for each centre the least is 0.7 / c, where that is less.
+ *
+ * A run that starts from a model (options->init_path) should not undo what the model has learned. Its
+ * rate is at most 0.025, in CBOW 0.075.
+ *
+ * `predictions` and `centres` are those of an epoch.
  */
-double schedule_lr(const struct w2v_train_options *options, double predictions, size_t n_words);
+double schedule_lr(const struct w2v_train_options *options, double predictions, double centres,
+                   size_t n_words);
 
 /*
  * Makes the schedule. Epochs and rates of the options are set. `load` is the largest load of a row

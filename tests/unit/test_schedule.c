@@ -130,20 +130,24 @@ static void test_default_rates(void)
     static const struct {
         enum w2v_architecture model;
         bool subwords, warm;
-        double steps, lr; /* steps: predictions for each word */
+        double steps, contexts,
+            lr; /* steps: predictions for each word; contexts: for each centre */
     } cases[] = {
-        {W2V_SKIPGRAM, false, false, 1600, 0.045}, {W2V_SKIPGRAM, true, false, 1600, 0.0375},
-        {W2V_CBOW, false, false, 225, 0.12},       {W2V_CBOW, true, false, 100, 0.25},
-        {W2V_SKIPGRAM, false, false, 1e5, 0.025},  {W2V_CBOW, false, false, 1e5, 0.025},
-        {W2V_SKIPGRAM, true, false, 1e5, 0.025},   {W2V_CBOW, true, false, 1e5, 0.1},
-        {W2V_SKIPGRAM, false, false, 1, 0.1},      {W2V_CBOW, false, false, 1, 0.25},
-        {W2V_SKIPGRAM, false, false, 0, 0.1},      {W2V_SKIPGRAM, false, true, 1, 0.025},
-        {W2V_CBOW, false, true, 1, 0.075},         {W2V_CBOW, false, true, 1e5, 0.025}};
+        {W2V_SKIPGRAM, false, false, 1600, 5, 0.045}, {W2V_SKIPGRAM, true, false, 1600, 5, 0.0375},
+        {W2V_CBOW, false, false, 225, 1, 0.12},       {W2V_CBOW, true, false, 100, 1, 0.25},
+        {W2V_SKIPGRAM, false, false, 1e5, 5, 0.025},  {W2V_CBOW, false, false, 1e5, 1, 0.025},
+        {W2V_SKIPGRAM, true, false, 1e5, 5, 0.025},   {W2V_CBOW, true, false, 1e5, 1, 0.1},
+        {W2V_SKIPGRAM, false, false, 1, 5, 0.1},      {W2V_CBOW, false, false, 1, 1, 0.25},
+        {W2V_SKIPGRAM, false, false, 0, 5, 0.1},      {W2V_SKIPGRAM, false, true, 1, 5, 0.025},
+        {W2V_CBOW, false, true, 1, 1, 0.075},         {W2V_CBOW, false, true, 1e5, 1, 0.025},
+        {W2V_SKIPGRAM, false, false, 1e5, 28, 0.025}, {W2V_SKIPGRAM, false, false, 1e5, 56, 0.0125},
+        {W2V_SKIPGRAM, false, false, 1600, 56, 0.045}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct w2v_train_options options = {
             .model = cases[i].model, .subwords = cases[i].subwords, .epochs = 5};
         options.init_path = cases[i].warm ? "model" : NULL;
-        const double lr = schedule_lr(&options, cases[i].steps * 20, 100);
+        const double lr = schedule_lr(&options, cases[i].steps * 20,
+                                      cases[i].steps * 20 / cases[i].contexts, 100);
         CHECK_MSG(fabs(lr - cases[i].lr) < 1e-12, "case %zu: %g", i, lr);
     }
 }
