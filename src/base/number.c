@@ -339,6 +339,8 @@ void number_print_double(double value, char text[NUMBER_DOUBLE_TEXT])
         if (again >= value && again <= value)
             break;
     }
+    if (fabs(value) >= 1 && fabs(value) < 1e15 && strchr(text, 'e') != NULL)
+        snprintf(text, NUMBER_DOUBLE_TEXT, "%.15g", value); /* 100 instead of 1e+02 */
     leave_c_locale(entered);
 }
 

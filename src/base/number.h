@@ -39,7 +39,10 @@ bool number_parse_double(const char *text, size_t n_bytes, double *value);
 
 enum { NUMBER_DOUBLE_TEXT = 40 };
 
-/* Writes the fewest digits of %g that read back as the same double, and a terminator. */
+/*
+ * Writes the fewest digits of %g that read back as the same double, and a terminator. Whole numbers
+ * below 10^15 have no exponent.
+ */
 void number_print_double(double value, char text[NUMBER_DOUBLE_TEXT]);
 
 /* snprintf and vsnprintf in the C locale. */

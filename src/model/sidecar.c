@@ -9,13 +9,20 @@
 
 #include "base/hash.h"
 #include "base/lines.h"
+#include "base/pack.h"
 #include "model/npy.h"
 
 char *sidecar_path(const char *path, const char *ending, struct w2v_error *error)
 {
     const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path;
-    const char *dot = strrchr(name, '.');
-    const size_t n = dot != NULL && dot > name ? (size_t)(dot - path) : strlen(path);
+    size_t n;
+    pack_of_name(name, &n);
+    for (size_t i = n; i > 1; i--)
+        if (name[i - 1] == '.') {
+            n = i - 1;
+            break;
+        }
+    n += (size_t)(name - path);
     char *beside = mem_calloc(n + strlen(ending) + 1, 1, "a file name", error);
     if (beside != NULL)
         snprintf(beside, n + strlen(ending) + 1, "%.*s%s", (int)n, path, ending);
@@ -67,33 +74,20 @@ static int take_words(struct w2v_model *model, const char *path, const struct fi
     return W2V_OK;
 }
 
-/* The first existing file of the names that the list may have; the caller frees it. NULL: none. */
-static char *find_list(const struct model_opening *opening, struct w2v_error *error)
-{
-    static const char *const endings[] = {".words", ".txt"};
-    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
-        char *beside = sidecar_of(opening, endings[i], error);
-        if (beside == NULL)
-            return NULL;
-        if (access(beside, F_OK) == 0)
-            return beside;
-        if (i == 0)
-            error_set(error, W2V_EIO,
-                      "%s: its words should be in %s, a line each, but there is no such file",
-                      opening->path, beside);
-        free(beside);
-    }
-    return NULL;
-}
-
 int sidecar_read(struct w2v_model *model, const struct model_opening *opening,
                  const uint64_t *digest, struct w2v_error *error)
 {
-    char *path = find_list(opening, error);
+    char *path = sidecar_of(opening, ".words", error);
     if (path == NULL)
         return error != NULL ? error->code : W2V_EIO;
     struct file_map *list = &model->word_file;
-    int status = file_map(list, path, error);
+    int status = W2V_OK;
+    if (access(path, F_OK) != 0)
+        status = error_set(error, W2V_EIO,
+                           "%s: its words should be in %s, a line each, but there is no such file",
+                           opening->path, path);
+    if (status == W2V_OK)
+        status = file_map(list, path, error);
     if (status == W2V_OK)
         status = take_words(model, path, list, false, error);
     model->word_bytes = list->bytes;

@@ -1,7 +1,6 @@
 /*
  * The words of a file that holds only numbers: a text file beside it, a line a word. The words of
- * NAME.npy are in NAME.words or else in NAME.txt; those of the projector's NAME.tsv are in
- * NAME.metadata.tsv. A tab and what follows it are ignored, so a list with counts will do.
+ * NAME.npy are in NAME.words; those of the projector's NAME.tsv are in NAME.metadata.tsv. A tab and what follows it are ignored, so a list with counts will do.
  *
  * A list belongs to one matrix: with another list, every row would get a wrong word. If the matrix
  * says which list it was written with (npy.h), any other list is refused. An existing list is
@@ -13,8 +12,8 @@
 #include "model/model.h"
 
 /*
- * `path` with its ending replaced by `ending`, or with `ending` added if it has none. The caller
- * frees it. NULL: out of memory.
+ * `path` with its ending replaced by `ending`, or with `ending` added if it has none. The ending of a
+ * compressed file is dropped first. The caller frees the name. NULL: out of memory.
  */
 char *sidecar_path(const char *path, const char *ending, struct w2v_error *error);
 

@@ -43,6 +43,16 @@ for to in word2vec word2vec-plain word2vec-text glove fasttext-vec fasttext-bin 
     cp "$log/out" want
     check "$to: the same numbers" 0 -O want -e '' -- "$w2v" vector back.bin w1 w50 w199
 done
+"$w2v" convert a.bin v.npy -q
+"$w2v" convert a.bin v.tsv -q
+gzip v.npy v.tsv
+for name in v.npy.gz v.tsv.gz; do
+    check "the words beside $name" 0 -O want -e '' -- "$w2v" vector $name w1 w50 w199
+done
+mv v.words v.txt
+check 'v.txt may be anything' 1 -o '' -e 'v.npy.gz: its words should be in v.words' -- \
+    "$w2v" words v.npy.gz
+rm -f v.*
 holds 'the words are beside' test "$(wc -l <out.words)" -eq 200
 rm -f out out.words back.bin
 for name in x.npy x.safetensors x.txt x.vec x.glove x.ftbin x.tsv x.bin x; do

@@ -213,6 +213,22 @@ static void test_print(void)
     }
 }
 
+static void test_print_double(void)
+{
+    static const struct {
+        double value;
+        const char *text;
+    } cases[] = {{100, "100"},       {1e6, "1000000"}, {-3e14, "-300000000000000"},
+                 {1e15, "1e+15"},    {0.1, "0.1"},     {1e-9, "1e-09"},
+                 {1234.5, "1234.5"}, {0, "0"},         {2.5e-5, "2.5e-05"},
+                 {INFINITY, "inf"}};
+    char text[NUMBER_DOUBLE_TEXT];
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        number_print_double(cases[i].value, text);
+        CHECK_MSG(strcmp(text, cases[i].text) == 0, "%s, not %s", text, cases[i].text);
+    }
+}
+
 int main(int argc, char **argv)
 {
     if (argc > 1) /* more rounds, for use after a change of number.c */
@@ -221,5 +237,6 @@ int main(int argc, char **argv)
     TEST(test_random);
     TEST(test_scan);
     TEST(test_print);
+    TEST(test_print_double);
     return test_end();
 }
