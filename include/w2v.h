@@ -64,10 +64,11 @@ struct w2v_error {
  * Escapes bytes for display. Words and file names may hold any bytes, also newlines and control codes
  * of terminals. Messages of the library are escaped already; escape words before you print them.
  *
- *   \\       a backslash
  *   \t \n \r  tab, LF, CR
  *   \xHH     another byte below 32, 127, and a byte of 128 to 159 that is not part of a character
  *   \u00HH   the characters U+0080 to U+009F
+ *
+ * A backslash stays as it is.
  *
  * Writes to `to` as much of *text (*n_bytes long) as fits into `room` bytes, without a terminator.
  * `room` is at least W2V_MIN_ESCAPE. Moves *text and *n_bytes behind what was escaped. Returns how

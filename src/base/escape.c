@@ -37,7 +37,7 @@ static size_t write_hex(char *to, const char *lead, unsigned byte)
 /* Writes the character at s, which has `length` bytes, and returns the bytes written. */
 static size_t escape_character(char *to, const unsigned char *s, size_t length)
 {
-    static const char named[] = "\t\n\r\\", names[] = "tnr\\";
+    static const char named[] = "\t\n\r", names[] = "tnr";
     const char *which = s[0] != '\0' ? strchr(named, s[0]) : NULL;
     if (length == 1 && which != NULL) {
         to[0] = '\\';

@@ -1,15 +1,14 @@
 /*
  * Text that is safe to show in a line, in a column of a row and on a terminal. Words and names may
  * hold any bytes: a newline or a tab would forge a row, and control characters would drive a
- * terminal. These are written as escapes. A backslash is written as two, so that the original text
- * can be recovered:
+ * terminal. These are written as escapes:
  *
- *   \\           a backslash
  *   \t \n \r     tab, newline, carriage return
  *   \xHH         other bytes below 32, 127, and bytes 128 to 159 that are not part of a character
  *   \u00HH       a control character of U+0080 to U+009F
  *
- * Everything else stays as it is, also bytes that are not UTF-8.
+ * Everything else stays as it is, also bytes that are not UTF-8. A backslash does too. So a program that
+ * reads a row has the words as they are, since words with control characters are rare.
  */
 #ifndef W2V_BASE_ESCAPE_H
 #define W2V_BASE_ESCAPE_H

@@ -432,7 +432,7 @@ fi
     printf '\351\233\233\344 \0\0\0\100\0\0\200\077\n'
 } >hostile
 hostile=$(printf 'a\tb\\c\033[2J\302\233\233\177')
-safe='a\tb\\c\x1b[2J\u009b\x9b\x7f'
+safe='a\tb\c\x1b[2J\u009b\x9b\x7f'
 check 'rows: escaped' 0 -e '' -- "$w2v" neighbors hostile cat
 printf 'cat\t%s\t0.948683\ncat\t\351\233\233\344\t0.800000\n' "$safe" >want
 holds 'rows: as they should be' cmp want "$log/out"
@@ -446,9 +446,13 @@ check 'a list of words is read again: as they are, but what no list holds' 0 -e 
     -o 'a\b
 c\td' -- "$w2v" words listed
 rm listed
+printf '2 1\n\\alpha \0\0\200\077\n\\beta \0\0\200\077\n' >latex
+"$w2v" neighbors latex '\alpha' | cut -f 2 >"$log/held"
+check 'a row is read again: a backslash' 0 -e '' -i "$log/held" -o "\beta${tab}1" -- "$w2v" vector latex
+rm latex
 check 'messages: escaped' 1 -o '' -e "'x\\\\x1b\\[2J' is not in" -- \
     "$w2v" vector hostile "$(printf 'x\033[2J')"
-check 'names of files: escaped' 1 -o '' -e '^w2v: no\\n\\\\file: ' -- \
+check 'names of files: escaped' 1 -o '' -e '^w2v: no\\n\\file: ' -- \
     "$w2v" info "$(printf 'no\n\\file')"
 "$w2v" cluster hostile -k 1 --stats -q >"$log/out"
 holds 'clusters: escaped' grep -qF "$safe" "$log/out"
