@@ -9,13 +9,13 @@
 #include "cli/query.h"
 
 static const struct opt options[] = {
-    QUERY_K,
+    QUERY_K("answers per query"),
     {"expr", 0, OPT_FLAG,
      .help = "each operand or input line is an expression of any length: 'king - man + woman', "
              "'0.5 * king + queen'; blanks separate words, operators and weights; a word in double "
              "quotes may hold blanks"},
     QUERY_METHOD,
-    QUERY_RESTRICT,
+    QUERY_RESTRICT("can be answers"),
     QUERY_CANDIDATES,
     QUERY_OOV,
     QUERY_CASE("exact"),

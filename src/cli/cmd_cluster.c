@@ -21,7 +21,7 @@ static const struct opt options[] = {
      .help =
          "print a row for each cluster instead: size, mean cosine, and the words nearest to its "
          "centre"},
-    QUERY_RESTRICT,
+    QUERY_RESTRICT("are used"),
     {"seed", 0, OPT_COUNT, .value = "N", .fallback = "1", .help = "seed of the start"},
     {"max-rounds", 0, OPT_COUNT, .value = "N", .min = 1, .max = 1000000, .fallback = "100",
      .elsewhere = "iter|iterations|epochs",
@@ -29,7 +29,7 @@ static const struct opt options[] = {
     OPEN_TOLERANT,
     QUERY_JSON,
     {"progress", 0, OPT_CHOICE, .choices = "auto|json|none", .fallback = "auto",
-     .help = "how to report on standard error: as text, as JSON objects, or not at all"},
+     .help = PROGRESS_HELP("")},
 };
 
 static void print_words(const struct w2v_model *model, const struct w2v_cluster_report *report,

@@ -21,7 +21,9 @@ static const struct opt options[] = {
     {"precision", 0, OPT_CHOICE, .choices = "f32|f16|bf16", .fallback = "f32",
      .help = "precision of the numbers; f16 for npy and safetensors, bf16 for safetensors only"},
     {"top", 0, OPT_COUNT, .value = "N", .min = 1, .note = "default all words",
-     .elsewhere = "limit|topn", .help = "only the first N words, the most frequent ones"},
+     .elsewhere = "limit|topn",
+     .help =
+         "only the first N words; if MODEL is sorted by count, these are its most frequent words"},
     {"words", 0, OPT_TEXT, .value = "FILE", .note = "default all words",
      .help = "only the words of FILE, in MODEL's order; a word a line, with or without a count"},
     {"center", 0, OPT_FLAG, .help = "subtract the mean of the chosen vectors"},
@@ -31,7 +33,7 @@ static const struct opt options[] = {
     {"normalize", 0, OPT_FLAG, .elsewhere = "norm|unit",
      .help = "last of all, scale each vector to length 1"},
     OPEN_TOLERANT,
-    INPUT_PROGRESS,
+    INPUT_PROGRESS(""),
 };
 
 /* Says why the rows of n-grams are not in the file. */

@@ -9,17 +9,17 @@
 #include "cli/ui.h"
 
 static const struct opt options[] = {
-    QUERY_RESTRICT,
+    QUERY_RESTRICT("can be answers, and questions and pairs with other words are left out"),
     QUERY_METHOD,
     QUERY_CASE("fold"),
     {"score-column", 0, OPT_COUNT, .value = "N", .min = 1, .max = 64,
      .note = "default found by heading or content",
      .help = "the column of a similarity set that has the scores, from 1"},
-    {"oov", 0, OPT_CHOICE, .choices = "skip|subword", .fallback = "skip",
-     .note = "default subword where the model has subwords, else skip",
-     .help = "pairs with an unknown word. skip: leave them out; subword: compose the word of its "
-             "n-grams, unless --restrict is given. Analogy questions with unknown words are always "
-             "left out, since a composed word is no candidate"},
+    {"oov", 0, OPT_CHOICE, .choices = "skip|subword", .fallback = "skip", .note = "",
+     .help = "pairs with an unknown word. The default is subword if the model has subwords, else "
+             "skip. skip: leave the pair out; subword: compose the word of its n-grams, unless "
+             "--restrict is given. Analogy questions with an unknown word are always left out, "
+             "because a composed word cannot be an answer"},
     OPEN_TOLERANT,
     QUERY_JSON,
 };
@@ -149,13 +149,15 @@ const struct command cmd_eval = {
     .summary = "score a model on question sets",
     .usage = "eval MODEL FILE... [options]",
     .about =
-        "FILE is an analogy set (': section' lines, and four words a line) or a similarity "
-        "set (lines of two words and a number, separated by tabs, commas, semicolons or blanks; "
-        "there may be more columns). The content tells which it is. The score of a pair is in "
-        "the column with such a heading (score, SimLex999, mean, ...), else in the first "
-        "column of numbers after the words. Blank lines and lines that begin with # are "
-        "skipped. Other lines that are neither a question nor a pair are skipped and counted "
-        "on standard error.\n"
+        "FILE is an analogy set or a similarity set, and its content tells which. An analogy set "
+        "has ': section' lines, and four words on every other line. A line of a similarity set has "
+        "two words and a number, separated by tabs, commas, semicolons or blanks. There may be "
+        "more columns.\n"
+        "The first line of a similarity set may have headings. If a heading is score, SimLex999, "
+        "mean or the like, its column has the scores of the pairs. Otherwise the scores are in the "
+        "first column of numbers after the words. Blank lines and lines that begin with # are "
+        "skipped. Other lines that are neither a question nor a pair are skipped and counted on "
+        "standard error.\n"
         "Output is a row for each section, then 'semantic' and 'syntactic' if the sections "
         "are those of Google's set, and 'total': "
         "FILE<TAB>SECTION<TAB>MEASURE<TAB>SCORE<TAB>USED<TAB>TOTAL. MEASURE is accuracy "

@@ -143,9 +143,9 @@ const struct command cmd_info = {
     .usage = "info MODEL [options]",
     .about = "Prints KEY<TAB>VALUE lines: format, words, dim and, if w2v wrote the file, the "
              "training record. For a checkpoint it prints options, place and the losses so far. "
-             "With --json it prints one object. Real numbers and whole numbers of at most 15 "
-             "digits are numbers, the files of a checkpoint are an array, and all other values are "
-             "strings.",
+             "With --json it prints one object. In the object real numbers, and whole numbers of "
+             "at most 15 digits, are JSON numbers. The files of a checkpoint are an array, and all "
+             "other values are strings.",
     .examples = "w2v info vec.bin",
     COMMAND_OPTIONS(options),
     .run = run,

@@ -46,7 +46,7 @@ static const struct opt options[] = {
     {"seed", 0, OPT_COUNT, .value = "N", .fallback = "1",
      .help = "seed of the clusters, and of the noise in the places from which t-SNE starts"},
     OPEN_TOLERANT,
-    INPUT_PROGRESS,
+    INPUT_PROGRESS(""),
 };
 
 /* Adds a word of --near to ids, unless it is there. Says so if the model lacks the word. */

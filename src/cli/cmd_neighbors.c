@@ -3,8 +3,12 @@
 #include "cli/open.h"
 #include "cli/query.h"
 
-static const struct opt options[] = {QUERY_K,   QUERY_RESTRICT,      QUERY_CANDIDATES,
-                                     QUERY_OOV, QUERY_CASE("exact"), OPEN_TOLERANT,
+static const struct opt options[] = {QUERY_K("answers per query"),
+                                     QUERY_RESTRICT("can be answers"),
+                                     QUERY_CANDIDATES,
+                                     QUERY_OOV,
+                                     QUERY_CASE("exact"),
+                                     OPEN_TOLERANT,
                                      QUERY_JSON};
 
 static int answer(const struct query *query, const struct query_asked *asked, size_t n,

@@ -8,15 +8,15 @@
 #include "cli/ui.h"
 
 static const struct opt options[] = {
-    QUERY_K,
+    QUERY_K("neighbours of each word"),
     OUTPUT_OPTION,
-    QUERY_RESTRICT,
+    QUERY_RESTRICT("are used"),
     {"min-score", 0, OPT_REAL, .value = "X", .least = -1e9, .most = 1e9, .note = "default none",
      .help = "only neighbours of cosine X or more"},
     OPEN_TOLERANT,
     QUERY_JSON,
     {"progress", 0, OPT_CHOICE, .choices = "auto|json|none", .fallback = "auto",
-     .help = "how to report on standard error: as text, as JSON objects, or not at all"},
+     .help = PROGRESS_HELP("")},
 };
 
 static void print(void *context, size_t id, const struct w2v_hit *hits, size_t n_hits)
@@ -71,7 +71,7 @@ const struct command cmd_nn_graph = {
     .usage = "nn-graph MODEL [-k N] [-o FILE] [options]",
     .about = "Prints the words of greatest cosine to each word of the model, best first: "
              "WORD<TAB>NEIGHBOUR<TAB>COSINE. Words are in the order of the model; of equal words "
-             "only the first counts. With --restrict N both words are among the N most frequent.",
+             "only the first counts. With --restrict N both words are among the first N.",
     .examples = "w2v nn-graph vec.bin -k 10 --restrict 50000 -o graph.tsv",
     COMMAND_OPTIONS(options),
     .run = run,

@@ -99,10 +99,11 @@ const struct command cmd_odd = {
     .name = "odd",
     .summary = "the word that fits least among others",
     .usage = "odd MODEL [WORD WORD WORD...] [options]",
-    .about = "Finds the word whose cosine to the mean of the unit vectors of all words is least, "
-             "the first of equal ones: WORD<TAB>COSINE<TAB>QUERY. QUERY is all words with blanks "
-             "between. A query has three words or more; on the command line all words are one "
-             "query." QUERY_ABOUT,
+    .about = "Prints the word of a query that fits least: WORD<TAB>COSINE<TAB>QUERY. COSINE is the "
+             "word's cosine to the mean of the unit vectors of all words of the query. The word "
+             "with the least cosine fits least; if several have it, the first is printed. QUERY is "
+             "all words with blanks between. A query has three words or more; on the command line "
+             "all words are one query." QUERY_ABOUT,
     .examples = "w2v odd vec.bin breakfast lunch dinner cereal",
     COMMAND_OPTIONS(options),
     .run = run,

@@ -19,7 +19,7 @@ static const struct opt options[] = {
     {"memory", 0, OPT_LIBRARY, .note = "default half of the machine's",
      .help = "memory for the encoded text and the counts of pairs. Text that does not fit goes to "
              "a temporary file. Pairs that do not fit are counted lossily: the rarest are dropped. "
-             "The summary says by how much a count can be too low"},
+             "A count can then be too low, and the summary has the largest possible error"},
     {"save", 0, OPT_TEXT, .value = "FILE",
      .help = "also write the table of phrases: phrase, count, score, pass, left part, right part, "
              "separated by tabs; ordered by pass and falling score"},
@@ -28,7 +28,7 @@ static const struct opt options[] = {
     INPUT_TOKENIZER,
     INPUT_SPELLING,
     INPUT_SEGMENT,
-    INPUT_PROGRESS,
+    INPUT_PROGRESS(""),
 };
 
 static int check(const struct opt_args *args)

@@ -7,7 +7,7 @@
 #include "cli/ui.h"
 
 static const struct opt options[] = {
-    OUTPUT_OPTION, INPUT_TOKENIZER, INPUT_SPELLING, INPUT_SEGMENT, INPUT_PROGRESS,
+    OUTPUT_OPTION, INPUT_TOKENIZER, INPUT_SPELLING, INPUT_SEGMENT, INPUT_PROGRESS(""),
 };
 
 static int run(const struct opt_args *args)
@@ -38,13 +38,14 @@ const struct command cmd_tokenize = {
     .usage = "tokenize CORPUS... [-o FILE] [options]",
     .about =
         "Writes the tokens of the files in order, with blanks between. Each line of the text "
-        "is a line of the output. Bytes that are not UTF-8 separate tokens, and so does NUL; a "
-        "note says how many there were. As with every command that reads text, a file that is "
+        "is a line of the output. Bytes that are not UTF-8 separate tokens, and a note says "
+        "how many there were. NUL separates tokens too. As with every command that reads text, a "
+        "file that is "
         "clearly not text is refused; see --any-bytes.\n"
         "Spellings that look the same become one word. Text gets Unicode normal form C. "
         "Invisible characters are dropped: soft hyphens, word joiners, direction marks, "
         "variation selectors, and joiners unless the script needs them. An apostrophe inside a "
-        "word becomes the ASCII one. --tokenizer whitespace changes nothing.\n"
+        "word becomes the ASCII one. --tokenizer whitespace changes nothing, except with --nfkc.\n"
         "'w2v train --tokenizer whitespace' reads the same tokens from the output.",
     .examples = "w2v tokenize corpus.txt > corpus.tok",
     COMMAND_OPTIONS(options),

@@ -8,40 +8,39 @@
 
 static const struct opt options[] = {
     {"output", 'o', OPT_TEXT, .value = "FILE", .note = "required",
-     .help =
-         "the model file; checked to be writable before any work, written whole or not at all. "
-         "Its ending says what it is, as for 'w2v convert': none, .bin or .w2v is w2v's own; "
-         ".txt, .vec, .npy and others are those formats. A further .gz compresses a single file"},
+     .help = "the model file. Before any work w2v checks that it can be written, and it is written "
+             "whole or not at all. Its ending chooses the format, as for 'w2v convert': none, .bin "
+             "or .w2v is w2v's own; .txt, .vec, .npy and others are those formats. A further .gz "
+             "compresses a single file"},
     {"to", 0, OPT_LIBRARY, .key = "file", .value = "FORMAT", .note = "default by the ending",
      .help = "what the model file is, whatever its ending; the formats are those of "
              "'w2v convert'"},
     {"model", 'm', OPT_LIBRARY, .elsewhere = "cbow|sg|skipgram",
-     .help = "skip-gram, or continuous bag of words (each of the n context words moves by max(1 / "
-             "sqrt(n), 1 / 2) of the gradient)"},
+     .help = "skip-gram, or continuous bag of words. In cbow let g be the gradient of the loss for "
+             "the mean of n context words. Each of these words moves by rate x max(1 / sqrt(n), 1 "
+             "/ 2) x g"},
     {"for", 0, OPT_CHOICE, .choices = "text|items|graph", .note = "default text",
-     .help =
-         "what the lines hold, which sets options that suit; the summary says which. items: "
-         "baskets, sessions and other lines of identifiers; graph: random walks. An option that "
-         "you give overrides it, before or after --for"},
+     .help = "what the lines hold. --for sets options that suit them, and the summary lists these "
+             "options. items: baskets, sessions and other lines of identifiers; graph: random "
+             "walks. An option that you give overrides --for, whichever comes first"},
     {"loss", 0, OPT_LIBRARY, .elsewhere = "hs",
-     .help =
-         "negative sampling, or hierarchical softmax: a word is predicted by the turns on the way "
-         "to it in a Huffman tree over the words, with no negatives"},
+     .help = "ns: negative sampling; hs: hierarchical softmax, without negatives. For hs a Huffman "
+             "tree has the words as its leaves. A word is predicted by the turns on the way to its "
+             "leaf"},
     {"dim", 'd', OPT_LIBRARY, .elsewhere = "size|vector-size|vector_size|dimension|dimensions",
      .help = "size of a vector"},
     {"window", 'w', OPT_LIBRARY, .elsewhere = "ws|window-size",
      .help = "most words on each side of the centre; each centre draws 1 to N evenly"},
     {"fixed-window", 0, OPT_LIBRARY, .help = "always the whole window"},
     {"whole-line", 0, OPT_LIBRARY,
-     .help = "for baskets and other lines without order: the contexts of a word are --window words "
-             "drawn at random from the rest of its line, anew each epoch and without regard to "
-             "distance; all of them where the line has no more"},
+     .help = "for baskets and other lines without order. The contexts of a word are --window words "
+             "drawn at random from the rest of its line, anew in each epoch. Distance does not "
+             "matter. If the rest of the line has fewer words, all of them are contexts"},
     {"negative", 'n', OPT_LIBRARY, .elsewhere = "neg|negatives",
      .help = "negatives drawn for a prediction"},
     {"subwords", 0, OPT_LIBRARY,
-     .help =
-         "the vector of a word is the mean of a row of its own and of the rows of its character "
-         "n-grams, as fastText has it. Words that are not in the model have vectors too"},
+     .help = "a word and its character n-grams each have a row. The vector of the word is the mean "
+             "of these rows, as in fastText. Words that are not in the model have vectors too"},
     {"minn", 0, OPT_LIBRARY,
      .help = "with --subwords: characters of the shortest n-grams; '<' and '>' around the word "
              "count"},
@@ -54,7 +53,8 @@ static const struct opt options[] = {
              "neighbours are like them; it is for skip-gram"},
     {"sample", 's', OPT_LIBRARY, .note = "default the larger of 1e-4 and 1 / words",
      .elsewhere = "subsample",
-     .help = "frequent words are thinned out from this share of the text on; 0: none are"},
+     .help = "frequent words are thinned out. If f is a word's share of the text, each of its "
+             "occurrences is kept with probability min(1, sqrt(X / f) + X / f); 0 keeps all"},
     {"epochs", 'e', OPT_LIBRARY, .note = "default 3 to 22, by the size of the corpus",
      .elsewhere = "iter|epoch|iterations", .help = "passes over the corpus"},
     {"lr", 0, OPT_LIBRARY,
@@ -71,18 +71,18 @@ static const struct opt options[] = {
      .help = "same corpus, options and seed: the same file, byte for byte, whatever the number of "
              "threads and the CPU"},
     {"shards", 0, OPT_LIBRARY,
-     .help =
-         "parts of the corpus that are trained at once, each by one thread: threads beyond "
-         "them idle. Vectors depend on it a little, and above 16 each thread is slower, so "
-         "raise it only for more than 16 cores. Small vocabularies and wide windows have fewer"},
+     .help = "parts of the corpus that are trained at once, each by one thread. Threads beyond "
+             "this number idle. The vectors depend on N a little. Above 16 each thread is slower, "
+             "so more shards pay only with more than 16 cores. With small vocabularies and wide "
+             "windows there are fewer shards"},
     INPUT_TOKENIZER,
     INPUT_SPELLING,
     INPUT_SEGMENT,
     {"vocab", 0, OPT_LIBRARY, .elsewhere = "read-vocab",
-     .help = "use the words and counts of this file, as 'w2v vocab', word2vec and GloVe write "
-             "them, instead of counting; of a list without counts the words are counted in the "
-             "corpus. --min-count and --max-vocab hold for them too; words of count 0 are left "
-             "out"},
+     .help =
+         "use the words and counts of this file instead of counting. 'w2v vocab', word2vec and "
+         "GloVe write such files. If the file has no counts, its words are counted in the corpus. "
+         "--min-count and --max-vocab hold for these words too. Words of count 0 are left out"},
     {"save-vocab", 0, OPT_LIBRARY, .help = "also write the vocabulary, in that form"},
     {"graph", 0, OPT_LIBRARY,
      .help = "the files are lists of edges: train on random walks, as 'w2v walk' writes them with "
@@ -96,42 +96,41 @@ static const struct opt options[] = {
     {"phrase-min-count", 0, OPT_LIBRARY,
      .help = "pairs and words that occur less often are in no phrase"},
     {"memory", 0, OPT_LIBRARY, .note = "default half of what the process may use",
-     .help =
-         "the most memory to use. An encoded corpus that does not fit goes to a temporary "
-         "file, of which the system keeps pages in memory, as it sees fit, beyond SIZE; with "
-         "--segment that file is gone over many times. More different words than can be counted "
-         "in SIZE are an error, and so is a SIZE below what the program takes, 13M"},
+     .help = "the most memory to use. An encoded corpus that does not fit goes to a temporary "
+             "file. The system may keep pages of this file in memory beyond SIZE. With --segment "
+             "the file is read many times. It is an error if SIZE is too small to count all "
+             "different words, or below the 13M that the program itself takes"},
     {"init", 0, OPT_LIBRARY, .value = "MODEL", .elsewhere = "pretrainedVectors|pretrained-vectors",
-     .help =
-         "start from the vectors of this file, of any format that w2v reads; other words start "
-         "at random, and --dim is the model's. Its output matrix is used if it has one (see "
-         "--save-output) of the same --loss, else outputs start from 0. With --loss hs it is used "
-         "only if words and counts are the model's (see --vocab), since its rows belong to the "
-         "tree. "
-         "With --subwords MODEL must have the same n-grams"},
+     .help = "start from the vectors of this file, of any format that w2v reads. Other words start "
+             "at random, and --dim is the model's. The model's output matrix is used if it has one "
+             "(see --save-output) of the same --loss; otherwise outputs start from 0. With --loss "
+             "hs the rows of this matrix belong to the tree, so words and counts must be the "
+             "model's as well (see --vocab). With --subwords MODEL must have the same n-grams"},
     {"vocab-mode", 0, OPT_LIBRARY,
-     .help = "with --init: the words of the corpus, those of MODEL (those that the corpus lacks "
-             "keep their vectors), or both. --min-count does not drop words of MODEL, --max-vocab "
-             "does"},
+     .help = "with --init. new: the words of the corpus; old: the words of MODEL; union: both. "
+             "Words that the corpus lacks keep their vectors. --min-count does not drop words of "
+             "MODEL, but --max-vocab does"},
     {"freeze", 0, OPT_LIBRARY,
-     .help = "the vectors of these words stay as they start: a word a line, with its count or "
-             "without. Not with --subwords, where other words move a word's n-grams"},
+     .help = "the vectors of these words stay as they start. The file has a word on each line, "
+             "with or without its count. This does not work with --subwords, where other words "
+             "move a word's n-grams"},
     {"save-output", 0, OPT_LIBRARY,
      .help = "keep the output matrix in the model file too, for --init to go on from"},
     {"checkpoint", 0, OPT_LIBRARY,
-     .help = "keep a checkpoint there, from which --resume goes on: written now and then, when a "
-             "signal stops the run, and when training is done. A checkpoint of any run is "
-             "replaced when the new one is whole; any other file never"},
+     .help = "keep a checkpoint in this file, for --resume. It is written now and then, when a "
+             "signal stops the run, and when training is done. It may replace a checkpoint of any "
+             "run as soon as the new one is complete. It never replaces any other file"},
     {"checkpoint-every", 0, OPT_LIBRARY, .value = "N",
      .help = "how often: a time (30s, 10m, 2h), epochs (1e, 0.5e) or words trained (200000w)"},
     {"resume", 0, OPT_TEXT, .value = "FILE",
-     .help = "go on from this checkpoint as if the run had never ended: the model comes out the "
-             "same, byte for byte, on any number of threads. Needs nothing else; corpus and "
-             "options must be what they were, except that --output, --to, --epochs, "
-             "--threads, --memory, --checkpoint, --quiet and --progress may be given anew"},
+     .help = "go on from this checkpoint as if the run had never stopped. The model is the same, "
+             "byte for byte, for any number of threads. No other option is needed. The corpus and "
+             "the options must be the same, but these options may be given anew: --output, --to, "
+             "--epochs, --threads, --memory, --checkpoint, --checkpoint-every, --save-output, "
+             "--save-vocab, --save-on-interrupt, --any-bytes, --quiet and --progress"},
     {"save-on-interrupt", 0, OPT_LIBRARY,
-     .help = "stopped by a signal in training, write the model as it is then"},
-    INPUT_PROGRESS,
+     .help = "if a signal stops training, write the model as it is then"},
+    INPUT_PROGRESS(" and after each epoch"),
 };
 
 /* How many words a second this run trained, without those of a run that it resumed. */
@@ -404,27 +403,23 @@ const struct command cmd_train = {
              "train --graph GRAPH... -o MODEL [options]\n"
              "train --resume CHECKPOINT [options]",
     .about =
-        "Reads the files (- is standard input; several are one corpus), learns a vector for "
-        "each word by skip-gram or continuous bag of words with negative sampling or "
-        "hierarchical softmax (Mikolov et al. 2013), and writes them to a word2vec binary file, "
-        "which other tools read "
-        "as well, or to another one that -o names. Compressed files (gzip, bzip2, xz, zstd, "
-        "lz4) are read through their tool. "
-        "A line end is a boundary that no window crosses; a document a line, a "
-        "paragraph a line and a sentence a line are all good.\n"
-        "Baskets, sessions and playlists, a line each, are trained with --for items, which sets "
-        "options that suit identifiers; where a line has no order, with --whole-line as well.\n"
-        "Ends with a summary on standard error: corpus, tokens, vocabulary, epochs and the "
-        "mean loss per prediction of each, time, words per second, peak memory. "
-        "Interrupted by a signal, it leaves no output and no temporary file; an existing "
-        "output stays as it was. With --checkpoint, SIGINT, SIGTERM, SIGHUP, SIGUSR2 and SIGXCPU "
-        "finish the round, write the checkpoint and say where; a second signal ends at once. "
-        "The exit status is then 128 + the signal's number. SIGUSR1 only prints a line of "
-        "progress.\n"
-        "A resumed run reads the corpus again from the files it was begun with, or from "
-        "CORPUS where given; a corpus on standard input has to be given there again. With "
-        "--epochs changed on resuming, the first learning rate stays, and from there on the "
-        "rate falls as in a run of so many epochs.",
+        "Learns a vector for each word of the corpus by skip-gram or continuous bag of words, with "
+        "negative sampling or hierarchical softmax (Mikolov et al. 2013). Several files are one "
+        "corpus, and - is standard input. Compressed files (gzip, bzip2, xz, zstd, lz4) are read "
+        "through their tools. No window crosses a line end, so a line may be a document, a "
+        "paragraph or a sentence. The output is a word2vec binary file, which other tools read as "
+        "well. The ending of -o can choose another format.\nFor baskets, sessions and playlists, "
+        "one on each line, --for items sets options that suit identifiers. If the order within a "
+        "line means nothing, add --whole-line.\nAt the end a summary goes to standard error: "
+        "corpus, tokens, vocabulary, epochs and the mean loss per prediction of each, time, words "
+        "per second, peak memory.\nIf a signal ends w2v, it leaves no output and no temporary "
+        "file, and an existing output stays as it was. With --checkpoint w2v first finishes the "
+        "round, writes the checkpoint and says where it is. It does so on SIGINT, SIGTERM, SIGHUP, "
+        "SIGUSR2 and SIGXCPU, and the exit status is 128 + the signal's number. A second signal "
+        "ends w2v at once. SIGUSR1 only prints a line of progress.\nA resumed run reads the corpus "
+        "again, from the same files or from CORPUS if it is given. A corpus on standard input must "
+        "be given there again. If --epochs changes on resuming, the first learning rate stays the "
+        "same. From the checkpoint on, the rate falls as in a run of that many epochs.",
     .examples = "w2v train corpus.txt -o vec.bin\n"
                 "w2v train a.txt b.txt -o vec.bin --dim 300 --window 10 --epochs 10\n"
                 "w2v train wiki.gz -o vec.bin --progress json 2> log\n"

@@ -13,7 +13,7 @@ static const struct opt options[] = {
     INPUT_TOKENIZER,
     INPUT_SPELLING,
     INPUT_SEGMENT,
-    INPUT_PROGRESS,
+    INPUT_PROGRESS(""),
 };
 
 static int run(const struct opt_args *args)

@@ -13,7 +13,7 @@ static const struct opt options[] = {
      .help = "the same graph, options and seed give the same walks, byte for byte, for any number "
              "of threads"},
     INPUT_ANY_BYTES,
-    INPUT_PROGRESS,
+    INPUT_PROGRESS(""),
 };
 
 static int run(const struct opt_args *args)

@@ -85,11 +85,14 @@ const struct command cmd_words = {
     .usage = "words MODEL [-o FILE] [options]",
     .about =
         "Prints WORD<TAB>COUNT in the model's order. COUNT is how often the word occurs in the "
-        "corpus. If the file has no counts, a row is the word alone, in JSON the count is null, "
-        "and a note says so; w2v's own files and fastText's .bin have counts. --vocab, --freeze, "
-        "--among, --exclude and convert's --words take such a list. map's --words takes the second "
-        "column as a group, so leave the counts out there (cut -f 1).",
-    .examples = "w2v words vec.bin | head -n 1000 > frequent.txt",
+        "corpus. w2v's own files and fastText's .bin have counts. For other files a row is the "
+        "word alone, or in JSON the count is null, and a note says that there are no "
+        "counts.\n"
+        "--vocab, --freeze, --among and --exclude take such a list, and so does --words "
+        "of convert. Queries on standard input need the words alone, and so does --words of map, "
+        "which takes the second column as a group. 'cut -f 1' leaves the counts out.",
+    .examples = "w2v words vec.bin | head -n 1000 > frequent.txt\n"
+                "w2v words vec.bin | cut -f 1 | w2v neighbors vec.bin -k 1",
     COMMAND_OPTIONS(options),
     .run = run,
 };

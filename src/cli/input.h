@@ -14,8 +14,8 @@
         "tokenizer", 0, OPT_LIBRARY,                                                              \
             .help =                                                                               \
                 "words: Unicode words (UAX #29) with a letter or digit; each Han character is a " \
-                "word; whitespace: split at white space and change nothing else; "                \
-                "chars: each user-perceived character is a word"                                  \
+                "word; whitespace: split at white space and NUL, but not at U+001C to U+001F, "   \
+                "and change words only by --nfkc; chars: each user-perceived character is a word" \
     }
 /* How tokens are spelt, and what else a token is. Several rows. */
 #define INPUT_SPELLING                                                                           \
@@ -44,14 +44,10 @@
                     "Khmer, Burmese) by statistics of the text; without this, each "       \
                     "character is a word (words)"                                          \
     }
-#define INPUT_PROGRESS                                                                          \
-    {                                                                                           \
-        "progress", 0, OPT_CHOICE,                                                              \
-            .choices = "auto|json|none", .fallback = "auto", .elsewhere = "debug|verbose",      \
-            .help =                                                                             \
-                "how to report on standard error. auto: a line that is redrawn on a terminal, " \
-                "elsewhere a line every ten seconds and after each epoch; json: lines with an " \
-                "object each"                                                                   \
+#define INPUT_PROGRESS(epochs)                                                                 \
+    {                                                                                          \
+        "progress", 0, OPT_CHOICE, .choices = "auto|json|none", .fallback = "auto",            \
+                                   .elsewhere = "debug|verbose", .help = PROGRESS_HELP(epochs) \
     }
 #define INPUT_MAX_VOCAB                                                                     \
     {                                                                                       \

@@ -5,12 +5,11 @@
 #include "cli/opt.h"
 #include "w2v.h"
 
-#define OPEN_TOLERANT                                                                           \
-    {                                                                                           \
-        "tolerant", 0, OPT_FLAG,                                                                \
-            .help = "skip bad lines of a text file, and take the whole rows of a text or "      \
-                    "word2vec binary file that is cut off; a note on standard error says what " \
-                    "is left out"                                                               \
+#define OPEN_TOLERANT                                                                             \
+    {                                                                                             \
+        "tolerant", 0, OPT_FLAG,                                                                  \
+            .help = "skip bad lines of a text file. If a text or word2vec binary file is cut "    \
+                    "off, take its complete rows. A note on standard error says what is left out" \
     }
 
 /*

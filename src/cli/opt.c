@@ -22,9 +22,9 @@ static const struct opt common[OPT_N_COMMON] = {
                         .note = "default 0: every core the process may use",
                         .elsewhere = "thread|workers", .help = "threads to work with"},
     [COMMON_QUIET] = {"quiet", 'q', OPT_FLAG,
-                      .help = "no progress, summary or notes; errors are still said"},
-    [COMMON_HELP] = {"help", 'h', OPT_FLAG, .help = "say how this is used, and end"},
-    [COMMON_VERSION] = {"version", 'V', OPT_FLAG, .help = "say the version, and end"},
+                      .help = "no progress, summary or notes; errors are still printed"},
+    [COMMON_HELP] = {"help", 'h', OPT_FLAG, .help = "print this help, and end"},
+    [COMMON_VERSION] = {"version", 'V', OPT_FLAG, .help = "print the version, and end"},
 };
 
 /* Whether the option with this name has this key in the library: "min-count" is "min_count". */

@@ -16,6 +16,13 @@
 #include "cli/opt.h"
 #include "w2v.h"
 
+/* The help of --progress. `epochs` says when else there is a line, or is "". */
+#define PROGRESS_HELP(epochs)                                                                  \
+    "how to report progress on standard error. auto: a line that is redrawn on a terminal, "   \
+    "elsewhere a line every ten seconds" epochs                                                \
+    "; json: each line is a JSON object; none: no progress. Notes and summaries come anyway; " \
+    "only --quiet drops them"
+
 /* In the order of the choices of --progress. */
 enum progress_mode { PROGRESS_AUTO, PROGRESS_JSON, PROGRESS_NONE };
 

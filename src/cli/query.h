@@ -24,18 +24,18 @@
             .help = "print each row as a JSON object with the fields by name; bytes that are not " \
                     "UTF-8 become U+FFFD"                                                          \
     }
-#define QUERY_OOV                                                                              \
-    {                                                                                          \
-        "oov", 0, OPT_CHOICE,                                                                  \
-            .choices = "error|skip|subword|row", .fallback = "error",                          \
-            .note = "default subword where the model has subwords, else error",                \
-            .help = "what to do if a word of a query is not in the vocabulary. error: do not " \
-                    "answer the query, name the word on standard error, and exit with status " \
-                    "1; skip: the same with status 0 (with --quiet the word is not named); "   \
-                    "subword: compose a vector of the word's n-grams, and name the word in a " \
-                    "note (models with subwords, fastText's .bin and .ftz), else as error; "   \
-                    "row: print a row with an empty word and nan (null in JSON), also for an " \
-                    "empty line, and exit with status 0"                                       \
+#define QUERY_OOV                                                                                 \
+    {                                                                                             \
+        "oov", 0, OPT_CHOICE,                                                                     \
+            .choices = "error|skip|subword|row", .fallback = "error", .note = "",                 \
+            .help = "what to do if a word of a query is not in the vocabulary. The default is "   \
+                    "subword if the model has subwords, else error. error: name the word on "     \
+                    "standard error, do not answer the query, and exit with status 1. skip: the " \
+                    "same with status 0, and with --quiet the word is not named. subword: "       \
+                    "compose a vector of the word's n-grams, and name the word in a note. This "  \
+                    "needs a model with subwords, or fastText's .bin or .ftz; with other models " \
+                    "it is the same as error. row: print a row with an empty word and nan (null " \
+                    "in JSON), and exit with status 0. An empty line gets such a row too"         \
     }
 /* The numbers of --case. */
 enum { QUERY_EXACT, QUERY_FOLD };
@@ -46,24 +46,26 @@ enum { QUERY_EXACT, QUERY_FOLD };
             .help = "exact: look words up as they are given; fold: words that differ only in " \
                     "case are one word, and the first one in the model is used"                \
     }
-#define QUERY_K                                                                           \
+#define QUERY_K(what)                                                                     \
     {                                                                                     \
         "k", 'k', OPT_COUNT, .value = "N", .min = 1, .max = 1000000000, .fallback = "10", \
-                             .elsewhere = "n|topn|top", .help = "answers per query"       \
+                             .elsewhere = "n|topn|top", .help = what                      \
     }
-#define QUERY_RESTRICT                                                                    \
-    {                                                                                     \
-        "restrict", 0, OPT_COUNT, .value = "N", .min = 1, .note = "default all words",    \
-                                  .elsewhere = "restrict-vocab|threshold",                \
-                                  .help = "only the N most frequent words are candidates" \
+#define QUERY_RESTRICT(what)                                                               \
+    {                                                                                      \
+        "restrict", 0, OPT_COUNT,                                                          \
+            .value = "N", .min = 1, .note = "default all words",                           \
+            .elsewhere = "restrict-vocab|threshold",                                       \
+            .help = "only the first N words of the model " what                            \
+                    ". If the model is sorted by count, these are its most frequent words" \
     }
 #define QUERY_METHOD                                                                              \
     {                                                                                             \
         "method", 0, OPT_CHOICE,                                                                  \
             .choices = "add|mul", .fallback = "add",                                              \
-            .help =                                                                               \
-                "add: greatest cosine to A - B + C (3CosAdd); mul: 3CosMul of Levy and Goldberg " \
-                "(2014)"                                                                          \
+            .help = "the score of a word w. add: its cosine to A - B + C (3CosAdd); mul: s(A) x " \
+                    "s(C) / (s(B) + 0.001), where s(X) = (cos(w, X) + 1) / 2 (3CosMul of Levy "   \
+                    "and Goldberg 2014)"                                                          \
     }
 /* Which words may be answers. */
 #define QUERY_CANDIDATES                                                                          \
