@@ -64,7 +64,7 @@ static int answer(const struct query *query, const struct query_asked *asked, si
 static int run(const struct opt_args *args)
 {
     static const struct query_kind kind = {
-        .width = 1, .least = 1, .takes = "a query is a word", .answer = answer};
+        .width = 1, .least = 1, .any_vector = true, .takes = "a query is a word", .answer = answer};
     return query_run(args, &kind);
 }
 

@@ -10,6 +10,9 @@
  *            words. The default where the model has subwords
  *   row      the query gets a row that says so; rows keep step with the lines of the input
  *
+ * The same becomes of a query with a word whose vector is not finite, unless the subcommand takes
+ * any vector.
+ *
  * On a terminal there is a prompt, and the nearest spellings are named.
  */
 #ifndef W2V_CLI_QUERY_H
@@ -24,18 +27,19 @@
             .help = "print each row as a JSON object with the fields by name; bytes that are not " \
                     "UTF-8 become U+FFFD"                                                          \
     }
-#define QUERY_OOV                                                                                 \
-    {                                                                                             \
-        "oov", 0, OPT_CHOICE,                                                                     \
-            .choices = "error|skip|subword|row", .fallback = "error", .note = "",                 \
-            .help = "what to do if a word of a query is not in the vocabulary. The default is "   \
-                    "subword if the model has subwords, else error. error: name the word on "     \
-                    "standard error, do not answer the query, and exit with status 1. skip: the " \
-                    "same with status 0, and with --quiet the word is not named. subword: "       \
-                    "compose a vector of the word's n-grams, and name the word in a note. This "  \
-                    "needs a model with subwords, or fastText's .bin or .ftz; with other models " \
-                    "it is the same as error. row: print a row with an empty word and nan (null " \
-                    "in JSON), and exit with status 0. An empty line gets such a row too"         \
+#define QUERY_OOV                                                                                  \
+    {                                                                                              \
+        "oov", 0, OPT_CHOICE,                                                                      \
+            .choices = "error|skip|subword|row", .fallback = "error", .note = "",                  \
+            .help = "what to do if a word of a query is not in the vocabulary. The default is "    \
+                    "subword if the model has subwords, else error. error: name the word on "      \
+                    "standard error, do not answer the query, and exit with status 1. skip: the "  \
+                    "same with status 0, and with --quiet the word is not named. subword: "        \
+                    "compose a vector of the word's n-grams, and name the word in a note. This "   \
+                    "needs a model with subwords, or fastText's .bin or .ftz; with other models "  \
+                    "it is the same as error. row: print a row with an empty word and nan (null "  \
+                    "in JSON), and exit with status 0. An empty line gets such a row too. A word " \
+                    "whose vector is not finite is treated as unknown, except by 'w2v vector'"     \
     }
 /* The numbers of --case. */
 enum { QUERY_EXACT, QUERY_FOLD };
@@ -119,6 +123,7 @@ struct query_kind {
     size_t least;
     const double *weights; /* (width), the weights of the words; NULL: all 1 */
     bool search;           /* it searches: has the options k, restrict and QUERY_CANDIDATES */
+    bool any_vector;       /* a query with a vector that is not finite has an answer too */
     bool expression;       /* a query is an expression: one operand, one line */
     const char *takes;     /* for error messages: "an analogy takes three words, A B C" */
 

@@ -1,6 +1,7 @@
 /* Queries on their way to being answered. See query_batch.h. */
 #include "cli/query_batch.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -78,15 +79,30 @@ static bool holds_operator(const char *word, size_t n)
            memchr(word, '*', n) != NULL;
 }
 
+/* The query has no answer. Returns whether a message is to say why. */
+static bool lose(struct query_batch *batch)
+{
+    batch->lost = true;
+    if (batch->oov == OOV_ROW)
+        return false; /* its row says so */
+    if (batch->oov != OOV_SKIP)
+        batch->status = UI_FAILED;
+    return batch->oov != OOV_SKIP || !opt_flag(batch->query.args, "quiet");
+}
+
+static void not_finite(struct query_batch *batch, const char *word, size_t n)
+{
+    char where[64];
+    if (lose(batch))
+        ui_error("%sthe vector of '%.*s' is not finite",
+                 query_batch_place(batch, where, sizeof where), n > 256 ? 256 : (int)n, word);
+}
+
 static void not_found(struct query_batch *batch, const char *word, size_t n)
 {
     char where[64], message[512];
     size_t n_bytes;
-    if (batch->oov == OOV_ROW)
-        return; /* its row says so */
-    if (batch->oov != OOV_SKIP)
-        batch->status = UI_FAILED;
-    else if (opt_flag(batch->query.args, "quiet"))
+    if (!lose(batch))
         return;
     query_batch_place(batch, where, sizeof where);
     snprintf(message, sizeof message, "%s'%.*s' is not in the vocabulary", where,
@@ -107,18 +123,36 @@ static void not_found(struct query_batch *batch, const char *word, size_t n)
     }
 }
 
-/* Makes a vector for a word that is not in the vocabulary, if the model can. */
-static int make_vector(struct query_batch *batch, const char *word, size_t n,
-                       struct waiting_word *waiting, bool *made)
+static bool is_usable(const struct query_batch *batch, const float *vector)
 {
-    const size_t dim = w2v_dim(batch->query.model);
+    for (size_t k = 0; k < w2v_dim(batch->query.model); k++)
+        if (!isfinite(vector[k]))
+            return batch->kind->any_vector;
+    return true;
+}
+
+/* Looks at the vector of a word, or makes one if the word has none and the model can. */
+static int find_vector(struct query_batch *batch, const char *word, size_t n,
+                       struct waiting_word *waiting, bool *found, bool *usable)
+{
+    const struct w2v_model *model = batch->query.model;
+    const size_t dim = w2v_dim(model);
     float *vector = query_batch_extend(&batch->vectors, dim, sizeof *vector);
     if (vector == NULL)
         return query_batch_no_memory();
     waiting->vector = batch->vectors.n - dim;
-    *made = batch->folding != NULL ? w2v_vector_folded(batch->query.model, word, n, vector)
-                                   : w2v_vector_of(batch->query.model, word, n, vector);
-    return !*made || composed_add(&batch->composed, word, n) ? UI_DONE : query_batch_no_memory();
+    *found = true;
+    if (waiting->id >= 0)
+        w2v_vector(model, (size_t)waiting->id, vector);
+    else
+        *found = batch->oov == OOV_SUBWORD &&
+                 (batch->folding != NULL ? w2v_vector_folded(model, word, n, vector)
+                                         : w2v_vector_of(model, word, n, vector));
+    *usable = *found && is_usable(batch, vector);
+    if (*found && waiting->id < 0)
+        return composed_add(&batch->composed, word, n) ? UI_DONE : query_batch_no_memory();
+    batch->vectors.n -= dim; /* it need not be kept */
+    return UI_DONE;
 }
 
 int query_batch_add(struct query_batch *batch, const char *word, size_t n, double weight)
@@ -126,19 +160,20 @@ int query_batch_add(struct query_batch *batch, const char *word, size_t n, doubl
     const struct w2v_model *model = batch->query.model;
     struct waiting_word waiting = {.n_bytes = n, .weight = weight};
     struct w2v_error error;
-    bool made = false;
+    bool found, usable;
     if (batch->folding == NULL)
         waiting.id = w2v_find(model, word, n);
     else if (w2v_folding_find(batch->folding, word, n, &waiting.id, &error) != W2V_OK)
         return ui_fail(&error);
-    if (waiting.id < 0 && batch->oov == OOV_SUBWORD &&
-        make_vector(batch, word, n, &waiting, &made) != UI_DONE)
+    if (find_vector(batch, word, n, &waiting, &found, &usable) != UI_DONE)
         return UI_FAILED;
-    if (waiting.id < 0 && !made) {
+    if (!usable) {
         if (w2v_unchanged(model, &error) != W2V_OK) /* damage may hide a word that is there */
             return ui_fail(&error);
-        not_found(batch, word, n);
-        batch->lost = true;
+        if (found)
+            not_finite(batch, word, n);
+        else
+            not_found(batch, word, n);
         if (batch->oov != OOV_ROW)
             return UI_DONE;
         waiting.id = -1;

@@ -179,6 +179,34 @@ check '-n' 2 -e 'unknown option -n; did you mean --k?' -- "$w2v" neighbors model
 check 'a sum of two' 1 -o '' -e "'-' is not in the vocabulary; an expression of so few words needs --expr" \
     -- "$w2v" analogy model north - east
 
+# ---- Vectors that are not finite ------------------------------------------------------------------
+
+{
+    printf '4 2\nbad \000\000\300\177\000\000\200\077\na \000\000\200\077\000\000\000\000\n'
+    printf 'b \000\000\200\077\000\000\200\077\nc \000\000\000\000\000\000\200\177\n'
+} >infinite # bad (nan, 1), a (1, 0), b (1, 1), c (0, inf)
+said="^w2v: the vector of 'bad' is not finite\$"
+check 'not finite: neighbors, others answered' 1 -e "$said" -o "a${tab}b${tab}0.707107" -- \
+    "$w2v" neighbors infinite bad a
+check 'not finite: infinity' 1 -o '' -e "^w2v: the vector of 'c' is not finite\$" -- \
+    "$w2v" similarity infinite a c
+check 'not finite: analogy' 1 -o '' -e "$said" -- "$w2v" analogy infinite a bad b
+check 'not finite: expression' 1 -o '' -e "$said" -- "$w2v" analogy infinite --expr 'a - bad'
+check 'not finite: odd' 1 -o '' -e "$said" -- "$w2v" odd infinite bad a b
+check 'not finite: case folded' 1 -o '' -e "the vector of 'BAD' is not" -- \
+    "$w2v" neighbors infinite BAD --case fold
+check 'not finite: skip' 0 -o "a${tab}b${tab}0.707107" -e "$said" -- \
+    "$w2v" similarity infinite bad a a b --oov skip
+check 'not finite: skip, quiet' 0 -o '' -e '' -- "$w2v" neighbors infinite bad --oov skip -q
+printf 'a b bad\na b b\n' >queries
+check 'not finite: row' 0 -i queries -e '' -o "${tab}nan${tab}a b bad
+a${tab}0.862856${tab}a b b" -- "$w2v" odd infinite --oov row
+check 'not finite: standard input' 1 -i queries -e "^w2v: standard input:1: the vector of 'bad' is" \
+    -o "a${tab}0.862856${tab}a b b" -- "$w2v" odd infinite
+check 'not finite: vector prints it' 0 -e '' -o "bad${tab}nan 1
+c${tab}0 inf" -- "$w2v" vector infinite bad c
+rm infinite
+
 # ---- Lists --------------------------------------------------------------------------------------
 
 printf 'north 8\nwest 7\n' >list
