@@ -112,7 +112,7 @@ static void not_found(struct query_batch *batch, const char *word, size_t n)
     if (w2v_find_folded(batch->query.model, word, n, &folded, &error) == W2V_OK && folded >= 0) {
         const char *other = w2v_word(batch->query.model, (size_t)folded, &n_bytes);
         ui_error("%s; '%.*s' is", message, n_bytes > 256 ? 256 : (int)n_bytes, other);
-    } else if (batch->kind->weights != NULL && n == 1 && strchr("+-*", *word) != NULL) {
+    } else if (batch->kind->weights != NULL && n == 1 && memchr("+-*", *word, 3) != NULL) {
         ui_error("%s; an expression of so few words needs --expr", message);
     } else if (batch->kind->expression && n > 1 && holds_operator(word, n)) {
         ui_error("%s; operators stand between blanks", message);

@@ -69,7 +69,8 @@ static int next(struct expr_parser *parser, struct expr_token *token, bool *any)
 
 static bool is_operator(const struct expr_token *token, const char *operators)
 {
-    return !token->quoted && token->n_bytes == 1 && strchr(operators, *token->word) != NULL;
+    return !token->quoted && token->n_bytes == 1 &&
+           memchr(operators, *token->word, strlen(operators)) != NULL;
 }
 
 /* Whether "*" comes next. As the last token it would be a word. */

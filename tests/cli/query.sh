@@ -179,6 +179,12 @@ check '-n' 2 -e 'unknown option -n; did you mean --k?' -- "$w2v" neighbors model
 check 'a sum of two' 1 -o '' -e "'-' is not in the vocabulary; an expression of so few words needs --expr" \
     -- "$w2v" analogy model north - east
 
+printf 'north east \0\n' >queries
+check 'a zero byte is no operator' 1 -i queries -o '' -e 'in the vocabulary$' -- "$w2v" analogy model
+printf 'north \0 east\n' >queries
+check 'nor in an expression' 1 -i queries -o '' -e 'column 7: + or - is missing' -- \
+    "$w2v" analogy model --expr
+
 # ---- Vectors that are not finite ------------------------------------------------------------------
 
 {

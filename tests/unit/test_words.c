@@ -196,6 +196,16 @@ static void test_expressions(void)
     }
 }
 
+/* The byte 0 ends no list of operators: alone between blanks it is a word. */
+static void test_zero_byte_is_a_word(void)
+{
+    struct w2v_expression e;
+    CHECK(w2v_parse_expression(&e, "king \0 man", 10, &error) == W2V_EARG);
+    CHECK(w2v_parse_expression(&e, "king - \0", 8, &error) == W2V_OK);
+    CHECK(e.n_terms == 2 && e.terms[1].n_bytes == 1 && e.terms[1].word[0] == '\0');
+    w2v_expression_release(&e);
+}
+
 static void test_too_many_terms(void)
 {
     struct w2v_expression e;
@@ -218,6 +228,7 @@ int main(void)
     TEST(test_spelt_as_trained);
     TEST(test_suggest);
     TEST(test_expressions);
+    TEST(test_zero_byte_is_a_word);
     TEST(test_too_many_terms);
     unlink(path);
     return test_end();
