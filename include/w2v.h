@@ -875,7 +875,8 @@ struct w2v_cluster_options {
 
 void w2v_cluster_options_init(struct w2v_cluster_options *options);
 
-#define W2V_NO_CLUSTER UINT32_MAX /* a word without a direction: its vector is 0 or not finite */
+/* Of a word whose vector is zeros or not finite, and of all but the first of equal words. */
+#define W2V_NO_CLUSTER UINT32_MAX
 
 struct w2v_cluster_report {
     size_t n_words, k;
@@ -885,6 +886,7 @@ struct w2v_cluster_report {
                                 nearest to the centre first */
     unsigned rounds;
     double mean_cosine;
+    size_t n_left_out; /* words whose vector is zeros or not finite */
 };
 
 /*

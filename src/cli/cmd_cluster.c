@@ -126,9 +126,11 @@ static int run(const struct opt_args *args)
             print_stats(model, &report, json);
         else
             print_words(model, &report, json);
-        if (!quiet)
+        if (!quiet) {
+            ui_note_left_out(report.n_left_out);
             ui_say("%zu cluster%s, %u round%s, mean cosine %.4f", report.k, ui_s(report.k),
                    report.rounds, ui_s(report.rounds), report.mean_cosine);
+        }
     }
     status = output_end(&output, status);
     if (error.code != W2V_OK)
@@ -142,13 +144,14 @@ const struct command cmd_cluster = {
     .name = "cluster",
     .summary = "words that belong together",
     .usage = "cluster MODEL [-k N] [-o FILE] [options]",
-    .about = "Divides the words into N clusters by spherical k-means that starts with k-means++. "
-             "Output in the order of the model: WORD<TAB>CLUSTER<TAB>COSINE, the cosine to the "
-             "cluster's centre. Cluster 0 is the largest. The same model, N and seed give the same "
-             "clusters for any number of threads. Words whose vectors are zeros or not finite are "
-             "left out.\n"
-             "With --stats: CLUSTER<TAB>SIZE<TAB>MEAN COSINE<TAB>WORDS, the ten words nearest to "
-             "the centre with blanks between.",
+    .about =
+        "Divides the words into N clusters by spherical k-means that starts with k-means++. "
+        "Output in the order of the model: WORD<TAB>CLUSTER<TAB>COSINE, the cosine to the "
+        "cluster's centre. Cluster 0 is the largest. The same model, N and seed give the same "
+        "clusters for any number of threads. Words whose vectors are zeros or not finite are "
+        "left out, and a note counts them. Of equal words in the model only the first is used.\n"
+        "With --stats: CLUSTER<TAB>SIZE<TAB>MEAN COSINE<TAB>WORDS, the ten words nearest to "
+        "the centre with blanks between.",
     .examples = "w2v cluster vec.bin -k 500 -o classes.tsv\n"
                 "w2v cluster vec.bin -k 50 --restrict 10000 --stats",
     COMMAND_OPTIONS(options),

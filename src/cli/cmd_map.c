@@ -100,10 +100,7 @@ static void say_drawn(const struct opt_args *args, const struct w2v_map_report *
     if (report->n_unpaired > 0)
         ui_note("%zu arrow%s of %s left out: not both words are on the map", report->n_unpaired,
                 ui_s(report->n_unpaired), opt_text(args, "arrows"));
-    if (report->n_left_out > 0)
-        ui_note("%zu word%s left out: %s no direction", report->n_left_out,
-                ui_s(report->n_left_out),
-                report->n_left_out == 1 ? "its vector has" : "their vectors have");
+    ui_note_left_out(report->n_left_out);
     if (report->n_groups > 0)
         snprintf(groups, sizeof groups, ", %zu group%s", report->n_groups, ui_s(report->n_groups));
     if (report->n_labels > 0)

@@ -97,6 +97,13 @@ void ui_note_shown(const char *shown)
     print_line("note", "w2v: note: ", shown, "");
 }
 
+void ui_note_left_out(size_t n)
+{
+    if (n > 0)
+        ui_note("%zu word%s left out: %s no direction", n, ui_s(n),
+                n == 1 ? "its vector has" : "their vectors have");
+}
+
 void ui_say(const char *format, ...)
 {
     va_list args;

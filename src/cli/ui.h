@@ -39,6 +39,9 @@ void ui_error(const char *format, ...) UI_PRINTF(1, 2);
 void ui_note(const char *format, ...) UI_PRINTF(1, 2);
 void ui_note_shown(const char *shown);
 
+/* Notes that n words were left out, if any, as their vectors are zeros or not finite. */
+void ui_note_left_out(size_t n);
+
 /* Prints the line without a name in front. */
 void ui_say(const char *format, ...) UI_PRINTF(1, 2);
 

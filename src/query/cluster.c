@@ -43,7 +43,7 @@ struct clusters {
     size_t n, k, dim, stride; /* stride: of units and centres */
     struct mem_map map;
     float *units; /* (n, stride) unit vectors; zeros for a word that is not usable */
-    bool *usable; /* (n): the vector is finite and not 0 */
+    bool *usable; /* (n): the vector is finite and not 0, and no equal word has a lower id */
     size_t n_usable;
     float *centres, *panels; /* (k, stride); the same, packed */
     uint32_t *cluster;       /* (n) */
@@ -62,6 +62,17 @@ struct clusters {
     double *distance;         /* (n_sample): 1 - cosine to the nearest centre so far */
 };
 
+static size_t id_of(const struct clusters *c, size_t i)
+{
+    return c->among != NULL ? c->among[i] : i;
+}
+
+/* Whether an equal word has a lower id. */
+static bool is_repeat(const struct clusters *c, size_t i)
+{
+    return c->model->first != NULL && c->model->first[id_of(c, i)] != id_of(c, i);
+}
+
 /* ---- Work of the threads ---- */
 
 static void make_units(void *arg, unsigned index, unsigned n_threads)
@@ -75,12 +86,12 @@ static void make_units(void *arg, unsigned index, unsigned n_threads)
         for (size_t i = tile * TILE_ROWS; i < c->n && i < (tile + 1) * TILE_ROWS; i++) {
             float *unit = c->units + i * c->stride;
             bool any = false;
-            w2v_vector(c->model, c->among != NULL ? c->among[i] : i, unit);
+            w2v_vector(c->model, id_of(c, i), unit);
             search_unit(unit, c->dim);
             const bool finite = fpmath_finite(unit, c->dim);
             for (size_t k = 0; k < c->dim; k++)
                 any = any || unit[k] < 0 || unit[k] > 0;
-            c->usable[i] = finite && any;
+            c->usable[i] = finite && any && !is_repeat(c, i);
             if (!c->usable[i]) {
                 memset(unit, 0, c->dim * sizeof *unit);
                 c->cosine[i] = finite ? 0 : NAN;
@@ -531,15 +542,17 @@ int w2v_cluster(const struct w2v_model *model, const struct w2v_cluster_options 
     if (status != W2V_OK)
         goto done;
     run(&c, c.threads, make_units);
-    for (size_t i = 0; i < c.n; i++)
+    for (size_t i = 0; i < c.n; i++) {
         c.n_usable += c.usable[i];
+        report->n_left_out += !c.usable[i] && !is_repeat(&c, i);
+    }
     if (options->k == 0) /* there is room, for k can only become smaller */
         c.k = default_k(c.n_usable);
     if (c.n_usable < c.k) {
-        status = error_set(
-            error, W2V_EDATA,
-            "%zu cluster%s cannot be made of %zu word%s whose vectors are finite and not 0", c.k,
-            error_s(c.k), c.n_usable, error_s(c.n_usable));
+        status = error_set(error, W2V_EDATA,
+                           "%zu cluster%s cannot be made of %zu word%s that differ and whose "
+                           "vectors are finite and not 0",
+                           c.k, error_s(c.k), c.n_usable, error_s(c.n_usable));
         goto done;
     }
     c.n_sample = mem_product(START_A_CENTRE, c.k);

@@ -27,6 +27,16 @@ check 'cluster: quiet, on two threads, the same' 0 -e '' -O clusters -- \
     "$w2v" cluster model -k 2 -q -t 2
 check 'cluster: to a file' 0 -o '' -e '' -- "$w2v" cluster model -k 2 -q -o out
 holds 'cluster: the file has it' cmp clusters out
+check 'cluster: a word without direction is noted' 0 \
+    -e '^w2v: note: 1 word left out: its vector has no direction$' -- "$w2v" cluster model -k 2
+printf '5 2\na 1 0\nb 0 1\na 0 2\nc 0 3\nb 1 1\n' >twice
+check 'cluster: the first of equal words' 0 -e '^2 clusters' -o "a${tab}1${tab}1.000000
+b${tab}0${tab}1.000000
+c${tab}0${tab}1.000000" -- "$w2v" cluster twice -k 2
+holds 'cluster: others are not said to lack a direction' test "$(wc -l <"$log/err")" -eq 1
+check 'cluster: they make no clusters' 1 -o '' -e '^w2v: 4 clusters cannot be made of 3 words' -- \
+    "$w2v" cluster twice -k 4
+rm twice
 check 'cluster: one' 0 -- "$w2v" cluster model -k 1 --json -q
 holds 'cluster: JSON' grep -q '^{"word": "eastish", "cluster": 0, "cosine": 0\.[0-9]*}$' "$log/out"
 check 'cluster: stats' 0 -e '' -- "$w2v" cluster model -k 2 --stats -q
