@@ -1,6 +1,5 @@
 /* w2v cluster: words that belong together. */
 #include <stdio.h>
-#include <string.h>
 
 #include "cli/command.h"
 #include "cli/open.h"
@@ -49,20 +48,6 @@ static void print_words(const struct w2v_model *model, const struct w2v_cluster_
     }
 }
 
-/* A word in a list with blanks between: blanks inside the word are escaped. */
-static void print_word(const char *word, size_t n_bytes)
-{
-    while (n_bytes > 0) {
-        const char *blank = memchr(word, ' ', n_bytes);
-        const size_t n = blank != NULL ? (size_t)(blank - word) : n_bytes;
-        row_text(word, n);
-        if (blank != NULL)
-            fputs("\\x20", stdout);
-        word += n + (blank != NULL);
-        n_bytes -= n + (blank != NULL);
-    }
-}
-
 /* Rows CLUSTER, SIZE, COSINE and the nearest words with blanks between; in JSON an array of words. */
 static void print_stats(const struct w2v_model *model, const struct w2v_cluster_report *report,
                         bool json)
@@ -84,7 +69,7 @@ static void print_stats(const struct w2v_model *model, const struct w2v_cluster_
             if (json)
                 row_json_string(word, n_bytes);
             else
-                print_word(word, n_bytes);
+                row_word(word, n_bytes);
         }
         fputs(json ? "]}\n" : "\n", stdout);
     }

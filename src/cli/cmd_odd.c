@@ -1,7 +1,6 @@
 /* w2v odd: the word that fits least. */
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "cli/command.h"
 #include "cli/open.h"
@@ -9,24 +8,6 @@
 #include "cli/row.h"
 
 static const struct opt options[] = {QUERY_OOV, QUERY_CASE("exact"), OPEN_TOLERANT, QUERY_JSON};
-
-/* The words with blanks between. The caller frees the text. NULL: out of memory. */
-static char *join(const struct query_asked *asked, size_t *n_bytes)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < asked->n_words; i++) /* all in memory at once: no overflow */
-        n += asked->words[i].n_bytes + 1;
-    char *text = malloc(n);
-    *n_bytes = n - 1;
-    n = 0;
-    for (size_t i = 0; i < asked->n_words && text != NULL; i++) {
-        if (i > 0)
-            text[n++] = ' ';
-        memcpy(text + n, asked->words[i].text, asked->words[i].n_bytes);
-        n += asked->words[i].n_bytes;
-    }
-    return text;
-}
 
 /* The place of the odd word and its cosine. */
 static int find_odd(const struct query *query, const struct query_asked *asked, size_t *odd,
@@ -60,22 +41,26 @@ static int find_odd(const struct query *query, const struct query_asked *asked, 
 static int answer_one(const struct query *query, const struct query_asked *asked,
                       struct w2v_error *error)
 {
-    size_t n_text, odd = 0;
+    size_t odd = 0;
     float cosine = NAN;
-    char *text = join(asked, &n_text);
-    if (text == NULL)
+    struct field *words = calloc(asked->n_words, sizeof *words);
+    if (words == NULL)
         return query_no_memory(error);
+    for (size_t i = 0; i < asked->n_words; i++)
+        words[i] = (struct field){asked->words[i].text, asked->words[i].n_bytes};
     int code = asked->lost ? W2V_OK : find_odd(query, asked, &odd, &cosine, error);
     if (code == W2V_OK) {
         const struct row_field row[] = {
-            {"word", asked->lost ? ROW_NONE : ROW_TEXT, .text = asked->words[odd].text,
-             .n_bytes = asked->words[odd].n_bytes},
+            {"word", asked->lost ? ROW_NONE : ROW_TEXT, .text = words[odd].text,
+             .n_bytes = words[odd].n_bytes},
             {"cosine", ROW_REAL, .real = (double)cosine},
-            {"query", ROW_TEXT, .text = text, .n_bytes = n_text},
+            /* One word alone is a line that is no query: it is shown as it is. */
+            {"query", asked->n_words > 1 ? ROW_WORDS : ROW_TEXT, .text = words[0].text,
+             .n_bytes = words[0].n_bytes, .words = words, .n_words = asked->n_words},
         };
         row_print(query->json, row, 3);
     }
-    free(text);
+    free(words);
     return code;
 }
 

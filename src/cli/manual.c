@@ -174,11 +174,12 @@ void manual_overview(void)
         "Words and file names may hold any bytes. Some bytes would break a row or control a "
         "terminal. w2v writes them as escapes in rows and messages: \\t is a tab, \\n a newline, "
         "\\r a carriage return. \\xHH is another byte below 32 or the byte 127. It also stands for "
-        "a "
-        "byte of 128 to 159 that is not part of a character. \\u00HH is a control character of "
-        "U+0080 to U+009F. All else stays as it is, backslashes too. With --json strings are those "
-        "of JSON, and bytes that are not UTF-8 become U+FFFD. tokenize, vocab, words, phrases and "
-        "convert write no escapes, so that their output can be read again.");
+        "a byte of 128 to 159 that is not part of a character. \\u00HH is a control character of "
+        "U+0080 to U+009F. In a list of words with blanks between, \\x20 is a blank inside a word. "
+        "All else stays as it is, backslashes too. With --json strings are those of JSON, and "
+        "bytes "
+        "that are not UTF-8 become U+FFFD. tokenize, vocab, words, phrases and convert write no "
+        "escapes, so that their output can be read again.");
     fputs(".SH OUTPUTS\n", stdout);
     roff_line(
         "A file is written under a temporary name in the same folder and renamed when it is "

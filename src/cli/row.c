@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "w2v.h"
 
@@ -34,10 +35,9 @@ static int sequence(const unsigned char *s, size_t n)
     return length;
 }
 
-void row_json_string(const char *text, size_t n_bytes)
+static void json_text(const char *text, size_t n_bytes)
 {
     const unsigned char *s = (const unsigned char *)text, *end = s + n_bytes;
-    putchar('"');
     while (s < end) {
         int n = sequence(s, (size_t)(end - s));
         if (n < 0) {
@@ -57,6 +57,12 @@ void row_json_string(const char *text, size_t n_bytes)
             fwrite(s, 1, (size_t)n, stdout);
         s += n;
     }
+}
+
+void row_json_string(const char *text, size_t n_bytes)
+{
+    putchar('"');
+    json_text(text, n_bytes);
     putchar('"');
 }
 
@@ -69,6 +75,34 @@ void row_text(const char *text, size_t n_bytes)
     }
 }
 
+void row_word(const char *text, size_t n_bytes)
+{
+    const char *blank;
+    while (n_bytes > 0 && (blank = memchr(text, ' ', n_bytes)) != NULL) {
+        row_text(text, (size_t)(blank - text));
+        fputs("\\x20", stdout);
+        n_bytes -= (size_t)(blank - text) + 1;
+        text = blank + 1;
+    }
+    row_text(text, n_bytes);
+}
+
+static void print_words(bool json, const struct field *words, size_t n)
+{
+    if (json)
+        putchar('"');
+    for (size_t i = 0; i < n; i++) {
+        if (i > 0)
+            putchar(' ');
+        if (json)
+            json_text(words[i].text, words[i].n_bytes);
+        else
+            row_word(words[i].text, words[i].n_bytes);
+    }
+    if (json)
+        putchar('"');
+}
+
 static void print_field(bool json, const struct row_field *field)
 {
     switch (field->kind) {
@@ -77,6 +111,9 @@ static void print_field(bool json, const struct row_field *field)
             row_json_string(field->text, field->n_bytes);
         else
             row_text(field->text, field->n_bytes);
+        break;
+    case ROW_WORDS:
+        print_words(json, field->words, field->n_words);
         break;
     case ROW_NONE:
         if (json)

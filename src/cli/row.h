@@ -9,13 +9,23 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum row_kind { ROW_TEXT, ROW_REAL, ROW_COUNT, ROW_NONE /* empty; null in JSON */ };
+#include "cli/fields.h"
+
+enum row_kind {
+    ROW_TEXT,
+    ROW_WORDS, /* with blanks between */
+    ROW_REAL,
+    ROW_COUNT,
+    ROW_NONE /* empty; null in JSON */
+};
 
 struct row_field {
     const char *name;
     enum row_kind kind;
     const char *text; /* ROW_TEXT: any n_bytes */
     size_t n_bytes;
+    const struct field *words; /* ROW_WORDS */
+    size_t n_words;
     double real;    /* ROW_REAL; not finite: null in JSON */
     uint64_t count; /* ROW_COUNT */
 };
@@ -24,6 +34,9 @@ void row_print(bool json, const struct row_field *fields, size_t n);
 
 /* Prints a field of a row that is not JSON, escaped by w2v_escape. */
 void row_text(const char *text, size_t n_bytes);
+
+/* The same for a word of a list with blanks between: blanks inside the word become \x20. */
+void row_word(const char *text, size_t n_bytes);
 
 /*
  * Prints a JSON string for any bytes. Bytes that are not UTF-8 become U+FFFD, one for each maximal

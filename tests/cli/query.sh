@@ -490,4 +490,18 @@ check 'names of files: escaped' 1 -o '' -e '^w2v: no\\n\\file: ' -- \
     "$w2v" info "$(printf 'no\n\\file')"
 "$w2v" cluster hostile -k 1 --stats -q >"$log/out"
 holds 'clusters: escaped' grep -qF "$safe" "$log/out"
+# In a list with blanks between, a blank inside a word is escaped, and the manual says so.
+printf '3 2\nnew york 0 1\ndog 1 0\nbig cat 1 0\n' >blanks
+check 'a list of words: odd' 0 -e '' -o "new york${tab}0.447214${tab}dog new\\x20york big\\x20cat" -- \
+    "$w2v" odd blanks dog 'new york' 'big cat'
+check 'a list of words: odd, JSON' 0 -e '' \
+    -o '{"word": "new york", "cosine": 0.447214, "query": "dog new york big cat"}' -- \
+    "$w2v" odd blanks dog 'new york' 'big cat' --json
+check 'a list of words: cluster' 0 -e '' -- "$w2v" cluster blanks -k 1 --stats -q
+holds 'a list of words: cluster, as odd' grep -qF 'dog big\x20cat new\x20york' "$log/out"
+check 'a list of words: the manual' 0 -- "$w2v" help --man
+holds 'a list of words: the manual has the escape' grep -qF '\ex20 is a blank inside a word' "$log/out"
+printf 'dog "big cat"\n' >queries
+check 'a line that is no list: odd' 1 -i queries -o "${tab}nan${tab}dog \"big cat\"" -- \
+    "$w2v" odd blanks --oov row
 finish
