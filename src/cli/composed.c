@@ -12,8 +12,8 @@ bool composed_add(struct composed *composed, const char *word, size_t n_bytes)
     for (size_t i = 0; i < composed->n_named; i++)
         if (composed->n_bytes[i] == n_bytes && memcmp(composed->words[i], word, n_bytes) == 0)
             return true;
-    composed->n++;
-    if (composed->n_named == COMPOSED_NAMED)
+    composed->more = composed->n_named == COMPOSED_NAMED;
+    if (composed->more)
         return true;
     char *copy = malloc(n_bytes + 1);
     if (copy == NULL)
@@ -27,23 +27,22 @@ bool composed_add(struct composed *composed, const char *word, size_t n_bytes)
 static void say(const struct composed *composed)
 {
     enum { SHOWN = 40 /* bytes of a word */ };
-    char text[COMPOSED_NAMED * (SHOWN + 2) + 1] = "", more[48] = "";
-    const size_t n = composed->n, n_more = n - composed->n_named;
-    for (size_t i = 0, used = 0; i < composed->n_named; i++)
+    char text[COMPOSED_NAMED * (SHOWN + 2) + 1] = "";
+    const size_t n = composed->n_named;
+    for (size_t i = 0, used = 0; i < n; i++)
         used += (size_t)snprintf(text + used, sizeof text - used, "%s%.*s", i > 0 ? ", " : "",
                                  composed->n_bytes[i] > SHOWN ? SHOWN : (int)composed->n_bytes[i],
                                  composed->words[i]);
-    if (n_more > 0)
-        snprintf(more, sizeof more, " and %zu more", n_more);
-    ui_note("%zu word%s %s not in the vocabulary and %s made of n-grams: %s%s", n, ui_s(n),
-            ui_are(n), n == 1 ? "was" : "were", text, more);
+    ui_note("%s%zu word%s %s not in the vocabulary and %s made of n-grams: %s%s",
+            composed->more ? "more than " : "", n, ui_s(n), ui_are(n), n == 1 ? "was" : "were",
+            text, composed->more ? " and others" : "");
 }
 
 void composed_tell(struct composed *composed, bool quiet)
 {
-    if (composed->n > 0 && !quiet)
+    if (composed->n_named > 0 && !quiet)
         say(composed);
     for (size_t i = 0; i < composed->n_named; i++)
         free(composed->words[i]);
-    composed->n_named = composed->n = 0;
+    *composed = (struct composed){0};
 }

@@ -11,7 +11,8 @@ enum { COMPOSED_NAMED = 20 /* words that a note names at most */ };
 struct composed {
     char *words[COMPOSED_NAMED];
     size_t n_bytes[COMPOSED_NAMED];
-    size_t n_named, n; /* n counts also the words that are not named */
+    size_t n_named;
+    bool more; /* there are words that are not named; they are not counted */
 };
 
 /* Adds a word, unless it is among the named ones. False: out of memory. */
