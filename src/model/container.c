@@ -333,8 +333,12 @@ int64_t container_find(const struct container *c, const char *word, size_t n_byt
 bool container_count(const struct container *c, size_t id, uint64_t *count)
 {
     unsigned char bytes[8];
-    if (!container_read(c, CONTAINER_COUNTS, 8 * (uint64_t)id, bytes, sizeof bytes))
+    if (c->sections[CONTAINER_COUNTS].n_bytes == 0)
         return false;
+    if (!container_read(c, CONTAINER_COUNTS, 8 * (uint64_t)id, bytes, sizeof bytes)) {
+        set_damaged(c);
+        return false;
+    }
     *count = hash_load64(bytes);
     return true;
 }

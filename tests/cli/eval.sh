@@ -71,7 +71,7 @@ check 'the others are scored' 1 -- "$w2v" eval model unused pairs -q
 holds 'the others are scored: rows' grep -q "^pairs${tab}total${tab}spearman${tab}1.000000" "$log/out"
 subwords=$OLDPWD/tests/formats/fasttext-sg.bin
 printf 'king queen 3\nking kinks 2\nqueenly Queens 1\nof and 2.5\n' >rare
-check 'words made of n-grams' 0 -e '^w2v: rare: note: 2 pairs have an unknown word' -- \
+check 'words made of n-grams' 0 -e '^w2v: note: rare: 2 pairs have an unknown word' -- \
     "$w2v" eval "$subwords" rare
 holds 'words made of n-grams: all pairs' grep -q "^rare${tab}total${tab}spearman.*${tab}4${tab}4\$" "$log/out"
 cp "$log/out" want

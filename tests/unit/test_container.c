@@ -529,6 +529,7 @@ static void test_damaged_pages(void)
         CHECK((w2v_unchanged(model, &error) == W2V_EFORMAT) == is_needed);
         CHECK(w2v_count(model, WORDS / 2, &count) == (kind != CONTAINER_COUNTS));
         CHECK(w2v_count(model, WORDS - 1, &count));
+        CHECK((w2v_unchanged(model, &error) == W2V_EFORMAT) == (kind <= CONTAINER_COUNTS));
         text[0] = '\0';
         CHECK(w2v_info(model, gather, text, NULL) == W2V_OK);
         CHECK((strstr(text, "record=damaged;") != NULL) == (kind == CONTAINER_RECORD));
