@@ -246,6 +246,10 @@ int resume_check_options(const struct w2v_checkpoint *c, const struct w2v_train_
 int resume_check_corpus(const struct w2v_checkpoint *c, const struct resume_corpus *corpus,
                         struct w2v_error *error)
 {
+    if (corpus->text.n_bytes == 0 && c->corpus.text.n_bytes > 0)
+        return error_set(error, W2V_EDATA,
+                         "the corpus is empty, and that of %s was not; give it there again",
+                         c->file.path);
     for (size_t i = 0; i < N_FACTS; i++) {
         const uint64_t then = fact_of(&c->corpus, i), now = fact_of(corpus, i);
         if (then == now)

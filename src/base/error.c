@@ -53,8 +53,8 @@ int error_system(struct w2v_error *error, const char *path, const char *what)
     char reason[128];
     if (strerror_r(number, reason, sizeof reason) != 0)
         snprintf(reason, sizeof reason, "error %d", number);
-    return error_set(error, number == ENOMEM ? W2V_ENOMEM : W2V_EIO, "%s: %s: %s", path, what,
-                     reason);
+    return error_set(error, number == ENOMEM ? W2V_ENOMEM : W2V_EIO, "%s: %s: %s",
+                     path[0] != '\0' ? path : "a file without a name", what, reason);
 }
 
 int error_memory(struct w2v_error *error, const char *what, size_t n_bytes)

@@ -1,8 +1,6 @@
 /* Lists of candidates. See candidates.h. */
 #include "cli/candidates.h"
 
-#include <string.h>
-
 #include "cli/ui.h"
 
 int candidates_read(const char *path, const struct w2v_model *model,
@@ -10,11 +8,10 @@ int candidates_read(const char *path, const struct w2v_model *model,
 {
     struct w2v_error error;
     uint64_t n_unknown;
-    const char *name = strcmp(path, "-") == 0 ? "standard input" : path;
     if (w2v_find_list(model, path, folding, ids, n, &n_unknown, &error) != W2V_OK)
         return ui_fail(&error);
     if (n_unknown > 0 && !quiet)
-        ui_error("%s: %llu of %llu word%s %s not in the vocabulary", name,
+        ui_error("%s: %llu of %llu word%s %s not in the vocabulary", ui_name(path),
                  (unsigned long long)n_unknown, (unsigned long long)(n_unknown + *n),
                  ui_s(n_unknown + *n), ui_are(n_unknown));
     return UI_DONE;

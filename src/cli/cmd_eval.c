@@ -84,7 +84,7 @@ static void print(const struct opt_args *args, const char *path,
         row_print(json, row, sizeof row / sizeof row[0]);
     }
     if (!opt_flag(args, "quiet"))
-        say_left_out(args, path, report);
+        say_left_out(args, ui_name(path), report);
 }
 
 static int run_set(const struct opt_args *args, const struct w2v_model *model, const char *path,
@@ -105,7 +105,7 @@ static int run_set(const struct opt_args *args, const struct w2v_model *model, c
     if (n_used > 0)
         return ui_flush();
     ui_flush();
-    ui_error("%s: none of its %llu question%s or pair%s could be used", path,
+    ui_error("%s: none of its %llu question%s or pair%s could be used", ui_name(path),
              (unsigned long long)n_total, ui_s(n_total), ui_s(n_total));
     return UI_FAILED;
 }
@@ -118,10 +118,14 @@ static int run(const struct opt_args *args)
     struct w2v_model *model;
     struct w2v_error error;
     int status = UI_DONE;
+    size_t n_standard = 0;
     if (args->n_operands == 0)
         return ui_usage(args, "no model; name a file");
     if (args->n_operands == 1)
         return ui_usage(args, "no question set; name a file after the model");
+    for (size_t i = 0; i < args->n_operands; i++)
+        if (strcmp(args->operands[i], "-") == 0 && n_standard++ > 0)
+            return ui_usage(args, "standard input can be read only once, but is named twice");
     w2v_eval_options_init(&eval);
     eval.restrict_to = (size_t)opt_number(args, "restrict");
     eval.method = methods[opt_number(args, "method")];
@@ -130,6 +134,8 @@ static int run(const struct opt_args *args)
     eval.threads = (unsigned)opt_number(args, "threads");
     if (open_model(args, args->operands[0], &model) != UI_DONE)
         return UI_FAILED;
+    if (opt_given(args, "oov") && eval.compose)
+        query_note_subwords(args, model);
     if (opt_number(args, "case") == QUERY_FOLD &&
         w2v_folding_open(&folding, model, &error) != W2V_OK) {
         w2v_close(model);

@@ -232,6 +232,13 @@ static int prepare_search(struct query_batch *batch)
     return query->hits != NULL && query->n_hits != NULL ? UI_DONE : query_batch_no_memory();
 }
 
+void query_note_subwords(const struct opt_args *args, const struct w2v_model *model)
+{
+    if (!w2v_has_subwords(model) && !opt_flag(args, "quiet"))
+        ui_note("%s has no subwords; --oov subword finds no more words",
+                ui_name(args->operands[0]));
+}
+
 /* Only one thing can be read from standard input. */
 static int check_inputs(const struct opt_args *args, const struct query_kind *kind)
 {
@@ -291,9 +298,8 @@ int query_run(const struct opt_args *args, const struct query_kind *kind)
     if (!opt_given(args, "oov") && w2v_has_subwords(model))
         batch.oov = OOV_SUBWORD;
     batch.query.rows = batch.oov == OOV_ROW;
-    if (batch.oov == OOV_SUBWORD && !w2v_has_subwords(model) && !opt_flag(args, "quiet"))
-        ui_error("%s: the model has no subwords; --oov subword finds no more words",
-                 args->operands[0]);
+    if (batch.oov == OOV_SUBWORD)
+        query_note_subwords(args, model);
     w2v_search_options_init(&batch.query.search);
     if (opt_number(args, "case") == QUERY_FOLD &&
         w2v_folding_open(&batch.folding, model, &error) != W2V_OK)

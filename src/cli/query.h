@@ -135,6 +135,9 @@ struct query_kind {
 /* Runs the subcommand; returns the exit status. */
 int query_run(const struct opt_args *args, const struct query_kind *kind);
 
+/* Notes that --oov subword has no effect if the model has no subwords. */
+void query_note_subwords(const struct opt_args *args, const struct w2v_model *model);
+
 /*
  * Searches for n queries and fills query->hits. A query is the sum of its words, each times its
  * weight. Lost queries get 0 hits.

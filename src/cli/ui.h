@@ -6,6 +6,7 @@
 #define W2V_CLI_UI_H
 
 #include <stdbool.h>
+#include <string.h>
 
 #include "cli/opt.h"
 #include "w2v.h"
@@ -15,6 +16,12 @@
 #else
 #define UI_PRINTF(string, first)
 #endif
+
+/* The name of an input in messages. */
+static inline const char *ui_name(const char *path)
+{
+    return strcmp(path, "-") == 0 ? "standard input" : path;
+}
 
 /* Exit statuses. */
 enum { UI_DONE = 0, UI_FAILED = 1, UI_USAGE = 2 };

@@ -358,6 +358,8 @@ static int open_file(struct checkpoint *c, struct w2v_error *error)
 {
     struct checkpoint_header h;
     struct stat st;
+    if (strcmp(c->path, "-") == 0)
+        return error_set(error, W2V_EARG, "a checkpoint cannot be standard input; name a file");
     c->fd = file_open(c->path, O_RDONLY, 0);
     if (c->fd < 0)
         return error_system(error, c->path, "cannot open");

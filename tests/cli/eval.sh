@@ -99,6 +99,11 @@ printf ': s\na b c d\n' >only
 check 'nothing but such a vector: status 1' 1 -e 'none of its .* could be used' -- "$w2v" eval nan.bin only
 printf 'one two\n' >neither
 check 'neither kind of set' 1 -o '' -e '^w2v: neither:1: ' -- "$w2v" eval model neither
+check 'standard input twice' 2 -o '' -e 'standard input can be read only once' -i only -- \
+    "$w2v" eval model - -
+check 'its name in messages' 1 -e '^w2v: standard input: none of its' -i only -- "$w2v" eval nan.bin -
+check 'no subwords to compose from' 0 -e '^w2v: note: model has no subwords' -- \
+    "$w2v" eval model questions --oov subword
 : >empty
 check 'an empty set' 1 -o '' -e '^w2v: empty: ' -- "$w2v" eval model empty
 finish

@@ -130,6 +130,9 @@ holds 'says nothing of the kind' sh -c '! grep -q "holds another" "$1"' sh "$log
 rm -f other new
 head -c 1000 kept >ck
 check 'cut short' 1 -e '^w2v: ck: .*cut short' -- "$w2v" train --resume ck
+check 'a checkpoint is a file' 2 -e 'a checkpoint cannot be standard input' -i corpus.txt -- \
+    "$w2v" train --resume -
+check 'a file without a name' 1 -e '^w2v: a file without a name: cannot open' -- "$w2v" train '' -o x
 check 'no checkpoint' 1 -e '^w2v: corpus.txt: not a checkpoint' -- "$w2v" train --resume corpus.txt
 check 'an interval of nonsense' 2 -e '^w2v: --checkpoint-every 5x' -- train corpus.txt -o m \
     --checkpoint ck --checkpoint-every 5x
@@ -147,7 +150,7 @@ holds 'more epochs: since when' grep -q "^schedule_1${tab}that of 3 epochs, for 
     "$log/out"
 rm -f again more ck
 long TERM - -o again --checkpoint ck <corpus.txt
-check 'standard input: has to come again' 1 -e 'holds no words\|not the one' -- "$w2v" train \
+check 'standard input: has to come again' 1 -e 'the corpus is empty, and that of ck was not' -- "$w2v" train \
     --resume ck
 check 'standard input: again' 0 -e '' -i corpus.txt -- "$w2v" train -q --resume ck
 holds 'standard input: the same model' cmp whole again
