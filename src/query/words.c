@@ -181,6 +181,7 @@ static size_t distance(const struct characters *a, const struct characters *b, s
 size_t w2v_distance(const char *a, size_t n_a, const char *b, size_t n_b, size_t most)
 {
     struct characters x, y;
+    most = least_of(most, SIZE_MAX - 1); /* so that there is a larger number */
     return spell(&x, a, n_a) && spell(&y, b, n_b) ? distance(&x, &y, most) : most + 1;
 }
 

@@ -58,6 +58,8 @@ static void test_distance(void)
     CHECK(w2v_distance("dimm", 4, "dim", 3, 4) == 1 && w2v_distance("idm", 3, "dim", 3, 3) == 1);
     CHECK(w2v_distance("", 0, "dim", 3, 5) == 3 && w2v_distance("abc", 3, "xyz", 3, 1) == 2);
     CHECK(w2v_distance(long_text, sizeof long_text, "a", 1, 5) == 6);
+    CHECK(w2v_distance("abc", 3, "xyz", 3, SIZE_MAX) == 3);
+    CHECK(w2v_distance(long_text, sizeof long_text, "a", 1, SIZE_MAX) > sizeof long_text);
 }
 
 /* Words are folded as the record says, else to lower case, and spelt as by the tokenizer. */
