@@ -22,6 +22,10 @@ int check_options(const struct w2v_train_options *o, struct w2v_error *error)
     struct w2v_train_options given = *o;
     if (o->dim == 0 && o->init_path != NULL)
         given.dim = 1; /* the model at init_path decides it later */
+    const int status = options_check(&given, error);
+    /* A resumed run is compared with a run that passed the checks below. */
+    if (status != W2V_OK || o->resume != NULL)
+        return status;
     if (o->vocab_mode != W2V_VOCAB_NEW && o->init_path == NULL)
         return error_set(error, W2V_EARG, "--vocab-mode old and union need a model: --init");
     if (o->vocab_mode == W2V_VOCAB_OLD && o->vocab_path != NULL)
@@ -32,21 +36,17 @@ int check_options(const struct w2v_train_options *o, struct w2v_error *error)
             error, W2V_EARG,
             "--freeze with --subwords: no vector can stay as it starts, for other words "
             "move its n-grams; leave out one of the two");
-    /* A resumed run is compared with a run that passed this check, so it need not pass it again. */
-    if (o->loss == W2V_HIERARCHICAL && o->negative > 0 && o->resume == NULL)
+    if (o->loss == W2V_HIERARCHICAL && o->negative > 0)
         return error_set(error, W2V_EARG,
                          "--negative %u with --loss hs: hierarchical softmax draws no negatives; "
                          "leave out one of the two",
                          o->negative);
-    if (o->whole_line && o->fixed_window && o->resume == NULL)
+    if (o->whole_line && o->fixed_window)
         return error_set(error, W2V_EARG,
                          "--fixed-window with --whole-line, which draws --window contexts from the "
                          "whole line; leave out one of the two");
     if (o->graph && o->phrases.passes > 0)
         return error_set(error, W2V_EARG, "--phrases joins words of a text; --graph has none");
-    const int status = options_check(&given, error);
-    if (status != W2V_OK)
-        return status;
     if (o->subwords && o->minn > o->maxn)
         return error_set(error, W2V_EARG, "--minn %u is above --maxn %u", o->minn, o->maxn);
     return o->lr > 0 ? check_rates(o, error) : W2V_OK;

@@ -94,9 +94,10 @@ int w2v_phrases(const char *const *paths, size_t n_paths, const char *output,
     settings.text.threads = thread_count(text->threads);
     settings.text.min_count = 1;
     settings.text.max_vocab = 0;
+    phrase_settle(&wanted);
     int status = corpus_check(text, error);
     if (status == W2V_OK)
-        status = phrase_options(&wanted, error);
+        status = phrase_check(&wanted, error);
     if (status == W2V_OK)
         status = open_outputs(&out, &table, paths, n_paths, output, &wanted, error);
     if (status != W2V_OK)

@@ -329,14 +329,14 @@ static int check_wishes(struct train_job *job, struct w2v_error *error)
     int status = job->run.kernel == NULL ? W2V_EARG : check_options(o, error);
     if (status == W2V_OK)
         status = budget_check(&job->budget, error);
-    if (status == W2V_OK)
-        status = corpus_check(&o->text, error);
-    if (status == W2V_OK)
-        status = phrase_options(&o->phrases, error);
     if (status != W2V_OK)
         return status;
     options_settle(o);
-    return o->resume != NULL ? resume_check_options(o->resume, o, job->run.kernel, error) : W2V_OK;
+    phrase_settle(&o->phrases);
+    if (o->resume != NULL)
+        return resume_check_options(o->resume, o, job->run.kernel, error);
+    status = corpus_check(&o->text, error);
+    return status == W2V_OK ? phrase_check(&o->phrases, error) : status;
 }
 
 /* Checks of files all that can be checked before any work, and opens the model to start from. */

@@ -34,19 +34,22 @@ void phrase_release(struct phrase_book *book)
     *book = (struct phrase_book){0};
 }
 
-int phrase_options(struct w2v_phrase_options *options, struct w2v_error *error)
+void phrase_settle(struct w2v_phrase_options *options)
 {
-    const bool npmi = options->score == W2V_PHRASE_NPMI;
+    if (isnan(options->threshold))
+        options->threshold = options->score == W2V_PHRASE_NPMI ? NPMI_THRESHOLD : W2V_THRESHOLD;
+    if (options->min_count == 0)
+        options->min_count = 1;
+}
+
+int phrase_check(const struct w2v_phrase_options *options, struct w2v_error *error)
+{
     if (options->passes > W2V_MAX_PHRASE_PASSES)
         return error_set(error, W2V_EARG, "phrase passes %u: must be from 0 to %d", options->passes,
                          W2V_MAX_PHRASE_PASSES);
-    if (isnan(options->threshold))
-        options->threshold = npmi ? NPMI_THRESHOLD : W2V_THRESHOLD;
-    if (npmi && !(options->threshold >= -1 && options->threshold <= 1))
+    if (options->score == W2V_PHRASE_NPMI && !(options->threshold >= -1 && options->threshold <= 1))
         return error_set(error, W2V_EARG, "phrase threshold %g: npmi is from -1 to 1",
                          options->threshold);
-    if (options->min_count == 0)
-        options->min_count = 1;
     return W2V_OK;
 }
 

@@ -45,8 +45,11 @@ struct phrase_text {
 int phrase_start(struct phrase_book *book, const struct vocab *vocab, struct w2v_error *error);
 void phrase_release(struct phrase_book *book);
 
-/* Checks the options and fills in the default threshold of the score. */
-int phrase_options(struct w2v_phrase_options *options, struct w2v_error *error);
+/* Fills in the default threshold of the score, and the least count that has a meaning. */
+void phrase_settle(struct w2v_phrase_options *options);
+
+/* W2V_EARG if the options, which are settled, contradict each other. */
+int phrase_check(const struct w2v_phrase_options *options, struct w2v_error *error);
 
 /* Adds a phrase and its word. `phrase->word` is set here. */
 int phrase_add(struct phrase_book *book, const struct phrase *phrase, struct w2v_error *error);

@@ -21,9 +21,8 @@ int phrase_corpus(struct vocab *vocab, uint32_t *ids, size_t *n_ids,
     struct w2v_phrase_options wanted = *options->phrases;
     struct phrase_book book = {0};
     struct phrase_text text = {.ids = ids, .n = *n_ids, .line = PHRASE_NO_LINE};
-    int status = phrase_options(&wanted, error);
-    if (status == W2V_OK)
-        status = phrase_start(&book, vocab, error);
+    phrase_settle(&wanted);
+    int status = phrase_start(&book, vocab, error);
     if (status == W2V_OK)
         status = phrase_find(&book, &text, &wanted, options->memory / 2, &options->text, error);
     if (status == W2V_OK) {

@@ -101,6 +101,10 @@ refuse 'another seed' 2 'seed 1, not 2' --seed 2
 refuse 'another tokenizer' 2 'tokenizer words, not chars' --tokenizer chars
 lr=$("$w2v" info some | sed -n "s/^lr$tab//p")
 refuse 'another rate' 2 "lr $lr, not 0.05" --lr 0.05
+# Beside options that were not given, these would contradict them; the user should not hear of those.
+refuse 'another score of phrases' 2 'begun with --phrase-score w2v, not npmi' --phrase-score npmi
+refuse 'another last rate' 2 'begun with --min-lr .*, not 0.5' --min-lr 0.5
+refuse 'hyphens where there were none' 2 'begun with --tokenizer words, not chars' --hyphens --tokenizer chars
 refuse 'a graph where there was none' 2 'begun with' --graph
 refuse 'walks of no graph' 2 'walks 10, not 3' --walks 3
 refuse 'another model' 2 'model sg, not cbow' -m cbow

@@ -274,13 +274,15 @@ static void test_scores(void)
     corpus_release(&corpus);
 
     options.threshold = 1.5;
-    CHECK(phrase_options(&options, NULL) == W2V_EARG);
+    CHECK(phrase_check(&options, NULL) == W2V_EARG);
     options.threshold = NAN;
-    CHECK(phrase_options(&options, NULL) == W2V_OK && options.threshold == 0.5);
+    phrase_settle(&options);
+    CHECK(phrase_check(&options, NULL) == W2V_OK && options.threshold == 0.5);
     options = (struct w2v_phrase_options){.threshold = NAN, .passes = W2V_MAX_PHRASE_PASSES + 1};
-    CHECK(phrase_options(&options, NULL) == W2V_EARG);
+    phrase_settle(&options);
+    CHECK(phrase_check(&options, NULL) == W2V_EARG);
     options.passes = 1;
-    CHECK(phrase_options(&options, NULL) == W2V_OK && options.threshold == 100);
+    CHECK(phrase_check(&options, NULL) == W2V_OK && options.threshold == 100);
 }
 
 /* In one very long line where all pairs join, no slice may begin inside a pair. */
