@@ -123,9 +123,10 @@ static int run(const struct opt_args *args)
         return ui_usage(args, "no model; name a file");
     if (args->n_operands == 1)
         return ui_usage(args, "no question set; name a file after the model");
-    for (size_t i = 0; i < args->n_operands; i++)
+    for (size_t i = 1; i < args->n_operands; i++)
         if (strcmp(args->operands[i], "-") == 0 && n_standard++ > 0)
-            return ui_usage(args, "standard input can be read only once, but is named twice");
+            return ui_usage(args,
+                            "standard input can be read only once, but is named twice as a set");
     w2v_eval_options_init(&eval);
     eval.restrict_to = (size_t)opt_number(args, "restrict");
     eval.method = methods[opt_number(args, "method")];

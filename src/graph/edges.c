@@ -124,7 +124,7 @@ static int map_piece(struct edges_thread *thread, struct mem_map *map, size_t si
     if (most != 0 && taken > most && taken > least)
         return error_set(error, W2V_ENOMEM,
                          "the edges of the graph take more than the %" PRIu64
-                         " MB allowed; raise --memory",
+                         " MB allowed; allow more",
                          most >> 20);
     return mem_map(map, EDGES_PIECE, size, "the graph", error);
 }

@@ -226,7 +226,7 @@ static int map_rows(struct build *build, uint64_t memory, struct w2v_error *erro
     if (memory != 0 && most > memory)
         return error_set(error, W2V_ENOMEM,
                          "a graph of %llu edges takes %llu MB, more than the %llu MB allowed; "
-                         "raise --memory",
+                         "allow more",
                          (unsigned long long)graph->n_edges, (unsigned long long)(most >> 20),
                          (unsigned long long)(memory >> 20));
     int status = mem_map(&graph->row_map, graph->n_ways, way_bytes(graph), "the graph", error);

@@ -172,7 +172,7 @@ static int reserve_grams(struct ngram_counting *c, size_t n, struct w2v_error *e
         return error_set(
             error, W2V_ENOMEM,
             "finding words (--segment) in this text takes more memory than the %.1f MB "
-            "allowed for it (%zu n-grams and more); raise --memory, or give less text",
+            "allowed for it (%zu n-grams and more); allow more, or give less text",
             (double)c->limit * 1e-6, n);
     return mem_grow(&ngrams->grams, &ngrams->capacity, n, sizeof *ngrams->grams, "n-grams", error);
 }
