@@ -3,10 +3,14 @@
  *
  * The covariance (D, D) is summed over batches of vectors. A batch is transposed, so that each
  * element is a dot product of two rows, which the kernels compute; the sums over batches are
- * doubles. The first eigenvectors are found by subspace iteration with Rayleigh-Ritz: m vectors, a
- * few more than wanted, are multiplied by the covariance again and again, and now and then replaced
- * by the eigenvectors of the covariance restricted to their space, an (m, m) matrix that Jacobi's
- * rotations diagonalize. This ends when the residuals are small.
+ * doubles. All vectors are multiplied by a power of two that brings the largest number to about 1,
+ * so that products of very large or very small numbers fit into floats. That is exact and leaves the
+ * directions as they are.
+ *
+ * The first eigenvectors are found by subspace iteration with Rayleigh-Ritz: m vectors, a few more
+ * than wanted, are multiplied by the covariance again and again, and now and then replaced by the
+ * eigenvectors of the covariance restricted to their space, an (m, m) matrix that Jacobi's rotations
+ * diagonalize. This ends when the residuals are small.
  */
 #include "model/principal.h"
 
@@ -54,6 +58,7 @@ int principal_mean(const struct principal_rows *s, double *mean, struct w2v_erro
 struct covariance {
     const struct kernel *kernel;
     size_t dim, n;      /* n: vectors in the batch */
+    double scale;       /* a power of two; the numbers times it are below 1 */
     double *sums;       /* (D, D) */
     float *columns;     /* (D, BATCH): a batch, transposed */
     const float **rows; /* (D): the rows of `columns` */
@@ -78,6 +83,24 @@ static void add_stripes(void *arg, unsigned index, unsigned n_threads)
     }
 }
 
+static int choose_scale(struct covariance *c, const struct principal_rows *s,
+                        struct w2v_error *error)
+{
+    float largest = 0;
+    int exponent;
+    for (size_t i = 0; i < s->n; i++) {
+        const float *row;
+        int status = s->row(s->context, i, &row, error);
+        if (status != W2V_OK)
+            return status;
+        for (size_t k = 0; k < s->dim; k++)
+            largest = fmaxf(largest, fabsf(row[k]));
+    }
+    frexp((double)largest, &exponent);
+    c->scale = ldexp(1, -exponent);
+    return W2V_OK;
+}
+
 static int sum_covariance(struct covariance *c, const struct principal_rows *s,
                           struct w2v_error *error)
 {
@@ -88,7 +111,7 @@ static int sum_covariance(struct covariance *c, const struct principal_rows *s,
             if (status != W2V_OK)
                 return status;
             for (size_t k = 0; k < c->dim; k++)
-                c->columns[k * BATCH + c->n] = row[k];
+                c->columns[k * BATCH + c->n] = (float)((double)row[k] * c->scale);
         }
         atomic_store(&c->next, 0);
         thread_run(s->threads, add_stripes, c);
@@ -119,7 +142,8 @@ static int make_covariance(struct covariance *c, const struct principal_rows *s,
         return W2V_ENOMEM;
     for (size_t k = 0; k < dim; k++)
         c->rows[k] = c->columns + k * BATCH;
-    return sum_covariance(c, s, error);
+    const int status = choose_scale(c, s, error);
+    return status == W2V_OK ? sum_covariance(c, s, error) : status;
 }
 
 static void release_covariance(struct covariance *c)

@@ -1,6 +1,7 @@
 /* Writing models: from every format to every other and back, selected words, changed numbers. */
 #include "test.h"
 
+#include <float.h>
 #include <math.h>
 #include <sys/stat.h>
 
@@ -142,11 +143,6 @@ static void test_record_and_counts(void)
 
     options.top = 7;
     options.normalize = true;
-    options.remove_top = 2;
-    CHECK(convert(in_folder("first.bin"), in_folder("a.bin"), &options, NULL) == W2V_ENUMERIC);
-    CHECK(file_equals(in_folder("first.bin"), in_folder("a.bin"))); /* unchanged */
-
-    options.remove_top = 0;
     CHECK(convert(in_folder("first.bin"), in_folder("a.bin"), &options, NULL) == W2V_OK);
     struct w2v_model *model;
     uint64_t count;
@@ -298,6 +294,39 @@ static void test_remove_top(void)
     options.remove_top = 1;
     CHECK(convert(in_folder("first.bin"), in_folder("a.bin"), &options, NULL) == W2V_OK);
     free(rows);
+}
+
+/* Rows times a power of two lose the same directions, bit by bit, however large or small they are. */
+static void test_remove_top_of_any_size(void)
+{
+    enum { N = 60, D = 8 };
+    static const int powers[] = {0, 66, -80}; /* squares of the last two do not fit into floats */
+    const struct w2v_convert_options options = {.remove_top = 1};
+    struct w2v_model *model;
+    float first[N * D], rows[N * D];
+    for (size_t p = 0; p < sizeof powers / sizeof powers[0]; p++) {
+        for (size_t i = 0; i < (size_t)N * D; i++)
+            rows[i] = ldexpf(models_number(1, i, 0) + (i % D == 2 ? models_number(2, i, 0) * 3 : 0),
+                             powers[p]);
+        CHECK(models_container(in_folder("first.bin"), rows, N, D, NULL, NULL, &error) == W2V_OK);
+        CHECK_MSG(convert(in_folder("first.bin"), in_folder("a.bin"), &options, NULL) == W2V_OK,
+                  "%s", error.message);
+        CHECK(w2v_open(&model, in_folder("a.bin"), &error) == W2V_OK);
+        for (size_t i = 0; i < N; i++)
+            w2v_vector(model, i, (p == 0 ? first : rows) + i * D);
+        for (size_t i = 0; i < (size_t)N * D && p > 0; i++)
+            CHECK_MSG(rows[i] == ldexpf(first[i], powers[p]), "2^%d: %g", powers[p],
+                      (double)rows[i]);
+        w2v_close(model);
+    }
+
+    /* The first row less the mean is beyond the largest float. The file stays as it was. */
+    for (size_t i = 0; i < (size_t)N * D; i++)
+        rows[i] = i < D ? -FLT_MAX : FLT_MAX;
+    CHECK(convert(in_folder("a.bin"), in_folder("b.bin"), NULL, NULL) == W2V_OK);
+    CHECK(models_container(in_folder("first.bin"), rows, N, D, NULL, NULL, &error) == W2V_OK);
+    CHECK(convert(in_folder("first.bin"), in_folder("a.bin"), &options, NULL) == W2V_ENUMERIC);
+    CHECK(file_equals(in_folder("a.bin"), in_folder("b.bin")));
 }
 
 static void test_refuses(void)
@@ -482,6 +511,7 @@ int main(void)
     TEST(test_choices);
     TEST(test_respelled);
     TEST(test_remove_top);
+    TEST(test_remove_top_of_any_size);
     TEST(test_refuses);
     TEST(test_verify);
     TEST(test_lists);
