@@ -41,9 +41,10 @@ static int lay_out(struct figure *f, struct w2v_error *error)
     height = height < LEAST_HEIGHT ? LEAST_HEIGHT : height > MOST_HEIGHT ? MOST_HEIGHT : height;
     f->width = WIDTH;
     f->height = (float)(int)height;
-    float scale = across > 0 ? room / across : 1;
-    if (up * scale > f->height - 2 * MARGIN)
-        scale = (f->height - 2 * MARGIN) / up;
+    const float high_room = f->height - 2 * MARGIN;
+    float scale = across > 0 ? room / across : up > 0 ? high_room / up : 1;
+    if (up * scale > high_room)
+        scale = high_room / up;
     for (size_t i = 0; i < p->n; i++) {
         f->points[2 * i] = f->width / 2 + (p->places[2 * i] - (low[0] + high[0]) / 2) * scale;
         f->points[2 * i + 1] =

@@ -66,6 +66,12 @@ check 'map: near one' 0 -e '^out.tsv: 10 words$' -- "$w2v" map model -o out.tsv 
 check 'map: near one, and no neighbour' 0 -e '^out.tsv: 1 word$' -- "$w2v" map model -o out.tsv --near w7 --top 1
 check 'map: near two, and too few for a neighbour each' 0 -e '^out.tsv: 2 words, 2 groups$' -- \
     "$w2v" map model -o out.tsv --near 'w7 w8' --top 3
+printf '2 2\nup 3 4\ndown 3 -4\n' >tall
+check 'map: words of one column' 0 -- "$w2v" map tall -o tall.svg --method pca -q
+holds 'map: are as far apart as the figure allows' test \
+    "$(sed -n 's/.*<circle cx="\([0-9.]*\)" cy="\([0-9.]*\)".*/\1 \2/p' tall.svg | tr '\n' ' ')" = \
+    '600.0 46.0 600.0 1154.0 '
+rm tall tall.svg
 printf '3 2\nnew york 1 2\nplain 3 1\ntab\1bed 4 4\n' >blanks
 check 'map: near words with blanks' 0 -e '^out.tsv: 2 words, 2 groups$' -- \
     "$w2v" map blanks -o out.tsv --near '"new york" plain' --top 2
