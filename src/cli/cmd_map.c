@@ -130,7 +130,7 @@ static int draw(const struct opt_args *args, struct w2v_map_options *map, struct
     free(near);
     w2v_close(model);
     if (code == W2V_EARG)
-        return ui_usage(args, "%s", error.message);
+        return ui_usage_of(args, &error);
     return code != W2V_OK ? ui_fail(&error) : status;
 }
 

@@ -173,7 +173,7 @@ static int run_input(struct query_batch *batch)
         if (batch->prompt && wait)
             fprintf(stderr, "%s> ", batch->query.args->command);
         if (w2v_lines_next(lines, wait, &line, &error) != W2V_OK) {
-            ui_error("standard input: %s", error.message);
+            ui_shown("w2v: standard input: ", error.message, "");
             status = UI_FAILED;
             break;
         }

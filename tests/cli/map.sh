@@ -72,6 +72,10 @@ holds 'map: are as far apart as the figure allows' test \
     "$(sed -n 's/.*<circle cx="\([0-9.]*\)" cy="\([0-9.]*\)".*/\1 \2/p' tall.svg | tr '\n' ' ')" = \
     '600.0 46.0 600.0 1154.0 '
 rm tall tall.svg
+printf 'w0\n' >'x\y.tsv'
+check 'map: a name in a message is escaped once' 2 -o '' -e 'map: x\\\\y\.tsv: ' -- \
+    "$w2v" map model --words 'x\y.tsv' -o 'x\y.tsv'
+rm 'x\y.tsv'
 printf '3 2\nnew york 1 2\nplain 3 1\ntab\1bed 4 4\n' >blanks
 check 'map: near words with blanks' 0 -e '^out.tsv: 2 words, 2 groups$' -- \
     "$w2v" map blanks -o out.tsv --near '"new york" plain' --top 2
