@@ -128,15 +128,15 @@ static int choose_words(struct choice *c, struct w2v_error *error)
     return status;
 }
 
-/* Words in all by default, so that each has a neighbour. */
+/* Words at most by default, so that each has a neighbour. */
 static size_t top_near(size_t n_near)
 {
     return n_near < TOP_NEAR / 2 ? TOP_NEAR : 2 * n_near;
 }
 
 /*
- * Chooses the n_near words and their neighbours, `top` in all: each word has as many neighbours. The
- * group of a neighbour is that of the word nearest to it.
+ * Chooses the n_near words and their neighbours, `top` at most: each word has as many neighbours, and
+ * words may share some. The group of a neighbour is that of the word nearest to it.
  */
 static int choose_near(struct choice *c, size_t top, struct w2v_error *error)
 {

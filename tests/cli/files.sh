@@ -30,6 +30,9 @@ for command in neighbors info vector; do
 done
 fails 'train: an empty corpus' 'holds no words' train empty -o m
 fails 'train: nothing but white space' 'holds no words' train blank -o m
+printf 'nowhere\nnothing\n' >absent
+fails 'train: no given word occurs' 'no word of absent occurs 5 times' train -q rare -o m --vocab absent
+rm absent
 fails 'train: all below min-count' 'rarer than --min-count 5' train rare -o m
 fails 'train: no such vocabulary' '^w2v: nowhere.tsv: ' train corpus.txt -o m --vocab nowhere.tsv
 fails 'train: a vocabulary that is none' '^w2v: rare:1: ' train corpus.txt -o m --vocab rare

@@ -73,7 +73,7 @@ holds 'map: are as far apart as the figure allows' test \
     '600.0 46.0 600.0 1154.0 '
 rm tall tall.svg
 printf 'w0\n' >'x\y.tsv'
-check 'map: a name in a message is escaped once' 2 -o '' -e 'map: x\\\\y\.tsv: ' -- \
+check 'map: a backslash in a name' 2 -o '' -e 'map: x\\y\.tsv: ' -- \
     "$w2v" map model --words 'x\y.tsv' -o 'x\y.tsv'
 rm 'x\y.tsv'
 printf '3 2\nnew york 1 2\nplain 3 1\ntab\1bed 4 4\n' >blanks
