@@ -91,7 +91,7 @@ int check_corpus(const struct corpus *corpus, const struct w2v_text_report *repo
     if (report->n_tokens == 0)
         return error_set(error, W2V_EDATA, "the corpus holds no words (%" PRIu64 " bytes read)",
                          report->n_bytes);
-    if (corpus->vocab.n_words == 0 && (o->vocab_path != NULL))
+    if (corpus->vocab.n_words == 0 && o->vocab_path != NULL)
         return error_set(error, W2V_EDATA,
                          "no word of %s occurs %" PRIu64
                          " times or more in the corpus; lower --min-count or give other words",

@@ -148,7 +148,7 @@ static int recognise(const struct format **format, const struct file_map *file, 
         return W2V_OK;
     return error_set(error, W2V_EFORMAT,
                      "%s: not a vector file that w2v knows, or damaged: its first line is neither "
-                     "\"WORDS DIMENSIONS\" nor a word and numbers",
+                     "\"WORDS DIMENSIONS\" nor a word and two numbers or more",
                      path);
 }
 
