@@ -301,7 +301,7 @@ static void test_remove_top_of_any_size(void)
 {
     enum { N = 60, D = 8 };
     static const int powers[] = {0, 66, -80}; /* squares of the last two do not fit into floats */
-    const struct w2v_convert_options options = {.remove_top = 1};
+    const struct w2v_convert_options options = {.remove_top = 1}, as_it_is = {.top = N};
     struct w2v_model *model;
     float first[N * D], rows[N * D];
     for (size_t p = 0; p < sizeof powers / sizeof powers[0]; p++) {
@@ -323,7 +323,7 @@ static void test_remove_top_of_any_size(void)
     /* The first row less the mean is beyond the largest float. The file stays as it was. */
     for (size_t i = 0; i < (size_t)N * D; i++)
         rows[i] = i < D ? -FLT_MAX : FLT_MAX;
-    CHECK(convert(in_folder("a.bin"), in_folder("b.bin"), NULL, NULL) == W2V_OK);
+    CHECK(convert(in_folder("a.bin"), in_folder("b.bin"), &as_it_is, NULL) == W2V_OK);
     CHECK(models_container(in_folder("first.bin"), rows, N, D, NULL, NULL, &error) == W2V_OK);
     CHECK(convert(in_folder("first.bin"), in_folder("a.bin"), &options, NULL) == W2V_ENUMERIC);
     CHECK(file_equals(in_folder("a.bin"), in_folder("b.bin")));
