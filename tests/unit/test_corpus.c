@@ -319,7 +319,7 @@ static void test_too_many_words_to_count(void)
     struct corpus_options options = options_of(1, 0);
     options.memory = 12 << 20;
     CHECK(corpus_read(&corpus, &path, 1, &options, &report, &error) == W2V_ENOMEM);
-    CHECK_MSG(strstr(error.message, "--memory") != NULL, "%s", error.message);
+    CHECK_MSG(strstr(error.message, "allow more memory") != NULL, "%s", error.message);
     options.memory = 60 << 20;
     CHECK(corpus_read(&corpus, &path, 1, &options, &report, NULL) == W2V_OK);
     CHECK(corpus.vocab.n_words == N_WORDS);
