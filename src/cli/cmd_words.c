@@ -86,8 +86,7 @@ const struct command cmd_words = {
     .about =
         "Prints WORD<TAB>COUNT in the model's order. COUNT is how often the word occurs in the "
         "corpus. w2v's own files and fastText's .bin have counts. For other files a row is the "
-        "word alone, or in JSON the count is null, and a note says that there are no "
-        "counts.\n"
+        "word alone. In JSON the count is then null. A note says that there are no counts.\n"
         "--vocab, --freeze, --among and --exclude take such a list, and so does --words "
         "of convert. Queries on standard input need the words alone, and so does --words of map, "
         "which takes the second column as a group. 'cut -f 1' leaves the counts out.",

@@ -1,8 +1,9 @@
 /*
  * A filter of edges: says at once of most pairs of nodes that they have no edge. It is a Bloom filter
- * (Bloom 1970, "Space/time trade-offs in hash coding with allowable errors") that looks at one word of
- * 64 bits for a pair (blocked, as in Putze, Sanders, Singler 2009), so a question waits for memory once.
- * It takes a byte for each edge. Of pairs without an edge it lets about 1 in 25 pass.
+ * (Bloom 1970, "Space/time trade-offs in hash coding with allowable errors"). For each pair it looks at
+ * one word of 64 bits, so a question waits for memory once (Putze, Sanders, Singler 2009, "Cache-, hash-,
+ * and space-efficient Bloom filters"). It takes a byte for each edge. Of pairs without an edge it lets
+ * about 1 in 25 pass.
  */
 #ifndef W2V_GRAPH_EDGE_FILTER_H
 #define W2V_GRAPH_EDGE_FILTER_H

@@ -155,7 +155,7 @@ int w2v_convert(const struct w2v_model *model, const char *output,
                                               .n_alike = selection.n_alike,
                                               .n_missing = selection.n_missing,
                                               .n_beyond = selection.n_beyond,
-                                              .n_respelled = c.n_respelled,
+                                              .n_respelled = selection.n_respelled,
                                               .subwords = c.wrote_subwords,
                                               .output = c.wrote_output};
         snprintf(report->words_path, sizeof report->words_path, "%s",
@@ -276,7 +276,7 @@ static int make_list(struct convert *c, struct word_list *list, struct w2v_error
         int status = mem_grow(&list->bytes, &list->capacity, list->n + n + 2, 1, "words", error);
         if (status != W2V_OK)
             return status;
-        list->n += spelling_write(list->bytes + list->n, word, n, c->banned, &c->n_respelled);
+        list->n += spelling_write(list->bytes + list->n, word, n, c->banned);
         list->bytes[list->n++] = '\n';
     }
     c->words_digest = hash_bytes(list->bytes, list->n);

@@ -20,7 +20,6 @@ struct convert {
     char *words_path;      /* the second file, where the format has one; else NULL */
     uint64_t words_digest; /* hash_bytes of that file */
     const char *banned;    /* the bytes of words that the format cannot hold */
-    size_t n_respelled;
     bool wrote_subwords, wrote_output;
     struct watch watch;
 };

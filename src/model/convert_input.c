@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/bytes.h"
-
 /* ---- Words ---- */
 
 static const char *spelled_word(const void *context, size_t i, size_t *n_bytes)
@@ -20,20 +18,15 @@ static const char *spelled_word(const void *context, size_t i, size_t *n_bytes)
 
 static int spell_all(struct convert_input *made, struct w2v_error *error)
 {
-    struct convert *c = made->convert;
+    const struct convert *c = made->convert;
     const size_t n = c->selection->n;
     size_t n_bytes, n_text = 0;
-    for (size_t i = 0; i < n; i++) {
-        const char *word = selection_word(c->selection, i, &n_bytes);
-        n_text += n_bytes + 1;
-        bool respell = n_bytes == 0;
-        for (size_t k = 0; k < n_bytes; k++)
-            respell |= bytes_is_white(word[k]);
-        c->n_respelled += respell;
-    }
-    if (c->n_respelled == 0)
+    if (c->selection->n_respelled == 0)
         return W2V_OK;
-    c->n_respelled = 0;
+    for (size_t i = 0; i < n; i++) {
+        selection_word(c->selection, i, &n_bytes);
+        n_text += n_bytes + 1;
+    }
     made->words = mem_calloc(n, sizeof *made->words, "words", error);
     made->text = mem_calloc(n_text, 1, "words", error);
     if (made->words == NULL || made->text == NULL)
@@ -42,8 +35,7 @@ static int spell_all(struct convert_input *made, struct w2v_error *error)
     for (size_t i = 0; i < n; i++) {
         const char *word = selection_word(c->selection, i, &n_bytes);
         made->words[i].offset = n_text;
-        made->words[i].n_bytes =
-            spelling_write(made->text + n_text, word, n_bytes, c->banned, &c->n_respelled);
+        made->words[i].n_bytes = spelling_write(made->text + n_text, word, n_bytes, c->banned);
         n_text += (size_t)made->words[i].n_bytes;
     }
     return W2V_OK;

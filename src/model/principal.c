@@ -7,10 +7,10 @@
  * so that products of very large or very small numbers fit into floats. That is exact and leaves the
  * directions as they are.
  *
- * The first eigenvectors are found by subspace iteration with Rayleigh-Ritz: m vectors, a few more
- * than wanted, are multiplied by the covariance again and again, and now and then replaced by the
- * eigenvectors of the covariance restricted to their space, an (m, m) matrix that Jacobi's rotations
- * diagonalize. This ends when the residuals are small.
+ * The first eigenvectors are found by subspace iteration with Rayleigh-Ritz, with m vectors, a few more
+ * than wanted. The vectors are multiplied by the covariance again and again. Now and then they are
+ * replaced by the eigenvectors of the covariance restricted to their space. Jacobi's rotations
+ * diagonalize that (m, m) matrix. This ends when the residuals are small.
  */
 #include "model/principal.h"
 

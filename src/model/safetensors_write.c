@@ -30,7 +30,7 @@ static int add_word(struct json_text *t, const char *word, size_t n_bytes, bool 
                           error);
     if (status != W2V_OK)
         return status;
-    n_bytes = spelling_write(t->word, word, n_bytes, c->banned, &c->n_respelled);
+    n_bytes = spelling_write(t->word, word, n_bytes, c->banned);
     for (size_t i = 0; i < n_bytes; i++) {
         const unsigned char byte = (unsigned char)t->word[i];
         char *to = t->bytes + t->n;

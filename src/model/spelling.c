@@ -6,21 +6,24 @@
 
 #include "text/wordtable.h"
 
-size_t spelling_write(char *to, const char *word, size_t n_bytes, const char *banned,
-                      size_t *respelled)
+static bool is_changed(const char *word, size_t n_bytes, const char *banned)
+{
+    bool changed = n_bytes == 0;
+    for (; *banned != '\0' && !changed; banned++)
+        changed = memchr(word, *banned, n_bytes) != NULL;
+    return changed;
+}
+
+size_t spelling_write(char *to, const char *word, size_t n_bytes, const char *banned)
 {
     const size_t n_banned = strlen(banned);
-    bool changed = n_bytes == 0;
     if (n_bytes == 0)
         to[n_bytes++] = '_';
     else
         memcpy(to, word, n_bytes);
     for (size_t i = 0; i < n_bytes; i++)
-        if (memchr(banned, to[i], n_banned) != NULL) {
+        if (memchr(banned, to[i], n_banned) != NULL)
             to[i] = '_';
-            changed = true;
-        }
-    *respelled += changed;
     return n_bytes;
 }
 
@@ -32,20 +35,15 @@ struct respelled {
     struct wordtable table;
 };
 
-/* Whether a word that must be changed stays. `has` tells for each word whether it is selected. */
-static int stays(struct respelled *r, const struct selection *s, size_t i, const bool *has,
-                 bool *keep, struct w2v_error *error)
+/* Whether a word that is changed stays. `has` tells for each word of the model whether it is selected. */
+static int stays(struct respelled *r, const struct selection *s, const char *word, size_t n_bytes,
+                 const bool *has, bool *keep, struct w2v_error *error)
 {
-    size_t n_bytes, n_changed = 0;
     uint32_t id;
-    const char *word = selection_word(s, i, &n_bytes);
     int status = mem_grow(&r->text, &r->capacity, n_bytes + 1, 1, "a word", error);
-    *keep = true;
     if (status != W2V_OK)
         return status;
-    n_bytes = spelling_write(r->text, word, n_bytes, r->banned, &n_changed);
-    if (n_changed == 0)
-        return W2V_OK;
+    n_bytes = spelling_write(r->text, word, n_bytes, r->banned);
     const int64_t twin = w2v_find(s->model, r->text, n_bytes);
     const size_t n = r->table.n_words;
     status = wordtable_add_word(&r->table, r->text, n_bytes, 1, &id, error);
@@ -62,8 +60,13 @@ int spelling_leave_out(struct selection *s, const char *banned, struct w2v_error
     for (size_t i = 0; i < s->n && status == W2V_OK; i++)
         has[s->ids[i]] = true;
     for (size_t i = 0; i < s->n && status == W2V_OK; i++) {
-        bool keep;
-        status = stays(&r, s, i, has, &keep, error);
+        size_t n_bytes;
+        const char *word = selection_word(s, i, &n_bytes);
+        const bool changed = is_changed(word, n_bytes, banned);
+        bool keep = true;
+        if (changed)
+            status = stays(&r, s, word, n_bytes, has, &keep, error);
+        s->n_respelled += changed && keep;
         if (keep)
             s->ids[n++] = s->ids[i];
         else

@@ -9,14 +9,14 @@
 
 /*
  * Copies a word to `to`, with '_' in place of each byte that is in `banned`; an empty word becomes
- * "_". Returns the number of bytes written, and adds 1 to *respelled if the word was changed.
+ * "_". Returns the number of bytes written.
  */
-size_t spelling_write(char *to, const char *word, size_t n_bytes, const char *banned,
-                      size_t *respelled);
+size_t spelling_write(char *to, const char *word, size_t n_bytes, const char *banned);
 
 /*
  * Leaves out of the selection each word that would be written like another one, and counts it in
  * n_alike. A word that is written as it is stays. Of several that are changed the first one stays.
+ * Those that stay are counted in n_respelled.
  */
 int spelling_leave_out(struct selection *s, const char *banned, struct w2v_error *error);
 

@@ -16,7 +16,6 @@ enum { PIECE_NUMBERS = 16384, PIECES = 64 };
 struct printed_piece {
     char *text;
     size_t n_bytes, capacity;
-    size_t n_respelled;
     size_t n_done; /* rows printed; it ends before a row that is not finite */
     int status;
 };
@@ -37,7 +36,7 @@ static void print_piece(const struct printing *p, struct printed_piece *piece, s
     const struct selection *s = p->c->selection;
     float *row = mem_calloc(s->dim, sizeof *row, "a row", NULL);
     piece->status = row != NULL ? W2V_OK : W2V_ENOMEM;
-    piece->n_bytes = piece->n_respelled = piece->n_done = 0;
+    piece->n_bytes = piece->n_done = 0;
     for (; piece->status == W2V_OK && piece->n_done < n; piece->n_done++) {
         size_t n_word = 0;
         const char *word = selection_word(s, first + piece->n_done, &n_word);
@@ -51,8 +50,8 @@ static void print_piece(const struct printing *p, struct printed_piece *piece, s
         if (piece->status != W2V_OK)
             break;
         if (p->with_words)
-            piece->n_bytes += spelling_write(piece->text + piece->n_bytes, word, n_word,
-                                             p->c->banned, &piece->n_respelled);
+            piece->n_bytes +=
+                spelling_write(piece->text + piece->n_bytes, word, n_word, p->c->banned);
         for (size_t k = 0; k < s->dim; k++) {
             if (k > 0 || p->with_words)
                 piece->text[piece->n_bytes++] = p->blank;
@@ -90,7 +89,6 @@ static int write_group(struct printing *p, struct outfile *out, struct w2v_error
                                         error);
         if (piece->status != W2V_OK)
             return error_memory(error, "rows of text", c->selection->dim * NUMBER_TEXT);
-        c->n_respelled += piece->n_respelled;
         status = outfile_write(out, piece->text, piece->n_bytes, error);
     }
     return status == W2V_OK ? convert_tell(c, p->first + p->n_rows, error) : status;
