@@ -14,6 +14,8 @@ static inline void fetch_to_read(const void *from, size_t n_bytes)
 #if defined(__GNUC__)
     for (size_t i = 0; i < n_bytes; i += FETCH_LINE)
         __builtin_prefetch((const char *)from + i);
+    /* Without this, gcc removes calls of functions that do nothing but prefetch. */
+    __asm__ volatile("");
 #else
     (void)from, (void)n_bytes;
 #endif

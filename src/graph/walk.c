@@ -246,22 +246,28 @@ static uint64_t first_way_to(const struct graph *graph, uint64_t low, uint64_t h
     return low;
 }
 
-/*
- * Takes a way, which leads to `to`. If the list has the edge several times, then as many ways lead
- * back, and as many lead to `to`. The latter are next to each other.
- */
+/* The number of ways that lead where `way` leads. They are next to it: doubling steps find their ends. */
+static uint64_t n_alike(const struct graph *graph, uint64_t way, uint64_t begin, uint64_t end)
+{
+    const uint32_t to = graph->to[way];
+    uint64_t before = 1, after = 1;
+    while (before <= way - begin && graph->to[way - before] == to)
+        before *= 2;
+    while (after < end - way && graph->to[way + after] == to)
+        after *= 2;
+    const uint64_t low = before <= way - begin ? way - before + 1 : begin,
+                   high = after < end - way ? way + after : end;
+    return first_way_to(graph, way + after / 2, high, to + 1) -
+           first_way_to(graph, low, way - before / 2, to);
+}
+
+/* Takes a way, which leads to `to`. If the list has the edge several times, as many ways lead back. */
 static enum stage accept_way(const struct walker *walker, struct lane *lane, uint64_t way,
                              uint32_t to)
 {
     const struct graph *graph = walker->graph;
-    if (walker->folded > 0) {
-        const uint64_t begin = graph->begin[lane->node], end = graph->begin[lane->node + 1];
-        lane->n_back = 1;
-        if ((way > begin && graph->to[way - 1] == to) ||
-            (way + 1 < end && graph->to[way + 1] == to))
-            lane->n_back =
-                first_way_to(graph, way, end, to + 1) - first_way_to(graph, begin, way, to);
-    }
+    if (walker->folded > 0)
+        lane->n_back = n_alike(graph, way, graph->begin[lane->node], graph->begin[lane->node + 1]);
     return accept_node(walker, lane, to);
 }
 
