@@ -628,8 +628,8 @@ int64_t w2v_find(const struct w2v_model *model, const char *word, size_t n_bytes
 
 /*
  * Looks for the word as it is given. If the model does not have it, looks for the spelling that the
- * model's tokenizer gives the word, by the training record; without a record, for its lower case. *id
- * is the word's id, or -1.
+ * model's tokenizer gives the word, by the training record. If the record is missing or says that words
+ * kept their case, looks for the word in lower case. *id is the word's id, or -1.
  */
 int w2v_find_folded(const struct w2v_model *model, const char *word, size_t n_bytes, int64_t *id,
                     struct w2v_error *error);
@@ -694,7 +694,8 @@ bool w2v_vector_of(const struct w2v_model *model, const char *word, size_t n_byt
 
 /*
  * The same with the spellings of w2v_find_folded: first the word as it is given, then as the model's
- * tokenizer spells it. N-grams are those of the second spelling.
+ * tokenizer spells it. N-grams are those of the second spelling, unless the model's words kept their
+ * case.
  */
 bool w2v_vector_folded(const struct w2v_model *model, const char *word, size_t n_bytes,
                        float *vector);
@@ -793,8 +794,8 @@ struct w2v_query {
 /*
  * Finds the k best answers to each of n queries. The search is exact. Equal scores are ordered by id.
  * A query's own words never answer it, and of equal words only the first is an answer. `hits` is
- * (n, k); row i has n_hits[i] answers, fewer than k if there are fewer candidates. With c the cosine
- * of a word to a term, the score of W2V_MUL is
+ * (n, k); row i has n_hits[i] answers, fewer than k if there are fewer candidates. A query whose sum
+ * is zero or not finite has none. With c the cosine of a word to a term, the score of W2V_MUL is
  *
  *   product of (1 + c) / 2 over the terms of weight 1
  *   -----------------------------------------------------

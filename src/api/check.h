@@ -7,8 +7,9 @@
 #include "train/trainer.h"
 
 /*
- * W2V_EARG if an option is out of range, or if two contradict each other. Options of a resumed run may,
- * for the user gave only some of them: resume_check_options says which one must not be given.
+ * W2V_EARG if an option is out of range, or if two contradict each other. Options of a resumed run may
+ * contradict each other, since most come from the checkpoint. resume_check_options names an option that
+ * must not be given.
  */
 int check_options(const struct w2v_train_options *options, struct w2v_error *error);
 

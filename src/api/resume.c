@@ -136,9 +136,10 @@ int w2v_checkpoint_open(struct w2v_checkpoint **checkpoint, const char *path,
             good = take_line(c, key, value, error);
         }
         if (c->version != NULL && strcmp(c->version, W2V_VERSION) != 0)
-            status = error_set(error, W2V_EFORMAT,
-                               "%s: a checkpoint of w2v %s; this is %s, which may train otherwise",
-                               path, c->version, W2V_VERSION);
+            status =
+                error_set(error, W2V_EFORMAT,
+                          "%s: a checkpoint of w2v %s; this is w2v %s, which may train differently",
+                          path, c->version, W2V_VERSION);
         else if (!good || c->version == NULL || c->arithmetic == NULL || c->output == NULL)
             status = error_set(error, W2V_EFORMAT, "%s: a damaged checkpoint: its text, at %s",
                                path, last);
@@ -232,9 +233,9 @@ int resume_check_options(const struct w2v_checkpoint *c, const struct w2v_train_
     if (status != W2V_OK)
         return status;
     if (c->file.place.round > c->file.rounds * options->epochs)
-        return error_set(error, W2V_EARG,
-                         "%s: %.2f epochs are done, and %u are fewer; ask for more", c->file.path,
-                         (double)c->file.place.round / (double)c->file.rounds, options->epochs);
+        return error_set(error, W2V_EARG, "%s: %.2f epochs are done, more than the %u asked for",
+                         c->file.path, (double)c->file.place.round / (double)c->file.rounds,
+                         options->epochs);
     if (strcmp(c->arithmetic, resume_arithmetic(kernel)) != 0)
         return error_set(error, W2V_EARG,
                          "%s was trained with the arithmetic %s; this machine's, %s, gives other "
@@ -247,9 +248,10 @@ int resume_check_corpus(const struct w2v_checkpoint *c, const struct resume_corp
                         struct w2v_error *error)
 {
     if (corpus->text.n_bytes == 0 && c->corpus.text.n_bytes > 0)
-        return error_set(error, W2V_EDATA,
-                         "the corpus is empty, and that of %s was not; give it there again",
-                         c->file.path);
+        return error_set(
+            error, W2V_EDATA,
+            "the corpus is empty, but %s was made from a text; give the same text again",
+            c->file.path);
     for (size_t i = 0; i < N_FACTS; i++) {
         const uint64_t then = fact_of(&c->corpus, i), now = fact_of(corpus, i);
         if (then == now)

@@ -1,4 +1,6 @@
 /* w2v nn-graph: the neighbours of every word. */
+#include <stdlib.h>
+
 #include "cli/command.h"
 #include "cli/open.h"
 #include "cli/output.h"
@@ -19,17 +21,46 @@ static const struct opt options[] = {
      .help = PROGRESS_HELP("")},
 };
 
+/* What the rows need. */
+struct rows {
+    struct query query;
+    float *vector;     /* (D), room for a word's vector */
+    size_t n_left_out; /* words whose vectors have no direction */
+};
+
 static void print(void *context, size_t id, const struct w2v_hit *hits, size_t n_hits)
 {
-    const struct query *query = context;
+    struct rows *rows = context;
+    const struct query *query = &rows->query;
     size_t n_bytes;
+    if (n_hits == 0) {
+        w2v_vector(query->model, id, rows->vector);
+        rows->n_left_out += query_fault(query->model, rows->vector) != NULL;
+    }
     const char *word = w2v_word(query->model, id, &n_bytes);
     query_print_hits(query, hits, n_hits, word, n_bytes, "cosine");
 }
 
+/* Prints the graph of an open model. */
+static int print_graph(struct rows *rows, struct progress *progress, struct w2v_error *error)
+{
+    struct query *query = &rows->query;
+    rows->vector = calloc(w2v_dim(query->model), sizeof *rows->vector);
+    int code = rows->vector != NULL ? W2V_OK : query_no_memory(error);
+    if (code == W2V_OK)
+        code = w2v_neighbors_of_all(query->model, &query->search, print, rows, progress_tell,
+                                    progress, error);
+    if (code == W2V_OK)
+        code = w2v_unchanged(query->model, error);
+    ui_clear();
+    free(rows->vector);
+    return code == W2V_OK ? UI_DONE : UI_FAILED;
+}
+
 static int run(const struct opt_args *args)
 {
-    struct query query = {.args = args, .json = opt_flag(args, "json")};
+    struct rows rows = {.query = {.args = args, .json = opt_flag(args, "json")}};
+    struct w2v_search_options *search = &rows.query.search;
     struct w2v_model *model = NULL;
     struct w2v_error error = {0};
     struct progress progress;
@@ -41,26 +72,23 @@ static int run(const struct opt_args *args)
     if (status != UI_DONE)
         return status;
     progress_init(&progress, args);
-    w2v_search_options_init(&query.search);
-    query.search.restrict_to = (size_t)opt_number(args, "restrict");
-    query.search.threads = (unsigned)opt_number(args, "threads");
+    w2v_search_options_init(search);
+    search->k = (size_t)opt_number(args, "k");
+    search->restrict_to = (size_t)opt_number(args, "restrict");
+    search->threads = (unsigned)opt_number(args, "threads");
     if (opt_given(args, "min-score"))
-        query.search.min_score = (float)opt_real(args, "min-score");
+        search->min_score = (float)opt_real(args, "min-score");
     status = open_model(args, args->operands[0], &model);
     if (status == UI_DONE)
         status = output_apart(&output, model);
-    if (status == UI_DONE) {
-        query.model = model;
-        query.search.k = (size_t)opt_number(args, "k");
-        if (w2v_neighbors_of_all(model, &query.search, print, &query, progress_tell, &progress,
-                                 &error) != W2V_OK ||
-            w2v_unchanged(model, &error) != W2V_OK)
-            status = UI_FAILED;
-        ui_clear();
-    }
+    rows.query.model = model;
+    if (status == UI_DONE)
+        status = print_graph(&rows, &progress, &error);
     status = output_end(&output, status);
     if (error.code != W2V_OK)
         status = ui_fail(&error);
+    else if (status == UI_DONE && !opt_flag(args, "quiet"))
+        ui_note_left_out(rows.n_left_out);
     w2v_close(model);
     return status;
 }
@@ -71,7 +99,8 @@ const struct command cmd_nn_graph = {
     .usage = "nn-graph MODEL [-k N] [-o FILE] [options]",
     .about = "Prints the words of greatest cosine to each word of the model, best first: "
              "WORD<TAB>NEIGHBOUR<TAB>COSINE. Words are in the order of the model; of equal words "
-             "only the first counts. With --restrict N both words are among the first N.",
+             "only the first counts. A word whose vector is zero or not finite has no rows. With "
+             "--restrict N both words are among the first N.",
     .examples = "w2v nn-graph vec.bin -k 10 --restrict 50000 -o graph.tsv",
     COMMAND_OPTIONS(options),
     .run = run,

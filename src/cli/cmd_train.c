@@ -68,8 +68,8 @@ static const struct opt options[] = {
      .help = "rarer words are dropped before windows are formed"},
     INPUT_MAX_VOCAB,
     {"seed", 0, OPT_LIBRARY,
-     .help = "same corpus, options and seed: the same file, byte for byte, whatever the number of "
-             "threads and the CPU"},
+     .help = "same corpus, options and seed: the same file, byte for byte, for any number of "
+             "threads and on every CPU that has fused multiply-add"},
     {"shards", 0, OPT_LIBRARY,
      .help = "parts of the corpus that are trained at once, each by one thread. Threads beyond "
              "this number idle. The vectors depend on N a little. Above 16 each thread is slower, "
@@ -364,6 +364,8 @@ static int run(const struct opt_args *args)
             paths = w2v_checkpoint_paths(checkpoint, &n_paths);
         if (output == NULL)
             output = w2v_checkpoint_output(checkpoint);
+        else
+            train.file = W2V_FILE_GUESS; /* the --to of the earlier run was for its output */
     }
     set_preset(args, &train, NULL, NULL);
     status = input_settings(args, &train, &progress);

@@ -89,7 +89,8 @@ const struct command cmd_words = {
         "word alone. In JSON the count is then null. A note says that there are no counts.\n"
         "--vocab, --freeze, --among and --exclude take such a list, and so does --words "
         "of convert. Queries on standard input need the words alone, and so does --words of map, "
-        "which takes the second column as a group. 'cut -f 1' leaves the counts out.",
+        "which takes the second column as a group. 'cut -f 1' leaves the counts out. In a "
+        "query a word with blanks stands in double quotes.",
     .examples = "w2v words vec.bin | head -n 1000 > frequent.txt\n"
                 "w2v words vec.bin | cut -f 1 | w2v neighbors vec.bin -k 1",
     COMMAND_OPTIONS(options),

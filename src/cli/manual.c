@@ -167,7 +167,7 @@ void manual_overview(void)
         roff_line(command_table[i]->summary);
     }
     fputs(".SH OPTIONS\n", stdout);
-    roff_line("Common to all subcommands:");
+    roff_line("Common to all subcommands. In walk, quiet has no short form:");
     roff_options(common, OPT_N_COMMON);
     fputs(".SH \"WORDS IN ROWS AND MESSAGES\"\n", stdout);
     roff_line(
@@ -179,7 +179,9 @@ void manual_overview(void)
         "All else stays as it is, backslashes too. With --json strings are those of JSON, and "
         "bytes "
         "that are not UTF-8 become U+FFFD. tokenize, vocab, words, phrases and convert write no "
-        "escapes, so that their output can be read again.");
+        "escapes, so that their output can be read again. There is one exception: words escapes "
+        "the tabs and "
+        "line ends of words that have them.");
     fputs(".SH OUTPUTS\n", stdout);
     roff_line(
         "A file is written under a temporary name in the same folder and renamed when it is "
@@ -206,8 +208,10 @@ void manual_overview(void)
         "one exception: training with --checkpoint or --save-on-interrupt first writes its "
         "checkpoint or model. A second signal then ends it at once.");
     fputs(".SH ENVIRONMENT\n.TP\n.B W2V_SIMD\n", stdout);
-    roff_line("The name of the instruction set to use. By default it is the fastest that the CPU "
-              "has. A name that is unknown, or that the CPU cannot run, is an error.");
+    roff_line(
+        "The name of the instruction set to use. By default it is the fastest that the CPU "
+        "has. Commands that train or search fail if the name is unknown or the CPU cannot run "
+        "it. The others do not read it.");
     fputs(".TP\n.B TMPDIR\n", stdout);
     roff_line("The folder for temporary files. They hold what does not fit into the memory of "
               "--memory. By default the folder is /tmp.");

@@ -10,8 +10,8 @@
  *            words. The default where the model has subwords
  *   row      the query gets a row that says so; rows keep step with the lines of the input
  *
- * The same becomes of a query with a word whose vector is not finite, unless the subcommand takes
- * any vector.
+ * The same becomes of a query with a word whose vector is zero or not finite, unless the subcommand
+ * takes any vector.
  *
  * On a terminal there is a prompt, and the nearest spellings are named.
  */
@@ -38,8 +38,9 @@
                     "compose a vector of the word's n-grams, and name the word in a note. This "   \
                     "needs a model with subwords, or fastText's .bin or .ftz; with other models "  \
                     "it is the same as error. row: print a row with an empty word and nan (null "  \
-                    "in JSON), and exit with status 0. An empty line gets such a row too. A word " \
-                    "whose vector is not finite is treated as unknown, except by 'w2v vector'"     \
+                    "in JSON), and exit with status 0. An empty line gets such a row too, and so " \
+                    "does a query without an answer. A word whose vector is zero or not finite "   \
+                    "is treated as unknown, except by 'w2v vector'"                                \
     }
 /* The numbers of --case. */
 enum { QUERY_EXACT, QUERY_FOLD };
@@ -124,7 +125,7 @@ struct query_kind {
     size_t least;
     const double *weights; /* (width), the weights of the words; NULL: all 1 */
     bool search;           /* it searches: has the options k, restrict and QUERY_CANDIDATES */
-    bool any_vector;       /* a query with a vector that is not finite has an answer too */
+    bool any_vector;       /* a query with a vector that is zero or not finite has an answer too */
     bool expression;       /* a query is an expression: one operand, one line */
     const char *takes;     /* for error messages: "an analogy takes three words, A B C" */
 
@@ -153,6 +154,9 @@ void query_print_hits(const struct query *query, const struct w2v_hit *hits, siz
 /* The same for the hits of query i. */
 void query_print(const struct query *query, size_t i, const char *label, size_t n_label,
                  const char *score);
+
+/* Why the vector has no direction: "is zero", "is not finite". NULL if it has one. */
+const char *query_fault(const struct w2v_model *model, const float *vector);
 
 /* The D numbers of a word. `copy` has room for D numbers. */
 const float *query_vector(const struct query *query, const struct query_word *word, float *copy);

@@ -75,6 +75,16 @@ void query_print(const struct query *query, size_t i, const char *label, size_t 
                      score);
 }
 
+const char *query_fault(const struct w2v_model *model, const float *vector)
+{
+    bool finite = true, any = false;
+    for (size_t k = 0; k < w2v_dim(model); k++) {
+        finite = finite && isfinite(vector[k]);
+        any = any || vector[k] < 0 || vector[k] > 0;
+    }
+    return !finite ? "is not finite" : any ? NULL : "is zero";
+}
+
 const float *query_vector(const struct query *query, const struct query_word *word, float *copy)
 {
     if (word->id < 0)

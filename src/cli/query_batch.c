@@ -90,23 +90,30 @@ static bool lose(struct query_batch *batch)
     return batch->oov != OOV_SKIP || !opt_flag(batch->query.args, "quiet");
 }
 
-static void not_finite(struct query_batch *batch, const char *word, size_t n)
+/* The beginning of a word for a message, which ends at a zero byte: all bytes escaped. */
+static const char *shown(const char *word, size_t n, char text[264])
 {
-    char where[64];
+    text[w2v_escape(text, 256, &word, &n)] = '\0';
+    return text;
+}
+
+static void not_usable(struct query_batch *batch, const char *word, size_t n, const char *fault)
+{
+    char where[64], text[264];
     if (lose(batch))
-        ui_error("%sthe vector of '%.*s' is not finite",
-                 query_batch_place(batch, where, sizeof where), n > 256 ? 256 : (int)n, word);
+        ui_error("%sthe vector of '%s' %s", query_batch_place(batch, where, sizeof where),
+                 shown(word, n, text), fault);
 }
 
 static void not_found(struct query_batch *batch, const char *word, size_t n)
 {
-    char where[64], message[512];
+    char where[64], text[264], message[512];
     size_t n_bytes;
     if (!lose(batch))
         return;
     query_batch_place(batch, where, sizeof where);
-    snprintf(message, sizeof message, "%s'%.*s' is not in the vocabulary", where,
-             n > 256 ? 256 : (int)n, word);
+    snprintf(message, sizeof message, "%s'%s' is not in the vocabulary", where,
+             shown(word, n, text));
     struct w2v_error error; /* not shown: the message is right without the hint */
     int64_t folded;
     if (w2v_find_folded(batch->query.model, word, n, &folded, &error) == W2V_OK && folded >= 0) {
@@ -123,17 +130,9 @@ static void not_found(struct query_batch *batch, const char *word, size_t n)
     }
 }
 
-static bool is_usable(const struct query_batch *batch, const float *vector)
-{
-    for (size_t k = 0; k < w2v_dim(batch->query.model); k++)
-        if (!isfinite(vector[k]))
-            return batch->kind->any_vector;
-    return true;
-}
-
 /* Looks at the vector of a word, or makes one if the word has none and the model can. */
 static int find_vector(struct query_batch *batch, const char *word, size_t n,
-                       struct waiting_word *waiting, bool *found, bool *usable)
+                       struct waiting_word *waiting, bool *found, const char **fault)
 {
     const struct w2v_model *model = batch->query.model;
     const size_t dim = w2v_dim(model);
@@ -148,7 +147,7 @@ static int find_vector(struct query_batch *batch, const char *word, size_t n,
         *found = batch->oov == OOV_SUBWORD &&
                  (batch->folding != NULL ? w2v_vector_folded(model, word, n, vector)
                                          : w2v_vector_of(model, word, n, vector));
-    *usable = *found && is_usable(batch, vector);
+    *fault = *found && !batch->kind->any_vector ? query_fault(model, vector) : NULL;
     if (*found && waiting->id < 0)
         return composed_add(&batch->composed, word, n) ? UI_DONE : query_batch_no_memory();
     batch->vectors.n -= dim; /* it need not be kept */
@@ -160,18 +159,19 @@ int query_batch_add(struct query_batch *batch, const char *word, size_t n, doubl
     const struct w2v_model *model = batch->query.model;
     struct waiting_word waiting = {.n_bytes = n, .weight = weight};
     struct w2v_error error;
-    bool found, usable;
+    bool found;
+    const char *fault;
     if (batch->folding == NULL)
         waiting.id = w2v_find(model, word, n);
     else if (w2v_folding_find(batch->folding, word, n, &waiting.id, &error) != W2V_OK)
         return ui_fail(&error);
-    if (find_vector(batch, word, n, &waiting, &found, &usable) != UI_DONE)
+    if (find_vector(batch, word, n, &waiting, &found, &fault) != UI_DONE)
         return UI_FAILED;
-    if (!usable) {
+    if (!found || fault != NULL) {
         if (w2v_unchanged(model, &error) != W2V_OK) /* damage may hide a word that is there */
             return ui_fail(&error);
         if (found)
-            not_finite(batch, word, n);
+            not_usable(batch, word, n, fault);
         else
             not_found(batch, word, n);
         if (batch->oov != OOV_ROW)
@@ -190,8 +190,39 @@ int query_batch_add(struct query_batch *batch, const char *word, size_t n, doubl
     return UI_DONE;
 }
 
+/* Whether the weights of each word of the current query add up to 0, as in "king - king". */
+static bool cancels(const struct query_batch *batch)
+{
+    const struct waiting_word *words = batch->words.items;
+    const char *text = batch->text.items;
+    for (size_t i = batch->begin; i < batch->words.n; i++) {
+        double weight = 0;
+        for (size_t j = batch->begin; j < batch->words.n; j++)
+            if (words[i].id == words[j].id &&
+                (words[i].id >= 0 ||
+                 (words[i].n_bytes == words[j].n_bytes &&
+                  memcmp(text + words[i].text, text + words[j].text, words[i].n_bytes) == 0)))
+                weight += words[j].weight;
+        if (weight < 0 || weight > 0)
+            return false;
+    }
+    return true;
+}
+
+/* A sum of zero has no direction, and so no answer. */
+static void check_sum(struct query_batch *batch)
+{
+    char where[64];
+    if (batch->lost || !batch->kind->search || batch->query.method != W2V_ADD || !cancels(batch))
+        return;
+    if (lose(batch))
+        ui_error("%sthe words of the query add up to zero",
+                 query_batch_place(batch, where, sizeof where));
+}
+
 int query_batch_end(struct query_batch *batch)
 {
+    check_sum(batch);
     if (batch->lost && batch->oov != OOV_ROW) {
         batch->words.n = batch->begin;
     } else {

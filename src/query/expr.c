@@ -86,10 +86,10 @@ static bool product_follows(const struct expr_parser *parser)
 static int read_term(struct expr_parser *parser, struct expr_token *token,
                      struct w2v_expression_term *term)
 {
-    float factor = 1;
+    double factor = 1;
     bool any = true;
     if (!token->quoted && product_follows(parser) &&
-        number_parse(token->word, token->n_bytes, &factor)) {
+        number_parse_double(token->word, token->n_bytes, &factor)) {
         if (!isfinite(factor))
             return fail(parser, token->at, "a weight must be finite");
         int status = next(parser, token, &any); /* the "*" */
@@ -103,7 +103,7 @@ static int read_term(struct expr_parser *parser, struct expr_token *token,
                     "a word is missing; a word that looks like an operator needs quotes");
     term->word = token->word;
     term->n_bytes = token->n_bytes;
-    term->weight *= (double)factor;
+    term->weight *= factor;
     return W2V_OK;
 }
 

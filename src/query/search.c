@@ -137,9 +137,9 @@ static void cosines_double(const struct search_job *job, const float *row, float
 {
     const double length = sqrt(dot_double(row, row, job->dim));
     for (size_t p = 0; p < job->n_probes; p++) {
-        /* A row that is not finite gives NaN: infinity divided by infinity. */
+        /* NaN if the row is not finite, since infinity / infinity is NaN, or if the probe is NaN. */
         const float *probe = job->probes + p * job->dim;
-        cosines[p] = length == 0 ? 0 : (float)(dot_double(probe, row, job->dim) / length);
+        cosines[p] = (float)(dot_double(probe, row, job->dim) / (length == 0 ? 1 : length));
     }
 }
 
@@ -301,6 +301,14 @@ void search_unit(float *vector, size_t dim)
         vector[k] = length == 0 ? 0 : (float)((double)vector[k] / length);
 }
 
+static bool is_zero(const float *vector, size_t dim)
+{
+    bool any = false;
+    for (size_t k = 0; k < dim; k++)
+        any = any || vector[k] < 0 || vector[k] > 0 || isnan(vector[k]);
+    return !any;
+}
+
 /* Adds a probe. Returns its number, or SIZE_MAX if the group is full. */
 static size_t add_probe(struct search_job *job, const struct w2v_term *term)
 {
@@ -314,6 +322,8 @@ static size_t add_probe(struct search_job *job, const struct w2v_term *term)
     else
         memcpy(probe, term->vector, job->dim * sizeof *probe);
     search_unit(probe, job->dim);
+    if (job->single && is_zero(probe, job->dim))
+        probe[0] = NAN; /* no score, so no answer */
     return p;
 }
 
@@ -332,19 +342,26 @@ static size_t find_probe(struct search_job *job, const struct w2v_term *term)
     return p;
 }
 
-/* weights = the query's weights / the length of the query's sum, or 0 if that length is 0. */
+/*
+ * weights = the query's weights / the length of the query's sum. If that length is 0, they are NaN, and
+ * the query has no answer. A single term is a unit vector already.
+ */
 static void set_weights(const struct search_job *job, const struct w2v_query *query,
                         const uint16_t *probes, float *weights)
 {
-    double square = 0;
-    for (size_t k = 0; k < job->dim; k++) {
+    const struct w2v_term *terms = query->terms;
+    double square = 0, most = 0; /* weights are divided by the largest, so no square overflows */
+    for (size_t i = 0; i < query->n_terms; i++)
+        most = fmax(most, fabs(terms[i].weight));
+    for (size_t k = 0; k < job->dim && most > 0; k++) {
         double x = 0;
         for (size_t i = 0; i < query->n_terms; i++)
-            x += query->terms[i].weight * (double)job->probes[probes[i] * job->dim + k];
+            x += terms[i].weight / most * (double)job->probes[probes[i] * job->dim + k];
         square += x * x;
     }
+    const double length = query->n_terms > 1 ? most * sqrt(square) : most;
     for (size_t i = 0; i < query->n_terms; i++)
-        weights[i] = square == 0 ? 0 : (float)(query->terms[i].weight / sqrt(square));
+        weights[i] = square == 0 ? NAN : (float)(terms[i].weight / length);
 }
 
 /* Takes a query of several terms into the group. False if the group is full. */

@@ -51,11 +51,18 @@ int w2v_find_folded(const struct w2v_model *model, const char *word, size_t n_by
     return status;
 }
 
-/* Sets *context, a bool: whether the training record says that words were folded. */
-static void find_fold(void *context, const char *key, const char *value)
+/* What the training record says of the case of words. Tokens between blanks keep their case. */
+struct case_record {
+    bool folds, between_blanks;
+};
+
+static void take_case(void *context, const char *key, const char *value)
 {
+    struct case_record *record = context;
     if (strcmp(key, "fold") == 0)
-        *(bool *)context = strcmp(value, "none") != 0;
+        record->folds = strcmp(value, "none") != 0;
+    else if (strcmp(key, "tokenizer") == 0)
+        record->between_blanks = strcmp(value, "whitespace") == 0;
 }
 
 bool w2v_vector_folded(const struct w2v_model *model, const char *word, size_t n_bytes,
@@ -64,14 +71,15 @@ bool w2v_vector_folded(const struct w2v_model *model, const char *word, size_t n
     struct unicode_nfc folded = {0};
     struct unicode_spelling spelling;
     struct w2v_error error;
-    bool folds = false, made = false;
+    struct case_record record = {0};
+    bool made = false;
     int64_t id;
     if (w2v_find_folded(model, word, n_bytes, &id, &error) == W2V_OK && id >= 0) {
         w2v_vector(model, (size_t)id, vector);
         return true;
     }
-    if (w2v_info(model, find_fold, &folds, &error) == W2V_OK && folds &&
-        utf8_valid_prefix(word, n_bytes) == n_bytes &&
+    if (w2v_info(model, take_case, &record, &error) == W2V_OK && record.folds &&
+        !record.between_blanks && utf8_valid_prefix(word, n_bytes) == n_bytes &&
         spelling_of(model, &spelling, &error) == W2V_OK &&
         unicode_spell(&folded, word, n_bytes, &spelling, NULL) == W2V_OK)
         made = w2v_vector_of(model, folded.text, folded.n_bytes, vector);

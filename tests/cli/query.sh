@@ -185,7 +185,7 @@ printf 'north \0 east\n' >queries
 check 'nor in an expression' 1 -i queries -o '' -e 'column 7: + or - is missing' -- \
     "$w2v" analogy model --expr
 
-# ---- Vectors that are not finite ------------------------------------------------------------------
+# ---- Vectors without a direction ------------------------------------------------------------------
 
 {
     printf '4 2\nbad \000\000\300\177\000\000\200\077\na \000\000\200\077\000\000\000\000\n'
@@ -211,7 +211,20 @@ check 'not finite: standard input' 1 -i queries -e "^w2v: standard input:1: the 
     -o "a${tab}0.862856${tab}a b b" -- "$w2v" odd infinite
 check 'not finite: vector prints it' 0 -e '' -o "bad${tab}nan 1
 c${tab}0 inf" -- "$w2v" vector infinite bad c
-rm infinite
+printf '2 2\nnil \000\000\000\000\000\000\000\200\na \000\000\200\077\000\000\000\000\n' >zero
+said="^w2v: the vector of 'nil' is zero\$"
+check 'zero: neighbors' 1 -e "$said" -o "a${tab}nil${tab}0.000000" -- "$w2v" neighbors zero nil a
+check 'zero: similarity' 1 -o '' -e "$said" -- "$w2v" similarity zero nil a
+check 'zero: no rows of nn-graph' 0 -o '' -e '^w2v: note: 1 word left out' -- \
+    "$w2v" nn-graph zero --restrict 1
+check 'zero: a sum' 1 -o '' -e 'the words of the query add up to zero$' -- \
+    "$w2v" analogy zero --expr 'a - a'
+check 'zero: a sum, row' 0 -o "a - a${tab}${tab}nan" -e '' -- \
+    "$w2v" analogy zero --expr 'a - a' --oov row
+check 'tiny weights' 0 -e '' -o "1e-200 * a${tab}nil${tab}0.000000" -- \
+    "$w2v" analogy zero --expr '1e-200 * a'
+check 'zero: vector prints it' 0 -e '' -o "nil${tab}0 -0" -- "$w2v" vector zero nil
+rm infinite zero
 
 # ---- Lists --------------------------------------------------------------------------------------
 

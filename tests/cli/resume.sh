@@ -26,6 +26,13 @@ holds 'the same model' cmp whole with
 check 'the last checkpoint is of the end' 0 -- "$w2v" train -q --resume ck -o again
 holds 'and gives the model again' cmp whole again
 
+check 'begun with --to' 0 -- train corpus.txt -o glove --to glove --checkpoint ck2 -e 1
+check 'another output: its ending counts' 0 -- "$w2v" train -q --resume ck2 -o other.npy
+holds 'a matrix' sh -c '"$0" info other.npy | grep -q "^format${1}npy"' "$w2v" "$tab"
+check 'the same output' 0 -- "$w2v" train -q --resume ck2
+holds 'as it was begun' sh -c '"$0" info glove | grep -q "^format${1}glove"' "$w2v" "$tab"
+rm -f glove other.npy other.words ck2
+
 # ---- Signals ------------------------------------------------------------------------------------
 
 threads=1
@@ -108,7 +115,7 @@ refuse 'hyphens where there were none' 2 'begun with --tokenizer words, not char
 refuse 'a graph where there was none' 2 'begun with' --graph
 refuse 'walks of no graph' 2 'walks 10, not 3' --walks 3
 refuse 'another model' 2 'model sg, not cbow' -m cbow
-refuse 'fewer epochs than are done' 2 '3.00 epochs are done, and 2 are fewer; ask for more' -e 2
+refuse 'fewer epochs than are done' 2 '3.00 epochs are done, more than the 2 asked for' -e 2
 check 'the same options again' 0 -e '' -- "$w2v" train -q corpus.txt -d 24 --lr "$lr" -e 3 \
     --min-count 1 --resume ck -o again
 holds 'the same options again: the same model' cmp some again
@@ -154,7 +161,7 @@ holds 'more epochs: since when' grep -q "^schedule_1${tab}that of 3 epochs, for 
     "$log/out"
 rm -f again more ck
 long TERM - -o again --checkpoint ck <corpus.txt
-check 'standard input: has to come again' 1 -e 'the corpus is empty, and that of ck was not' -- "$w2v" train \
+check 'standard input: has to come again' 1 -e 'the corpus is empty, but ck was made from a text' -- "$w2v" train \
     --resume ck
 check 'standard input: again' 0 -e '' -i corpus.txt -- "$w2v" train -q --resume ck
 holds 'standard input: the same model' cmp whole again
