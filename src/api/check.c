@@ -98,9 +98,10 @@ int check_corpus(const struct corpus *corpus, const struct w2v_text_report *repo
                          o->vocab_path, o->text.min_count);
     if (corpus->vocab.n_words == 0)
         return error_set(error, W2V_EDATA,
-                         "all %" PRIu64 " words are rarer than --min-count %" PRIu64
-                         "; lower it or give more text",
-                         report->n_distinct, o->text.min_count);
+                         "all %" PRIu64 " %s are rarer than --min-count %" PRIu64
+                         "; lower it or %s",
+                         report->n_distinct, o->graph ? "nodes" : "words", o->text.min_count,
+                         o->graph ? "raise --walks" : "give more text");
     if (corpus->vocab.n_words == 1 && o->loss == W2V_HIERARCHICAL)
         return error_set(error, W2V_EDATA,
                          "the vocabulary is one word, which --loss hs predicts without learning "

@@ -82,68 +82,80 @@ struct record resume_describe(const struct resume_run *run)
 
 /* ---- Reading ---- */
 
-/* Takes in a line of the text. False if the line is not understood or memory runs out. */
-static bool take_line(struct w2v_checkpoint *c, const char *key, const char *value,
-                      struct w2v_error *error)
+/* Takes in a line of the text. W2V_EFORMAT, without a message: the line is not understood. */
+static int take_line(struct w2v_checkpoint *c, const char *key, const char *value,
+                     struct w2v_error *error)
 {
     if (strncmp(key, CARRIED, sizeof CARRIED - 1) == 0) {
         key += sizeof CARRIED - 1;
         c->n_schedules += strncmp(key, "schedule_", 9) == 0;
         record_add(&c->carried, key, "%s", value);
-        return c->carried.status == W2V_OK;
+        return c->carried.status != W2V_OK
+                   ? error_memory(error, "the record of earlier runs", strlen(value))
+                   : W2V_OK;
     }
     if (strcmp(key, "corpus") == 0) {
         size_t capacity = c->n_paths;
-        if (mem_grow(&c->paths, &capacity, c->n_paths + 1, sizeof *c->paths, "file names", error) !=
-            W2V_OK)
-            return false;
-        c->paths[c->n_paths++] = value;
-        return true;
+        int status =
+            mem_grow(&c->paths, &capacity, c->n_paths + 1, sizeof *c->paths, "file names", error);
+        if (status == W2V_OK)
+            c->paths[c->n_paths++] = value;
+        return status;
     }
-    if (strcmp(key, "output") == 0)
-        return (c->output = value) != NULL;
-    if (strcmp(key, "version") == 0)
-        return (c->version = value) != NULL;
-    if (strcmp(key, "arithmetic") == 0)
-        return (c->arithmetic = value) != NULL;
+    const char **text = strcmp(key, "output") == 0       ? &c->output
+                        : strcmp(key, "version") == 0    ? &c->version
+                        : strcmp(key, "arithmetic") == 0 ? &c->arithmetic
+                                                         : NULL;
+    if (text != NULL) {
+        *text = value;
+        return W2V_OK;
+    }
     for (size_t i = 0; i < N_FACTS; i++)
         if (strcmp(key, facts[i].key) == 0) {
             char *end;
             errno = 0;
             const uint64_t fact = strtoull(value, &end, 10);
             memcpy((char *)&c->corpus + facts[i].offset, &fact, sizeof fact);
-            return errno == 0 && end != value && *end == '\0';
+            return errno == 0 && end != value && *end == '\0' ? W2V_OK : W2V_EFORMAT;
         }
-    return w2v_train_option_set(&c->options, key, value, NULL) == W2V_OK;
+    return w2v_train_option_set(&c->options, key, value, NULL) == W2V_OK ? W2V_OK : W2V_EFORMAT;
+}
+
+/* Takes in the text of an open checkpoint. */
+static int take_text(struct w2v_checkpoint *c, const char *path, struct w2v_error *error)
+{
+    const char *key, *value, *last = "its beginning";
+    char *at = c->file.text;
+    size_t n = c->file.n_text;
+    int status = W2V_OK;
+    w2v_train_options_init(&c->options);
+    while (n > 0 && status == W2V_OK) {
+        status = record_take(&at, &n, &key, &value) ? W2V_OK : W2V_EFORMAT;
+        if (status == W2V_OK)
+            status = take_line(c, last = key, value, error);
+    }
+    if (status == W2V_ENOMEM)
+        return status;
+    if (c->version != NULL && strcmp(c->version, W2V_VERSION) != 0)
+        return error_set(error, W2V_EFORMAT,
+                         "%s: a checkpoint of w2v %s; this is w2v %s, which may train differently",
+                         path, c->version, W2V_VERSION);
+    if (status != W2V_OK || c->version == NULL || c->arithmetic == NULL || c->output == NULL)
+        return error_set(error, W2V_EFORMAT, "%s: a damaged checkpoint: its text, at %s", path,
+                         last);
+    return W2V_OK;
 }
 
 int w2v_checkpoint_open(struct w2v_checkpoint **checkpoint, const char *path,
                         struct w2v_error *error)
 {
-    const char *key, *value, *last = "its beginning";
     struct w2v_checkpoint *c = mem_calloc(1, sizeof *c, "a checkpoint", error);
     if (c == NULL)
         return W2V_ENOMEM;
     c->file.fd = -1;
     int status = checkpoint_open(&c->file, path, error);
-    if (status == W2V_OK) {
-        char *at = c->file.text;
-        size_t n = c->file.n_text;
-        bool good = true;
-        w2v_train_options_init(&c->options);
-        while (n > 0 && good && (good = record_take(&at, &n, &key, &value))) {
-            last = key;
-            good = take_line(c, key, value, error);
-        }
-        if (c->version != NULL && strcmp(c->version, W2V_VERSION) != 0)
-            status =
-                error_set(error, W2V_EFORMAT,
-                          "%s: a checkpoint of w2v %s; this is w2v %s, which may train differently",
-                          path, c->version, W2V_VERSION);
-        else if (!good || c->version == NULL || c->arithmetic == NULL || c->output == NULL)
-            status = error_set(error, W2V_EFORMAT, "%s: a damaged checkpoint: its text, at %s",
-                               path, last);
-    }
+    if (status == W2V_OK)
+        status = take_text(c, path, error);
     if (status != W2V_OK) {
         w2v_checkpoint_close(c);
         return status;

@@ -86,7 +86,7 @@ static const struct opt options[] = {
     {"save-vocab", 0, OPT_LIBRARY, .help = "also write the vocabulary, in that form"},
     {"graph", 0, OPT_LIBRARY,
      .help = "the files are lists of edges: train on random walks, as 'w2v walk' writes them with "
-             "this --seed"},
+             "this --seed. --min-count drops nodes that the walks visit less often"},
     INPUT_WALKS(0, 0),
     {"phrases", 0, OPT_LIBRARY, .key = "phrase_passes",
      .help = "join collocations before training, in up to N passes (see 'w2v help phrases'); 0: do "
