@@ -13,6 +13,7 @@
 #include "draw/sink.h"
 #include "draw/svg.h"
 #include "model/model.h"
+#include "query/search.h"
 
 typedef void (*draw_fn)(struct sink *sink, const struct picture *picture, size_t *n_labels);
 
@@ -54,7 +55,8 @@ static size_t kind_of(const char *path)
     return kind;
 }
 
-static int check(const char *output, const struct w2v_map_options *o, struct w2v_error *error)
+static int check(const struct w2v_model *model, const char *output, const struct w2v_map_options *o,
+                 struct w2v_error *error)
 {
     if (kind_of(output) == N_KINDS)
         return error_set(error, W2V_EARG,
@@ -76,7 +78,7 @@ static int check(const char *output, const struct w2v_map_options *o, struct w2v
         return error_set(error, W2V_EARG, "the perplexity must be 1 to %d", W2V_MAX_PERPLEXITY);
     if (o->iterations == 0)
         return error_set(error, W2V_EARG, "the iterations must be 1 or more");
-    return W2V_OK;
+    return search_check_ids(model, o->near, o->n_near, error);
 }
 
 static int keep_apart(const struct w2v_model *model, const char *output,
@@ -113,7 +115,7 @@ int w2v_map(const struct w2v_model *model, const char *output,
     struct picture picture;
     struct outfile out;
     size_t n_labels = 0;
-    int status = check(output, options, error);
+    int status = check(model, output, options, error);
     if (status == W2V_OK)
         status = keep_apart(model, output, options, error);
     if (status == W2V_OK)

@@ -528,6 +528,10 @@ int w2v_cluster(const struct w2v_model *model, const struct w2v_cluster_options 
                          .stride = kernel_pad(model->dim)};
     *report = (struct w2v_cluster_report){0};
     c.n = restrict_to == 0 || restrict_to > n_words ? n_words : restrict_to;
+    int status =
+        search_check_ids(model, options->among, options->among != NULL ? n_words : 0, error);
+    if (status != W2V_OK)
+        return status;
     if (options->max_rounds == 0)
         return error_set(error, W2V_EARG, "--max-rounds must be 1 or more");
     if (c.k == 0)
@@ -538,7 +542,7 @@ int w2v_cluster(const struct w2v_model *model, const struct w2v_cluster_options 
     c.kernel = kernel_wanted(error);
     if (c.kernel == NULL)
         return W2V_EARG;
-    int status = make(&c, error);
+    status = make(&c, error);
     if (status != W2V_OK)
         goto done;
     run(&c, c.threads, make_units);

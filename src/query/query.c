@@ -18,16 +18,6 @@ void w2v_search_options_init(struct w2v_search_options *options)
 
 /* ---- Searches ---- */
 
-static int check_ids(const struct w2v_model *model, const size_t *ids, size_t n,
-                     struct w2v_error *error)
-{
-    for (size_t i = 0; i < n; i++)
-        if (ids[i] >= model->n_words)
-            return error_set(error, W2V_EARG, "word %zu is out of range: the model has %zu", ids[i],
-                             model->n_words);
-    return W2V_OK;
-}
-
 static int check_query(const struct w2v_model *model, const struct w2v_query *query,
                        enum w2v_method method, struct w2v_error *error)
 {
@@ -36,8 +26,9 @@ static int check_query(const struct w2v_model *model, const struct w2v_query *qu
                          query->n_terms, SEARCH_MAX_TERMS);
     for (size_t i = 0; i < query->n_terms; i++) {
         const struct w2v_term *term = &query->terms[i];
-        int status =
-            term->id < 0 ? W2V_OK : check_ids(model, (const size_t[]){(size_t)term->id}, 1, error);
+        int status = term->id < 0
+                         ? W2V_OK
+                         : search_check_ids(model, (const size_t[]){(size_t)term->id}, 1, error);
         if (status != W2V_OK)
             return status;
         if (!isfinite(term->weight) ||
@@ -60,9 +51,9 @@ static int list_candidates(const struct w2v_model *model, const struct w2v_searc
                            struct search *search, uint32_t **list, struct w2v_error *error)
 {
     const size_t n = search->n_candidates;
-    int status = check_ids(model, options->among, options->n_among, error);
+    int status = search_check_ids(model, options->among, options->n_among, error);
     if (status == W2V_OK)
-        status = check_ids(model, options->exclude, options->n_exclude, error);
+        status = search_check_ids(model, options->exclude, options->n_exclude, error);
     if (status != W2V_OK || (options->among == NULL && options->n_exclude == 0))
         return status;
     bool *is_candidate = mem_calloc(model->n_words, sizeof *is_candidate, "candidates", error);
@@ -128,8 +119,8 @@ static int search_words(const struct w2v_model *model, const size_t *ids, size_t
     const size_t n_terms = mem_product(n, width);
     struct w2v_term *terms = mem_calloc(n_terms, sizeof *terms, "queries", error);
     struct w2v_query *queries = mem_calloc(n, sizeof *queries, "queries", error);
-    int status =
-        terms != NULL && queries != NULL ? check_ids(model, ids, n_terms, error) : W2V_ENOMEM;
+    int status = terms != NULL && queries != NULL ? search_check_ids(model, ids, n_terms, error)
+                                                  : W2V_ENOMEM;
     for (size_t i = 0; status == W2V_OK && i < n_terms; i++)
         terms[i] = (struct w2v_term){.id = (int64_t)ids[i], .weight = weights[i % width]};
     for (size_t i = 0; status == W2V_OK && i < n; i++)
@@ -246,7 +237,7 @@ done:
 int w2v_odd(const struct w2v_model *model, const size_t *ids, size_t n, float *cosines,
             struct w2v_error *error)
 {
-    int status = check_ids(model, ids, n, error);
+    int status = search_check_ids(model, ids, n, error);
     return status != W2V_OK ? status : odd(model, ids, NULL, n, model->dim, cosines, error);
 }
 

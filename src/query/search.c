@@ -555,6 +555,16 @@ static void job_release(struct search_job *job)
     free(job);
 }
 
+int search_check_ids(const struct w2v_model *model, const size_t *ids, size_t n,
+                     struct w2v_error *error)
+{
+    for (size_t i = 0; i < n; i++)
+        if (ids[i] >= model->n_words)
+            return error_set(error, W2V_EARG, "word %zu is out of range: the model has %zu", ids[i],
+                             model->n_words);
+    return W2V_OK;
+}
+
 int search_run(const struct search *search, struct w2v_error *error)
 {
     const struct kernel *kernel = kernel_wanted(error);

@@ -41,6 +41,10 @@ struct search {
     size_t *n_hits;       /* (n) */
 };
 
+/* W2V_EARG if one of n ids is not below the number of words. */
+int search_check_ids(const struct w2v_model *model, const size_t *ids, size_t n,
+                     struct w2v_error *error);
+
 int search_run(const struct search *search, struct w2v_error *error);
 
 /* Makes D floats a unit vector, computing in double precision; zeros stay zeros. */

@@ -199,6 +199,28 @@ static void test_odd_words(void)
     free(rows);
 }
 
+/* Ids that the model does not have are refused. */
+static void test_range(void)
+{
+    float *rows = models_rows(8, 10, 4);
+    struct w2v_model *model = open_rows(rows, 10, 4);
+    static const size_t among[] = {5, (size_t)1 << 30};
+    struct w2v_cluster_options options;
+    struct w2v_cluster_report report;
+    w2v_cluster_options_init(&options);
+    options.k = 1;
+    options.among = among;
+    options.n_among = 2;
+    CHECK(w2v_cluster(model, &options, &report, &error) == W2V_EARG);
+    CHECK(strcmp(error.message, "word 1073741824 is out of range: the model has 10") == 0);
+    CHECK(report.cluster == NULL);
+    options.n_among = 1;
+    CHECK(w2v_cluster(model, &options, &report, &error) == W2V_OK);
+    w2v_cluster_report_release(&report);
+    w2v_close(model);
+    free(rows);
+}
+
 static int stop(void *context, const struct w2v_progress *progress)
 {
     CHECK(progress->phase == W2V_PHASE_CLUSTER);
@@ -229,6 +251,7 @@ int main(void)
     TEST(test_fixed_point);
     TEST(test_threads);
     TEST(test_odd_words);
+    TEST(test_range);
     TEST(test_stop);
     unlink(path);
     return test_end();

@@ -7,6 +7,8 @@
 #include "draw/page_files.h"
 #include "draw/place.h"
 #include "draw/sink.h"
+#include "models.h"
+#include "w2v.h"
 
 static struct w2v_error error;
 
@@ -126,6 +128,27 @@ static void test_page(void)
     CHECK(page_css_bytes > 0 && page_js_bytes > 0 && page_js[page_js_bytes - 1] == '\n');
 }
 
+/* Near words that the model does not have are refused, also if no neighbours are searched for. */
+static void test_range(void)
+{
+    char path[MODELS_PATH], output[MODELS_PATH + 8];
+    struct w2v_model *model = NULL;
+    struct w2v_map_options options;
+    static const size_t near[] = {1, (size_t)1 << 30};
+    models_make_path(path);
+    snprintf(output, sizeof output, "%s.tsv", path);
+    models_write(path, "a 1 0\nb 0 1\n", 12);
+    CHECK_MSG(w2v_open(&model, path, &error) == W2V_OK, "%s", error.message);
+    w2v_map_options_init(&options);
+    options.near = near;
+    options.n_near = 2;
+    for (options.top = 2; options.top <= 4; options.top += 2)
+        CHECK(w2v_map(model, output, &options, NULL, &error) == W2V_EARG);
+    CHECK(access(output, F_OK) != 0);
+    w2v_close(model);
+    unlink(path);
+}
+
 int main(void)
 {
     out.fd = -1;
@@ -136,5 +159,6 @@ int main(void)
     TEST(test_widths);
     TEST(test_placement);
     TEST(test_page);
+    TEST(test_range);
     return test_end();
 }
