@@ -6,6 +6,7 @@
 #include "draw/svg.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -59,11 +60,20 @@ static int lay_out(struct figure *f, struct w2v_error *error)
     return W2V_OK;
 }
 
+/* The last line of a legend that does not list all groups. Returns its length. */
+static size_t last_line(const struct figure *f, char line[48])
+{
+    return (size_t)snprintf(line, 48, "and %zu more", f->picture->n_groups - f->n_listed);
+}
+
 static void plan_legend(struct figure *f)
 {
+    char last[48];
     const struct picture *p = f->picture;
     const size_t rows = (size_t)((f->height - 2 * MARGIN) / ROW);
     f->n_listed = p->n_groups <= rows ? p->n_groups : rows - 1;
+    if (f->n_listed < p->n_groups)
+        f->legend = place_width(last, last_line(f, last), PICTURE_MAX_CHARS) * f->size;
     for (size_t g = 0; g < f->n_listed; g++) {
         const float width =
             place_width(p->groups[g].name, p->groups[g].n_bytes, PICTURE_MAX_CHARS) * f->size;
@@ -266,9 +276,8 @@ static void write_legend(struct figure *f)
         if (g < f->n_listed) {
             sink_xml(sink, p->groups[g].name, p->groups[g].n_bytes, PICTURE_MAX_CHARS);
         } else {
-            sink_text(sink, "and ");
-            sink_count(sink, p->n_groups - f->n_listed);
-            sink_text(sink, " more");
+            char last[48];
+            sink_xml(sink, last, last_line(f, last), PICTURE_MAX_CHARS);
         }
         sink_text(sink, "</text>\n");
     }

@@ -53,6 +53,14 @@ rm counted
 check 'map: groups in a figure' 0 -e '3 words, 3 labels, 2 groups' -- \
     "$w2v" map model -o out.svg --words words
 holds 'map: the legend' grep -q '>blue &lt;&amp;&gt;</text>' out.svg
+awk 'BEGIN { for (i = 0; i < 50; i++) printf "w%d\tg%d\n", i, i }' >many
+check 'map: more groups than the legend has room for' 0 -e '50 groups' -- \
+    "$w2v" map model -o out.svg --words many --label 0
+holds 'map: the legend says how many it lacks' grep -q '>and [0-9]* more</text>' out.svg
+holds 'map: the figure is wide enough for that line' awk \
+    '/<svg/ { sub(/.*viewBox="0 0 /, ""); width = $1 }
+    /^<text.*>and / { sub(/.* x="/, ""); exit width - $0 < 85 }' out.svg
+rm many
 check 'map: clusters' 0 -e '60 words, 6 groups' -- "$w2v" map model -o out.tsv --top 60 --clusters 6
 holds 'map: clusters are those of the directions' awk -F '\t' \
     '{ i = substr($1, 2) % 6; if (i in seen && seen[i] != $4) exit 1; seen[i] = $4 }
