@@ -94,6 +94,16 @@ static int find_group(struct choice *c, struct text name, uint32_t *group, struc
 
 /* ---- Choosing ---- */
 
+/* Whether the vector of a word is finite and not 0. `vector` is room for D numbers. */
+static bool has_direction(const struct w2v_model *model, size_t id, float *vector)
+{
+    double square = 0;
+    w2v_vector(model, id, vector);
+    for (size_t k = 0; k < w2v_dim(model); k++)
+        square += (double)vector[k] * (double)vector[k];
+    return isfinite(square) && square > 0;
+}
+
 static void choose_top(struct choice *c, size_t top)
 {
     for (size_t id = 0, n = 0; id < w2v_n_words(c->model) && n < top; id++) {
@@ -135,12 +145,28 @@ static size_t top_near(size_t n_near)
 }
 
 /*
+ * Lists those of the n_near words that have a direction, for nothing is near to the others. Returns how
+ * many there are. The others are marked too, so that list_words counts them.
+ */
+static size_t list_near(struct choice *c, size_t *near, float *vector)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < c->options->n_near; i++) {
+        const size_t id = c->options->near[i];
+        c->mark[id] = PICTURE_NO_GROUP;
+        if (has_direction(c->model, id, vector))
+            near[n++] = id;
+    }
+    return n;
+}
+
+/*
  * Chooses the n_near words and their neighbours, `top` at most: each word has as many neighbours, and
  * words may share some. The group of a neighbour is that of the word nearest to it.
  */
-static int choose_near(struct choice *c, size_t top, struct w2v_error *error)
+static int choose_near_to(struct choice *c, const size_t *near, size_t n_near, size_t top,
+                          struct w2v_error *error)
 {
-    const size_t *near = c->options->near, n_near = c->options->n_near;
     struct w2v_search_options search;
     w2v_search_options_init(&search);
     search.threads = c->options->threads;
@@ -174,6 +200,19 @@ static int choose_near(struct choice *c, size_t top, struct w2v_error *error)
     }
     free(hits);
     free(n_hits);
+    return status;
+}
+
+static int choose_near(struct choice *c, size_t top, struct w2v_error *error)
+{
+    size_t *near = mem_calloc(c->options->n_near, sizeof *near, what, error);
+    float *vector = mem_calloc(w2v_dim(c->model), sizeof *vector, what, error);
+    int status = near != NULL && vector != NULL ? W2V_OK : W2V_ENOMEM;
+    const size_t n_near = status == W2V_OK ? list_near(c, near, vector) : 0;
+    if (n_near > 0)
+        status = choose_near_to(c, near, n_near, top, error);
+    free(near);
+    free(vector);
     return status;
 }
 
@@ -219,15 +258,6 @@ static int read_arrows(struct choice *c, struct w2v_error *error)
 }
 
 /* ---- From marks to the picture ---- */
-
-static bool has_direction(const struct w2v_model *model, size_t id, float *vector)
-{
-    double square = 0;
-    w2v_vector(model, id, vector);
-    for (size_t k = 0; k < w2v_dim(model); k++)
-        square += (double)vector[k] * (double)vector[k];
-    return isfinite(square) && square > 0;
-}
 
 static int list_words(struct choice *c, struct w2v_error *error)
 {

@@ -132,6 +132,14 @@ printf '4 2\na 1 0\nnil 0 0\nb 0 1\nc 1 1\n' >zero
 check 'map: a word without a direction' 0 -e '^w2v: note: 1 word left out: its vector has no direction' -- \
     "$w2v" map zero -o out.tsv
 holds 'map: the others stay' test "$(cut -f 1 out.tsv | tr '\n' ' ')" = 'a b c '
+check 'map: near a word without a direction' 0 \
+    -e '^out.tsv: 3 words$' -- "$w2v" map zero -o out.tsv --near 'nil b'
+holds 'map: it is said to be left out' grep -q '^w2v: note: 1 word left out' "$log/err"
+check 'map: near two words, and one without a direction' 0 \
+    -e '^out.tsv: 3 words, 2 groups$' -- "$w2v" map zero -o out.tsv --near 'nil a b'
+holds 'map: it has no group' test "$(cut -f 1,4 out.tsv | tr '\t\n' '= ')" = 'a=a b=b c=a '
+check 'map: near nothing but a word without a direction' 1 -o '' -e '^w2v: no word to draw' -- \
+    "$w2v" map zero -o out.tsv --near nil
 
 # ---- Refused ------------------------------------------------------------------------------------
 
