@@ -929,7 +929,10 @@ struct w2v_map_options {
 #define W2V_MAX_MAP_WORDS 16777216 /* 2^24 */
 
 struct w2v_map_report {
-    size_t n_words, n_groups, n_arrows, n_labels; /* that were drawn; n_labels: in an SVG */
+    size_t n_words, n_groups; /* that were drawn */
+    size_t n_arrows;   /* in an SVG: those drawn, without those between words that nearly touch;
+                          in a page: all, which it draws where their words are apart; else 0 */
+    size_t n_labels;   /* in an SVG */
     size_t n_missing;  /* words of words_path that are not in the model */
     size_t n_left_out; /* words whose vector is zeros or not finite */
     size_t n_unpaired; /* arrows that lack a word */

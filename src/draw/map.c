@@ -15,11 +15,12 @@
 #include "model/model.h"
 #include "query/search.h"
 
-typedef void (*draw_fn)(struct sink *sink, const struct picture *picture, size_t *n_labels);
+typedef void (*draw_fn)(struct sink *sink, const struct picture *picture,
+                        struct picture_drawn *drawn);
 
-static void draw_tsv(struct sink *sink, const struct picture *p, size_t *n_labels)
+static void draw_tsv(struct sink *sink, const struct picture *p, struct picture_drawn *drawn)
 {
-    *n_labels = 0;
+    *drawn = (struct picture_drawn){0};
     for (size_t i = 0; i < p->n; i++) {
         size_t n_bytes;
         const char *word = picture_word(p, i, &n_bytes);
@@ -114,7 +115,7 @@ int w2v_map(const struct w2v_model *model, const char *output,
 {
     struct picture picture;
     struct outfile out;
-    size_t n_labels = 0;
+    struct picture_drawn drawn = {0};
     int status = check(model, output, options, error);
     if (status == W2V_OK)
         status = keep_apart(model, output, options, error);
@@ -132,7 +133,7 @@ int w2v_map(const struct w2v_model *model, const char *output,
         status = finite(&picture, error);
     if (status == W2V_OK) {
         struct sink sink = {.out = &out, .error = error};
-        kinds[kind].draw(&sink, &picture, &n_labels);
+        kinds[kind].draw(&sink, &picture, &drawn);
         status = sink.status;
     }
     if (status == W2V_OK)
@@ -144,8 +145,8 @@ int w2v_map(const struct w2v_model *model, const char *output,
     if (status == W2V_OK && report != NULL)
         *report = (struct w2v_map_report){.n_words = picture.n,
                                           .n_groups = picture.n_groups,
-                                          .n_arrows = picture.n_arrows,
-                                          .n_labels = n_labels,
+                                          .n_arrows = drawn.n_arrows,
+                                          .n_labels = drawn.n_labels,
                                           .n_missing = picture.n_missing,
                                           .n_left_out = picture.n_left_out,
                                           .n_unpaired = picture.n_unpaired};

@@ -141,10 +141,10 @@ static const char *write_until(struct sink *sink, const char *html, const char *
     return html; /* never reached: page.html has every mark */
 }
 
-void page_draw(struct sink *sink, const struct picture *picture, size_t *n_labels)
+void page_draw(struct sink *sink, const struct picture *picture, struct picture_drawn *drawn)
 {
     const char *html = (const char *)page_html, *const end = html + page_html_bytes;
-    *n_labels = 0;
+    *drawn = (struct picture_drawn){.n_arrows = picture->n_arrows};
     html = write_until(sink, html, end, "@css@\n");
     sink_bytes(sink, page_css, page_css_bytes);
     html = write_until(sink, html, end, "@data@");

@@ -11,6 +11,7 @@
 
 enum { PAGE_NEAREST = 10 /* neighbours of a word that it lists */ };
 
-void page_draw(struct sink *sink, const struct picture *picture, size_t *n_labels);
+/* The page has all arrows. Of labels none is written: the page places them. */
+void page_draw(struct sink *sink, const struct picture *picture, struct picture_drawn *drawn);
 
 #endif

@@ -39,6 +39,11 @@ struct picture {
     size_t n_unpaired;    /* arrows that lack a word */
 };
 
+/* How much of it is written. */
+struct picture_drawn {
+    size_t n_labels, n_arrows;
+};
+
 /* Word i. */
 const char *picture_word(const struct picture *picture, size_t i, size_t *n_bytes);
 

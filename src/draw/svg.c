@@ -195,13 +195,17 @@ static void write_points(struct figure *f)
     sink_text(sink, "</g>\n");
 }
 
-/* Each arrow goes from the edge of one point to the edge of the other. Its head is 9 by 6. */
-static void write_arrows(struct figure *f)
+/*
+ * Each arrow goes from the edge of one point to the edge of the other. Its head is 9 by 6. Points that
+ * nearly touch have no room for an arrow. Returns how many arrows are written.
+ */
+static size_t write_arrows(struct figure *f)
 {
     struct sink *sink = f->sink;
     const struct picture *p = f->picture;
+    size_t n_written = 0;
     if (p->n_arrows == 0)
-        return;
+        return 0;
     sink_text(sink, "<g class=\"a\">\n");
     for (size_t i = 0; i < p->n_arrows; i++) {
         const float *from = f->points + 2 * (size_t)p->arrows[i][0];
@@ -219,8 +223,10 @@ static void write_arrows(struct figure *f)
         pair(sink, "L", x - 9 * ux + 3 * uy, y - 9 * uy - 3 * ux);
         sink_text(sink, "z\"/>\n");
         place_line(&f->place, from[0], from[1], to[0], to[1]);
+        n_written++;
     }
     sink_text(sink, "</g>\n");
+    return n_written;
 }
 
 static size_t write_labels(struct figure *f)
@@ -284,10 +290,10 @@ static void write_legend(struct figure *f)
     sink_text(sink, "</g>\n");
 }
 
-void svg_draw(struct sink *sink, const struct picture *picture, size_t *n_labels)
+void svg_draw(struct sink *sink, const struct picture *picture, struct picture_drawn *drawn)
 {
     struct figure f = {.sink = sink, .picture = picture};
-    *n_labels = 0;
+    *drawn = (struct picture_drawn){0};
     sink->status = lay_out(&f, sink->error);
     if (sink->status == W2V_OK)
         sink->status = place_make(&f.place, f.width, f.height, sink->error);
@@ -302,8 +308,8 @@ void svg_draw(struct sink *sink, const struct picture *picture, size_t *n_labels
         write_style(sink);
         sink_text(sink, "<rect class=\"b\" width=\"100%\" height=\"100%\"/>\n");
         write_points(&f);
-        write_arrows(&f);
-        *n_labels = write_labels(&f);
+        drawn->n_arrows = write_arrows(&f);
+        drawn->n_labels = write_labels(&f);
         write_legend(&f);
         sink_text(sink, "</svg>\n");
     }

@@ -5,7 +5,7 @@
 #include "draw/picture.h"
 #include "draw/sink.h"
 
-/* *n_labels: how many words are written out. */
-void svg_draw(struct sink *sink, const struct picture *picture, size_t *n_labels);
+/* Arrows between points that nearly touch are left out. */
+void svg_draw(struct sink *sink, const struct picture *picture, struct picture_drawn *drawn);
 
 #endif

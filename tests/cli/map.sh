@@ -108,6 +108,16 @@ check 'map: arrows' 0 -e '12 words.*, 2 arrows' -- \
     "$w2v" map model -o out.svg --top 10 --arrows pairs --method pca
 holds 'map: two' test "$(sed -n '/class="a"/,/<\/g>/p' out.svg | grep -c '<path')" -eq 2
 holds 'map: and a note' grep -q '^w2v: note: 1 arrow of pairs left out' "$log/err"
+check 'map: arrows of a table' 0 -e '^out.tsv: 12 words$' -- \
+    "$w2v" map model -o out.tsv --top 10 --arrows pairs --method pca
+printf 'a 1 0\na2 2 0\nb 0 1\n' >close
+printf 'a b\na a2\n' >arrows
+check 'map: an arrow between words at one place' 0 -e '^out.svg: 3 words, [0-9]* labels, 1 arrow$' -- \
+    "$w2v" map close -o out.svg --arrows arrows --method pca
+holds 'map: is not drawn' test "$(sed -n '/class="a"/,/<\/g>/p' out.svg | grep -c '<path')" -eq 1
+check 'map: the page decides that itself' 0 -e ', 2 arrows$' -- \
+    "$w2v" map close -o out.html --arrows arrows --method pca
+rm close arrows
 check 'map: an ending in capitals' 0 -e '^out.SVG: 10 words' -- "$w2v" map model -o out.SVG --top 10
 holds 'map: is a figure too' grep -q '^<svg' out.SVG
 check 'map: arrows on the page' 0 -- "$w2v" map model -o out.html --top 10 --arrows pairs -q
