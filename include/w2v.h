@@ -876,7 +876,10 @@ struct w2v_cluster_options {
 
 void w2v_cluster_options_init(struct w2v_cluster_options *options);
 
-/* Of a word whose vector is zeros or not finite, and of all but the first of equal words. */
+/*
+ * Of a word whose vector is zeros or not finite, of all but the first of equal words, and of an id
+ * that is in `among` again.
+ */
 #define W2V_NO_CLUSTER UINT32_MAX
 
 struct w2v_cluster_report {

@@ -43,7 +43,8 @@ struct clusters {
     size_t n, k, dim, stride; /* stride: of units and centres */
     struct mem_map map;
     float *units; /* (n, stride) unit vectors; zeros for a word that is not usable */
-    bool *usable; /* (n): the vector is finite and not 0, and no equal word has a lower id */
+    bool *repeat; /* (n): an equal word has a lower id, or the id is in `among` before */
+    bool *usable; /* (n): the vector is finite and not 0, and the word is no repeat */
     size_t n_usable;
     float *centres, *panels; /* (k, stride); the same, packed */
     uint32_t *cluster;       /* (n) */
@@ -67,10 +68,20 @@ static size_t id_of(const struct clusters *c, size_t i)
     return c->among != NULL ? c->among[i] : i;
 }
 
-/* Whether an equal word has a lower id. */
-static bool is_repeat(const struct clusters *c, size_t i)
+/* Marks words that have an equal word of lower id, or whose id was in `among` before. */
+static int mark_repeats(struct clusters *c, struct w2v_error *error)
 {
-    return c->model->first != NULL && c->model->first[id_of(c, i)] != id_of(c, i);
+    const uint32_t *first = c->model->first;
+    bool *seen = mem_calloc(c->model->n_words, sizeof *seen, what, error);
+    if (seen == NULL)
+        return W2V_ENOMEM;
+    for (size_t i = 0; i < c->n; i++) {
+        const size_t id = id_of(c, i);
+        c->repeat[i] = seen[id] || (first != NULL && first[id] != id);
+        seen[id] = true;
+    }
+    free(seen);
+    return W2V_OK;
 }
 
 /* ---- Work of the threads ---- */
@@ -91,7 +102,7 @@ static void make_units(void *arg, unsigned index, unsigned n_threads)
             const bool finite = fpmath_finite(unit, c->dim);
             for (size_t k = 0; k < c->dim; k++)
                 any = any || unit[k] < 0 || unit[k] > 0;
-            c->usable[i] = finite && any && !is_repeat(c, i);
+            c->usable[i] = finite && any && !c->repeat[i];
             if (!c->usable[i]) {
                 memset(unit, 0, c->dim * sizeof *unit);
                 c->cosine[i] = finite ? 0 : NAN;
@@ -453,6 +464,7 @@ static int make(struct clusters *c, struct w2v_error *error)
     if (status != W2V_OK)
         return status;
     c->units = c->map.bytes;
+    c->repeat = mem_calloc(c->n, sizeof *c->repeat, what, error);
     c->usable = mem_calloc(c->n, sizeof *c->usable, what, error);
     c->cluster = mem_calloc(c->n, sizeof *c->cluster, what, error);
     c->cosine = mem_calloc(c->n, sizeof *c->cosine, what, error);
@@ -461,8 +473,9 @@ static int make(struct clusters *c, struct w2v_error *error)
     c->centres = mem_calloc(c->k, mem_product(c->stride, sizeof(float)), what, error);
     c->panels = mem_calloc(kernel_pad(c->k), mem_product(c->dim, sizeof(float)), what, error);
     c->workers = mem_calloc(c->threads, sizeof *c->workers, what, error);
-    if (c->usable == NULL || c->cluster == NULL || c->cosine == NULL || c->members == NULL ||
-        c->begin == NULL || c->centres == NULL || c->panels == NULL || c->workers == NULL)
+    if (c->repeat == NULL || c->usable == NULL || c->cluster == NULL || c->cosine == NULL ||
+        c->members == NULL || c->begin == NULL || c->centres == NULL || c->panels == NULL ||
+        c->workers == NULL)
         return W2V_ENOMEM;
     for (unsigned i = 0; i < c->threads; i++) {
         struct cluster_worker *worker = &c->workers[i];
@@ -471,7 +484,7 @@ static int make(struct clusters *c, struct w2v_error *error)
         if (worker->products == NULL || worker->sum == NULL)
             return W2V_ENOMEM;
     }
-    return W2V_OK;
+    return mark_repeats(c, error);
 }
 
 static void release(struct clusters *c)
@@ -481,6 +494,7 @@ static void release(struct clusters *c)
         free(c->workers[i].sum);
     }
     free(c->workers);
+    free(c->repeat);
     free(c->usable);
     free(c->cluster);
     free(c->cosine);
@@ -548,7 +562,7 @@ int w2v_cluster(const struct w2v_model *model, const struct w2v_cluster_options 
     run(&c, c.threads, make_units);
     for (size_t i = 0; i < c.n; i++) {
         c.n_usable += c.usable[i];
-        report->n_left_out += !c.usable[i] && !is_repeat(&c, i);
+        report->n_left_out += !c.usable[i] && !c.repeat[i];
     }
     if (options->k == 0) /* there is room, for k can only become smaller */
         c.k = default_k(c.n_usable);

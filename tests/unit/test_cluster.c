@@ -221,6 +221,32 @@ static void test_range(void)
     free(rows);
 }
 
+/* An id that is listed again has no cluster, so k clusters need k words that differ. */
+static void test_repeats(void)
+{
+    enum { N = 10, DIM = 4, LISTED = 6 };
+    float *rows = models_rows(9, N, DIM);
+    memset(rows + 7 * DIM, 0, DIM * sizeof *rows);
+    struct w2v_model *model = open_rows(rows, N, DIM);
+    static const size_t among[LISTED] = {1, 1, 7, 1, 2, 7};
+    struct w2v_cluster_options options;
+    struct w2v_cluster_report report;
+    w2v_cluster_options_init(&options);
+    options.among = among;
+    options.n_among = LISTED;
+    options.k = 2;
+    CHECK(w2v_cluster(model, &options, &report, &error) == W2V_OK);
+    check_report(&report, 2);
+    CHECK(report.n_words == LISTED && report.n_left_out == 1);
+    CHECK(report.cluster[0] == 0 && report.cluster[4] == 1);
+    CHECK(report.cluster[1] == W2V_NO_CLUSTER && report.cluster[3] == W2V_NO_CLUSTER);
+    w2v_cluster_report_release(&report);
+    options.k = 3;
+    CHECK(w2v_cluster(model, &options, &report, &error) == W2V_EDATA);
+    w2v_close(model);
+    free(rows);
+}
+
 static int stop(void *context, const struct w2v_progress *progress)
 {
     CHECK(progress->phase == W2V_PHASE_CLUSTER);
@@ -252,6 +278,7 @@ int main(void)
     TEST(test_threads);
     TEST(test_odd_words);
     TEST(test_range);
+    TEST(test_repeats);
     TEST(test_stop);
     unlink(path);
     return test_end();
