@@ -344,7 +344,7 @@ static int read_items(struct evalset *set, const struct evalset_layout *layout,
             status = add_section(set, trim(line.text + 1, line.text + line.n_bytes), error);
         else if (layout->is_analogies ? read_question(line, &item) : read_pair(layout, line, &item))
             status = add_item(set, item, error);
-        else if (!first || layout->is_analogies) /* the first line of pairs may be a heading */
+        else if (!first || layout->n_headings == 0)
             add_bad(set, line, lines.number);
     }
     return status;

@@ -12,7 +12,8 @@
  *                   whose heading says so ("score", "SimLex999", "mean", ...); else in the first
  *                   column of numbers behind the words; else in the last one before them
  *
- * Other lines, except a heading, are skipped and counted.
+ * Other lines are skipped and counted. The first line of a similarity set is not counted if it is a
+ * heading, which has something other than a number in a column of numbers.
  */
 #ifndef W2V_QUERY_EVALSET_H
 #define W2V_QUERY_EVALSET_H

@@ -52,6 +52,14 @@ commas${tab}total${tab}pearson${tab}-0.900561${tab}3${tab}3
 pairs${tab}total${tab}spearman${tab}1.000000${tab}3${tab}4
 pairs${tab}total${tab}pearson${tab}0.994655${tab}3${tab}4" -- \
     "$w2v" eval model commas nowhere pairs
+printf 'garbage\n' | cat - pairs >headless
+check 'a first line that is no heading' 0 \
+    -e '^w2v: headless: skipped 1 line .*, in line 1: "garbage"' -- "$w2v" eval model headless
+printf 'one\ttwo\tscore\n' | cat - pairs >headed
+check 'a first line that is a heading' 0 -e '^w2v: headed: left out 1, ' -- \
+    "$w2v" eval model headed
+holds 'a heading is not skipped as a bad line' sh -c '! grep -q skipped "$0"' "$log/err"
+rm headless headed
 # Lines that are neither questions nor pairs, more columns, a column with a heading.
 printf 'one\ttwo\tPOS\tscore\tsd\neast\tnortheast\tN\t9\t1\neast\tuphill\tN\t7.5\t2\n' >columns
 printf 'what is this\neast\tcapital\tN\t1\t3\n' >>columns
