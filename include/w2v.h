@@ -918,7 +918,8 @@ struct w2v_map_options {
     const size_t *near;     /* these words and those nearest to them; not with words_path */
     size_t n_near;
     const char *arrows_path; /* draw arrows and their words: two words a line. NULL: none */
-    size_t clusters;         /* make so many groups of the words; 0: groups of words_path, if any */
+    size_t clusters;         /* make so many groups of the words; not with groups in words_path, nor
+                                with several near words. 0: those groups, if any */
     size_t labels;           /* labels in an SVG, at most; 0: none */
     double perplexity;       /* about how many neighbours count; fewer if there are few words */
     unsigned iterations;

@@ -131,6 +131,12 @@ static int choose_words(struct choice *c, struct w2v_error *error)
         if (id < 0) {
             c->picture->n_missing++;
         } else if (c->mark[id] == NOT_CHOSEN) {
+            if (column.n > 0 && c->options->clusters > 0)
+                return error_set(error, W2V_EARG,
+                                 "%s:%llu: clusters were asked for, but this line gives its word a "
+                                 "group, behind a tab; choose one",
+                                 infile_name(c->options->words_path),
+                                 (unsigned long long)entry.line);
             status = find_group(c, column, &group, error);
             c->mark[id] = group;
         }
@@ -405,7 +411,6 @@ static int make_clusters(struct choice *c, struct w2v_error *error)
     int status = w2v_cluster(c->model, &options, &report, error);
     if (status != W2V_OK)
         return status;
-    p->n_groups = 0; /* the clusters replace all groups so far */
     status = name_clusters(c, &report, error);
     for (size_t i = 0; i < p->n && status == W2V_OK; i++)
         p->group[i] = report.cluster[i] == W2V_NO_CLUSTER ? PICTURE_NO_GROUP : report.cluster[i];

@@ -65,6 +65,10 @@ static int check(const struct w2v_model *model, const char *output, const struct
     if (o->n_near > 0 && o->words_path != NULL)
         return error_set(error, W2V_EARG,
                          "words of a file and words near to some were both asked for; choose one");
+    if (o->n_near > 1 && o->clusters > 0)
+        return error_set(error, W2V_EARG,
+                         "clusters and groups of %zu near words were both asked for; choose one",
+                         o->n_near);
     if (o->words_path != NULL && o->top > 0)
         return error_set(error, W2V_EARG,
                          "words of a file and the first words were both asked for; choose one");

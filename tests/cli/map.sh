@@ -65,8 +65,18 @@ check 'map: clusters' 0 -e '60 words, 6 groups' -- "$w2v" map model -o out.tsv -
 holds 'map: clusters are those of the directions' awk -F '\t' \
     '{ i = substr($1, 2) % 6; if (i in seen && seen[i] != $4) exit 1; seen[i] = $4 }
     split($4, typical, ", ") != 3 { exit 1 }' out.tsv
+cut -f 1 words >bare
 check 'map: clusters of listed words' 0 -e '2 groups' -- \
+    "$w2v" map model -o out.tsv --words bare --clusters 2
+rm bare
+check 'map: clusters of words that have groups' 2 -o '' \
+    -e '^w2v map: words:1: clusters were asked for, but this line gives its word a group' -- \
     "$w2v" map model -o out.tsv --words words --clusters 2
+check 'map: clusters of words near to two' 2 -o '' \
+    -e '^w2v map: clusters and groups of 2 near words were both asked for' -- \
+    "$w2v" map model -o out.tsv --near 'w0 w1' --clusters 2
+check 'map: clusters of words near to one' 0 -e '10 words, 2 groups' -- \
+    "$w2v" map model -o out.tsv --near w0 --top 10 --clusters 2
 check 'map: near' 0 -e '20 words, 2 groups' -- "$w2v" map model -o out.tsv --near 'w0  w1' --top 20
 holds 'map: each with its neighbours' awk -F '\t' \
     '{ if (substr($1, 2) % 6 != substr($4, 2)) exit 1 }' out.tsv
