@@ -144,7 +144,7 @@ static int choose_words(struct choice *c, struct w2v_error *error)
     return status;
 }
 
-/* Words at most by default, so that each has a neighbour. */
+/* The default of `top`: at least two words for each of the n_near, so that each has a neighbour. */
 static size_t top_near(size_t n_near)
 {
     return n_near < TOP_NEAR / 2 ? TOP_NEAR : 2 * n_near;
@@ -167,8 +167,9 @@ static size_t list_near(struct choice *c, size_t *near, float *vector)
 }
 
 /*
- * Chooses the n_near words and their neighbours, `top` at most: each word has as many neighbours, and
- * words may share some. The group of a neighbour is that of the word nearest to it.
+ * Chooses the n_near words and their neighbours, `top` at most: each of these words has the same
+ * number of neighbours; two words may have a neighbour in common. The group of a neighbour is that of
+ * the word nearest to it.
  */
 static int choose_near_to(struct choice *c, const size_t *near, size_t n_near, size_t top,
                           struct w2v_error *error)

@@ -33,7 +33,9 @@ static int project(struct selection *s, const double *directions, float *places,
     return W2V_OK;
 }
 
-/* The sign of a direction means nothing. The number that is largest but for its sign is made positive. */
+/*
+ * The sign of a direction means nothing, so the component of greatest absolute value is made positive.
+ */
 static void choose_signs(double *directions, size_t dim)
 {
     for (size_t d = 0; d < 2; d++) {

@@ -101,9 +101,8 @@ static void write_data(struct sink *sink, const struct picture *p)
         sink_text(sink, i > 0 ? "," : "");
         sink_count(sink, p->arrows[i / 2][i % 2]);
     }
-    sink_text(
-        sink,
-        "],\n\"first\":["); /* words that come before their turn: the order falls behind the last */
+    /* The words that were moved to the front. The last of them is where the order first falls. */
+    sink_text(sink, "],\n\"first\":[");
     size_t n_first = 0;
     while (n_first < p->n && !(n_first + 1 < p->n && p->order[n_first + 1] < p->order[n_first]))
         n_first++;
