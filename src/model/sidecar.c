@@ -123,6 +123,14 @@ int sidecar_read_metadata(struct w2v_model *model, const char *path, struct w2v_
 
 /* ---- Writing ---- */
 
+/* The ending .metadata.tsv is used by the projector alone. */
+static bool is_metadata(const char *path)
+{
+    static const char ending[] = ".metadata.tsv";
+    const size_t n = strlen(path), n_ending = sizeof ending - 1;
+    return n >= n_ending && strcmp(path + n - n_ending, ending) == 0;
+}
+
 /* Whether the list at `path` is missing, has these bytes, or is the one that goes with `matrix`. */
 static bool is_own(const char *path, const char *bytes, size_t n_bytes, const char *matrix)
 {
@@ -137,10 +145,9 @@ static bool is_own(const char *path, const char *bytes, size_t n_bytes, const ch
     own = bytes != NULL && n_bytes == list.n_bytes && memcmp(bytes, list.bytes, n_bytes) == 0;
     if (!own && stat(matrix, &st) == 0 && S_ISREG(st.st_mode) &&
         file_map(&file, matrix, NULL) == W2V_OK) {
-        /* The ending .metadata.tsv is used by the projector alone. */
         own = npy_recognises(&file) ? npy_words_digest(&file, &digest) && list.n_bytes > 0 &&
                                           hash_bytes(list.bytes, list.n_bytes) == digest
-                                    : strstr(path, ".metadata.tsv") != NULL;
+                                    : is_metadata(path);
         file_unmap(&file);
     }
     file_unmap(&list);

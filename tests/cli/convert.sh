@@ -225,6 +225,13 @@ echo mine >x.words
 check "somebody's list is not replaced" 1 -o '' -e '^w2v: x.words: exists and was not written with' -- \
     "$w2v" convert a.bin x.npy
 holds 'it is as it was' grep -qx mine x.words
+mkdir x.metadata.tsv.d
+echo mine >x.metadata.tsv.d/x.words
+echo other >x.metadata.tsv.d/x.npy
+check 'whatever the folder is called' 1 -o '' -e '/x.words: exists and was not written with' -- \
+    "$w2v" convert a.bin x.metadata.tsv.d/x.npy
+holds 'there too it is as it was' grep -qx mine x.metadata.tsv.d/x.words
+rm -r x.metadata.tsv.d
 check 'nor are its words taken' 1 -o '' -e '^w2v: x.words: ' -- "$w2v" info x.npy
 rm -f x.* old.*
 only 'nothing is left' a.bin corpus.txt twice want
