@@ -61,19 +61,19 @@ enum { HALF = 1 << W2V_F16, BRAIN = 1 << W2V_BF16, FULL = 1 << W2V_F32 };
 
 /* By enum w2v_file. */
 static const struct {
-    const char *banned; /* the bytes of words that the format cannot hold */
+    struct banned banned;
     int precisions;
     int (*write)(struct convert *c, struct w2v_error *error);
 } writers[] = {
-    [W2V_FILE_WORD2VEC] = {SPELLING_BLANKS, FULL, write_selection},
-    [W2V_FILE_WORD2VEC_PLAIN] = {SPELLING_BLANKS, FULL, write_selection},
-    [W2V_FILE_WORD2VEC_TEXT] = {SPELLING_BLANKS, FULL, textfile_write},
-    [W2V_FILE_GLOVE] = {SPELLING_BLANKS, FULL, textfile_write_plain},
-    [W2V_FILE_FASTTEXT_VEC] = {SPELLING_BLANKS, FULL, textfile_write},
-    [W2V_FILE_FASTTEXT_BIN] = {SPELLING_BLANKS, FULL, write_selection},
-    [W2V_FILE_NPY] = {LINE_ENDS, FULL | HALF, npy_write},
-    [W2V_FILE_SAFETENSORS] = {"\n", FULL | HALF | BRAIN, safetensors_write},
-    [W2V_FILE_PROJECTOR] = {LINE_ENDS, FULL, projector_write},
+    [W2V_FILE_WORD2VEC] = {BANNED(SPELLING_BLANKS), FULL, write_selection},
+    [W2V_FILE_WORD2VEC_PLAIN] = {BANNED(SPELLING_BLANKS), FULL, write_selection},
+    [W2V_FILE_WORD2VEC_TEXT] = {BANNED(SPELLING_BLANKS), FULL, textfile_write},
+    [W2V_FILE_GLOVE] = {BANNED(SPELLING_BLANKS), FULL, textfile_write_plain},
+    [W2V_FILE_FASTTEXT_VEC] = {BANNED(SPELLING_BLANKS), FULL, textfile_write},
+    [W2V_FILE_FASTTEXT_BIN] = {BANNED(SPELLING_BLANKS "\0"), FULL, write_selection},
+    [W2V_FILE_NPY] = {BANNED(LINE_ENDS), FULL | HALF, npy_write},
+    [W2V_FILE_SAFETENSORS] = {BANNED("\n"), FULL | HALF | BRAIN, safetensors_write},
+    [W2V_FILE_PROJECTOR] = {BANNED(LINE_ENDS), FULL, projector_write},
 };
 
 /*

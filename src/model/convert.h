@@ -19,7 +19,7 @@ struct convert {
     struct ending ending;
     char *words_path;      /* the second file, where the format has one; else NULL */
     uint64_t words_digest; /* hash_bytes of that file */
-    const char *banned;    /* the bytes of words that the format cannot hold */
+    struct banned banned;  /* the bytes of words that the format cannot hold */
     bool wrote_subwords, wrote_output;
     struct watch watch;
 };

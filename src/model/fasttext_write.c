@@ -111,16 +111,7 @@ static int put_word(struct fasttext_writer *w, size_t id)
 {
     size_t n;
     const char *word = w->in->word(w->in->word_context, id, &n);
-    int status = W2V_OK;
-    while (n > 0 && status == W2V_OK) {
-        const char *zero = memchr(word, '\0', n);
-        const size_t n_part = zero != NULL ? (size_t)(zero - word) : n;
-        status = outfile_write(&w->out, word, n_part, w->error);
-        if (status == W2V_OK && zero != NULL)
-            status = outfile_write(&w->out, "_", 1, w->error);
-        n -= zero != NULL ? n_part + 1 : n_part;
-        word += zero != NULL ? n_part + 1 : n_part;
-    }
+    int status = outfile_write(&w->out, word, n, w->error);
     if (status == W2V_OK)
         status = put_number(w, 0, 1);
     if (status == W2V_OK)

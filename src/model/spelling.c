@@ -6,30 +6,29 @@
 
 #include "text/wordtable.h"
 
-static bool is_changed(const char *word, size_t n_bytes, const char *banned)
+bool spelling_changes(const char *word, size_t n_bytes, struct banned banned)
 {
-    bool changed = n_bytes == 0;
-    for (; *banned != '\0' && !changed; banned++)
-        changed = memchr(word, *banned, n_bytes) != NULL;
-    return changed;
+    bool changes = n_bytes == 0;
+    for (size_t i = 0; i < banned.n && !changes; i++)
+        changes = memchr(word, banned.bytes[i], n_bytes) != NULL;
+    return changes;
 }
 
-size_t spelling_write(char *to, const char *word, size_t n_bytes, const char *banned)
+size_t spelling_write(char *to, const char *word, size_t n_bytes, struct banned banned)
 {
-    const size_t n_banned = strlen(banned);
     if (n_bytes == 0)
         to[n_bytes++] = '_';
     else
         memcpy(to, word, n_bytes);
     for (size_t i = 0; i < n_bytes; i++)
-        if (memchr(banned, to[i], n_banned) != NULL)
+        if (memchr(banned.bytes, to[i], banned.n) != NULL)
             to[i] = '_';
     return n_bytes;
 }
 
 /* What a word becomes, and the different words that others have become. */
 struct respelled {
-    const char *banned;
+    struct banned banned;
     char *text;
     size_t capacity;
     struct wordtable table;
@@ -51,7 +50,7 @@ static int stays(struct respelled *r, const struct selection *s, const char *wor
     return status;
 }
 
-int spelling_leave_out(struct selection *s, const char *banned, struct w2v_error *error)
+int spelling_leave_out(struct selection *s, struct banned banned, struct w2v_error *error)
 {
     struct respelled r = {.banned = banned};
     bool *has = mem_calloc(s->model->n_words, sizeof *has, "a selection of words", error);
@@ -62,7 +61,7 @@ int spelling_leave_out(struct selection *s, const char *banned, struct w2v_error
     for (size_t i = 0; i < s->n && status == W2V_OK; i++) {
         size_t n_bytes;
         const char *word = selection_word(s, i, &n_bytes);
-        const bool changed = is_changed(word, n_bytes, banned);
+        const bool changed = spelling_changes(word, n_bytes, banned);
         bool keep = true;
         if (changed)
             status = stays(&r, s, word, n_bytes, has, &keep, error);

@@ -197,6 +197,14 @@ for name in h.bin h.txt h.ftbin; do
         sh -c '"$0" words "$1" | cut -f 1 | paste -sd " " -' "$w2v" $name
     check "the word itself stays, $name" 0 -o "New_York${tab}3 4" -e '' -- "$w2v" vector $name New_York
 done
+cp "$files/numpy-f4.npy" h.npy
+printf 'a\000b\na_b\n' >h.words
+check "a zero byte would end a word in fastText's file" 0 -e 'note: 1 word left out: written with' -- \
+    "$w2v" convert h.npy h.ftbin
+check 'the word itself stays' 0 -o 'a_b' -- sh -c '"$0" words h.ftbin | cut -f 1' "$w2v"
+printf 'a\000b\nc\n' >h.words
+check 'and one is respelt' 0 -e "note: 1 word written with '_' for what fasttext-bin cannot" -- \
+    "$w2v" convert h.npy h.ftbin
 check 'safetensors holds all' 0 -e '5 words' -- "$w2v" convert spaces h.safetensors
 printf 'the\nx y\n' >list
 check 'words beyond --top' 0 -e 'note: 1 word of list is not among the first 3' -- \
