@@ -437,6 +437,7 @@ struct w2v_train_report {
     struct w2v_walk_report walk;   /* with graph; then text.n_bytes is the graph's size, and
                                       text.n_lines the number of walks */
     uint64_t n_unseen;             /* words of a given vocabulary that the corpus lacks */
+    uint64_t n_alike;              /* words not written, since others are written like them */
     const char *simd;              /* the instruction set that was used */
     uint64_t n_trained;            /* tokens processed: epochs x text.n_corpus, exactly */
     uint64_t n_before;             /* the part of n_trained that the resumed run had done */

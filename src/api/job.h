@@ -23,6 +23,7 @@ struct train_job {
     struct record carried; /* lines of the training record from earlier runs */
     int unsaved;           /* the status of the last checkpoint */
     double train_seconds;
+    uint64_t n_alike; /* words that were not written, since others are written like them */
 };
 
 /* Calls the notice function, if there is one. */
@@ -53,6 +54,6 @@ int train_check_room(const struct train_job *job, struct w2v_error *error);
 int train_save_vocab(const struct vocab *vocab, const char *path, struct w2v_error *error);
 
 /* Writes the model with its training record. With `report` it reports progress. */
-int train_write_model(const struct train_job *job, bool report, struct w2v_error *error);
+int train_write_model(struct train_job *job, bool report, struct w2v_error *error);
 
 #endif

@@ -114,9 +114,28 @@ static const char *word_of_vocab(const void *context, size_t id, size_t *n_bytes
     return vocab_word(context, id, n_bytes);
 }
 
-int train_write_model(const struct train_job *job, bool report, struct w2v_error *error)
+/* Says which words of the model are not as they were trained. */
+static void tell_spelling(const struct train_job *job, const struct w2v_convert_report *written)
+{
+    if (written->n_alike > 0)
+        train_say(job, W2V_NOTICE_NOTE,
+                  "%" PRIu64 " word%s left out: written with '_' %s another word", written->n_alike,
+                  error_s(written->n_alike),
+                  written->n_alike == 1 ? "it would equal" : "they would equal");
+    if (written->n_respelled > 0)
+        train_say(job, W2V_NOTICE_NOTE,
+                  "%" PRIu64 " word%s written with '_' for what %s cannot hold",
+                  written->n_respelled, error_s(written->n_respelled), written->format);
+}
+
+int train_write_model(struct train_job *job, bool report, struct w2v_error *error)
 {
     const struct w2v_text_options *text = &job->options.text;
+    const struct w2v_convert_options options = {.precision = W2V_F32,
+                                                .threads = job->threads,
+                                                .progress = report ? text->progress : NULL,
+                                                .progress_context = text->progress_context};
+    struct w2v_convert_report written = {0};
     struct ending ending;
     int status = ending_choose(&ending, job->run.output, job->options.file, error);
     if (status != W2V_OK)
@@ -151,8 +170,9 @@ int train_write_model(const struct train_job *job, bool report, struct w2v_error
     };
     status = record.status != W2V_OK ? error_memory(error, "the training record", record.n_bytes)
                                      : convert_trained(job->run.output, job->options.file, &input,
-                                                       report ? text->progress : NULL,
-                                                       text->progress_context, job->threads, error);
+                                                       &options, &written, error);
     free(record.text);
+    job->n_alike = written.n_alike;
+    tell_spelling(job, &written);
     return status;
 }

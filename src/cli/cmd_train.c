@@ -210,8 +210,8 @@ static void say_summary(const char *output, size_t n_files, const struct preset 
     ui_say("time        %s, of it %s training at %.0f words/s on %u thread%s (%s)", time, training,
            pace(r), r->threads, ui_s(r->threads), r->simd);
     ui_say("memory      %s at the most", memory);
-    ui_say("model       %s: %llu word%s of %zu dimension%s", output, ull(t->n_words),
-           ui_s(t->n_words), r->dim, ui_s(r->dim));
+    ui_say("model       %s: %llu word%s of %zu dimension%s", output, ull(t->n_words - r->n_alike),
+           ui_s(t->n_words - r->n_alike), r->dim, ui_s(r->dim));
 }
 
 /* The same summary for programs: one JSON object, on the last line. */

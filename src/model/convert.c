@@ -116,6 +116,22 @@ static void end_convert(struct convert *c)
     free(c->words_path);
 }
 
+static void fill_report(const struct convert *c, struct w2v_convert_report *report)
+{
+    const struct selection *s = c->selection;
+    *report = (struct w2v_convert_report){.format = c->ending.name,
+                                          .n_words = s->n,
+                                          .n_duplicates = s->n_duplicates,
+                                          .n_alike = s->n_alike,
+                                          .n_missing = s->n_missing,
+                                          .n_beyond = s->n_beyond,
+                                          .n_respelled = s->n_respelled,
+                                          .subwords = c->wrote_subwords,
+                                          .output = c->wrote_output};
+    snprintf(report->words_path, sizeof report->words_path, "%s",
+             c->words_path != NULL ? c->words_path : "");
+}
+
 void w2v_convert_options_init(struct w2v_convert_options *options)
 {
     *options = (struct w2v_convert_options){0};
@@ -148,19 +164,8 @@ int w2v_convert(const struct w2v_model *model, const char *output,
         const int changed = w2v_unchanged(model, error);
         status = changed != W2V_OK ? changed : status;
     }
-    if (status == W2V_OK && report != NULL) {
-        *report = (struct w2v_convert_report){.format = c.ending.name,
-                                              .n_words = selection.n,
-                                              .n_duplicates = selection.n_duplicates,
-                                              .n_alike = selection.n_alike,
-                                              .n_missing = selection.n_missing,
-                                              .n_beyond = selection.n_beyond,
-                                              .n_respelled = selection.n_respelled,
-                                              .subwords = c.wrote_subwords,
-                                              .output = c.wrote_output};
-        snprintf(report->words_path, sizeof report->words_path, "%s",
-                 c.words_path != NULL ? c.words_path : "");
-    }
+    if (status == W2V_OK && report != NULL)
+        fill_report(&c, report);
     end_convert(&c);
     return status;
 }
@@ -221,33 +226,63 @@ static void release_model(struct w2v_model *model)
     free(model->text);
 }
 
+/* Whether the format holds every word with its own bytes. */
+static bool holds_all(const struct container_input *in, struct banned banned)
+{
+    bool all = true;
+    for (size_t id = 0; id < in->n_words && all; id++) {
+        size_t n;
+        const char *word = in->word(in->word_context, id, &n);
+        all = !spelling_changes(word, n, banned);
+    }
+    return all;
+}
+
+/* Writes those of the trained words that do not become equal to others. */
+static int write_kept(struct convert *c, const struct container_input *in, struct w2v_error *error)
+{
+    struct w2v_model model = {.format = ""};
+    struct convert_input kept = {.convert = c};
+    int status = make_model(&model, in, error);
+    if (status == W2V_OK)
+        status = selection_make(c->selection, &model, c->options, error);
+    if (status == W2V_OK)
+        status = spelling_leave_out(c->selection, c->banned, error);
+    watch_start(&c->watch, c->options->progress, c->options->progress_context, W2V_PHASE_WRITE,
+                c->selection->n);
+    if (status == W2V_OK && writers[c->ending.file].write == write_selection) {
+        status = convert_input_keep(&kept, c, in, error);
+        if (status == W2V_OK)
+            status = write_input(c, &kept.input, error);
+        convert_input_release(&kept);
+    } else if (status == W2V_OK) {
+        status = writers[c->ending.file].write(c, error);
+    }
+    release_model(&model);
+    return status;
+}
+
 int convert_trained(const char *path, enum w2v_file file, const struct container_input *in,
-                    w2v_progress_fn progress, void *context, unsigned threads,
+                    const struct w2v_convert_options *options, struct w2v_convert_report *report,
                     struct w2v_error *error)
 {
-    const struct w2v_convert_options options = {.precision = W2V_F32,
-                                                .threads = threads,
-                                                .progress = progress,
-                                                .progress_context = context};
     struct selection selection = {0};
-    struct convert c = {.options = &options, .selection = &selection};
-    struct w2v_model model = {.format = ""};
+    struct convert c = {.options = options, .selection = &selection};
     struct paths paths = {0};
     int status = begin_convert(&c, path, file, &paths, error);
     paths_release(&paths);
-    selection = (struct selection){.n = in->n_words};
-    watch_start(&c.watch, progress, context, W2V_PHASE_WRITE, in->n_words);
-    struct container_input input = *in;
-    if (status == W2V_OK && writers[c.ending.file].write == write_selection) {
+    if (status == W2V_OK && writers[c.ending.file].write == write_selection &&
+        holds_all(in, c.banned)) {
+        struct container_input input = *in;
+        selection.n = in->n_words;
+        watch_start(&c.watch, options->progress, options->progress_context, W2V_PHASE_WRITE,
+                    in->n_words);
         status = write_input(&c, &input, error);
     } else if (status == W2V_OK) {
-        status = make_model(&model, in, error);
-        if (status == W2V_OK)
-            status = selection_make(&selection, &model, &options, error);
-        if (status == W2V_OK)
-            status = writers[c.ending.file].write(&c, error);
-        release_model(&model);
+        status = write_kept(&c, in, error);
     }
+    if (status == W2V_OK)
+        fill_report(&c, report);
     end_convert(&c);
     return status;
 }

@@ -34,10 +34,12 @@ int convert_check(const char *path, enum w2v_file file, bool with_output, struct
 
 /*
  * Writes what was trained as `file`; with W2V_FILE_GUESS the ending of `path` says as what. The
- * input's plain and progress are ignored.
+ * rows of the input lie in memory. Its plain and progress are ignored, and of the options all but
+ * threads and progress. Words that would become equal are written once (spelling.h), and the report
+ * counts the others.
  */
 int convert_trained(const char *path, enum w2v_file file, const struct container_input *in,
-                    w2v_progress_fn progress, void *context, unsigned threads,
+                    const struct w2v_convert_options *options, struct w2v_convert_report *report,
                     struct w2v_error *error);
 
 /*

@@ -212,6 +212,57 @@ int convert_input_make(struct convert_input *made, struct convert *c, struct w2v
     return status == W2V_OK ? make_counts(made, error) : status;
 }
 
+/* ---- A part of another input ---- */
+
+static int copy_kept(void *context, enum container_kind kind, size_t i, float *row,
+                     struct w2v_error *error)
+{
+    const struct convert_input *made = context;
+    const float *kept;
+    int status =
+        container_input_row(made->from, kind, made->convert->selection->ids[i], NULL, &kept, error);
+    if (status == W2V_OK)
+        memcpy(row, kept, made->from->dim * sizeof *row);
+    return status;
+}
+
+int convert_input_keep(struct convert_input *made, struct convert *c,
+                       const struct container_input *from, struct w2v_error *error)
+{
+    const struct selection *s = c->selection;
+    const size_t n_outputs = container_input_n_outputs(from);
+    *made = (struct convert_input){.convert = c, .from = from};
+    made->input = *from;
+    made->input.n_words = s->n;
+    made->input.word = spelled_word;
+    made->input.word_context = made;
+    made->input.rows = NULL;
+    made->input.row = row_of;
+    made->input.row_context = c->selection;
+    made->input.copy = copy_kept;
+    made->input.copy_context = made;
+    if (s->n < from->n_words) { /* a tree's rows are nodes, which need all words */
+        made->input.copies_output = n_outputs == from->n_words;
+        made->input.output = NULL;
+        made->input.n_outputs = s->n;
+    }
+    if (from->subwords != NULL) {
+        made->subwords = *from->subwords;
+        made->subwords.own = NULL;
+        made->input.subwords = &made->subwords;
+    }
+    int status = spell_all(made, error);
+    if (status != W2V_OK || from->counts == NULL)
+        return status;
+    made->counts = mem_calloc(s->n, sizeof *made->counts, "counts", error);
+    if (made->counts == NULL)
+        return W2V_ENOMEM;
+    for (size_t i = 0; i < s->n; i++)
+        made->counts[i] = from->counts[s->ids[i]];
+    made->input.counts = made->counts;
+    return W2V_OK;
+}
+
 void convert_input_release(struct convert_input *made)
 {
     free(made->words);

@@ -24,10 +24,18 @@ struct convert_input {
     } record;
     struct subword_rows subwords;
     uint32_t *buckets;
+    const struct container_input *from; /* the input of which words are kept, or NULL */
 };
 
 /* Makes an input of c->selection, without plain. Release it even after an error. */
 int convert_input_make(struct convert_input *made, struct convert *c, struct w2v_error *error);
+
+/*
+ * Makes an input of those words of `from` that c->selection has. Its rows lie in memory, and it
+ * must outlive the new one. Release that even after an error.
+ */
+int convert_input_keep(struct convert_input *made, struct convert *c,
+                       const struct container_input *from, struct w2v_error *error);
 void convert_input_release(struct convert_input *made);
 
 #endif

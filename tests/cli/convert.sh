@@ -205,13 +205,45 @@ check 'the word itself stays' 0 -o 'a_b' -- sh -c '"$0" words h.ftbin | cut -f 1
 printf 'a\000b\nc\n' >h.words
 check 'and one is respelt' 0 -e "note: 1 word written with '_' for what fasttext-bin cannot" -- \
     "$w2v" convert h.npy h.ftbin
+printf 'a\vb 5 6\na_b 1 2\nc 3 4\nd\ve 7 8\n' >h.glove # training writes words as convert does
+printf 'c a_b c a_b c c\nc a_b c c\n' >h.corpus
+printf 'c\na_b\na\vb\nd\ve\n' >h.list
+printf 'c\t3 4\na_b\t1 2\nd_e\t7 8\n' >h.want
+sed 's/$/ aXb dXe/' h.corpus >h2.corpus
+"$w2v" train h2.corpus -o h2.ftbin -q --tokenizer whitespace --subwords --buckets 50 -d 2 -e 1 \
+    --min-count 1
+tr X '\v' <h2.ftbin >h3.ftbin
+old='--init h.glove --freeze h.list'
+for options in "$old" "$old --save-output" "$old --save-output --loss hs" \
+    '--init h3.ftbin --save-output --subwords --buckets 50'; do
+    case $options in
+    *save*) names='h.bin h.ftbin' ;;
+    *) names='h.bin h.ftbin h.txt' ;;
+    esac
+    for name in $names; do
+        check "trained: words that would be equal, $name $options" 0 \
+            -e "note: 1 word left out: written with '_' it would equal another word" -- \
+            "$w2v" train h.corpus -o $name --vocab-mode old --tokenizer whitespace -d 2 -e 1 $options
+        holds 'one is respelt' grep -q "note: 1 word written with '_' for what " "$log/err"
+        holds 'the summary counts those that are written' \
+            grep -q "^model  *$name: 3 words of 2 dimensions" "$log/err"
+        check 'each is there once' 0 -o 'c a_b d_e' -- \
+            sh -c '"$0" words "$1" -q | cut -f 1 | paste -sd " " -' "$w2v" $name
+        check 'it is whole' 0 -e '' -- "$w2v" info $name --verify
+        case $options in *subwords*) continue ;; esac
+        check 'each has its row' 0 -O h.want -- "$w2v" vector $name c a_b d_e
+    done
+    case $options in *save*) ;; *) continue ;; esac
+    "$w2v" convert h.bin h2.ftbin -q
+    holds 'both binary formats have the same' cmp h.ftbin h2.ftbin
+done
 check 'safetensors holds all' 0 -e '5 words' -- "$w2v" convert spaces h.safetensors
 printf 'the\nx y\n' >list
 check 'words beyond --top' 0 -e 'note: 1 word of list is not among the first 3' -- \
     "$w2v" convert spaces h.txt --words list --top 3
 check 'all are beyond' 1 -e 'list: none of its words is among the first 2' -- \
     "$w2v" convert spaces h.txt --words list --top 2
-rm -f h.* spaces list
+rm -f h.* h2.* h3.* spaces list
 
 check 'no output' 2 -o '' -e 'no output; name a file' -- "$w2v" convert a.bin
 check 'no such format' 2 -o '' -e 'npy' -- "$w2v" convert a.bin x --to numpy
