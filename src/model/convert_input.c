@@ -108,20 +108,50 @@ static int add_record(struct text_record *record, const char *key, const char *v
     return record->status;
 }
 
+static bool is_among(const char *key, size_t n_key, const char *const *keys, size_t n_keys)
+{
+    bool found = false;
+    for (size_t i = 0; i < n_keys && !found; i++)
+        found = strlen(keys[i]) == n_key && memcmp(key, keys[i], n_key) == 0;
+    return found;
+}
+
+static bool is_about_ngrams(const char *key, size_t n_key)
+{
+    static const char *const keys[] = {"subwords", "minn", "maxn", "buckets"};
+    return is_among(key, n_key, keys, sizeof keys / sizeof keys[0]);
+}
+
 /* Takes a line, unless it is about the file itself or about n-grams that do not go along. */
 static void take_line(void *context, const char *key, const char *value)
 {
-    static const char *const others[] = {"format",    "words",    "dim",  "duplicates", "version",
-                                         "quantized", "subwords", "minn", "maxn",       "buckets"};
-    enum { OTHERS = sizeof others / sizeof others[0], ABOUT_NGRAMS = 4 };
+    static const char *const others[] = {"format",     "words",   "dim",
+                                         "duplicates", "version", "quantized"};
     struct text_record *record = context;
-    for (size_t i = 0; i < OTHERS; i++)
-        if ((i < OTHERS - ABOUT_NGRAMS || !record->subwords) && strcmp(key, others[i]) == 0)
-            return;
-    add_record(record, key, value, NULL);
+    const size_t n_key = strlen(key);
+    if (!is_among(key, n_key, others, sizeof others / sizeof others[0]) &&
+        (record->subwords || !is_about_ngrams(key, n_key)))
+        add_record(record, key, value, NULL);
 }
 
-/* Copies the record of a w2v file unchanged. */
+/* Removes the lines about n-grams. */
+static void drop_ngrams(struct text_record *record)
+{
+    const char *line = record->text, *end = line + record->n;
+    record->n = 0;
+    while (line < end) {
+        const char *lf = memchr(line, '\n', (size_t)(end - line));
+        const size_t n = (size_t)((lf != NULL ? lf + 1 : end) - line);
+        const char *tab = memchr(line, '\t', n);
+        if (tab == NULL || !is_about_ngrams(line, (size_t)(tab - line))) {
+            memmove(record->text + record->n, line, n);
+            record->n += n;
+        }
+        line += n;
+    }
+}
+
+/* Copies the record of a w2v file. Lines about n-grams that do not go along are left out. */
 static int copy_record(struct text_record *record, const struct w2v_model *model,
                        struct w2v_error *error)
 {
@@ -132,6 +162,8 @@ static int copy_record(struct text_record *record, const struct w2v_model *model
         status = error_set(error, W2V_EFORMAT, "%s: damaged w2v file: its record cannot be read",
                            model->path);
     record->n = status == W2V_OK ? n : 0;
+    if (status == W2V_OK && w2v_has_subwords(model) && !record->subwords)
+        drop_ngrams(record);
     return status;
 }
 

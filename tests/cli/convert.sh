@@ -142,6 +142,19 @@ check 'a list on standard input' 0 -i list -e 'h.glove: glove, 2 words' -- \
 check 'duplicates are left out' 0 -e 'note: 1 word left out' -- "$w2v" convert twice h.bin
 check 'subwords stay behind where vectors change' 0 -e 'note: only words of the vocabulary' -- \
     "$w2v" convert "$files/fasttext-cbow.bin" h.bin --normalize
+check 'and so do the facts about them' 0 -e '' -- "$w2v" info h.bin
+holds 'from a file of fastText' sh -c '! grep -q -e ^subwords -e ^minn -e ^maxn -e ^buckets "$1"' \
+    sh "$log/out"
+"$w2v" convert "$files/fasttext-cbow.bin" h.bin -q
+"$w2v" convert h.bin h2.bin --normalize -q
+check 'they stay behind from our own file' 0 -e '' -- "$w2v" info h2.bin
+holds 'likewise' sh -c '! grep -q -e ^subwords -e ^minn -e ^maxn -e ^buckets "$1"' sh "$log/out"
+holds 'and other facts are there' grep -qx "transformed${tab}normalize" "$log/out"
+"$w2v" train corpus.txt -o h.bin --subwords --buckets 100 -q -d 8 -e 1 --min-count 1
+"$w2v" info h.bin | grep -v -e ^subwords -e ^minn -e ^maxn -e ^buckets -e ^ngrams >h.want
+"$w2v" convert h.bin h2.bin --normalize -q
+check 'nor do they go along after training' 0 -e '' -- "$w2v" info h2.bin
+holds 'the rest does' sh -c 'grep -v ^transformed "$1" | cmp - h.want' sh "$log/out"
 check 'subwords stay behind in text' 0 -e 'note: only words of the vocabulary' -- \
     "$w2v" convert "$files/fasttext-cbow.bin" h.txt
 check 'quantized subwords stay behind' 0 -e 'note: only words of the vocabulary' -- \
