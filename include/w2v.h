@@ -728,7 +728,7 @@ struct w2v_convert_options {
 struct w2v_convert_report {
     const char *format;    /* as w2v_format names it */
     uint64_t n_words;      /* written */
-    uint64_t n_duplicates; /* words left out, since an equal word comes before them */
+    uint64_t n_duplicates; /* chosen rows left out, since an equal word comes before them */
     uint64_t n_alike;      /* words left out, since they would be written like another one */
     uint64_t n_missing;    /* words of words_path that the model does not have, */
     uint64_t n_beyond;     /* and that are not among the first `top` */

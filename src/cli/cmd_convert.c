@@ -54,9 +54,9 @@ static void say_written(const struct opt_args *args, const struct w2v_model *mod
     if (opt_flag(args, "quiet"))
         return;
     if (report->n_duplicates > 0)
-        ui_note("%llu word%s left out that occur%s more than once; the first is kept",
+        ui_note("%llu row%s left out, since an equal word comes before %s",
                 (unsigned long long)report->n_duplicates, ui_s(report->n_duplicates),
-                report->n_duplicates == 1 ? "s" : "");
+                report->n_duplicates == 1 ? "it" : "them");
     if (report->n_alike > 0)
         ui_note("%llu word%s left out: written with '_' %s another word",
                 (unsigned long long)report->n_alike, ui_s(report->n_alike),

@@ -31,6 +31,31 @@ static int mark_words(struct selection *s, const char *path, unsigned char *chos
     return W2V_OK;
 }
 
+/* Takes those of the first `top` different words that are chosen. NULL: all are. */
+static void take_words(struct selection *s, size_t top, const unsigned char *chosen)
+{
+    size_t n_distinct = 0;
+    for (size_t id = 0; id < s->model->n_words; id++) {
+        size_t n_bytes;
+        const char *word = w2v_word(s->model, id, &n_bytes);
+        const int64_t first = w2v_find(s->model, word, n_bytes);
+        const bool again = first >= 0 && first != (int64_t)id;
+        const bool wanted = chosen == NULL || chosen[again ? (size_t)first : id];
+        const bool beyond = n_distinct >= top;
+        if (beyond && chosen == NULL)
+            break;
+        n_distinct += !again;
+        if (!wanted)
+            continue;
+        if (again)
+            s->n_duplicates += !beyond;
+        else if (beyond)
+            s->n_beyond++;
+        else
+            s->ids[s->n++] = id;
+    }
+}
+
 static int choose(struct selection *s, const struct w2v_convert_options *options,
                   struct w2v_error *error)
 {
@@ -44,24 +69,8 @@ static int choose(struct selection *s, const struct w2v_convert_options *options
         chosen = mem_calloc(n_words, 1, "a selection of words", error);
         status = chosen != NULL ? mark_words(s, options->words_path, chosen, error) : W2V_ENOMEM;
     }
-    size_t n_distinct = 0;
-    for (size_t id = 0; id < n_words && status == W2V_OK; id++) {
-        size_t n_bytes;
-        const char *word = w2v_word(s->model, id, &n_bytes);
-        const int64_t first = w2v_find(s->model, word, n_bytes);
-        if (first >= 0 && first != (int64_t)id) {
-            s->n_duplicates++;
-            continue;
-        }
-        const bool wanted = chosen == NULL || chosen[id];
-        const bool beyond = options->top > 0 && n_distinct++ >= options->top;
-        if (beyond && chosen == NULL)
-            break;
-        if (beyond)
-            s->n_beyond += wanted;
-        else if (wanted)
-            s->ids[s->n++] = id;
-    }
+    if (status == W2V_OK)
+        take_words(s, options->top > 0 ? options->top : n_words, chosen);
     free(chosen);
     if (status == W2V_OK && s->n == 0 && s->n_beyond > 0)
         status = error_set(error, W2V_EDATA, "%s: none of its words is among the first %zu",

@@ -28,7 +28,7 @@ struct selection {
 
     float *batch; /* (SELECTION_BATCH, D): the rows from `first` on */
     size_t first, n_batch;
-    size_t n_duplicates; /* words left out, since an equal one comes before them */
+    size_t n_duplicates; /* chosen rows left out, since an equal word comes before them */
     size_t n_alike;      /* and since they would be written like another one (spelling.h) */
     size_t n_respelled;  /* words that the format holds with other bytes only (spelling.h) */
     size_t n_missing;    /* words of the list that the model does not have, */

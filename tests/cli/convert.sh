@@ -139,7 +139,18 @@ check 'a list with a mark and counts' 0 -e 'h.glove: glove, 2 words' -- \
     "$w2v" convert a.bin h.glove --words list
 check 'a list on standard input' 0 -i list -e 'h.glove: glove, 2 words' -- \
     "$w2v" convert a.bin h.glove --words -
-check 'duplicates are left out' 0 -e 'note: 1 word left out' -- "$w2v" convert twice h.bin
+check 'duplicates are left out' 0 \
+    -e 'note: 1 row left out, since an equal word comes before it' -- "$w2v" convert twice h.bin
+printf 'a 1 2\nb 1 2\na 1 2\nb 1 2\nc 1 2\nc 1 2\n' >again
+echo c >list
+check 'only duplicates of words of the list are told' 0 \
+    -e 'note: 1 row left out' -- "$w2v" convert again h.txt --words list
+echo b >list
+check 'and none beyond --top' 0 -e '^h.txt: ' -- "$w2v" convert again h.txt --words list --top 2
+holds 'no note' test "$(wc -l <"$log/err")" -eq 1
+check 'several of them' 0 \
+    -e 'note: 3 rows left out, since an equal word comes before them' -- "$w2v" convert again h.txt
+rm again
 check 'subwords stay behind where vectors change' 0 -e 'note: only words of the vocabulary' -- \
     "$w2v" convert "$files/fasttext-cbow.bin" h.bin --normalize
 check 'and so do the facts about them' 0 -e '' -- "$w2v" info h.bin
