@@ -190,13 +190,22 @@ static int find_directions(struct selection *s, const struct w2v_convert_options
     return status;
 }
 
+/* Makes room for a batch of rows. */
+static int make_room(struct selection *s, struct w2v_error *error)
+{
+    const size_t n = s->n < SELECTION_BATCH ? s->n : SELECTION_BATCH;
+    s->batch = mem_calloc(n, mem_product(s->dim, sizeof *s->batch), "rows", error);
+    return s->batch != NULL ? W2V_OK : W2V_ENOMEM;
+}
+
 int selection_make(struct selection *s, const struct w2v_model *model,
                    const struct w2v_convert_options *options, struct w2v_error *error)
 {
     *s = (struct selection){
         .model = model, .dim = model->dim, .threads = thread_count(options->threads)};
-    s->batch = mem_calloc(SELECTION_BATCH, mem_product(s->dim, sizeof *s->batch), "rows", error);
-    int status = s->batch != NULL ? choose(s, options, error) : W2V_ENOMEM;
+    int status = choose(s, options, error);
+    if (status == W2V_OK)
+        status = make_room(s, error);
     if (status == W2V_OK && options->remove_top >= s->dim)
         status = error_set(
             error, W2V_EARG, "%zu direction%s cannot be removed from vectors of %zu dimension%s",
@@ -220,9 +229,8 @@ int selection_of_units(struct selection *s, const struct w2v_model *model, const
 {
     *s = (struct selection){
         .model = model, .n = n, .dim = model->dim, .threads = thread_count(threads), .unit = true};
-    s->batch = mem_calloc(SELECTION_BATCH, mem_product(s->dim, sizeof *s->batch), "rows", error);
     s->ids = mem_calloc(n, sizeof *s->ids, "a selection of words", error);
-    if (s->batch == NULL || s->ids == NULL) {
+    if (s->ids == NULL || make_room(s, error) != W2V_OK) {
         selection_release(s);
         return W2V_ENOMEM;
     }

@@ -26,7 +26,7 @@ struct selection {
     bool unit; /* vectors are made unit vectors first of all */
     bool normalize;
 
-    float *batch; /* (SELECTION_BATCH, D): the rows from `first` on */
+    float *batch; /* (SELECTION_BATCH or n, D): the rows from `first` on */
     size_t first, n_batch;
     size_t n_duplicates; /* chosen rows left out, since an equal word comes before them */
     size_t n_alike;      /* and since they would be written like another one (spelling.h) */

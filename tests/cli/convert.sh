@@ -269,6 +269,20 @@ check 'all are beyond' 1 -e 'list: none of its words is among the first 2' -- \
     "$w2v" convert spaces h.txt --words list --top 2
 rm -f h.* h2.* h3.* spaces list
 
+# Room is made for the rows that there are: one row of a million numbers takes 4 MB.
+if sh -c 'ulimit -v 1000000' 2>"$log/held" && ! ldd "$w2v" 2>"$log/held" | grep -q -e asan -e tsan &&
+    sh -c "ulimit -v 1000000; '$w2v' --version" >"$log/held" 2>&1; then
+    header="{'descr': '<f4', 'fortran_order': False, 'shape': (1, 1000000), }"
+    printf '\223NUMPY\001\000\166\000%-117s\n' "$header" >h.npy
+    dd if=/dev/zero bs=4000 count=1000 2>"$log/held" >>h.npy
+    echo wide >h.words
+    check 'one wide row' 0 -e '^h.bin: word2vec, 1 word of 1000000 dimensions' -- \
+        sh -c 'ulimit -v 1000000; exec "$0" convert h.npy h.bin --threads 1' "$w2v"
+    rm h.*
+else
+    skipped 'one wide row' 'no limit can be set, or not under this sanitizer'
+fi
+
 check 'no output' 2 -o '' -e 'no output; name a file' -- "$w2v" convert a.bin
 check 'no such format' 2 -o '' -e 'npy' -- "$w2v" convert a.bin x --to numpy
 check 'two files to standard output' 2 -o '' -e 'name a file' -- "$w2v" convert a.bin - --to npy
