@@ -213,7 +213,7 @@ static int take_output(const struct warm *warm, size_t from, struct trainer *tra
         return error_set(error, W2V_EFORMAT, "%s: its output matrix is damaged", warm->path);
     if (!fpmath_finite(row, trainer->dim))
         return error_set(error, W2V_EDATA, "%s: row %zu of its output matrix is not finite",
-                         warm->path, from);
+                         warm->path, from + 1);
     return W2V_OK;
 }
 

@@ -255,7 +255,7 @@ static void test_refuses_numbers(void)
     for (size_t i = 0; i < 3; i++) {
         rows[37] = wrong[i];
         CHECK(models_container(path, rows, 10, 5, NULL, NULL, &error) == W2V_ENUMERIC);
-        CHECK(strstr(error.message, "row 7") != NULL);
+        CHECK(strstr(error.message, "row 8") != NULL);
     }
     size_t n_bytes;
     unsigned char *bytes = models_read(path, &n_bytes);
