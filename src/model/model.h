@@ -78,6 +78,7 @@ void model_enter(const struct w2v_model *model, struct paths *paths);
 int model_check_input(const struct w2v_model *model, const char *what, const char *path,
                       struct w2v_error *error);
 
+/* Opens a file by one format. The error is not NULL. */
 typedef int (*model_open_fn)(struct w2v_model *model, const struct model_opening *opening,
                              struct w2v_error *error);
 

@@ -224,6 +224,9 @@ int w2v_open_with(struct w2v_model **model, const char *path,
     const char *name = infile_name(path);
     const struct model_opening opening = {name, options->threads, options->tolerant,
                                           infile_is_standard(path)};
+    struct w2v_error unsaid;
+    if (error == NULL) /* a tolerant opening keeps the text of a fault */
+        error = &unsaid;
     struct w2v_model *m = mem_calloc(1, sizeof *m, "a model", error);
     if (m == NULL)
         return W2V_ENOMEM;

@@ -173,8 +173,7 @@ static int end_reading(struct text_reading *r, int status, struct w2v_error *err
                       "%s:%zu: the file ends after %zu of %zu rows: damaged, or a wrong header",
                       r->path, r->n_lines + 1, r->n_rows + r->n_skipped, r->n_promised);
     if (status == W2V_EFORMAT && r->tolerant && r->n_rows > 0) {
-        const struct w2v_error unsaid = {W2V_EFORMAT, ""};
-        tell_skipped(r, error != NULL ? error : &unsaid, &model->fault);
+        tell_skipped(r, error, &model->fault);
         status = W2V_OK;
     } else if (status == W2V_OK && r->n_skipped > 0) {
         tell_skipped(r, &r->first_fault, &model->fault);

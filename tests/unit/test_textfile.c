@@ -202,6 +202,25 @@ static void test_skipped(void)
     }
 }
 
+/* What a tolerant opening left out is told to callers who pass no error, too. */
+static void test_fault_without_error(void)
+{
+    static const char *const texts[] = {"2 2\na 1 2\nb 1\n", "a 1 2\nb 3 4\nc 1"};
+    struct w2v_open_options options;
+    struct w2v_model *model;
+    char told[sizeof error.message];
+    w2v_open_options_init(&options);
+    options.tolerant = true;
+    for (size_t i = 0; i < 2; i++) {
+        CHECK(open_text(&model, texts[i], true) == W2V_OK);
+        snprintf(told, sizeof told, "%s", w2v_fault(model));
+        w2v_close(model);
+        CHECK(w2v_open_with(&model, path, &options, NULL) == W2V_OK);
+        CHECK_MSG(strcmp(w2v_fault(model), told) == 0, "%s", w2v_fault(model));
+        w2v_close(model);
+    }
+}
+
 /* The words of the projector's numbers are in another file, with or without column names. */
 static void test_projector(void)
 {
@@ -333,6 +352,7 @@ int main(void)
     TEST(test_faults);
     TEST(test_cut_anywhere);
     TEST(test_skipped);
+    TEST(test_fault_without_error);
     TEST(test_projector);
     TEST(test_large);
     TEST(test_golden);
