@@ -184,7 +184,7 @@ int convert_check(const char *path, enum w2v_file file, bool with_output, struct
         status =
             error_set(error, W2V_EARG,
                       "%s: the %s format does not hold the output matrix (--save-output); only "
-                      "w2v's own, word2vec, and fasttext-bin do",
+                      "word2vec (w2v's own files) and fasttext-bin do",
                       path, c.ending.name);
     if (status == W2V_OK && c.words_path != NULL)
         status = sidecar_check(c.words_path, NULL, 0, c.path, error);
