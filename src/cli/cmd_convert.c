@@ -48,6 +48,17 @@ static void say_no_ngrams(const struct w2v_convert_report *report)
         ui_note("only words of the vocabulary are written; this format cannot hold n-grams");
 }
 
+/* What fastText's file needs and the model does not have. */
+static void say_made_up(const struct w2v_model *model, const struct w2v_convert_report *report)
+{
+    uint64_t count;
+    if (!report->output)
+        ui_note("the model has no output matrix, so zeros are written: queries work, but "
+                "further training starts from an output matrix of zeros");
+    if (w2v_n_words(model) > 0 && !w2v_count(model, 0, &count))
+        ui_note("the model has no counts, so each word is written with the count 1");
+}
+
 static void say_written(const struct opt_args *args, const struct w2v_model *model,
                         const struct w2v_convert_report *report, const char *output)
 {
@@ -74,9 +85,8 @@ static void say_written(const struct opt_args *args, const struct w2v_model *mod
                 (unsigned long long)report->n_respelled, ui_s(report->n_respelled), report->format);
     if (w2v_has_subwords(model) && !report->subwords)
         say_no_ngrams(report);
-    if (strcmp(report->format, "fasttext-bin") == 0 && !report->output)
-        ui_note("the model has no output matrix, so zeros are written: queries work, but "
-                "further training starts from an output matrix of zeros");
+    if (strcmp(report->format, "fasttext-bin") == 0)
+        say_made_up(model, report);
     if (strcmp(output, "-") != 0)
         ui_say("%s: %s, %llu word%s of %zu dimension%s%s%s", output, report->format,
                (unsigned long long)report->n_words, ui_s(report->n_words), w2v_dim(model),

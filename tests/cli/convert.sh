@@ -196,6 +196,10 @@ check 'all of a tree' 0 -e '' -- "$w2v" convert tree.bin h.ftbin -q
 holds 'it is there' cmp tree.bin h.ftbin
 check 'a part of a tree is none' 0 -e 'the model has no output matrix' -- \
     "$w2v" convert tree.bin h.ftbin --top 5
+printf '2 2\na 1 0\nb 0 1\n' >h.txt
+check 'no counts' 0 -e 'the model has no counts, so each word is written with the count 1$' -- \
+    "$w2v" convert h.txt h.ftbin
+rm h.txt
 check 'no output matrix' 0 -e 'the model has no output matrix, so zeros are written' -- \
     "$w2v" convert a.bin h.ftbin
 "$w2v" words a.bin >h.want
