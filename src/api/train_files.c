@@ -76,7 +76,8 @@ int train_check_paths(const struct train_job *job, struct w2v_error *error)
         paths_input(&paths, "the checkpoint to go on from", from);
     paths_output(&paths, "the checkpoint", o->checkpoint_path);
     paths_output(&paths, "the saved vocabulary", o->save_vocab_path);
-    const int status = convert_check(job->run.output, o->file, o->save_output, &paths, error);
+    const int status =
+        convert_check(job->run.output, o->file, o->dim, o->save_output, &paths, error);
     paths_release(&paths);
     return status;
 }

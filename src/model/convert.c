@@ -62,18 +62,19 @@ enum { HALF = 1 << W2V_F16, BRAIN = 1 << W2V_BF16, FULL = 1 << W2V_F32 };
 /* By enum w2v_file. */
 static const struct {
     struct banned banned;
+    size_t least_dim; /* rows of one number look like a list of words with counts */
     int precisions;
     int (*write)(struct convert *c, struct w2v_error *error);
 } writers[] = {
-    [W2V_FILE_WORD2VEC] = {BANNED(SPELLING_BLANKS), FULL, write_selection},
-    [W2V_FILE_WORD2VEC_PLAIN] = {BANNED(SPELLING_BLANKS), FULL, write_selection},
-    [W2V_FILE_WORD2VEC_TEXT] = {BANNED(SPELLING_BLANKS), FULL, textfile_write},
-    [W2V_FILE_GLOVE] = {BANNED(SPELLING_BLANKS), FULL, textfile_write_plain},
-    [W2V_FILE_FASTTEXT_VEC] = {BANNED(SPELLING_BLANKS), FULL, textfile_write},
-    [W2V_FILE_FASTTEXT_BIN] = {BANNED(SPELLING_BLANKS "\0"), FULL, write_selection},
-    [W2V_FILE_NPY] = {BANNED(LINE_ENDS), FULL | HALF, npy_write},
-    [W2V_FILE_SAFETENSORS] = {BANNED("\n"), FULL | HALF | BRAIN, safetensors_write},
-    [W2V_FILE_PROJECTOR] = {BANNED(LINE_ENDS), FULL, projector_write},
+    [W2V_FILE_WORD2VEC] = {BANNED(SPELLING_BLANKS), 1, FULL, write_selection},
+    [W2V_FILE_WORD2VEC_PLAIN] = {BANNED(SPELLING_BLANKS), 1, FULL, write_selection},
+    [W2V_FILE_WORD2VEC_TEXT] = {BANNED(SPELLING_BLANKS), 1, FULL, textfile_write},
+    [W2V_FILE_GLOVE] = {BANNED(SPELLING_BLANKS), 2, FULL, textfile_write_plain},
+    [W2V_FILE_FASTTEXT_VEC] = {BANNED(SPELLING_BLANKS), 1, FULL, textfile_write},
+    [W2V_FILE_FASTTEXT_BIN] = {BANNED(SPELLING_BLANKS "\0"), 1, FULL, write_selection},
+    [W2V_FILE_NPY] = {BANNED(LINE_ENDS), 1, FULL | HALF, npy_write},
+    [W2V_FILE_SAFETENSORS] = {BANNED("\n"), 1, FULL | HALF | BRAIN, safetensors_write},
+    [W2V_FILE_PROJECTOR] = {BANNED(LINE_ENDS), 2, FULL, projector_write},
 };
 
 /*
@@ -108,6 +109,16 @@ static int begin_convert(struct convert *c, const char *path, enum w2v_file file
     if (status == W2V_OK && c->ending.pack != NULL)
         status = pack_check(path, c->ending.pack, error);
     return status == W2V_OK && c->words_path != NULL ? outfile_check(c->words_path, error) : status;
+}
+
+static int check_dim(const struct convert *c, size_t dim, struct w2v_error *error)
+{
+    if (dim >= writers[c->ending.file].least_dim)
+        return W2V_OK;
+    return error_set(error, W2V_EARG,
+                     "%s: the %s format needs two dimensions or more; with one, a file could not "
+                     "be told from a list of words with counts",
+                     c->path, c->ending.name);
 }
 
 static void end_convert(struct convert *c)
@@ -149,6 +160,8 @@ int w2v_convert(const struct w2v_model *model, const char *output,
     paths_input(&paths, "the list of words to take", options->words_path);
     int status = begin_convert(&c, output, options->file, &paths, error);
     paths_release(&paths);
+    if (status == W2V_OK)
+        status = check_dim(&c, model->dim, error);
     if (status == W2V_OK && model->is_container)
         status = container_verify(&model->container, model->path, error);
     if (status == W2V_OK)
@@ -172,13 +185,15 @@ int w2v_convert(const struct w2v_model *model, const char *output,
 
 /* ---- What was trained ---- */
 
-int convert_check(const char *path, enum w2v_file file, bool with_output, struct paths *paths,
-                  struct w2v_error *error)
+int convert_check(const char *path, enum w2v_file file, size_t dim, bool with_output,
+                  struct paths *paths, struct w2v_error *error)
 {
     static const struct w2v_convert_options options = {.precision = W2V_F32};
     struct selection selection = {0};
     struct convert c = {.options = &options, .selection = &selection};
     int status = begin_convert(&c, path, file, paths, error);
+    if (status == W2V_OK && dim > 0)
+        status = check_dim(&c, dim, error);
     if (status == W2V_OK && with_output && c.ending.file != W2V_FILE_WORD2VEC &&
         c.ending.file != W2V_FILE_FASTTEXT_BIN)
         status =

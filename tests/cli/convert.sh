@@ -196,6 +196,13 @@ check 'all of a tree' 0 -e '' -- "$w2v" convert tree.bin h.ftbin -q
 holds 'it is there' cmp tree.bin h.ftbin
 check 'a part of a tree is none' 0 -e 'the model has no output matrix' -- \
     "$w2v" convert tree.bin h.ftbin --top 5
+printf '2 1\na 1\nb 2\n' >h.txt
+for name in glove tsv; do
+    check "$name: one dimension" 2 -o '' -e 'format needs two dimensions or more' -- \
+        "$w2v" convert h.txt h.$name
+    check "$name: training to one dimension" 2 -o '' -e 'format needs two dimensions or more' -- \
+        "$w2v" train corpus.txt -o h.$name -d 1 -e 1
+done
 printf '2 2\na 1 0\nb 0 1\n' >h.txt
 check 'no counts' 0 -e 'the model has no counts, so each word is written with the count 1$' -- \
     "$w2v" convert h.txt h.ftbin

@@ -331,7 +331,7 @@ static void test_remove_top_of_any_size(void)
 
 static void test_refuses(void)
 {
-    static const char nan_row[] = "2 1\na \1\2\3\4b \xff\xff\xff\x7f";
+    static const char nan_row[] = "2 2\na \1\2\3\4\1\2\3\4b \1\2\3\4\xff\xff\xff\x7f";
     static const char large[] = "2 1\na 1\nb 65520\n";
     struct w2v_convert_options options;
     w2v_convert_options_init(&options);
