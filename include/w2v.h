@@ -878,8 +878,8 @@ struct w2v_cluster_options {
 void w2v_cluster_options_init(struct w2v_cluster_options *options);
 
 /*
- * Of a word whose vector is zeros or not finite, of all but the first of equal words, and of an id
- * that is in `among` again.
+ * The cluster of a word that is left out: its vector is zeros or not finite, an equal word comes before
+ * it, or `among` has its id before.
  */
 #define W2V_NO_CLUSTER UINT32_MAX
 
@@ -919,10 +919,10 @@ struct w2v_map_options {
     const size_t *near;     /* these words and those nearest to them; not with words_path */
     size_t n_near;
     const char *arrows_path; /* draw arrows and their words: two words a line. NULL: none */
-    size_t clusters;         /* make so many groups of the words; not with groups in words_path, nor
-                                with several near words. 0: those groups, if any */
-    size_t labels;           /* labels in an SVG, at most; 0: none */
-    double perplexity;       /* about how many neighbours count; fewer if there are few words */
+    size_t clusters;   /* make so many groups of the words. 0: keep the groups of words_path or
+                          of several near words. With such groups it must be 0 */
+    size_t labels;     /* labels in an SVG, at most; 0: none */
+    double perplexity; /* about how many neighbours count; fewer if there are few words */
     unsigned iterations;
     uint64_t seed;
     unsigned threads; /* 0: every core the process may use */
@@ -935,8 +935,8 @@ struct w2v_map_options {
 
 struct w2v_map_report {
     size_t n_words, n_groups; /* that were drawn */
-    size_t n_arrows;   /* in an SVG: those drawn, without those between words that nearly touch;
-                          in a page: all, which it draws where their words are apart; else 0 */
+    size_t n_arrows;   /* that an SVG has; words that nearly touch have no arrow. A page has all
+                          and hides the shortest. Else 0 */
     size_t n_labels;   /* in an SVG */
     size_t n_missing;  /* words of words_path that are not in the model */
     size_t n_left_out; /* words whose vector is zeros or not finite */

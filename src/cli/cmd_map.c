@@ -29,7 +29,8 @@ static const struct opt options[] = {
     {"clusters", 0, OPT_COUNT, .value = "K", .min = 1, .max = 1000, .note = "default none",
      .help =
          "colour the words by K clusters, as 'w2v cluster' makes them; each is named by its most "
-         "typical words; not with groups in the FILE of --words, nor with several words of --near"},
+         "typical words. It cannot be combined with groups in the FILE of --words or with several "
+         "words of --near"},
     {"near", 0, OPT_TEXT, .value = "WORDS",
      .help =
          "draw these words, separated by blanks, and their neighbours; neighbours have the colour "

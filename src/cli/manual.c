@@ -167,7 +167,7 @@ void manual_overview(void)
         roff_line(command_table[i]->summary);
     }
     fputs(".SH OPTIONS\n", stdout);
-    roff_line("Common to all subcommands. In walk, quiet has no short form:");
+    roff_line("These options are common to all subcommands. In walk, --quiet has no short form.");
     roff_options(common, OPT_N_COMMON);
     fputs(".SH \"WORDS IN ROWS AND MESSAGES\"\n", stdout);
     roff_line(

@@ -8,9 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fpmath.h"
 #include "base/infile.h"
 #include "base/lines.h"
 #include "base/mem.h"
+#include "query/search.h"
 
 enum {
     TOP = 2000,
@@ -97,11 +99,8 @@ static int find_group(struct choice *c, struct text name, uint32_t *group, struc
 /* Whether the vector of a word is finite and not 0. `vector` is room for D numbers. */
 static bool has_direction(const struct w2v_model *model, size_t id, float *vector)
 {
-    double square = 0;
     w2v_vector(model, id, vector);
-    for (size_t k = 0; k < w2v_dim(model); k++)
-        square += (double)vector[k] * (double)vector[k];
-    return isfinite(square) && square > 0;
+    return search_unit(vector, w2v_dim(model)) && fpmath_finite(vector, w2v_dim(model));
 }
 
 static void choose_top(struct choice *c, size_t top)

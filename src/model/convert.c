@@ -79,9 +79,10 @@ static const struct {
 
 /*
  * Decides where the model is written and in which format, and checks all that can be checked in
- * advance. `paths` has the other files of the work; the files to be written must be none of them.
+ * advance. With a dim of 0 the dimension is not known yet. `paths` has the other files of the work; the
+ * files to be written must be none of them.
  */
-static int begin_convert(struct convert *c, const char *path, enum w2v_file file,
+static int begin_convert(struct convert *c, const char *path, enum w2v_file file, size_t dim,
                          struct paths *paths, struct w2v_error *error)
 {
     static const char *const names[] = {"f32", "f16", "bf16"};
@@ -94,6 +95,11 @@ static int begin_convert(struct convert *c, const char *path, enum w2v_file file
     if (!(writers[c->ending.file].precisions & 1 << precision))
         return error_set(error, W2V_EARG, "the %s format has no numbers of precision %s",
                          c->ending.name, names[precision]);
+    if (dim > 0 && dim < writers[c->ending.file].least_dim)
+        return error_set(error, W2V_EARG,
+                         "%s: the %s format needs two dimensions or more; with one, a file could "
+                         "not be told from a list of words with counts",
+                         path, c->ending.name);
     c->path = path;
     c->banned = writers[c->ending.file].banned;
     if (c->ending.words != NULL) {
@@ -109,16 +115,6 @@ static int begin_convert(struct convert *c, const char *path, enum w2v_file file
     if (status == W2V_OK && c->ending.pack != NULL)
         status = pack_check(path, c->ending.pack, error);
     return status == W2V_OK && c->words_path != NULL ? outfile_check(c->words_path, error) : status;
-}
-
-static int check_dim(const struct convert *c, size_t dim, struct w2v_error *error)
-{
-    if (dim >= writers[c->ending.file].least_dim)
-        return W2V_OK;
-    return error_set(error, W2V_EARG,
-                     "%s: the %s format needs two dimensions or more; with one, a file could not "
-                     "be told from a list of words with counts",
-                     c->path, c->ending.name);
 }
 
 static void end_convert(struct convert *c)
@@ -158,10 +154,8 @@ int w2v_convert(const struct w2v_model *model, const char *output,
     if (!paths_same(output, model->path)) /* a model may replace itself and its list of words */
         model_enter(model, &paths);
     paths_input(&paths, "the list of words to take", options->words_path);
-    int status = begin_convert(&c, output, options->file, &paths, error);
+    int status = begin_convert(&c, output, options->file, model->dim, &paths, error);
     paths_release(&paths);
-    if (status == W2V_OK)
-        status = check_dim(&c, model->dim, error);
     if (status == W2V_OK && model->is_container)
         status = container_verify(&model->container, model->path, error);
     if (status == W2V_OK)
@@ -191,9 +185,7 @@ int convert_check(const char *path, enum w2v_file file, size_t dim, bool with_ou
     static const struct w2v_convert_options options = {.precision = W2V_F32};
     struct selection selection = {0};
     struct convert c = {.options = &options, .selection = &selection};
-    int status = begin_convert(&c, path, file, paths, error);
-    if (status == W2V_OK && dim > 0)
-        status = check_dim(&c, dim, error);
+    int status = begin_convert(&c, path, file, dim, paths, error);
     if (status == W2V_OK && with_output && c.ending.file != W2V_FILE_WORD2VEC &&
         c.ending.file != W2V_FILE_FASTTEXT_BIN)
         status =
@@ -284,7 +276,7 @@ int convert_trained(const char *path, enum w2v_file file, const struct container
     struct selection selection = {0};
     struct convert c = {.options = options, .selection = &selection};
     struct paths paths = {0};
-    int status = begin_convert(&c, path, file, &paths, error);
+    int status = begin_convert(&c, path, file, 0, &paths, error); /* trained: too late to refuse */
     paths_release(&paths);
     if (status == W2V_OK && writers[c.ending.file].write == write_selection &&
         holds_all(in, c.banned)) {

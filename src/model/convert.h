@@ -26,8 +26,8 @@ struct convert {
 
 /*
  * Whether the model of a run that has not begun can be written to `path` as `file` (see ending.h),
- * with or without an output matrix. With a dim of 0 the dimension is not known yet. `paths` has the other files of the run, and the model's files
- * must be none of them; release it afterwards.
+ * with or without an output matrix. With a dim of 0 the dimension is not known yet. `paths` has the
+ * other files of the run, and the model's files must be none of them; release it afterwards.
  */
 int convert_check(const char *path, enum w2v_file file, size_t dim, bool with_output,
                   struct paths *paths, struct w2v_error *error);

@@ -96,12 +96,8 @@ static void make_units(void *arg, unsigned index, unsigned n_threads)
     while ((tile = thread_ticket(&c->ticket, n_tiles)) < n_tiles)
         for (size_t i = tile * TILE_ROWS; i < c->n && i < (tile + 1) * TILE_ROWS; i++) {
             float *unit = c->units + i * c->stride;
-            bool any = false;
             w2v_vector(c->model, id_of(c, i), unit);
-            search_unit(unit, c->dim);
-            const bool finite = fpmath_finite(unit, c->dim);
-            for (size_t k = 0; k < c->dim; k++)
-                any = any || unit[k] < 0 || unit[k] > 0;
+            const bool any = search_unit(unit, c->dim), finite = fpmath_finite(unit, c->dim);
             c->usable[i] = finite && any && !c->repeat[i];
             if (!c->usable[i]) {
                 memset(unit, 0, c->dim * sizeof *unit);

@@ -294,19 +294,14 @@ static void run_tiles(void *arg, unsigned index, unsigned n_threads)
 
 /* ---- Groups of queries ---- */
 
-void search_unit(float *vector, size_t dim)
+bool search_unit(float *vector, size_t dim)
 {
     const double length = sqrt(dot_double(vector, vector, dim));
+    if (length == 0)
+        return false;
     for (size_t k = 0; k < dim; k++)
-        vector[k] = length == 0 ? 0 : (float)((double)vector[k] / length);
-}
-
-static bool is_zero(const float *vector, size_t dim)
-{
-    bool any = false;
-    for (size_t k = 0; k < dim; k++)
-        any = any || vector[k] < 0 || vector[k] > 0 || isnan(vector[k]);
-    return !any;
+        vector[k] = (float)((double)vector[k] / length);
+    return true;
 }
 
 /* Adds a probe. Returns its number, or SIZE_MAX if the group is full. */
@@ -321,8 +316,7 @@ static size_t add_probe(struct search_job *job, const struct w2v_term *term)
         w2v_vector(job->search->model, (size_t)term->id, probe);
     else
         memcpy(probe, term->vector, job->dim * sizeof *probe);
-    search_unit(probe, job->dim);
-    if (job->single && is_zero(probe, job->dim))
+    if (!search_unit(probe, job->dim) && job->single)
         probe[0] = NAN; /* no score, so no answer */
     return p;
 }

@@ -12,83 +12,76 @@
 #include "text/utf8.h"
 #include "text/wordlist.h"
 
+/* How the words of a model are spelt. */
+struct spelling_record {
+    struct unicode_spelling spelling; /* for typed words: never without folding */
+    bool folds, between_blanks;       /* tokens between blanks are not folded */
+};
+
 static void take_spelling(void *context, const char *key, const char *value)
 {
-    struct unicode_spelling *spelling = context;
-    if (strcmp(key, "fold") == 0)
-        spelling->fold = strcmp(value, "full") == 0     ? UNICODE_FOLD_FULL
-                         : strcmp(value, "turkic") == 0 ? UNICODE_FOLD_TURKIC
-                                                        : UNICODE_FOLD_LOWER;
-    else if (strcmp(key, "nfkc") == 0)
-        spelling->compatible = strcmp(value, "yes") == 0;
+    struct spelling_record *record = context;
+    if (strcmp(key, "fold") == 0) {
+        record->folds = strcmp(value, "none") != 0;
+        record->spelling.fold = strcmp(value, "full") == 0     ? UNICODE_FOLD_FULL
+                                : strcmp(value, "turkic") == 0 ? UNICODE_FOLD_TURKIC
+                                                               : UNICODE_FOLD_LOWER;
+    } else if (strcmp(key, "nfkc") == 0) {
+        record->spelling.compatible = strcmp(value, "yes") == 0;
+    } else if (strcmp(key, "tokenizer") == 0) {
+        record->between_blanks = strcmp(value, "whitespace") == 0;
+    }
 }
 
 /*
- * How the words of a model are spelt, according to its training record. If it does not say, or if
- * words were not folded, a typed word is folded to lower case, which most models have.
+ * Reads the training record of a model. If it does not say how words are spelt, or if words were not
+ * folded, a typed word is folded to lower case, which most models have.
  */
-static int spelling_of(const struct w2v_model *model, struct unicode_spelling *spelling,
+static int read_record(const struct w2v_model *model, struct spelling_record *record,
                        struct w2v_error *error)
 {
-    *spelling = (struct unicode_spelling){.fold = UNICODE_FOLD_LOWER};
-    return model->is_container ? w2v_info(model, take_spelling, spelling, error) : W2V_OK;
+    *record = (struct spelling_record){.spelling = {.fold = UNICODE_FOLD_LOWER}};
+    return model->is_container ? w2v_info(model, take_spelling, record, error) : W2V_OK;
 }
 
 int w2v_find_folded(const struct w2v_model *model, const char *word, size_t n_bytes, int64_t *id,
                     struct w2v_error *error)
 {
     struct unicode_nfc folded = {0};
-    struct unicode_spelling spelling;
+    struct spelling_record record;
     *id = w2v_find(model, word, n_bytes);
     if (*id >= 0 || utf8_valid_prefix(word, n_bytes) != n_bytes)
         return W2V_OK;
-    int status = spelling_of(model, &spelling, error);
+    int status = read_record(model, &record, error);
     if (status == W2V_OK)
-        status = unicode_spell(&folded, word, n_bytes, &spelling, error);
+        status = unicode_spell(&folded, word, n_bytes, &record.spelling, error);
     if (status == W2V_OK)
         *id = w2v_find(model, folded.text, folded.n_bytes);
     unicode_nfc_release(&folded);
     return status;
 }
 
-/* What the training record says of the case of words. Tokens between blanks keep their case. */
-struct case_record {
-    bool folds, between_blanks;
-};
-
-static void take_case(void *context, const char *key, const char *value)
-{
-    struct case_record *record = context;
-    if (strcmp(key, "fold") == 0)
-        record->folds = strcmp(value, "none") != 0;
-    else if (strcmp(key, "tokenizer") == 0)
-        record->between_blanks = strcmp(value, "whitespace") == 0;
-}
-
 bool w2v_vector_folded(const struct w2v_model *model, const char *word, size_t n_bytes,
                        float *vector)
 {
     struct unicode_nfc folded = {0};
-    struct unicode_spelling spelling;
+    struct spelling_record record;
     struct w2v_error error;
-    struct case_record record = {0};
     bool made = false;
     int64_t id;
     if (w2v_find_folded(model, word, n_bytes, &id, &error) == W2V_OK && id >= 0) {
         w2v_vector(model, (size_t)id, vector);
         return true;
     }
-    if (w2v_info(model, take_case, &record, &error) == W2V_OK && record.folds &&
-        !record.between_blanks && utf8_valid_prefix(word, n_bytes) == n_bytes &&
-        spelling_of(model, &spelling, &error) == W2V_OK &&
-        unicode_spell(&folded, word, n_bytes, &spelling, NULL) == W2V_OK)
+    if (read_record(model, &record, &error) == W2V_OK && record.folds && !record.between_blanks &&
+        utf8_valid_prefix(word, n_bytes) == n_bytes &&
+        unicode_spell(&folded, word, n_bytes, &record.spelling, NULL) == W2V_OK)
         made = w2v_vector_of(model, folded.text, folded.n_bytes, vector);
     else
         made = w2v_vector_of(model, word, n_bytes, vector);
     unicode_nfc_release(&folded);
     return made;
 }
-
 /* ---- Lists ---- */
 
 int w2v_find_list(const struct w2v_model *model, const char *path,
