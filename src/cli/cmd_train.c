@@ -58,8 +58,8 @@ static const struct opt options[] = {
     {"epochs", 'e', OPT_LIBRARY, .note = "default 3 to 22, by the size of the corpus",
      .elsewhere = "iter|epoch|iterations", .help = "passes over the corpus"},
     {"lr", 0, OPT_LIBRARY,
-     .note = "default 0.025 to 0.1, for cbow 0.025 to 0.25; lower in wide windows; the more "
-             "predictions the run makes for each word, the lower",
+     .note = "default 0.025 to 0.1, for cbow 0.025 to 0.25; lower in wide windows, higher with few "
+             "negatives; the more predictions the run makes for each word, the lower",
      .elsewhere = "alpha|learning-rate",
      .help = "first learning rate, falling linearly with exact progress"},
     {"min-lr", 0, OPT_LIBRARY, .note = "default lr * 1e-4", .elsewhere = "min-alpha",

@@ -21,9 +21,9 @@ enum { OF_NEGATIVES = 5 };
 /*
  * Skip-gram shares 16 negatives among 6 windows, which have 36 pairs. Wider windows keep the ratio:
  * fewer of them make a block. A window with more contexts is a block alone, or several blocks
- * (OBJECTIVE_MOST_CONTEXTS), each with 8 negatives.
+ * (OBJECTIVE_MOST_CONTEXTS), each with 6 negatives.
  */
-enum { SKIPGRAM_WINDOWS = 6, SKIPGRAM_PAIRS = 36, SKIPGRAM_NEGATIVES = 16, ALONE_NEGATIVES = 8 };
+enum { SKIPGRAM_WINDOWS = 6, SKIPGRAM_PAIRS = 36, SKIPGRAM_NEGATIVES = 16, ALONE_NEGATIVES = 6 };
 static const double LEAST_WINDOWS = 2.5;
 
 /*

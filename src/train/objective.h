@@ -41,7 +41,7 @@
  * most so many contexts: they all move the output rows at once, and the scores change less often
  * than in training by single pairs. Measured; see tests/bench/TUNING.md.
  */
-enum { OBJECTIVE_MOST_WINDOWS = 4, OBJECTIVE_MOST_CONTEXTS = 12 };
+enum { OBJECTIVE_MOST_WINDOWS = 4, OBJECTIVE_MOST_CONTEXTS = 4 };
 
 /*
  * The pairs of one block, for its step: pairs of input and output rows in skip-gram, of the means

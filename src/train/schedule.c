@@ -66,9 +66,11 @@ double schedule_lr(const struct w2v_train_options *options, double predictions, 
     static const double factors[2][2] = {{1.8, 1.5}, {1.8, 2.5}}; /* [CBOW][subwords] */
     const bool cbow = options->model == W2V_CBOW;
     const double steps = options->epochs * predictions / (double)n_words;
-    const double least = fmin(cbow && options->subwords ? 0.1 : 0.025, 0.7 * centres / predictions);
+    const double least = fmin(cbow && options->subwords ? 0.1 : 0.025, 0.4 * centres / predictions);
     const double most = options->init_path != NULL ? (cbow ? 0.075 : 0.025) : cbow ? 0.25 : 0.1;
-    const double lr = factors[cbow][options->subwords] / sqrt(steps);
+    const bool few = options->loss == W2V_NEGATIVE && options->negative < 5;
+    const double of_few = few ? sqrt(sqrt(6 / (1 + (double)options->negative))) : 1;
+    const double lr = factors[cbow][options->subwords] * of_few / sqrt(steps);
     return fmin(fmax(lr, least), most);
 }
 

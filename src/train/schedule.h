@@ -63,7 +63,8 @@ double schedule_predictions(const struct w2v_train_options *options, const struc
  *     CBOW with subwords        2.5   0.1      0.25
  *
  * Vocabularies of few words lose with less than the least. The contexts of a wide window move the same
- * vector together. So with c contexts for each centre the least is 0.7 / c, where that is less.
+ * vector together. So with c contexts for each centre the least is 0.4 / c, where that is less. With
+ * n < 5 negatives a prediction moves its rows less, and f is multiplied by (6 / (1 + n))^(1 / 4).
  *
  * A run that starts from a model (options->init_path) should not undo what the model has learned. Its
  * rate is at most 0.025, in CBOW 0.075.

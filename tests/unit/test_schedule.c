@@ -127,24 +127,41 @@ static void test_predictions_are_counted(void)
 
 static void test_default_rates(void)
 {
+    /* steps: predictions for each word; contexts: for each centre; negative: 0 for hierarchical softmax */
     static const struct {
         enum w2v_architecture model;
         bool subwords, warm;
-        double steps, contexts,
-            lr; /* steps: predictions for each word; contexts: for each centre */
-    } cases[] = {
-        {W2V_SKIPGRAM, false, false, 1600, 5, 0.045}, {W2V_SKIPGRAM, true, false, 1600, 5, 0.0375},
-        {W2V_CBOW, false, false, 225, 1, 0.12},       {W2V_CBOW, true, false, 100, 1, 0.25},
-        {W2V_SKIPGRAM, false, false, 1e5, 5, 0.025},  {W2V_CBOW, false, false, 1e5, 1, 0.025},
-        {W2V_SKIPGRAM, true, false, 1e5, 5, 0.025},   {W2V_CBOW, true, false, 1e5, 1, 0.1},
-        {W2V_SKIPGRAM, false, false, 1, 5, 0.1},      {W2V_CBOW, false, false, 1, 1, 0.25},
-        {W2V_SKIPGRAM, false, false, 0, 5, 0.1},      {W2V_SKIPGRAM, false, true, 1, 5, 0.025},
-        {W2V_CBOW, false, true, 1, 1, 0.075},         {W2V_CBOW, false, true, 1e5, 1, 0.025},
-        {W2V_SKIPGRAM, false, false, 1e5, 28, 0.025}, {W2V_SKIPGRAM, false, false, 1e5, 56, 0.0125},
-        {W2V_SKIPGRAM, false, false, 1600, 56, 0.045}};
+        double steps, contexts;
+        unsigned negative;
+        double lr;
+    } cases[] = {{W2V_SKIPGRAM, false, false, 1600, 5, 5, 0.045},
+                 {W2V_SKIPGRAM, true, false, 1600, 5, 5, 0.0375},
+                 {W2V_CBOW, false, false, 225, 1, 5, 0.12},
+                 {W2V_CBOW, true, false, 100, 1, 5, 0.25},
+                 {W2V_SKIPGRAM, false, false, 1e5, 5, 5, 0.025},
+                 {W2V_CBOW, false, false, 1e5, 1, 5, 0.025},
+                 {W2V_SKIPGRAM, true, false, 1e5, 5, 5, 0.025},
+                 {W2V_CBOW, true, false, 1e5, 1, 5, 0.1},
+                 {W2V_SKIPGRAM, false, false, 1, 5, 5, 0.1},
+                 {W2V_CBOW, false, false, 1, 1, 5, 0.25},
+                 {W2V_SKIPGRAM, false, false, 0, 5, 5, 0.1},
+                 {W2V_SKIPGRAM, false, true, 1, 5, 5, 0.025},
+                 {W2V_CBOW, false, true, 1, 1, 5, 0.075},
+                 {W2V_CBOW, false, true, 1e5, 1, 5, 0.025},
+                 {W2V_SKIPGRAM, false, false, 1e5, 16, 5, 0.025},
+                 {W2V_SKIPGRAM, false, false, 1e5, 40, 5, 0.01},
+                 {W2V_SKIPGRAM, false, false, 1600, 56, 5, 0.045},
+                 {W2V_SKIPGRAM, false, false, 1600, 5, 15, 0.045},
+                 {W2V_SKIPGRAM, false, false, 1600, 5, 0, 0.045},
+                 {W2V_SKIPGRAM, false, false, 1600, 5, 1, 0.045 * 1.3160740129524924},
+                 {W2V_CBOW, false, false, 225, 1, 2, 0.12 * 1.189207115002721}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct w2v_train_options options = {
-            .model = cases[i].model, .subwords = cases[i].subwords, .epochs = 5};
+        struct w2v_train_options options = {.model = cases[i].model,
+                                            .subwords = cases[i].subwords,
+                                            .loss = cases[i].negative > 0 ? W2V_NEGATIVE
+                                                                          : W2V_HIERARCHICAL,
+                                            .negative = cases[i].negative,
+                                            .epochs = 5};
         options.init_path = cases[i].warm ? "model" : NULL;
         const double lr = schedule_lr(&options, cases[i].steps * 20,
                                       cases[i].steps * 20 / cases[i].contexts, 100);

@@ -55,6 +55,7 @@ static void make_fixture_of(struct fixture *f, enum w2v_loss loss, unsigned wind
     CHECK(tree_init(&f->tree, f->corpus.vocab.count, N_WORDS, NULL) == W2V_OK);
     objective_init(&f->objective, &options, &layout, &f->corpus, &f->sampler, &f->tree);
     f->objective.block_windows = windows;
+    f->objective.most_contexts = N_TOKENS;
     f->objective.block_negatives = 4;
     f->objective.pool = 9;
     CHECK(plan_build(&f->plan, &f->corpus, &f->objective, &f->options, begin, end, 0, 0, NULL) ==
