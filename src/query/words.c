@@ -82,6 +82,7 @@ bool w2v_vector_folded(const struct w2v_model *model, const char *word, size_t n
     unicode_nfc_release(&folded);
     return made;
 }
+
 /* ---- Lists ---- */
 
 int w2v_find_list(const struct w2v_model *model, const char *path,

@@ -37,8 +37,8 @@
 #include "train/tree.h"
 
 /*
- * A block of CBOW has at most so many windows. In skip-gram a window that is a block alone has at
- * most so many contexts: they all move the output rows at once, and the scores change less often
+ * A block of CBOW has at most so many windows. A block of skip-gram that is not several windows has
+ * at most so many contexts. They all move the output rows at once, so the scores change less often
  * than in training by single pairs. Measured; see tests/bench/TUNING.md.
  */
 enum { OBJECTIVE_MOST_WINDOWS = 4, OBJECTIVE_MOST_CONTEXTS = 4 };

@@ -9,7 +9,8 @@
  *   - A block is up to objective->block_windows consecutive centres. Its input rows are the words
  *     of all their contexts. The objective lists its output rows (objective.h). A word has one row
  *     in a block, however often it occurs.
- *   - A window of more than objective->most_contexts is cut into parts, and each is a block.
+ *   - If block_windows is 1, a window of more than objective->most_contexts is cut into parts, and
+ *     each is a block.
  */
 #ifndef W2V_TRAIN_PLAN_H
 #define W2V_TRAIN_PLAN_H

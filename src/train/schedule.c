@@ -68,9 +68,9 @@ double schedule_lr(const struct w2v_train_options *options, double predictions, 
     const double steps = options->epochs * predictions / (double)n_words;
     const double least = fmin(cbow && options->subwords ? 0.1 : 0.025, 0.4 * centres / predictions);
     const double most = options->init_path != NULL ? (cbow ? 0.075 : 0.025) : cbow ? 0.25 : 0.1;
-    const bool few = options->loss == W2V_NEGATIVE && options->negative < 5;
-    const double of_few = few ? sqrt(sqrt(6 / (1 + (double)options->negative))) : 1;
-    const double lr = factors[cbow][options->subwords] * of_few / sqrt(steps);
+    const double losses =
+        options->loss == W2V_NEGATIVE ? fmin(1 + (double)options->negative, 6) : 6;
+    const double lr = factors[cbow][options->subwords] * sqrt(sqrt(6 / losses)) / sqrt(steps);
     return fmin(fmax(lr, least), most);
 }
 
