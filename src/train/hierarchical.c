@@ -13,6 +13,9 @@
 #include "base/mem.h"
 #include "train/objective.h"
 
+/* A block of skip-gram has at most so many contexts. Measured; see tests/bench/TUNING.md. */
+enum { MOST_CONTEXTS = 12 };
+
 /*
  * A prediction has a pair for each node above the centre.
  *
@@ -24,6 +27,8 @@ static void shape(struct objective *objective)
 {
     const struct tree *tree = objective->tree;
     objective->block_windows = 1;
+    if (objective->model != W2V_CBOW)
+        objective->most_contexts = MOST_CONTEXTS;
     objective->n_bounded = objective->layout.n_inputs;
     for (uint32_t word = 0; word < tree->n_words; word++)
         for (uint32_t at = word; at != tree_root(tree); at = tree_above(tree, at))

@@ -20,10 +20,12 @@ enum { OF_NEGATIVES = 5 };
 
 /*
  * Skip-gram shares 16 negatives among 6 windows, which have 36 pairs. Wider windows keep the ratio:
- * fewer of them make a block. A window with more contexts is a block alone, or several blocks
- * (OBJECTIVE_MOST_CONTEXTS), each with 6 negatives.
+ * fewer of them make a block. A window with more contexts is cut into blocks of 4 contexts, each
+ * with 6 negatives. The contexts of a block move its output rows at once, so with more of them the
+ * scores change less often than in training by single pairs.
  */
-enum { SKIPGRAM_WINDOWS = 6, SKIPGRAM_PAIRS = 36, SKIPGRAM_NEGATIVES = 16, ALONE_NEGATIVES = 6 };
+enum { SKIPGRAM_WINDOWS = 6, SKIPGRAM_PAIRS = 36, SKIPGRAM_NEGATIVES = 16 };
+enum { PART_CONTEXTS = 4, PART_NEGATIVES = 6 };
 static const double LEAST_WINDOWS = 2.5;
 
 /*
@@ -59,8 +61,9 @@ static void shape_skipgram(struct objective *objective, double fives)
     const double pairs = n * objective->contexts / SKIPGRAM_PAIRS;
     const double window = objective->contexts * SKIPGRAM_WINDOWS / SKIPGRAM_PAIRS;
     objective->block_windows = n;
+    objective->most_contexts = PART_CONTEXTS;
     objective->block_negatives =
-        ceiling(fives * (n == 1 ? ALONE_NEGATIVES : SKIPGRAM_NEGATIVES * (pairs > 1 ? pairs : 1)));
+        ceiling(fives * (n == 1 ? PART_NEGATIVES : SKIPGRAM_NEGATIVES * (pairs > 1 ? pairs : 1)));
     objective->pool = ceiling(ceiling(fives) * SKIPGRAM_POOL * (window > 1 ? window : 1));
 }
 

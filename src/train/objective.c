@@ -45,10 +45,10 @@ void objective_init(struct objective *objective, const struct w2v_train_options 
         .contexts = expected_contexts(options, corpus, sampler),
         .rate = options->lr,
         .negative = options->negative,
+        .most_contexts = INT_MAX,
         .attracts = options->attract == W2V_ATTRACT_YES,
         .seed = options->seed,
     };
-    objective->most_contexts = options->model == W2V_CBOW ? INT_MAX : OBJECTIVE_MOST_CONTEXTS;
     objective->kind->shape(objective);
     objective->mean_load = mean_load(objective);
     /* With more shards stretches are shorter, and so are their pools. */

@@ -36,12 +36,8 @@
 #include "train/sampler.h"
 #include "train/tree.h"
 
-/*
- * A block of CBOW has at most so many windows. A block of skip-gram that is not several windows has
- * at most so many contexts. They all move the output rows at once, so the scores change less often
- * than in training by single pairs. Measured; see tests/bench/TUNING.md.
- */
-enum { OBJECTIVE_MOST_WINDOWS = 4, OBJECTIVE_MOST_CONTEXTS = 4 };
+/* A block of CBOW has at most so many windows. Measured; see tests/bench/TUNING.md. */
+enum { OBJECTIVE_MOST_WINDOWS = 4 };
 
 /*
  * The pairs of one block, for its step: pairs of input and output rows in skip-gram, of the means
@@ -84,7 +80,7 @@ static inline double objective_speed(double n)
 }
 
 struct objective_kind {
-    /* Sets the shape of blocks, `losses` and `n_bounded`. */
+    /* Sets the shape of blocks, in skip-gram with most_contexts, `losses` and `n_bounded`. */
     void (*shape)(struct objective *objective);
     /*
      * Sets the load of every input and output row: the expected sum of |weight| that moves the row,
