@@ -1,9 +1,9 @@
 /*
  * w2v: word embeddings. The whole public interface of libw2v.
  *
- * Train vectors from text, open vector files, search them. The library never prints, never exits
- * and keeps no state between calls (but see w2v_remove_unfinished): it speaks through a struct
- * w2v_error, a report or a callback.
+ * Train vectors from text, open vector files, search them. The library never prints and never exits. It
+ * reports through a struct w2v_error, a report or a callback. Between calls it keeps no state except the
+ * list of w2v_remove_unfinished.
  *
  * Conventions
  *   - A function that can fail returns W2V_OK (0) or one of the negative codes below. When it fails,
@@ -12,8 +12,9 @@
  *   - Words are byte strings with a length (UTF-8 by custom, never required); sizes are in bytes.
  *   - V is the number of words, D the number of dimensions; matrices are row-major.
  *   - A model is immutable once opened: any number of threads may query it at the same time.
- *   - A call must not write a file that it also reads, nor one file twice, under whatever names:
- *     W2V_EARG. An existing file is replaced when the new one is complete.
+ *   - A call must not write a file that it also reads, nor one file twice, under any names:
+ *     W2V_EARG. There are two exceptions: w2v_convert may replace its model, and a resumed run its
+ *     checkpoint. An existing file is replaced when the new one is complete.
  *   - Results are the same bits for any number of threads, and on any CPU with fused multiply-add.
  *   - The environment variable W2V_SIMD names the instruction set that training, search, clustering,
  *     maps and principal directions use: avx512, avx2, sse2, neon or scalar. A name that this CPU
@@ -103,9 +104,9 @@ struct w2v_progress {
 
 /*
  * Called a few times a second from the thread that called the library. Return 0 to go on. A positive
- * value stops the work: the call returns W2V_ESTOPPED and leaves no output except a checkpoint that
- * was asked for. A negative value says that what was read cannot be trusted: there is no checkpoint
- * either, and training returns W2V_EIO.
+ * value stops the work: the call returns W2V_ESTOPPED and leaves no output, except a checkpoint that was
+ * asked for and, with save_on_interrupt, the model. A negative value says that what was read cannot be
+ * trusted: there is no checkpoint either, and training returns W2V_EIO.
  */
 typedef int (*w2v_progress_fn)(void *context, const struct w2v_progress *progress);
 
@@ -161,9 +162,10 @@ int w2v_output_apart(const struct w2v_output *output, const struct w2v_model *mo
                      struct w2v_error *error);
 
 /*
- * Removes all temporary files of the library and ends the child processes that unpack for it. Calls
- * that still use them fail afterwards. A signal handler may call this before it ends the process. The
- * list of these files and processes is the only state that the library keeps.
+ * Removes the temporary files of the library and ends the child processes in which it runs gzip and the
+ * like. Calls that still use them fail afterwards. A signal handler may call this before it ends the
+ * process. The list of these files and processes is the only state that the library keeps. The list has
+ * room for a limited number of them.
  */
 void w2v_remove_unfinished(void);
 
@@ -203,7 +205,8 @@ int w2v_lines_next(struct w2v_lines *lines, bool wait, struct w2v_line *line,
 
 enum w2v_tokenizer {
     W2V_TOKENIZER_WORDS,      /* Unicode words, each Han character by itself */
-    W2V_TOKENIZER_WHITESPACE, /* the text is split at white space (White_Space), nothing else */
+    W2V_TOKENIZER_WHITESPACE, /* the text is split at white space (White_Space), NUL and bytes that
+                                 are not UTF-8 */
     W2V_TOKENIZER_CHARS       /* user-perceived characters */
 };
 
@@ -294,7 +297,8 @@ struct w2v_phrase_options {
     double threshold;       /* a phrase's score is above it; NAN: 100, or 0.5 for npmi */
     uint64_t min_count;     /* pairs and words that occur less often are in no phrase */
     uint64_t memory;        /* w2v_phrases: for the text's ids and the counts of pairs; 0: half of
-                               the machine's. If it is too small, counts are lossy: phrase_error */
+                               what the process may use. If it is too small, counts are lossy:
+                               phrase_error */
     const char *save_path;  /* w2v_phrases: also write the table of phrases there; NULL: no */
     const char *apply_path; /* w2v_phrases: join the phrases of such a table; NULL: find some */
 };
@@ -396,14 +400,14 @@ struct w2v_train_options {
     double sample;       /* subsampling threshold; 0: none; < 0: the larger of 1e-4 and 1 / V */
     unsigned epochs;     /* 0: from 3 to 22; the more words the corpus has, the fewer */
     double lr;           /* first learning rate; 0: from 0.025 to 0.1, for CBOW to 0.25, and less in
-                            wide windows; the more predictions the run makes for each word, the
-                            lower */
+                            wide windows of skip-gram; the more predictions the run makes for each
+                            word, the lower */
     double min_lr;       /* last learning rate; negative: lr * 1e-4 */
     uint64_t seed;
     enum w2v_attract attract;
     unsigned shards;             /* parts of the corpus that are trained at once, and so the most
                                     threads that can help; 1 to W2V_MAX_SHARDS */
-    uint64_t memory;             /* bytes to use at most; 0: half of the machine's memory */
+    uint64_t memory;             /* bytes to use at most; 0: half of what the process may use */
     const char *vocab_path;      /* use only the words of this file, a word a line. Their counts
                                     stand behind them, else the corpus gives them. NULL: all */
     const char *save_vocab_path; /* also write the vocabulary there; NULL: no */
@@ -581,10 +585,11 @@ struct w2v_open_options {
 void w2v_open_options_init(struct w2v_open_options *options);
 
 /*
- * Opens a vector file. Its content tells the format: w2v's own, word2vec binary and text, GloVe's
- * text, fastText's .vec, .bin and .ftz, npy, safetensors, the embedding projector's numbers. w2v's own
- * files open at once, since only the footer is read. For another kind of file the error says what it
- * is, if that is known: a checkpoint, a pickle, a Git LFS pointer.
+ * Opens a vector file. Its content tells the format: w2v's own, word2vec binary and text, GloVe's text,
+ * fastText's .vec, .bin and .ftz, npy, safetensors, the embedding projector's numbers. w2v's own files
+ * open at once: only the header and the footer are read, and where the first and the last row lie. For
+ * another kind of file the error says what it is, if that is known: a checkpoint, a pickle, a Git LFS
+ * pointer.
  */
 int w2v_open(struct w2v_model **model, const char *path, struct w2v_error *error);
 int w2v_open_with(struct w2v_model **model, const char *path,
@@ -741,10 +746,11 @@ struct w2v_convert_report {
 void w2v_convert_options_init(struct w2v_convert_options *options);
 
 /*
- * Writes a model to the file `output` ("-": standard output, for formats of one file), completely or
- * not at all. The order of the words stays. Between w2v's own files and fastText's .bin, counts and the
- * training record are kept too, and, if the vectors do not change, the rows of n-grams and the output
- * matrix. The bits are the same for any number of threads. The report may be NULL.
+ * Writes a model to the file `output` ("-": standard output, for formats of one file), completely or not
+ * at all. The order of the words stays. Between w2v's own files and fastText's .bin the counts are kept
+ * too, and those lines of the training record that fastText's header can hold. If the vectors do not
+ * change, the rows of n-grams and the output matrix are kept as well. The bits are the same for any
+ * number of threads. The report may be NULL.
  */
 int w2v_convert(const struct w2v_model *model, const char *output,
                 const struct w2v_convert_options *options, struct w2v_convert_report *report,

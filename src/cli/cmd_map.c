@@ -21,7 +21,9 @@ static const struct opt options[] = {
          "words vary most"},
     {"top", 0, OPT_COUNT, .value = "N", .min = 1, .max = W2V_MAX_MAP_WORDS,
      .note = "default 2000, with --near 200", .elsewhere = "limit|topn|restrict",
-     .help = "draw the N most frequent words; with --near, N words at most"},
+     .help =
+         "draw the first N words of the model, which are the most frequent ones if it is sorted by "
+         "count; with --near, N words at most"},
     {"words", 0, OPT_TEXT, .value = "FILE",
      .help =
          "draw the words of FILE instead, one a line; a tab and the word's group may follow, and "

@@ -16,7 +16,7 @@ static const struct opt options[] = {
     {"min-count", 0, OPT_LIBRARY, .key = "phrase_min_count",
      .help = "pairs and words that occur less often are in no phrase; the w2v score also subtracts "
              "N from a pair's count. No word is left out of the text"},
-    {"memory", 0, OPT_LIBRARY, .note = "default half of the machine's",
+    {"memory", 0, OPT_LIBRARY, .note = "default half of what the process may use",
      .help = "memory for the encoded text and the counts of pairs. Text that does not fit goes to "
              "a temporary file. Pairs that do not fit are counted lossily: the rarest are dropped. "
              "A count can then be too low, and the summary has the largest possible error"},

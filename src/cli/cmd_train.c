@@ -58,10 +58,12 @@ static const struct opt options[] = {
     {"epochs", 'e', OPT_LIBRARY, .note = "default 3 to 22, by the size of the corpus",
      .elsewhere = "iter|epoch|iterations", .help = "passes over the corpus"},
     {"lr", 0, OPT_LIBRARY,
-     .note = "default 0.025 to 0.1, for cbow 0.025 to 0.25; lower in wide windows, higher with few "
-             "negatives; the more predictions the run makes for each word, the lower",
+     .note =
+         "default 0.025 to 0.1, for cbow 0.025 to 0.25; lower in wide windows of skip-gram, higher "
+         "with few negatives; the more predictions the run makes for each word, the lower",
      .elsewhere = "alpha|learning-rate",
-     .help = "first learning rate, falling linearly with exact progress"},
+     .help = "first learning rate. It falls linearly to --min-lr, by the share of the run that is "
+             "done"},
     {"min-lr", 0, OPT_LIBRARY, .note = "default lr * 1e-4", .elsewhere = "min-alpha",
      .help = "last learning rate, not above the first"},
     {"min-count", 0, OPT_LIBRARY, .elsewhere = "mincount|minCount|min_count",
@@ -414,9 +416,10 @@ const struct command cmd_train = {
         "one on each line, --for items sets options that suit identifiers. If the order within a "
         "line means nothing, add --whole-line.\nAt the end a summary goes to standard error: "
         "corpus, tokens, vocabulary, epochs and the mean loss per prediction of each, time, words "
-        "per second, peak memory.\nIf a signal ends w2v, it leaves no output and no temporary "
-        "file, and an existing output stays as it was. With --checkpoint w2v first finishes the "
-        "round, writes the checkpoint and says where it is. It does so on SIGINT, SIGTERM, SIGHUP, "
+        "per second, peak memory.\nIf a signal ends w2v, no output and no temporary file is "
+        "left, and an existing output stays as it was. There are two exceptions: with --checkpoint "
+        "w2v first finishes the round, writes the checkpoint and says where it is, and with "
+        "--save-on-interrupt it writes the model. It does so on SIGINT, SIGTERM, SIGHUP, "
         "SIGUSR2 and SIGXCPU, and the exit status is 128 + the signal's number. A second signal "
         "ends w2v at once. SIGUSR1 only prints a line of progress.\nA resumed run reads the corpus "
         "again, from the same files or from CORPUS if it is given. A corpus on standard input must "

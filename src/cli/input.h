@@ -13,8 +13,9 @@
     {                                                                                             \
         "tokenizer", 0, OPT_LIBRARY,                                                              \
             .help =                                                                               \
-                "words: Unicode words (UAX #29) with a letter or digit; each Han character is a " \
-                "word; whitespace: split at white space and NUL, but not at U+001C to U+001F, "   \
+                "words: Unicode words (UAX #29) with a letter or digit; in scripts without "      \
+                "spaces (Han, Hiragana, Thai, Lao, Khmer, Burmese) each character is a word; "    \
+                "whitespace: split at white space and NUL, but not at U+001C to U+001F, "         \
                 "and change words only by --nfkc; chars: each user-perceived character is a word" \
     }
 /* How tokens are spelt, and what else a token is. Several rows. */

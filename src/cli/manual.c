@@ -154,7 +154,8 @@ void manual_overview(void)
         "Text that is read by lines may begin with a UTF-8 byte order mark. Its lines may end in "
         "CR LF, and the last line may lack its end. Blank lines are skipped, except in the list "
         "of words beside a matrix. A file may be compressed.\n"
-        "A list of words (--vocab, --freeze, --among, --exclude, --words) has a word on each line, "
+        "A list of words (--vocab, --freeze, --among, --exclude, and --words of convert) has a "
+        "word on each line, "
         "with or without a count. If any line has a tab, a word ends at the first tab and may hold "
         "blanks. Else, if every line ends in a blank and a whole number, the number is the count. "
         "Else the whole line is a word.");
@@ -178,7 +179,8 @@ void manual_overview(void)
         "U+0080 to U+009F. In a list of words with blanks between, \\x20 is a blank inside a word. "
         "All else stays as it is, backslashes too. With --json strings are those of JSON, and "
         "bytes "
-        "that are not UTF-8 become U+FFFD. tokenize, vocab, words, phrases and convert write no "
+        "that are not UTF-8 become U+FFFD. tokenize, vocab, words, phrases, walk and convert write "
+        "no "
         "escapes, so that their output can be read again. There is one exception: words escapes "
         "the tabs and "
         "line ends of words that have them.");
@@ -206,15 +208,17 @@ void manual_overview(void)
         "If a signal ends w2v, the exit status is that of the signal. SIGINT, SIGTERM, SIGHUP, "
         "SIGUSR2 and SIGXCPU end w2v at once and leave no output and no temporary file. There is "
         "one exception: training with --checkpoint or --save-on-interrupt first writes its "
-        "checkpoint or model. A second signal then ends it at once.");
+        "checkpoint or model. A second signal then ends it at once. SIGUSR1 prints a line of "
+        "progress and does not end w2v.");
     fputs(".SH ENVIRONMENT\n.TP\n.B W2V_SIMD\n", stdout);
     roff_line(
         "The name of the instruction set to use. By default it is the fastest that the CPU "
         "has. Commands that train or search fail if the name is unknown or the CPU cannot run "
         "it. The others do not read it.");
     fputs(".TP\n.B TMPDIR\n", stdout);
-    roff_line("The folder for temporary files. They hold what does not fit into the memory of "
-              "--memory. By default the folder is /tmp.");
+    roff_line(
+        "The folder for temporary files. A temporary file holds the part of a corpus that does "
+        "not fit into --memory. By default the folder is /tmp.");
     fputs(".TP\n.B TERM\n", stdout);
     roff_line("If it is dumb, or not set, progress is not redrawn on one line.");
     fputs(".SH \"SEE ALSO\"\n", stdout);

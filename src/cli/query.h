@@ -44,13 +44,13 @@
     }
 /* The numbers of --case. */
 enum { QUERY_EXACT, QUERY_FOLD };
-#define QUERY_CASE(default_case)                                                                \
-    {                                                                                           \
-        "case", 0, OPT_CHOICE,                                                                  \
-            .choices = "exact|fold", .fallback = default_case, .elsewhere = "keep-case",        \
-            .help = "exact: look words up as they are given; fold: look up the first word of "  \
-                    "the model that differs at most in case. Its spellings in other cases are " \
-                    "then no answers"                                                           \
+#define QUERY_CASE(default_case)                                                               \
+    {                                                                                          \
+        "case", 0, OPT_CHOICE,                                                                 \
+            .choices = "exact|fold", .fallback = default_case, .elsewhere = "keep-case",       \
+            .help = "exact: look words up as they are given; fold: look up the first word of " \
+                    "the model that is equal but for case. Other spellings of that word are "  \
+                    "then no answers"                                                          \
     }
 #define QUERY_K(what)                                                                     \
     {                                                                                     \

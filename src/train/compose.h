@@ -36,8 +36,8 @@
  *
  * Where a round is in places that are full of the same words, these move their parts far more than
  * expected. Let m(p) be the sum of |weight| that moved the words that have p (rows.h). If m(p) >
- * 2 c l(p), scale(p) is multiplied by 2 c l(p) / m(p). But it need not be below 1 / (the number of
- * words that move p), with which the part moves by the mean of their moves.
+ * 2 c l(p), scale(p) is multiplied by 2 c l(p) / m(p). Let k be the number of words that move p. The
+ * product is at least 1 / k: with 1 / k the part moves by the mean of the moves of these words.
  *
  * Part w is the own row of word w. Behind these come the n-grams of the vocabulary, in the order in
  * which the words first have them. Frequent words come first, so the rows of frequent n-grams lie

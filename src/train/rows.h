@@ -17,7 +17,7 @@
  * its n copies in the round. The sum of (copy - row) is scaled by
  *
  *     min(1, max(1 / n, most / (r m))),
- *     most = ROWS_MOST_LOAD min(1, 2 r c l / (r m)), but at least 1.
+ *     most = max(1, ROWS_MOST_LOAD min(1, 2 c l / m)).
  *
  * With 1 / n the row becomes the mean of its copies, and each copy is what a shard alone would have
  * made of the row. `most` is smaller where a row moves far more than expected: then the shards are

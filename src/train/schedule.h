@@ -62,8 +62,8 @@ double schedule_predictions(const struct w2v_train_options *options, const struc
  *     CBOW                      1.8   0.025    0.25
  *     CBOW with subwords        2.5   0.1      0.25
  *
- * Vocabularies of few words lose with less than the least. The contexts of a wide window move the same
- * vector together. So with c contexts for each centre the least is 0.4 / c, where that is less. With
+ * Vocabularies of few words lose with less than the least. In skip-gram the contexts of a wide window
+ * move the same vector together. So with c contexts for each centre the least is min(0.025, 0.4 / c). With
  * n < 5 negatives a prediction moves its rows less, and f is multiplied by (6 / (1 + n))^(1 / 4).
  *
  * A run that starts from a model (options->init_path) should not undo what the model has learned. Its
@@ -81,11 +81,12 @@ double schedule_lr(const struct w2v_train_options *options, double predictions, 
  *
  * A round has about 2,048 centres in options->shards shards (0: SCHEDULE_SHARDS), at most 128 in a
  * shard. It has fewer shards and centres in two cases:
- *   - The vocabulary has less than 8,192 words. A round has at most a quarter as many centres.
+ *   - The vocabulary has V < 8,192 words. Then a round has at most V / 4 centres.
  *   - A row would move too far in a round. All shards start from the same values, and their moves
  *     are added; a single shard sees each move before the next. Let r be the rate, c the centres of
  *     the round and l the load of the busiest row. r c l stays below SCHEDULE_MOST_LOAD. Without
- *     subsampling about 5 shards are left, with wide windows besides only 1, which needs no merge.
+ *     subsampling about 5 shards are left. With wide windows as well only 1 is left, and it needs no
+ *     merge.
  *     The mean of a CBOW window moves with all its words at once. So the bound on r c mean_load is
  *     smaller: SCHEDULE_MOST_MEAN_LOAD.
  */

@@ -29,14 +29,14 @@
  *
  *     sum over i of share_wi (sum over v of move_vi).
  *
- * The largest of these sums is the gain. The means' side of the bound counts gain times.
+ * The largest of these sums is the gain. In the bound the sums of the means are multiplied by the gain.
  *
  * A step is sound if it lowers the objective. If a block breaks the bound of objective.h, it is
  * trained in several updates. Each uses as large a share of all weights as the bound allows, until
  * the shares add up to 1. These are smaller steps along the same objective, as if the pairs were
  * trained one after the other.
  *
- * The bound is kept for rates up to STEP_SOUND_RATE, forty times the default. At a higher rate
+ * The bound is kept for rates up to STEP_SOUND_RATE. Default rates are at most 0.25. At a higher rate
  * every block is one update, and training may diverge.
  */
 #ifndef W2V_TRAIN_STEP_H
