@@ -69,13 +69,27 @@ static int spawn(pid_t *pid, const char *const given[CHILD_ARGUMENTS], const int
     if (fault == 0) {
         fault = set_attributes(&attributes);
         for (int fd = 0; fd < 3 && fault == 0; fd++)
-            if (ends[fd] != fd)
-                fault = posix_spawn_file_actions_adddup2(&actions, ends[fd], fd);
+            fault = posix_spawn_file_actions_adddup2(&actions, ends[fd], fd);
         if (fault == 0)
             fault = posix_spawnp(pid, argv[0], &actions, &attributes, argv, environ);
         posix_spawnattr_destroy(&attributes);
     }
     posix_spawn_file_actions_destroy(&actions);
+    return fault;
+}
+
+/*
+ * Copies the ends to descriptors above 2. If our own standard input, output or error is closed, an end
+ * may have its number. Then the child would close the end, or lose it when another end gets the number.
+ */
+static int copy_ends(int ends[3], const int given[3])
+{
+    int fault = 0;
+    for (int i = 0; i < 3; i++) {
+        ends[i] = fcntl(given[i], F_DUPFD_CLOEXEC, 3);
+        if (ends[i] < 0 && fault == 0)
+            fault = errno;
+    }
     return fault;
 }
 
@@ -85,8 +99,13 @@ int child_start(struct child *child, const char *const argv[CHILD_ARGUMENTS], in
     *child = (struct child){.said = -1};
     int fault = child_pipe(said) ? 0 : errno;
     if (fault == 0) {
-        const int ends[3] = {in, out, said[1]};
-        fault = spawn(&child->pid, argv, ends);
+        const int given[3] = {in, out, said[1]};
+        int ends[3];
+        fault = copy_ends(ends, given);
+        if (fault == 0)
+            fault = spawn(&child->pid, argv, ends);
+        for (int i = 0; i < 3; i++)
+            child_close(&ends[i]);
     }
     child_close(&said[1]);
     child->said = said[0];

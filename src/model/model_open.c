@@ -218,6 +218,15 @@ static int open_path(struct w2v_model *model, const char *path, const struct mod
     return open_stream(model, path, opening, error);
 }
 
+/* Releases the bytes of the file, which are mapped or in memory. */
+static void release_file(struct w2v_model *model)
+{
+    if (model->memory.bytes == NULL)
+        file_unmap(&model->file);
+    mem_unmap(&model->memory);
+    model->file = (struct file_map){0};
+}
+
 int w2v_open_with(struct w2v_model **model, const char *path,
                   const struct w2v_open_options *options, struct w2v_error *error)
 {
@@ -244,7 +253,7 @@ int w2v_open_with(struct w2v_model **model, const char *path,
         return status;
     }
     if (m->text != NULL && m->matrix.bytes != NULL) /* words and rows are copied */
-        file_unmap(&m->file);
+        release_file(m);
     *model = m;
     return W2V_OK;
 }
@@ -298,9 +307,7 @@ void w2v_close(struct w2v_model *model)
     index_release(&model->index);
     free(model->first);
     mem_unmap(&model->matrix);
-    if (model->memory.bytes == NULL)
-        file_unmap(&model->file);
-    mem_unmap(&model->memory);
+    release_file(model);
     file_unmap(&model->word_file);
     free(model->touched);
     free(model->path);

@@ -37,6 +37,13 @@ check 'counting' 0 -- "$w2v" vocab plain -o want.tsv
 check 'counting, packed' 0 -- "$w2v" vocab packed.txt -o got.tsv
 holds 'counting: the same words' cmp want.tsv got.tsv
 
+"$w2v" convert got.bin half.safetensors --precision f16 -q
+{ printf '\037\213'; cat half.safetensors; } >half.packed
+head -n 2 plain | tr ' ' '\n' | head -n 1 >query
+"$w2v" neighbors half.safetensors <query >neighbors
+check 'a model of 16-bit numbers, and queries on standard input' 0 -e '' -O neighbors -i query \
+    -- "$w2v" neighbors half.packed
+
 for command in train tokenize vocab; do
     check "$command, cut" 1 -e '^w2v: cut.txt: bzip2 cannot unpack it (bzip2: the end is missing)' \
         -- "$w2v" $command plain cut.txt -o kept -q

@@ -216,6 +216,29 @@ static void test_pipes(void)
     CHECK(count_open_files() == before && childless());
 }
 
+/* A file is unpacked even if the numbers of our standard streams are free for its pipes. */
+static void test_closed_streams(void)
+{
+    const char *path = make_file("packed", "\x1f\x8b packed", 9);
+    make_tool("gzip", "exec tail -c +3");
+    for (int first = 0; first < 3; first++) {
+        struct w2v_error error = {0};
+        char text[16];
+        int kept[3];
+        for (int fd = 0; fd < 3; fd++)
+            kept[fd] = fcntl(fd, F_DUPFD, 10);
+        for (int fd = first; fd < 3; fd++)
+            close(fd);
+        const int status = read_all(path, text, sizeof text, &error);
+        for (int fd = 0; fd < 3; fd++) {
+            dup2(kept[fd], fd);
+            close(kept[fd]);
+        }
+        CHECK_MSG(status == W2V_OK && strcmp(text, " packed") == 0, "from %d: %s", first,
+                  error.message);
+    }
+}
+
 /* Tools that fail; the first of them reads nothing and writes many messages. */
 static void test_faults_are_reported(void)
 {
@@ -297,6 +320,7 @@ int main(void)
     TEST(test_every_tool_is_run);
     TEST(test_plain_files_and_short_ones);
     TEST(test_pipes);
+    TEST(test_closed_streams);
     TEST(test_faults_are_reported);
     TEST(test_closing_ends_the_tool);
     TEST(test_signals_have_defaults);
