@@ -221,25 +221,26 @@ static size_t find_score(const struct evalset_layout *layout, const bool *is_num
 }
 
 /*
- * Finds the columns that are numbers in at least half of the lines that have them. Returns how many
- * columns there are.
+ * Finds the columns that are numbers in at least half of the lines where they are not empty. The first
+ * line counts only for its numbers, since it may have headings. Returns how many columns there are.
  */
 static size_t find_numbers(const struct evalset_layout *layout, struct lines lines,
                            bool *is_numeric)
 {
     struct evalset_text line, fields[MAX_FIELDS];
-    size_t n_present[MAX_FIELDS] = {0}, n_numbers[MAX_FIELDS] = {0}, n_columns = 0;
+    size_t n_others[MAX_FIELDS] = {0}, n_numbers[MAX_FIELDS] = {0}, n_columns = 0;
     float number;
-    while (next_line(&lines, &line)) {
+    for (bool first = true; next_line(&lines, &line); first = false) {
         const size_t n = split(layout->separator, line, fields);
         for (size_t c = 0; c < n; c++) {
-            n_present[c]++;
-            n_numbers[c] += is_number(fields[c], &number);
+            const bool is = is_number(fields[c], &number);
+            n_numbers[c] += is;
+            n_others[c] += !is && !first && fields[c].n_bytes > 0;
         }
         n_columns = n > n_columns ? n : n_columns;
     }
     for (size_t c = 0; c < n_columns; c++)
-        is_numeric[c] = 2 * n_numbers[c] >= n_present[c];
+        is_numeric[c] = n_numbers[c] > 0 && n_numbers[c] >= n_others[c];
     return n_columns;
 }
 

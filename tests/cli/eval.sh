@@ -71,6 +71,14 @@ check 'another column' 0 -- "$w2v" eval model columns --score-column 5
 holds 'another column: another score' grep -q "spearman${tab}-1.000000${tab}3" "$log/out"
 check 'a column without numbers' 1 -o '' -e '^w2v: columns: no line .* in column 6' -- \
     "$w2v" eval model columns --score-column 6
+# A heading and empty cells do not count when a column of numbers is looked for.
+printf 'one,two,mean\neast,northeast,9\neast,uphill,x\neast,west,4\nwest,uphill,\n' >gaps.csv
+check 'headings and gaps' 0 -e '^w2v: gaps.csv: skipped 2 lines .*, in lines 3, 5: "east,uphill,x"' \
+    -- "$w2v" eval model gaps.csv
+holds 'headings and gaps: two pairs' grep -q "^gaps.csv${tab}total${tab}spearman${tab}.*${tab}2${tab}2" "$log/out"
+check 'headings and gaps, the column is named' 0 -e 'skipped 2 lines .*, in lines 3, 5: ' \
+    -- "$w2v" eval model gaps.csv --score-column 3
+
 printf ': s\nnowhere a b c\n' >unused
 check 'nothing can be used: status 1' 1 -e '^w2v: unused: none of its 1 question or pair could be used' \
     -o "unused${tab}s${tab}accuracy${tab}nan${tab}0${tab}1
