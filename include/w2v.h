@@ -175,9 +175,14 @@ void w2v_remove_unfinished(void);
  */
 void w2v_give_memory_back(void);
 
-/* Call exactly one of these after w2v_output_open. Both release the output; a failed commit aborts. */
+/*
+ * Call exactly one of these after w2v_output_open. All release the output, and a failed commit aborts.
+ * w2v_output_fail aborts after a write to the descriptor has failed. errno must be that of the write.
+ * The function returns W2V_EIO. The error has the reason: what the compressing program says, or errno.
+ */
 int w2v_output_commit(struct w2v_output *output, struct w2v_error *error);
 void w2v_output_abort(struct w2v_output *output);
+int w2v_output_fail(struct w2v_output *output, struct w2v_error *error);
 
 /* ---- Lines ----------------------------------------------------------------------------------- */
 

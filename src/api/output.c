@@ -62,6 +62,13 @@ int w2v_output_commit(struct w2v_output *output, struct w2v_error *error)
     return status;
 }
 
+int w2v_output_fail(struct w2v_output *output, struct w2v_error *error)
+{
+    const int status = outfile_fail(&output->file, error);
+    free(output);
+    return status;
+}
+
 void w2v_output_abort(struct w2v_output *output)
 {
     outfile_abort(&output->file);

@@ -366,6 +366,17 @@ void outfile_abort(struct outfile *out)
     release(out);
 }
 
+int outfile_fail(struct outfile *out, struct w2v_error *error)
+{
+    const int fault = errno;
+    int status = out->pack != NULL ? pack_finish(out->pack, error) : W2V_OK;
+    errno = fault;
+    if (status == W2V_OK)
+        status = error_system(error, shown_name(out), "cannot write");
+    outfile_abort(out);
+    return status;
+}
+
 /* The old file at an output's target, which can still be restored. */
 struct replaced {
     bool exists;

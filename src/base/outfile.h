@@ -59,11 +59,17 @@ int outfile_open_apart(struct outfile *out, const char *what, const char *path, 
 int outfile_write(struct outfile *out, const void *bytes, size_t n_bytes, struct w2v_error *error);
 
 /*
- * Exactly one of these follows outfile_open. Both release everything. A commit that fails also does
+ * Exactly one of these three follows outfile_open. All release everything. A commit that fails also does
  * what outfile_abort does.
  */
 int outfile_commit(struct outfile *out, struct w2v_error *error);
 void outfile_abort(struct outfile *out);
+
+/*
+ * Aborts after a write to the descriptor has failed with errno. Returns the reason as an error: what the
+ * program that compresses says, or else errno.
+ */
+int outfile_fail(struct outfile *out, struct w2v_error *error);
 
 /*
  * Commits two files that belong together: the result `main` and a file beside it, `side`. If

@@ -25,7 +25,7 @@ int output_begin(struct output *output, const char *path)
         output->file = NULL;
         return UI_FAILED;
     }
-    ui_name_output(path);
+    ui_output_is_file();
     ui_keep_going(true);
     return UI_DONE;
 }
@@ -38,6 +38,20 @@ int output_apart(const struct output *output, const struct w2v_model *model)
                : ui_fail(&error);
 }
 
+/* Rows that are still buffered go nowhere. A tool that compresses sees the end of its input. */
+static void drop_output(struct output *output)
+{
+    struct w2v_error error;
+    const int fault = ui_output_fault(), nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    dup2(nowhere, STDOUT_FILENO);
+    close(nowhere);
+    errno = fault;
+    if (fault == 0)
+        w2v_output_abort(output->file);
+    else if (w2v_output_fail(output->file, &error) != W2V_OK)
+        ui_fail(&error);
+}
+
 int output_end(struct output *output, int status)
 {
     struct w2v_error error;
@@ -45,9 +59,8 @@ int output_end(struct output *output, int status)
         status = ui_flush();
     if (output->file == NULL)
         return status;
-    /* After a failure the rows that are still buffered must not appear elsewhere. */
     if (status != UI_DONE) {
-        w2v_output_abort(output->file);
+        drop_output(output);
         return status;
     }
     /* A tool that compresses the file ends when nobody holds the pipe that it reads from. */

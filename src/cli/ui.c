@@ -300,19 +300,26 @@ void ui_start(void)
     catch_signals();
 }
 
-static const char *output_name = "standard output";
+static bool output_is_file;
+static int output_fault; /* the errno of the first failure; 0: none */
 
-void ui_name_output(const char *name)
+void ui_output_is_file(void)
 {
-    output_name = name;
+    output_is_file = true;
+}
+
+int ui_output_fault(void)
+{
+    return output_fault;
 }
 
 static int output_failed(void)
 {
-    static bool said;
-    if (!said)
-        ui_error("%s: %s", output_name, errno != 0 ? strerror(errno) : "cannot write");
-    said = true;
+    if (output_fault == 0) {
+        output_fault = errno != 0 ? errno : EIO;
+        if (!output_is_file)
+            ui_error("standard output: cannot write: %s", strerror(output_fault));
+    }
     return UI_FAILED;
 }
 

@@ -82,8 +82,12 @@ void ui_clear(void);
 int ui_flush(void);
 int ui_end(int status);
 
-/* Sets the name of standard output in messages, for when it is a file. */
-void ui_name_output(const char *name);
+/*
+ * Standard output is a file now, and the caller reports a failure to write it. The second function then
+ * has its errno, or 0.
+ */
+void ui_output_is_file(void);
+int ui_output_fault(void);
 
 /*
  * Call this first in main. It makes sure that descriptors 0 to 2 exist, turns a full disk and lost pages

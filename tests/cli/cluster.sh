@@ -79,7 +79,7 @@ check 'nn-graph: no such model' 1 -o '' -- "$w2v" nn-graph nothing -o kept
 holds 'nn-graph: an old file stays' test "$(cat kept)" = old
 check 'nn-graph: no model' 2 -o '' -e 'no model' -- "$w2v" nn-graph
 if [ -c /dev/full ]; then
-    check 'nn-graph: a full device' 1 -o '' -e '^w2v: /dev/full: No space left' -- \
+    check 'nn-graph: a full device' 1 -o '' -e '^w2v: /dev/full: cannot write: No space left' -- \
         "$w2v" nn-graph model -o /dev/full
 fi
 awk 'BEGIN { print 5000, 2; for (i = 0; i < 5000; i++) print "w" i, i % 71 - 30.5, i % 37 - 20 }' >big

@@ -25,6 +25,11 @@ fills() { # NAME, file named, arguments
 fills 'tokens' disk/kept tokenize corpus.txt -o disk/kept
 fills 'tokens, a new file' disk/new tokenize corpus.txt -o disk/new
 fills 'words' disk/kept vocab many -o disk/kept
+if command -v gzip >"$log/held"; then
+    "$w2v" train many -q -d 10 -e 1 --min-count 1 --max-vocab 20000 -o model
+    fills 'packed rows' disk/kept.gz nn-graph model -q -o disk/kept.gz
+    rm model
+fi
 fills 'a model' disk/kept train many -q -d 10 -e 1 --min-count 1 -o disk/kept
 fills 'a model, before the first epoch' disk/kept \
     train many -d 10 -e 1 --min-count 1 -q -o disk/kept --progress json

@@ -469,7 +469,7 @@ if [ -c /dev/full ]; then
         "$w2v" $command <queries >/dev/full 2>"$log/err"
         holds "a full device, $command: status 1" test $? -eq 1
         holds "a full device, $command: said once" test \
-            "$(grep -c '^w2v: standard output: No space left on device$' "$log/err")" -eq 1
+            "$(grep -c '^w2v: standard output: cannot write: No space left on device$' "$log/err")" -eq 1
     done
 fi
 
