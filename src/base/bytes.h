@@ -7,6 +7,7 @@
 #define W2V_BASE_BYTES_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #if defined(__SSE2__) /* on every x86-64 */
 #include <emmintrin.h>
@@ -18,6 +19,17 @@ enum { BYTES_BLOCK = 64 };
 static inline bool bytes_is_white(char byte)
 {
     return byte == ' ' || (byte >= '\t' && byte <= '\r');
+}
+
+/* Whether two strings of n bytes are equal but for the case of ASCII letters, in any locale. */
+static inline bool bytes_alike(const char *a, const char *b, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const unsigned char x = (unsigned char)a[i], y = (unsigned char)b[i], lower = x | 32;
+        if (x != y && ((x ^ y) != 32 || lower < 'a' || lower > 'z'))
+            return false;
+    }
+    return true;
 }
 
 /* 8 bytes as a little-endian number, so that the first byte is the lowest on every machine. */

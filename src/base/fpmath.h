@@ -17,7 +17,10 @@ double fpmath_pow(double x, double y);
 /* log2(x) for finite x > 0. The error is below 1e-15 max(1, |log2(x)|). */
 double fpmath_log2(double x);
 
-/* e^x. The relative error is below 1e-15 while e^x is a normal number; smaller results are 0. */
+/*
+ * e^x. The relative error is below 1e-15 while e^x is a normal number. Smaller results are 0, as is that
+ * of no number. Larger ones are infinity.
+ */
 double fpmath_exp(double x);
 
 /* cos(2 pi k / n) and sin(2 pi k / n) for 0 < n < 2^60. The error is below 1e-15. */

@@ -2,7 +2,8 @@
 #include "base/magic.h"
 
 #include <string.h>
-#include <strings.h>
+
+#include "base/bytes.h"
 
 /* A magic stands before any shorter magic that it begins with. */
 static const struct {
@@ -62,7 +63,7 @@ static bool is_page(const char *bytes, size_t n_bytes)
         i++;
     for (size_t k = 0; k < sizeof tags / sizeof tags[0]; k++) {
         const size_t n = strlen(tags[k]);
-        if (n_bytes - i >= n && strncasecmp(bytes + i, tags[k], n) == 0)
+        if (n_bytes - i >= n && bytes_alike(bytes + i, tags[k], n))
             return true;
     }
     return false;

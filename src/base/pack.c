@@ -9,10 +9,10 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 
+#include "base/bytes.h"
 #include "base/file.h"
 
 /* "gzip -n" leaves out the time, because equal runs must give equal files. */
@@ -28,7 +28,7 @@ const struct pack_format *pack_of_name(const char *name, size_t *n_rest)
     for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
         const size_t n = strlen(formats[i].ending);
         if (*n_rest > n && name[*n_rest - n - 1] != '/' &&
-            strcasecmp(name + *n_rest - n, formats[i].ending) == 0) {
+            bytes_alike(name + *n_rest - n, formats[i].ending, n)) {
             *n_rest -= n;
             return &formats[i];
         }

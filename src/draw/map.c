@@ -4,8 +4,8 @@
  */
 #include <math.h>
 #include <string.h>
-#include <strings.h>
 
+#include "base/bytes.h"
 #include "base/paths.h"
 #include "draw/choice.h"
 #include "draw/layout.h"
@@ -50,7 +50,7 @@ static size_t kind_of(const char *path)
     size_t kind = 0;
     for (; kind < N_KINDS; kind++) {
         const size_t n_ending = strlen(kinds[kind].ending);
-        if (n > n_ending && strcasecmp(path + n - n_ending, kinds[kind].ending) == 0)
+        if (n > n_ending && bytes_alike(path + n - n_ending, kinds[kind].ending, n_ending))
             break;
     }
     return kind;

@@ -54,7 +54,7 @@ struct repulsion {
     float *wide[4];                 /* (half, 2 n_nodes): kernels between two steps */
     float *tiles;                   /* (n_threads, 8, 2 n_nodes, FFT_LANES) */
 
-    uint32_t *order, *row_begin; /* points by row of the grid; (n_nodes + 1) */
+    uint32_t *order, *row_begin; /* points by row of the grid; (n_nodes + 2) */
     uint32_t *row;               /* (n) */
 };
 

@@ -2,7 +2,8 @@
 #include "model/ending.h"
 
 #include <string.h>
-#include <strings.h>
+
+#include "base/bytes.h"
 
 /* The formats, in the order of enum w2v_file, which begins with W2V_FILE_GUESS. */
 static const struct {
@@ -41,7 +42,7 @@ static const char *ending_of(const char *path, size_t n, size_t *n_ending)
 static bool has_ending(const char *const endings[2], const char *ending, size_t n)
 {
     for (int i = 0; i < 2 && endings[i] != NULL; i++)
-        if (strlen(endings[i]) == n && strncasecmp(endings[i], ending, n) == 0)
+        if (strlen(endings[i]) == n && bytes_alike(endings[i], ending, n))
             return true;
     return false;
 }

@@ -394,7 +394,10 @@ static int take_words(struct w2v_model *model, const struct safetensors_header *
     size_t n = unescape(h->words, latin1, model->text), at = 0, n_words = 0;
     if (n == SIZE_MAX)
         return error_set(error, W2V_EFORMAT, "%s: the words in its metadata are damaged", path);
-    if (n > 0 && model->text[n - 1] == '\n' && model->n_words > 1)
+    size_t n_lines = 1;
+    for (size_t i = 0; i < n; i++)
+        n_lines += model->text[i] == '\n';
+    if (n_lines == model->n_words + 1 && model->text[n - 1] == '\n')
         n--; /* a newline may follow the last word */
     for (bool more = true; status == W2V_OK && more; n_words++) {
         const char *lf = memchr(model->text + at, '\n', n - at);

@@ -1,6 +1,7 @@
 /*
  * The words of a file that holds only numbers: a text file beside it, a line a word. The words of
- * NAME.npy are in NAME.words; those of the projector's NAME.tsv are in NAME.metadata.tsv. A tab and what follows it are ignored, so a list with counts will do.
+ * NAME.npy are in NAME.words. Those of the projector's NAME.tsv are in NAME.metadata.tsv. A tab and what
+ * follows it are ignored, so a list with counts will do.
  *
  * A list belongs to one matrix: with another list, every row would get a wrong word. If the matrix
  * says which list it was written with (npy.h), any other list is refused. An existing list is

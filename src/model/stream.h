@@ -2,8 +2,8 @@
  * A model that cannot be mapped: a compressed file, a pipe, standard input. It is read into memory
  * a stretch at a time. Text is parsed while it is read; other formats are read to the end first.
  *
- * A file that unpacks to more than a hundred times its size is refused, so that a small file cannot
- * fill the memory. Vectors do not compress so well.
+ * A file that unpacks to more than 64 MiB and more than a hundred times its size is refused, so that a
+ * small file cannot fill the memory. Vectors do not compress so well.
  */
 #ifndef W2V_MODEL_STREAM_H
 #define W2V_MODEL_STREAM_H

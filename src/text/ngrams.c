@@ -345,7 +345,8 @@ int ngrams_count(struct ngrams *ngrams, const uint32_t *tokens, size_t n_tokens,
             ngrams->grams[id] = (struct ngram){.unit = (uint32_t)id};
         ngrams->n = ngrams->ends[1] = n_units;
         for (size_t i = 0; i < n_tokens; i++) {
-            ngrams->grams[NGRAMS_UNIT(tokens[i])].count++;
+            uint32_t *count = &ngrams->grams[NGRAMS_UNIT(tokens[i])].count;
+            *count += *count < UINT32_MAX;
             starts[i] = NGRAMS_UNIT(tokens[i]) + 1;
         }
     }

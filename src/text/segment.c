@@ -111,7 +111,7 @@ static void take_path(const struct segmenter *s, const struct path *path, uint32
 {
     for (size_t i = 0, length; i < n; i += length) {
         length = path->length[i];
-        counts[path->word[i]]++;
+        counts[path->word[i]] += counts[path->word[i]] < UINT32_MAX;
         if (!s->rewrite)
             continue;
         const uint32_t end = tokens[i + length - 1] & CORPUS_LINE_END;

@@ -2,9 +2,8 @@
  * Finds words in text without spaces, from statistics of that text alone.
  *
  * 1. Candidates are n-grams of 2 to 6 units. The text continues more freely after a word than
- * inside
- *    it, so the branching entropy grows when the last unit is added, and likewise on the left when
- *    the first unit is added. Let v be the sum of both increases, minus the mean of this sum over
+ *    inside it, so the branching entropy grows when the last unit is added, and likewise on the left
+ *    when the first unit is added. Let v be the sum of both increases, minus the mean of this sum over
  *    all n-grams of the same length. A candidate has v > 0 (Magistry and Sagot 2012, "Unsupervized
  *    word segmentation: the case for Mandarin Chinese").
  * 2. Each run is cut into words so that the sum of v x length is greatest.

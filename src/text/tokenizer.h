@@ -55,10 +55,10 @@ struct token {
 /*
  * How a text is tokenized. With nfkc every kind tokenizes the text as if it were in NFKC. The last
  * three members are for WORDS alone:
- *   hyphens  a hyphen between two words joins them tags     # or @ right before a word belongs to
- *   it, unless another word ends there emoji    flags are words, and so are pictographs
- *   (Extended_Pictographic from U+203C on) with all
- *            that UAX #29 joins to them
+ *   - hyphens: a hyphen between two words joins them.
+ *   - tags: # or @ right before a word belongs to it, unless another word ends there.
+ *   - emoji: flags are words. So are pictographs (Extended_Pictographic from U+203C on), with all that
+ *     UAX #29 joins to them.
  */
 struct tokenizer_rules {
     enum tokenizer_kind kind;

@@ -10,8 +10,8 @@ awk 'BEGIN { srand(7); print 300, 6
 
 check 'map: table' 0 -o '' -e '^out.tsv: 300 words$' -- "$w2v" map model -o out.tsv
 holds 'map: a row a word, in order' awk -F '\t' \
-    'NF != 4 || $1 != "w" NR - 1 || $2 !~ /^-?[0-9]+\.[0-9][0-9][0-9][0-9][0-9][0-9]$/ { exit 1 }
-    END { exit NR != 300 }' out.tsv
+    'NF != 4 || $1 != "w" NR - 1 || $2 !~ /^-?[0-9]+\.[0-9][0-9][0-9][0-9][0-9][0-9]$/ { bad = 1 }
+    END { exit bad || NR != 300 }' out.tsv
 check 'map: on one thread' 0 -o '' -e '' -- "$w2v" map model -o one.tsv -q -t 1
 holds 'map: is the same' cmp out.tsv one.tsv
 check 'map: eight threads' 0 -o '' -e '' -- "$w2v" map model -o one.tsv -q -t 8
@@ -147,7 +147,7 @@ if command -v xmllint >"$log/held"; then
     holds 'map: hostile words are XML' xmllint --noout out.svg
 fi
 check 'map: hostile words, table' 0 -- "$w2v" map hostile -o out.tsv -q
-holds 'map: a row each' awk -F '\t' 'NF != 4 { exit 1 } END { exit NR != 5 }' out.tsv
+holds 'map: a row each' awk -F '\t' 'NF != 4 { bad = 1 } END { exit bad || NR != 5 }' out.tsv
 printf '4 2\na 1 0\nnil 0 0\nb 0 1\nc 1 1\n' >zero
 check 'map: a word without a direction' 0 -e '^w2v: note: 1 word left out: its vector has no direction' -- \
     "$w2v" map zero -o out.tsv

@@ -135,12 +135,12 @@ for rules in '' '--p 0.25 --q 4' '--p 1000000'; do
     check "a hub of many leaves $rules" 0 -e " $((leaves + 1)) nodes, $leaves edges" -- \
         "$w2v" walk star --walks 1 --length 5 $rules -o star.txt
     holds 'every other node is the hub' awk -v n=$leaves '
-        NF != 5 { exit 1 }
-        ($1 == "hub") + ($3 == "hub") + ($5 == "hub") != ($1 == "hub") * 3 { exit 1 }
-        ($2 == "hub") + ($4 == "hub") != ($1 != "hub") * 2 { exit 1 }
+        NF != 5 { bad = 1 }
+        ($1 == "hub") + ($3 == "hub") + ($5 == "hub") != ($1 == "hub") * 3 { bad = 1 }
+        ($2 == "hub") + ($4 == "hub") != ($1 != "hub") * 2 { bad = 1 }
         $1 == "hub" { next }
         $3 == $1 { n_back++ }
-        END { exit NR != n + 1 || n_back > 100 }' star.txt
+        END { exit bad || NR != n + 1 || n_back > 100 }' star.txt
 done
 rm star star.txt
 printf 'a b\nb c\n' >chain

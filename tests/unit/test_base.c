@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/bytes.h"
 #include "base/file.h"
 #include "base/fpmath.h"
 #include "base/hash.h"
@@ -42,6 +43,14 @@ static void test_products_do_not_overflow(void)
     CHECK(mem_grow(&array, &capacity, 3, sizeof *array, "a test", &error) == W2V_OK);
     CHECK(array != NULL && capacity >= 3);
     free(array);
+}
+
+static void test_bytes_are_alike(void)
+{
+    CHECK(bytes_alike(".BiN", ".bIn", 4) && bytes_alike("aZ\xe9[", "Az\xe9[", 4));
+    CHECK(!bytes_alike("[", "{", 1) && !bytes_alike("@", "`", 1) &&
+          !bytes_alike("\xe9", "\xc9", 1));
+    CHECK(!bytes_alike("a", "b", 1) && bytes_alike("a", "b", 0));
 }
 
 static void test_errors_are_one_line(void)
@@ -347,6 +356,7 @@ int main(void)
     if (mkdtemp(folder) == NULL)
         return 1;
     TEST(test_products_do_not_overflow);
+    TEST(test_bytes_are_alike);
     TEST(test_errors_are_one_line);
     TEST(test_outfile_is_whole_or_absent);
     TEST(test_files_are_mapped);

@@ -295,6 +295,7 @@ static void test_metadata(void)
         {"\"words\":\"\\u00e9\\t\\n\\ud83d\\ude00\\\"\\\\\"", "\xc3\xa9\t", "\xf0\x9f\x98\x80\"\\"},
         {"\"words\":\"\xc3\xa9\\n\xe5\x8c\x97\"", "\xc3\xa9", "\xe5\x8c\x97"},
         {"\"words_encoding\":\"latin-1\",\"words\":\"\xc3\xa9\\nb\"", "\xe9", "b"},
+        {"\"words\":\"a\\n\"", "a", ""},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char head[500];
