@@ -20,8 +20,8 @@ enum { OF_NEGATIVES = 5 };
 
 /*
  * Skip-gram shares 16 negatives among 6 windows, which have 36 pairs. Wider windows keep the ratio:
- * fewer of them make a block. A window with more contexts is cut into blocks of 4 contexts, each
- * with 6 negatives. The contexts of a block move its output rows at once, so with more of them the
+ * fewer of them make a block. If less than LEAST_WINDOWS would make a block, each window is cut into
+ * blocks of at most 4 contexts, each with 6 negatives. The contexts of a block move its output rows at once, so with more of them the
  * scores change less often than in training by single pairs.
  */
 enum { SKIPGRAM_WINDOWS = 6, SKIPGRAM_PAIRS = 36, SKIPGRAM_NEGATIVES = 16 };
@@ -34,6 +34,14 @@ static const double LEAST_WINDOWS = 2.5;
  */
 static const double CBOW_MOST_MOVE = 1.9;
 
+/*
+ * The bound of objective.h asks for more updates of a block the more negatives a prediction has, and
+ * each update would use all negatives of the block. So the time would grow with their square. With more
+ * than 20 the windows are trained in turns instead: each turn is a block with its own negatives, at most
+ * 20 for a prediction, and with an equal share of the positive weight.
+ */
+enum { MOST_NEGATIVES = 20 };
+
 /* Negatives in a stretch's pool. */
 enum { CBOW_POOL = 128, SKIPGRAM_POOL = 256 };
 
@@ -42,18 +50,20 @@ static unsigned ceiling(double x)
     return (unsigned)x + (x > (unsigned)x);
 }
 
-static void shape_cbow(struct objective *objective, double fives)
+static void shape_cbow(struct objective *objective, unsigned negatives)
 {
-    const double windows = CBOW_MOST_MOVE / (objective->rate * objective->losses);
+    const double fives = (double)negatives / OF_NEGATIVES;
+    const double windows = CBOW_MOST_MOVE / (objective->rate * (1 + (double)negatives));
     const unsigned n =
         windows >= OBJECTIVE_MOST_WINDOWS ? OBJECTIVE_MOST_WINDOWS : (unsigned)windows;
     objective->block_windows = n > 1 ? n : 1;
-    objective->block_negatives = n > 1 ? ceiling(fives * (4 + 2 * n)) : objective->negative;
-    objective->pool = ceiling(fives) * CBOW_POOL;
+    objective->block_negatives = n > 1 ? ceiling(fives * (4 + 2 * n)) : negatives;
+    objective->pool = ceiling(fives) * CBOW_POOL * objective->turns;
 }
 
-static void shape_skipgram(struct objective *objective, double fives)
+static void shape_skipgram(struct objective *objective, unsigned negatives)
 {
+    const double fives = (double)negatives / OF_NEGATIVES;
     const double windows = SKIPGRAM_PAIRS / objective->contexts;
     const unsigned n = windows > SKIPGRAM_WINDOWS ? SKIPGRAM_WINDOWS
                        : windows < LEAST_WINDOWS  ? 1
@@ -64,15 +74,17 @@ static void shape_skipgram(struct objective *objective, double fives)
     objective->most_contexts = PART_CONTEXTS;
     objective->block_negatives =
         ceiling(fives * (n == 1 ? PART_NEGATIVES : SKIPGRAM_NEGATIVES * (pairs > 1 ? pairs : 1)));
-    objective->pool = ceiling(ceiling(fives) * SKIPGRAM_POOL * (window > 1 ? window : 1));
+    objective->pool =
+        objective->turns * ceiling(ceiling(fives) * SKIPGRAM_POOL * (window > 1 ? window : 1));
 }
 
 static void shape(struct objective *objective)
 {
-    const double fives = (double)objective->negative / OF_NEGATIVES;
     objective->losses = 1 + (double)objective->negative;
     objective->n_bounded = layout_moved(&objective->layout);
-    (objective->model == W2V_CBOW ? shape_cbow : shape_skipgram)(objective, fives);
+    objective->turns = (objective->negative + MOST_NEGATIVES - 1) / MOST_NEGATIVES;
+    const unsigned negatives = (objective->negative + objective->turns - 1) / objective->turns;
+    (objective->model == W2V_CBOW ? shape_cbow : shape_skipgram)(objective, negatives);
 }
 
 static void loads(const struct objective *objective, float *loads)
@@ -160,7 +172,8 @@ static void outputs(const struct objective *objective, struct plan *plan, uint32
 static float negative_weight(const struct objective *objective, const struct plan *plan,
                              const struct plan_block *block, size_t j)
 {
-    const float each = (float)objective->negative / (float)objective->block_negatives;
+    const float each =
+        (float)objective->negative / (float)((size_t)objective->turns * objective->block_negatives);
     return j < block->n_positive ? 0 : each * (float)plan->times[block->out + j];
 }
 
@@ -169,6 +182,7 @@ static size_t weigh(const struct objective *objective, const struct plan *plan,
 {
     const size_t n_in = block->n_in, n_out = block->n_out, n_positive = block->n_positive;
     const uint32_t *input = plan->place_input + block->inputs;
+    const float positive = 1 / (float)objective->turns;
     float *times = pairs->in_sum, *each = pairs->out_sum, most = 0, negatives = 0;
     size_t n_pairs = 0;
     memset(times, 0, n_in * sizeof *times);
@@ -181,10 +195,10 @@ static size_t weigh(const struct objective *objective, const struct plan *plan,
             if (place == centre->place)
                 continue;
             const uint32_t i = input[place - block->begin];
-            weight[i * n_out] += 1;
+            weight[i * n_out] += positive;
             times[i] += 1;
         }
-        each[centre->out] += (float)contexts.n;
+        each[centre->out] += positive * (float)contexts.n;
         n_pairs += contexts.n;
     }
     for (size_t j = 0; j < n_positive; j++)
@@ -202,11 +216,11 @@ static size_t weigh(const struct objective *objective, const struct plan *plan,
         for (size_t j = n_positive; j < n_out; j++)
             weight[j] = -n * each[j];
         most = n > most ? n : most;
-        times[i] = n * (1 + negatives);
+        times[i] = n * (positive + negatives);
     }
     for (size_t j = n_positive; j < n_out; j++)
         each[j] *= (float)n_pairs;
-    pairs->in_most = most * (1 + negatives);
+    pairs->in_most = most * (positive + negatives);
     return n_pairs;
 }
 
@@ -214,6 +228,7 @@ static size_t weigh_windows(const struct objective *objective, const struct plan
                             const struct plan_block *block, struct objective_pairs *pairs)
 {
     const size_t n_out = block->n_out, n_positive = block->n_positive;
+    const float positive = 1 / (float)objective->turns;
     float *each = pairs->out_sum, most = 0, negatives = 0;
     size_t n_predictions = 0;
     memset(each, 0, n_positive * sizeof *each);
@@ -229,15 +244,15 @@ static size_t weigh_windows(const struct objective *objective, const struct plan
         if (centre->end - centre->begin == 1) /* there are no contexts */
             continue;
         n_predictions++;
-        weight[centre->out] = 1;
-        each[centre->out] += 1;
+        weight[centre->out] = positive;
+        each[centre->out] += positive;
         most = each[centre->out] > most ? each[centre->out] : most;
         for (size_t j = n_positive; j < n_out; j++)
             weight[j] = -each[j];
     }
     for (size_t j = n_positive; j < n_out; j++)
         each[j] *= (float)n_predictions;
-    pairs->in_most = 1 + negatives;
+    pairs->in_most = positive + negatives;
     pairs->out_most = most;
     return n_predictions;
 }

@@ -46,6 +46,7 @@ void objective_init(struct objective *objective, const struct w2v_train_options 
         .rate = options->lr,
         .negative = options->negative,
         .most_contexts = INT_MAX,
+        .turns = 1,
         .attracts = options->attract == W2V_ATTRACT_YES,
         .seed = options->seed,
     };

@@ -63,6 +63,7 @@ struct objective {
     unsigned negative;       /* negatives of one prediction */
     unsigned block_windows;  /* consecutive centres that a block trains together */
     unsigned most_contexts;  /* if block_windows is 1, more contexts are cut into several blocks */
+    unsigned turns; /* windows are trained in so many blocks in turn, each with other negatives */
     unsigned block_negatives;
     unsigned pool; /* at most so many negatives for a stretch; its blocks use them in turn */
     bool attracts; /* skip-gram: contexts of a block attract each other (step.h) */
@@ -80,7 +81,7 @@ static inline double objective_speed(double n)
 }
 
 struct objective_kind {
-    /* Sets the shape of blocks, in skip-gram with most_contexts, `losses` and `n_bounded`. */
+    /* Sets the shape of blocks, in skip-gram with most_contexts, `turns`, `losses` and `n_bounded`. */
     void (*shape)(struct objective *objective);
     /*
      * Sets the load of every input and output row: the expected sum of |weight| that moves the row,

@@ -245,6 +245,19 @@ static void cut_window(struct plan *plan, size_t c, size_t n_parts)
                                 .end = centre->begin + (uint32_t)(n * (i + 1) / n_parts)};
 }
 
+/* Each block from `first` on gets its turns: copies right behind it. */
+static void repeat_blocks(struct plan *plan, size_t first, unsigned turns)
+{
+    const size_t n = plan->n_blocks - first;
+    for (size_t i = n; i > 0 && turns > 1; i--)
+        for (unsigned t = 0; t < turns; t++) {
+            struct plan_block *copy = &plan->blocks[first + (i - 1) * turns + t];
+            *copy = plan->blocks[first + i - 1];
+            copy->again = t > 0;
+        }
+    plan->n_blocks = first + n * turns;
+}
+
 /* Makes blocks of the centres. *n_places: the sum of the places that each block covers. */
 static int cut_blocks(struct planner *planner, size_t *n_places, struct w2v_error *error)
 {
@@ -255,13 +268,15 @@ static int cut_blocks(struct planner *planner, size_t *n_places, struct w2v_erro
     if (windows == 1)
         for (size_t c = 0; c < plan->n_centres; c++)
             n_blocks += parts_of(&plan->centres[c], most) - 1;
-    int status = PLAN_GROW(plan->blocks, plan->blocks_capacity, n_blocks);
+    int status =
+        PLAN_GROW(plan->blocks, plan->blocks_capacity, n_blocks * planner->objective->turns);
     for (size_t c = 0; c < plan->n_centres && status == W2V_OK; c += windows) {
-        const size_t left = plan->n_centres - c;
+        const size_t left = plan->n_centres - c, first = plan->n_blocks;
         if (windows > 1)
             join_windows(plan, c, left < windows ? left : windows);
         else
             cut_window(plan, c, parts_of(&plan->centres[c], most));
+        repeat_blocks(plan, first, planner->objective->turns);
     }
     *n_places = 0;
     for (size_t b = 0; b < plan->n_blocks; b++)

@@ -7,10 +7,11 @@
  *     words, as in word2vec. Windows reach beyond the stretch, but never across a line end.
  *     Contexts from whole lines are laid out so that they are windows too (whole_line.h).
  *   - A block is up to objective->block_windows consecutive centres. Its input rows are the words
- *     of all their contexts. The objective lists its output rows (objective.h). A word has one row
+ *     of all places that they cover. The objective lists its output rows (objective.h). A word has one row
  *     in a block, however often it occurs.
  *   - If block_windows is 1, a window of more than objective->most_contexts is cut into parts, and
  *     each is a block.
+ *   - Each block is there objective->turns times, one right behind the other, with other negatives.
  */
 #ifndef W2V_TRAIN_PLAN_H
 #define W2V_TRAIN_PLAN_H
@@ -40,6 +41,7 @@ struct plan_block {
     uint32_t in, n_in;   /* its input rows: plan.rows[plan.in[in ...]] */
     uint32_t out, n_out; /* its output rows: plan.rows[plan.out[out ...]] */
     uint32_t n_positive; /* the first n_positive output rows are in positive pairs */
+    bool again;          /* a turn but the first (objective.h); the first counts the predictions */
     uint32_t inputs;     /* plan.place_input[inputs + place - begin] is the input row of a place */
     uint32_t rows_end;   /* this block and those before it use plan.rows[0 .. rows_end) */
 };

@@ -167,7 +167,7 @@ static int train_shard(struct worker *worker, uint64_t round, unsigned shard,
         if (result.n_predictions > 0)
             count_weights(plan, &blocks[b], step);
         tally.loss += result.loss;
-        tally.n_predictions += result.n_predictions;
+        tally.n_predictions += blocks[b].again ? 0 : result.n_predictions;
     }
     run->tallies[shard] = tally;
     return status;

@@ -95,7 +95,7 @@ int sampler_init(struct sampler *sampler, const struct vocab *vocab, double samp
         for (size_t id = 0; id < n; id++)
             sum += share[id] = vocab->count[id] > 0
                                    ? fpmath_pow((double)vocab->count[id], ns_exponent)
-                                   : 0; /* a word that is not in the corpus is never drawn */
+                                   : 0; /* a word that is not in the corpus is almost never drawn */
         for (size_t id = 0; id < n; id++) {
             share[id] /= sum;
             sampler->noise_share[id] = (float)share[id];

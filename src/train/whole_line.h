@@ -23,7 +23,7 @@ int whole_line_centres(struct plan *plan, const struct corpus *corpus,
                        const struct sampler *sampler, unsigned window, uint64_t seed,
                        uint64_t epoch, size_t begin, size_t end, struct w2v_error *error);
 
-/* The expected number of contexts of a centre. */
+/* The expected number of contexts of a centre, at least 1. */
 double whole_line_contexts(const struct corpus *corpus, const struct sampler *sampler,
                            unsigned window);
 

@@ -161,7 +161,8 @@ static double input_loss(const struct world *w, const struct plan_block *block,
 {
     const struct plan *plan = &w->plan;
     const size_t dim = w->layout.dim;
-    const double each = (double)w->options.negative / w->objective.block_negatives;
+    const double each =
+        (double)w->options.negative / ((double)w->objective.turns * w->objective.block_negatives);
     const uint32_t word = plan->kept[centre->place];
     if (w->options.loss == W2V_HIERARCHICAL) {
         double turns = 0;
@@ -172,7 +173,8 @@ static double input_loss(const struct world *w, const struct plan_block *block,
         }
         return turns;
     }
-    double loss = softplus(-product(w, in, w->rows + layout_output(&w->layout, word) * dim));
+    double loss = softplus(-product(w, in, w->rows + layout_output(&w->layout, word) * dim)) /
+                  w->objective.turns;
     for (uint32_t j = block->n_positive; j < block->n_out; j++)
         loss += each * plan->times[block->out + j] *
                 softplus(product(w, in, w->rows + plan->rows[plan->out[block->out + j]] * dim));
