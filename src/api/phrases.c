@@ -117,9 +117,10 @@ int w2v_phrases(const char *const *paths, size_t n_paths, const char *output,
     read.n_phrases = book.n;
     read.n_joined = book.n_joined;
     read.phrase_error = book.error;
-    if (report != NULL)
-        *report = read;
     phrase_release(&book);
     corpus_release(&corpus);
-    return close_outputs(&out, &table, wanted.save_path != NULL, status, error);
+    status = close_outputs(&out, &table, wanted.save_path != NULL, status, error);
+    if (report != NULL && status == W2V_OK)
+        *report = read;
+    return status;
 }

@@ -23,7 +23,7 @@ static int tokenize_segmented(const char *const *paths, size_t n_paths, struct o
         status = emit_corpus(&corpus, out, error);
     read.n_tokens -= read.n_lines; /* line ends were tokens */
     corpus_release(&corpus);
-    if (report != NULL)
+    if (report != NULL && status == W2V_OK)
         *report = read;
     return status;
 }
@@ -61,7 +61,7 @@ static int count(struct corpus *corpus, const char *const *paths, size_t n_paths
     settings.text.threads = thread_count(options->threads);
     settings.memory = limit_memory("").n_bytes;
     const int status = corpus_read(corpus, paths, n_paths, &settings, &counted, error);
-    if (report != NULL)
+    if (report != NULL && status == W2V_OK)
         *report = counted;
     return status;
 }

@@ -62,7 +62,7 @@ static int prepare_saver(struct train_job *job, struct w2v_error *error)
     saver->corpus = &job->corpus;
     saver->failed = say_unsaved;
     saver->context = job;
-    if (saver->path == NULL && o->checkpoint_every != NULL)
+    if (saver->path == NULL && o->checkpoint_every != NULL && o->resume == NULL)
         return error_set(error, W2V_EARG,
                          "--checkpoint-every %s needs a file to write to: --checkpoint",
                          o->checkpoint_every);
@@ -356,11 +356,14 @@ static int check_files(struct train_job *job, struct w2v_error *error)
     return status;
 }
 
-/* Writes the model. If that fails, the last checkpoint has what was trained. */
+/*
+ * Writes the model. If that fails, the last checkpoint has what was trained. If a stopped run is to save
+ * its model, nothing stops the writing.
+ */
 static int finish(struct train_job *job, struct w2v_error *error)
 {
     struct w2v_error failed = {0};
-    const int status = train_write_model(job, true, &failed);
+    const int status = train_write_model(job, !job->options.save_on_interrupt, &failed);
     if (status == W2V_OK)
         return job->unsaved; /* fails if a checkpoint is wanted and missing */
     *error = failed;

@@ -133,8 +133,9 @@ static int run(const struct opt_args *args)
     eval.compose = !opt_given(args, "oov") || opt_number(args, "oov") == 1;
     eval.score_column = (size_t)opt_number(args, "score-column");
     eval.threads = (unsigned)opt_number(args, "threads");
-    if (open_model(args, args->operands[0], &model) != UI_DONE)
-        return UI_FAILED;
+    status = open_model(args, args->operands[0], &model);
+    if (status != UI_DONE)
+        return status;
     if (opt_given(args, "oov") && eval.compose)
         query_note_subwords(args, model);
     if (opt_number(args, "case") == QUERY_FOLD &&
@@ -143,9 +144,10 @@ static int run(const struct opt_args *args)
         return ui_fail(&error);
     }
     eval.folding = folding;
-    for (size_t i = 1; i < args->n_operands; i++)
-        if (run_set(args, model, args->operands[i], &eval) != UI_DONE)
-            status = UI_FAILED;
+    for (size_t i = 1; i < args->n_operands; i++) {
+        const int of_set = run_set(args, model, args->operands[i], &eval);
+        status = status == UI_DONE ? of_set : status;
+    }
     w2v_folding_close(folding);
     w2v_close(model);
     return status;

@@ -123,9 +123,9 @@ static int run(const struct opt_args *args)
                         args->n_operands == 0 ? "no model; name a file" : "one model at a time");
     if (w2v_is_checkpoint(args->operands[0]))
         return run_checkpoint(args, &visit);
-    if (open_model(args, args->operands[0], &model) != UI_DONE)
-        return UI_FAILED;
-    int status = UI_DONE;
+    int status = open_model(args, args->operands[0], &model);
+    if (status != UI_DONE)
+        return status;
     if (opt_flag(args, "verify") && w2v_verify(model, &error) != W2V_OK)
         status = ui_fail(&error);
     int code = w2v_info(model, print, &visit, &error);
