@@ -23,6 +23,19 @@ static int read_given_vocab(const struct train_job *job, struct wordtable *table
     return status;
 }
 
+/* Enters the words that are kept besides those of a list with counts. They have none. */
+static int add_kept(struct wordtable *table, const struct wordtable *kept, struct w2v_error *error)
+{
+    int status = W2V_OK;
+    for (size_t id = 0; id < kept->n_words && status == W2V_OK; id++) {
+        size_t n_bytes;
+        uint32_t at;
+        const char *text = wordtable_text(kept, id, &n_bytes);
+        status = wordtable_add_word(table, text, n_bytes, 0, &at, error);
+    }
+    return status;
+}
+
 /* Reads the files, and keeps the words that the run was given or must keep. */
 static int read_text(struct train_job *job, struct w2v_error *error)
 {
@@ -44,6 +57,8 @@ static int read_text(struct train_job *job, struct w2v_error *error)
         status = read_given_vocab(job, &vocab, &settings, error);
     if (status == W2V_OK && o->resume == NULL)
         status = check_words(&vocab, o->vocab_path, error);
+    if (status == W2V_OK && settings.vocab != NULL && settings.keep != NULL)
+        status = add_kept(&vocab, settings.keep, error);
     if (o->resume != NULL) /* the first run has chosen the words */
         settings.text.min_count = settings.text.max_vocab = 0;
     if (status == W2V_OK && o->graph) {

@@ -46,6 +46,17 @@ n_kept=$("$w2v" vocab new.txt --min-count 3 | cut -f1 | sort - old.words | uniq 
 holds 'union: so many words' test "$(words m)" -eq $((n_kept))
 check 'union: words that the corpus lacks keep their vectors' 0 -i lost.words -O want -- "$w2v" \
     vector m
+# The list has counts and lacks most words of the model. The text has some of these.
+"$w2v" vocab new.txt | head -n 3 >few.voc
+check 'union with a list' 0 -- train new.txt -o m -d 16 -e 1 --init old --vocab-mode union \
+    --vocab few.voc --checkpoint few.ck
+n_unseen=$(sed -n 's/^unseen *\([0-9]*\) .*/\1/p' "$log/err")
+"$w2v" vocab new.txt --min-count 1 | cut -f 1 | sort >new.all
+cut -f 1 few.voc | sort - old.words | uniq | comm -23 - new.all >unseen
+holds 'union with a list: only words that the text lacks are unseen' \
+    test "${n_unseen:-0}" -eq "$(wc -l <unseen)"
+check 'union with a list: resumed' 0 -- "$w2v" train --resume few.ck -e 2 -q
+rm few.voc few.ck new.all unseen
 check 'start from any format' 0 -- sh -c "'$w2v' vector old w0 w1 w2 | tr '\t' ' ' >rows &&
     { echo 3 16; cat rows; } >text.vec"
 check 'a text file' 0 -e 'note: 3 of ' -- train new.txt -o m --init text.vec
