@@ -10,7 +10,7 @@
 
 enum {
     SAMPLE = 4096,     /* bytes of a chunk that are examined */
-    LEAST = 4,         /* fewer words or fields than this prove nothing */
+    LEAST = 4,         /* fewer words, fields or bytes than this prove nothing */
     MOST_INVALID = 100 /* of so many bytes of UTF-8, no more than one is damaged */
 };
 
@@ -68,7 +68,7 @@ static bool is_most(uint64_t part, uint64_t all)
 const char *advice_text(const struct advice *advice, const struct w2v_text_options *options,
                         uint64_t n_bytes, uint64_t n_invalid)
 {
-    if (n_invalid > n_bytes / MOST_INVALID)
+    if (n_invalid >= LEAST && n_invalid > n_bytes / MOST_INVALID)
         return "many bytes are not UTF-8, so the text may be in another encoding; convert it, for "
                "example with iconv -f GB18030 -t UTF-8 (Chinese) or -f WINDOWS-1252 (western "
                "Europe)";
