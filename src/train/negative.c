@@ -21,8 +21,8 @@ enum { OF_NEGATIVES = 5 };
 /*
  * Skip-gram shares 16 negatives among 6 windows, which have 36 pairs. Wider windows keep the ratio:
  * fewer of them make a block. If less than LEAST_WINDOWS would make a block, each window is cut into
- * blocks of at most 4 contexts, each with 6 negatives. The contexts of a block move its output rows at once, so with more of them the
- * scores change less often than in training by single pairs.
+ * blocks of at most 4 contexts, each with 6 negatives. The contexts of a block move its output rows at
+ * once, so with more of them the scores change less often than in training by single pairs.
  */
 enum { SKIPGRAM_WINDOWS = 6, SKIPGRAM_PAIRS = 36, SKIPGRAM_NEGATIVES = 16 };
 enum { PART_CONTEXTS = 4, PART_NEGATIVES = 6 };
