@@ -9,9 +9,9 @@
  *   8 + n         the tensors. Offsets count from here. They lie one behind the other up to the end
  *                 of the file, and each has the size that its type and shape need
  *
- * The words are in the metadata: "words" has them, separated by newlines. A newline may follow the last word. If some word is not
- * UTF-8, "words_encoding" is "latin-1", and each character of "words" stands for the byte of the
- * same number. Without "words", the words are in a file beside this one (sidecar.h).
+ * The words are in the metadata: "words" has them, separated by newlines. A newline may follow the last
+ * word. If some word is not UTF-8, "words_encoding" is "latin-1", and each character of "words" stands
+ * for the byte of the same number. Without "words", the words are in a file beside this one (sidecar.h).
  */
 #ifndef W2V_MODEL_SAFETENSORS_H
 #define W2V_MODEL_SAFETENSORS_H

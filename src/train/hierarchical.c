@@ -4,8 +4,8 @@
  * negative one, as in fastText. In word2vec.c and gensim it is the other way round: their output
  * rows have the opposite sign, and their vectors are the same.
  *
- * A block is one window, or a part of a wide one. Two centres have few nodes in common, so a block of several windows would
- * hold many pairs that none of its windows has.
+ * A block is one window, or a part of a wide one. Two centres have few nodes in common, so a block of
+ * several windows would hold many pairs that none of its windows has.
  */
 #include <math.h>
 #include <string.h>
