@@ -205,9 +205,9 @@ static void say_summary(const char *output, size_t n_files, const struct preset 
         ui_say("for         %s:%s", opt_text(preset->args, "for"), preset->text);
     ui_say("sample      %g", r->sample);
     ui_say("rate        %.4g to %.4g", r->lr, r->min_lr);
-    ui_say("trained     %llu word%s %s %u epoch%s x %llu; %llu prediction%s", ull(r->n_trained),
-           ui_s(r->n_trained), r->n_trained == r->epochs * t->n_corpus ? "=" : "of", r->epochs,
-           ui_s(r->epochs), ull(t->n_corpus), ull(r->n_predictions), ui_s(r->n_predictions));
+    ui_say("trained     %llu word%s = %u epoch%s x %llu; %llu prediction%s", ull(r->n_trained),
+           ui_s(r->n_trained), r->epochs, ui_s(r->epochs), ull(t->n_corpus), ull(r->n_predictions),
+           ui_s(r->n_predictions));
     say_losses(r);
     ui_say("time        %s, of it %s training at %.0f words/s on %u thread%s (%s)", time, training,
            pace(r), r->threads, ui_s(r->threads), r->simd);
