@@ -45,4 +45,4 @@ done
 make_corpus "$TOKENS" 100000
 for dim in 16 100 300 1000; do row dim "$dim" $((TOKENS * dim)) -d "$dim"; done
 for window in 2 5 10 20 50; do row window "$window" $((TOKENS * (window + 1))) -w "$window"; done
-for n in 1 5 15 25; do row negatives "$n" $((TOKENS * (n + 1))) -n "$n"; done
+for n in 1 5 15 25 100; do row negatives "$n" $((TOKENS * (n + 1))) -n "$n"; done
