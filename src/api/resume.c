@@ -238,16 +238,24 @@ int w2v_checkpoint_info(const struct w2v_checkpoint *c, w2v_info_fn visit, void 
 
 /* ---- Comparing ---- */
 
+int resume_check_epochs(const struct w2v_checkpoint *c, unsigned epochs, struct w2v_error *error)
+{
+    if (c->file.place.round <= c->file.rounds * epochs)
+        return W2V_OK;
+    return error_set(error, W2V_EARG, "%s: %.2f epochs are done, more than the %u asked for",
+                     c->file.path, (double)c->file.place.round / (double)c->file.rounds, epochs);
+}
+
 int resume_check_options(const struct w2v_checkpoint *c, const struct w2v_train_options *options,
                          const struct kernel *kernel, struct w2v_error *error)
 {
     int status = options_agree(&c->options, options, c->file.path, error);
     if (status != W2V_OK)
         return status;
-    if (c->file.place.round > c->file.rounds * options->epochs)
-        return error_set(error, W2V_EARG, "%s: %.2f epochs are done, more than the %u asked for",
-                         c->file.path, (double)c->file.place.round / (double)c->file.rounds,
-                         options->epochs);
+    if (options->epochs > 0)
+        status = resume_check_epochs(c, options->epochs, error);
+    if (status != W2V_OK)
+        return status;
     if (strcmp(c->arithmetic, resume_arithmetic(kernel)) != 0)
         return error_set(error, W2V_EARG,
                          "%s was trained with the arithmetic %s; this machine's, %s, gives other "

@@ -44,10 +44,15 @@ const char *resume_arithmetic(const struct kernel *kernel);
 /* Makes the text of a checkpoint. */
 struct record resume_describe(const struct resume_run *run);
 
-/* W2V_EARG or W2V_EDATA, with what differs, unless this run can continue the checkpoint. */
+/*
+ * W2V_EARG or W2V_EDATA, with what differs, unless this run can continue the checkpoint. If
+ * options->epochs is 0, resume_check_epochs follows once the number is chosen.
+ */
 int resume_check_options(const struct w2v_checkpoint *checkpoint,
                          const struct w2v_train_options *options, const struct kernel *kernel,
                          struct w2v_error *error);
+int resume_check_epochs(const struct w2v_checkpoint *checkpoint, unsigned epochs,
+                        struct w2v_error *error);
 int resume_check_corpus(const struct w2v_checkpoint *checkpoint, const struct resume_corpus *corpus,
                         struct w2v_error *error);
 

@@ -84,10 +84,13 @@ static int prepare_saver(struct train_job *job, struct w2v_error *error)
 }
 
 /* Takes over the lines of the resumed run's record. Adds a line if the number of epochs changes. */
-static void carry_on(struct train_job *job)
+static int carry_on(struct train_job *job, struct w2v_error *error)
 {
     const struct w2v_checkpoint *from = job->options.resume;
     const double done = (double)from->file.place.round / (double)from->file.rounds;
+    const int status = resume_check_epochs(from, job->options.epochs, error);
+    if (status != W2V_OK)
+        return status;
     record_join(&job->carried, &from->carried);
     if (from->options.epochs != job->options.epochs && from->file.place.round > 0) {
         char key[32];
@@ -97,6 +100,7 @@ static void carry_on(struct train_job *job)
     }
     train_say(job, W2V_NOTICE_NOTE, "going on from %s: %.2f of %u epochs are done", from->file.path,
               done, job->options.epochs);
+    return W2V_OK;
 }
 
 /* Prepares a start from a model and the words whose vectors stay, and reports on both. */
@@ -229,7 +233,7 @@ static int train(struct train_job *job, struct w2v_error *error)
     struct record text = {0};
     int status = choose_defaults(job, error);
     if (status == W2V_OK && job->options.resume != NULL)
-        carry_on(job);
+        status = carry_on(job, error);
     else if (status == W2V_OK)
         status = start_warm(job, error);
     const unsigned char *frozen = job->warm.frozen;

@@ -1,5 +1,6 @@
 /* api: what a call leaves that was stopped or has failed. */
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "test.h"
@@ -35,6 +36,38 @@ static void test_a_trained_model_is_saved(void)
     CHECK(train(true) == W2V_OK && access(model, F_OK) == 0);
 }
 
+/* A run goes on without checkpoints, and with a number of epochs that the library chooses. */
+static void test_resuming_with_other_options(void)
+{
+    const char *path = corpus;
+    char check[64];
+    struct w2v_train_options options;
+    struct w2v_train_report report;
+    struct w2v_checkpoint *checkpoint;
+    struct w2v_error error;
+    snprintf(check, sizeof check, "%s/check", folder);
+    w2v_train_options_init(&options);
+    options.dim = 4;
+    options.epochs = 24;
+    options.text.min_count = 1;
+    options.checkpoint_path = check;
+    options.checkpoint_every = "1e";
+    CHECK(w2v_train(&path, 1, model, &options, NULL, &error) == W2V_OK);
+    CHECK(w2v_checkpoint_open(&checkpoint, check, &error) == W2V_OK);
+    options = *w2v_checkpoint_options(checkpoint);
+    options.epochs = 0;
+    CHECK(w2v_train(NULL, 0, model, &options, NULL, &error) == W2V_EARG);
+    CHECK_MSG(strstr(error.message, "24.00 epochs are done, more than the 22") != NULL, "%s",
+              error.message);
+    options.epochs = 25;
+    options.checkpoint_path = NULL;
+    CHECK_MSG(w2v_train(NULL, 0, model, &options, &report, &error) == W2V_OK, "%s", error.message);
+    CHECK(report.epochs == 25);
+    w2v_train_report_release(&report);
+    w2v_checkpoint_close(checkpoint);
+    unlink(check);
+}
+
 static void test_reports_of_failures_are_untouched(void)
 {
     const char *path = corpus;
@@ -68,6 +101,7 @@ int main(void)
         fprintf(file, "word%d and word%d\n", i % 7, i % 11);
     CHECK(file != NULL && fclose(file) == 0);
     TEST(test_a_trained_model_is_saved);
+    TEST(test_resuming_with_other_options);
     TEST(test_reports_of_failures_are_untouched);
     unlink(corpus);
     unlink(model);
