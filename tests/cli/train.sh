@@ -21,6 +21,9 @@ check 'cbow, one thread' 0 -- train -m cbow corpus.txt -o cbow1 -t 1
 check 'cbow, two threads' 0 -- train -m cbow corpus.txt -o cbow2 -t 2
 holds 'cbow: the same file' cmp cbow1 cbow2
 check 'cbow is not skip-gram' 1 -- cmp -s one cbow1
+everywhere many "$w2v" train -q -d 16 -e 2 corpus.txt -n 45
+everywhere many "$w2v" train -q -d 16 -e 2 corpus.txt -n 45 -m cbow
+rm -f many scalar again
 
 # ---- The same text in other forms -----------------------------------------------------------------
 
