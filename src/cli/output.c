@@ -25,7 +25,7 @@ int output_begin(struct output *output, const char *path)
         output->file = NULL;
         return UI_FAILED;
     }
-    ui_output_is_file();
+    ui_output_is_file(true);
     ui_keep_going(true);
     return UI_DONE;
 }
@@ -66,5 +66,6 @@ int output_end(struct output *output, int status)
     /* A tool that compresses the file ends when nobody holds the pipe that it reads from. */
     dup2(output->standard, STDOUT_FILENO);
     close(output->standard);
+    ui_output_is_file(false);
     return w2v_output_commit(output->file, &error) == W2V_OK ? UI_DONE : ui_fail(&error);
 }

@@ -303,9 +303,9 @@ void ui_start(void)
 static bool output_is_file;
 static int output_fault; /* the errno of the first failure; 0: none */
 
-void ui_output_is_file(void)
+void ui_output_is_file(bool is)
 {
-    output_is_file = true;
+    output_is_file = is;
 }
 
 int ui_output_fault(void)

@@ -83,10 +83,10 @@ int ui_flush(void);
 int ui_end(int status);
 
 /*
- * Standard output is a file now, and the caller reports a failure to write it. The second function then
+ * While standard output is a file, the caller reports a failure to write it. The second function then
  * has its errno, or 0.
  */
-void ui_output_is_file(void);
+void ui_output_is_file(bool is);
 int ui_output_fault(void);
 
 /*

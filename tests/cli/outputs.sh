@@ -106,7 +106,7 @@ both_from() { # NAME, status, arguments: the model comes from standard input
 }
 both_from 'model and words of a map' 2 map - -o x.svg --words -
 both_from 'model and words to write' 2 convert - x --words -
-both_from 'model and question set' 1 eval - -
+both_from 'model and question set' 2 eval - -
 
 # ---- Replacing what is meant to be replaced ---------------------------------------------------------
 
