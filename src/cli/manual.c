@@ -154,10 +154,10 @@ void manual_overview(void)
         "Text that is read by lines may begin with a UTF-8 byte order mark. Its lines may end in "
         "CR LF, and the last line may lack its end. Blank lines are skipped, except in the list "
         "of words beside a matrix. A file may be compressed.\n"
-        "A list of words (--vocab, --freeze, --among, --exclude, and --words of convert) has a "
-        "word on each line, "
-        "with or without a count. If any line has a tab, a word ends at the first tab and may hold "
-        "blanks. Else, if every line ends in a blank and a whole number, the number is the count. "
+        "--vocab, --freeze, --among, --exclude, and --words of convert take a list of words. The "
+        "list has a word on each line, with or without a count. If any line has a tab, a word ends "
+        "at the first tab and may hold blanks. Else, if every line ends in a blank and a whole "
+        "number, the number is the count. "
         "Else the whole line is a word.");
     fputs(".SH SUBCOMMANDS\n", stdout);
     roff_line("Each has a manual page of its own, w2v-SUBCOMMAND(1).");
@@ -177,13 +177,10 @@ void manual_overview(void)
         "\\r a carriage return. \\xHH is another byte below 32 or the byte 127. It also stands for "
         "a byte of 128 to 159 that is not part of a character. \\u00HH is a control character of "
         "U+0080 to U+009F. In a list of words with blanks between, \\x20 is a blank inside a word. "
-        "All else stays as it is, backslashes too. With --json strings are those of JSON, and "
-        "bytes "
-        "that are not UTF-8 become U+FFFD. tokenize, vocab, words, phrases, walk and convert write "
-        "no "
-        "escapes, so that their output can be read again. There is one exception: words escapes "
-        "the tabs and "
-        "line ends of words that have them.");
+        "All else stays as it is, backslashes too. With --json strings are those of JSON. Bytes "
+        "that are not UTF-8 then become U+FFFD. tokenize, vocab, words, phrases, walk and convert "
+        "write no escapes, so that their output can be read again. There is one exception: words "
+        "escapes the tabs and line ends of words that have them.");
     fputs(".SH OUTPUTS\n", stdout);
     roff_line(
         "A file is written under a temporary name in the same folder and renamed when it is "

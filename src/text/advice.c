@@ -76,8 +76,7 @@ const char *advice_text(const struct advice *advice, const struct w2v_text_optio
         return NULL;
     if (!options->segment && is_most(advice->n_unspaced, advice->n_words))
         return "most of the text is in scripts without spaces (Han, Hiragana, Thai, ...), where "
-               "each "
-               "character is a token by itself; --segment finds words";
+               "each character is a token by itself; --segment finds words";
     if (!options->hyphens && is_most(advice->n_identifiers, advice->n_fields))
         return "most of the text is identifiers, which are cut in pieces (item-00005 becomes item "
                "and 00005); --tokenizer whitespace keeps them whole";

@@ -216,7 +216,7 @@ static void test_pipes(void)
     CHECK(count_open_files() == before && childless());
 }
 
-/* A file is unpacked even if the numbers of our standard streams are free for its pipes. */
+/* A file is unpacked even if our standard streams are closed. Pipes then get their numbers. */
 static void test_closed_streams(void)
 {
     const char *path = make_file("packed", "\x1f\x8b packed", 9);
