@@ -48,7 +48,7 @@ static void say_unsaved(void *context, const struct w2v_error *error)
 {
     const struct train_job *job = context;
     char text[sizeof error->message + 64];
-    snprintf(text, sizeof text, "no checkpoint this time, training goes on: %s", error->message);
+    snprintf(text, sizeof text, "no checkpoint this time: %s", error->message);
     if (job->options.notice != NULL)
         job->options.notice(job->options.notice_context, W2V_NOTICE_WARNING, text);
 }
