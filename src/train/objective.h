@@ -9,20 +9,22 @@
  * s(t) = 1 / (1 + e^-t).
  *
  * How far one update may move a row. Let an update move every row by -rate x gradient. Let dx_i and
- * dy_j be the moves of rows x_i and y_j, w the size of the weight of a pair, and e the slope of its
- * loss, |e| < 1. Then the loss of all pairs changes by at most
+ * dy_j be the moves of rows x_i and y_j, w the size of the weight of a pair, e the slope of its loss
+ * before the update, and h the most that its loss curves during the update. Then the loss of all pairs
+ * changes by at most
  *
  *     - (sum |dx_i|^2 + sum |dy_j|^2) / rate                  what the gradient promises
- *     + sum w (|dx_i|^2 |y_j|^2 + |x_i|^2 |dy_j|^2) / 4       a loss curves by at most 1/4
+ *     + sum w h (dx_i . y_j + x_i . dy_j)^2 / 2               losses curve
  *     + sum w |e| |dx_i| |dy_j|                               both factors of x . y move
  *
- * since (a + b)^2 <= 2 a^2 + 2 b^2. With 2 |dx| |dy| <= |dx|^2 + |dy|^2 the change is negative if
+ * without the terms of third order in the moves. The two products in the square seldom agree, so
+ * their squares are added. With 2 |dx| |dy| <= |dx|^2 + |dy|^2 the change is negative if
  *
- *     sum over j of  w_ij pull(y_j) <= 1  for every i,
- *     sum over i of  w_ij pull(x_i) <= 1  for every j,      pull(z) = rate (|z|^2 / 4 + 1 / 2).
+ *     sum over j of  w_ij pull_ij(y_j) <= 1  for every i,
+ *     sum over i of  w_ij pull_ij(x_i) <= 1  for every j,   pull_ij(z) = rate (h |z|^2 + |e|) / 2.
  *
- * If a block as a whole breaks this bound, step.c trains it in several updates. Few blocks do. For
- * most blocks a simpler test is enough, since no sum is above
+ * If a block as a whole breaks this bound, step.c trains it in several updates. Most blocks need no
+ * look at their slopes: h <= 1/4 and |e| < 1, and no sum is above
  *
  *     (the largest sum of weights of one row) x (the largest pull on the other side).
  */

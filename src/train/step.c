@@ -14,11 +14,11 @@ enum { ROWS_AT_ONCE = 4 };
 enum { MOST_UPDATES = 4096 };
 
 /*
- * The bound of 1 in objective.h holds for all directions and scores. It is tight only if all rows
- * are parallel and all scores are 0, so 2 is used instead. tests/unit/test_sound.c finds no block
- * whose objective rises with 2; with 4 it finds some.
+ * The most that a loss curves during an update counts as min(1/4, NEARBY x slope). A logistic loss curves
+ * by at most its slope, and the slope grows at most NEARBY times while the score changes by less than
+ * log(NEARBY). Measured; see tests/bench/TUNING.md.
  */
-#define BOUND 2.0f
+static const float NEARBY = 4;
 
 void step_init(struct step *step, const struct kernel *kernel, const struct objective *objective)
 {
@@ -30,13 +30,12 @@ void step_release(struct step *step)
     mem_unmap(&step->rows);
     free(step->row);
     free(step->in_weight);
-    free(step->in_pull);
-    free(step->out_pull);
+    free(step->in_square);
+    free(step->out_square);
     free(step->out_sum);
     free(step->out_weight);
     free(step->weight);
     free(step->score);
-    free(step->part);
     free(step->attraction);
     free(step->share);
     free(step->move);
@@ -66,7 +65,7 @@ static int make_inputs(struct step *step, size_t n, struct w2v_error *error)
     if (status == W2V_OK)
         status = renew(&step->in_weight, n, error);
     if (status == W2V_OK)
-        status = renew(&step->in_pull, n, error);
+        status = renew(&step->in_square, n, error);
     for (size_t i = 0; i < 2 * n && status == W2V_OK; i++)
         step->row[i] = (float *)step->rows.bytes + i * step->dim;
     step->in_capacity = status == W2V_OK ? n : 0;
@@ -75,7 +74,7 @@ static int make_inputs(struct step *step, size_t n, struct w2v_error *error)
 
 static int make_outputs(struct step *step, size_t n, struct w2v_error *error)
 {
-    int status = renew(&step->out_pull, n, error);
+    int status = renew(&step->out_square, n, error);
     if (status == W2V_OK)
         status = renew(&step->out_sum, n, error);
     if (status == W2V_OK)
@@ -89,8 +88,6 @@ static int make_pairs(struct step *step, size_t n, struct w2v_error *error)
     int status = renew(&step->weight, n, error);
     if (status == W2V_OK)
         status = renew(&step->score, n, error);
-    if (status == W2V_OK)
-        status = renew(&step->part, n, error);
     step->pairs_capacity = status == W2V_OK ? n : 0;
     return status;
 }
@@ -143,28 +140,28 @@ static size_t at_most(size_t n)
 }
 
 /*
- * In the bound a row counts as at most 6 long. The scores of longer rows are so large that the
- * slope of the logistic function is far below 1/4. Their true length would only make training slow.
+ * In the bound a row counts as at most 6 long. Longer rows have such large scores that losses curve far
+ * less than the bound allows for. Their true length would only make training slow.
  */
 static const float LONGEST_SQUARE = 36;
 
-/* The pull of a row in the bound of objective.h: rate (square / 4 + 1 / 2). */
+/* The largest pull of a row of this square in the bound of objective.h. */
 static inline float pull_of(float square, float rate)
 {
     if (rate > STEP_SOUND_RATE) /* no bound */
         return 0;
-    return rate * (0.25f * (square < LONGEST_SQUARE ? square : LONGEST_SQUARE) + 0.5f);
+    return rate * (0.125f * square + 0.5f);
 }
 
-/* Finds the pulls of the rows. Returns the largest. */
-static float find_pulls(const struct step *step, const float *const *rows, size_t n, float rate,
-                        float *pull)
+/* Finds the squares of the lengths of the rows. Returns the largest. */
+static float find_squares(const struct step *step, const float *const *rows, size_t n,
+                          float *square)
 {
     float most = 0;
-    step->kernel->squares(rows, n, step->dim, pull);
+    step->kernel->squares(rows, n, step->dim, square);
     for (size_t i = 0; i < n; i++) {
-        pull[i] = pull_of(pull[i], rate);
-        most = pull[i] > most ? pull[i] : most;
+        square[i] = square[i] < LONGEST_SQUARE ? square[i] : LONGEST_SQUARE;
+        most = square[i] > most ? square[i] : most;
     }
     return most;
 }
@@ -177,43 +174,52 @@ struct sides {
     float gain; /* an input may move so many times as far as its gradient step */
 };
 
-/* The largest sum in the bound, from the pulls of all rows. */
-static float find_largest_sum(struct step *step, const struct sides *sides)
+/*
+ * A limit of the largest sum in the bound for the present rows: (the largest sum of weights of one
+ * row) x (the largest pull on the other side), for both sides. The lengths of rows are read only if
+ * they matter.
+ */
+static float limit_sum(struct step *step, const struct sides *sides, float rate)
 {
+    const float in_most = sides->gain * sides->pairs->in_most, out_most = sides->pairs->out_most;
+    const float longest = pull_of(LONGEST_SQUARE, rate);
+    float most = fmaxf(in_most, out_most) * longest;
+    if (most <= 1)
+        return most;
+    const float out_pull =
+        pull_of(find_squares(step, sides->out, sides->n_out, step->out_square), rate);
+    if (out_most * longest <= 1 && in_most * out_pull <= 1)
+        return fmaxf(out_most * longest, in_most * out_pull);
+    const float in_pull =
+        pull_of(find_squares(step, sides->in, sides->n_in, step->in_square), rate);
+    return fmaxf(in_most * out_pull, out_most * in_pull);
+}
+
+/*
+ * The largest sum in the bound, from the squares of all rows and the slopes in step->score, which are
+ * rate x weight x slope.
+ */
+static float find_sum(struct step *step, const struct sides *sides, float rate)
+{
+    const float most_curved = 0.25f * rate; /* for a weight of 1 */
     float most = 0;
     memset(step->out_sum, 0, sides->n_out * sizeof *step->out_sum);
     for (size_t i = 0; i < sides->n_in; i++) {
-        const float *weight = sides->pairs->weight + i * sides->n_out;
+        const float *weight = sides->pairs->weight + i * sides->n_out,
+                    *slope = step->score + i * sides->n_out;
+        const float in_square = step->in_square[i];
         float sum = 0;
         for (size_t j = 0; j < sides->n_out; j++) {
-            const float w = fabsf(weight[j]);
-            sum += w * step->out_pull[j];
-            step->out_sum[j] += w * step->in_pull[i];
+            const float s = fabsf(slope[j]), flattest = most_curved * fabsf(weight[j]),
+                        curved = NEARBY * s < flattest ? NEARBY * s : flattest;
+            sum += (curved * step->out_square[j] + s) / 2;
+            step->out_sum[j] += (curved * in_square + s) / 2;
         }
         most = sides->gain * sum > most ? sides->gain * sum : most;
     }
     for (size_t j = 0; j < sides->n_out; j++)
         most = step->out_sum[j] > most ? step->out_sum[j] : most;
     return most;
-}
-
-/*
- * The largest sum in the bound for the present rows. If a simpler limit is within the bound already,
- * returns that instead: (the largest sum of weights of one row) x (the largest pull), on both sides.
- */
-static float find_sum(struct step *step, const struct sides *sides, float rate)
-{
-    const float in_most = sides->gain * sides->pairs->in_most, out_most = sides->pairs->out_most;
-    const float longest = pull_of(LONGEST_SQUARE, rate);
-    float most = fmaxf(in_most, out_most) * longest;
-    if (most <= BOUND)
-        return most;
-    const float out_pull = find_pulls(step, sides->out, sides->n_out, rate, step->out_pull);
-    if (out_most * longest <= BOUND && in_most * out_pull <= BOUND)
-        return fmaxf(out_most * longest, in_most * out_pull);
-    const float in_pull = find_pulls(step, sides->in, sides->n_in, rate, step->in_pull);
-    most = fmaxf(in_most * out_pull, out_most * in_pull);
-    return most <= BOUND ? most : find_largest_sum(step, sides);
 }
 
 /* The rows of a block. */
@@ -296,74 +302,90 @@ static void attract(const struct step *step, const struct block_rows *block)
                                  step->attraction + i * n_in, n_in, 1);
 }
 
-/* Moves the rows of the block once, by these weights. Returns the loss before that. */
-static double update(struct step *step, const struct block_rows *block, const float *weight,
-                     float rate)
+/* The scores of all pairs, from copies of the input rows. */
+static void find_scores(struct step *step, const struct block_rows *block, size_t ahead)
 {
-    const struct kernel *kernel = step->kernel;
-    const float *const *old = step->row, *const *old_out = (const float *const *)block->out;
-    const size_t n_in = block->n_in, n_out = block->n_out, dim = step->dim;
-    const size_t n = kernel_pad(n_in * n_out),
-                 ahead = fetch_share(step, 2 * calls_for(n_in) + calls_for(n_out));
-    memset(step->score + n - KERNEL_LANES, 0, KERNEL_LANES * sizeof *step->score);
-    for (size_t i = 0; i < n_in; i += ROWS_AT_ONCE) {
-        const size_t m = at_most(n_in - i);
+    const float *const *out = (const float *const *)block->out;
+    for (size_t i = 0; i < block->n_in; i += ROWS_AT_ONCE) {
+        const size_t m = at_most(block->n_in - i);
         fetch_rows(step, ahead);
         for (size_t r = i; r < i + m; r++)
-            memcpy(old_row(step, r), block->in[r], dim * sizeof(float));
-        kernel->dots(old + i, m, old_out, n_out, dim, step->score + i * n_out, n_out);
+            memcpy(old_row(step, r), block->in[r], step->dim * sizeof(float));
+        step->kernel->dots((const float *const *)step->row + i, m, out, block->n_out, step->dim,
+                           step->score + i * block->n_out, block->n_out);
     }
-    const double loss = (double)kernel->logistic(step->score, weight, n, rate);
+}
+
+/* Moves the rows of the block by the slopes of their pairs. */
+static void move_rows(struct step *step, const struct block_rows *block, size_t ahead)
+{
+    const float *const *old = step->row, *const *old_out = (const float *const *)block->out;
+    const size_t n_in = block->n_in, n_out = block->n_out;
     if (step->objective->attracts)
         attract(step, block);
     for (size_t i = 0; i < n_in; i += ROWS_AT_ONCE) {
         fetch_rows(step, ahead);
-        kernel->accumulate(block->moved + i, at_most(n_in - i), old_out, n_out, dim,
-                           step->score + i * n_out, n_out, 1);
+        step->kernel->accumulate(block->moved + i, at_most(n_in - i), old_out, n_out, step->dim,
+                                 step->score + i * n_out, n_out, 1);
     }
     for (size_t j = 0; j < n_out; j += ROWS_AT_ONCE) {
         fetch_rows(step, ahead);
-        kernel->accumulate(block->out + j, at_most(n_out - j), old, n_in, dim, step->score + j, 1,
-                           n_out);
+        step->kernel->accumulate(block->out + j, at_most(n_out - j), old, n_in, step->dim,
+                                 step->score + j, 1, n_out);
     }
-    return loss;
 }
 
-/* The share of the weights for the next update. `left` is 1 minus the shares so far. */
-static float next_share(float sum, float left, size_t n_updates)
-{
-    return sum * left <= BOUND || n_updates + 1 == MOST_UPDATES ? left : BOUND / sum;
-}
+/* One update of a block. The weights of its pairs are taken by shares that add up to 1. */
+struct update {
+    float limit; /* limit_sum */
+    float left;  /* 1 minus the shares of the updates before */
+    size_t done; /* updates before */
+};
 
-/* The n weights times the share, padded with zeros to whole vectors. */
-static const float *take_share(struct step *step, const float *weight, size_t n, float share)
+/*
+ * Turns the scores of all pairs into slopes, for as large a share of the weights as the bound allows.
+ * Returns the loss of this share.
+ */
+static double find_slopes(struct step *step, const struct sides *sides, float rate,
+                          struct update *update)
 {
-    if (share == 1)
-        return weight;
-    for (size_t i = 0; i < n; i++)
-        step->part[i] = weight[i] * share;
-    for (size_t i = n; i < kernel_pad(n); i++)
-        step->part[i] = 0;
-    return step->part;
+    const size_t n = kernel_pad(sides->n_in * sides->n_out);
+    const double loss = (double)step->kernel->logistic(step->score, sides->pairs->weight, n, rate);
+    float share = update->left;
+    if (update->limit * share > 1 && update->done + 1 < MOST_UPDATES) {
+        const float sum = find_sum(step, sides, rate);
+        if (sum * share > 1)
+            share = 1 / sum;
+    }
+    if (share < 1)
+        for (size_t i = 0; i < n; i++)
+            step->score[i] *= share;
+    update->left -= share;
+    update->done++;
+    return loss * (double)share;
 }
 
 /* Trains the block in as many updates as the bound asks for. Returns the loss. */
 static double train_block(struct step *step, const struct block_rows *block,
                           const struct objective_pairs *pairs, float rate)
 {
-    const size_t n = block->n_in * block->n_out;
+    const size_t n = kernel_pad(block->n_in * block->n_out),
+                 n_calls = 2 * calls_for(block->n_in) + calls_for(block->n_out);
     const struct sides sides = {(const float *const *)block->in,
                                 (const float *const *)block->out,
                                 block->n_in,
                                 block->n_out,
                                 pairs,
                                 1};
-    float left = 1;
+    struct update update = {.left = 1};
     double loss = 0;
-    for (size_t i = 0; left > 0; i++) {
-        const float share = next_share(find_sum(step, &sides, rate), left, i);
-        loss += update(step, block, take_share(step, pairs->weight, n, share), rate);
-        left -= share;
+    while (update.left > 0) {
+        const size_t ahead = fetch_share(step, n_calls);
+        update.limit = limit_sum(step, &sides, rate);
+        memset(step->score + n - KERNEL_LANES, 0, KERNEL_LANES * sizeof *step->score);
+        find_scores(step, block, ahead);
+        loss += find_slopes(step, &sides, rate, &update);
+        move_rows(step, block, ahead);
     }
     return loss;
 }
@@ -409,25 +431,18 @@ static void find_means(struct step *step, const struct windows *windows)
                              step->dim, windows->share, rows->n_in, 1);
 }
 
-/* Moves the rows of the windows once, by these weights. Returns the loss before that. */
-static double update_windows(struct step *step, const struct windows *windows, const float *weight,
-                             float rate)
+/* Moves the rows of the windows by the slopes of their pairs. */
+static void move_windows(struct step *step, const struct windows *windows, size_t ahead)
 {
     const struct kernel *kernel = step->kernel;
     const struct block_rows *rows = &windows->rows;
     const float *const *mean = step->row, *const *old_out = (const float *const *)rows->out;
     const size_t n_in = rows->n_in, n_out = rows->n_out, dim = step->dim;
-    const size_t n = kernel_pad(windows->n * n_out),
-                 ahead = fetch_share(step, 2 + calls_for(n_in) + calls_for(n_out));
     float *change[OBJECTIVE_MOST_WINDOWS];
     for (size_t w = 0; w < windows->n; w++) {
         change[w] = old_row(step, windows->n + w);
         memset(change[w], 0, dim * sizeof *change[w]);
     }
-    memset(step->score + n - KERNEL_LANES, 0, KERNEL_LANES * sizeof *step->score);
-    fetch_rows(step, ahead);
-    kernel->dots(mean, windows->n, old_out, n_out, dim, step->score, n_out);
-    const double loss = (double)kernel->logistic(step->score, weight, n, rate);
     fetch_rows(step, ahead);
     kernel->accumulate(change, windows->n, old_out, n_out, dim, step->score, n_out, 1);
     for (size_t j = 0; j < n_out; j += ROWS_AT_ONCE) {
@@ -440,25 +455,29 @@ static double update_windows(struct step *step, const struct windows *windows, c
         kernel->accumulate(rows->moved + i, at_most(n_in - i), (const float *const *)change,
                            windows->n, dim, windows->move + i, 1, n_in);
     }
-    return loss;
 }
 
 /* Trains the windows in as many updates as the bound asks for. Returns the loss. */
 static double train_windows(struct step *step, const struct windows *windows, float rate)
 {
     const struct block_rows *rows = &windows->rows;
-    const size_t n = windows->n * rows->n_out;
-    const struct sides sides = {step->row,       (const float *const *)rows->out,
-                                windows->n,      rows->n_out,
+    const float *const *out = (const float *const *)rows->out;
+    const size_t n = kernel_pad(windows->n * rows->n_out),
+                 n_calls = 2 + calls_for(rows->n_in) + calls_for(rows->n_out);
+    const struct sides sides = {step->row,       out,          windows->n, rows->n_out,
                                 &windows->pairs, windows->gain};
-    float left = 1;
+    struct update update = {.left = 1};
     double loss = 0;
-    for (size_t i = 0; left > 0; i++) {
+    while (update.left > 0) {
+        const size_t ahead = fetch_share(step, n_calls);
         find_means(step, windows);
-        const float share = next_share(find_sum(step, &sides, rate), left, i);
-        loss +=
-            update_windows(step, windows, take_share(step, windows->pairs.weight, n, share), rate);
-        left -= share;
+        update.limit = limit_sum(step, &sides, rate);
+        memset(step->score + n - KERNEL_LANES, 0, KERNEL_LANES * sizeof *step->score);
+        fetch_rows(step, ahead);
+        step->kernel->dots(step->row, windows->n, out, rows->n_out, step->dim, step->score,
+                           rows->n_out);
+        loss += find_slopes(step, &sides, rate, &update);
+        move_windows(step, windows, ahead);
     }
     return loss;
 }
@@ -545,8 +564,8 @@ int step_cbow(struct step *step, const struct plan *plan, const struct plan_bloc
                      step->share + w * n_in, step->move + w * n_in);
     windows.share = step->share;
     windows.move = step->move;
-    sum_moves(&windows, step->in_pull);
-    windows.gain = find_gain(&windows, step->in_pull);
+    sum_moves(&windows, step->in_square);
+    windows.gain = find_gain(&windows, step->in_square);
     result->n_predictions =
         step->objective->kind->weigh_windows(step->objective, plan, block, &windows.pairs);
     weigh_inputs(&windows, step->in_weight);

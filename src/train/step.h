@@ -53,12 +53,11 @@ struct step {
     size_t dim;                 /* the length of rows, padded */
     struct mem_map rows;        /* old values of input rows, then spare rows for frozen words */
     const float **row;          /* pointers to the rows in `rows` */
-    float *in_weight, *in_pull; /* (n_in) */
+    float *in_weight, *in_square; /* (n_in) */
     size_t in_capacity;
-    float *out_weight, *out_pull, *out_sum; /* (n_out) */
+    float *out_weight, *out_square, *out_sum; /* (n_out) */
     size_t out_capacity;
     float *weight, *score; /* (n_in, n_out), padded at the end to whole vectors */
-    float *part;           /* the weights times a share, padded as well */
     size_t pairs_capacity;
     float *attraction; /* (n_in, n_in) */
     size_t attraction_capacity;
