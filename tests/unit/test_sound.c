@@ -3,7 +3,8 @@
  * every kind of repetition, with windows and negatives from 1 to 200, drawn and fixed windows, and
  * contexts from whole lines, long and short, with and without subsampling, or over trees with short
  * codes and very long ones. The vectors are up to 5 long, in random directions, nearly parallel, or
- * mixed. One update at the default rate must lower the objective of its block, computed in double.
+ * mixed. One update must lower the objective of its block, computed in double, at the largest default rate
+ * and at the highest rate for which the bound is kept.
  */
 #include <math.h>
 #include <stdint.h>
@@ -96,7 +97,9 @@ static void make_world(struct world *w, struct dice *dice, enum w2v_architecture
                                             .sample = below(dice, 2) ? 0 : 1e-3,
                                             .ns_exponent = 0.75,
                                             .epochs = 1,
-                                            .lr = model == W2V_CBOW ? 0.25 : 0.1,
+                                            .lr = below(dice, 2)      ? (double)STEP_SOUND_RATE
+                                                  : model == W2V_CBOW ? 0.25
+                                                                      : 0.1,
                                             .seed = dice->n};
     w->options.attract = below(dice, 2) ? W2V_ATTRACT_YES : W2V_ATTRACT_NO;
     CHECK(sampler_init(&w->sampler, &w->corpus.vocab, w->options.sample, 0.75, NULL) == W2V_OK);
