@@ -14,9 +14,10 @@ enum { ROWS_AT_ONCE = 4 };
 enum { MOST_UPDATES = 4096 };
 
 /*
- * The most that a loss curves during an update counts as min(1/4, NEARBY x slope). A logistic loss curves
- * by at most its slope, and the slope grows at most NEARBY times while the score changes by less than
- * log(NEARBY). Measured; see tests/bench/TUNING.md.
+ * A loss counts as curved by at most min(1/4, NEARBY x slope + 1/64) during an update. A logistic loss
+ * curves by at most its slope, and the slope grows at most NEARBY times while the score changes by less
+ * than log(NEARBY). Scores of pairs with small slopes may change more. Measured; see
+ * tests/bench/TUNING.md.
  */
 static const float NEARBY = 4;
 
@@ -210,8 +211,9 @@ static float find_sum(struct step *step, const struct sides *sides, float rate)
         const float in_square = step->in_square[i];
         float sum = 0;
         for (size_t j = 0; j < sides->n_out; j++) {
-            const float s = fabsf(slope[j]), flattest = most_curved * fabsf(weight[j]),
-                        curved = NEARBY * s < flattest ? NEARBY * s : flattest;
+            const float s = fabsf(slope[j]), highest = most_curved * fabsf(weight[j]),
+                        nearby = NEARBY * s + highest / 16,
+                        curved = nearby < highest ? nearby : highest;
             sum += (curved * step->out_square[j] + s) / 2;
             step->out_sum[j] += (curved * in_square + s) / 2;
         }

@@ -50,9 +50,9 @@
 struct step {
     const struct kernel *kernel;
     const struct objective *objective;
-    size_t dim;                 /* the length of rows, padded */
-    struct mem_map rows;        /* old values of input rows, then spare rows for frozen words */
-    const float **row;          /* pointers to the rows in `rows` */
+    size_t dim;                   /* the length of rows, padded */
+    struct mem_map rows;          /* old values of input rows, then spare rows for frozen words */
+    const float **row;            /* pointers to the rows in `rows` */
     float *in_weight, *in_square; /* (n_in) */
     size_t in_capacity;
     float *out_weight, *out_square, *out_sum; /* (n_out) */

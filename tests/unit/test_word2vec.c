@@ -1,7 +1,6 @@
 /* The files of word2vec.c: well-formed ones and others. */
 #include "test.h"
 
-
 #include "model/model.h"
 #include "models.h"
 
