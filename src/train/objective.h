@@ -8,10 +8,14 @@
  * -w log s(x . y), and -w for a negative pair, whose loss is -w log s(-x . y), where
  * s(t) = 1 / (1 + e^-t).
  *
- * How far one update may move a row. Let an update move every row by -rate x gradient. Let dx_i and
- * dy_j be the moves of rows x_i and y_j, w the size of the weight of a pair, e the slope of its loss
- * before the update, and h the most that its loss curves during the update. Then the loss of all pairs
- * changes by at most
+ * How far one update may move a row. Let an update move every row by -rate x gradient. Let
+ *
+ *     dx_i, dy_j   be the moves of rows x_i and y_j,
+ *     w            the size of the weight of a pair,
+ *     e            the slope of its loss before the update,
+ *     h            the most that its loss curves during the update.
+ *
+ * Then the loss of all pairs changes by at most
  *
  *     - (sum |dx_i|^2 + sum |dy_j|^2) / rate                  what the gradient promises
  *     + sum w h (dx_i . y_j + x_i . dy_j)^2 / 2               losses curve

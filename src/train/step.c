@@ -202,7 +202,7 @@ static float limit_sum(struct step *step, const struct sides *sides, float rate)
  */
 static float find_sum(struct step *step, const struct sides *sides, float rate)
 {
-    const float most_curved = 0.25f * rate; /* for a weight of 1 */
+    const float most_curved = rate / 4, least_curved = rate / 64; /* for a weight of 1 */
     float most = 0;
     memset(step->out_sum, 0, sides->n_out * sizeof *step->out_sum);
     for (size_t i = 0; i < sides->n_in; i++) {
@@ -211,9 +211,9 @@ static float find_sum(struct step *step, const struct sides *sides, float rate)
         const float in_square = step->in_square[i];
         float sum = 0;
         for (size_t j = 0; j < sides->n_out; j++) {
-            const float s = fabsf(slope[j]), highest = most_curved * fabsf(weight[j]),
-                        nearby = NEARBY * s + highest / 16,
-                        curved = nearby < highest ? nearby : highest;
+            const float s = fabsf(slope[j]), w = fabsf(weight[j]),
+                        nearby = NEARBY * s + least_curved * w, most_here = most_curved * w,
+                        curved = nearby < most_here ? nearby : most_here;
             sum += (curved * step->out_square[j] + s) / 2;
             step->out_sum[j] += (curved * in_square + s) / 2;
         }
@@ -351,7 +351,8 @@ struct update {
 static double find_slopes(struct step *step, const struct sides *sides, float rate,
                           struct update *update)
 {
-    const size_t n = kernel_pad(sides->n_in * sides->n_out);
+    const size_t n_pairs = sides->n_in * sides->n_out, n = kernel_pad(n_pairs);
+    memset(step->score + n_pairs, 0, (n - n_pairs) * sizeof *step->score);
     const double loss = (double)step->kernel->logistic(step->score, sides->pairs->weight, n, rate);
     float share = update->left;
     if (update->limit * share > 1 && update->done + 1 < MOST_UPDATES) {
@@ -371,8 +372,7 @@ static double find_slopes(struct step *step, const struct sides *sides, float ra
 static double train_block(struct step *step, const struct block_rows *block,
                           const struct objective_pairs *pairs, float rate)
 {
-    const size_t n = kernel_pad(block->n_in * block->n_out),
-                 n_calls = 2 * calls_for(block->n_in) + calls_for(block->n_out);
+    const size_t n_calls = 2 * calls_for(block->n_in) + calls_for(block->n_out);
     const struct sides sides = {(const float *const *)block->in,
                                 (const float *const *)block->out,
                                 block->n_in,
@@ -384,7 +384,6 @@ static double train_block(struct step *step, const struct block_rows *block,
     while (update.left > 0) {
         const size_t ahead = fetch_share(step, n_calls);
         update.limit = limit_sum(step, &sides, rate);
-        memset(step->score + n - KERNEL_LANES, 0, KERNEL_LANES * sizeof *step->score);
         find_scores(step, block, ahead);
         loss += find_slopes(step, &sides, rate, &update);
         move_rows(step, block, ahead);
@@ -464,8 +463,7 @@ static double train_windows(struct step *step, const struct windows *windows, fl
 {
     const struct block_rows *rows = &windows->rows;
     const float *const *out = (const float *const *)rows->out;
-    const size_t n = kernel_pad(windows->n * rows->n_out),
-                 n_calls = 2 + calls_for(rows->n_in) + calls_for(rows->n_out);
+    const size_t n_calls = 2 + calls_for(rows->n_in) + calls_for(rows->n_out);
     const struct sides sides = {step->row,       out,          windows->n, rows->n_out,
                                 &windows->pairs, windows->gain};
     struct update update = {.left = 1};
@@ -474,7 +472,6 @@ static double train_windows(struct step *step, const struct windows *windows, fl
         const size_t ahead = fetch_share(step, n_calls);
         find_means(step, windows);
         update.limit = limit_sum(step, &sides, rate);
-        memset(step->score + n - KERNEL_LANES, 0, KERNEL_LANES * sizeof *step->score);
         fetch_rows(step, ahead);
         step->kernel->dots(step->row, windows->n, out, rows->n_out, step->dim, step->score,
                            rows->n_out);

@@ -3,8 +3,8 @@
  * every kind of repetition, with windows and negatives from 1 to 200, drawn and fixed windows, and
  * contexts from whole lines, long and short, with and without subsampling, or over trees with short
  * codes and very long ones. The vectors are up to 5 long, in random directions, nearly parallel, or
- * mixed. One update must lower the objective of its block, computed in double, at the largest default rate
- * and at the highest rate for which the bound is kept.
+ * mixed. The rate is the largest default one, or the highest for which the bound is kept. One update must
+ * lower the objective of its block, computed in double.
  */
 #include <math.h>
 #include <stdint.h>
