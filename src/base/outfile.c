@@ -190,11 +190,24 @@ int outfile_check(const char *path, struct w2v_error *error)
     return status;
 }
 
+/* Takes n_bytes of room on disk for an open temporary file. */
+static int take_room(const struct outfile *out, uint64_t n_bytes, struct w2v_error *error)
+{
+    int fault;
+    do
+        fault = posix_fallocate(out->fd, 0, (off_t)(n_bytes < INT64_MAX ? n_bytes : INT64_MAX));
+    while (fault == EINTR);
+    if (fault != ENOSPC && fault != EFBIG && fault != EDQUOT)
+        return W2V_OK; /* there is room, or the file system cannot tell */
+    errno = fault;
+    return error_system(error, out->name, "cannot write");
+}
+
 int outfile_reserve(struct outfile *out, const char *path, uint64_t n_bytes,
                     struct w2v_error *error)
 {
     struct target target = {.path = NULL};
-    int fault, status = is_standard_output(path) ? W2V_OK : resolve(path, &target, error);
+    int status = is_standard_output(path) ? W2V_OK : resolve(path, &target, error);
     const bool direct = is_standard_output(path) || target.direct;
     *out = (struct outfile){.fd = -1};
     free(target.path);
@@ -203,14 +216,19 @@ int outfile_reserve(struct outfile *out, const char *path, uint64_t n_bytes,
     status = outfile_open(out, path, error);
     if (status != W2V_OK || n_bytes == 0)
         return status;
-    do
-        fault = posix_fallocate(out->fd, 0, (off_t)(n_bytes < INT64_MAX ? n_bytes : INT64_MAX));
-    while (fault == EINTR);
-    if (fault != ENOSPC && fault != EFBIG && fault != EDQUOT)
-        return W2V_OK; /* there is room, or the file system cannot tell */
-    errno = fault;
-    status = error_system(error, path, "cannot write");
-    outfile_abort(out);
+    status = take_room(out, n_bytes, error);
+    if (status != W2V_OK)
+        outfile_abort(out);
+    return status;
+}
+
+int outfile_check_room(struct outfile *out, uint64_t n_bytes, struct w2v_error *error)
+{
+    if (out->temporary == NULL || out->pack != NULL || n_bytes == 0)
+        return W2V_OK;
+    const int status = take_room(out, n_bytes, error);
+    if (status == W2V_OK && ftruncate(out->fd, 0) != 0)
+        return error_system(error, out->name, "cannot write");
     return status;
 }
 

@@ -214,10 +214,16 @@ static int put_output(struct fasttext_writer *w)
     return status;
 }
 
+/* The rows of all buckets are written, whether n-grams have them or not, so the file may be huge. */
+static int check_room(struct fasttext_writer *w)
+{
+    return outfile_check_room(&w->out, mem_product(w->n_rows, 4 * w->in->dim), w->error);
+}
+
 static int put_all(struct fasttext_writer *w)
 {
-    int (*const parts[])(struct fasttext_writer *) = {put_header, put_dictionary, put_input,
-                                                      put_output, tell_progress};
+    int (*const parts[])(struct fasttext_writer *) = {check_room, put_header, put_dictionary,
+                                                      put_input,  put_output, tell_progress};
     int status = W2V_OK;
     for (size_t i = 0; i < sizeof parts / sizeof parts[0] && status == W2V_OK; i++)
         status = parts[i](w);

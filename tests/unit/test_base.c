@@ -97,6 +97,20 @@ static void test_outfile_is_whole_or_absent(void)
     CHECK(mkdir(folder, 0700) == 0);
 }
 
+static void test_room_is_checked_before_the_first_write(void)
+{
+    const char *path = in_folder("room");
+    struct w2v_error error;
+    struct outfile out;
+    struct stat facts;
+    CHECK(outfile_open(&out, path, &error) == W2V_OK);
+    CHECK(outfile_check_room(&out, 1000, &error) == W2V_OK);
+    CHECK(outfile_check_room(&out, UINT64_MAX, &error) == W2V_EIO);
+    CHECK(outfile_write(&out, "small", 5, &error) == W2V_OK);
+    CHECK(outfile_commit(&out, &error) == W2V_OK);
+    CHECK(stat(path, &facts) == 0 && facts.st_size == 5);
+}
+
 static void test_files_are_mapped(void)
 {
     enum { N = 300000 };
@@ -359,6 +373,7 @@ int main(void)
     TEST(test_bytes_are_alike);
     TEST(test_errors_are_one_line);
     TEST(test_outfile_is_whole_or_absent);
+    TEST(test_room_is_checked_before_the_first_write);
     TEST(test_files_are_mapped);
     TEST(test_pieces_of_a_crew);
     TEST(test_crew_and_tickets);
