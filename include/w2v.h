@@ -540,7 +540,8 @@ void w2v_train_report_release(struct w2v_train_report *report);
  * options->text.next_line if no file is named. The model is written to `output`, completely or not at
  * all, in the format that its ending or options->file says. A missing `output` is W2V_EARG, unless a
  * run is resumed. The same corpus, options and seed give the same file. The report may be NULL, else
- * the caller releases it. If training diverges (W2V_ENUMERIC), the report has the epochs so far.
+ * the caller releases it. If training diverges (W2V_ENUMERIC), the report has the epochs so far. If the
+ * last checkpoint cannot be written, the call fails, but the model is written, and the error says so.
  */
 int w2v_train(const char *const *paths, size_t n_paths, const char *output,
               const struct w2v_train_options *options, struct w2v_train_report *report,
@@ -715,7 +716,7 @@ bool w2v_vector_folded(const struct w2v_model *model, const char *word, size_t n
 int w2v_info(const struct w2v_model *model, w2v_info_fn visit, void *context,
              struct w2v_error *error);
 
-/* Reads and checks the whole file: digests, index, and that all numbers are finite. */
+/* Reads and checks the whole file: digests, index, and that all vectors are finite. */
 int w2v_verify(const struct w2v_model *model, struct w2v_error *error);
 
 /* ---- Conversion ------------------------------------------------------------------------------ */
@@ -806,8 +807,8 @@ struct w2v_query {
 /*
  * Finds the k best answers to each of n queries. The search is exact. Equal scores are ordered by id.
  * A query's own words never answer it, and of equal words only the first is an answer. `hits` is
- * (n, k); row i has n_hits[i] answers, fewer than k if there are fewer candidates. A query whose sum
- * is zero or not finite has none. With c the cosine of a word to a term, the score of W2V_MUL is
+ * (n, k); row i has n_hits[i] answers, fewer than k if there are fewer candidates. With W2V_ADD a query
+ * whose sum is zero or not finite has none. With c the cosine of a word to a term, the score of W2V_MUL is
  *
  *   product of (1 + c) / 2 over the terms of weight 1
  *   -----------------------------------------------------

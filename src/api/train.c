@@ -160,10 +160,14 @@ static int copied(void *context, const struct trainer *trainer, const float *cop
     return saver_copied(&((struct train_job *)context)->saver, trainer, copy, error);
 }
 
-/* After a stop between two rounds: writes the checkpoint and the model if they are wanted. */
+/*
+ * After a stop between two rounds: writes the checkpoint and the model if they are wanted. If one of
+ * them cannot be written, the other still is.
+ */
 static int keep_stopped(struct train_job *job, struct w2v_error *error)
 {
     const double done = epochs_done(&job->trainer);
+    struct w2v_error unwanted;
     int status = W2V_OK;
     if (job->saver.path != NULL) {
         status = saver_finish(&job->saver, &job->trainer, error);
@@ -172,12 +176,13 @@ static int keep_stopped(struct train_job *job, struct w2v_error *error)
                       "stopped after %.2f of %u epoch%s; go on with: w2v train --resume %s", done,
                       job->options.epochs, error_s(job->options.epochs), job->saver.path);
     }
-    if (job->options.save_on_interrupt && status == W2V_OK) {
-        status = train_write_model(job, false, error);
-        if (status == W2V_OK)
+    if (job->options.save_on_interrupt && status != W2V_ENUMERIC) {
+        const int written = train_write_model(job, false, status == W2V_OK ? error : &unwanted);
+        if (written == W2V_OK)
             train_say(job, W2V_NOTICE_NOTE,
                       "stopped after %.2f of %u epoch%s; the model so far is in %s", done,
                       job->options.epochs, error_s(job->options.epochs), job->run.output);
+        status = status == W2V_OK ? written : status;
     }
     return status;
 }
@@ -368,6 +373,8 @@ static int finish(struct train_job *job, struct w2v_error *error)
 {
     struct w2v_error failed = {0};
     const int status = train_write_model(job, !job->options.save_on_interrupt, &failed);
+    if (status == W2V_OK && job->unsaved != W2V_OK)
+        error_append(error, "; the model is complete in %s", job->run.output);
     if (status == W2V_OK)
         return job->unsaved; /* fails if a checkpoint is wanted and missing */
     *error = failed;
