@@ -39,6 +39,14 @@ static const char *ending_of(const char *path, size_t n, size_t *n_ending)
     return path + behind_dot - 1;
 }
 
+size_t ending_begin(const char *path)
+{
+    size_t n, n_ending;
+    pack_of_name(path, &n);
+    ending_of(path, n, &n_ending);
+    return n - n_ending;
+}
+
 static bool has_ending(const char *const endings[2], const char *ending, size_t n)
 {
     for (int i = 0; i < 2 && endings[i] != NULL; i++)

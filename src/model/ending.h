@@ -25,6 +25,9 @@ struct ending {
     const char *words;              /* the ending of the second file; NULL: there is none */
 };
 
+/* How many bytes of `path` stand before its ending, and before that of a compressed file. */
+size_t ending_begin(const char *path);
+
 /*
  * `file` is the format that the user asks for, or W2V_FILE_GUESS. W2V_EARG: the name is refused, or
  * it does not go with the format.

@@ -143,6 +143,10 @@ static int read_entries(struct w2v_model *model, struct cursor *c, size_t n)
                              "damaged",
                              c->path, i + 1, (int)(n_bytes < SHOWN ? n_bytes : SHOWN),
                              (const char *)word, c->at, is_label ? "label" : "word");
+        if (hash_load64(end + 1) > INT64_MAX)
+            return error_set(c->error, W2V_EFORMAT,
+                             "%s: the count of entry %zu of the dictionary is negative: damaged",
+                             c->path, i + 1);
         if (!is_label)
             model->words[i] = (struct model_word){c->at, n_bytes};
         c->at += n_bytes + 1 + BEHIND;

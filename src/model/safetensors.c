@@ -421,8 +421,9 @@ static bool is_type(struct string name, enum tensor_type *type)
     static const struct {
         const char *name;
         enum tensor_type type;
-    } types[] = {{"F32", TENSOR_F32}, {"F16", TENSOR_F16}, {"BF16", TENSOR_BF16}};
-    for (size_t i = 0; i < 3; i++)
+    } types[] = {
+        {"F64", TENSOR_F64}, {"F32", TENSOR_F32}, {"F16", TENSOR_F16}, {"BF16", TENSOR_BF16}};
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
         if (equals(name, types[i].name)) {
             *type = types[i].type;
             return true;
@@ -461,7 +462,7 @@ static int place_tensor(const struct safetensors_header *h, uint64_t start, stru
                          path, n_found, safetensors_name);
     if (!is_type(entry->type, &tensor->type))
         return error_set(error, W2V_EFORMAT,
-                         "%s: a tensor of type \"%.*s\"; w2v reads F32, F16 and BF16", path,
+                         "%s: a tensor of type \"%.*s\"; w2v reads F64, F32, F16 and BF16", path,
                          (int)(entry->type.n < 32 ? entry->type.n : 32), entry->type.text);
     tensor->n_rows = entry->shape[0];
     tensor->n_columns = entry->shape[1];

@@ -1,5 +1,5 @@
 /*
- * safetensors files with one two-dimensional tensor of F32, F16 or BF16. If there are several, the
+ * safetensors files with one two-dimensional tensor of F64, F32, F16 or BF16. If there are several, the
  * one called "embeddings" is read.
  *
  *   offset  size  meaning

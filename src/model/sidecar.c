@@ -9,20 +9,12 @@
 
 #include "base/hash.h"
 #include "base/lines.h"
-#include "base/pack.h"
+#include "model/ending.h"
 #include "model/npy.h"
 
 char *sidecar_path(const char *path, const char *ending, struct w2v_error *error)
 {
-    const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path;
-    size_t n;
-    pack_of_name(name, &n);
-    for (size_t i = n; i > 1; i--)
-        if (name[i - 1] == '.') {
-            n = i - 1;
-            break;
-        }
-    n += (size_t)(name - path);
+    const size_t n = ending_begin(path);
     char *beside = mem_calloc(n + strlen(ending) + 1, 1, "a file name", error);
     if (beside != NULL)
         snprintf(beside, n + strlen(ending) + 1, "%.*s%s", (int)n, path, ending);

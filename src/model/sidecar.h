@@ -13,8 +13,8 @@
 #include "model/model.h"
 
 /*
- * `path` with its ending replaced by `ending`, or with `ending` added if it has none. The ending of a
- * compressed file is dropped first. The caller frees the name. NULL: out of memory.
+ * `path` with its ending (ending.h) replaced by `ending`, or with `ending` added if it has none. The
+ * caller frees the name. NULL: out of memory.
  */
 char *sidecar_path(const char *path, const char *ending, struct w2v_error *error);
 

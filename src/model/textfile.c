@@ -6,6 +6,8 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "base/thread.h"
 #include "kernel/kernel.h"
@@ -202,11 +204,26 @@ static struct text_reading *begin_reading(struct w2v_model *model,
 
 /* ---- Opening ---- */
 
-/* Reads the words for the projector's numbers, which are in a file of their own. */
+/*
+ * The file with the words for the projector's numbers. gensim's word2vec2tensor writes PREFIX_tensor.tsv
+ * and PREFIX_metadata.tsv.
+ */
+static char *metadata_of(const struct model_opening *opening, struct w2v_error *error)
+{
+    static const char ours[] = "_tensor.metadata.tsv", gensims[] = "_metadata.tsv";
+    char *path = sidecar_of(opening, ".metadata.tsv", error);
+    const size_t n = path != NULL ? strlen(path) : 0;
+    if (n >= sizeof ours && access(path, F_OK) != 0 &&
+        strcmp(path + n + 1 - sizeof ours, ours) == 0)
+        memcpy(path + n + 1 - sizeof ours, gensims, sizeof gensims);
+    return path;
+}
+
+/* Reads the words for the projector's numbers. */
 static int read_words(struct w2v_model *model, const struct model_opening *opening,
                       struct w2v_error *error)
 {
-    char *path = sidecar_of(opening, ".metadata.tsv", error);
+    char *path = metadata_of(opening, error);
     if (path == NULL)
         return opening->standard ? W2V_EFORMAT : W2V_ENOMEM;
     free(model->words);

@@ -88,6 +88,18 @@ for ending in txt vec glove npy safetensors tsv w2v; do
 done
 holds 'and their words' sh -c 'cmp t.words x.words && cmp t.metadata.tsv x.metadata.tsv'
 holds 'digits are no ending' cmp t.300 a.bin
+"$w2v" convert a.bin x.300 --to npy -q
+holds 'so the words are beside the whole name' cmp x.300.words x.words
+cp x.tsv g_tensor.tsv
+cp x.metadata.tsv g_metadata.tsv
+"$w2v" convert x.tsv g.txt -q
+check "gensim's names of the projector's files" 0 -e '' -- "$w2v" convert g_tensor.tsv g.vec -q
+holds 'the same words and rows' cmp g.vec g.txt
+rm -f g.* g_*
+check 'a name that is not UTF-8, as JSON' 0 -o '' -- \
+    "$w2v" convert a.bin "$(printf 'g\377\351.bin')" --progress json
+holds 'it is UTF-8' grep -q "$(printf 'g\357\277\275\357\277\275\.bin')" "$log/err"
+rm -f g*.bin
 check 'no output matrix in text' 2 -o '' \
     -e "only word2vec (w2v's own files) and fasttext-bin do" -- \
     "$w2v" train nowhere.txt -o t.txt --save-output

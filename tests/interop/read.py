@@ -33,7 +33,7 @@ def keyed(path, binary):
 
 
 def npy():
-    return words, numpy.load("vec.npy")
+    return open("vec.words", encoding="utf-8").read().split("\n")[:-1], numpy.load("vec.npy")
 
 
 def safetensors():
@@ -44,7 +44,8 @@ def safetensors():
     tensor = header[name]
     begin, end = tensor["data_offsets"]
     body = data[8 + size :]
-    return words, numpy.frombuffer(body[begin:end], "<f4").reshape(tensor["shape"])
+    got = header["__metadata__"]["words"].split("\n")
+    return got, numpy.frombuffer(body[begin:end], "<f4").reshape(tensor["shape"])
 
 
 check("gensim, vec.bin", lambda: keyed("vec.bin", True))

@@ -174,6 +174,17 @@ static size_t dictionary_end(const unsigned char *bytes, size_t n_entries)
     return at;
 }
 
+static void test_negative_counts_are_refused(void)
+{
+    struct w2v_model *model;
+    size_t n_bytes;
+    unsigned char *bytes = golden("sg", &n_bytes);
+    bytes[ENTRIES + strlen((const char *)bytes + ENTRIES) + 1 + 7] = 0x80;
+    CHECK(open_bytes(&model, bytes, n_bytes) == W2V_EFORMAT);
+    CHECK_MSG(strstr(error.message, "count of entry 1 ") != NULL, "%s", error.message);
+    free(bytes);
+}
+
 /* Makes a file of 2016: without magic number, version, pruning and the flags of quantization. */
 static void test_version_of_2016(void)
 {
@@ -414,6 +425,7 @@ int main(void)
     TEST(test_rows_agree);
     TEST(test_rows_on_threads);
     TEST(test_version_11);
+    TEST(test_negative_counts_are_refused);
     TEST(test_version_of_2016);
     TEST(test_pruned);
     TEST(test_quantized_damage);

@@ -136,6 +136,9 @@ static void test_accepts(void)
                    "a\t17\r\nb\t5\n") == W2V_OK);
     CHECK(memcmp(w2v_word(model, 1, &n), "b", 1) == 0 && n == 1);
     w2v_close(model);
+    CHECK(open_safetensors(&model, S("F64", "[2,3]", "[0,48]"), 48, "a\nb\n") == W2V_OK);
+    CHECK(w2v_dim(model) == 3);
+    w2v_close(model);
     CHECK(open_safetensors(&model, S("F16", "[2,3]", "[0,12]"), 12, "a\nb\n") == W2V_OK);
     CHECK(strcmp(w2v_format(model), "safetensors") == 0 && w2v_find(model, "b", 1) == 1);
     w2v_close(model);
@@ -220,7 +223,7 @@ static void test_refuses(void)
         {"{\"__metadata__\":{\"words\":\"a\\nb\",\"words\":\"b\\na\"}," T("a", "[2,3]",
                                                                           "[0,24]") "}",
          NULL, "not that of a safetensors", 24},
-        {S("F64", "[2,3]", "[0,48]"), "a\nb\n", "\"F64\"", 48},
+        {S("I64", "[2,3]", "[0,48]"), "a\nb\n", "\"I64\"", 48},
         {S("F32", "[6]", "[0,24]"), "a\nb\n", "0 tensors of two dimensions", 24},
         {S("F32", "[1152921504606846976,16]", "[0,24]"), "a\n", "has 24 bytes", 24},
         {S("F32", "[2,4611686018427387904]", "[0,24]"), "a\n", "has 24 bytes", 24},
