@@ -67,7 +67,7 @@ static void print_stats(const struct w2v_model *model, const struct w2v_cluster_
             if (i > 0)
                 fputs(json ? ", " : " ", stdout);
             if (json)
-                row_json_string(word, n_bytes);
+                row_json_string(stdout, word, n_bytes);
             else
                 row_word(word, n_bytes);
         }

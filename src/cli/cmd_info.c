@@ -10,7 +10,7 @@
 
 static const struct opt options[] = {
     {"verify", 0, OPT_FLAG,
-     .help = "read and check the whole file: digests, index, and that all numbers are finite; adds "
+     .help = "read and check the whole file: digests, index, and that all vectors are finite; adds "
              "the line 'verified'"},
     OPEN_TOLERANT,
     QUERY_JSON,
@@ -63,14 +63,14 @@ static void print_json(struct visit *visit, const char *key, const char *value)
         putchar(']');
     fputs(visit->n > 0 ? ", " : "{", stdout);
     if (!visit->in_list || !is_file) {
-        row_json_string(key, strlen(key));
+        row_json_string(stdout, key, strlen(key));
         fputs(is_file ? ": [" : ": ", stdout);
     }
     visit->in_list = is_file;
     if (is_number(value) && !is_file)
         fputs(value, stdout);
     else
-        row_json_string(value, strlen(value));
+        row_json_string(stdout, value, strlen(value));
 }
 
 static void print(void *context, const char *key, const char *value)

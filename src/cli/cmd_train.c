@@ -153,14 +153,12 @@ static void say_losses(const struct w2v_train_report *r)
     char text[256];
     size_t n = 0;
     text[0] = '\0';
-    for (unsigned i = 0; i < r->epochs; i++) {
-        if (r->epochs > 2 * SHOWN && i == SHOWN) {
+    for (unsigned i = 0; i < r->epochs && n < sizeof text; i++) {
+        const bool skips = r->epochs > 2 * SHOWN && i == SHOWN;
+        if (skips)
             i = r->epochs - SHOWN;
-            n += (size_t)snprintf(text + n, sizeof text - n, " ...");
-        }
-        n += (size_t)snprintf(text + n, sizeof text - n, " %.4f", r->loss[i]);
-        if (n >= sizeof text)
-            break;
+        n +=
+            (size_t)snprintf(text + n, sizeof text - n, "%s %.4f", skips ? " ..." : "", r->loss[i]);
     }
     ui_say("epochs      %u, mean loss per prediction:%s", r->epochs, text);
 }
@@ -291,8 +289,8 @@ static int check(const struct opt_args *args)
         return ui_usage(args,
                         "--for with --resume: a resumed run has the options that it was begun "
                         "with; leave --for out");
-    if (!opt_given(args, "output"))
-        return resume ? UI_DONE : ui_usage(args, "no output; name the model file with -o FILE");
+    if (!opt_given(args, "output") && !resume)
+        return ui_usage(args, "no output; name the model file with -o FILE");
     const int status = check_groups(args);
     if (status != UI_DONE)
         return status;

@@ -14,7 +14,7 @@ static void print(const struct query *query, const struct query_word *word, cons
 {
     if (query->json) {
         fputs("{\"word\": ", stdout);
-        row_json_string(word->text, word->n_bytes);
+        row_json_string(stdout, word->text, word->n_bytes);
         fputs(", \"vector\": [", stdout);
     } else {
         row_text(word->text, word->n_bytes);

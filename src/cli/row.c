@@ -35,35 +35,35 @@ static int sequence(const unsigned char *s, size_t n)
     return length;
 }
 
-static void json_text(const char *text, size_t n_bytes)
+static void json_text(FILE *file, const char *text, size_t n_bytes)
 {
     const unsigned char *s = (const unsigned char *)text, *end = s + n_bytes;
     while (s < end) {
         int n = sequence(s, (size_t)(end - s));
         if (n < 0) {
-            fputs("\xEF\xBF\xBD", stdout);
+            fputs("\xEF\xBF\xBD", file);
             s -= n;
             continue;
         }
         if (*s == '"' || *s == '\\')
-            printf("\\%c", *s);
+            fprintf(file, "\\%c", *s);
         else if (*s == '\n')
-            fputs("\\n", stdout);
+            fputs("\\n", file);
         else if (*s == '\t')
-            fputs("\\t", stdout);
+            fputs("\\t", file);
         else if (*s < ' ' || *s == 127)
-            printf("\\u%04x", *s);
+            fprintf(file, "\\u%04x", *s);
         else
-            fwrite(s, 1, (size_t)n, stdout);
+            fwrite(s, 1, (size_t)n, file);
         s += n;
     }
 }
 
-void row_json_string(const char *text, size_t n_bytes)
+void row_json_string(FILE *file, const char *text, size_t n_bytes)
 {
-    putchar('"');
-    json_text(text, n_bytes);
-    putchar('"');
+    putc('"', file);
+    json_text(file, text, n_bytes);
+    putc('"', file);
 }
 
 void row_text(const char *text, size_t n_bytes)
@@ -95,7 +95,7 @@ static void print_words(bool json, const struct field *words, size_t n)
         if (i > 0)
             putchar(' ');
         if (json)
-            json_text(words[i].text, words[i].n_bytes);
+            json_text(stdout, words[i].text, words[i].n_bytes);
         else
             row_word(words[i].text, words[i].n_bytes);
     }
@@ -108,7 +108,7 @@ static void print_field(bool json, const struct row_field *field)
     switch (field->kind) {
     case ROW_TEXT:
         if (json)
-            row_json_string(field->text, field->n_bytes);
+            row_json_string(stdout, field->text, field->n_bytes);
         else
             row_text(field->text, field->n_bytes);
         break;

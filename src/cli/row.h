@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "cli/fields.h"
 
@@ -42,7 +43,7 @@ void row_word(const char *text, size_t n_bytes);
  * Prints a JSON string for any bytes. Bytes that are not UTF-8 become U+FFFD, one for each maximal
  * part of a sequence (The Unicode Standard, 3.9).
  */
-void row_json_string(const char *text, size_t n_bytes);
+void row_json_string(FILE *file, const char *text, size_t n_bytes);
 
 /* Prints the fewest decimal digits that read back as the same float. JSON: null if not finite. */
 void row_float(bool json, float value);

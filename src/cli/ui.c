@@ -13,6 +13,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "cli/row.h"
+
 static volatile sig_atomic_t drawn; /* a line is on the terminal without its newline */
 
 /* ---- Messages -------------------------------------------------------------------------------- */
@@ -40,10 +42,9 @@ void ui_as_json(bool whether)
 void ui_object(const char *phase, const char *shown)
 {
     ui_clear();
-    fprintf(stderr, "{\"phase\": \"%s\", \"text\": \"", phase);
-    for (const char *c = shown; *c != '\0'; c++)
-        fprintf(stderr, *c == '"' || *c == '\\' ? "\\%c" : "%c", *c);
-    fputs("\"}\n", stderr);
+    fprintf(stderr, "{\"phase\": \"%s\", \"text\": ", phase);
+    row_json_string(stderr, shown, strlen(shown));
+    fputs("}\n", stderr);
 }
 
 /* Prints a line with one write, so that lines of several processes do not mix. */

@@ -81,6 +81,8 @@ static int check(const struct w2v_model *model, const char *output, const struct
         return error_set(error, W2V_EARG, "more than %d words", W2V_MAX_MAP_WORDS);
     if (!(o->perplexity >= 1 && o->perplexity <= W2V_MAX_PERPLEXITY))
         return error_set(error, W2V_EARG, "the perplexity must be 1 to %d", W2V_MAX_PERPLEXITY);
+    if ((unsigned)o->layout > W2V_LAYOUT_PCA)
+        return error_set(error, W2V_EARG, "there is no layout number %d", (int)o->layout);
     if (o->iterations == 0)
         return error_set(error, W2V_EARG, "the iterations must be 1 or more");
     return search_check_ids(model, o->near, o->n_near, error);

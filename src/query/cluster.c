@@ -543,7 +543,7 @@ int w2v_cluster(const struct w2v_model *model, const struct w2v_cluster_options 
     if (status != W2V_OK)
         return status;
     if (options->max_rounds == 0)
-        return error_set(error, W2V_EARG, "--max-rounds must be 1 or more");
+        return error_set(error, W2V_EARG, "the largest number of rounds must be 1 or more");
     if (c.k == 0)
         c.k = default_k(c.n);
     if (c.k > c.n)

@@ -128,7 +128,10 @@ static void test_page(void)
     CHECK(page_css_bytes > 0 && page_js_bytes > 0 && page_js[page_js_bytes - 1] == '\n');
 }
 
-/* Near words that the model does not have are refused, also if no neighbours are searched for. */
+/*
+ * Near words that the model does not have are refused, also if no neighbours are searched for. So is an
+ * unknown layout.
+ */
 static void test_range(void)
 {
     char path[MODELS_PATH], output[MODELS_PATH + 8];
@@ -144,6 +147,9 @@ static void test_range(void)
     options.n_near = 2;
     for (options.top = 2; options.top <= 4; options.top += 2)
         CHECK(w2v_map(model, output, &options, NULL, &error) == W2V_EARG);
+    options.n_near = 0;
+    options.layout = (enum w2v_layout)7;
+    CHECK(w2v_map(model, output, &options, NULL, &error) == W2V_EARG);
     CHECK(access(output, F_OK) != 0);
     w2v_close(model);
     unlink(path);
