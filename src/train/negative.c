@@ -1,9 +1,9 @@
 /*
  * Negative sampling: the outputs of a block are its centres, then negatives that its windows share
  * (Ji et al., arXiv 1604.04661). The stretch draws a pool of negatives, and its blocks use them in
- * turn. Blocks that share a negative are far apart and have no context in common, so sharing costs
- * no accuracy, and the row is still in the cache when it is used again. A negative that is a centre
- * of the block is left out.
+ * turn. With a window of 5 or less, blocks that share a negative have no context in common. A small pool
+ * costs no accuracy, and it saves time: a stretch touches fewer rows, and they are still in the cache
+ * when they are used again. A negative that is a centre of the block is left out.
  */
 #include <math.h>
 #include <string.h>
@@ -42,8 +42,8 @@ static const double CBOW_MOST_MOVE = 1.9;
  */
 enum { MOST_NEGATIVES = 20 };
 
-/* Negatives in a stretch's pool. */
-enum { CBOW_POOL = 128, SKIPGRAM_POOL = 256 };
+/* Negatives in a stretch's pool: of CBOW, of skip-gram, and of skip-gram with windows that are cut. */
+enum { CBOW_POOL = 128, SKIPGRAM_POOL = 48, PARTS_POOL = 256 };
 
 static unsigned ceiling(double x)
 {
@@ -75,7 +75,8 @@ static void shape_skipgram(struct objective *objective, unsigned negatives)
     objective->block_negatives =
         ceiling(fives * (n == 1 ? PART_NEGATIVES : SKIPGRAM_NEGATIVES * (pairs > 1 ? pairs : 1)));
     objective->pool =
-        objective->turns * ceiling(ceiling(fives) * SKIPGRAM_POOL * (window > 1 ? window : 1));
+        objective->turns *
+        ceiling(ceiling(fives) * (n == 1 ? PARTS_POOL : SKIPGRAM_POOL) * (window > 1 ? window : 1));
 }
 
 static void shape(struct objective *objective)

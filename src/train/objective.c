@@ -52,8 +52,10 @@ void objective_init(struct objective *objective, const struct w2v_train_options 
     };
     objective->kind->shape(objective);
     objective->mean_load = mean_load(objective);
-    /* With more shards stretches are shorter, and so are their pools. */
+    /* With more shards stretches are shorter, and so are their pools. A block needs its own negatives. */
     if (options->shards > SCHEDULE_SHARDS)
         objective->pool =
             (objective->pool * SCHEDULE_SHARDS + options->shards - 1) / options->shards;
+    if (objective->pool < objective->block_negatives)
+        objective->pool = objective->block_negatives;
 }

@@ -39,7 +39,9 @@ static void init_keep(struct sampler *sampler, const struct vocab *vocab, double
     for (uint32_t id = 0; id < sampler->n_words; id++) {
         const double kept = keep(vocab, id, sample);
         sampler->keep[id] = threshold(kept);
-        sampler->kept_share[id] = (float)(kept * (double)vocab->count[id]) / (float)sampler->n_kept;
+        /* With the smallest --sample nothing is kept. */
+        const double n_kept = kept * (double)vocab->count[id];
+        sampler->kept_share[id] = n_kept > 0 ? (float)(n_kept / sampler->n_kept) : 0;
     }
 }
 

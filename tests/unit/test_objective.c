@@ -85,6 +85,17 @@ static void test_shapes(void)
     }
 }
 
+/* With more shards the pool is smaller, but a block never has a negative twice because of that. */
+static void test_pools(void)
+{
+    struct w2v_train_options options = options_of(W2V_SKIPGRAM, W2V_NEGATIVE, 5, 5);
+    CHECK(objective_of(&options).pool == 48);
+    options.shards = 32;
+    CHECK(objective_of(&options).pool == 24);
+    options.shards = 128;
+    CHECK(objective_of(&options).pool == 16 && objective_of(&options).block_negatives == 16);
+}
+
 /* Over all turns a prediction has the weight 1 on its centre and `negative` on its negatives. */
 static void check_turns(enum w2v_architecture model, unsigned window, unsigned negative)
 {
@@ -139,6 +150,7 @@ int main(void)
 {
     make_corpus();
     TEST(test_shapes);
+    TEST(test_pools);
     TEST(test_turns);
     sampler_release(&sampler);
     tree_release(&tree);
