@@ -3,7 +3,7 @@
  *
  * Train vectors from text, open vector files, search them. The library never prints and never exits. It
  * reports through a struct w2v_error, a report or a callback. Between calls it keeps no state except the
- * list of w2v_remove_unfinished.
+ * list of w2v_remove_unfinished and a random key for its hash tables.
  *
  * Conventions
  *   - A function that can fail returns W2V_OK (0) or one of the negative codes below. When it fails,
@@ -806,7 +806,8 @@ struct w2v_query {
 
 /*
  * Finds the k best answers to each of n queries. The search is exact. Equal scores are ordered by id.
- * A query's own words never answer it, and of equal words only the first is an answer. `hits` is
+ * A query's own words never answer it, nor do words whose vectors are zeros or not finite, and of equal
+ * words only the first is an answer. `hits` is
  * (n, k); row i has n_hits[i] answers, fewer than k if there are fewer candidates. With W2V_ADD a query
  * whose sum is zero or not finite has none. With c the cosine of a word to a term, the score of W2V_MUL is
  *
@@ -998,7 +999,7 @@ struct w2v_eval_report {
     uint64_t n_not_words;                  /* questions left out: a word is not in the vocabulary */
     uint64_t n_restricted;                 /* questions left out: a word is beyond restrict_to */
     uint64_t n_composed;                   /* pairs used with a word composed of n-grams */
-    uint64_t n_not_finite;                 /* questions left out: a vector is not finite */
+    uint64_t n_unusable;                   /* questions left out: a vector is zeros or not finite */
     uint64_t n_used, n_total;              /* questions or pairs of the whole set */
     uint64_t n_bad;                        /* lines passed over: neither a question nor a pair */
     uint64_t bad_lines[W2V_MAX_BAD_LINES]; /* the numbers of the first of them */

@@ -51,10 +51,9 @@ static void say_left_out(const struct opt_args *args, const char *path,
         ui_note("%s: %llu pair%s an unknown word, which was composed of its n-grams", path,
                 (unsigned long long)report->n_composed,
                 report->n_composed == 1 ? " has" : "s have");
-    if (report->n_not_finite > 0)
-        ui_error("%s: left out %llu, which %s a word whose vector is not finite", path,
-                 (unsigned long long)report->n_not_finite,
-                 report->n_not_finite == 1 ? "has" : "have");
+    if (report->n_unusable > 0)
+        ui_error("%s: left out %llu, which %s a word whose vector is zero or not finite", path,
+                 (unsigned long long)report->n_unusable, report->n_unusable == 1 ? "has" : "have");
     if (n_not_words + n_restricted == 0)
         return;
     if (n_restricted == 0)

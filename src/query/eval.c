@@ -7,8 +7,8 @@
  * Similarities: Spearman's and Pearson's correlation of the cosines with the scores of the file.
  * For Spearman's, equal numbers get the mean of their ranks.
  *
- * A question or a pair is used if all its words are candidates with finite vectors. A pair is also
- * used if the model makes vectors of its words from their n-grams.
+ * A question or a pair is used if all its words are candidates whose vectors are finite and not zeros. A
+ * pair is also used if the model makes vectors of its words from their n-grams.
  *
  * With a folding, words that differ only in case are the same, as in word2vec's compute-accuracy
  * and in gensim. The query has the first of them; words that are the same as A, B or C are not
@@ -55,10 +55,19 @@ static int64_t find_word(struct eval_lookup *lookup, const struct evalset_text *
     return id;
 }
 
-static bool has_finite_vector(const struct eval_lookup *lookup, size_t id)
+/* Whether a vector has a direction: it is finite and not zeros. */
+static bool has_direction(const float *vector, size_t dim)
+{
+    for (size_t k = 0; k < dim; k++)
+        if (vector[k] != 0)
+            return fpmath_finite(vector, dim);
+    return false;
+}
+
+static bool is_usable(const struct eval_lookup *lookup, size_t id)
 {
     w2v_vector(lookup->model, id, lookup->row);
-    return fpmath_finite(lookup->row, w2v_dim(lookup->model));
+    return has_direction(lookup->row, w2v_dim(lookup->model));
 }
 
 /* Finds the words of an item. False if one of them cannot be used; the report counts why. */
@@ -66,7 +75,7 @@ static bool find_words(struct eval_lookup *lookup, const struct evalset_item *it
                        size_t *ids, struct w2v_eval_report *report)
 {
     const size_t restrict_to = lookup->options->restrict_to;
-    bool known = true, allowed = true, finite = true;
+    bool known = true, allowed = true, usable = true;
     for (size_t i = 0; i < n_words; i++) {
         const int64_t id = find_word(lookup, &item->words[i]);
         ids[i] = id < 0 ? 0 : (size_t)id;
@@ -76,9 +85,9 @@ static bool find_words(struct eval_lookup *lookup, const struct evalset_item *it
     report->n_not_words += !known;
     report->n_restricted += known && !allowed;
     for (size_t i = 0; i < n_words && known && allowed; i++)
-        finite = finite && has_finite_vector(lookup, ids[i]);
-    report->n_not_finite += !finite;
-    return known && allowed && finite;
+        usable = usable && is_usable(lookup, ids[i]);
+    report->n_unusable += !usable;
+    return known && allowed && usable;
 }
 
 /* Whether two ids count as the same word. */
@@ -296,11 +305,12 @@ static bool make_pair(struct eval_lookup *lookup, const struct evalset_item *ite
             known = w2v_vector_of(lookup->model, word->text, word->n_bytes, vector);
         composed = composed || id < 0;
     }
-    const bool finite = !known || fpmath_finite(vectors, 2 * dim);
+    const bool usable =
+        !known || (has_direction(vectors, dim) && has_direction(vectors + dim, dim));
     report->n_not_words += !known;
-    report->n_not_finite += !finite;
-    report->n_composed += known && finite && composed;
-    return known && finite;
+    report->n_unusable += !usable;
+    report->n_composed += known && usable && composed;
+    return known && usable;
 }
 
 /* The cosine of a pair. False if a word has no vector. With `vectors`, words may be made. */

@@ -137,9 +137,10 @@ static void cosines_double(const struct search_job *job, const float *row, float
 {
     const double length = sqrt(dot_double(row, row, job->dim));
     for (size_t p = 0; p < job->n_probes; p++) {
-        /* NaN if the row is not finite, since infinity / infinity is NaN, or if the probe is NaN. */
+        /* NaN if the row is zeros or not finite, since 0 / 0 and infinity / infinity are NaN, or if the
+           probe is NaN. */
         const float *probe = job->probes + p * job->dim;
-        cosines[p] = (float)(dot_double(probe, row, job->dim) / (length == 0 ? 1 : length));
+        cosines[p] = (float)(dot_double(probe, row, job->dim) / length);
     }
 }
 

@@ -109,8 +109,13 @@ check 'words made of n-grams: no candidates' 1 -e 'none of its .* could be used'
 printf 'a b 9\nb c 2\nb d 1\nc d 2\n' >infinite
 check 'a vector that is not finite' 0 -o "infinite${tab}total${tab}spearman${tab}1.000000${tab}3${tab}4
 infinite${tab}total${tab}pearson${tab}1.000000${tab}3${tab}4" \
-    -e '^w2v: infinite: left out 1, which has a word whose vector is not finite' -- \
+    -e '^w2v: infinite: left out 1, which has a word whose vector is zero or not finite' -- \
     "$w2v" eval nan.bin infinite
+printf '4 2\na 0 0\nb 1 0\nc 1 1\nd 0 1\n' >zero.txt
+check 'a vector of zeros' 0 -o "infinite${tab}total${tab}spearman${tab}1.000000${tab}3${tab}4
+infinite${tab}total${tab}pearson${tab}1.000000${tab}3${tab}4" \
+    -e '^w2v: infinite: left out 1, which has a word whose vector is zero or not finite' -- \
+    "$w2v" eval zero.txt infinite
 printf ': s\na b c d\n' >only
 check 'nothing but such a vector: status 1' 1 -e 'none of its .* could be used' -- "$w2v" eval nan.bin only
 printf 'one two\n' >neither

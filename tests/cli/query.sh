@@ -214,7 +214,7 @@ check 'not finite: vector prints it' 0 -e '' -o "bad${tab}nan 1
 c${tab}0 inf" -- "$w2v" vector infinite bad c
 printf '2 2\nnil \000\000\000\000\000\000\000\200\na \000\000\200\077\000\000\000\000\n' >zero
 said="^w2v: the vector of 'nil' is zero\$"
-check 'zero: neighbors' 1 -e "$said" -o "a${tab}nil${tab}0.000000" -- "$w2v" neighbors zero nil a
+check 'zero: neighbors' 1 -e "$said" -o '' -- "$w2v" neighbors zero nil a
 check 'zero: similarity' 1 -o '' -e "$said" -- "$w2v" similarity zero nil a
 check 'zero: no rows of nn-graph' 0 -o '' -e '^w2v: note: 1 word left out' -- \
     "$w2v" nn-graph zero --restrict 1
@@ -222,10 +222,13 @@ check 'zero: a sum' 1 -o '' -e 'the words of the query add up to zero$' -- \
     "$w2v" analogy zero --expr 'a - a'
 check 'zero: a sum, row' 0 -o "a - a${tab}${tab}nan" -e '' -- \
     "$w2v" analogy zero --expr 'a - a' --oov row
-check 'tiny weights' 0 -e '' -o "1e-200 * a${tab}nil${tab}0.000000" -- \
-    "$w2v" analogy zero --expr '1e-200 * a'
+printf '3 1\na 1\nb -1\nnil 0\n' >weights
+check 'tiny weights; a vector of zeros is no answer' 0 -e '' -o "1e-200 * a${tab}b${tab}-1.000000" -- \
+    "$w2v" analogy weights --expr '1e-200 * a'
+check 'nor with the product' 0 -e '' -o "a${tab}b${tab}0.000000" -- \
+    "$w2v" analogy weights --expr a --method mul
 check 'zero: vector prints it' 0 -e '' -o "nil${tab}0 -0" -- "$w2v" vector zero nil
-rm infinite zero
+rm infinite zero weights
 
 # ---- Lists --------------------------------------------------------------------------------------
 

@@ -114,6 +114,14 @@ static double tolerance(enum kind kind, double right)
     return kind == MUL ? 1e-5 + 2e-4 * fabs(right) : 2e-5;
 }
 
+static bool is_zero(const struct sample *s, size_t x)
+{
+    for (size_t k = 0; k < s->dim; k++)
+        if (s->rows[x * s->dim + k] != 0)
+            return false;
+    return true;
+}
+
 static bool names(const struct w2v_query *query, size_t x)
 {
     for (size_t i = 0; i < query->n_terms; i++)
@@ -123,8 +131,8 @@ static bool names(const struct w2v_query *query, size_t x)
 }
 
 /*
- * Checks the hits of a query: the best k, in order, with the right scores, without its own words. A
- * query whose sum is zero has none.
+ * Checks the hits of a query: the best k, in order, with the right scores, without its own words and
+ * without words of zeros. A query whose sum is zero has none.
  */
 static void check_hits(const struct sample *s, enum kind kind, const struct search *search,
                        size_t q)
@@ -139,7 +147,7 @@ static void check_hits(const struct sample *s, enum kind kind, const struct sear
         scores[x] = -INFINITY;
     for (size_t c = 0; c < search->n_candidates; c++) {
         const size_t x = search->candidates != NULL ? search->candidates[c] : c;
-        if (names(query, x))
+        if (names(query, x) || is_zero(s, x))
             continue;
         n_candidates++;
         scores[x] = score(s, kind, query, length, x);
