@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
 #include <string.h>
@@ -21,19 +22,36 @@ void child_close(int *fd)
     *fd = -1;
 }
 
-static bool close_in_children(const int fds[2])
+/* Held while descriptors are open that a child would inherit, and while a child is started. */
+static pthread_mutex_t inheriting = PTHREAD_MUTEX_INITIALIZER;
+
+static int make_pipe(int fds[2])
 {
-    return fcntl(fds[0], F_SETFD, FD_CLOEXEC) == 0 && fcntl(fds[1], F_SETFD, FD_CLOEXEC) == 0;
+    return pipe(fds);
+}
+
+static int make_socket(int fds[2])
+{
+    return socketpair(AF_UNIX, SOCK_STREAM, 0, fds);
+}
+
+static bool make_closed_in_children(int (*make)(int fds[2]), int fds[2])
+{
+    pthread_mutex_lock(&inheriting);
+    const bool made = make(fds) == 0 && fcntl(fds[0], F_SETFD, FD_CLOEXEC) == 0 &&
+                      fcntl(fds[1], F_SETFD, FD_CLOEXEC) == 0;
+    pthread_mutex_unlock(&inheriting);
+    return made;
 }
 
 bool child_pipe(int fds[2])
 {
-    return pipe(fds) == 0 && close_in_children(fds);
+    return make_closed_in_children(make_pipe, fds);
 }
 
 bool child_socket(int fds[2])
 {
-    return socketpair(AF_UNIX, SOCK_STREAM, 0, fds) == 0 && close_in_children(fds);
+    return make_closed_in_children(make_socket, fds);
 }
 
 /* The child handles signals by default even where our process ignores or blocks them. */
@@ -70,8 +88,10 @@ static int spawn(pid_t *pid, const char *const given[CHILD_ARGUMENTS], const int
         fault = set_attributes(&attributes);
         for (int fd = 0; fd < 3 && fault == 0; fd++)
             fault = posix_spawn_file_actions_adddup2(&actions, ends[fd], fd);
+        pthread_mutex_lock(&inheriting);
         if (fault == 0)
             fault = posix_spawnp(pid, argv[0], &actions, &attributes, argv, environ);
+        pthread_mutex_unlock(&inheriting);
         posix_spawnattr_destroy(&attributes);
     }
     posix_spawn_file_actions_destroy(&actions);

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,12 +12,41 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/number.h"
 #include "base/rng.h"
 #include "base/stray.h"
+
+int file_descriptor_of(const char *name)
+{
+    static const char *const standard[] = {"/dev/stdin", "/dev/stdout", "/dev/stderr"};
+    static const char *const folders[] = {"/dev/fd/", "/proc/self/fd/"};
+    for (int fd = 0; fd < 3; fd++)
+        if (strcmp(name, standard[fd]) == 0)
+            return fd;
+    for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++) {
+        const size_t n = strlen(folders[i]);
+        double number;
+        if (strncmp(name, folders[i], n) == 0 && name[n] >= '0' && name[n] <= '9' &&
+            number_parse_double(name + n, strlen(name + n), &number) && number <= INT_MAX)
+            return (int)number;
+    }
+    return -1;
+}
+
+bool file_permits(const char *name, int access)
+{
+    const int fd = file_descriptor_of(name), flags = fd >= 0 ? fcntl(fd, F_GETFL) : -1;
+    if (flags < 0 || (flags & O_ACCMODE) == O_RDWR || (flags & O_ACCMODE) == access)
+        return true;
+    errno = EBADF;
+    return false;
+}
 
 int file_open(const char *path, int flags, mode_t mode)
 {
     int fd;
+    if (!file_permits(path, flags & O_ACCMODE))
+        return -1;
     do
         fd = open(path, flags | O_CLOEXEC, mode);
     while (fd < 0 && errno == EINTR);

@@ -10,8 +10,18 @@
 
 #include "base/error.h"
 
+/* The open descriptor that a name like /dev/stdout or /dev/fd/3 stands for; -1: another name. */
+int file_descriptor_of(const char *name);
+
 /*
- * open(2), repeated where a signal interrupts it. The descriptor is closed in child processes.
+ * False, with errno set, if the name is that of a descriptor that is open for the other direction only:
+ * opening it by name would get around that. `access` is O_RDONLY or O_WRONLY.
+ */
+bool file_permits(const char *name, int access);
+
+/*
+ * open(2) of what file_permits, repeated where a signal interrupts it. The descriptor is closed in child
+ * processes.
  * `mode` holds the rights of a new file.
  */
 int file_open(const char *path, int flags, mode_t mode);

@@ -32,27 +32,6 @@ struct target {
     gid_t group;
 };
 
-static bool is_number(const char *text)
-{
-    return text[0] != '\0' && text[strspn(text, "0123456789")] == '\0';
-}
-
-/* Whether a name is that of an open descriptor. */
-static bool is_descriptor(const char *name)
-{
-    static const char *const standard[] = {"/dev/stdin", "/dev/stdout", "/dev/stderr"};
-    static const char *const folders[] = {"/dev/fd/", "/proc/self/fd/"};
-    for (size_t i = 0; i < sizeof standard / sizeof standard[0]; i++)
-        if (strcmp(name, standard[i]) == 0)
-            return true;
-    for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++) {
-        const size_t n = strlen(folders[i]);
-        if (strncmp(name, folders[i], n) == 0 && is_number(name + n))
-            return true;
-    }
-    return false;
-}
-
 static int resolve(const char *name, struct target *target, struct w2v_error *error)
 {
     struct stat st;
@@ -62,10 +41,10 @@ static int resolve(const char *name, struct target *target, struct w2v_error *er
     if (stat(name, &st) == 0) {
         if (S_ISDIR(st.st_mode))
             return error_set(error, W2V_EIO, "%s: is a directory; name a file", name);
-        if (access(name, W_OK) != 0)
+        if (access(name, W_OK) != 0 || !file_permits(name, O_WRONLY))
             return error_system(error, name, "cannot write");
         target->exists = true;
-        target->direct = !S_ISREG(st.st_mode) || is_descriptor(name);
+        target->direct = !S_ISREG(st.st_mode) || file_descriptor_of(name) >= 0;
         target->mode = st.st_mode & 0777;
         target->owner = st.st_uid;
         target->group = st.st_gid;
@@ -178,7 +157,9 @@ int outfile_check(const char *path, struct w2v_error *error)
     struct outfile out;
     struct target target;
     if (is_standard_output(path))
-        return W2V_OK;
+        return file_permits("/dev/stdout", O_WRONLY)
+                   ? W2V_OK
+                   : error_system(error, "standard output", "cannot write");
     int status = resolve(path, &target, error);
     free(target.path);
     if (status != W2V_OK ||
@@ -226,10 +207,13 @@ int outfile_check_room(struct outfile *out, uint64_t n_bytes, struct w2v_error *
 {
     if (out->temporary == NULL || out->pack != NULL || n_bytes == 0)
         return W2V_OK;
-    const int status = take_room(out, n_bytes, error);
-    if (status == W2V_OK && ftruncate(out->fd, 0) != 0)
-        return error_system(error, out->name, "cannot write");
-    return status;
+    int emptied, status = take_room(out, n_bytes, error);
+    if (status != W2V_OK)
+        return status;
+    do
+        emptied = ftruncate(out->fd, 0);
+    while (emptied != 0 && errno == EINTR);
+    return emptied == 0 ? W2V_OK : error_system(error, out->name, "cannot write");
 }
 
 /* The file's name in messages. */

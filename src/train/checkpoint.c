@@ -182,6 +182,13 @@ int checkpoint_check(const char *path, struct w2v_error *error)
 {
     struct stat st;
     struct file_map file;
+    size_t n;
+    const struct pack_format *pack = pack_of_name(path, &n);
+    if (pack != NULL)
+        return error_set(
+            error, W2V_EARG,
+            "--checkpoint %s: checkpoints are not compressed; name the file without %s", path,
+            pack->ending);
     int status = outfile_check(path, error);
     if (status != W2V_OK || stat(path, &st) != 0)
         return status;

@@ -147,4 +147,27 @@ check 'a model to standard output' 0 -e '' -- "$w2v" train -q -d 4 -e 1 -t 1 cor
 cp "$log/out" piped
 check 'a model to a file' 0 -o '' -e '' -- "$w2v" train -q -d 4 -e 1 -t 1 corpus.txt -o filed
 holds 'is the same' cmp piped filed
+
+# ---- Closed descriptors -----------------------------------------------------------------------------
+
+# A closed descriptor is an error under each of its names, and before any work.
+closed() { # redirection, arguments
+    closed_by=$1
+    shift
+    sh -c "exec \"\$@\" $closed_by" sh "$w2v" "$@" 2>"$log/err"
+}
+closed '>&-' train corpus.txt -d 4 -e 1 -t 1 -o - --progress json
+holds 'a model to a closed output' test $? -eq 1
+holds 'nothing was trained' sh -c '! grep -q "\"train\"" "$1"' - "$log/err"
+if [ -e /dev/stdout ]; then
+    closed '>&-' vocab rare -o /dev/stdout
+    holds 'a closed output by name' test $? -eq 1
+    holds 'it says why' grep -q '^w2v: /dev/stdout: cannot write: Bad file descriptor' "$log/err"
+    closed '<&-' vocab /dev/stdin -o words
+    holds 'a closed input by name' test $? -eq 1
+    closed '</dev/null' vocab rare -o /dev/stdin
+    holds 'an input is no output' test $? -eq 1
+fi
+check 'a checkpoint is not compressed' 2 -e '^w2v: --checkpoint ck.gz: ' -- \
+    "$w2v" train corpus.txt -o words --checkpoint ck.gz
 finish
