@@ -69,7 +69,7 @@ static int run(const struct opt_args *args)
     ui_clear();
     input_note(args, &report);
     if (!opt_flag(args, "quiet"))
-        input_say_phrases(&report);
+        input_say_phrases(&report, phrases->apply_path != NULL);
     return UI_DONE;
 }
 

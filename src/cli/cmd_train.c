@@ -193,7 +193,7 @@ static void say_summary(const char *output, size_t n_files, const struct preset 
                t->n_invalid_bytes == 1 ? "a separator" : "separators");
     ui_say("tokens      %llu, of them %llu in the vocabulary", ull(t->n_tokens), ull(t->n_corpus));
     if (r->phrase_passes > 0)
-        input_say_phrases(t);
+        input_say_phrases(t, false);
     ui_say("vocabulary  %llu word%s of %llu different one%s", ull(t->n_words), ui_s(t->n_words),
            ull(t->n_distinct), ui_s(t->n_distinct));
     if (r->n_unseen > 0)

@@ -87,13 +87,15 @@ void input_note(const struct opt_args *args, const struct w2v_text_report *repor
                 report->n_invalid_bytes == 1 ? "a separator" : "separators");
 }
 
-void input_say_phrases(const struct w2v_text_report *report)
+void input_say_phrases(const struct w2v_text_report *report, bool applied)
 {
-    char bound[80] = "all counts exact";
-    if (report->phrase_error > 0)
-        snprintf(bound, sizeof bound, "no count low by more than %llu",
+    char bound[80] = "; all counts exact";
+    if (applied)
+        bound[0] = '\0';
+    else if (report->phrase_error > 0)
+        snprintf(bound, sizeof bound, "; no count low by more than %llu",
                  (unsigned long long)report->phrase_error);
-    ui_say("phrases     %llu, joined in %llu place%s; %s", (unsigned long long)report->n_phrases,
+    ui_say("phrases     %llu, joined in %llu place%s%s", (unsigned long long)report->n_phrases,
            (unsigned long long)report->n_joined, ui_s(report->n_joined), bound);
 }
 

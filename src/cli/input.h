@@ -111,7 +111,7 @@ const char *const *input_paths(const struct opt_args *args);
 /* Notes on bytes that were not UTF-8 and on a tokenizer that would suit better, unless --quiet. */
 void input_note(const struct opt_args *args, const struct w2v_text_report *report);
 
-/* One line on the phrases found. */
-void input_say_phrases(const struct w2v_text_report *report);
+/* One line on the phrases that were found, or `applied` from a table. */
+void input_say_phrases(const struct w2v_text_report *report, bool applied);
 
 #endif

@@ -476,7 +476,7 @@ void fasttext_info(const struct w2v_model *model, w2v_info_fn visit, void *conte
     static const char *const losses[] = {"", "hs", "ns", "softmax", "ova"};
     const struct fasttext *f = model->fasttext;
     const int32_t *a = f->arguments;
-    char text[32];
+    char text[NUMBER_DOUBLE_TEXT];
     if (f->version != 0)
         visit_number(visit, context, "version", f->version);
     visit(context, "model", models[a[FASTTEXT_MODEL]]);
@@ -484,7 +484,7 @@ void fasttext_info(const struct w2v_model *model, w2v_info_fn visit, void *conte
         visit(context, "loss", losses[a[FASTTEXT_LOSS]]);
     visit_number(visit, context, "window", a[FASTTEXT_WINDOW]);
     visit_number(visit, context, "negative", a[FASTTEXT_NEGATIVE]);
-    number_format(text, sizeof text, "%.12g", f->sample);
+    number_print_double(f->sample, text);
     visit(context, "sample", text);
     visit_number(visit, context, "epochs", a[FASTTEXT_EPOCHS]);
     visit_number(visit, context, "min_count", a[FASTTEXT_MIN_COUNT]);

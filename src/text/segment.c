@@ -146,7 +146,10 @@ static void path_worker(void *arg, unsigned index, unsigned n)
     }
 }
 
-/* Cuts all runs into words and counts the words in counts[0]. */
+/*
+ * Cuts all runs into words and counts the words in counts[0]. Counts stop at UINT32_MAX, with any number
+ * of threads.
+ */
 static int cut_runs(struct segmenter *s, struct w2v_error *error)
 {
     for (unsigned t = 0; t < s->n_threads; t++)
@@ -154,8 +157,10 @@ static int cut_runs(struct segmenter *s, struct w2v_error *error)
     atomic_store(&s->ticket, 0);
     thread_run(s->n_threads, path_worker, s);
     for (unsigned t = 1; t < s->n_threads; t++)
-        for (size_t id = 0; id < s->ngrams->n; id++)
-            s->counts[0][id] += s->counts[t][id];
+        for (size_t id = 0; id < s->ngrams->n; id++) {
+            const uint32_t left = UINT32_MAX - s->counts[0][id], more = s->counts[t][id];
+            s->counts[0][id] += more < left ? more : left;
+        }
     s->watch.done += s->n_tokens;
     return thread_outcome(&s->failure, error);
 }

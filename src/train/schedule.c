@@ -116,7 +116,7 @@ double schedule_rate(const struct schedule *schedule, uint64_t round)
     return schedule->lr + (schedule->min_lr - schedule->lr) * schedule_share(schedule, round);
 }
 
-/* floor(n * part / parts) without overflow. */
+/* floor(n * part / parts), without overflow for parts < 2^32. */
 static size_t cut_at(size_t n, uint64_t part, uint64_t parts)
 {
     return (size_t)(n / parts * part + n % parts * part / parts);

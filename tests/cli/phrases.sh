@@ -30,6 +30,8 @@ printf 'new_york\t100\t7.6\t1\tnew\tyork\nyork_times\t25\t6.4\t1\tyork\ttimes\n'
 printf 'new_york_times\t25\t5.6\t2\tnew_york\ttimes\n' >>want
 holds 'the table: phrases, counts, scores' cmp table want
 check 'a table applied' 0 -O joined -e '' -- "$w2v" phrases text --apply table -q
+check 'no count is made for it' 0 -o '' -e '^phrases .* places$' -- "$w2v" phrases text --apply table -o again
+rm again
 printf 'in New York Times new\nyork\n' >other
 check 'to other text, no phrase across its lines' 0 -e '' -o 'in new_york_times new
 york' -- "$w2v" phrases other --apply table -q

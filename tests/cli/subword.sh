@@ -28,6 +28,10 @@ printf 'unseen\nw1x\nna\303\257ve\n' >>words
 "$w2v" vector one --oov subword <words >want
 holds 'every word has a vector' test "$(wc -l <want)" -eq 23
 check "fastText's file" 0 -- train -q --subwords --buckets 5000 -o one.ftbin
+train -q --subwords --buckets 50 --sample 0.012345678901234567 -o odd.ftbin
+"$w2v" convert odd.ftbin odd -q
+"$w2v" convert odd back.ftbin -q
+holds "fastText's file comes back from w2v's own, byte for byte" cmp odd.ftbin back.ftbin
 check 'gives the same vectors' 0 -i words -O want -- "$w2v" vector one.ftbin --oov subword
 
 # ---- Going on -----------------------------------------------------------------------------------
