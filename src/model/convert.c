@@ -396,13 +396,21 @@ static int write_pair(struct convert *c, const struct word_list *list,
     return outfile_commit_both(&words, &rows, status, error);
 }
 
+/* Whether the model replaces itself and its list of words, whoever wrote them. */
+static bool replaces_itself(const struct convert *c)
+{
+    const struct w2v_model *model = c->selection->model;
+    return c->ending.file == W2V_FILE_NPY && model->path != NULL &&
+           strcmp(model->format, "npy") == 0 && paths_same(c->path, model->path);
+}
+
 int convert_pair(struct convert *c,
                  int (*write_rows)(struct convert *, struct outfile *, struct w2v_error *),
                  struct w2v_error *error)
 {
     struct word_list list = {.bytes = NULL};
     int status = make_list(c, &list, error);
-    if (status == W2V_OK)
+    if (status == W2V_OK && !replaces_itself(c))
         status = sidecar_check(c->words_path, list.bytes, list.n, c->path, error);
     if (status == W2V_OK)
         status = write_pair(c, &list, write_rows, error);

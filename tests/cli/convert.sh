@@ -100,6 +100,15 @@ check 'a name that is not UTF-8, as JSON' 0 -o '' -- \
     "$w2v" convert a.bin "$(printf 'g\377\351.bin')" --progress json
 holds 'it is UTF-8' grep -q "$(printf 'g\357\277\275\357\277\275\.bin')" "$log/err"
 rm -f g*.bin
+cp "$files/numpy-f4.npy" n.npy
+printf 'one\ntwo\n' >n.words
+check "NumPy's file may replace itself and its words" 0 -o '' -e '' -- "$w2v" convert n.npy n.npy -q --top 1
+holds 'with the words that are left' sh -c 'test "$(cat n.words)" = one'
+echo mine >m.words
+cp n.npy m.npy
+check 'but no other' 1 -o '' -e '^w2v: m.words: exists and was not written with m.npy' -- \
+    "$w2v" convert n.npy m.npy
+rm -f n.* m.*
 check 'no output matrix in text' 2 -o '' \
     -e "only word2vec (w2v's own files) and fasttext-bin do" -- \
     "$w2v" train nowhere.txt -o t.txt --save-output
