@@ -42,8 +42,13 @@ static const double CBOW_MOST_MOVE = 1.9;
  */
 enum { MOST_NEGATIVES = 20 };
 
-/* Negatives in a stretch's pool: of CBOW, of skip-gram, and of skip-gram with windows that are cut. */
+/*
+ * Negatives in a stretch's pool: of CBOW, of skip-gram, and of skip-gram with windows that are cut. The blocks
+ * of a stretch move a negative again and again, and the further the higher the rate is. So in skip-gram
+ * the pool grows with rates above POOL_RATE.
+ */
 enum { CBOW_POOL = 128, SKIPGRAM_POOL = 48, PARTS_POOL = 256 };
+static const double POOL_RATE = 0.05;
 
 static unsigned ceiling(double x)
 {
@@ -74,9 +79,8 @@ static void shape_skipgram(struct objective *objective, unsigned negatives)
     objective->most_contexts = PART_CONTEXTS;
     objective->block_negatives =
         ceiling(fives * (n == 1 ? PART_NEGATIVES : SKIPGRAM_NEGATIVES * (pairs > 1 ? pairs : 1)));
-    objective->pool =
-        objective->turns *
-        ceiling(ceiling(fives) * (n == 1 ? PARTS_POOL : SKIPGRAM_POOL) * (window > 1 ? window : 1));
+    const double pool = n == 1 ? PARTS_POOL : SKIPGRAM_POOL * fmax(1, objective->rate / POOL_RATE);
+    objective->pool = objective->turns * ceiling(ceiling(fives) * pool * (window > 1 ? window : 1));
 }
 
 static void shape(struct objective *objective)
