@@ -806,10 +806,10 @@ struct w2v_query {
 
 /*
  * Finds the k best answers to each of n queries. The search is exact. Equal scores are ordered by id.
- * A query's own words never answer it, nor do words whose vectors are zeros or not finite, and of equal
- * words only the first is an answer. `hits` is
- * (n, k); row i has n_hits[i] answers, fewer than k if there are fewer candidates. With W2V_ADD a query
- * whose sum is zero or not finite has none. With c the cosine of a word to a term, the score of W2V_MUL is
+ * A query's own words never answer it, and of equal words only the first is an answer. A word whose vector
+ * is zeros or not finite is none. `hits` is (n, k); row i has n_hits[i] answers, fewer than k if there are
+ * fewer candidates. With W2V_ADD a query whose sum is zero or not finite has none. With c the cosine of a
+ * word to a term, the score of W2V_MUL is
  *
  *   product of (1 + c) / 2 over the terms of weight 1
  *   -----------------------------------------------------

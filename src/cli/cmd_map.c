@@ -39,8 +39,7 @@ static const struct opt options[] = {
          "of their word; a word with blanks stands in double quotes"},
     {"arrows", 0, OPT_TEXT, .value = "FILE",
      .help = "draw an arrow for each line of FILE, from its first word to its second (man woman); "
-             "words "
-             "that are not on the map yet are added"},
+             "words that are not on the map yet are added"},
     {"label", 0, OPT_COUNT, .value = "N", .note = "default as many as there is room for",
      .help = "draw N labels at most, those of frequent words first"},
     {"perplexity", 0, OPT_REAL, .value = "X", .least = 1, .most = W2V_MAX_PERPLEXITY,

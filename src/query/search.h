@@ -5,8 +5,8 @@
  * A query is a weighted sum of terms; a term is a word or a vector. The distinct terms of a group
  * of queries are its probes, as unit vectors. First the cosines of all probes to a row are
  * computed; a score is made of the cosines of the query's terms. The kernels compute dot products
- * in a fixed order, which are then divided by the row's length. A row of zeros,
- * and one with a number that is not finite, is never an answer.
+ * in a fixed order, which are then divided by the row's length. A row of zeros, and one with a number
+ * that is not finite, is never an answer.
  *
  * So a score depends on row and query alone. Answers are ordered by falling score, then by id.
  * Tiles, threads and other queries in the same call do not change a bit.
