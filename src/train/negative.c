@@ -48,7 +48,7 @@ enum { MOST_NEGATIVES = 20 };
  * the pool grows with rates above POOL_RATE.
  */
 enum { CBOW_POOL = 128, SKIPGRAM_POOL = 48, PARTS_POOL = 256 };
-static const double POOL_RATE = 0.05;
+static const double POOL_RATE = 0.03;
 
 static unsigned ceiling(double x)
 {
