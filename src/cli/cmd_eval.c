@@ -123,7 +123,7 @@ static int run(const struct opt_args *args)
     if (args->n_operands == 1)
         return ui_usage(args, "no question set; name a file after the model");
     for (size_t i = 1; i < args->n_operands; i++)
-        if (strcmp(args->operands[i], "-") == 0 && n_standard++ > 0)
+        if (ui_is_standard_input(args->operands[i]) && n_standard++ > 0)
             return ui_usage(args,
                             "standard input can be read only once, but is named twice as a set");
     w2v_eval_options_init(&eval);

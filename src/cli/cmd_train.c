@@ -339,63 +339,85 @@ static void spell_preset(struct preset *preset, const struct w2v_train_options *
     set_preset(preset->args, &copy, spell_setting, preset);
 }
 
-static int run(const struct opt_args *args)
+/* What a run reads and writes. What the command line leaves out comes from the run that is resumed. */
+struct places {
+    struct w2v_checkpoint *resumed; /* or NULL */
+    const char *const *paths;
+    size_t n_paths;
+    const char *output;
+};
+
+/* Finds the places, and begins with the options of the run that is resumed, or with the defaults. */
+static int begin(const struct opt_args *args, struct places *places,
+                 struct w2v_train_options *train)
 {
-    struct w2v_checkpoint *checkpoint = NULL;
-    struct w2v_train_options train;
+    const char *resume = opt_text(args, "resume");
+    struct w2v_error error;
+    *places = (struct places){.paths = input_paths(args),
+                              .n_paths = args->n_operands,
+                              .output = opt_text(args, "output")};
+    w2v_train_options_init(train);
+    if (resume == NULL)
+        return places->n_paths > 0
+                   ? UI_DONE
+                   : ui_usage(args, "no corpus; name a file, or - for standard input");
+    if (w2v_checkpoint_open(&places->resumed, resume, &error) != W2V_OK)
+        return ui_fail(&error);
+    *train = *w2v_checkpoint_options(places->resumed);
+    if (places->n_paths == 0)
+        places->paths = w2v_checkpoint_paths(places->resumed, &places->n_paths);
+    if (places->output == NULL)
+        places->output = w2v_checkpoint_output(places->resumed);
+    else
+        train->file = W2V_FILE_GUESS; /* the --to of the earlier run was for its output */
+    return UI_DONE;
+}
+
+/* Trains, and reports the end. */
+static int train_and_say(const struct places *places, const struct preset *preset,
+                         const struct progress *progress, const struct w2v_train_options *train)
+{
     struct w2v_train_report report;
     struct w2v_error error;
+    const int status =
+        w2v_train(places->paths, places->n_paths, places->output, train, &report, &error);
+    const bool json = progress->mode == PROGRESS_JSON;
+    ui_clear();
+    if (status != W2V_OK && report.epochs > 0 && !progress->quiet && !json)
+        say_losses(&report);
+    else if (status == W2V_OK && json)
+        say_json(preset, &report);
+    else if (status == W2V_OK && !progress->quiet)
+        say_summary(places->output, places->n_paths, preset, &report);
+    w2v_train_report_release(&report);
+    return status == W2V_OK ? UI_DONE : ui_fail(&error);
+}
+
+static int run(const struct opt_args *args)
+{
+    struct w2v_train_options train;
     struct progress progress;
+    struct places places;
     struct preset preset = {.args = args};
-    const char *output = opt_text(args, "output"), *resume = opt_text(args, "resume");
-    const char *const *paths = input_paths(args);
-    size_t n_paths = args->n_operands;
     int status = check(args);
-    if (status == UI_DONE && n_paths == 0 && resume == NULL)
-        status = ui_usage(args, "no corpus; name a file, or - for standard input");
+    if (status == UI_DONE)
+        status = begin(args, &places, &train);
     if (status != UI_DONE)
         return status;
-    w2v_train_options_init(&train);
-    if (resume != NULL) {
-        if (w2v_checkpoint_open(&checkpoint, resume, &error) != W2V_OK)
-            return ui_fail(&error);
-        train = *w2v_checkpoint_options(checkpoint);
-        if (n_paths == 0)
-            paths = w2v_checkpoint_paths(checkpoint, &n_paths);
-        if (output == NULL)
-            output = w2v_checkpoint_output(checkpoint);
-        else
-            train.file = W2V_FILE_GUESS; /* the --to of the earlier run was for its output */
-    }
     set_preset(args, &train, NULL, NULL);
     status = input_settings(args, &train, &progress);
-    if (status != UI_DONE) {
-        w2v_checkpoint_close(checkpoint);
-        return status;
+    if (status == UI_DONE) {
+        if (places.resumed == NULL && train.init_path != NULL && !opt_given(args, "dim"))
+            train.dim = 0;
+        spell_preset(&preset, &train);
+        train.notice = progress_notice;
+        train.notice_context = &progress;
+        progress.keeps = train.checkpoint_path != NULL || train.save_on_interrupt;
+        ui_keep_going(strcmp(places.output, "-") != 0);
+        status = train_and_say(&places, &preset, &progress, &train);
     }
-    if (resume == NULL && train.init_path != NULL && !opt_given(args, "dim"))
-        train.dim = 0;
-    spell_preset(&preset, &train);
-    train.notice = progress_notice;
-    train.notice_context = &progress;
-    progress.keeps = train.checkpoint_path != NULL || train.save_on_interrupt;
-    ui_keep_going(strcmp(output, "-") != 0);
-    if (w2v_train(paths, n_paths, output, &train, &report, &error) != W2V_OK) {
-        ui_clear();
-        if (report.epochs > 0 && !progress.quiet && progress.mode != PROGRESS_JSON)
-            say_losses(&report);
-        w2v_train_report_release(&report);
-        w2v_checkpoint_close(checkpoint);
-        return ui_fail(&error);
-    }
-    ui_clear();
-    if (progress.mode == PROGRESS_JSON)
-        say_json(&preset, &report);
-    else if (!progress.quiet)
-        say_summary(output, n_paths, &preset, &report);
-    w2v_train_report_release(&report);
-    w2v_checkpoint_close(checkpoint);
-    return UI_DONE;
+    w2v_checkpoint_close(places.resumed);
+    return status;
 }
 
 const struct command cmd_train = {

@@ -244,7 +244,7 @@ static int check_inputs(const struct opt_args *args, const struct query_kind *ki
 {
     static const char *const lists[] = {"among", "exclude"};
     const char *user = NULL;
-    if (strcmp(args->operands[0], "-") == 0)
+    if (ui_is_standard_input(args->operands[0]))
         user = "the model";
     if (args->n_operands == 1 && user != NULL)
         return ui_usage(args, "model and queries cannot both come from standard input");
@@ -252,7 +252,7 @@ static int check_inputs(const struct opt_args *args, const struct query_kind *ki
         user = "queries";
     for (size_t i = 0; kind->search && i < 2; i++) {
         const char *path = opt_text(args, lists[i]);
-        if (path == NULL || strcmp(path, "-") != 0)
+        if (path == NULL || !ui_is_standard_input(path))
             continue;
         if (user != NULL)
             return ui_usage(args, "%s and --%s cannot both come from standard input", user,

@@ -15,6 +15,15 @@
 
 #include "cli/row.h"
 
+bool ui_is_standard_input(const char *path)
+{
+    static const char *const names[] = {"-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strcmp(path, names[i]) == 0)
+            return true;
+    return false;
+}
+
 static volatile sig_atomic_t drawn; /* a line is on the terminal without its newline */
 
 /* ---- Messages -------------------------------------------------------------------------------- */

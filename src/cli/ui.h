@@ -23,6 +23,9 @@ static inline const char *ui_name(const char *path)
     return strcmp(path, "-") == 0 ? "standard input" : path;
 }
 
+/* Whether an input is standard input, under one of its names. */
+bool ui_is_standard_input(const char *path);
+
 /* Exit statuses. */
 enum { UI_DONE = 0, UI_FAILED = 1, UI_USAGE = 2 };
 

@@ -49,43 +49,59 @@ static int end_early(struct scan *scan, size_t n, const struct w2v_error *fault)
     return W2V_OK;
 }
 
+/*
+ * Prefetches the word of a row some steps behind the one at `at`. Rows have nearly equal lengths, so the
+ * place of that row is nearly known.
+ */
+static void fetch_ahead(const struct file_map *file, size_t at, size_t usual_row)
+{
+    enum { AHEAD = 16, LINE = 64 };
+    const size_t ahead = at + AHEAD * usual_row;
+    if (ahead + LINE < file->n_bytes) {
+        fetch_to_read(file->bytes + ahead - LINE / 2, 1);
+        fetch_to_read(file->bytes + ahead + LINE / 2, 1);
+    }
+}
+
+/* Finds the word of the row at *at, behind newlines. False: the file ends before the row does. */
+static bool find_word(const struct w2v_model *model, size_t *at, size_t *n_word_bytes)
+{
+    const unsigned char *bytes = model->file.bytes;
+    const size_t n_bytes = model->file.n_bytes;
+    while (*at < n_bytes && bytes[*at] == '\n')
+        ++*at;
+    const unsigned char *space = *at < n_bytes ? memchr(bytes + *at, ' ', n_bytes - *at) : NULL;
+    if (space == NULL || (size_t)(bytes + n_bytes - space) - 1 < model->dim * sizeof(float))
+        return false;
+    *n_word_bytes = (size_t)(space - bytes) - *at;
+    return true;
+}
+
 static int scan_rows(struct scan *scan)
 {
-    enum { AHEAD = 16, LINE = 64, HASHED = 4096 };
+    enum { HASHED = 4096 };
     struct w2v_model *model = scan->model;
     const char *path = scan->opening->path;
     struct w2v_error fault;
-    const size_t start = scan->at;
-    size_t at = start, touched = SIZE_MAX;
     const unsigned char *bytes = model->file.bytes;
-    const size_t n_bytes = model->file.n_bytes, n_row_bytes = model->dim * sizeof(float);
-    size_t usual = n_row_bytes;
+    const size_t start = scan->at, n_bytes = model->file.n_bytes,
+                 n_row_bytes = model->dim * sizeof(float);
+    size_t at = start, touched = SIZE_MAX, usual = n_row_bytes, n_word_bytes;
     for (size_t id = 0; id < model->n_words; id++) {
-        /*
-         * Rows have nearly equal lengths, so the place of a row some steps ahead is nearly known.
-         */
         if (id % 256 == 255)
             usual = (at - start) / id;
-        const size_t ahead = at + AHEAD * usual;
-        if (ahead + LINE < n_bytes) {
-            fetch_to_read(bytes + ahead - LINE / 2, 1);
-            fetch_to_read(bytes + ahead + LINE / 2, 1);
-        }
+        fetch_ahead(&model->file, at, usual);
         if (at / MODEL_STRETCH != touched) {
             touched = at / MODEL_STRETCH;
             model_touch(model, at, at + 1);
         }
-        while (at < n_bytes && bytes[at] == '\n')
-            at++;
-        const unsigned char *space = at < n_bytes ? memchr(bytes + at, ' ', n_bytes - at) : NULL;
-        if (space == NULL || (size_t)(bytes + n_bytes - space) - 1 < n_row_bytes) {
+        if (!find_word(model, &at, &n_word_bytes)) {
             error_set(&fault, W2V_EFORMAT,
                       "%s: the file ends in row %zu of %zu, which begins at byte %zu: damaged, or "
                       "not a word2vec file",
                       path, id + 1, scan->n_promised, at);
             return end_early(scan, id, &fault);
         }
-        const size_t n_word_bytes = (size_t)(space - bytes) - at;
         if (memchr(bytes + at, '\n', n_word_bytes) != NULL)
             return error_set(scan->error, W2V_EFORMAT,
                              "%s: the word of row %zu, at byte %zu, holds a newline: damaged, or "

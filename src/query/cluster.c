@@ -525,6 +525,29 @@ static size_t default_k(size_t n_words)
     return n_words >= 2 ? n_words / 2 : 1;
 }
 
+/* Counts the words that can be in a cluster, and chooses how many clusters there are. */
+static int count_usable(struct clusters *c, size_t wished, struct w2v_cluster_report *report,
+                        struct w2v_error *error)
+{
+    for (size_t i = 0; i < c->n; i++) {
+        c->n_usable += c->usable[i];
+        report->n_left_out += !c->usable[i] && !c->repeat[i];
+    }
+    if (wished == 0) /* there is room, for k can only become smaller */
+        c->k = default_k(c->n_usable);
+    if (c->n_usable < c->k)
+        return error_set(error, W2V_EDATA,
+                         "%zu cluster%s cannot be made of %zu word%s that differ and whose "
+                         "vectors are finite and not 0",
+                         c->k, error_s(c->k), c->n_usable, error_s(c->n_usable));
+    c->n_sample = mem_product(START_A_CENTRE, c->k);
+    if (c->n_sample < START_WORDS)
+        c->n_sample = START_WORDS;
+    if (c->n_sample > c->n_usable)
+        c->n_sample = c->n_usable;
+    return W2V_OK;
+}
+
 int w2v_cluster(const struct w2v_model *model, const struct w2v_cluster_options *options,
                 struct w2v_cluster_report *report, struct w2v_error *error)
 {
@@ -553,33 +576,16 @@ int w2v_cluster(const struct w2v_model *model, const struct w2v_cluster_options 
     if (c.kernel == NULL)
         return W2V_EARG;
     status = make(&c, error);
-    if (status != W2V_OK)
-        goto done;
-    run(&c, c.threads, make_units);
-    for (size_t i = 0; i < c.n; i++) {
-        c.n_usable += c.usable[i];
-        report->n_left_out += !c.usable[i] && !c.repeat[i];
+    if (status == W2V_OK) {
+        run(&c, c.threads, make_units);
+        status = count_usable(&c, options->k, report, error);
     }
-    if (options->k == 0) /* there is room, for k can only become smaller */
-        c.k = default_k(c.n_usable);
-    if (c.n_usable < c.k) {
-        status = error_set(error, W2V_EDATA,
-                           "%zu cluster%s cannot be made of %zu word%s that differ and whose "
-                           "vectors are finite and not 0",
-                           c.k, error_s(c.k), c.n_usable, error_s(c.n_usable));
-        goto done;
-    }
-    c.n_sample = mem_product(START_A_CENTRE, c.k);
-    if (c.n_sample < START_WORDS)
-        c.n_sample = START_WORDS;
-    if (c.n_sample > c.n_usable)
-        c.n_sample = c.n_usable;
-    status = start(&c, options->seed, error);
+    if (status == W2V_OK)
+        status = start(&c, options->seed, error);
     if (status == W2V_OK)
         status = iterate(&c, options, report, error);
     if (status == W2V_OK)
         status = make_result(&c, report, error);
-done:
     release(&c);
     if (status != W2V_OK)
         *report = (struct w2v_cluster_report){0};

@@ -155,59 +155,90 @@ static int report_analogies(const struct evalset *set, const struct tally *talli
     return W2V_OK;
 }
 
-static int score_analogies(struct eval_lookup *lookup, const struct evalset *set,
-                           struct w2v_eval_report *report, struct w2v_error *error)
+/* The questions that can be asked, and their answers. Arrays have room for all items of the set. */
+struct questions {
+    size_t n;
+    size_t *ids;      /* (n, 3): a question A is to B as C is to D is B - A + C = D */
+    size_t *expected; /* (n): D */
+    size_t *section;  /* (n) */
+    struct w2v_hit *hits;
+    size_t *n_hits;
+};
+
+static int make_questions(struct questions *q, size_t n_items, struct w2v_error *error)
 {
     static const char what[] = "an evaluation";
-    const struct w2v_eval_options *options = lookup->options;
-    struct w2v_search_options search;
-    size_t n = 0; /* questions that are used */
-    int status = W2V_ENOMEM;
-    size_t *ids = mem_calloc(set->n_items, 3 * sizeof *ids, what, error);
-    size_t *expected = mem_calloc(set->n_items, sizeof *expected, what, error);
-    size_t *section = mem_calloc(set->n_items, sizeof *section, what, error);
-    size_t *n_hits = mem_calloc(set->n_items, sizeof *n_hits, what, error);
-    struct w2v_hit *hits = mem_calloc(set->n_items, sizeof *hits, what, error);
-    struct tally *tallies = mem_calloc(set->n_sections, sizeof *tallies, what, error);
-    if (ids == NULL || expected == NULL || section == NULL || n_hits == NULL || hits == NULL ||
-        tallies == NULL)
-        goto done;
-    w2v_search_options_init(&search);
-    search.k = 1;
-    search.restrict_to = options->restrict_to;
-    search.folding = lookup->folding;
-    search.threads = options->threads;
+    *q = (struct questions){
+        .ids = mem_calloc(n_items, 3 * sizeof *q->ids, what, error),
+        .expected = mem_calloc(n_items, sizeof *q->expected, what, error),
+        .section = mem_calloc(n_items, sizeof *q->section, what, error),
+        .hits = mem_calloc(n_items, sizeof *q->hits, what, error),
+        .n_hits = mem_calloc(n_items, sizeof *q->n_hits, what, error),
+    };
+    return q->ids != NULL && q->expected != NULL && q->section != NULL && q->hits != NULL &&
+                   q->n_hits != NULL
+               ? W2V_OK
+               : W2V_ENOMEM;
+}
+
+static void release_questions(struct questions *q)
+{
+    free(q->ids);
+    free(q->expected);
+    free(q->section);
+    free(q->hits);
+    free(q->n_hits);
+}
+
+/* Takes the questions whose words the model has. Counts all of them in the tallies of their sections. */
+static int pick_questions(struct eval_lookup *lookup, const struct evalset *set,
+                          struct questions *q, struct tally *tallies,
+                          struct w2v_eval_report *report, struct w2v_error *error)
+{
     for (size_t i = 0; i < set->n_items; i++) {
         const struct evalset_item *item = &set->items[i];
         size_t found[4];
         tallies[item->section].total++;
         if (!find_words(lookup, item, 4, found, report))
             continue;
-        /* A is to B as C is to D: D is B - A + C. */
-        ids[3 * n] = found[1];
-        ids[3 * n + 1] = found[0];
-        ids[3 * n + 2] = found[2];
-        expected[n] = found[3];
-        section[n++] = item->section;
+        size_t *ids = q->ids + 3 * q->n;
+        ids[0] = found[1];
+        ids[1] = found[0];
+        ids[2] = found[2];
+        q->expected[q->n] = found[3];
+        q->section[q->n++] = item->section;
     }
-    if (lookup->failed) {
-        status = error_memory(error, "a word", 0);
-        goto done;
+    return lookup->failed ? error_memory(error, "a word", 0) : W2V_OK;
+}
+
+static int score_analogies(struct eval_lookup *lookup, const struct evalset *set,
+                           struct w2v_eval_report *report, struct w2v_error *error)
+{
+    const struct w2v_eval_options *options = lookup->options;
+    struct w2v_search_options search;
+    struct questions q;
+    struct tally *tallies = mem_calloc(set->n_sections, sizeof *tallies, "an evaluation", error);
+    int status = make_questions(&q, set->n_items, error);
+    if (tallies == NULL)
+        status = W2V_ENOMEM;
+    if (status == W2V_OK)
+        status = pick_questions(lookup, set, &q, tallies, report, error);
+    w2v_search_options_init(&search);
+    search.k = 1;
+    search.restrict_to = options->restrict_to;
+    search.folding = lookup->folding;
+    search.threads = options->threads;
+    if (status == W2V_OK)
+        status = w2v_analogy(lookup->model, q.ids, q.n, options->method, &search, q.hits, q.n_hits,
+                             error);
+    for (size_t i = 0; i < q.n && status == W2V_OK; i++) {
+        struct tally *tally = &tallies[q.section[i]];
+        tally->used++;
+        tally->right += q.n_hits[i] > 0 && is_same(lookup, q.hits[i].id, q.expected[i]);
     }
-    status = w2v_analogy(lookup->model, ids, n, options->method, &search, hits, n_hits, error);
-    if (status != W2V_OK)
-        goto done;
-    for (size_t i = 0; i < n; i++) {
-        tallies[section[i]].used++;
-        tallies[section[i]].right += n_hits[i] > 0 && is_same(lookup, hits[i].id, expected[i]);
-    }
-    status = report_analogies(set, tallies, report, error);
-done:
-    free(ids);
-    free(expected);
-    free(section);
-    free(n_hits);
-    free(hits);
+    if (status == W2V_OK)
+        status = report_analogies(set, tallies, report, error);
+    release_questions(&q);
     free(tallies);
     return status;
 }

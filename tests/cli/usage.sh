@@ -134,6 +134,7 @@ done
 wrong 'eval without a set' 'no question set' eval m
 wrong 'two models' 'one model at a time' info m m
 wrong 'model and queries from one place' 'cannot both come' neighbors -
+wrong 'model and queries from one descriptor' 'cannot both come' neighbors /dev/stdin
 wrong 'analogy of two' '2 words; an analogy takes three' analogy m a b
 wrong 'analogy of four' '4 words; an analogy takes three' analogy m a b c d
 wrong 'similarity of one' '1 word; a pair takes two' similarity m a
