@@ -43,12 +43,12 @@ static const double CBOW_MOST_MOVE = 1.9;
 enum { MOST_NEGATIVES = 20 };
 
 /*
- * Negatives in a stretch's pool: of CBOW, of skip-gram, and of skip-gram with windows that are cut. The blocks
- * of a stretch move a negative again and again, and the further the higher the rate is. So in skip-gram
- * the pool grows with rates above POOL_RATE.
+ * Negatives in a stretch's pool, and in one of skip-gram with windows that are cut. The blocks of a stretch
+ * move a negative again and again, and the further the higher the rate is. So POOL grows with rates above
+ * SKIPGRAM_POOL_RATE or CBOW_POOL_RATE.
  */
-enum { CBOW_POOL = 128, SKIPGRAM_POOL = 48, PARTS_POOL = 256 };
-static const double POOL_RATE = 0.03;
+enum { POOL = 48, PARTS_POOL = 256 };
+static const double SKIPGRAM_POOL_RATE = 0.03, CBOW_POOL_RATE = 0.06;
 
 static unsigned ceiling(double x)
 {
@@ -63,7 +63,8 @@ static void shape_cbow(struct objective *objective, unsigned negatives)
         windows >= OBJECTIVE_MOST_WINDOWS ? OBJECTIVE_MOST_WINDOWS : (unsigned)windows;
     objective->block_windows = n > 1 ? n : 1;
     objective->block_negatives = n > 1 ? ceiling(fives * (4 + 2 * n)) : negatives;
-    objective->pool = ceiling(fives) * CBOW_POOL * objective->turns;
+    const double pool = POOL * fmax(1, objective->rate / CBOW_POOL_RATE);
+    objective->pool = objective->turns * ceiling(ceiling(fives) * pool);
 }
 
 static void shape_skipgram(struct objective *objective, unsigned negatives)
@@ -79,7 +80,7 @@ static void shape_skipgram(struct objective *objective, unsigned negatives)
     objective->most_contexts = PART_CONTEXTS;
     objective->block_negatives =
         ceiling(fives * (n == 1 ? PART_NEGATIVES : SKIPGRAM_NEGATIVES * (pairs > 1 ? pairs : 1)));
-    const double pool = n == 1 ? PARTS_POOL : SKIPGRAM_POOL * fmax(1, objective->rate / POOL_RATE);
+    const double pool = n == 1 ? PARTS_POOL : POOL * fmax(1, objective->rate / SKIPGRAM_POOL_RATE);
     objective->pool = objective->turns * ceiling(ceiling(fives) * pool * (window > 1 ? window : 1));
 }
 

@@ -98,6 +98,11 @@ static void test_pools(void)
     CHECK(objective_of(&options).pool == 24);
     options.shards = 128;
     CHECK(objective_of(&options).pool == 16 && objective_of(&options).block_negatives == 16);
+    options = options_of(W2V_CBOW, W2V_NEGATIVE, 5, 5);
+    options.lr = 0.06;
+    CHECK(objective_of(&options).pool == 48);
+    options.lr = 0.12;
+    CHECK(objective_of(&options).pool == 96);
 }
 
 /* Over all turns a prediction has the weight 1 on its centre and `negative` on its negatives. */
