@@ -164,8 +164,7 @@ int w2v_output_apart(const struct w2v_output *output, const struct w2v_model *mo
 /*
  * Removes the temporary files of the library and ends the child processes in which it runs gzip and the
  * like. Calls that still use them fail afterwards. A signal handler may call this before it ends the
- * process. The list of these files and processes is the only state that the library keeps. The list has
- * room for a limited number of them.
+ * process. The list of these files and processes has room for a limited number of them.
  */
 void w2v_remove_unfinished(void);
 
@@ -350,10 +349,10 @@ struct w2v_walk_report {
  * Reads a graph and writes random walks on it to the file `output` ("-": standard output). Each walk
  * is a line of names with blanks between, for training with W2V_TOKENIZER_WHITESPACE. All files
  * together are one list of edges. An edge is a line: two names and, optionally, a weight of 0 or more,
- * with white space between. Lines that begin with # are skipped. An edge that is there twice counts
- * twice. A walk ends early at a node without a way out. Walk k of node v depends only on the graph,
+ * with white space between. Lines that begin with # are skipped. All lines must be UTF-8. An edge that is
+ * there twice counts twice. A walk ends early at a node without a way out. Walk k of node v depends only on the graph,
  * the options, k and v; the order of all walks is shuffled. The report may be NULL. Of `text` only
- * threads, any_bytes and progress are used.
+ * threads, any_bytes, progress and next_line are used.
  */
 int w2v_walk(const char *const *paths, size_t n_paths, const char *output,
              const struct w2v_text_options *text, const struct w2v_walk_options *options,
@@ -442,6 +441,7 @@ struct w2v_train_report {
     struct w2v_text_report text;
     size_t dim;
     unsigned epochs, threads, phrase_passes;
+    unsigned shards;               /* of a round: at most so many of the threads train */
     double lr, min_lr, sample;     /* as used */
     struct w2v_walk_report walk;   /* with graph; then text.n_bytes is the graph's size, and
                                       text.n_lines the number of walks */

@@ -60,8 +60,8 @@ int budget_check(const struct budget *b, struct w2v_error *error)
         return W2V_OK;
     return error_set(
         error, W2V_ENOMEM,
-        "--memory %s is too little: the program, its threads and their buffers take %s "
-        "by themselves; give --memory %" PRIu64 "M or more",
+        "--memory %s is too little: the program, its threads and their buffers take %s, and a "
+        "corpus some more; give --memory %" PRIu64 "M or more",
         size_text(asked, sizeof asked, b->memory),
         size_text(program, sizeof program, PROGRAM_BYTES), least >> 20);
 }

@@ -20,9 +20,12 @@ int check_walks(const struct w2v_walk_options *options, struct w2v_error *error)
 /* W2V_EDATA if the model file could not hold one of the words; found before any work. */
 int check_words(const struct wordtable *words, const char *path, struct w2v_error *error);
 
-/* W2V_EDATA if this corpus cannot be trained on; found before training. */
+/*
+ * W2V_EDATA if this corpus cannot be trained on; found before training. `counted` tells whether a given
+ * vocabulary has counts of its own.
+ */
 int check_corpus(const struct corpus *corpus, const struct w2v_text_report *report,
-                 const struct w2v_train_options *options, struct w2v_error *error);
+                 const struct w2v_train_options *options, bool counted, struct w2v_error *error);
 
 /* W2V_EDATA if training found nothing to learn from. */
 int check_learned(const struct trainer *trainer, const struct w2v_train_options *options,

@@ -16,6 +16,7 @@ struct train_job {
     unsigned threads;
     struct budget budget;
     struct corpus corpus;
+    bool vocab_counted; /* the counts of the given vocabulary decide, not those of the corpus */
     struct w2v_walk_report walk;
     struct trainer trainer;
     struct saver saver;

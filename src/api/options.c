@@ -340,7 +340,7 @@ static int check(const struct w2v_train_options *options, const struct w2v_optio
 unsigned w2v_train_options_idle(const struct w2v_train_options *options)
 {
     return (options->loss == W2V_NEGATIVE ? 0 : OF_NEGATIVES) |
-           (options->subwords ? 0 : OF_SUBWORDS) | (options->graph ? 0 : OF_GRAPH) |
+           (options->subwords ? 0 : OF_SUBWORDS) | (options->graph ? OF_TEXT : OF_GRAPH) |
            (options->phrases.passes > 0 ? 0 : OF_PHRASES) |
            (options->model == W2V_SKIPGRAM ? 0 : OF_SKIPGRAM);
 }
@@ -354,6 +354,13 @@ int options_check(const struct w2v_train_options *options, struct w2v_error *err
         if (!(rows[i].use & idle))
             status = check(options, &rows[i], error);
     return status;
+}
+
+void options_leave_text(struct w2v_train_options *options)
+{
+    for (size_t i = 0; i < N_ROWS; i++)
+        if (rows[i].use & OF_TEXT)
+            set(options, &rows[i], rows[i].kind == W2V_OPTION_FLAG ? "no" : rows[i].fallback);
 }
 
 void options_settle(struct w2v_train_options *options)
@@ -371,10 +378,8 @@ void options_add(struct record *record, const struct w2v_train_options *options,
                  enum options_part part)
 {
     const unsigned wanted = part == OPTIONS_RECORD ? W2V_OPTION_SHOWN : W2V_OPTION_KEPT;
-    const unsigned hidden =
-        w2v_train_options_idle(options) &
-        (unsigned)(part == OPTIONS_RECORD ? OF_NEGATIVES | OF_SUBWORDS | OF_SKIPGRAM | OF_GRAPH
-                                          : OF_GRAPH);
+    const unsigned idle = w2v_train_options_idle(options),
+                   hidden = part == OPTIONS_RECORD ? idle : idle & (unsigned)OF_GRAPH;
     for (size_t i = 0; i < N_ROWS; i++)
         if ((rows[i].use & wanted) && !(rows[i].use & hidden))
             add(record, options, &rows[i]);

@@ -20,6 +20,9 @@ void options_add(struct record *record, const struct w2v_train_options *options,
 /* Sets the counts that are left to the library, have an effect, and have a default in the table. */
 void options_settle(struct w2v_train_options *options);
 
+/* Gives the options about reading text their defaults, for runs in which they have no effect. */
+void options_leave_text(struct w2v_train_options *options);
+
 /* The default of the option with this key, as text. */
 const char *options_fallback(const char *key);
 

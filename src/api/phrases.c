@@ -109,9 +109,6 @@ int w2v_phrases(const char *const *paths, size_t n_paths, const char *output,
         status = emit_ids(joined.ids, joined.n, spell_word, &book.words, &out, error);
     if (status == W2V_OK && wanted.save_path != NULL)
         status = phrase_table_write(&book, &table, error);
-    read.n_distinct -= joined.line != PHRASE_NO_LINE && read.n_distinct > 0; /* "\n" */
-    if (text->segment) /* its count of tokens includes the line ends */
-        read.n_tokens -= read.n_lines;
     read.n_words = read.n_distinct;
     read.n_corpus = read.n_tokens;
     read.n_phrases = book.n;

@@ -21,7 +21,6 @@ static int tokenize_segmented(const char *const *paths, size_t n_paths, struct o
     int status = corpus_read(&corpus, paths, n_paths, options, &read, error);
     if (status == W2V_OK)
         status = emit_corpus(&corpus, out, error);
-    read.n_tokens -= read.n_lines; /* line ends were tokens */
     corpus_release(&corpus);
     if (report != NULL && status == W2V_OK)
         *report = read;

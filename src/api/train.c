@@ -3,6 +3,7 @@
  * model with its training record. See w2v.h.
  */
 #include <inttypes.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,9 +24,12 @@ void w2v_train_report_release(struct w2v_train_report *report)
     report->loss = NULL;
 }
 
+/* A notice may name two files. */
+enum { NOTICE_BYTES = 2 * PATH_MAX + 1024 };
+
 void train_say(const struct train_job *job, enum w2v_notice kind, const char *format, ...)
 {
-    char text[1024], shown[1024];
+    char text[NOTICE_BYTES], shown[NOTICE_BYTES];
     va_list args;
     if (job->options.notice == NULL)
         return;
@@ -292,6 +296,7 @@ static void fill_report(struct train_job *job, unsigned epochs, double began,
         .n_unseen = check_unseen(&job->corpus, &job->options),
         .n_alike = job->n_alike,
         .threads = job->threads,
+        .shards = trainer->schedule.shards,
         .phrase_passes = job->options.phrases.passes,
         .lr = trainer->schedule.lr,
         .min_lr = trainer->schedule.min_lr,
@@ -317,8 +322,10 @@ static void begin(struct train_job *job, const char *const *paths, size_t n_path
     const struct w2v_checkpoint *from = options->resume;
     const bool same_paths = n_paths == 0 && from != NULL && options->text.next_line == NULL;
     *job = (struct train_job){.options = *options};
-    if (options->graph) /* names of nodes are words as they are, also where words are looked up */
+    if (options->graph) { /* names of nodes are words as they are, also where words are looked up */
+        options_leave_text(&job->options);
         job->options.text.tokenizer = W2V_TOKENIZER_WHITESPACE;
+    }
     job->budget = budget_begin(options->memory);
     job->saver.round = UINT64_MAX;
     job->threads = thread_count(options->text.threads);

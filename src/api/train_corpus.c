@@ -5,16 +5,15 @@
 #include "text/phrase.h"
 
 /* Takes the words that the run was given. If they have no counts, the corpus gives them. */
-static int read_given_vocab(const struct train_job *job, struct wordtable *table,
+static int read_given_vocab(struct train_job *job, struct wordtable *table,
                             struct corpus_options *settings, struct w2v_error *error)
 {
     const char *path = job->options.vocab_path;
-    bool counted = true;
     settings->vocab = table;
     if (job->options.resume != NULL)
         return resume_vocab(job->options.resume, table, error);
-    int status = vocab_read(table, path, &counted, error);
-    if (status == W2V_OK && !counted) {
+    int status = vocab_read(table, path, &job->vocab_counted, error);
+    if (status == W2V_OK && !job->vocab_counted) {
         settings->vocab = NULL;
         settings->among = table;
         train_say(job, W2V_NOTICE_NOTE, "%s has no counts; its words are counted in the corpus",
@@ -88,7 +87,7 @@ static int check_text(struct train_job *job, struct w2v_error *error)
     if (status == W2V_OK && facts->text.advice != NULL)
         train_say(job, W2V_NOTICE_NOTE, "%s", facts->text.advice);
     if (status == W2V_OK)
-        status = check_corpus(&job->corpus, &facts->text, o, error);
+        status = check_corpus(&job->corpus, &facts->text, o, job->vocab_counted, error);
     return status;
 }
 

@@ -91,6 +91,7 @@ static struct record make_record(const struct train_job *job)
     record_add(&r, "version", "%s", W2V_VERSION);
     options_add(&r, &job->options, OPTIONS_RECORD);
     record_add(&r, "arithmetic", "%s", resume_arithmetic(trainer->kernel));
+    record_add(&r, "round_shards", "%u", trainer->schedule.shards);
     record_add(&r, "corpus_bytes", "%" PRIu64, text->n_bytes);
     record_add(&r, "corpus_lines", "%" PRIu64, text->n_lines);
     record_add(&r, "corpus_tokens", "%" PRIu64, text->n_tokens);

@@ -39,7 +39,10 @@ int warm_open(struct warm *warm, struct w2v_train_options *options, struct w2v_e
     if (status != W2V_OK)
         return status;
     warm->path = options->init_path;
-    if (options->dim == 0 && w2v_dim(warm->model) <= W2V_MAX_DIM)
+    if (w2v_dim(warm->model) > W2V_MAX_DIM)
+        return error_set(error, W2V_EDATA, "%s has %zu dimensions, and a run can have %d at most",
+                         warm->path, w2v_dim(warm->model), W2V_MAX_DIM);
+    if (options->dim == 0)
         options->dim = w2v_dim(warm->model);
     if (w2v_dim(warm->model) != options->dim)
         return error_set(error, W2V_EARG, "%s has %zu dimension%s, not %zu; give --dim %zu",

@@ -4,24 +4,15 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "w2v.h"
 
 /* The length of the UTF-8 character at s; 1 if there is no complete one. */
-static size_t character_length(const unsigned char *s, size_t n)
+static size_t character_length(const char *s, size_t n)
 {
-    size_t length = 1;
-    if (s[0] >= 0xC2 && s[0] < 0xE0)
-        length = 2;
-    else if (s[0] >= 0xE0 && s[0] < 0xF0)
-        length = 3;
-    else if (s[0] >= 0xF0 && s[0] < 0xF5)
-        length = 4;
-    if (length > n)
-        return 1;
-    for (size_t i = 1; i < length; i++)
-        if ((s[i] & 0xC0) != 0x80)
-            return 1;
-    return length;
+    uint32_t cp;
+    const size_t length = utf8_decode(s, n, &cp);
+    return length > 0 ? length : 1;
 }
 
 static size_t write_hex(char *to, const char *lead, unsigned byte)
@@ -56,9 +47,8 @@ size_t escape_text(char *to, size_t room, const char **text, size_t *n_bytes)
 {
     size_t n = 0;
     while (*n_bytes > 0 && room - n >= ESCAPE_PIECE) {
-        const unsigned char *s = (const unsigned char *)*text;
-        const size_t length = character_length(s, *n_bytes);
-        n += escape_character(to + n, s, length);
+        const size_t length = character_length(*text, *n_bytes);
+        n += escape_character(to + n, (const unsigned char *)*text, length);
         *text += length;
         *n_bytes -= length;
     }

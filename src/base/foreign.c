@@ -1,8 +1,9 @@
 /*
  * Telling text from other files. See foreign.h. Most files are recognised by their magic (magic.h).
  * The binary format of word2vec, and so that of w2v, has none. It begins with a header "V D" and a
- * word, then come floats of plausible size. Printable text never looks like that: four letters or
- * digits, read as a float, are below 1e-12 or above 1e3.
+ * word, then come floats of plausible size. Text may look like that, too: a list of edges may begin with
+ * "12 1", and four digits, read as a float, may be of plausible size. But text is UTF-8 without control
+ * characters, and the bytes of floats hardly ever are.
  */
 #include "base/foreign.h"
 
@@ -12,6 +13,7 @@
 #include <string.h>
 
 #include "base/magic.h"
+#include "base/utf8.h"
 #include "w2v.h"
 
 /* ---- Without a magic ---- */
@@ -37,12 +39,11 @@ static size_t number_end(const char *bytes, size_t n, size_t i, uint64_t *value)
     return i;
 }
 
-/* Whether there are a header "V D", a word, and plausible numbers. */
+/* Whether there are a header "V D", a word, and plausible numbers that are not text. */
 static bool is_binary_model(const char *bytes, size_t n)
 {
     uint64_t n_words, dim;
     size_t i = number_end(bytes, n, 0, &n_words);
-    bool printable = true;
     if (i == 0 || i == n || bytes[i] != ' ')
         return false;
     const size_t at = i + 1;
@@ -62,12 +63,8 @@ static bool is_binary_model(const char *bytes, size_t n)
         const double size = fabs((double)number);
         if (!(size < 1e3) || (size != 0 && size < 1e-12))
             return false;
-        for (size_t b = 0; b < sizeof number; b++) {
-            const char byte = row[k * sizeof number + b];
-            printable = printable && byte >= ' ' && byte < 0x7F;
-        }
     }
-    return n_numbers > 0 && !printable;
+    return n_numbers > 0 && !utf8_is_text(row, (size_t)(bytes + n - row), true);
 }
 
 /* ---- Any ---- */

@@ -18,8 +18,8 @@ double fpmath_pow(double x, double y);
 double fpmath_log2(double x);
 
 /*
- * e^x. The relative error is below 1e-15 while e^x is a normal number. Smaller results are 0, as is that
- * of no number. Larger ones are infinity.
+ * e^x. The relative error is below 1e-15 while e^x is a normal number. Smaller results are 0, and the
+ * result for NaN is 0, too. Larger results are infinity.
  */
 double fpmath_exp(double x);
 

@@ -9,10 +9,10 @@
 
 int infile_open(struct infile *in, const char *path, struct w2v_error *error)
 {
-    struct stat st;
+    struct stat st = {0};
     int status = W2V_OK;
-    *in = (struct infile){.path = infile_name(path)};
-    in->fd = infile_is_standard(path) ? STDIN_FILENO : file_open(path, O_RDONLY, 0);
+    *in = (struct infile){.path = infile_name(path), .is_standard = infile_is_standard(path)};
+    in->fd = in->is_standard ? STDIN_FILENO : file_open(path, O_RDONLY, 0);
     if (in->fd < 0)
         return error_system(error, in->path, "cannot open");
     if (fstat(in->fd, &st) != 0)
@@ -21,6 +21,7 @@ int infile_open(struct infile *in, const char *path, struct w2v_error *error)
         status = error_set(error, W2V_EIO, "%s: is a directory; name a file", in->path);
     else if (S_ISREG(st.st_mode))
         in->n_bytes = (uint64_t)st.st_size;
+    in->is_regular = S_ISREG(st.st_mode);
     if (status == W2V_OK)
         in->state = file_state(&st);
     else
@@ -184,7 +185,7 @@ uint64_t infile_packed_bytes(const struct infile *in)
 void infile_close(struct infile *in)
 {
     unpack_stop(&in->unpack);
-    if (in->fd > STDIN_FILENO)
+    if (in->fd >= 0 && !in->is_standard)
         close(in->fd);
     *in = (struct infile){.fd = -1};
 }

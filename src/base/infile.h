@@ -12,9 +12,11 @@
 #include "base/unpack.h"
 
 struct infile {
-    const char *path;        /* for messages, by infile_name; must outlive the reading */
-    int fd;                  /* -1: closed */
-    uint64_t n_bytes;        /* a regular file's size, else 0 */
+    const char *path; /* for messages, by infile_name; must outlive the reading */
+    int fd;           /* -1: closed */
+    uint64_t n_bytes; /* a regular file's size, else 0 */
+    bool is_regular;
+    bool is_standard;        /* it is standard input, which stays open */
     struct file_state state; /* when it was opened */
     bool begun;              /* its first bytes were examined */
     bool packed;             /* it is compressed */

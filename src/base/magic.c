@@ -29,8 +29,9 @@ static const struct {
      40,
      {MAGIC_OF_POINTER, "a Git LFS pointer", NULL}},
     {0, "<?xml", 5, {MAGIC_OF_MARKUP, "an XML file", NULL}},
-    {0, "PAR1", 4, {MAGIC_OF_OTHER, "a Parquet file", NULL}},
-    {0, "ARROW1", 6, {MAGIC_OF_OTHER, "an Arrow file", NULL}},
+    /* PAR1 alone may be a word. Behind it a Parquet file has a Thrift structure with a 32-bit field. */
+    {0, "PAR1\x15", 5, {MAGIC_OF_OTHER, "a Parquet file", NULL}},
+    {0, "ARROW1\0\0", 8, {MAGIC_OF_OTHER, "an Arrow file", NULL}},
     {0, "\x89HDF\r\n\x1a\n", 8, {MAGIC_OF_OTHER, "an HDF5 file", NULL}},
     {0, "SQLite format 3", 16, {MAGIC_OF_OTHER, "an SQLite database", NULL}},
     {0, "%PDF-", 5, {MAGIC_OF_OTHER, "a PDF file", NULL}},

@@ -316,7 +316,7 @@ static void release(struct outfile *out)
     if (out->pack != NULL)
         pack_stop(out->pack);
     free(out->pack);
-    if (out->fd >= 0 && out->fd != STDOUT_FILENO)
+    if (out->fd >= 0 && !is_standard_output(out->name))
         close(out->fd);
     free(out->name);
     free(out->path);

@@ -46,14 +46,14 @@ int outfile_reserve(struct outfile *out, const char *path, uint64_t n_bytes,
 
 int outfile_open(struct outfile *out, const char *path, struct w2v_error *error);
 
+/* The same, and compresses the output if the name ends in .gz, .bz2, .xz, .zst or .lz4 (pack.h). */
+int outfile_open_packed(struct outfile *out, const char *path, struct w2v_error *error);
+
 /*
  * Fails if there is no room for n_bytes on disk, where the file system can tell. It comes before the
  * first write. Outputs that are compressed or written directly always pass.
  */
 int outfile_check_room(struct outfile *out, uint64_t n_bytes, struct w2v_error *error);
-
-/* The same, and compresses the output if the name ends in .gz, .bz2, .xz, .zst or .lz4 (pack.h). */
-int outfile_open_packed(struct outfile *out, const char *path, struct w2v_error *error);
 
 /*
  * outfile_open_packed, after a check that the output is not one of the files that are read (paths.h).

@@ -72,6 +72,7 @@ static int run(const struct opt_args *args)
     if (status != UI_DONE)
         return status;
     progress_init(&progress, args);
+    progress_results(&progress, opt_text(args, "output"));
     w2v_search_options_init(search);
     search->k = (size_t)opt_number(args, "k");
     search->restrict_to = (size_t)opt_number(args, "restrict");

@@ -75,8 +75,8 @@ static const struct opt options[] = {
     {"shards", 0, OPT_LIBRARY,
      .help = "parts of the corpus that are trained at once, each by one thread. Threads beyond "
              "this number idle. The vectors depend on N a little. Above 16 each thread is slower, "
-             "so more shards pay only with more than 16 cores. With small vocabularies and wide "
-             "windows there are fewer shards"},
+             "so more shards pay only with more than 16 cores. With small vocabularies, wide "
+             "windows and --sample 0 there are fewer shards"},
     INPUT_TOKENIZER,
     INPUT_SPELLING,
     INPUT_SEGMENT,
@@ -86,9 +86,10 @@ static const struct opt options[] = {
          "GloVe write such files. If the file has no counts, its words are counted in the corpus. "
          "--min-count and --max-vocab hold for these words too. Words of count 0 are left out"},
     {"save-vocab", 0, OPT_LIBRARY, .help = "also write the vocabulary, in that form"},
-    {"graph", 0, OPT_LIBRARY,
+    {"graph", 0, OPT_LIBRARY, .names_operands = true,
      .help = "the files are lists of edges: train on random walks, as 'w2v walk' writes them with "
-             "this --seed. --min-count drops nodes that the walks visit less often"},
+             "this --seed. --min-count drops nodes that the walks visit less often. -p and -q of "
+             "'w2v walk' are --p and --q here"},
     INPUT_WALKS(0, 0),
     {"phrases", 0, OPT_LIBRARY, .key = "phrase_passes",
      .help = "join collocations before training, in up to N passes (see 'w2v help phrases'); 0: do "
@@ -177,7 +178,12 @@ static void say_summary(const char *output, size_t n_files, const struct preset 
                         const struct w2v_train_report *r)
 {
     const struct w2v_text_report *t = &r->text;
-    char size[32], memory[32], time[32], training[32];
+    char size[32], memory[32], time[32], training[32], threads[80];
+    if (r->threads <= r->shards)
+        snprintf(threads, sizeof threads, "%u thread%s", r->threads, ui_s(r->threads));
+    else
+        snprintf(threads, sizeof threads, "%u of %u threads, as a round has %u shard%s", r->shards,
+                 r->threads, r->shards, ui_s(r->shards));
     progress_bytes(size, sizeof size, (double)t->n_bytes);
     progress_bytes(memory, sizeof memory, (double)r->peak_bytes);
     progress_time(time, sizeof time, r->seconds);
@@ -207,8 +213,8 @@ static void say_summary(const char *output, size_t n_files, const struct preset 
            ui_s(r->n_trained), r->epochs, ui_s(r->epochs), ull(t->n_corpus), ull(r->n_predictions),
            ui_s(r->n_predictions));
     say_losses(r);
-    ui_say("time        %s, of it %s training at %.0f words/s on %u thread%s (%s)", time, training,
-           pace(r), r->threads, ui_s(r->threads), r->simd);
+    ui_say("time        %s, of it %s training at %.0f words/s on %s (%s)", time, training, pace(r),
+           threads, r->simd);
     ui_say("memory      %s at the most", memory);
     ui_say("model       %s: %llu word%s of %zu dimension%s", output, ull(t->n_words - r->n_alike),
            ui_s(t->n_words - r->n_alike), r->dim, ui_s(r->dim));
@@ -231,11 +237,12 @@ static void say_json(const struct preset *preset, const struct w2v_train_report 
     for (unsigned i = 0; i < r->epochs; i++)
         fprintf(stderr, "%s%.6g", i > 0 ? ", " : "", r->loss[i]);
     fprintf(stderr,
-            "], \"dim\": %zu, \"lr\": %.9g, \"min_lr\": %.9g, \"threads\": %u, \"simd\": \"%s\", "
+            "], \"dim\": %zu, \"lr\": %.9g, \"min_lr\": %.9g, \"threads\": %u, \"shards\": %u, "
+            "\"simd\": \"%s\", "
             "\"train_seconds\": %.3f, \"seconds\": %.3f, \"words_per_second\": %.0f, "
             "\"peak_bytes\": %llu}\n",
-            r->dim, r->lr, r->min_lr, r->threads, r->simd, r->train_seconds, r->seconds, pace(r),
-            ull(r->peak_bytes));
+            r->dim, r->lr, r->min_lr, r->threads, r->shards, r->simd, r->train_seconds, r->seconds,
+            pace(r), ull(r->peak_bytes));
 }
 
 /* The name of the first given option of this group, or NULL. */
@@ -413,6 +420,7 @@ static int run(const struct opt_args *args)
         train.notice = progress_notice;
         train.notice_context = &progress;
         progress.keeps = train.checkpoint_path != NULL || train.save_on_interrupt;
+        ui_at_stake(progress.keeps ? UI_LATER : UI_NEVER);
         ui_keep_going(strcmp(places.output, "-") != 0);
         status = train_and_say(&places, &preset, &progress, &train);
     }
@@ -440,7 +448,8 @@ const struct command cmd_train = {
         "left, and an existing output stays as it was. There are two exceptions: with --checkpoint "
         "w2v first finishes the round, writes the checkpoint and says where it is, and with "
         "--save-on-interrupt it writes the model. It does so on SIGINT, SIGTERM, SIGHUP, "
-        "SIGUSR2 and SIGXCPU, and the exit status is 128 + the signal's number. A second signal "
+        "SIGUSR2 and SIGXCPU, and the exit status is 128 + the signal's number. Before training "
+        "begins there is nothing to keep, and w2v says so. A second signal "
         "ends w2v at once. SIGUSR1 only prints a line of progress.\nA resumed run reads the corpus "
         "again, from the same files or from CORPUS if it is given. A corpus on standard input must "
         "be given there again. If --epochs changes on resuming, the first learning rate stays the "

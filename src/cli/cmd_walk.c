@@ -32,6 +32,7 @@ static int run(const struct opt_args *args)
     if (status != UI_DONE)
         return status;
     set.walk.seed = set.seed;
+    progress_results(&progress, path);
     ui_keep_going(strcmp(path, "-") != 0);
     if (w2v_walk(input_paths(args), args->n_operands, path, &set.text, &set.walk, &report,
                  &error) != W2V_OK)
@@ -50,7 +51,8 @@ const struct command cmd_walk = {
         "Reads a graph and writes random walks. Each walk is a line of names with blanks between. "
         "All files together are one list of edges; - is standard input, and files may be "
         "compressed. Each line is an edge: two names and, if you like, a weight, separated by "
-        "blanks or tabs. Lines that begin with # are skipped. The default weight is 1, an edge of "
+        "blanks or tabs. Lines that begin with # are skipped; they must be UTF-8, too. The default "
+        "weight is 1, an edge of "
         "weight 0 is no edge, and an edge that is there twice counts twice. A walk ends early at a "
         "node without a way out.\n"
         "The walks are the same for any number of threads. Their order is shuffled. With --p and "

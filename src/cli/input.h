@@ -31,7 +31,9 @@
         {"hyphens", 0, OPT_LIBRARY,                                                              \
          .help = "keep hyphens inside words: well-known is one word (words)"},                   \
         {"tags", 0, OPT_LIBRARY, .help = "keep # and @ before a word: #tag, @name (words)"},     \
-        {"emoji", 0, OPT_LIBRARY, .help = "take each emoji as a word (words)"}, INPUT_ANY_BYTES
+        {"emoji", 0, OPT_LIBRARY,                                                                \
+         .help = "take each pictograph from U+203C on, and each flag, as a word (words)"},       \
+        INPUT_ANY_BYTES
 #define INPUT_ANY_BYTES                                                                          \
     {                                                                                            \
         "any-bytes", 0, OPT_LIBRARY,                                                             \

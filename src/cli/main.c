@@ -88,10 +88,27 @@ static int run(const struct command *command, int argc, char **argv)
     return UI_USAGE;
 }
 
+/* The subcommand among the arguments behind an option other than --help and --version, or NULL. */
+static const char *command_named(int argc, char **argv)
+{
+    static const char *const answers[] = {"-h", "--help", "-V", "--version"};
+    for (size_t i = 0; argc > 0 && i < sizeof answers / sizeof answers[0]; i++)
+        if (strcmp(argv[0], answers[i]) == 0)
+            return NULL;
+    for (int i = 1; i < argc; i++)
+        for (size_t k = 0; k < command_n; k++)
+            if (strcmp(argv[i], command_table[k]->name) == 0)
+                return command_table[k]->name;
+    return NULL;
+}
+
 /* Runs w2v without a subcommand: `w2v --help`, `w2v --version`, or an error. */
 static int run_bare(int argc, char **argv)
 {
     struct opt_args args = {"", NULL, 0, .operands = NULL};
+    const char *name = command_named(argc, argv);
+    if (name != NULL)
+        return ui_usage(&args, "options go after the subcommand: w2v %s ...", name);
     switch (opt_parse(&args, argc, argv)) {
     case OPT_RUN:
         if (args.n_operands > 0)

@@ -147,6 +147,12 @@ static bool read_count(const char *text, uint64_t *number, const char **end, boo
     return true;
 }
 
+/* Whether the text is a whole number below 0. */
+static bool is_negative(const char *text)
+{
+    return text[0] == '-' && text[1] != '\0' && text[1 + strspn(text + 1, "0123456789")] == '\0';
+}
+
 static bool same_letter(char typed, char capital)
 {
     return typed == capital || typed == capital + ('a' - 'A');
@@ -226,7 +232,9 @@ static const char *read_value(const struct opt *option, const char *text, struct
     case OPT_SIZE:
         if (!read_count(text, &value->number, &end, &fits) ||
             (option->kind == OPT_COUNT && *end != '\0'))
-            return option->kind == OPT_SIZE ? "not a size" : "not a whole number";
+            return option->kind == OPT_SIZE ? "not a size"
+                   : is_negative(text)      ? "out of range"
+                                            : "not a whole number";
         if (option->kind == OPT_SIZE && !read_unit(end, &value->number, &fits))
             return "not a size";
         if (!fits)
@@ -399,10 +407,13 @@ static enum opt_outcome parse_long(struct opt_args *args, int argc, char **argv,
     if (option == NULL)
         return unknown(args, argument);
     if (option->kind == OPT_FLAG) {
-        if (name[n] == '\0')
-            return set(args, place, "");
-        ui_usage(args, "--%s takes no value", option->name);
-        return OPT_WRONG;
+        if (name[n] == '=' && option->names_operands) /* this place was read already */
+            argv[args->n_operands++] = argv[*i] + 2 + n + 1;
+        else if (name[n] == '=') {
+            ui_usage(args, "--%s takes no value", option->name);
+            return OPT_WRONG;
+        }
+        return set(args, place, "");
     }
     if (name[n] == '=')
         return set(args, place, name + n + 1);

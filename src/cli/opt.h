@@ -37,6 +37,7 @@ struct opt {
     uint64_t min, max;     /* OPT_COUNT, OPT_SIZE; a max of 0: no upper limit */
     double least, most;    /* OPT_REAL */
     bool above;            /* OPT_REAL: `least` itself is not allowed */
+    bool names_operands;   /* OPT_FLAG: it says what the operands are, so --name=OPERAND is one */
     const char *choices;   /* OPT_CHOICE: "sg|cbow" */
     const char *elsewhere; /* its names in other tools, "size|vector-size", for hints */
     const char *help;      /* a phrase without a full stop; range and default follow it */

@@ -31,6 +31,13 @@ void progress_init(struct progress *progress, const struct opt_args *args)
     progress->spoken = clock_seconds();
 }
 
+void progress_results(struct progress *progress, const char *path)
+{
+    const bool standard = path == NULL || strcmp(path, "-") == 0;
+    if (progress->terminal && standard && isatty(STDOUT_FILENO) && progress->mode == PROGRESS_AUTO)
+        progress->mode = PROGRESS_NONE;
+}
+
 const char *progress_bytes(char *text, size_t n, double bytes)
 {
     static const char *const units[] = {"bytes", "kB", "MB", "GB", "TB"};
@@ -163,7 +170,7 @@ void progress_notice(void *context, enum w2v_notice kind, const char *text)
         [W2V_NOTICE_PLAN] = "plan", [W2V_NOTICE_NOTE] = "note", [W2V_NOTICE_WARNING] = "warning"};
     const struct progress *progress = context;
     if (kind == W2V_NOTICE_PLAN)
-        ui_at_stake(progress->keeps); /* training begins after the plan */
+        ui_at_stake(progress->keeps ? UI_NOW : UI_NEVER); /* training begins after the plan */
     if (progress->quiet && kind != W2V_NOTICE_WARNING)
         return;
     if (progress->mode == PROGRESS_JSON) {
@@ -185,12 +192,6 @@ int progress_tell(void *context, const struct w2v_progress *now)
     bool epoch_ended = progress->any && last->phase == W2V_PHASE_TRAIN &&
                        (now->phase != W2V_PHASE_TRAIN || now->epoch != last->epoch);
     char text[160];
-    if (ui_asked()) {
-        if (progress->mode == PROGRESS_JSON)
-            tell_json(now);
-        else
-            tell_plain(now);
-    }
     if (progress->mode == PROGRESS_JSON) {
         if (epoch_ended || silent >= JSON_SECONDS) {
             tell_json(epoch_ended ? last : now);
@@ -207,6 +208,12 @@ int progress_tell(void *context, const struct w2v_progress *now)
             tell_plain(epoch_ended ? last : now);
             progress->spoken = time;
         }
+    }
+    if (ui_asked()) {
+        if (progress->mode == PROGRESS_JSON)
+            tell_json(now);
+        else
+            tell_plain(now);
     }
     progress->last = *now;
     progress->any = true;

@@ -38,6 +38,12 @@ struct progress {
 /* By --progress and --quiet. */
 void progress_init(struct progress *progress, const struct opt_args *args);
 
+/*
+ * For a command that prints results during its work, to `path` (NULL or "-": standard output). If they go to
+ * a terminal, no progress is drawn between them.
+ */
+void progress_results(struct progress *progress, const char *path);
+
 /* The w2v_progress_fn; `context` is the struct progress. */
 int progress_tell(void *context, const struct w2v_progress *now);
 

@@ -160,13 +160,16 @@ static volatile sig_atomic_t stop_signal, asked, page_lost, at_stake;
 static void end_by(int number)
 {
     static atomic_flag ending = ATOMIC_FLAG_INIT;
-    static const char clear[] = "\r\033[K";
+    static const char clear[] = "\r\033[K",
+                      early[] = "w2v: stopped before training began, so there is nothing to save\n";
     const struct rlimit no_core = {0, 0};
     sigset_t set;
     while (atomic_flag_test_and_set(&ending))
         pause(); /* another thread does it already, and must not be interrupted */
     w2v_remove_unfinished();
     if (drawn && write(STDERR_FILENO, clear, sizeof clear - 1) < 0)
+        drawn = false;
+    if (at_stake == UI_LATER && write(STDERR_FILENO, early, sizeof early - 1) < 0)
         drawn = false;
     if (number == SIGXCPU) /* its default action would write a core file */
         setrlimit(RLIMIT_CORE, &no_core);
@@ -180,16 +183,16 @@ static void end_by(int number)
 static void on_signal(int number)
 {
     const int before = errno;
-    if (stop_signal == 0 && at_stake)
+    if (stop_signal == 0 && at_stake == UI_NOW)
         stop_signal = number;
     else if (stop_signal == 0 || number != SIGXCPU) /* SIGXCPU comes again every second */
         end_by(number);
     errno = before;
 }
 
-void ui_at_stake(bool something)
+void ui_at_stake(enum ui_stake stake)
 {
-    at_stake = something;
+    at_stake = stake;
 }
 
 static void on_question(int number)

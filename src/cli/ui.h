@@ -101,12 +101,19 @@ void ui_start(void);
 /* With true, a closed pipe is a write error instead of the end: for work that goes to files. */
 void ui_keep_going(bool whatever_reads);
 
+/* Whether a signal could lose a state of training that is to be saved. */
+enum ui_stake {
+    UI_NEVER,
+    UI_LATER, /* training will begin: a signal says that there is nothing to save yet */
+    UI_NOW
+};
+
 /*
  * SIGINT, SIGTERM, SIGHUP, SIGUSR2 and SIGXCPU remove the temporary files and end the process at once.
- * While something is at stake (a state of training that must be saved), the first signal only makes
- * ui_stopped() true. At first nothing is at stake. Signals that the parent ignored stay ignored.
+ * With UI_NOW the first signal only makes ui_stopped() true. UI_NEVER at first. Signals that the parent
+ * ignored stay ignored.
  */
-void ui_at_stake(bool something);
+void ui_at_stake(enum ui_stake stake);
 bool ui_stopped(void);
 
 /* Whether the reason is a lost page of a mapped file. */

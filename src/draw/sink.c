@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/escape.h"
-#include "text/utf8.h"
+#include "base/utf8.h"
 
 void sink_bytes(struct sink *sink, const void *bytes, size_t n_bytes)
 {

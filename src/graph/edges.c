@@ -8,8 +8,8 @@
 
 #include "base/number.h"
 #include "base/thread.h"
+#include "base/utf8.h"
 #include "text/reader.h"
-#include "text/utf8.h"
 
 enum { CHUNK_BYTES = 1 << 20, BATCH = 320, SHOWN = 64 };
 

@@ -39,7 +39,7 @@ struct edges {
 };
 
 struct edges_options {
-    struct w2v_text_options text; /* threads (not 0), progress and any_bytes are used */
+    struct w2v_text_options text; /* threads (not 0), progress, any_bytes and next_line are used */
     uint64_t memory;              /* the most bytes that the edges may take */
     size_t chunk_bytes;           /* 0: the usual size; tests use smaller chunks */
 };

@@ -49,7 +49,8 @@ const struct kernel *kernel_choose(const char *name, struct w2v_error *error)
         size_t used = strlen(known);
         snprintf(known + used, sizeof known - used, "%s%s", used ? ", " : "", kernel->name);
     }
-    error_set(error, W2V_EARG, "W2V_SIMD=%s: unknown; one of %s", name, known);
+    error_set(error, W2V_EARG,
+              "W2V_SIMD=%s: there is no such set on this kind of CPU; give one of %s", name, known);
     return NULL;
 }
 

@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/utf8.h"
 #include "model/sidecar.h"
 #include "model/tensor.h"
-#include "text/utf8.h"
 
 enum { MAX_DEPTH = 16 };
 

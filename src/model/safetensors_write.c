@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "model/safetensors.h"
-#include "text/utf8.h"
 
 enum { ALIGN = 64 };
 

@@ -139,10 +139,15 @@ static const char *whole_lines(const char *start, const char *end)
     return end;
 }
 
-/* Takes what follows the last newline: a row, if it has all its numbers. */
+/*
+ * Takes what follows the last newline: a row, if it has all its numbers. If rows are missing behind it, it
+ * was cut, maybe within its last number. Then it is left out, and the caller tells of the missing rows.
+ */
 static int take_rest(struct text_reading *r, const char *start, const char *end,
                      struct w2v_error *error)
 {
+    if (r->n_rows + r->n_skipped + 1 < r->n_promised)
+        return W2V_OK;
     r->is_rest = true;
     return take_lines(r, start, end, error);
 }

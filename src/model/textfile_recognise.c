@@ -7,10 +7,10 @@
 #include <string.h>
 
 #include "base/magic.h"
+#include "base/utf8.h"
 #include "model/header.h"
 #include "model/textfile.h"
 #include "model/textline.h"
-#include "text/utf8.h"
 
 enum {
     MAX_NUMBER = 64,         /* bytes of a number and a blank */
@@ -59,17 +59,10 @@ static bool begins_with_row(const char *start, const char *end, size_t dim, bool
     return n_numbers >= 2 && header_next(&at, line_end).n_bytes == 0;
 }
 
-/* Whether the bytes are UTF-8 text without control characters. Binary rows hardly ever are. */
+/* Whether the beginning is text. Binary rows hardly ever are. */
 static bool is_text(const char *bytes, size_t n)
 {
-    const size_t n_sample = n < SAMPLE ? n : SAMPLE;
-    for (size_t i = 0; i < n_sample; i++) {
-        const unsigned char c = (unsigned char)bytes[i];
-        if ((c < 0x20 && c != '\n' && c != '\t' && c != '\r') || c == 0x7f)
-            return false;
-    }
-    const size_t n_valid = utf8_valid_prefix(bytes, n_sample);
-    return n_valid == n_sample || (n > n_sample && n_sample - n_valid < UTF8_MAX_BYTES);
+    return utf8_is_text(bytes, n < SAMPLE ? n : SAMPLE, n > SAMPLE);
 }
 
 /* Whether the bytes that would be the floats of the first row are all characters of text. */

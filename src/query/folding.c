@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/hash.h"
-#include "text/utf8.h"
+#include "base/utf8.h"
 
 /* Whether folding leaves the word as it is: it is ASCII without capitals. */
 static bool is_plain(const char *word, size_t n_bytes)

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "query/folding.h"
-#include "text/utf8.h"
 #include "text/wordlist.h"
 
 /* How the words of a model are spelt. */

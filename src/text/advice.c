@@ -3,9 +3,9 @@
 
 #include <stdbool.h>
 
+#include "base/utf8.h"
 #include "text/unicode.h"
 #include "text/unicode_break.h"
-#include "text/utf8.h"
 #include "w2v.h"
 
 enum {

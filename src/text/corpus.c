@@ -346,6 +346,17 @@ static int join_tokens(struct corpus *corpus, const struct corpus_options *optio
     return status;
 }
 
+/* Takes line ends, which were tokens, out of the report. n_tokens has them only if words were found. */
+static void leave_line_ends(struct w2v_text_report *report, bool segment)
+{
+    if (report->n_lines == 0)
+        return;
+    report->n_distinct--;
+    report->n_words--;
+    report->n_corpus -= report->n_lines;
+    report->n_tokens -= segment ? report->n_lines : 0;
+}
+
 int corpus_read(struct corpus *corpus, const char *const *paths, size_t n_paths,
                 const struct corpus_options *options, struct w2v_text_report *report,
                 struct w2v_error *error)
@@ -371,6 +382,8 @@ int corpus_read(struct corpus *corpus, const char *const *paths, size_t n_paths,
         }
         report->n_words = corpus->vocab.n_words;
         report->n_corpus = options->count_only ? corpus->vocab.total : corpus->n_tokens;
+        if (options->line_tokens)
+            leave_line_ends(report, options->text.segment);
         report->seconds = thread_seconds() - encoded.reader.watch.began;
     }
     encode_release(&encoded);

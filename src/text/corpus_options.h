@@ -6,7 +6,8 @@
 
 struct corpus_options {
     struct w2v_text_options text; /* text.threads must not be 0 */
-    struct wordtable *vocab;      /* use these words and counts, and take the table over; or NULL */
+    /* Use these words and counts, or NULL. The table is taken over, unless tokens are joined. */
+    struct wordtable *vocab;
     const struct wordtable *keep; /* as in struct vocab_rules, like the next two */
     bool keep_only;
     const struct wordtable *among;

@@ -8,9 +8,9 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/thread.h"
+#include "base/utf8.h"
 #include "text/ngrams.h"
 #include "text/unicode.h"
-#include "text/utf8.h"
 
 enum { BATCH = 320 }; /* tokens; the tokenizer may stop 64 before the end of a batch */
 

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "text/unicode.h"
-#include "text/utf8.h"
 
 /* Katakana too: unicode_unspaced excludes it because the tokenizer keeps a run of it whole. */
 static bool is_unspaced_letter(uint32_t cp)

@@ -10,8 +10,6 @@
 #include "base/magic.h"
 #include "base/mem.h"
 
-enum { LINE_SEARCH = 1 << 16 };
-
 int reader_init(struct reader *reader, const char *const *paths, size_t n_paths,
                 const struct w2v_text_options *text, size_t chunk_bytes, struct w2v_error *error)
 {
@@ -32,7 +30,7 @@ int reader_init(struct reader *reader, const char *const *paths, size_t n_paths,
         int status = pipe ? W2V_OK : infile_open(&file, paths[i], error);
         if (status != W2V_OK)
             return status;
-        known = known && file.n_bytes > 0;
+        known = known && file.is_regular;
         reader->n_total += file.n_bytes;
         infile_close(&file);
     }
@@ -78,29 +76,6 @@ static int fill_chunk(struct reader *reader, struct chunk *chunk, size_t wanted,
     return status;
 }
 
-/* Whether a byte separates tokens of every kind. NUL does too: a sparse file may hold GBs of it. */
-static bool is_separator(char c)
-{
-    return bytes_is_white(c) || c == '\0';
-}
-
-/*
- * The last place to cut: after a line end, else before a separator; 0 if there is none. If there is
- * a separator, only the last LINE_SEARCH bytes are searched for a line end, because a line may be
- * very long.
- */
-static size_t last_cut(const char *text, size_t n_bytes, bool whole_lines)
-{
-    size_t space = 0;
-    for (size_t i = n_bytes; i > 0 && (space == 0 || n_bytes - i < LINE_SEARCH); i--) {
-        if (text[i - 1] == '\n')
-            return i;
-        if (!whole_lines && space == 0 && is_separator(text[i - 1]))
-            space = i - 1;
-    }
-    return space;
-}
-
 /* Reads the next chunk of the open file. The chunk is empty if the file is. */
 static int next_of_file(struct reader *reader, struct chunk *chunk, struct w2v_error *error)
 {
@@ -135,7 +110,7 @@ static int next_of_file(struct reader *reader, struct chunk *chunk, struct w2v_e
         reader->at_start = false;
         if (ended)
             break;
-        cut = last_cut(chunk->text, chunk->n_bytes, reader->whole_lines);
+        cut = tokenizer_cut(chunk->text, chunk->n_bytes, reader->whole_lines);
         if (cut > 0)
             break;
         wanted = mem_product(wanted, 2);

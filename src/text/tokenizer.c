@@ -9,10 +9,10 @@
 
 #include "base/bytes.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "text/ascii.h"
 #include "text/tokenizer_batch.h"
 #include "text/unicode_break.h"
-#include "text/utf8.h"
 
 /*
  * ---- White space and characters. Both continue at t->at until the batch or the chunk ends. ----
@@ -227,14 +227,15 @@ int tokenizer_next(struct tokenizer *t, struct token *out, size_t max_tokens, si
     return rc;
 }
 
-size_t tokenizer_cut(enum tokenizer_kind kind, const char *text, size_t n_bytes, size_t from)
+size_t tokenizer_cut(const char *text, size_t n_bytes, bool whole_lines)
 {
-    (void)kind; /* all kinds have the same separators */
-    if (from == 0 || from >= n_bytes)
-        return from < n_bytes ? from : n_bytes;
-    if (text[from - 1] == '\n')
-        return from;
-    while (from < n_bytes && ascii_class(text[from]) != ASCII_SEPARATOR)
-        from++;
-    return from;
+    enum { LINE_SEARCH = 1 << 16 };
+    size_t space = 0;
+    for (size_t i = n_bytes; i > 0 && (space == 0 || n_bytes - i < LINE_SEARCH); i--) {
+        if (text[i - 1] == '\n')
+            return i;
+        if (!whole_lines && space == 0 && ascii_class(text[i - 1]) == ASCII_SEPARATOR)
+            space = i - 1;
+    }
+    return space;
 }

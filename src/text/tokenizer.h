@@ -110,10 +110,11 @@ int tokenizer_next(struct tokenizer *t, struct token *out, size_t max_tokens, si
                    struct w2v_error *error);
 
 /*
- * The first index at or after `from` where cutting the text changes neither its tokens nor the
- * count of invalid bytes, for every kind: index 0, after LF, before ASCII white space or NUL, or
- * n_bytes.
+ * The last index where cutting the text changes neither its tokens nor the count of invalid bytes, for
+ * every kind: after a line end, else, unless `whole_lines`, before ASCII white space or NUL. 0: there is
+ * none. If there is white space, only the last 64 kB are searched for a line end, because a line may be
+ * very long.
  */
-size_t tokenizer_cut(enum tokenizer_kind kind, const char *text, size_t n_bytes, size_t from);
+size_t tokenizer_cut(const char *text, size_t n_bytes, bool whole_lines);
 
 #endif

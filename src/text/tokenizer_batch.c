@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "text/ascii.h"
-#include "text/utf8.h"
 
 enum { MIN_CAPACITY = 16384 };
 

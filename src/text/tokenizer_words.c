@@ -2,10 +2,10 @@
  * Words. ASCII is examined eight bytes at a time (ascii.h), everything else a character at a time,
  * by unicode_break.c.
  */
+#include "base/utf8.h"
 #include "text/ascii.h"
 #include "text/tokenizer_batch.h"
 #include "text/unicode_break.h"
-#include "text/utf8.h"
 
 /* The end of the ASCII word that begins at p; NULL if other characters may belong to the word. */
 static inline const char *ascii_word(const char *p, const char *end, uint64_t *upper,

@@ -9,9 +9,9 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "text/unicode.h"
 #include "text/unicode_tidy.h"
-#include "text/utf8.h"
 
 enum {
     SHORT_RUN = 16,

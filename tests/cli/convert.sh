@@ -434,6 +434,10 @@ holds 'all rows' grep -qx "words${tab}200" "$log/out"
 head -c 2000 a.glove >cut
 check 'a cut pipe' 1 -o '' -e "^w2v: standard input:[0-9]*: the last line" -i cut -- "$w2v" info -
 check 'tolerated' 0 -e "^w2v: note: standard input:" -i cut -- "$w2v" info - --tolerant
+printf '3 2\nking 0.5 0.25\nqueen 0.5 1.5' >cut # of 1.5e-05
+check 'cut within its last number' 0 -o "king${tab}0.5 0.25" -e 'ends after 1 of 3 rows' -- \
+    "$w2v" vector cut king --tolerant
+check 'that row is left out' 1 -o '' -e 'queen' -- "$w2v" vector cut queen --tolerant
 head -c 2000 a.bin >cut
 check 'a cut binary file' 1 -o '' -e '^w2v: cut:1: the header promises 200' -- "$w2v" info cut
 check 'its whole rows' 0 -e '^w2v: note: cut: the file ends in row .*; .* rows are taken' -- \

@@ -39,6 +39,15 @@ holds 'and no model is written' test ! -e none.bin
 check 'little left by --sample' 0 -e 'warning: only [0-9]* predictions' -- \
     "$w2v" train small -o small.bin --sample 1e-6 -e 1
 
+"$w2v" train small -o small.w2v -e 1 --shards 1 --progress json 2>summary
+holds 'the shards of a round, for programs' grep -q '"shards": 1, ' summary
+"$w2v" info small.w2v >record
+holds 'and in the record' grep -q '^round_shards[[:space:]]*1$' record
+if [ "$(nproc)" -gt 1 ]; then
+    check 'threads without a shard' 0 -e ' on 1 of 2 threads, as a round has 1 shard (' -- \
+        "$w2v" train small -o small.bin -e 1 --shards 1 -t 2
+fi
+
 printf 'n00\t5\nzzz\t5\nn01\t5\n' >given
 check 'words that never occur' 0 \
     -e '^unseen  *1 word of the given vocabulary never occurs in the corpus' -- \

@@ -93,6 +93,14 @@ for line in 'train - -q -o new' 'vocab - -q -o new' 'phrases - -q -o new --save 
     ended "$line: ended by the first signal" 143
     exec 3>&-
 done
+begin silent train - -o new --checkpoint new.ck --threads 1
+exec 3>silent
+sleep 1
+kill -s TERM "$(cat "$log/pid")"
+ended 'before training, with --checkpoint: ended by the first signal' 143
+exec 3>&-
+holds 'before training: it says that there is no checkpoint' \
+    grep -q '^w2v: stopped before training began, so there is nothing to save$' "$log/err"
 rm silent unopened
 only 'silent input: nothing is left' corpus.txt kept kept.bin
 

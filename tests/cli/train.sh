@@ -63,7 +63,7 @@ check 'a memory limit that makes it use a file' 0 -e '^plan .* in a temporary fi
     "$w2v" train large -o m_memory -d 4 -e 1 --memory 13M
 holds 'memory limit: the same file' cmp m_large m_memory
 check 'memory limit: less than the program takes' 1 \
-    -e '^w2v: --memory 5.2 MB is too little: .* 12.6 MB by themselves; give --memory 13M or more$' -- \
+    -e '^w2v: --memory 5.2 MB is too little: .* 12.6 MB, and a corpus some more; give --memory 13M or more$' -- \
     "$w2v" train corpus.txt -o planned -e 1 -d 4 --memory 5M -q
 for limit in 13M 14M 20M 55M 100M; do
     "$w2v" train corpus.txt -o planned -e 1 -d 300 --memory $limit 2>"$log/plan"

@@ -74,7 +74,7 @@ wrong 'dim too large' '--dim 65537: out of range; 1 to 65536' train corpus.txt -
 wrong 'dim past 64 bits' 'too large; 1 to 65536' train corpus.txt -o m --dim 99999999999999999999
 wrong 'dim abc' '--dim abc: not a whole number; 1 to 65536' train corpus.txt -o m --dim abc
 wrong 'dim 3x, short' '--dim 3x: not a whole number' train corpus.txt -o m -d3x
-wrong 'dim -3' '--dim -3: not a whole number' train corpus.txt -o m -d -3
+wrong 'dim -3' '--dim -3: out of range; 1 to 65536' train corpus.txt -o m -d -3
 wrong 'dim of nothing' '--dim : not a whole number' train corpus.txt -o m --dim=
 wrong 'lr 0' '--lr 0: out of range; above 0' train corpus.txt -o m --lr 0
 wrong 'lr nan' '--lr nan: not a number' train corpus.txt -o m --lr nan
@@ -88,7 +88,7 @@ wrong 'memory past 64 bits' 'too large' train corpus.txt -o m --memory 99999999T
 wrong 'choice' '--model glove: not one of the choices; sg, cbow' train corpus.txt -o m -m glove
 wrong 'loss not there' '--loss xx: not one of the choices; ns, hs' train corpus.txt -o m --loss xx
 wrong 'progress choice' 'auto, json, none' train corpus.txt -o m --progress=maybe
-wrong 'threads -1' '--threads -1: not a whole number; 0 to 1024' train corpus.txt -o m -t -1
+wrong 'threads -1' '--threads -1: out of range; 0 to 1024' train corpus.txt -o m -t -1
 wrong 'sizes: no unit' '--memory 2GX: not a size' train corpus.txt -o m --memory 2GX
 wrong 'sizes: a point alone' '--memory 2.G: not a size' train corpus.txt -o m --memory 2.G
 wrong 'sizes: half a unit' '--memory 2Gi: not a size' train corpus.txt -o m --memory 2Gi
@@ -121,6 +121,11 @@ wrong 'unknown letter' 'unknown option -z' train corpus.txt -o m -z
 wrong 'unknown letter after a flag' 'unknown option -qz' train corpus.txt -o m -qz
 wrong 'value missing' '--output needs a value' train corpus.txt -o
 wrong 'long value missing' '--dim needs a value: 1 to 65536' train corpus.txt -o m --dim
+printf 'a b\nb c\nc a\n' >edges
+check 'the graph as a value' 0 -- "$w2v" train --graph=edges -q -d 4 -e 1 -o six --min-count 1
+check 'names of an option before the subcommand' 2 -e 'options go after the subcommand: w2v words' -- \
+    "$w2v" --json words six
+rm -f edges six
 wrong 'value of a flag' '--keep-case takes no value' train corpus.txt -o m --keep-case=1
 wrong 'empty file name' '--output : empty' train corpus.txt --output ''
 wrong 'no output' 'no output; name the model file with -o FILE' train corpus.txt

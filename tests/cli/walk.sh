@@ -149,6 +149,11 @@ printf 'a b c\nb c\nc\n' >want
 holds 'a node without a way out ends its walk' cmp got want
 
 # Errors in lists of edges.
+printf '12 1\n13 2\n14 3\n15 1\n' >numbers # its digits look like floats of a model
+check 'names that are numbers' 0 -e 'graph  *7 nodes, 4 edges' -- "$w2v" walk numbers -o walks.txt
+"$w2v" train --graph numbers -q -o numbers.w2v -d 4 -e 1 --min-count 1
+"$w2v" info numbers.w2v >info
+holds 'the record of a graph has no options of text' sh -c 'grep -q ^graph info && ! grep -E "^(fold|segment|phrase_)" info'
 check 'no graph' 2 -e 'no graph; name a file' -- "$w2v" walk
 : >empty
 check 'an empty graph' 1 -e 'the graph has no nodes (0 bytes read)' -- "$w2v" walk empty

@@ -6,9 +6,9 @@
 #include <math.h>
 #include <unistd.h>
 
+#include "base/utf8.h"
 #include "cli/row.h"
 #include "fuzz/fuzz.h"
-#include "text/utf8.h"
 
 /* ---- A strict reader of JSON ----------------------------------------------------------------- */
 

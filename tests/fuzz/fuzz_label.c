@@ -6,10 +6,10 @@
  */
 #include <math.h>
 
+#include "base/utf8.h"
 #include "draw/place.h"
 #include "draw/sink.h"
 #include "fuzz/fuzz.h"
-#include "text/utf8.h"
 
 enum { MOST = 4096, ROOM = 1 << 16 };
 

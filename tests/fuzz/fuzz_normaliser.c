@@ -6,10 +6,10 @@
  *   - a settled text stays as it is, and spelling it character by character gives its spelling;
  *   - making the NFKC or the spelling of a result again changes nothing.
  */
+#include "base/utf8.h"
 #include "fuzz/fuzz.h"
 #include "text/unicode.h"
 #include "text/unicode_nfc.h"
-#include "text/utf8.h"
 #include "w2v.h"
 
 static bool is_result(const struct unicode_nfc *nfc, const char *text, size_t n_bytes)

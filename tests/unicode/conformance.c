@@ -9,11 +9,11 @@
  */
 #include <stdlib.h>
 
+#include "base/utf8.h"
 #include "test.h"
 #include "text/unicode.h"
 #include "text/unicode_break.h"
 #include "text/unicode_nfc.h"
-#include "text/utf8.h"
 #include "w2v.h"
 
 enum { MAX_LINE = 8192, MAX_TEXT = 2048, N_COLUMNS = 5 };

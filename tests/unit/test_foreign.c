@@ -42,6 +42,10 @@ static void test_text(void)
     TAKES("2 3\n\ncat 0.1 0.2 0.3\ndog 0.4 0.5 0.6\n"); /* vectors as text are text */
     TAKES("100 4\nbottles of beer on the wall, twice as many as before\n");
     TAKES("100 4\nbottles of caf\xE9 au lait on the wall\xFF\xFE\n");
+    TAKES("12 1\n13 2\n14 3\n15 1\n"); /* "2\n14" and so on are plausible as floats */
+    TAKES("12 1\n\u043A\u043E\u0442 \u0434\u0430 \u043D\u0435\u0442 \u043A\u043E\u0442\n");
+    TAKES("PAR1\tMAPK1\nPAR1\tF2R\n");
+    TAKES("ARROW1 is a word\n");
     TAKES("7 8\n");
     TAKES("7 8\nword ");
     TAKES("7 0\na \x01\x02\x03\x04");
@@ -76,6 +80,8 @@ static void test_files(void)
     REFUSES("\x93W2C\r\n\x1A\n", "a checkpoint of w2v");
     REFUSES("\x93NUMPY\1", "NumPy");
     REFUSES("%PDF-1.4\n", "PDF");
+    REFUSES("PAR1\x15\x04\x15", "Parquet");
+    REFUSES("ARROW1\0\0\xFF\xFF", "Arrow");
     REFUSES("\xBA\x16\x4F\x2F", "fastText");
     REFUSES("\x80\x04\x95", "pickle");
     REFUSES("a\0b", "byte 2 is NUL");

@@ -4,9 +4,9 @@
  */
 #include <stdlib.h>
 
+#include "base/utf8.h"
 #include "test.h"
 #include "text/tokenizer.h"
-#include "text/utf8.h"
 #include "w2v.h"
 
 enum { MAX_BATCH = 1000, MAX_OUT = 1 << 16 };
@@ -78,8 +78,8 @@ static void check_invariance(const struct tokenizer_rules *rules, const char *te
     }
     size_t last = 0;
     for (size_t from = 0; from <= n_bytes; from++) {
-        const size_t cut = tokenizer_cut(rules->kind, text, n_bytes, from);
-        CHECK_MSG(cut >= from && cut <= n_bytes && cut >= last, "cut at %zu from %zu", cut, from);
+        const size_t cut = tokenizer_cut(text, from, false);
+        CHECK_MSG(cut <= from && cut >= last, "cut at %zu of %zu", cut, from);
         last = cut;
         got.n_bytes = got.n_tokens = 0;
         CHECK(tokenizer_init(&t, rules, &error) == 0);
@@ -538,13 +538,12 @@ static void test_full_buffer(void)
 static void test_cut(void)
 {
     static const char text[] = "ab cd\nef\r\n\ngh";
-    static const size_t wanted[] = {0, 2, 2, 5, 5, 5, 6, 8, 8, 9, 10, 11, 13, 13};
-    for (size_t from = 0; from < sizeof text; from++) {
-        const size_t cut = tokenizer_cut(TOKENIZER_WORDS, text, sizeof text - 1, from);
-        CHECK_MSG(cut == wanted[from], "from %zu: %zu", from, cut);
+    static const size_t wanted[] = {0, 0, 0, 2, 2, 2, 6, 6, 6, 6, 10, 11, 11, 11};
+    static const size_t lines[] = {0, 0, 0, 0, 0, 0, 6, 6, 6, 6, 10, 11, 11, 11};
+    for (size_t n = 0; n < sizeof text; n++) {
+        CHECK_MSG(tokenizer_cut(text, n, false) == wanted[n], "of %zu", n);
+        CHECK_MSG(tokenizer_cut(text, n, true) == lines[n], "whole lines of %zu", n);
     }
-    CHECK(tokenizer_cut(TOKENIZER_CHARS, "", 0, 0) == 0);
-    CHECK(tokenizer_cut(TOKENIZER_CHARS, "ab", 2, 5) == 2);
 }
 
 /* Random texts of difficult pieces: all kinds of characters, separators and bad bytes. */

@@ -5,11 +5,11 @@
  */
 #include <stdlib.h>
 
+#include "base/utf8.h"
 #include "test.h"
 #include "text/unicode.h"
 #include "text/unicode_break.h"
 #include "text/unicode_nfc.h"
-#include "text/utf8.h"
 #include "w2v.h"
 
 static uint32_t random_state = 1;

@@ -1,7 +1,7 @@
 /* UTF-8: every code point is encoded and decoded, and every kind of ill-formed sequence refused. */
 #include "base/bytes.h"
+#include "base/utf8.h"
 #include "test.h"
-#include "text/utf8.h"
 
 static bool is_scalar(uint32_t cp)
 {

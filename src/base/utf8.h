@@ -3,8 +3,8 @@
  * U+10FFFF and cut sequences are not well-formed; U+0000 and noncharacters are. Decoding is inline
  * because every token that is not ASCII needs it.
  */
-#ifndef W2V_TEXT_UTF8_H
-#define W2V_TEXT_UTF8_H
+#ifndef W2V_BASE_UTF8_H
+#define W2V_BASE_UTF8_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -61,5 +61,11 @@ size_t utf8_encode(uint32_t cp, char *out);
 
 /* The length of the longest well-formed beginning of the text: n_bytes if all of it is UTF-8. */
 size_t utf8_valid_prefix(const char *text, size_t n_bytes);
+
+/*
+ * Whether all of it is UTF-8 without control characters, except white space. Floats hardly ever are.
+ * `goes_on`: the last character may be cut off.
+ */
+bool utf8_is_text(const char *text, size_t n_bytes, bool goes_on);
 
 #endif

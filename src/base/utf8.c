@@ -2,7 +2,7 @@
  * Encoding UTF-8 and checking a whole text. See utf8.h. ASCII, the largest part of most corpora, is
  * checked eight bytes at a time.
  */
-#include "text/utf8.h"
+#include "base/utf8.h"
 
 #include "base/bytes.h"
 
@@ -49,4 +49,15 @@ size_t utf8_valid_prefix(const char *text, size_t n_bytes)
         i += n;
     }
     return i;
+}
+
+bool utf8_is_text(const char *text, size_t n_bytes, bool goes_on)
+{
+    for (size_t i = 0; i < n_bytes; i++) {
+        const unsigned char c = (unsigned char)text[i];
+        if ((c < 0x20 && (c < '\t' || c > '\r')) || c == 0x7F)
+            return false;
+    }
+    const size_t n_left = n_bytes - utf8_valid_prefix(text, n_bytes);
+    return n_left == 0 || (goes_on && n_left < UTF8_MAX_BYTES);
 }
