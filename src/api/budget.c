@@ -8,7 +8,10 @@
 #include "base/number.h"
 
 /* Memory of the program, its threads and their buffers: measured, with some margin. */
-enum { PROGRAM_BYTES = 12 << 20, ROWS_A_ROUND = 12288, LEAST_FOR_CORPUS = 1 << 20 };
+enum { PROGRAM_BYTES = 12 << 20, ROWS_A_ROUND = 14336, LEAST_FOR_CORPUS = 1 << 20 };
+
+/* What the two plans of a shard take for each place that its windows reach beyond its stretch. */
+enum { PLAN_BYTES = 192 };
 
 struct budget budget_begin(uint64_t wished)
 {
@@ -25,9 +28,21 @@ static uint64_t row_bytes(size_t dim)
     return kernel_pad(dim) * sizeof(float);
 }
 
-uint64_t budget_for_corpus(const struct budget *b, size_t dim)
+/*
+ * The memory of the program and of the rounds, if there are n_rows rows. Each shard trains copies of the
+ * rows that it shares with others. Windows reach rows on both sides of its stretch.
+ */
+static uint64_t rounds_bytes(const struct w2v_train_options *options, size_t n_rows)
 {
-    const uint64_t rounds = PROGRAM_BYTES + ROWS_A_ROUND * row_bytes(dim);
+    const uint64_t shards = options->shards > 0 ? options->shards : SCHEDULE_SHARDS;
+    const uint64_t beyond = shards * 2 * options->window, most = ROWS_A_ROUND + beyond;
+    return PROGRAM_BYTES + beyond * PLAN_BYTES +
+           (n_rows < most ? n_rows : most) * row_bytes(options->dim);
+}
+
+uint64_t budget_for_corpus(const struct budget *b, const struct w2v_train_options *options)
+{
+    const uint64_t rounds = rounds_bytes(options, SIZE_MAX);
     if (b->memory == UINT64_MAX)
         return UINT64_MAX;
     return b->memory < rounds + LEAST_FOR_CORPUS ? LEAST_FOR_CORPUS : b->memory - rounds;
@@ -87,7 +102,7 @@ int budget_plan(struct budget *b, const struct corpus *corpus,
     }
     b->in_file = corpus->in_file;
     b->corpus = corpus->n_tokens * sizeof(uint32_t);
-    b->rounds = PROGRAM_BYTES + (n < ROWS_A_ROUND ? n : ROWS_A_ROUND) * row;
+    b->rounds = rounds_bytes(options, 2 * n);
     b->peak = b->vocabulary + b->matrices + b->rounds + (b->in_file ? 0 : b->corpus);
     if (b->copy > b->memory || b->peak > b->memory - b->copy)
         b->copy = 0;

@@ -28,7 +28,7 @@ int budget_check(const struct budget *budget, struct w2v_error *error);
  * The memory that reading the corpus may use: what the program and training leave, but at least a
  * little. UINT64_MAX: no limit is known.
  */
-uint64_t budget_for_corpus(const struct budget *budget, size_t dim);
+uint64_t budget_for_corpus(const struct budget *budget, const struct w2v_train_options *options);
 
 /*
  * Adds up the memory of training. `copy` asks for a second pair of matrices for checkpoints; there is

@@ -42,7 +42,7 @@ static int read_text(struct train_job *job, struct w2v_error *error)
     struct resume_corpus *facts = &job->run.corpus;
     struct wordtable vocab = {0};
     struct corpus_options settings = {.text = o->text,
-                                      .memory = budget_for_corpus(&job->budget, o->dim),
+                                      .memory = budget_for_corpus(&job->budget, o),
                                       .bytes_per_word = trainer_bytes_per_word(o)};
     int status = W2V_OK;
     settings.text.threads = job->threads;

@@ -45,10 +45,11 @@ enum { MOST_NEGATIVES = 20 };
 /*
  * Negatives in a stretch's pool, and in one of skip-gram with windows that are cut. The blocks of a stretch
  * move a negative again and again, and the further the higher the rate is. So POOL grows with rates above
- * SKIPGRAM_POOL_RATE or CBOW_POOL_RATE.
+ * SKIPGRAM_POOL_RATE or CBOW_POOL_RATE. In CBOW it also grows with more than CBOW_POOL_CONTEXTS contexts,
+ * since the means of neighbouring wide windows are nearly the same.
  */
 enum { POOL = 48, PARTS_POOL = 256 };
-static const double SKIPGRAM_POOL_RATE = 0.03, CBOW_POOL_RATE = 0.06;
+static const double SKIPGRAM_POOL_RATE = 0.03, CBOW_POOL_RATE = 0.06, CBOW_POOL_CONTEXTS = 18;
 
 static unsigned ceiling(double x)
 {
@@ -63,7 +64,8 @@ static void shape_cbow(struct objective *objective, unsigned negatives)
         windows >= OBJECTIVE_MOST_WINDOWS ? OBJECTIVE_MOST_WINDOWS : (unsigned)windows;
     objective->block_windows = n > 1 ? n : 1;
     objective->block_negatives = n > 1 ? ceiling(fives * (4 + 2 * n)) : negatives;
-    const double pool = POOL * fmax(1, objective->rate / CBOW_POOL_RATE);
+    const double pool = POOL * fmax(fmax(1, objective->rate / CBOW_POOL_RATE),
+                                    objective->contexts / CBOW_POOL_CONTEXTS);
     objective->pool = objective->turns * ceiling(ceiling(fives) * pool);
 }
 

@@ -52,10 +52,11 @@ void objective_init(struct objective *objective, const struct w2v_train_options 
     };
     objective->kind->shape(objective);
     objective->mean_load = mean_load(objective);
-    /* With more shards stretches are shorter, and so are their pools. A block needs its own negatives. */
-    if (options->shards > SCHEDULE_SHARDS)
-        objective->pool =
-            (objective->pool * SCHEDULE_SHARDS + options->shards - 1) / options->shards;
+    /* Shorter stretches have smaller pools. A block needs its own negatives. */
+    const size_t shards = options->shards > SCHEDULE_SHARDS ? options->shards : SCHEDULE_SHARDS;
+    const double shorter = (double)SCHEDULE_SHARDS / (double)shards *
+                           (double)schedule_longest(objective_work(objective)) / SCHEDULE_STRETCH;
+    objective->pool = (unsigned)ceil(objective->pool * shorter);
     if (objective->pool < objective->block_negatives)
         objective->pool = objective->block_negatives;
 }

@@ -86,6 +86,16 @@ static inline double objective_speed(double n)
     return fmax(sqrt(n), n / 2);
 }
 
+/*
+ * The expected work for a centre: its pairs in skip-gram, in CBOW the contexts of its mean and the losses
+ * of its one prediction.
+ */
+static inline double objective_work(const struct objective *objective)
+{
+    return objective->model == W2V_CBOW ? objective->contexts + objective->losses
+                                        : objective->contexts * objective->losses;
+}
+
 struct objective_kind {
     /* Sets the shape of blocks, in skip-gram with most_contexts, `turns`, `losses` and `n_bounded`. */
     void (*shape)(struct objective *objective);

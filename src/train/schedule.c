@@ -3,8 +3,11 @@
 
 #include <math.h>
 
-/* With 2,048 centres a round, phases and copies are cheap; a stretch has at most 128 of them. */
-enum { MOST_PER_ROUND = 2048, LEAST_PER_ROUND = 16, MOST_PER_STRETCH = 128, LEAST_PER_STRETCH = 8 };
+/* With 2,048 centres a round, phases and copies are cheap. */
+enum { MOST_PER_ROUND = 2048, LEAST_PER_ROUND = 16, LEAST_PER_STRETCH = 8 };
+
+/* Loads leave up to so many shards, if each then has so many centres. Measured. */
+enum { SHARDS_BY_LOAD = 4, LEAST_BY_LOAD = 32 };
 
 unsigned schedule_epochs(uint64_t n_tokens, bool subwords)
 {
@@ -74,9 +77,32 @@ double schedule_lr(const struct w2v_train_options *options, double predictions, 
     return fmin(fmax(lr, least), most);
 }
 
+size_t schedule_longest(double work)
+{
+    const double most = SCHEDULE_MOST_WORK / work;
+    return most >= SCHEDULE_STRETCH ? SCHEDULE_STRETCH : most > 1 ? (size_t)most : 1;
+}
+
+/*
+ * In how many of at most `most` shards a round of `centres` is cut whose stretches should be `stretch`
+ * long: an even number, so that two threads have equal work. If that is less than SHARDS_BY_LOAD, the
+ * stretches may be shorter, down to LEAST_BY_LOAD.
+ */
+static size_t shards_of(double centres, double stretch, size_t most)
+{
+    const double least = fmin(stretch, LEAST_BY_LOAD);
+    size_t shards = 2 * (size_t)(centres / stretch / 2 + 0.5);
+    if (shards < SHARDS_BY_LOAD) {
+        shards = SHARDS_BY_LOAD;
+        while (shards > 1 && centres / (double)shards < least)
+            shards /= 2;
+    }
+    return shards < most ? shards : most;
+}
+
 void schedule_init(struct schedule *schedule, const struct corpus *corpus,
                    const struct sampler *sampler, const struct w2v_train_options *options,
-                   double load, double mean_load)
+                   const struct schedule_bounds *bounds)
 {
     const double kept = sampler->n_kept / (double)corpus->vocab.total * (double)corpus->n_tokens;
     *schedule = (struct schedule){.n_tokens = corpus->n_tokens,
@@ -84,20 +110,22 @@ void schedule_init(struct schedule *schedule, const struct corpus *corpus,
                                   .lr = options->lr,
                                   .min_lr = options->min_lr};
     const size_t wanted = options->shards > 0 ? options->shards : SCHEDULE_SHARDS;
-    size_t centres = corpus->vocab.n_words / 4;
-    if (centres > MOST_PER_ROUND)
-        centres = MOST_PER_ROUND;
-    if (centres > wanted * MOST_PER_STRETCH)
-        centres = wanted * MOST_PER_STRETCH;
-    if (centres < LEAST_PER_ROUND)
-        centres = LEAST_PER_ROUND;
-    const size_t by_stretch = centres / LEAST_PER_STRETCH;
-    const size_t most = by_stretch < wanted ? by_stretch : wanted;
-    const size_t stretch = centres / most;
-    const double share = fmax(load / SCHEDULE_MOST_LOAD, mean_load / SCHEDULE_MOST_MEAN_LOAD);
-    const double by_load = 1 / (schedule->lr * (double)stretch * share);
-    schedule->shards = (unsigned)fmax(1, fmin((double)most, by_load));
-    schedule->rounds = (uint64_t)(kept / (double)(schedule->shards * stretch)) + 1;
+    const size_t longest = schedule_longest(bounds->work);
+    size_t most = corpus->vocab.n_words / 4;
+    most = most < LEAST_PER_ROUND ? LEAST_PER_ROUND : most > MOST_PER_ROUND ? MOST_PER_ROUND : most;
+    most = most > wanted * longest ? wanted * longest : most;
+    const size_t least = longest < LEAST_PER_STRETCH ? longest : LEAST_PER_STRETCH;
+    const size_t shards = most / least < wanted ? most / least : wanted;
+    const double stretch = (double)(most / shards), unbounded = (double)shards * stretch;
+    const double share =
+        fmax(bounds->load / SCHEDULE_MOST_LOAD, bounds->mean_load / SCHEDULE_MOST_MEAN_LOAD);
+    const double by_load = 1 / (schedule->lr * share);
+    double centres = fmin(unbounded, by_load);
+    schedule->shards =
+        (unsigned)(by_load < unbounded ? shards_of(centres, stretch, shards) : shards);
+    if (schedule->shards == 1)
+        centres = stretch;
+    schedule->rounds = (uint64_t)(kept / centres) + 1;
     schedule->centres = kept / (double)schedule->rounds;
 }
 

@@ -12,11 +12,14 @@
 #include "text/corpus.h"
 #include "train/sampler.h"
 
-enum { SCHEDULE_SHARDS = 16, SCHEDULE_MAX_SHARDS = W2V_MAX_SHARDS };
+enum { SCHEDULE_SHARDS = 16, SCHEDULE_MAX_SHARDS = W2V_MAX_SHARDS, SCHEDULE_STRETCH = 128 };
 
 /* Measured; see tests/bench/TUNING.md. The load is about 35 for the defaults on English text. */
 #define SCHEDULE_MOST_LOAD 40.0
 #define SCHEDULE_MOST_MEAN_LOAD 8.0
+
+/* The plan of a stretch takes about 4 bytes for a unit of work: here some 100 kB. */
+#define SCHEDULE_MOST_WORK 24576.0
 
 struct schedule {
     size_t n_tokens;
@@ -75,24 +78,37 @@ double schedule_lr(const struct w2v_train_options *options, double predictions, 
                    size_t n_words);
 
 /*
- * Makes the schedule. Epochs and rates of the options are set. `load` is the largest load of a row
- * that bounds rounds: the expected sum of |weight| that moves the row, for one centre. `mean_load` is
- * the load of the mean of a CBOW window (objective.h).
+ * The most centres in a stretch whose centres have so much work (objective.h), at least 1. Usually it is
+ * SCHEDULE_STRETCH.
+ */
+size_t schedule_longest(double work);
+
+/* What bounds the rounds of a run. Each number is for one centre. */
+struct schedule_bounds {
+    double load;      /* the largest load of a row that bounds rounds (objective.h) */
+    double mean_load; /* the load of the mean of a CBOW window (objective.h) */
+    double work;      /* the expected work (objective.h) */
+};
+
+/*
+ * Makes the schedule. Epochs and rates of the options are set.
  *
  * A round has about 2,048 centres in options->shards shards (0: SCHEDULE_SHARDS), at most 128 in a
- * shard. It has fewer shards and centres in two cases:
- *   - The vocabulary has V < 8,192 words. Then a round has at most V / 4 centres.
+ * shard. It is smaller in three cases:
+ *   - The vocabulary has V < 8,192 words. Then a round has at most V / 4 centres, and a shard at least 8.
+ *   - Windows are very wide, or predictions have very many losses. A plan grows with the work of its
+ *     stretch, so a stretch has at most SCHEDULE_MOST_WORK.
  *   - A row would move too far in a round. All shards start from the same values, and their moves
  *     are added; a single shard sees each move before the next. Let r be the rate, c the centres of
- *     the round and l the load of the busiest row. r c l stays below SCHEDULE_MOST_LOAD. Without
- *     subsampling about 5 shards are left. With wide windows as well only 1 is left, and it needs no
- *     merge.
+ *     the round and l the load of the busiest row. r c l stays at most SCHEDULE_MOST_LOAD. So c becomes
+ *     smaller, and the number of shards with it. The number is then even, and at least 4 as long as each
+ *     shard has 32 centres. A single shard needs no merge, so its stretches are not bounded by the load.
  *     The mean of a CBOW window moves with all its words at once. So the bound on r c mean_load is
  *     smaller: SCHEDULE_MOST_MEAN_LOAD.
  */
 void schedule_init(struct schedule *schedule, const struct corpus *corpus,
                    const struct sampler *sampler, const struct w2v_train_options *options,
-                   double load, double mean_load);
+                   const struct schedule_bounds *bounds);
 
 /* The number of rounds in the whole run. */
 uint64_t schedule_rounds(const struct schedule *schedule);

@@ -64,8 +64,9 @@ static int prepare(struct trainer *trainer, const struct corpus *corpus,
     trainer->objective.kind->loads(&trainer->objective, trainer->rows.load);
     if (trainer->has_subwords)
         compose_loads(&trainer->compose, &trainer->rows, &trainer->objective);
-    schedule_init(&trainer->schedule, corpus, &trainer->sampler, options, largest_load(trainer),
-                  trainer->objective.mean_load);
+    const struct schedule_bounds bounds = {largest_load(trainer), trainer->objective.mean_load,
+                                           objective_work(&trainer->objective)};
+    schedule_init(&trainer->schedule, corpus, &trainer->sampler, options, &bounds);
     trainer->loss = mem_calloc(options->epochs, sizeof *trainer->loss, "the losses", error);
     if (trainer->loss == NULL)
         return W2V_ENOMEM;

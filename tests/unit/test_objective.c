@@ -98,11 +98,17 @@ static void test_pools(void)
     CHECK(objective_of(&options).pool == 24);
     options.shards = 128;
     CHECK(objective_of(&options).pool == 16 && objective_of(&options).block_negatives == 16);
+    /* 51 contexts and 6 losses leave 80 of 128 centres in a stretch. */
+    options = options_of(W2V_SKIPGRAM, W2V_NEGATIVE, 50, 5);
+    CHECK(objective_of(&options).pool == 256 * 51 / 6 * 80 / 128);
     options = options_of(W2V_CBOW, W2V_NEGATIVE, 5, 5);
     options.lr = 0.06;
     CHECK(objective_of(&options).pool == 48);
     options.lr = 0.12;
     CHECK(objective_of(&options).pool == 96);
+    options.lr = 0.06;
+    options.window = 53;
+    CHECK(objective_of(&options).pool == 3 * 48);
 }
 
 /* Over all turns a prediction has the weight 1 on its centre and `negative` on its negatives. */

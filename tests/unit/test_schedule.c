@@ -10,7 +10,8 @@
 
 enum { N_TOKENS = 100003 };
 
-static struct schedule schedule_of(size_t n_words, double load, double mean_load, unsigned shards)
+static struct schedule schedule_of_work(size_t n_words, double load, double mean_load,
+                                        unsigned shards, double work)
 {
     const struct corpus corpus = {.n_tokens = N_TOKENS,
                                   .vocab = {.n_words = n_words, .total = N_TOKENS}};
@@ -18,8 +19,14 @@ static struct schedule schedule_of(size_t n_words, double load, double mean_load
     const struct w2v_train_options options = {
         .epochs = 2, .lr = 0.025, .min_lr = 2.5e-6, .shards = shards};
     struct schedule schedule;
-    schedule_init(&schedule, &corpus, &sampler, &options, load, mean_load);
+    const struct schedule_bounds bounds = {load, mean_load, work};
+    schedule_init(&schedule, &corpus, &sampler, &options, &bounds);
     return schedule;
+}
+
+static struct schedule schedule_of(size_t n_words, double load, double mean_load, unsigned shards)
+{
+    return schedule_of_work(n_words, load, mean_load, shards, 36);
 }
 
 static void test_stretches_cover_the_corpus(void)
@@ -57,6 +64,42 @@ static void test_rounds_follow_loads(void)
     CHECK(cbow.shards >= 1 && cbow.shards < s.shards);
     CHECK(cbow.lr * cbow.centres * 2 <= SCHEDULE_MOST_MEAN_LOAD * 1.0001);
     CHECK(schedule_rate(&s, 0) == 0.025 && schedule_rate(&s, schedule_rounds(&s)) < 3e-6);
+}
+
+/*
+ * With larger loads there are fewer shards, an even number of them, so that two threads have equal work.
+ * At least 4 are left as long as each has 32 centres, and stretches stay about as long as they were.
+ */
+static void test_loads_leave_even_shards(void)
+{
+    static const double longest[] = {128, 96, 30};
+    for (size_t i = 0; i < 3; i++) {
+        unsigned last = 16;
+        for (double load = 0.1; load < 200; load *= 1.05) {
+            const struct schedule s =
+                schedule_of_work(100000, load, 0, 0, SCHEDULE_MOST_WORK / longest[i]);
+            const double most = SCHEDULE_MOST_LOAD / (s.lr * load), stretch = s.centres / s.shards,
+                         least = fmin(32, longest[i]);
+            CHECK(s.shards <= last && (s.shards == 1 || s.shards % 2 == 0));
+            CHECK(s.shards == 1 ? most < 2 * least : s.centres <= most);
+            CHECK(s.shards == 1 || (stretch > 0.7 * least && stretch <= 1.5 * longest[i]));
+            CHECK(s.shards >= 4 || most < 4 * least);
+            last = s.shards;
+        }
+        CHECK(last == 1);
+    }
+}
+
+/* Stretches of much work are shorter, down to a single centre. */
+static void test_work_bounds_stretches(void)
+{
+    for (double work = 1; work < 1e6; work *= 1.3) {
+        const struct schedule s = schedule_of_work(100000, 0.01, 0, 0, work);
+        const double stretch = s.centres / s.shards;
+        CHECK(s.shards == 16 && stretch <= 128 &&
+              (stretch <= 1 || stretch * work <= SCHEDULE_MOST_WORK));
+        CHECK(stretch > 0.9 * fmin(128, floor(SCHEDULE_MOST_WORK / work)));
+    }
 }
 
 /* More shards cut a round into more stretches; the size of the round stays. */
@@ -173,6 +216,8 @@ int main(void)
 {
     TEST(test_stretches_cover_the_corpus);
     TEST(test_rounds_follow_loads);
+    TEST(test_loads_leave_even_shards);
+    TEST(test_work_bounds_stretches);
     TEST(test_shards_can_be_asked_for);
     TEST(test_defaults_follow_the_corpus);
     TEST(test_predictions_are_counted);
