@@ -350,8 +350,8 @@ struct w2v_walk_report {
  * is a line of names with blanks between, for training with W2V_TOKENIZER_WHITESPACE. All files
  * together are one list of edges. An edge is a line: two names and, optionally, a weight of 0 or more,
  * with white space between. Lines that begin with # are skipped. All lines must be UTF-8. An edge that is
- * there twice counts twice. A walk ends early at a node without a way out. Walk k of node v depends only on the graph,
- * the options, k and v; the order of all walks is shuffled. The report may be NULL. Of `text` only
+ * there twice counts twice. A walk ends early at a node without a way out. Walk k of node v depends only on
+ * the graph, the options, k and v; the order of all walks is shuffled. The report may be NULL. Of `text` only
  * threads, any_bytes, progress and next_line are used.
  */
 int w2v_walk(const char *const *paths, size_t n_paths, const char *output,

@@ -1,7 +1,6 @@
 /* The table of training options. See options.h. */
 #include "api/options.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -211,14 +210,10 @@ static bool set(struct w2v_train_options *options, const struct w2v_option *row,
 {
     uint64_t count;
     double real;
-    char *end;
     switch (row->kind) {
     case W2V_OPTION_COUNT:
     case W2V_OPTION_BYTES:
-        errno = 0;
-        count = strtoull(value, &end, 10);
-        return value[0] >= '0' && value[0] <= '9' && *end == '\0' && errno == 0 &&
-               set_count(options, row, count);
+        return number_parse_whole(value, strlen(value), &count) && set_count(options, row, count);
     case W2V_OPTION_REAL:
         if (!number_parse_double(value, strlen(value), &real) || !isfinite(real))
             return false;

@@ -1,7 +1,6 @@
 /* The text of a checkpoint, and the public functions on checkpoints. See resume.h and w2v.h. */
 #include "api/resume.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -11,6 +10,7 @@
 #include "api/options.h"
 #include "base/file.h"
 #include "base/magic.h"
+#include "base/number.h"
 
 /* In a checkpoint, the keys of the model's training record have this prefix. */
 static const char CARRIED[] = "record.";
@@ -112,11 +112,11 @@ static int take_line(struct w2v_checkpoint *c, const char *key, const char *valu
     }
     for (size_t i = 0; i < N_FACTS; i++)
         if (strcmp(key, facts[i].key) == 0) {
-            char *end;
-            errno = 0;
-            const uint64_t fact = strtoull(value, &end, 10);
+            uint64_t fact;
+            if (!number_parse_whole(value, strlen(value), &fact))
+                return W2V_EFORMAT;
             memcpy((char *)&c->corpus + facts[i].offset, &fact, sizeof fact);
-            return errno == 0 && end != value && *end == '\0' ? W2V_OK : W2V_EFORMAT;
+            return W2V_OK;
         }
     return w2v_train_option_set(&c->options, key, value, NULL) == W2V_OK ? W2V_OK : W2V_EFORMAT;
 }

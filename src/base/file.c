@@ -25,9 +25,9 @@ int file_descriptor_of(const char *name)
             return fd;
     for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++) {
         const size_t n = strlen(folders[i]);
-        double number;
-        if (strncmp(name, folders[i], n) == 0 && name[n] >= '0' && name[n] <= '9' &&
-            number_parse_double(name + n, strlen(name + n), &number) && number <= INT_MAX)
+        uint64_t number;
+        if (strncmp(name, folders[i], n) == 0 &&
+            number_parse_whole(name + n, strlen(name + n), &number) && number <= INT_MAX)
             return (int)number;
     }
     return -1;

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "base/magic.h"
+#include "base/number.h"
 #include "base/utf8.h"
 #include "w2v.h"
 
@@ -30,24 +31,16 @@ static const char *unmarked_encoding(const char *bytes, size_t n)
     return NULL;
 }
 
-/* The end of the number that begins at index i; i itself if there is none. */
-static size_t number_end(const char *bytes, size_t n, size_t i, uint64_t *value)
-{
-    *value = 0;
-    for (; i < n && bytes[i] >= '0' && bytes[i] <= '9' && *value < UINT32_MAX; i++)
-        *value = *value * 10 + (uint64_t)(bytes[i] - '0');
-    return i;
-}
-
 /* Whether there are a header "V D", a word, and plausible numbers that are not text. */
 static bool is_binary_model(const char *bytes, size_t n)
 {
     uint64_t n_words, dim;
-    size_t i = number_end(bytes, n, 0, &n_words);
+    bool fits;
+    size_t i = number_digits(bytes, n, &n_words, &fits);
     if (i == 0 || i == n || bytes[i] != ' ')
         return false;
     const size_t at = i + 1;
-    i = number_end(bytes, n, at, &dim);
+    i = at + number_digits(bytes + at, n - at, &dim, &fits);
     if (i == at || i == n || bytes[i] != '\n' || n_words == 0 || dim == 0)
         return false;
     const char *blank = memchr(bytes + i, ' ', n - i);

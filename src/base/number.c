@@ -360,3 +360,24 @@ int number_format(char *text, size_t n, const char *format, ...)
     va_end(args);
     return n_bytes;
 }
+
+/* ---- Whole numbers ---- */
+
+size_t number_digits(const char *text, size_t n_bytes, uint64_t *value, bool *fits)
+{
+    size_t n = 0;
+    *value = 0;
+    *fits = true;
+    for (; n < n_bytes && is_digit(text[n]); n++) {
+        const uint64_t digit = (uint64_t)(text[n] - '0');
+        *fits = *fits && *value <= (UINT64_MAX - digit) / 10;
+        *value = *fits ? *value * 10 + digit : UINT64_MAX;
+    }
+    return n;
+}
+
+bool number_parse_whole(const char *text, size_t n_bytes, uint64_t *value)
+{
+    bool fits;
+    return number_digits(text, n_bytes, value, &fits) == n_bytes && n_bytes > 0 && fits;
+}

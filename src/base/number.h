@@ -11,6 +11,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/error.h"
 
@@ -31,6 +32,17 @@ enum { NUMBER_TEXT = 24 };
  * several such numbers exist, the nearest is taken. Returns the bytes written.
  */
 size_t number_print(float value, char text[NUMBER_TEXT]);
+
+/* ---- Whole numbers ---- */
+
+/*
+ * Reads the digits at the beginning of text[0 .. n_bytes) and returns how many there are. A number that
+ * does not fit into 64 bits becomes UINT64_MAX. *fits tells whether it does.
+ */
+size_t number_digits(const char *text, size_t n_bytes, uint64_t *value, bool *fits);
+
+/* Whether all of the text is digits of a number that fits into 64 bits. */
+bool number_parse_whole(const char *text, size_t n_bytes, uint64_t *value);
 
 /* ---- Double precision, for options and records. These functions are slow. ---- */
 

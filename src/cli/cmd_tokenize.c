@@ -45,8 +45,10 @@ const struct command cmd_tokenize = {
         "clearly not text is refused; see --any-bytes.\n"
         "Spellings that look the same become one word. Text gets Unicode normal form C. "
         "Invisible characters are dropped: soft hyphens, word joiners, direction marks, "
-        "variation selectors, and joiners unless the script needs them. An apostrophe inside a "
-        "word becomes the ASCII one. --tokenizer whitespace changes nothing, except with --nfkc.\n"
+        "variation selectors, and joiners unless the script needs them. With --tokenizer words "
+        "an apostrophe inside a word becomes the ASCII one. --tokenizer whitespace changes words "
+        "only "
+        "by --nfkc.\n"
         "'w2v train --tokenizer whitespace' reads the same tokens from the output.",
     .examples = "w2v tokenize corpus.txt > corpus.tok",
     COMMAND_OPTIONS(options),

@@ -104,11 +104,12 @@ static const struct opt options[] = {
              "the file is read many times. It is an error if SIZE is too small to count all "
              "different words, or below the 13M that the program itself takes"},
     {"init", 0, OPT_LIBRARY, .value = "MODEL", .elsewhere = "pretrainedVectors|pretrained-vectors",
-     .help = "start from the vectors of this file, of any format that w2v reads. Other words start "
-             "at random, and --dim is the model's. The model's output matrix is used if it has one "
-             "(see --save-output) of the same --loss; otherwise outputs start from 0. With --loss "
-             "hs the rows of this matrix belong to the tree, so words and counts must be the "
-             "model's as well (see --vocab). With --subwords MODEL must have the same n-grams"},
+     .help =
+         "start from the vectors of this file, of any format that w2v reads. Other words start "
+         "at random, and --dim is the model's. The model's output matrix is used if it has one "
+         "(see --save-output) of the same --loss; otherwise outputs start from 0. Under --loss "
+         "hs its rows belong to nodes of a tree. If they are used, words and counts must be the "
+         "model's, too (see --vocab). With --subwords MODEL must have the same n-grams"},
     {"vocab-mode", 0, OPT_LIBRARY,
      .help = "with --init. new: the words of the corpus; old: the words of MODEL; union: both. "
              "Words that the corpus lacks keep their vectors. --min-count does not drop words of "

@@ -27,20 +27,21 @@
             .help = "print each row as a JSON object with the fields by name; bytes that are not " \
                     "UTF-8 become U+FFFD"                                                          \
     }
-#define QUERY_OOV                                                                                  \
-    {                                                                                              \
-        "oov", 0, OPT_CHOICE,                                                                      \
-            .choices = "error|skip|subword|row", .fallback = "error", .note = "",                  \
-            .help = "what to do if a word of a query is not in the vocabulary. The default is "    \
-                    "subword if the model has subwords, else error. error: name the word on "      \
-                    "standard error, do not answer the query, and exit with status 1. skip: the "  \
-                    "same with status 0, and with --quiet the word is not named. subword: "        \
-                    "compose a vector of the word's n-grams, and name the word in a note. This "   \
-                    "needs a model with subwords, or fastText's .bin or .ftz; with other models "  \
-                    "it is the same as error. row: print a row with an empty word and nan (null "  \
-                    "in JSON), and exit with status 0. An empty line gets such a row too, and so " \
-                    "does a query without an answer. A word whose vector is zero or not finite "   \
-                    "is treated as unknown, except by 'w2v vector'"                                \
+#define QUERY_OOV                                                                                 \
+    {                                                                                             \
+        "oov", 0, OPT_CHOICE,                                                                     \
+            .choices = "error|skip|subword|row", .fallback = "error", .note = "",                 \
+            .help = "what to do if a word of a query is not in the vocabulary. The default is "   \
+                    "subword if the model has subwords, else error. error: name the word on "     \
+                    "standard error, do not answer the query, and exit with status 1. skip: the " \
+                    "same with status 0, and with --quiet the word is not named. subword: "       \
+                    "compose a vector of the word's n-grams, and name the word in a note. This "  \
+                    "needs a model with subwords, or fastText's .bin or .ftz; with other models " \
+                    "it is the same as error. row: print a row in which found words are "         \
+                    "empty and numbers are nan (null in JSON), and exit with status 0. An empty " \
+                    "line gets such a row too, and so "                                           \
+                    "does a query without an answer. A word whose vector is zero or not finite "  \
+                    "is treated as unknown, except by 'w2v vector'"                               \
     }
 /* The numbers of --case. */
 enum { QUERY_EXACT, QUERY_FOLD };

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/magic.h"
+#include "base/number.h"
 
 enum { MAX_HEADER = 100 };
 
@@ -52,12 +53,7 @@ size_t header_split(const void *bytes, size_t n_bytes, struct header_field field
 
 size_t header_size(struct header_field field)
 {
-    size_t number = 0;
-    for (size_t i = field.text[0] == '+'; i < field.n_bytes; i++) {
-        const size_t digit = (size_t)(field.text[i] - '0'); /* '-' gives a large one */
-        if (digit > 9 || number > (SIZE_MAX - digit) / 10)
-            return 0;
-        number = 10 * number + digit;
-    }
-    return number;
+    const size_t sign = field.n_bytes > 0 && field.text[0] == '+';
+    uint64_t number;
+    return number_parse_whole(field.text + sign, field.n_bytes - sign, &number) ? number : 0;
 }

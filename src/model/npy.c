@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/number.h"
 #include "model/sidecar.h"
 #include "model/tensor.h"
 
@@ -72,18 +73,13 @@ static bool take_string(const char **p, const char *end, const char **text, size
 static bool take_number(const char **p, const char *end, uint64_t *number)
 {
     const char *start = *p;
-    for (*number = 0; *p < end && **p >= '0' && **p <= '9'; ++*p) {
-        const uint64_t digit = (uint64_t)(**p - '0');
-        if (*number > (UINT64_MAX - digit) / 10)
-            return false;
-        *number = 10 * *number + digit;
-    }
-    if (*p - start > 1 && *start == '0') /* Python forbids it: it was an octal number once */
+    bool fits;
+    const size_t n = number_digits(start, (size_t)(end - start), number, &fits);
+    if (n == 0 || !fits || (n > 1 && *start == '0')) /* Python forbids 01: it was octal once */
         return false;
-    const bool any = *p > start;
-    if (any && *p < end && **p == 'L') /* as Python 2 wrote long integers */
-        ++*p;
-    return any;
+    *p += n;
+    *p += *p < end && **p == 'L'; /* as Python 2 wrote long integers */
+    return true;
 }
 
 /*

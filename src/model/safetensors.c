@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/number.h"
 #include "base/utf8.h"
 #include "model/sidecar.h"
 #include "model/tensor.h"
@@ -66,14 +67,10 @@ static bool take_string(struct json *j, struct string *s)
 static bool take_number(struct json *j, uint64_t *number)
 {
     skip_blanks(j);
-    const char *start = j->p;
-    for (*number = 0; j->p < j->end && *j->p >= '0' && *j->p <= '9'; j->p++) {
-        const uint64_t digit = (uint64_t)(*j->p - '0');
-        if (*number > (UINT64_MAX - digit) / 10)
-            return false;
-        *number = 10 * *number + digit;
-    }
-    return j->p > start;
+    bool fits;
+    const size_t n = number_digits(j->p, (size_t)(j->end - j->p), number, &fits);
+    j->p += n;
+    return n > 0 && fits;
 }
 
 /*

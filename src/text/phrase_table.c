@@ -49,14 +49,8 @@ int phrase_table_write(const struct phrase_book *book, struct outfile *out, stru
 /* The number in a field of digits, if it is from 1 to `most`; else 0. */
 static uint64_t parse_whole(struct token field, uint64_t most)
 {
-    uint64_t number = 0;
-    for (size_t i = 0; i < field.n_bytes; i++) {
-        const char c = field.text[i];
-        if (c < '0' || c > '9' || number > most / 10)
-            return 0;
-        number = number * 10 + (uint64_t)(c - '0');
-    }
-    return number <= most ? number : 0;
+    uint64_t number;
+    return number_parse_whole(field.text, field.n_bytes, &number) && number <= most ? number : 0;
 }
 
 /* Whether the field is a finite number in decimal notation. */

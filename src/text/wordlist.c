@@ -3,19 +3,13 @@
 
 #include <string.h>
 
-/*
- * Parses a whole number; one that needs more than 64 bits becomes UINT64_MAX. False if it is none.
- */
+#include "base/number.h"
+
+/* Parses a whole number; one that needs more than 64 bits becomes UINT64_MAX. False if it is none. */
 static bool parse_count(const char *text, size_t n_bytes, uint64_t *count)
 {
-    *count = 0;
-    for (size_t i = 0; i < n_bytes; i++) {
-        if (text[i] < '0' || text[i] > '9')
-            return false;
-        const uint64_t digit = (uint64_t)(text[i] - '0');
-        *count = *count > (UINT64_MAX - digit) / 10 ? UINT64_MAX : *count * 10 + digit;
-    }
-    return n_bytes > 0;
+    bool fits;
+    return number_digits(text, n_bytes, count, &fits) == n_bytes && n_bytes > 0;
 }
 
 /*

@@ -165,6 +165,35 @@ static void check_print(float value)
               "%a: %s is farther than %s", (double)value, text, other);
 }
 
+static void test_whole(void)
+{
+    static const struct {
+        const char *text;
+        size_t n;
+        uint64_t value;
+        bool fits;
+    } cases[] = {{"", 0, 0, true},
+                 {"x1", 0, 0, true},
+                 {"-1", 0, 0, true},
+                 {"007 8", 3, 7, true},
+                 {"12a", 2, 12, true},
+                 {"18446744073709551615", 20, UINT64_MAX, true},
+                 {"18446744073709551616", 20, UINT64_MAX, false},
+                 {"99999999999999999999999", 23, UINT64_MAX, false}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const size_t n_bytes = strlen(cases[i].text);
+        uint64_t value = 1;
+        bool fits = false;
+        CHECK_MSG(number_digits(cases[i].text, n_bytes, &value, &fits) == cases[i].n &&
+                      value == cases[i].value && fits == cases[i].fits,
+                  "%s", cases[i].text);
+        CHECK(number_parse_whole(cases[i].text, n_bytes, &value) ==
+              (n_bytes > 0 && cases[i].n == n_bytes && cases[i].fits));
+    }
+    uint64_t value;
+    CHECK(number_parse_whole("123", 2, &value) && value == 12);
+}
+
 static void test_print(void)
 {
     static const struct {
@@ -236,6 +265,7 @@ int main(int argc, char **argv)
     TEST(test_notations);
     TEST(test_random);
     TEST(test_scan);
+    TEST(test_whole);
     TEST(test_print);
     TEST(test_print_double);
     return test_end();
