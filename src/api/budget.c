@@ -30,19 +30,35 @@ static uint64_t row_bytes(size_t dim)
 
 /*
  * The memory of the program and of the rounds, if there are n_rows rows. Each shard trains copies of the
- * rows that it shares with others. Windows reach rows on both sides of its stretch.
+ * rows that it shares with others. Windows reach so many places beyond its stretch.
  */
-static uint64_t rounds_bytes(const struct w2v_train_options *options, size_t n_rows)
+static uint64_t rounds_bytes(const struct w2v_train_options *options, uint64_t n_rows,
+                             uint64_t reach)
 {
     const uint64_t shards = options->shards > 0 ? options->shards : SCHEDULE_SHARDS;
-    const uint64_t beyond = shards * 2 * options->window, most = ROWS_A_ROUND + beyond;
+    const uint64_t beyond = shards * reach, most = ROWS_A_ROUND + beyond;
     return PROGRAM_BYTES + beyond * PLAN_BYTES +
            (n_rows < most ? n_rows : most) * row_bytes(options->dim);
 }
 
+/*
+ * How many places windows reach at most, on both sides of a stretch together. They do not leave the lines
+ * in which it begins and ends.
+ */
+static uint64_t reach_of(const struct corpus *corpus, const struct w2v_train_options *options)
+{
+    uint64_t longest = 0;
+    for (size_t at = 0, begin = 0; at < corpus->n_tokens && longest < options->window; at++) {
+        longest = at + 1 - begin > longest ? at + 1 - begin : longest;
+        if (corpus->ids[at] & CORPUS_LINE_END)
+            begin = at + 1;
+    }
+    return 2 * (longest < options->window ? longest : options->window);
+}
+
 uint64_t budget_for_corpus(const struct budget *b, const struct w2v_train_options *options)
 {
-    const uint64_t rounds = rounds_bytes(options, SIZE_MAX);
+    const uint64_t rounds = rounds_bytes(options, UINT64_MAX, 0);
     if (b->memory == UINT64_MAX)
         return UINT64_MAX;
     return b->memory < rounds + LEAST_FOR_CORPUS ? LEAST_FOR_CORPUS : b->memory - rounds;
@@ -102,7 +118,7 @@ int budget_plan(struct budget *b, const struct corpus *corpus,
     }
     b->in_file = corpus->in_file;
     b->corpus = corpus->n_tokens * sizeof(uint32_t);
-    b->rounds = rounds_bytes(options, 2 * n);
+    b->rounds = rounds_bytes(options, 2 * n, reach_of(corpus, options));
     b->peak = b->vocabulary + b->matrices + b->rounds + (b->in_file ? 0 : b->corpus);
     if (b->copy > b->memory || b->peak > b->memory - b->copy)
         b->copy = 0;
