@@ -192,7 +192,7 @@ static void on_signal(int number)
 
 void ui_at_stake(enum ui_stake stake)
 {
-    at_stake = stake;
+    at_stake = (sig_atomic_t)stake;
 }
 
 static void on_question(int number)
