@@ -49,6 +49,9 @@ enum { MOST_NEGATIVES = 20 };
  * since the means of neighbouring wide windows are nearly the same.
  */
 enum { POOL = 48, PARTS_POOL = 256 };
+
+/* With subwords one negative moves all words that share parts. So there pools are at least so large. */
+enum { SUBWORDS_SKIPGRAM_POOL = 256, SUBWORDS_CBOW_POOL = 128 };
 static const double SKIPGRAM_POOL_RATE = 0.03, CBOW_POOL_RATE = 0.06, CBOW_POOL_CONTEXTS = 18;
 
 static unsigned ceiling(double x)
@@ -66,7 +69,8 @@ static void shape_cbow(struct objective *objective, unsigned negatives)
     objective->block_negatives = n > 1 ? ceiling(fives * (4 + 2 * n)) : negatives;
     const double pool = POOL * fmax(fmax(1, objective->rate / CBOW_POOL_RATE),
                                     objective->contexts / CBOW_POOL_CONTEXTS);
-    objective->pool = objective->turns * ceiling(ceiling(fives) * pool);
+    const double least = objective->layout.n_parts > 0 ? SUBWORDS_CBOW_POOL : 0;
+    objective->pool = objective->turns * ceiling(ceiling(fives) * fmax(pool, least));
 }
 
 static void shape_skipgram(struct objective *objective, unsigned negatives)
@@ -82,7 +86,10 @@ static void shape_skipgram(struct objective *objective, unsigned negatives)
     objective->most_contexts = PART_CONTEXTS;
     objective->block_negatives =
         ceiling(fives * (n == 1 ? PART_NEGATIVES : SKIPGRAM_NEGATIVES * (pairs > 1 ? pairs : 1)));
-    const double pool = n == 1 ? PARTS_POOL : POOL * fmax(1, objective->rate / SKIPGRAM_POOL_RATE);
+    const double pool = n == 1 ? PARTS_POOL
+                        : objective->layout.n_parts > 0
+                            ? SUBWORDS_SKIPGRAM_POOL
+                            : POOL * fmax(1, objective->rate / SKIPGRAM_POOL_RATE);
     objective->pool = objective->turns * ceiling(ceiling(fives) * pool * (window > 1 ? window : 1));
 }
 

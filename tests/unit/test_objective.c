@@ -45,8 +45,9 @@ static struct w2v_train_options options_of(enum w2v_architecture model, enum w2v
 
 static struct objective objective_of(const struct w2v_train_options *options)
 {
-    const struct layout layout = layout_of(N_WORDS, options->loss, 4);
+    struct layout layout = layout_of(N_WORDS, options->loss, 4);
     struct objective objective;
+    layout.n_parts = options->subwords ? 1000 : 0;
     objective_init(&objective, options, &layout, &corpus, &sampler, &tree);
     return objective;
 }
@@ -109,6 +110,11 @@ static void test_pools(void)
     options.lr = 0.06;
     options.window = 53;
     CHECK(objective_of(&options).pool == 3 * 48);
+    options.window = 5;
+    options.subwords = true;
+    CHECK(objective_of(&options).pool == 128);
+    options.model = W2V_SKIPGRAM;
+    CHECK(objective_of(&options).pool == 256);
 }
 
 /* Over all turns a prediction has the weight 1 on its centre and `negative` on its negatives. */
