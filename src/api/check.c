@@ -85,30 +85,41 @@ static bool has_pairs(const struct corpus *corpus)
     return false;
 }
 
+/* No word of a given vocabulary is left. */
+static int no_given_words(const struct w2v_train_options *o, bool counted, struct w2v_error *error)
+{
+    const uint64_t least = o->text.min_count;
+    if (counted)
+        return error_set(error, W2V_EDATA,
+                         "every count in %s is below --min-count %" PRIu64 "; lower it",
+                         o->vocab_path, least);
+    if (least <= 1)
+        return error_set(error, W2V_EDATA, "no word of %s occurs in the corpus; give other words",
+                         o->vocab_path);
+    return error_set(error, W2V_EDATA,
+                     "no word of %s occurs %" PRIu64
+                     " times or more in the corpus; lower --min-count or give other words",
+                     o->vocab_path, least);
+}
+
+/* None of n words of the corpus is left. */
+static int no_words(uint64_t n, const struct w2v_train_options *o, struct w2v_error *error)
+{
+    return error_set(
+        error, W2V_EDATA, "%s %" PRIu64 " %s%s rarer than --min-count %" PRIu64 "; lower it or %s",
+        n == 1 ? "the" : "all", n, o->graph ? "node" : "word", n == 1 ? " is" : "s are",
+        o->text.min_count, o->graph ? "raise --walks" : "give more text");
+}
+
 int check_corpus(const struct corpus *corpus, const struct w2v_text_report *report,
                  const struct w2v_train_options *o, bool counted, struct w2v_error *error)
 {
     if (report->n_tokens == 0)
         return error_set(error, W2V_EDATA, "the corpus holds no words (%" PRIu64 " bytes read)",
                          report->n_bytes);
-    if (corpus->vocab.n_words == 0 && o->vocab_path != NULL && counted)
-        return error_set(error, W2V_EDATA,
-                         "every count in %s is below --min-count %" PRIu64 "; lower it",
-                         o->vocab_path, o->text.min_count);
-    if (corpus->vocab.n_words == 0 && o->vocab_path != NULL && o->text.min_count <= 1)
-        return error_set(error, W2V_EDATA, "no word of %s occurs in the corpus; give other words",
-                         o->vocab_path);
-    if (corpus->vocab.n_words == 0 && o->vocab_path != NULL)
-        return error_set(error, W2V_EDATA,
-                         "no word of %s occurs %" PRIu64
-                         " times or more in the corpus; lower --min-count or give other words",
-                         o->vocab_path, o->text.min_count);
     if (corpus->vocab.n_words == 0)
-        return error_set(error, W2V_EDATA,
-                         "%s %" PRIu64 " %s%s rarer than --min-count %" PRIu64 "; lower it or %s",
-                         report->n_distinct == 1 ? "the" : "all", report->n_distinct,
-                         o->graph ? "node" : "word", report->n_distinct == 1 ? " is" : "s are",
-                         o->text.min_count, o->graph ? "raise --walks" : "give more text");
+        return o->vocab_path != NULL ? no_given_words(o, counted, error)
+                                     : no_words(report->n_distinct, o, error);
     if (corpus->vocab.n_words == 1 && o->loss == W2V_HIERARCHICAL)
         return error_set(error, W2V_EDATA,
                          "the vocabulary is one word, which --loss hs predicts without learning "

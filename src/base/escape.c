@@ -1,7 +1,6 @@
 /* Text that is safe to show. See escape.h. */
 #include "base/escape.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 #include "base/utf8.h"

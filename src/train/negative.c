@@ -50,7 +50,7 @@ enum { MOST_NEGATIVES = 20 };
  */
 enum { POOL = 48, PARTS_POOL = 256 };
 
-/* With subwords one negative moves all words that share parts. So there pools are at least so large. */
+/* With subwords one negative moves all words that share parts. So pools are larger there. */
 enum { SUBWORDS_SKIPGRAM_POOL = 256, SUBWORDS_CBOW_POOL = 128 };
 static const double SKIPGRAM_POOL_RATE = 0.03, CBOW_POOL_RATE = 0.06, CBOW_POOL_CONTEXTS = 18;
 

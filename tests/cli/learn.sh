@@ -48,6 +48,12 @@ if [ "$(nproc)" -gt 1 ]; then
         "$w2v" train small -o small.bin -e 1 --shards 1 -t 2
 fi
 
+printf 'n00\t1\nn01\t2\n' >given
+check 'a list of low counts' 1 -e '^w2v: every count in given is below --min-count 5; lower it' -- \
+    "$w2v" train small -o none.bin --vocab given
+printf 'zzz\n' >given
+check 'a list of words that never occur' 1 -e 'no word of given occurs in the corpus; give other words' -- \
+    "$w2v" train small -o none.bin --vocab given --min-count 1
 printf 'n00\t5\nzzz\t5\nn01\t5\n' >given
 check 'words that never occur' 0 \
     -e '^unseen  *1 word of the given vocabulary never occurs in the corpus' -- \

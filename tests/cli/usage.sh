@@ -123,7 +123,7 @@ wrong 'value missing' '--output needs a value' train corpus.txt -o
 wrong 'long value missing' '--dim needs a value: 1 to 65536' train corpus.txt -o m --dim
 printf 'a b\nb c\nc a\n' >edges
 check 'the graph as a value' 0 -- "$w2v" train --graph=edges -q -d 4 -e 1 -o six --min-count 1
-check 'names of an option before the subcommand' 2 -e 'options go after the subcommand: w2v words' -- \
+check 'an option before the subcommand' 2 -e 'options go after the subcommand: w2v words' -- \
     "$w2v" --json words six
 rm -f edges six
 wrong 'value of a flag' '--keep-case takes no value' train corpus.txt -o m --keep-case=1
