@@ -2,6 +2,7 @@
 #include "base/error.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,35 +10,35 @@
 #include "base/escape.h"
 #include "base/number.h"
 
-enum { MESSAGE = sizeof((struct w2v_error *)0)->message };
+/* A line before it is shortened to a message. It may name two files. */
+enum { LINE = 2 * PATH_MAX + sizeof((struct w2v_error *)0)->message };
 
 int error_set(struct w2v_error *error, int code, const char *format, ...)
 {
-    char text[MESSAGE];
+    char line[LINE];
     if (error == NULL)
         return code;
     va_list args;
     va_start(args, format);
     error->code = code;
-    number_vformat(text, sizeof text, format, args);
+    number_vformat(line, sizeof line, format, args);
     va_end(args);
-    escape_line(error->message, sizeof error->message, text);
+    escape_line(error->message, sizeof error->message, line);
     return code;
 }
 
 void error_append(struct w2v_error *error, const char *format, ...)
 {
-    char text[MESSAGE / 2], shown[MESSAGE / 2];
+    char line[LINE];
     if (error == NULL)
         return;
+    const size_t n = strlen(error->message);
+    memcpy(line, error->message, n); /* escaped text has nothing to escape */
     va_list args;
     va_start(args, format);
-    number_vformat(text, sizeof text, format, args);
+    number_vformat(line + n, sizeof line - n, format, args);
     va_end(args);
-    escape_line(shown, sizeof shown, text);
-    const size_t n = strlen(shown), had = strlen(error->message);
-    const size_t kept = had < MESSAGE - 1 - n ? had : MESSAGE - 1 - n;
-    memcpy(error->message + kept, shown, n + 1);
+    escape_line(error->message, sizeof error->message, line);
 }
 
 int error_copy(struct w2v_error *error, const struct w2v_error *other)

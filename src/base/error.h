@@ -21,11 +21,12 @@ static inline const char *error_s(uint64_t n)
 
 /*
  * Sets *error (which may be NULL) and returns `code`. This function escapes the line (escape.h), so
- * no argument may be escaped already, as the message of another error is. A long line is cut.
+ * no argument may be escaped already, as the message of another error is. It shortens a long line in the
+ * middle.
  */
 int error_set(struct w2v_error *error, int code, const char *format, ...) W2V_PRINTF(3, 4);
 
-/* Appends text to the message, escaped likewise. Without room for both the old message is cut. */
+/* Appends text to the message, escaped and shortened likewise. */
 void error_append(struct w2v_error *error, const char *format, ...) W2V_PRINTF(2, 3);
 
 /* Copies `other` to *error (which may be NULL) and returns its code. */

@@ -54,13 +54,41 @@ size_t escape_text(char *to, size_t room, const char **text, size_t *n_bytes)
     return n;
 }
 
+/* How many bytes of text to skip so that the escaped rest fits into `room` bytes. */
+static size_t skip_to_fit(const char *text, size_t n_bytes, size_t room)
+{
+    size_t skipped = 0, length;
+    char character[ESCAPE_PIECE];
+    size_t n = 0;
+    for (size_t at = 0; at < n_bytes; at += length) {
+        length = character_length(text + at, n_bytes - at);
+        n += escape_character(character, (const unsigned char *)text + at, length);
+    }
+    for (; n > room; skipped += length) {
+        length = character_length(text + skipped, n_bytes - skipped);
+        n -= escape_character(character, (const unsigned char *)text + skipped, length);
+    }
+    return skipped;
+}
+
 void escape_line(char *to, size_t room, const char *text)
 {
+    static const char gap[] = " ... ";
+    const size_t ends = room / 2; /* bytes for the gap and the end of a long text */
     size_t n_bytes = strlen(text);
     if (room <= ESCAPE_PIECE) {
         if (room > 0)
             to[0] = '\0';
         return;
+    }
+    if (skip_to_fit(text, n_bytes, room - ESCAPE_PIECE) > 0 && ends > sizeof gap + ESCAPE_PIECE) {
+        to += escape_text(to, room - ends, &text, &n_bytes);
+        memcpy(to, gap, sizeof gap - 1);
+        to += sizeof gap - 1;
+        room = ends - (sizeof gap - 1);
+        const size_t skipped = skip_to_fit(text, n_bytes, room - ESCAPE_PIECE);
+        text += skipped;
+        n_bytes -= skipped;
     }
     to[escape_text(to, room - 1, &text, &n_bytes)] = '\0';
 }

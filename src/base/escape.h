@@ -23,7 +23,10 @@ enum { ESCAPE_PIECE = 8 }; /* the most bytes that one character becomes */
  */
 size_t escape_text(char *to, size_t room, const char **text, size_t *n_bytes);
 
-/* Writes a terminated text, cut where it does not fit into `room` bytes, and terminates it. */
+/*
+ * Writes a terminated text and terminates it. If it does not fit into `room` bytes, " ... " stands for
+ * its middle: a message often begins with a path and ends with what is wrong.
+ */
 void escape_line(char *to, size_t room, const char *text);
 
 #endif

@@ -13,6 +13,7 @@
 #include "base/number.h"
 
 enum { N_FIELDS = 6 };
+_Static_assert(W2V_MAX_PHRASE_PASSES == 30, "a message below has this number");
 
 static struct token word_of(const struct phrase_book *book, uint32_t id)
 {

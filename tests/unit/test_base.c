@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/bytes.h"
+#include "base/escape.h"
 #include "base/file.h"
 #include "base/fpmath.h"
 #include "base/hash.h"
@@ -15,6 +16,7 @@
 #include "base/mem.h"
 #include "base/outfile.h"
 #include "base/thread.h"
+#include "base/utf8.h"
 #include "test.h"
 
 static char folder[64] = "/tmp/w2v-test.XXXXXX";
@@ -62,6 +64,31 @@ static void test_errors_are_one_line(void)
     CHECK(error_system(&error, "x", "cannot open") == W2V_EIO);
     CHECK(strncmp(error.message, "x: cannot open: ", 16) == 0);
     CHECK(error_set(NULL, W2V_EIO, "nobody listens") == W2V_EIO);
+}
+
+/* Of a long line both ends are shown, in whole characters: the path and what is wrong with it. */
+static void test_long_errors_keep_their_ends(void)
+{
+    static char path[4096];
+    struct w2v_error error;
+    for (size_t n = 900; n < 1100; n++) {
+        memset(path, 'p', n);
+        memcpy(path + n, ".txt", sizeof ".txt");
+        error_set(&error, W2V_EIO, "%s: disk full", path);
+        const bool fits = n + strlen(".txt: disk full") + ESCAPE_PIECE <= sizeof error.message;
+        CHECK_MSG(fits == (strstr(error.message, " ... ") == NULL), "%zu", n);
+        CHECK(error.message[0] == 'p' && strstr(error.message, "p.txt: disk full") != NULL);
+    }
+    for (size_t n = 0; n < 3000; n += 3)
+        memcpy(path + n, n % 2 == 0 ? "\xe4\xba\xba" : "\t\x01\x02", 3);
+    error_set(&error, W2V_EIO, "%.*s", 3000, path);
+    const size_t n = strlen(error.message);
+    CHECK(utf8_valid_prefix(error.message, n) == n && n < sizeof error.message &&
+          n > sizeof error.message - 32);
+    CHECK(strcmp(error.message + n - 10, "\\t\\x01\\x02") == 0);
+    error_append(&error, "; try again");
+    CHECK(strlen(error.message) < sizeof error.message);
+    CHECK(strstr(error.message, "\\t\\x01\\x02; try again") != NULL);
 }
 
 static void test_outfile_is_whole_or_absent(void)
@@ -372,6 +399,7 @@ int main(void)
     TEST(test_products_do_not_overflow);
     TEST(test_bytes_are_alike);
     TEST(test_errors_are_one_line);
+    TEST(test_long_errors_keep_their_ends);
     TEST(test_outfile_is_whole_or_absent);
     TEST(test_room_is_checked_before_the_first_write);
     TEST(test_files_are_mapped);
