@@ -835,7 +835,7 @@ int w2v_neighbors_of_all(const struct w2v_model *model, const struct w2v_search_
                          w2v_neighbors_fn found, void *context, w2v_progress_fn progress,
                          void *progress_context, struct w2v_error *error);
 
-/* The same for n times "A - B + C"; `ids` is (n, 3). */
+/* As w2v_search, for n queries "A - B + C". `ids` is (n, 3): the ids of A, B and C. */
 int w2v_analogy(const struct w2v_model *model, const size_t *ids, size_t n, enum w2v_method method,
                 const struct w2v_search_options *options, struct w2v_hit *hits, size_t *n_hits,
                 struct w2v_error *error);

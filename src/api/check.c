@@ -140,8 +140,8 @@ int check_learned(const struct trainer *trainer, const struct w2v_train_options 
     if (trainer->n_predictions > 0)
         return W2V_OK;
     return error_set(error, W2V_EDATA,
-                     "--sample %g thinned the corpus out until no pair of words was left; give "
-                     "--sample 0 or a larger one",
+                     "--sample %g left no pair of words; give a larger --sample, or 0 for no "
+                     "subsampling",
                      o->sample);
 }
 

@@ -242,7 +242,8 @@ int resume_check_epochs(const struct w2v_checkpoint *c, unsigned epochs, struct 
 {
     if (c->file.place.round <= c->file.rounds * epochs)
         return W2V_OK;
-    return error_set(error, W2V_EARG, "%s: %.2f epochs are done, more than the %u asked for",
+    return error_set(error, W2V_EARG,
+                     "%s: %.2f epochs are done, more than the %u asked for; give a larger --epochs",
                      c->file.path, (double)c->file.place.round / (double)c->file.rounds, epochs);
 }
 
@@ -257,10 +258,11 @@ int resume_check_options(const struct w2v_checkpoint *c, const struct w2v_train_
     if (status != W2V_OK)
         return status;
     if (strcmp(c->arithmetic, resume_arithmetic(kernel)) != 0)
-        return error_set(error, W2V_EARG,
-                         "%s was trained with the arithmetic %s; this machine's, %s, gives other "
-                         "bits (W2V_SIMD chooses)",
-                         c->file.path, c->arithmetic, resume_arithmetic(kernel));
+        return error_set(
+            error, W2V_EARG,
+            "%s was trained with the arithmetic %s, and %s gives other bits; resume it on "
+            "a machine that has %s, or choose that with W2V_SIMD",
+            c->file.path, c->arithmetic, resume_arithmetic(kernel), c->arithmetic);
     return W2V_OK;
 }
 

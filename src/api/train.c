@@ -231,7 +231,7 @@ static void say_little(const struct train_job *job)
         train_say(
             job, W2V_NOTICE_WARNING,
             "only %" PRIu64 " predictions in %u epoch%s for %zu words: the vectors have learned "
-            "little; give a larger --sample, or 0, or more text",
+            "little; give more text, or a larger --sample (0: no subsampling)",
             trainer->n_predictions, job->options.epochs, error_s(job->options.epochs), n_words);
 }
 

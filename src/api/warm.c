@@ -118,8 +118,8 @@ const char *warm_output_text(enum warm_output output)
     case WARM_ANOTHER:
         return "; its output matrix is of another --loss and is not used";
     case WARM_OTHER_TREE:
-        return "; its output matrix is not used, for the tree over these words and counts is "
-               "another (--vocab with those of a w2v model makes it the same)";
+        return "; its output matrix is not used, because these words and counts give another "
+               "Huffman tree (--vocab with those of the model gives the same tree)";
     case WARM_NONE:
         break;
     }

@@ -5,7 +5,7 @@
  *
  *   - No output is an input, even if the input is read to its end before the output replaces it.
  *     The input belongs to the user and may be the only copy. There are two exceptions, where a
- *     command gets one file as both and replaces it by its own next state: the checkpoint that a
+ *     command reads a file and writes its next version under the same name: the checkpoint that a
  *     run resumes from and then writes, and the model and its list of words in `convert MODEL
  *     MODEL`. They do no harm, because a mapped file keeps its contents until the new file is
  *     complete. The caller does not enter such an input.

@@ -135,8 +135,9 @@ const struct command cmd_cluster = {
         "cluster's centre. Cluster 0 is the largest. The same model, N and seed give the same "
         "clusters for any number of threads. Words whose vectors are zeros or not finite are "
         "left out, and a note counts them. Of equal words in the model only the first is used.\n"
-        "With --stats: CLUSTER<TAB>SIZE<TAB>MEAN COSINE<TAB>WORDS, the ten words nearest to "
-        "the centre with blanks between.",
+        "With --stats: CLUSTER<TAB>SIZE<TAB>COSINE<TAB>WORDS. COSINE is the mean over the cluster, "
+        "and "
+        "WORDS are the ten words nearest to the centre, with blanks between.",
     .examples = "w2v cluster vec.bin -k 500 -o classes.tsv\n"
                 "w2v cluster vec.bin -k 50 --restrict 10000 --stats",
     COMMAND_OPTIONS(options),

@@ -99,7 +99,7 @@ const struct command cmd_nn_graph = {
     .summary = "the neighbours of every word",
     .usage = "nn-graph MODEL [-k N] [-o FILE] [options]",
     .about = "Prints the words of greatest cosine to each word of the model, best first: "
-             "WORD<TAB>NEIGHBOUR<TAB>COSINE. Words are in the order of the model; of equal words "
+             "QUERY<TAB>WORD<TAB>COSINE. Queries are in the order of the model; of equal words "
              "only the first counts. A word whose vector is zero or not finite has no rows. With "
              "--restrict N both words are among the first N.",
     .examples = "w2v nn-graph vec.bin -k 10 --restrict 50000 -o graph.tsv",

@@ -20,9 +20,13 @@ static const struct opt options[] = {
              "the mean of n context words. Each of these words moves by rate x max(1 / sqrt(n), 1 "
              "/ 2) x g"},
     {"for", 0, OPT_CHOICE, .choices = "text|items|graph", .note = "default text",
-     .help = "what the lines hold. --for sets options that suit them, and the summary lists these "
-             "options. items: baskets, sessions and other lines of identifiers; graph: random "
-             "walks. An option that you give overrides --for, whichever comes first"},
+     .help =
+         "what the lines hold. --for sets options that suit them, and the summary lists these "
+         "options. items, for baskets, sessions and other lines of identifiers: "
+         "--tokenizer whitespace --min-count 2 --window 5 --ns-exponent -0.5 --attract yes. graph, "
+         "for random walks: --tokenizer whitespace --min-count 1 --window 10 --sample 0 --epochs "
+         "1. "
+         "An option that you give overrides --for, whichever comes first"},
     {"loss", 0, OPT_LIBRARY, .elsewhere = "hs",
      .help = "ns: negative sampling; hs: hierarchical softmax, without negatives. For hs a Huffman "
              "tree has the words as its leaves. A word is predicted by the turns on the way to its "
@@ -53,14 +57,19 @@ static const struct opt options[] = {
              "neighbours are like them; it is for skip-gram"},
     {"sample", 's', OPT_LIBRARY, .note = "default the larger of 1e-4 and 1 / words",
      .elsewhere = "subsample",
-     .help = "frequent words are thinned out. If f is a word's share of the text, each of its "
-             "occurrences is kept with probability min(1, sqrt(X / f) + X / f); 0 keeps all"},
-    {"epochs", 'e', OPT_LIBRARY, .note = "default 3 to 22, by the size of the corpus",
+     .help = "threshold for the subsampling of frequent words. If f is a word's share of the text, "
+             "each "
+             "of its occurrences is kept with probability min(1, sqrt(X / f) + X / f); 0: no "
+             "subsampling"},
+    {"epochs", 'e', OPT_LIBRARY,
+     .note = "default 3 to 22, by the size of the corpus; fewer with --subwords",
      .elsewhere = "iter|epoch|iterations", .help = "passes over the corpus"},
     {"lr", 0, OPT_LIBRARY,
      .note =
-         "default 0.025 to 0.1, for cbow 0.025 to 0.25; lower in wide windows of skip-gram, higher "
-         "with few negatives; the more predictions the run makes for each word, the lower",
+         "default 0.025 to 0.1, for cbow 0.025 to 0.25, for cbow with --subwords 0.1 to 0.25; with "
+         "--init at most 0.025, for cbow 0.075; lower in wide windows of skip-gram, higher with "
+         "few "
+         "negatives; the more predictions the run makes for each word, the lower",
      .elsewhere = "alpha|learning-rate",
      .help = "first learning rate. It falls linearly to --min-lr, by the share of the run that is "
              "done"},
@@ -198,7 +207,8 @@ static void say_summary(const char *output, size_t n_files, const struct preset 
         ui_say("invalid     %llu byte%s not UTF-8 and taken as %s", ull(t->n_invalid_bytes),
                t->n_invalid_bytes == 1 ? " was" : "s were",
                t->n_invalid_bytes == 1 ? "a separator" : "separators");
-    ui_say("tokens      %llu, of them %llu in the vocabulary", ull(t->n_tokens), ull(t->n_corpus));
+    ui_say("tokens      %llu; %llu %s in the vocabulary", ull(t->n_tokens), ull(t->n_corpus),
+           ui_are(t->n_corpus));
     if (r->phrase_passes > 0)
         input_say_phrases(t, false);
     ui_say("vocabulary  %llu word%s of %llu different one%s", ull(t->n_words), ui_s(t->n_words),
@@ -214,7 +224,7 @@ static void say_summary(const char *output, size_t n_files, const struct preset 
            ui_s(r->n_trained), r->epochs, ui_s(r->epochs), ull(t->n_corpus), ull(r->n_predictions),
            ui_s(r->n_predictions));
     say_losses(r);
-    ui_say("time        %s, of it %s training at %.0f words/s on %s (%s)", time, training, pace(r),
+    ui_say("time        %s; training took %s at %.0f words/s on %s (%s)", time, training, pace(r),
            threads, r->simd);
     ui_say("memory      %s at the most", memory);
     ui_say("model       %s: %llu word%s of %zu dimension%s", output, ull(t->n_words - r->n_alike),
@@ -444,14 +454,17 @@ const struct command cmd_train = {
         "well. The ending of -o can choose another format.\nFor baskets, sessions and playlists, "
         "one on each line, --for items sets options that suit identifiers. If the order within a "
         "line means nothing, add --whole-line.\nAt the end a summary goes to standard error: "
-        "corpus, tokens, vocabulary, epochs and the mean loss per prediction of each, time, words "
-        "per second, peak memory.\nIf a signal ends w2v, no output and no temporary file is "
-        "left, and an existing output stays as it was. There are two exceptions: with --checkpoint "
-        "w2v first finishes the round, writes the checkpoint and says where it is, and with "
-        "--save-on-interrupt it writes the model. It does so on SIGINT, SIGTERM, SIGHUP, "
-        "SIGUSR2 and SIGXCPU, and the exit status is 128 + the signal's number. Before training "
-        "begins there is nothing to keep, and w2v says so. A second signal "
-        "ends w2v at once. SIGUSR1 only prints a line of progress.\nA resumed run reads the corpus "
+        "corpus, tokens, vocabulary, epochs, the mean loss per prediction of the first and last "
+        "epochs, time, words per second, peak memory. 'w2v info MODEL' has the loss of each "
+        "epoch.\n"
+        "SIGINT, SIGTERM, SIGHUP, SIGUSR2, SIGXCPU and SIGQUIT end w2v. No unfinished output and "
+        "no "
+        "temporary file is left, and an existing output stays as it was. There are two exceptions: "
+        "with --checkpoint w2v first finishes the round, writes the checkpoint and says where it "
+        "is, and with --save-on-interrupt it writes the model. SIGQUIT and a second signal end it "
+        "at once. Before training begins there is nothing to keep, and w2v says so. A shell then "
+        "sees the exit status 128 + the signal's number. SIGUSR1 only prints a line of "
+        "progress.\nA resumed run reads the corpus "
         "again, from the same files or from CORPUS if it is given. A corpus on standard input must "
         "be given there again. If --epochs changes on resuming, the first learning rate stays the "
         "same. From the checkpoint on, the rate falls as in a run of that many epochs.",

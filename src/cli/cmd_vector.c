@@ -73,7 +73,9 @@ const struct command cmd_vector = {
     .summary = "the vectors of words",
     .usage = "vector MODEL [WORD...] [options]",
     .about = "Prints the vector of each WORD as it is in the file: WORD<TAB>x1 x2 ... xD. Each "
-             "number has the fewest digits that read back as the same float." QUERY_ABOUT,
+             "number has the fewest digits that read back as the same float. In JSON the keys are "
+             "word and "
+             "vector, an array." QUERY_ABOUT,
     .examples = "w2v vector vec.bin king",
     COMMAND_OPTIONS(options),
     .run = run,

@@ -33,9 +33,10 @@ static void say(const struct composed *composed)
         used += (size_t)snprintf(text + used, sizeof text - used, "%s%.*s", i > 0 ? ", " : "",
                                  composed->n_bytes[i] > SHOWN ? SHOWN : (int)composed->n_bytes[i],
                                  composed->words[i]);
-    ui_note("%s%zu word%s %s not in the vocabulary and %s made of n-grams: %s%s",
-            composed->more ? "more than " : "", n, ui_s(n), ui_are(n), n == 1 ? "was" : "were",
-            text, composed->more ? " and others" : "");
+    ui_note("%s%zu word%s %s not in the vocabulary; %s computed from n-grams: %s%s",
+            composed->more ? "more than " : "", n, ui_s(n), ui_are(n),
+            n == 1 ? "its vector was" : "their vectors were", text,
+            composed->more ? " and others" : "");
 }
 
 void composed_tell(struct composed *composed, bool quiet)

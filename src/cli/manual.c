@@ -202,11 +202,14 @@ void manual_overview(void)
         "Of several queries, those that can be answered are answered.");
     fputs(".TP\n.B 2\nWrong usage.\n.PP\n", stdout);
     roff_line(
-        "If a signal ends w2v, the exit status is that of the signal. SIGINT, SIGTERM, SIGHUP, "
-        "SIGUSR2 and SIGXCPU end w2v at once and leave no output and no temporary file. There is "
-        "one exception: training with --checkpoint or --save-on-interrupt first writes its "
-        "checkpoint or model. A second signal then ends it at once. SIGUSR1 prints a line of "
-        "progress and does not end w2v.");
+        "If a signal ends w2v, a shell sees the exit status 128 + the signal's number. SIGINT, "
+        "SIGTERM, SIGHUP, SIGUSR2, SIGXCPU and SIGQUIT end w2v at once and leave no unfinished "
+        "output and no temporary file. There is one exception: training with --checkpoint or "
+        "--save-on-interrupt first writes its checkpoint or model. SIGQUIT or a second signal then "
+        "ends it at once. SIGUSR1 prints a line of progress and does not end w2v. Other fatal "
+        "signals, such as SIGKILL, may leave a temporary file FILE.tmp.XXXXXX beside an output. "
+        "You "
+        "may delete it.");
     fputs(".SH ENVIRONMENT\n.TP\n.B W2V_SIMD\n", stdout);
     roff_line(
         "The name of the instruction set to use. By default it is the fastest that the CPU "

@@ -10,8 +10,8 @@
  *            words. The default where the model has subwords
  *   row      the query gets a row that says so; rows keep step with the lines of the input
  *
- * The same becomes of a query with a word whose vector is zero or not finite, unless the subcommand
- * takes any vector.
+ * A query with a word whose vector is zero or not finite is treated in the same way, unless the
+ * subcommand takes any vector.
  *
  * On a terminal there is a prompt, and the nearest spellings are named.
  */
@@ -21,11 +21,11 @@
 #include "cli/opt.h"
 #include "w2v.h"
 
-#define QUERY_JSON                                                                                 \
-    {                                                                                              \
-        "json", 0, OPT_FLAG,                                                                       \
-            .help = "print each row as a JSON object with the fields by name; bytes that are not " \
-                    "UTF-8 become U+FFFD"                                                          \
+#define QUERY_JSON                                                                               \
+    {                                                                                            \
+        "json", 0, OPT_FLAG,                                                                     \
+            .help = "print each row as a JSON object; its keys are the names of the columns in " \
+                    "lower case. Bytes that are not UTF-8 become U+FFFD"                         \
     }
 #define QUERY_OOV                                                                                 \
     {                                                                                             \
@@ -50,8 +50,8 @@ enum { QUERY_EXACT, QUERY_FOLD };
         "case", 0, OPT_CHOICE,                                                                 \
             .choices = "exact|fold", .fallback = default_case, .elsewhere = "keep-case",       \
             .help = "exact: look words up as they are given; fold: look up the first word of " \
-                    "the model that is equal but for case. Other spellings of that word are "  \
-                    "then no answers"                                                          \
+                    "the model that is equal but for case. Other spellings of the words of "   \
+                    "a query are then no answers"                                              \
     }
 #define QUERY_K(what)                                                                     \
     {                                                                                     \

@@ -76,7 +76,8 @@ static void print_line(const char *phase, const char *before, const char *shown,
 static void say_line(const char *phase, const char *before, const char *format, va_list args,
                      const char *after)
 {
-    char text[2048], shown[4096];
+    enum { LINE_BYTES = 16384 }; /* a line may name several files */
+    char text[LINE_BYTES], shown[LINE_BYTES];
     const char *rest = text;
     int n = vsnprintf(text, sizeof text, format, args);
     if (n < 0)
@@ -110,8 +111,8 @@ void ui_note_shown(const char *shown)
 void ui_note_left_out(size_t n)
 {
     if (n > 0)
-        ui_note("%zu word%s left out: %s no direction", n, ui_s(n),
-                n == 1 ? "its vector has" : "their vectors have");
+        ui_note("%zu word%s left out: %s zero or not finite", n, ui_s(n),
+                n == 1 ? "its vector is" : "their vectors are");
 }
 
 void ui_say(const char *format, ...)
@@ -151,8 +152,8 @@ int ui_usage(const struct opt_args *args, const char *format, ...)
 
 /* ---- Signals --------------------------------------------------------------------------------- */
 
-/* Schedulers send the last two some time before they kill a job. */
-static const int stop_signals[] = {SIGINT, SIGTERM, SIGHUP, SIGUSR2, SIGXCPU};
+/* Schedulers send SIGUSR2 and SIGXCPU some time before they kill a job. SIGQUIT always ends w2v at once. */
+static const int stop_signals[] = {SIGINT, SIGTERM, SIGHUP, SIGUSR2, SIGXCPU, SIGQUIT};
 enum { N_STOP_SIGNALS = sizeof stop_signals / sizeof stop_signals[0] };
 static volatile sig_atomic_t stop_signal, asked, page_lost, at_stake;
 
@@ -183,7 +184,7 @@ static void end_by(int number)
 static void on_signal(int number)
 {
     const int before = errno;
-    if (stop_signal == 0 && at_stake == UI_NOW)
+    if (stop_signal == 0 && at_stake == UI_NOW && number != SIGQUIT)
         stop_signal = number;
     else if (stop_signal == 0 || number != SIGXCPU) /* SIGXCPU comes again every second */
         end_by(number);

@@ -1,4 +1,7 @@
-/* A map as a figure: SVG 1.1 whose text is text. It is light or dark as the reader's screen is. */
+/*
+ * A map as a figure in SVG 1.1. Its labels are text and not outlines. It is light or dark as the
+ * reader's screen is.
+ */
 #ifndef W2V_DRAW_SVG_H
 #define W2V_DRAW_SVG_H
 

@@ -1,6 +1,7 @@
 /*
- * What this CPU and its operating system can run. A set of bits, found once a call (cheap); each
- * stands for a whole level: the instructions, and the registers saved by the system.
+ * What this CPU and its operating system can run: a set of bits. A bit is set if the CPU has all
+ * instructions of the level and the system saves its registers. Each call finds the bits anew, which is
+ * cheap.
  */
 #ifndef W2V_KERNEL_CPU_H
 #define W2V_KERNEL_CPU_H

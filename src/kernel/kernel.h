@@ -1,7 +1,7 @@
 /*
- * The inner arithmetic, as a few operations on small sets of rows. One table of functions per
- * instruction set, chosen once at start; every table marked `exact` gives the same bits as the
- * scalar one, which is the specification:
+ * The inner arithmetic: a few operations on small sets of rows. Each instruction set has a table of
+ * functions, and each call of the library chooses one when it begins. Every table that is marked
+ * `exact` gives the same bits as the scalar one, which is the specification:
  *
  *   - A sum of products runs in 16 lanes: lane l takes the elements l, l + 16, l + 32, ... with one
  *     fused multiply-add each, from zero, in rising order. Elements past the end of a row count as

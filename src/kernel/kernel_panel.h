@@ -6,9 +6,8 @@
  *   PANEL_ROWS, PANEL_VECTORS     rows x panels of a product held in registers
  *   fma1(a, b, c)                 what v16_fma does in a lane
  *
- * The columns of a product lie across the lanes and a row's numbers are broadcast, one after the
- * other, so that rows are read where they are, however few the columns, and no sum crosses lanes but those
- * of squares.
+ * Each lane holds a column of a product, and the numbers of a row are broadcast one after the other.
+ * So rows are read where they are, even if there are few columns. Only sums of squares add across lanes.
  */
 
 enum { COLUMN_ROWS = 8 };

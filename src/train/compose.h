@@ -29,15 +29,15 @@
  * Then the load of a word is (r c / n) sum of scale(p) l(p). With scale(p) <= COMPOSE_MOST_LOAD /
  * L(w) this is at most COMPOSE_MOST_LOAD, for every word.
  *
- * In CBOW the n contexts of a window move together, and they have parts in common. If one of them has
+ * In CBOW the k contexts of a window move together, and they have parts in common. If one of them has
  * p, each of the others has it with the probability f(p), the share of all contexts that have p. So in
- * L(w) the load l(p) counts 1 + (n - 1) f(p) times. The mean of the window moves n times as far as L(w)
- * says, so scale(p) is also at most COMPOSE_MOST_MEAN_LOAD / (n x the largest L(w)).
+ * L(w) the load l(p) counts 1 + (k - 1) f(p) times. The mean of the window moves k times as far as L(w)
+ * says, so scale(p) is also at most COMPOSE_MOST_MEAN_LOAD / (k x the largest L(w)).
  *
  * Where a round is in places that are full of the same words, these move their parts far more than
  * expected. Let m(p) be the sum of |weight| that moved the words that have p (rows.h). If m(p) >
- * 2 c l(p), scale(p) is multiplied by 2 c l(p) / m(p). Let k be the number of words that move p. The
- * product is at least 1 / k: with 1 / k the part moves by the mean of the moves of these words.
+ * 2 c l(p), scale(p) is multiplied by 2 c l(p) / m(p). Let j be the number of words that move p. The
+ * product is at least 1 / j: with 1 / j the part moves by the mean of the moves of these words.
  *
  * Part w is the own row of word w. Behind these come the n-grams of the vocabulary, in the order in
  * which the words first have them. Frequent words come first, so the rows of frequent n-grams lie

@@ -28,7 +28,7 @@ check 'cluster: quiet, on two threads, the same' 0 -e '' -O clusters -- \
 check 'cluster: to a file' 0 -o '' -e '' -- "$w2v" cluster model -k 2 -q -o out
 holds 'cluster: the file has it' cmp clusters out
 check 'cluster: a word without direction is noted' 0 \
-    -e '^w2v: note: 1 word left out: its vector has no direction$' -- "$w2v" cluster model -k 2
+    -e '^w2v: note: 1 word left out: its vector is zero or not finite$' -- "$w2v" cluster model -k 2
 printf '5 2\na 1 0\nb 0 1\na 0 2\nc 0 3\nb 1 1\n' >twice
 check 'cluster: the first of equal words' 0 -e '^2 clusters' -o "a${tab}1${tab}1.000000
 b${tab}0${tab}1.000000
@@ -64,7 +64,7 @@ check 'cluster: two models' 2 -o '' -e 'one model' -- "$w2v" cluster model model
 # ---- nn-graph -----------------------------------------------------------------------------------
 
 "$w2v" neighbors model east eastish north northish eastly northly -k 2 >want
-left_out='^w2v: note: 1 word left out: its vector has no direction$'
+left_out='^w2v: note: 1 word left out: its vector is zero or not finite$'
 check 'nn-graph: as neighbors says' 0 -e "$left_out" -O want -- "$w2v" nn-graph model -k 2
 check 'nn-graph: to a file' 0 -o '' -e "$left_out" -- "$w2v" nn-graph model -k 2 -o out
 check 'nn-graph: quiet' 0 -e '' -O want -- "$w2v" nn-graph model -k 2 -q

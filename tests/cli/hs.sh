@@ -79,7 +79,7 @@ start 'it has no output matrix' plain corpus.txt --loss hs
 without=$("$w2v" info on | sed -n "s/^loss_1${tab}//p")
 holds 'the output matrix is where it was' awk "BEGIN { exit !($first < $without) }"
 head -n 700 corpus.txt >other.txt
-start 'the tree over these words and counts is another' sg other.txt --loss hs --vocab-mode old
+start 'these words and counts give another Huffman tree' sg other.txt --loss hs --vocab-mode old
 "$w2v" words sg >sg.words
 start 'with its output matrix' sg other.txt --loss hs --vocab sg.words
 

@@ -33,7 +33,7 @@ check 'no subsampling' 0 -e '^sample  *0$' -- "$w2v" train small -o small.bin --
 printf 'foo\nbar\nfoo\n' >lines
 rm -f none.bin
 check 'a token a line' 1 -e 'no line holds two words' -- "$w2v" train lines -o none.bin --min-count 1
-check 'nothing left by --sample' 1 -e 'sample 1e-09 thinned the corpus out' -- \
+check 'nothing left by --sample' 1 -e 'sample 1e-09 left no pair of words' -- \
     "$w2v" train small -o none.bin --sample 1e-9
 holds 'and no model is written' test ! -e none.bin
 check 'little left by --sample' 0 -e 'warning: only [0-9]* predictions' -- \

@@ -149,7 +149,7 @@ fi
 check 'map: hostile words, table' 0 -- "$w2v" map hostile -o out.tsv -q
 holds 'map: a row each' awk -F '\t' 'NF != 4 { bad = 1 } END { exit bad || NR != 5 }' out.tsv
 printf '4 2\na 1 0\nnil 0 0\nb 0 1\nc 1 1\n' >zero
-check 'map: a word without a direction' 0 -e '^w2v: note: 1 word left out: its vector has no direction' -- \
+check 'map: a word without a direction' 0 -e '^w2v: note: 1 word left out: its vector is zero or not finite' -- \
     "$w2v" map zero -o out.tsv
 holds 'map: the others stay' test "$(cut -f 1 out.tsv | tr '\n' ' ')" = 'a b c '
 check 'map: near a word without a direction' 0 \

@@ -333,8 +333,8 @@ check 'subword: of a model without' 1 -o '' -e '^w2v: note: .* has no subwords' 
 "$w2v" convert "$subwords" subwords -q || exit 1
 for file in "$subwords" subwords; do # fastText's file, and w2v's own
     name="subword, $(basename "$file")"
-    made="^w2v: note: 1 word is not in the vocabulary and was made of n-grams: qwer\$"
-    check "$name: neighbors" 0 -e 'made of n-grams: zzzqq$' -- \
+    made="^w2v: note: 1 word is not in the vocabulary; its vector was computed from n-grams: qwer\$"
+    check "$name: neighbors" 0 -e 'computed from n-grams: zzzqq$' -- \
         "$w2v" neighbors "$file" zzzqq king -k 2
     holds "$name: two each" test "$(cut -f1 "$log/out" | uniq -c | tr -s ' \n' ' ')" = ' 2 zzzqq 2 king '
     check "$name: similarity to itself" 0 -e "$made" -o "qwer${tab}qwer${tab}1.000000" -- \
@@ -354,7 +354,7 @@ for file in "$subwords" subwords; do # fastText's file, and w2v's own
 done
 holds 'subword: both files make the same vector' cmp vector.fasttext-sg.bin vector.subwords
 awk 'BEGIN { for (i = 0; i < 25; i++) print "zz" i; print "zz24"; print "zz24" }' >unseen
-made='not in the vocabulary and were made of n-grams: zz0, zz1,.*, zz19'
+made='not in the vocabulary; their vectors were computed from n-grams: zz0, zz1,.*, zz19'
 check 'subword: a note names so many' 0 -i unseen \
     -e "^w2v: note: more than 20 words are $made and others\$" \
     -- "$w2v" vector subwords

@@ -13,7 +13,7 @@ long() { # SIGNALS, options
 }
 
 # A signal that the parent ignores stays ignored, so INT is tried only where it can arrive.
-for pair in INT:130 TERM:143 HUP:129 USR2:140 XCPU:152; do
+for pair in INT:130 TERM:143 HUP:129 USR2:140 XCPU:152 QUIT:131; do
     signal=${pair%:*}
     sh -c "ulimit -c 0; kill -s $signal \$\$" 2>"$log/held"
     if [ $? -ne "${pair#*:}" ]; then
@@ -105,20 +105,34 @@ rm silent unopened
 only 'silent input: nothing is left' corpus.txt kept kept.bin
 
 # If a run saves its state, the first signal makes it do so. The second ends it at once, also without a
-# temporary file.
+# temporary file. This run writes checkpoints all the time.
 yes 'some words of a text that takes long' | head -n 100000 >many.txt
-for signal in INT TERM USR2; do
+saving='train many.txt -o new -d 200 -w 20 -e 1000 --min-count 1 -s 0 --progress json
+    --checkpoint ck --checkpoint-every 1w'
+for pair in TERM:143 USR2:140; do
+    signal=${pair%:*}
     : >"$log/err"
-    begin /dev/null train many.txt -o new -d 200 -w 20 -e 1000 --min-count 1 -s 0 --progress json \
-        --checkpoint ck --checkpoint-every 1w
+    begin /dev/null $saving
     tries=0
     while [ $tries -lt 60 ] && ! grep -q '"train"' "$log/err"; do
         sleep 1
         tries=$((tries + 1))
     done
-    for time in 1 2 3; do kill -s TERM "$(cat "$log/pid")" 2>"$log/held"; done
-    ended 'two signals at once end it' 143
+    for time in 1 2 3; do kill -s "$signal" "$(cat "$log/pid")" 2>"$log/held"; done
+    ended "two $signal at once end it" "${pair#*:}"
     rm -f ck
-    only 'two signals: nothing is left' corpus.txt kept kept.bin many.txt
+    only "two $signal: nothing is left" corpus.txt kept kept.bin many.txt
 done
+
+# SIGQUIT ends it at once even so. Background jobs of a shell ignore it.
+sh -c "ulimit -c 0; kill -s QUIT \$\$" 2>"$log/held"
+if [ $? -eq 131 ]; then
+    ulimit -c 0
+    signalled QUIT "$w2v" $saving
+    holds 'QUIT with --checkpoint: status 131' test $? -eq 131
+    rm -f ck
+    only 'QUIT with --checkpoint: nothing is left' corpus.txt kept kept.bin many.txt
+else
+    skipped 'QUIT with --checkpoint' 'ignored by the parent'
+fi
 finish

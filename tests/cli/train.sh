@@ -146,7 +146,7 @@ holds 'info, JSON: numbers and strings' grep -q '^{"format": "w2v", .*"dim": 16,
 
 tokens=$(wc -w <corpus.txt)
 check 'summary' 0 -o '' -- "$w2v" train corpus.txt -d 16 -e 2 -o m --min-count 1
-holds 'summary: tokens' grep -q "^tokens  *$((tokens)), of them $((tokens)) in" "$log/err"
+holds 'summary: tokens' grep -q "^tokens  *$((tokens)); $((tokens)) are in" "$log/err"
 holds 'summary: trained' grep -q "^trained  *$((2 * tokens)) words = 2 epochs x $((tokens));" \
     "$log/err"
 holds 'summary: loss by epoch' \
