@@ -202,6 +202,23 @@ static void sum_centres(void *arg, unsigned index, unsigned n_threads)
     }
 }
 
+/* Computes the cosine of each word to the centre of its cluster. */
+static void measure_cosines(void *arg, unsigned index, unsigned n_threads)
+{
+    struct clusters *c = arg;
+    const size_t n_tiles = (c->n + TILE_ROWS - 1) / TILE_ROWS;
+    size_t tile;
+    (void)index;
+    (void)n_threads;
+    while ((tile = thread_ticket(&c->ticket, n_tiles)) < n_tiles)
+        for (size_t i = tile * TILE_ROWS; i < c->n && i < (tile + 1) * TILE_ROWS; i++) {
+            const float *unit = c->units + i * c->stride,
+                        *centre = c->centres + c->cluster[i] * c->stride;
+            if (c->usable[i])
+                c->kernel->dots(&unit, 1, &centre, 1, c->dim, &c->cosine[i], 1);
+        }
+}
+
 static void run(struct clusters *c, unsigned threads, thread_fn work)
 {
     atomic_store_explicit(&c->ticket, 0, memory_order_relaxed);
@@ -311,33 +328,61 @@ static void list_members(struct clusters *c)
     restore_begins(c);
 }
 
+struct cluster_member {
+    float cosine;
+    size_t id;
+};
+
+static int by_rising_cosine(const void *a, const void *b)
+{
+    const struct cluster_member *x = a, *y = b;
+    if (x->cosine > y->cosine || x->cosine < y->cosine)
+        return x->cosine < y->cosine ? -1 : 1;
+    return (x->id > y->id) - (x->id < y->id);
+}
+
 /*
  * Gives each cluster without words the word that is farthest from its own centre, of the clusters
- * with more than one word. Returns how many clusters got one.
+ * with more than one word. *n_filled: how many clusters got one.
  */
-static size_t fill_empty(struct clusters *c)
+static int fill_empty(struct clusters *c, size_t *n_filled, struct w2v_error *error)
 {
-    size_t n_filled = 0;
+    struct cluster_member *farthest = NULL;
+    size_t *size = NULL, n = 0, at = 0;
+    int status = W2V_OK;
+    *n_filled = 0;
     for (size_t j = 0; j < c->k; j++) {
-        size_t farthest = SIZE_MAX;
         if (c->begin[j + 1] > c->begin[j])
             continue;
-        for (size_t i = 0; i < c->n; i++) {
-            const size_t own = c->cluster[i];
-            if (c->usable[i] && c->begin[own + 1] - c->begin[own] > 1 &&
-                (farthest == SIZE_MAX || c->cosine[i] < c->cosine[farthest]))
-                farthest = i;
+        if (farthest == NULL) {
+            farthest = mem_calloc(c->n_usable, sizeof *farthest, what, error);
+            size = mem_calloc(c->k, sizeof *size, what, error);
+            status = farthest != NULL && size != NULL ? W2V_OK : W2V_ENOMEM;
+            if (status != W2V_OK)
+                break;
+            for (size_t i = 0; i < c->n; i++)
+                if (c->usable[i])
+                    farthest[n++] = (struct cluster_member){c->cosine[i], i};
+            for (size_t i = 0; i < c->k; i++)
+                size[i] = c->begin[i + 1] - c->begin[i];
+            qsort(farthest, n, sizeof *farthest, by_rising_cosine);
         }
-        if (farthest == SIZE_MAX) /* cannot happen: there are at least k usable words */
+        while (at < n && size[c->cluster[farthest[at].id]] < 2)
+            at++;
+        if (at == n) /* cannot happen: there are at least k usable words */
             break;
-        c->cluster[farthest] = (uint32_t)j;
-        c->cosine[farthest] = 1;
-        memcpy(c->centres + j * c->stride, c->units + farthest * c->stride,
-               c->dim * sizeof *c->centres);
-        n_filled++;
-        list_members(c);
+        const size_t i = farthest[at++].id;
+        size[c->cluster[i]]--;
+        c->cluster[i] = (uint32_t)j;
+        c->cosine[i] = 1;
+        memcpy(c->centres + j * c->stride, c->units + i * c->stride, c->dim * sizeof *c->centres);
+        ++*n_filled;
     }
-    return n_filled;
+    free(farthest);
+    free(size);
+    if (*n_filled > 0)
+        list_members(c);
+    return status;
 }
 
 static double mean_cosine(const struct clusters *c)
@@ -357,7 +402,10 @@ static int iterate(struct clusters *c, const struct w2v_cluster_options *options
         pack_centres(c);
         run(c, c->threads, assign);
         list_members(c);
-        size_t n_moved = fill_empty(c);
+        size_t n_moved;
+        const int status = fill_empty(c, &n_moved, error);
+        if (status != W2V_OK)
+            return status;
         for (unsigned i = 0; i < c->threads; i++)
             n_moved += c->workers[i].n_moved;
         report->rounds = round;
@@ -378,6 +426,14 @@ static int iterate(struct clusters *c, const struct w2v_cluster_options *options
     }
 }
 
+/* The last centres are those of the last clusters, and cosines are to them. */
+static void settle(struct clusters *c, struct w2v_cluster_report *report)
+{
+    run(c, c->threads, sum_centres);
+    run(c, c->threads, measure_cosines);
+    report->mean_cosine = mean_cosine(c);
+}
+
 /* ---- The result ---- */
 
 struct cluster_size {
@@ -391,11 +447,6 @@ static int by_size(const void *a, const void *b)
         return x->n > y->n ? -1 : 1;
     return (x->first > y->first) - (x->first < y->first);
 }
-
-struct cluster_member {
-    float cosine;
-    size_t id;
-};
 
 static int by_cosine(const void *a, const void *b)
 {
@@ -584,8 +635,10 @@ int w2v_cluster(const struct w2v_model *model, const struct w2v_cluster_options 
         status = start(&c, options->seed, error);
     if (status == W2V_OK)
         status = iterate(&c, options, report, error);
-    if (status == W2V_OK)
+    if (status == W2V_OK) {
+        settle(&c, report);
         status = make_result(&c, report, error);
+    }
     release(&c);
     if (status != W2V_OK)
         *report = (struct w2v_cluster_report){0};

@@ -111,7 +111,7 @@ static void check_fixed_point(size_t n_clusters)
             own = j == report.cluster[i] ? product : own;
         }
         sum += (double)report.cosine[i];
-        CHECK(fabs(own - (double)report.cosine[i]) < 0.05);
+        CHECK(fabs(own - (double)report.cosine[i]) < 1e-6);
         n_elsewhere += own < best - 1e-5;
     }
     CHECK_MSG(n_elsewhere <= N / 50, "%zu",
