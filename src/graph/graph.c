@@ -33,6 +33,8 @@ void graph_release_rows(struct graph *graph)
     mem_unmap(&graph->row_map);
     mem_unmap(&graph->other_map);
     graph->begin = NULL;
+    graph->to = graph->other = NULL;
+    graph->ways = NULL;
 }
 
 static size_t way_bytes(const struct graph *graph)

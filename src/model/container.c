@@ -208,10 +208,10 @@ int container_open(struct container *c, const unsigned char *bytes, size_t n_byt
                    const char *path, struct w2v_error *error)
 {
     const char *wrong;
-    const unsigned char *footer = bytes + n_bytes - CONTAINER_PAGE;
     *c = (struct container){.bytes = bytes, .n_bytes = n_bytes};
     if (!container_recognises(bytes, n_bytes))
         return error_set(error, W2V_EFORMAT, "%s: damaged w2v file: it has no footer", path);
+    const unsigned char *footer = bytes + n_bytes - CONTAINER_PAGE;
     if (container_checksum(footer, n_bytes / CONTAINER_PAGE - 1, 0) !=
         hash_load64(footer + CONTAINER_PAYLOAD))
         return error_set(error, W2V_EFORMAT, "%s: damaged w2v file: its footer was changed", path);
@@ -444,7 +444,7 @@ static bool verify_rows(const struct container *c)
 
 /*
  * Whether every id is in the bucket of its word and the ids of a bucket are in order. The order is
- * strict, so no id is there twice. The rows must have been found right.
+ * strict, so no word is there twice. The rows must have been found right.
  */
 static bool verify_index(const struct container *c)
 {
@@ -453,7 +453,6 @@ static bool verify_index(const struct container *c)
         const char *before = NULL;
         size_t n_before = 0, n;
         uint64_t hash_before = 0;
-        int64_t id_before = -1;
         if (!read_bucket(c, b, &begin, &end) || begin != last)
             return false;
         for (size_t place = begin; place < end; place++) {
@@ -464,12 +463,11 @@ static bool verify_index(const struct container *c)
             const uint64_t hash = hash_bytes(word, n);
             const int order =
                 before == NULL ? -1 : index_compare(hash_before, before, n_before, hash, word, n);
-            if ((hash & (c->n_buckets - 1)) != b || order > 0 || (order == 0 && id <= id_before))
+            if ((hash & (c->n_buckets - 1)) != b || order >= 0)
                 return false;
             before = word;
             n_before = n;
             hash_before = hash;
-            id_before = id;
         }
         last = end;
     }

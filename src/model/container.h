@@ -38,7 +38,7 @@
  *
  * Readers skip kinds that they do not know. A word with hash h is in bucket b = h modulo B, that
  * is, among ids[i] with first[b] <= i < first[b + 1]. There, ids are sorted by hash, then by the
- * bytes of the word, then by id. The footer:
+ * bytes of the word. No two words are equal. The footer:
  *
  *   offset  size  meaning
  *   0       8     magic: 93 'W' '2' 'V' 0d 0a 1a 0a

@@ -42,10 +42,11 @@ struct container_input {
     bool plain; /* only the matrix part, a file as word2vec.c writes it */
 
     /*
-     * Called every megabyte or so, and a last time before the file takes its name; or NULL.
-     * Anything but 0 stops the writing with W2V_ESTOPPED.
+     * Called every megabyte or so, and a last time before the file takes its name; or NULL. n_done of
+     * n_words is the share of all rows that is written. Anything but 0 stops the writing with
+     * W2V_ESTOPPED.
      */
-    int (*progress)(void *context, size_t n_rows_written, size_t n_rows);
+    int (*progress)(void *context, size_t n_done, size_t n_words);
     void *progress_context;
 };
 

@@ -22,7 +22,7 @@ struct container_writer {
     unsigned char *block; /* of the matrix part; room for CONTAINER_DIGEST_BLOCK bytes */
     size_t n_block;
     uint64_t digest;
-    size_t n_rows; /* written so far */
+    size_t n_rows, n_all_rows; /* written so far, and all of them: of all matrices */
     size_t n_header_bytes;
     uint64_t n_matrix; /* the size of the matrix part */
     uint64_t trailer;  /* where the trailer begins: n_matrix and the zeros behind it */
@@ -32,10 +32,14 @@ struct container_writer {
     uint64_t n_payload; /* bytes of the trailer's stream so far */
 };
 
+/* Tells what share of all rows is written, as a number of words; all words only at the end. */
 static int tell_progress(struct container_writer *w)
 {
-    if (w->in->progress == NULL ||
-        w->in->progress(w->in->progress_context, w->n_rows, w->in->n_words) == 0)
+    const size_t n_words = w->in->n_words;
+    size_t n = (size_t)((double)w->n_rows / (double)w->n_all_rows * (double)n_words);
+    if (w->n_rows < w->n_all_rows && n == n_words)
+        n--;
+    if (w->in->progress == NULL || w->in->progress(w->in->progress_context, n, n_words) == 0)
         return W2V_OK;
     return error_set(w->error, W2V_ESTOPPED, "%s: stopped, not written", w->out.name);
 }
@@ -112,7 +116,7 @@ static int write_matrix_part(struct container_writer *w)
             status = put_matrix_floats(w, row);
         if (status == W2V_OK)
             status = put_matrix(w, "\n", 1);
-        w->n_rows = id + 1;
+        w->n_rows++;
     }
     w->n_matrix = w->out.n_written + w->n_block;
     w->trailer = container_round_up(w->n_matrix, CONTAINER_PAGE);
@@ -209,7 +213,10 @@ static int write_record(struct container_writer *w)
 static int put_payload_row(void *context, const float *row)
 {
     struct container_writer *w = context;
-    int status = W2V_OK;
+    const size_t rows_a_block = CONTAINER_DIGEST_BLOCK / (4 * w->in->dim) + 1;
+    int status = ++w->n_rows % rows_a_block == 0 ? tell_progress(w) : W2V_OK;
+    if (status != W2V_OK)
+        return status;
     if (container_host_is_little())
         return put_payload(w, row, 4 * w->in->dim);
     for (size_t k = 0; k < w->in->dim && status == W2V_OK; k++) {
@@ -295,9 +302,19 @@ static int write_trailer(struct container_writer *w)
     return flush_page(w, 0);
 }
 
+/* How many rows all matrices have. */
+static size_t count_rows(const struct container_input *in)
+{
+    const struct subword_rows *s = in->subwords;
+    if (in->plain)
+        return in->n_words;
+    return in->n_words + container_input_n_outputs(in) +
+           (s != NULL ? in->n_words + s->n_ngrams : 0);
+}
+
 int container_write(const char *path, const struct container_input *in, struct w2v_error *error)
 {
-    struct container_writer w = {.in = in, .error = error};
+    struct container_writer w = {.in = in, .error = error, .n_all_rows = count_rows(in)};
     int status = container_input_check(in, path, error);
     if (status == W2V_OK && !in->plain)
         status = container_input_check_others(in, path, error);

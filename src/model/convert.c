@@ -34,6 +34,8 @@ static int write_input(struct convert *c, struct container_input *input, struct 
     input->plain = c->ending.file == W2V_FILE_WORD2VEC_PLAIN;
     input->progress = container_progress;
     input->progress_context = c;
+    c->wrote_subwords = !input->plain && input->subwords != NULL;
+    c->wrote_output = !input->plain && container_input_has_output(input);
     return c->ending.file == W2V_FILE_FASTTEXT_BIN ? fasttext_write(c->path, input, error)
                                                    : container_write(c->path, input, error);
 }
@@ -44,10 +46,6 @@ static int write_selection(struct convert *c, struct w2v_error *error)
     int status = convert_input_make(&made, c, error);
     if (status == W2V_OK)
         status = write_input(c, &made.input, error);
-    if (status == W2V_OK && c->ending.file != W2V_FILE_WORD2VEC_PLAIN) {
-        c->wrote_subwords = made.input.subwords != NULL;
-        c->wrote_output = container_input_has_output(&made.input);
-    }
     convert_input_release(&made);
     return status;
 }

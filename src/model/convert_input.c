@@ -61,9 +61,9 @@ static int copy_row(void *context, enum container_kind kind, size_t i, float *ro
     else
         found = model_ngram(s->model, made->buckets[i], 0, s->dim, row);
     return found ? W2V_OK
-                 : error_set(error, W2V_EFORMAT,
-                             "%s: damaged: row %zu of its output matrix cannot be read",
-                             s->model->path, i + 1);
+                 : error_set(error, W2V_EFORMAT, "%s: damaged: row %zu of its %s cannot be read",
+                             s->model->path, i + 1,
+                             kind == CONTAINER_OUTPUT ? "output matrix" : "n-grams");
 }
 
 /*

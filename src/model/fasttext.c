@@ -176,6 +176,11 @@ static int read_kept(struct fasttext *f, struct cursor *c)
         f->kept[i] = (struct kept){(uint32_t)bucket, (uint32_t)row};
     }
     qsort(f->kept, f->n_kept, sizeof *f->kept, compare_kept);
+    for (size_t i = 1; i < f->n_kept; i++)
+        if (f->kept[i].bucket == f->kept[i - 1].bucket)
+            return error_set(c->error, W2V_EFORMAT,
+                             "%s: bucket %" PRIu32 " is listed twice: damaged", c->path,
+                             f->kept[i].bucket);
     return W2V_OK;
 }
 

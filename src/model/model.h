@@ -3,8 +3,9 @@
  *
  * A format is a row of the table in model_open.c. It recognises a file by its content and opens it:
  * it fills in n_words, dim, and either `container`, or `words` and the place of the rows. The index
- * of the words is made afterwards, unless the format has made it while it read the words. Anything
- * wrong with a file is reported when it is opened.
+ * of the words is made afterwards, unless the format has made it while it read the words. An
+ * opening reports anything wrong that can be found without reading all of a file that is mapped. In our
+ * own files the pages of the trailer are checked when they are first used (container.h).
  */
 #ifndef W2V_MODEL_MODEL_H
 #define W2V_MODEL_MODEL_H
@@ -33,7 +34,8 @@ struct w2v_model {
 
     struct model_word *words;        /* (V), unless the model is a container */
     const unsigned char *word_bytes; /* the file, `word_file` or `text` */
-    struct file_map word_file;       /* the list beside a file that holds only numbers */
+    struct file_map word_file;       /* the list beside a file that holds only numbers, */
+    char *word_path;                 /* and its path */
     char *text;                      /* words that had to be copied or decoded, or NULL */
 
     /*

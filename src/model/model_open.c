@@ -165,14 +165,24 @@ static int open_mapped(struct w2v_model *model, const struct model_opening *open
     return format->open(model, opening, error);
 }
 
+/* Whether a fault of a compressed file leaves bytes before it, which a tolerant opening takes. */
+static bool is_tolerable(int status, const struct model_opening *opening,
+                         const struct stream *stream)
+{
+    return status == W2V_EFORMAT && opening->tolerant && stream->n_bytes > 0;
+}
+
 /* Opens a file that cannot be mapped: text while it is read, any other once all is in memory. */
 static int open_stream(struct w2v_model *model, const char *path,
                        const struct model_opening *opening, struct w2v_error *error)
 {
     struct stream stream;
+    struct w2v_error damage = {0};
     int status = stream_open(&stream, path, error);
-    if (status == W2V_EFORMAT && opening->tolerant && stream.n_bytes > 0)
-        status = W2V_OK; /* reading on will meet the fault again */
+    if (is_tolerable(status, opening, &stream)) {
+        error_copy(&damage, error);
+        status = W2V_OK;
+    }
     if (status == W2V_OK) {
         const struct file_map head = {.bytes = stream.buffer.bytes, .n_bytes = stream.n_bytes};
         const struct format *format = find_format(&head);
@@ -183,10 +193,16 @@ static int open_stream(struct w2v_model *model, const char *path,
             status = stream_slurp(&stream, &model->memory, error);
             model->file =
                 (struct file_map){.bytes = model->memory.bytes, .n_bytes = stream.n_bytes};
+            if (is_tolerable(status, opening, &stream)) {
+                error_copy(&damage, error);
+                status = W2V_OK;
+            }
             if (status == W2V_OK)
                 status = open_mapped(model, opening, error);
         }
     }
+    if (status == W2V_OK && damage.code != W2V_OK)
+        error_copy(&model->fault, &damage);
     stream_release(&stream);
     return status;
 }
@@ -265,7 +281,8 @@ int w2v_unchanged(const struct w2v_model *model, struct w2v_error *error)
         status = file_map_unchanged(&model->file, model->path, error);
     if (status == W2V_OK && model->is_container)
         status = container_damage(&model->container, model->path, error);
-    return status == W2V_OK ? file_map_unchanged(&model->word_file, model->path, error) : status;
+    return status == W2V_OK ? file_map_unchanged(&model->word_file, model->word_path, error)
+                            : status;
 }
 
 void model_enter(const struct w2v_model *model, struct paths *paths)
@@ -275,7 +292,8 @@ void model_enter(const struct w2v_model *model, struct paths *paths)
     if (model->memory.bytes == NULL && model->file.bytes != NULL)
         paths_input_open(paths, what, model->path, model->file.fd);
     if (model->word_file.bytes != NULL)
-        paths_input_open(paths, "the list of the model's words", model->path, model->word_file.fd);
+        paths_input_open(paths, "the list of the model's words", model->word_path,
+                         model->word_file.fd);
 }
 
 int model_check_input(const struct w2v_model *model, const char *what, const char *path,
@@ -309,6 +327,7 @@ void w2v_close(struct w2v_model *model)
     mem_unmap(&model->matrix);
     release_file(model);
     file_unmap(&model->word_file);
+    free(model->word_path);
     free(model->touched);
     free(model->path);
     free(model);

@@ -73,6 +73,7 @@ int sidecar_read(struct w2v_model *model, const struct model_opening *opening,
     if (path == NULL)
         return error != NULL ? error->code : W2V_EIO;
     struct file_map *list = &model->word_file;
+    model->word_path = path;
     int status = W2V_OK;
     if (access(path, F_OK) != 0)
         status = error_set(error, W2V_EIO,
@@ -88,15 +89,15 @@ int sidecar_read(struct w2v_model *model, const struct model_opening *opening,
                            "%s: is not the list of words that %s was written with, so rows would "
                            "get wrong words; convert it again",
                            path, opening->path);
-    free(path);
     return status;
 }
 
 /* ---- The projector's ---- */
 
-int sidecar_read_metadata(struct w2v_model *model, const char *path, struct w2v_error *error)
+int sidecar_read_metadata(struct w2v_model *model, char *path, struct w2v_error *error)
 {
     struct file_map *list = &model->word_file;
+    model->word_path = path;
     int status = file_map(list, path, error);
     if (status != W2V_OK)
         return status;
@@ -151,8 +152,9 @@ int sidecar_check(const char *path, const char *bytes, size_t n_bytes, const cha
 {
     if (is_own(path, bytes, n_bytes, matrix))
         return W2V_OK;
+    const bool alone = access(matrix, F_OK) != 0;
     return error_set(error, W2V_EIO,
-                     "%s: exists and was not written with %s, whose words should go there; "
-                     "name another output, or move that file away",
-                     path, matrix);
+                     "%s: exists and %s %s, whose words should go there; name another output, or "
+                     "move that file away",
+                     path, alone ? "there is no" : "was not written with", matrix);
 }

@@ -28,8 +28,11 @@ char *sidecar_of(const struct model_opening *opening, const char *ending, struct
 int sidecar_read(struct w2v_model *model, const struct model_opening *opening,
                  const uint64_t *digest, struct w2v_error *error);
 
-/* The same for the projector's list at `path`, whose first line may name its columns. */
-int sidecar_read_metadata(struct w2v_model *model, const char *path, struct w2v_error *error);
+/*
+ * The same for the projector's list at `path`, whose first line may name its columns. The model then
+ * owns `path`.
+ */
+int sidecar_read_metadata(struct w2v_model *model, char *path, struct w2v_error *error);
 
 /*
  * Whether the list at `path` may be written, with these bytes, beside the file `matrix`. W2V_EIO:

@@ -62,11 +62,12 @@ int stream_slurp(struct stream *s, struct mem_map *memory, struct w2v_error *err
     int status = W2V_OK;
     while (status == W2V_OK && !s->ended)
         status = stream_fill(s, 0, error);
-    if (status == W2V_OK)
-        status = mem_remap(&s->buffer, s->n_bytes, 1, "a model", error);
-    if (status != W2V_OK)
+    if (status != W2V_OK && status != W2V_EFORMAT)
         return status;
+    const int trimmed = mem_remap(&s->buffer, s->n_bytes, 1, "a model", error);
+    if (trimmed != W2V_OK)
+        return trimmed;
     *memory = s->buffer;
     s->buffer = (struct mem_map){NULL, 0};
-    return W2V_OK;
+    return status;
 }

@@ -2,8 +2,8 @@
  * A model that cannot be mapped: a compressed file, a pipe, standard input. It is read into memory
  * a stretch at a time. Text is parsed while it is read; other formats are read to the end first.
  *
- * A file that unpacks to more than 64 MiB and more than a hundred times its size is refused, so that a
- * small file cannot fill the memory. Vectors do not compress so well.
+ * A file that unpacks to more than 64 MiB plus a hundred times its size is refused, so that a small file
+ * cannot fill the memory. Vectors do not compress so well.
  */
 #ifndef W2V_MODEL_STREAM_H
 #define W2V_MODEL_STREAM_H
@@ -32,7 +32,10 @@ void stream_release(struct stream *s);
  */
 int stream_fill(struct stream *s, size_t done, struct w2v_error *error);
 
-/* Reads to the end and moves the buffer to *memory. Its first s->n_bytes bytes are the file. */
+/*
+ * Reads to the end and moves the buffer to *memory. Its first s->n_bytes bytes are the file. W2V_EFORMAT:
+ * the compressed file is damaged, and these bytes are those before the damage.
+ */
 int stream_slurp(struct stream *s, struct mem_map *memory, struct w2v_error *error);
 
 #endif

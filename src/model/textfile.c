@@ -18,7 +18,9 @@
 
 enum {
     SURVEYED = 100, /* lines that tell how many numbers a row has */
-    CONVINCING = 10 /* so many of them must agree to contradict a header */
+    CONVINCING =
+        10,      /* so many of them contradict a header if all have more numbers than it says, */
+    AGREEING = 3 /* or so many if they all have equally many */
 };
 
 /* ---- A file ---- */
@@ -53,14 +55,16 @@ static size_t usual_numbers(const char *start, const char *end)
     return best;
 }
 
-/* The least count of numbers; 0 if the lines are too few to tell. */
+/* The least count of numbers; 0 if the lines are too few to tell. Fewer can tell if all agree. */
 static size_t least_numbers(const char *start, const char *end)
 {
-    size_t numbers[SURVEYED], least = SIZE_MAX;
+    size_t numbers[SURVEYED], least = SIZE_MAX, most = 0;
     const size_t n = count_numbers(start, end, numbers);
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         least = numbers[i] < least ? numbers[i] : least;
-    return n >= CONVINCING ? least : 0;
+        most = numbers[i] > most ? numbers[i] : most;
+    }
+    return n >= CONVINCING || (n >= AGREEING && least == most) ? least : 0;
 }
 
 /*
@@ -239,7 +243,6 @@ static int read_words(struct w2v_model *model, const struct model_opening *openi
                            "%s: only numbers and tabs, as in files of the embedding projector; its "
                            "words should be in %s, a line each, but that file cannot be read",
                            opening->path, path);
-    free(path);
     return status;
 }
 

@@ -60,6 +60,25 @@ check 'an archive' 1 -e '^w2v: other.txt: is a zip archive; unpack it first' \
     -- "$w2v" train other.txt -o kept
 holds 'no tool: the old output is as it was' grep -q '^old$' kept
 
+# A damaged compressed model gives --tolerant the rows before the damage, wherever it is: the file is
+# read by stretches of 8 MiB.
+awk 'BEGIN {
+    s = "\001\002\003?"; while (length(s) < 4000) s = s s
+    print "3000 1000"; for (i = 0; i < 3000; i++) printf "w%d %s", i, substr(s, 1, 4000)
+}' >large.bin
+for size in 5000000 11000000; do
+    { printf 'BZh91AY&SY'; head -c $size large.bin; } >damaged
+    check "a damaged model, $size bytes" 1 -o '' -e '^w2v: damaged: bzip2 cannot unpack it' -- \
+        "$w2v" info damaged
+    check "--tolerant, $size bytes" 0 -e 'note: damaged: bzip2 cannot unpack it.*[0-9] rows are taken$' -- \
+        "$w2v" info damaged --tolerant
+    sed -n 's/^words\t//p' "$log/out" >got
+    head -c $size large.bin >whole
+    "$w2v" info whole --tolerant 2>"$log/held" | sed -n 's/^words\t//p' >want
+    holds "--tolerant, $size bytes: all rows that are whole" cmp got want
+done
+rm large.bin damaged whole got want
+
 # Descriptors do not pile up: more files than may be open at once.
 files=
 i=0

@@ -105,6 +105,8 @@ printf 'one\ntwo\n' >n.words
 check "NumPy's file may replace itself and its words" 0 -o '' -e '' -- "$w2v" convert n.npy n.npy -q --top 1
 holds 'with the words that are left' sh -c 'test "$(cat n.words)" = one'
 echo mine >m.words
+check 'a list without its matrix' 1 -e '^w2v: m.words: exists and there is no m.npy, whose words' -- \
+    "$w2v" convert n.npy m.npy
 cp n.npy m.npy
 check 'but no other' 1 -o '' -e '^w2v: m.words: exists and was not written with m.npy' -- \
     "$w2v" convert n.npy m.npy

@@ -46,6 +46,8 @@ apart 'the saved vocabulary is the list' "$replace" train c.txt -o x --save-voca
 apart 'the model is the one to start from' "$replace" train c.txt -o folder/hard --init m.bin
 apart 'the model is the frozen words' "$replace" train c.txt -o ./list --init m.bin --freeze list
 "$w2v" train -q c.txt -o w.npy
+apart "the list of the model's words" 'v.words: .*model.s words, which is the same file; name' \
+    convert v.npy v.words --to glove
 apart "the list of the model's words is the list of words" "$replace" train c.txt -o w.npy --vocab w.words
 apart "the list of the model's words is the saved vocabulary" 'would be the same file' \
     train c.txt -o w.npy --save-vocab w.words

@@ -223,6 +223,7 @@ static void test_equal_words(void)
     CHECK(w2v_open(&model, path, &error) == W2V_OK);
     CHECK(w2v_find(model, "a", 1) == 1);
     CHECK(w2v_find(model, "b", 1) == 0);
+    CHECK(w2v_verify(model, &error) == W2V_EFORMAT); /* no two words of a file may be equal */
     w2v_close(model);
 }
 
@@ -795,6 +796,49 @@ static void test_subwords(void)
     release_subwords(&rows);
 }
 
+struct told {
+    size_t last, n_before_the_end;
+};
+
+static int hear(void *context, size_t n_done, size_t n_words)
+{
+    struct told *told = context;
+    CHECK(n_done >= told->last && n_done <= n_words);
+    told->last = n_done;
+    told->n_before_the_end += n_done < n_words;
+    return 0;
+}
+
+/* Progress counts the rows of all matrices, and a stop is heard while the last of them is written. */
+static void test_progress_of_subwords(void)
+{
+    enum { WORDS = 50, NGRAMS = 3000, DIM = 1000 };
+    uint32_t *buckets = malloc(NGRAMS * sizeof *buckets);
+    float *rows = models_rows(5, NGRAMS, DIM);
+    struct told told = {0};
+    for (uint32_t i = 0; i < NGRAMS; i++)
+        buckets[i] = i;
+    const struct subword_rows subwords = {.subwords = {3, 6, NGRAMS},
+                                          .buckets = buckets,
+                                          .n_ngrams = NGRAMS,
+                                          .own = rows,
+                                          .ngrams = rows,
+                                          .stride = DIM};
+    const struct container_input in = {.n_words = WORDS,
+                                       .dim = DIM,
+                                       .word = models_word,
+                                       .rows = rows,
+                                       .stride = DIM,
+                                       .subwords = &subwords,
+                                       .progress = hear,
+                                       .progress_context = &told};
+    CHECK_MSG(container_write(path, &in, &error) == W2V_OK, "%s", error.message);
+    CHECK(told.last == WORDS);
+    CHECK_MSG(told.n_before_the_end >= 10, "%zu", told.n_before_the_end);
+    free(rows);
+    free(buckets);
+}
+
 /* The rows may lie in another order than their buckets. The file is the same. */
 static void test_ngrams_in_another_order(void)
 {
@@ -908,6 +952,7 @@ int main(void)
     TEST(test_words_that_collide);
     TEST(test_other_versions);
     TEST(test_subwords);
+    TEST(test_progress_of_subwords);
     TEST(test_ngrams_in_another_order);
     TEST(test_damaged_subwords);
     TEST(test_lying_subwords);

@@ -115,6 +115,8 @@ static void test_faults(void)
         {"2 3\ncat x y z\ndog u v w\n", ":2: \"z\" is not a number", NULL, NULL},
         {"2 4\na 1.25 2.5 3.5\nb 4 5 6\n", ":2: \"a\" is not a number", NULL, NULL},
         {"2 1000000\na 1 2 3\nb 4 5 6\n", "2 words of 1000000 dimensions", NULL, NULL},
+        {"3 2\na 1 2 3\nb 3 4 5\nc 5 6 7\n", "rows have 3 numbers, but the header promises 2", NULL,
+         NULL},
         {"the 15\nof 14\n", "not a vector file", NULL, NULL},
         {"1\t2\t3\n4\t5\t6\n", "of the embedding projector; its words should be in", NULL, NULL},
     };
