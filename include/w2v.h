@@ -687,7 +687,7 @@ size_t w2v_suggest(const struct w2v_model *model, const char *word, size_t n_byt
 
 /*
  * The edit distance of two texts: how many characters must be inserted, deleted, changed or swapped
- * with a neighbour to turn one into the other (Damerau 1964). It is most + 1 if the distance is more
+ * with a neighbour to turn one into the other (Damerau 1964), if no place is edited twice. It is most + 1 if the distance is more
  * than `most` or one of the texts has more than 48 characters.
  */
 size_t w2v_distance(const char *a, size_t n_a, const char *b, size_t n_b, size_t most);
@@ -797,11 +797,12 @@ struct w2v_term {
 };
 
 #define W2V_MAX_TERMS 1024
+#define W2V_MAX_MUL_TERMS 64 /* the product of more could be too small or too large for a float */
 
 /* A sum of terms; a single term asks for its neighbours. */
 struct w2v_query {
     const struct w2v_term *terms;
-    size_t n_terms; /* 1 to W2V_MAX_TERMS */
+    size_t n_terms; /* 1 to W2V_MAX_TERMS, with W2V_MUL 1 to W2V_MAX_MUL_TERMS */
 };
 
 /*
@@ -882,7 +883,7 @@ struct w2v_cluster_options {
     const size_t *among; /* only these words; restrict_to then counts them. NULL: all */
     size_t n_among;
     uint64_t seed;
-    unsigned max_rounds; /* the rounds end earlier if nothing changes any more */
+    unsigned max_rounds; /* they end earlier if one raises the mean cosine by less than 1e-5 */
     unsigned threads;
     w2v_progress_fn progress;
     void *progress_context;

@@ -15,20 +15,20 @@
 /* In a checkpoint, the keys of the model's training record have this prefix. */
 static const char CARRIED[] = "record.";
 
-/* The keys of the numbers in struct resume_corpus. */
+/* The numbers in struct resume_corpus: their keys, and what they count (NULL: a digest). */
 static const struct {
-    const char *key;
+    const char *key, *what;
     size_t offset;
-    bool is_digest;
 } facts[] = {
-    {"corpus_bytes", offsetof(struct resume_corpus, text.n_bytes), false},
-    {"corpus_lines", offsetof(struct resume_corpus, text.n_lines), false},
-    {"corpus_tokens", offsetof(struct resume_corpus, text.n_tokens), false},
-    {"corpus_words", offsetof(struct resume_corpus, text.n_corpus), false},
-    {"corpus_distinct", offsetof(struct resume_corpus, text.n_distinct), false},
-    {"corpus_invalid", offsetof(struct resume_corpus, text.n_invalid_bytes), false},
-    {"text_digest", offsetof(struct resume_corpus, text_digest), true},
-    {"corpus_digest", offsetof(struct resume_corpus, digest), true},
+    {"corpus_bytes", "bytes", offsetof(struct resume_corpus, text.n_bytes)},
+    {"corpus_lines", "lines", offsetof(struct resume_corpus, text.n_lines)},
+    {"corpus_tokens", "tokens", offsetof(struct resume_corpus, text.n_tokens)},
+    {"corpus_words", "tokens in the vocabulary", offsetof(struct resume_corpus, text.n_corpus)},
+    {"corpus_distinct", "different words", offsetof(struct resume_corpus, text.n_distinct)},
+    {"corpus_invalid", "bytes that are not UTF-8",
+     offsetof(struct resume_corpus, text.n_invalid_bytes)},
+    {"text_digest", NULL, offsetof(struct resume_corpus, text_digest)},
+    {"corpus_digest", NULL, offsetof(struct resume_corpus, digest)},
 };
 
 enum { N_FACTS = sizeof facts / sizeof facts[0] };
@@ -278,13 +278,13 @@ int resume_check_corpus(const struct w2v_checkpoint *c, const struct resume_corp
         const uint64_t then = fact_of(&c->corpus, i), now = fact_of(corpus, i);
         if (then == now)
             continue;
-        if (facts[i].is_digest)
+        if (facts[i].what == NULL)
             return error_set(error, W2V_EDATA,
                              "the corpus is not the one of %s: as long, but its text differs",
                              c->file.path);
         return error_set(error, W2V_EDATA,
-                         "the corpus is not the one of %s: %s was %" PRIu64 " and is %" PRIu64,
-                         c->file.path, facts[i].key, then, now);
+                         "the corpus is not the one of %s: it had %" PRIu64 " %s and has %" PRIu64,
+                         c->file.path, then, facts[i].what, now);
     }
     return W2V_OK;
 }

@@ -210,11 +210,10 @@ static int prepare_search(struct query_batch *batch)
     if (opt_given(args, "min-score"))
         search->min_score = (float)opt_real(args, "min-score");
     if (among != NULL) {
-        static const size_t none;
         if (candidates_read(among, query->model, batch->folding, quiet, &batch->among,
                             &search->n_among) != UI_DONE)
             return UI_FAILED;
-        search->among = batch->among != NULL ? batch->among : &none;
+        search->among = batch->among;
     }
     if (exclude != NULL && candidates_read(exclude, query->model, batch->folding, quiet,
                                            &batch->exclude, &search->n_exclude) != UI_DONE)

@@ -268,10 +268,9 @@ int affinity_make(struct affinity *affinity, const struct affinity_nearest *near
                   double perplexity, unsigned threads, struct w2v_error *error)
 {
     const size_t n = nearest->n, k = nearest->k;
-    struct job job = {.nearest = nearest,
-                      .perplexity = perplexity > (double)k / 3 ? (double)k / 3 : perplexity};
-    if (job.perplexity < 1)
-        job.perplexity = 1;
+    /* With a perplexity near 1 a word has one neighbour, and few words would all lie on one line. */
+    const double most = fmax((double)k / 3, fmin(2, 0.9 * (double)k));
+    struct job job = {.nearest = nearest, .perplexity = perplexity > most ? most : perplexity};
     *affinity = (struct affinity){.n = n};
     job.weights = mem_calloc(n, mem_product(k, sizeof *job.weights), what, error);
     if (job.weights == NULL)

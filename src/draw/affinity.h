@@ -36,7 +36,7 @@ struct affinity {
 /*
  * Each word spreads a weight of 1 over its neighbours, by a Gaussian of the distances of unit
  * vectors. The width of the Gaussian is the one at which the weights have the wished perplexity, or a
- * perplexity of k / 3 where that is less. The affinity of two words is the mean of what each gives to
+ * perplexity of max(k / 3, min(2, 0.9 k)) where that is less. The affinity of two words is the mean of what each gives to
  * the other, divided by n.
  */
 int affinity_make(struct affinity *affinity, const struct affinity_nearest *nearest,

@@ -222,6 +222,16 @@ static int choose_near(struct choice *c, size_t top, struct w2v_error *error)
     return status;
 }
 
+/* The text without the blanks around it. */
+static struct text trim(struct text text)
+{
+    for (; text.n > 0 && text.at[0] == ' '; text.at++)
+        text.n--;
+    for (; text.n > 0 && text.at[text.n - 1] == ' ';)
+        text.n--;
+    return text;
+}
+
 /* Lines of two words, a tab or blanks between them. */
 static int read_arrows(struct choice *c, struct w2v_error *error)
 {
@@ -229,15 +239,13 @@ static int read_arrows(struct choice *c, struct w2v_error *error)
     struct lines *list = &c->arrows;
     int status = lines_load(list, c->options->arrows_path, LINES_NO_BLANKS, error);
     while (status == W2V_OK && next_line(list, &line)) {
-        if (cut(line, '\t', &from, &to)) {
+        line = trim(line);
+        if (cut(line, '\t', &from, &to))
             cut(to, '\t', &to, &more);
-        } else {
+        else
             cut(line, ' ', &from, &to);
-            for (; to.n > 0 && to.at[0] == ' '; to.at++)
-                to.n--;
-            for (; to.n > 0 && to.at[to.n - 1] == ' ';)
-                to.n--;
-        }
+        from = trim(from);
+        to = trim(to);
         if (from.n == 0 || to.n == 0)
             return error_set(error, W2V_EFORMAT,
                              "%s:%llu: not two words; an arrow is a line of two, a blank between",
@@ -445,6 +453,8 @@ int choice_make(struct picture *picture, const struct w2v_model *model,
         status = read_arrows(&c, error);
     if (status == W2V_OK)
         status = list_words(&c, error);
+    if (status == W2V_OK && picture->n > W2V_MAX_MAP_WORDS)
+        status = error_set(error, W2V_EDATA, "more than %d words", W2V_MAX_MAP_WORDS);
     if (status == W2V_OK)
         status = list_arrows(&c, error);
     if (status == W2V_OK && options->clusters > 0)

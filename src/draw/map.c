@@ -131,8 +131,6 @@ int w2v_map(const struct w2v_model *model, const char *output,
         return status;
     const size_t kind = kind_of(output);
     status = choice_make(&picture, model, options, error);
-    if (status == W2V_OK && picture.n > W2V_MAX_MAP_WORDS)
-        status = error_set(error, W2V_EDATA, "more than %d words", W2V_MAX_MAP_WORDS);
     if (status == W2V_OK)
         status = layout_make(&picture, options, kinds[kind].n_nearest, error);
     if (status == W2V_OK)

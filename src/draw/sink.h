@@ -3,8 +3,9 @@
  * nothing after it. It also writes words, which may hold any bytes, in the ways that each kind of
  * picture needs.
  *
- * In all of these ways, bytes that are not UTF-8, control characters and noncharacters become U+FFFD,
- * so that no word can end a line, a cell or an element. Numbers do not depend on the locale.
+ * No word can end a line, a cell or an element. In XML and JSON, bytes that are not UTF-8, control
+ * characters and noncharacters become U+FFFD. In tables control characters are written as escapes
+ * (base/escape.h). Numbers do not depend on the locale.
  */
 #ifndef W2V_DRAW_SINK_H
 #define W2V_DRAW_SINK_H

@@ -257,6 +257,27 @@ static void find_headings(struct evalset_layout *layout, struct lines lines, con
     layout->n_headings = is_heading ? n : 0;
 }
 
+/* The next column from c on, without numbers, whose heading says that it is a word; or NO_COLUMN. */
+static size_t find_word(const struct evalset_layout *layout, const bool *is_numeric, size_t c)
+{
+    for (; c < layout->n_headings; c++)
+        if (!is_numeric[c] && holds(layout->headings[c], "word"))
+            return c;
+    return NO_COLUMN;
+}
+
+/* Takes two columns that are headed as words. False if there are no two. */
+static bool find_headed_words(struct evalset_layout *layout, const bool *is_numeric)
+{
+    const size_t first = find_word(layout, is_numeric, 0);
+    const size_t second = first != NO_COLUMN ? find_word(layout, is_numeric, first + 1) : first;
+    if (second == NO_COLUMN)
+        return false;
+    layout->words[0] = first;
+    layout->words[1] = second;
+    return true;
+}
+
 /* Finds the columns of the words and of the score. */
 static void find_columns(struct evalset_layout *layout, struct lines lines, size_t score_column)
 {
@@ -264,6 +285,8 @@ static void find_columns(struct evalset_layout *layout, struct lines lines, size
     const size_t n_columns = find_numbers(layout, lines, is_numeric);
     size_t n_words = 0;
     find_headings(layout, lines, is_numeric);
+    if (find_headed_words(layout, is_numeric))
+        n_words = 2;
     for (size_t c = 0; c < n_columns && n_words < 2; c++)
         if (!is_numeric[c] && c + 1 != score_column)
             layout->words[n_words++] = c;
@@ -345,7 +368,7 @@ static int read_items(struct evalset *set, const struct evalset_layout *layout,
             status = add_section(set, trim(line.text + 1, line.text + line.n_bytes), error);
         else if (layout->is_analogies ? read_question(line, &item) : read_pair(layout, line, &item))
             status = add_item(set, item, error);
-        else if (!first || layout->n_headings == 0)
+        else if (!first || layout->n_headings <= layout->score)
             add_bad(set, line, lines.number);
     }
     return status;

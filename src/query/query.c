@@ -21,9 +21,10 @@ void w2v_search_options_init(struct w2v_search_options *options)
 static int check_query(const struct w2v_model *model, const struct w2v_query *query,
                        enum w2v_method method, struct w2v_error *error)
 {
-    if (query->n_terms == 0 || query->n_terms > SEARCH_MAX_TERMS)
-        return error_set(error, W2V_EARG, "a query has %zu terms; 1 to %d are allowed",
-                         query->n_terms, SEARCH_MAX_TERMS);
+    const int most = method == W2V_MUL ? W2V_MAX_MUL_TERMS : SEARCH_MAX_TERMS;
+    if (query->n_terms == 0 || query->n_terms > (size_t)most)
+        return error_set(error, W2V_EARG, "a query has %zu terms; %s1 to %d are allowed",
+                         query->n_terms, method == W2V_MUL ? "with mul " : "", most);
     for (size_t i = 0; i < query->n_terms; i++) {
         const struct w2v_term *term = &query->terms[i];
         int status = term->id < 0

@@ -73,12 +73,12 @@ bool w2v_vector_folded(const struct w2v_model *model, const char *word, size_t n
         w2v_vector(model, (size_t)id, vector);
         return true;
     }
-    if (read_record(model, &record, &error) == W2V_OK && record.folds && !record.between_blanks &&
-        utf8_valid_prefix(word, n_bytes) == n_bytes &&
-        unicode_spell(&folded, word, n_bytes, &record.spelling, NULL) == W2V_OK)
+    if (read_record(model, &record, &error) != W2V_OK)
+        return false;
+    if (!record.folds || record.between_blanks || utf8_valid_prefix(word, n_bytes) < n_bytes)
+        return w2v_vector_of(model, word, n_bytes, vector);
+    if (unicode_spell(&folded, word, n_bytes, &record.spelling, NULL) == W2V_OK)
         made = w2v_vector_of(model, folded.text, folded.n_bytes, vector);
-    else
-        made = w2v_vector_of(model, word, n_bytes, vector);
     unicode_nfc_release(&folded);
     return made;
 }
@@ -98,6 +98,7 @@ int w2v_find_list(const struct w2v_model *model, const char *path,
     int status = wordlist_open(&list, path, error);
     if (status != W2V_OK)
         return status;
+    status = mem_grow(ids, &capacity, 1, sizeof **ids, "a list of words", error);
     while (status == W2V_OK && wordlist_next(&list, &entry)) {
         if (entry.n_bytes == 0)
             continue;

@@ -113,7 +113,7 @@ check 'map: perplexity of principal directions' 2 -o '' -e '--perplexity is for 
 check 'map: labels of a table' 2 -o '' -e '--label is for' -- "$w2v" map model -o out.tsv --label 5
 check 'map: near a word that is not there' 1 -o '' -e '^w2v: --near: "xyz" is not in' -- \
     "$w2v" map model -o out.tsv --near 'w0 xyz'
-printf 'w1 w2\nw290\tw291\n\nw3   nowhere\n' >pairs
+printf ' w1 w2 \nw290\t w291 \n\nw3   nowhere\n' >pairs
 check 'map: arrows' 0 -e '12 words.*, 2 arrows' -- \
     "$w2v" map model -o out.svg --top 10 --arrows pairs --method pca
 holds 'map: two' test "$(sed -n '/class="a"/,/<\/g>/p' out.svg | grep -c '<path')" -eq 2
@@ -135,6 +135,19 @@ holds 'map: by places' grep -qF '"arrows":[1,2,10,11]' out.html
 echo lonely >bad
 check 'map: half an arrow' 1 -o '' -e '^w2v: bad:1: not two words' -- \
     "$w2v" map model -o out.svg --arrows bad
+
+# Few words do not all lie on one line.
+for n in 3 4 5 6; do
+    "$w2v" map model -o out.tsv --top $n -q
+    holds "map: $n words span the plane" awk -F '\t' '{ x[NR] = $2; y[NR] = $3 }
+        END {
+            for (i = 3; i <= NR; i++) {
+                a = (x[2] - x[1]) * (y[i] - y[1]); b = (y[2] - y[1]) * (x[i] - x[1])
+                if ((a - b) ^ 2 > 1e-4 * (a ^ 2 + b ^ 2)) wide = 1
+            }
+            exit !wide
+        }' out.tsv
+done
 
 # ---- Words of any bytes -------------------------------------------------------------------------
 

@@ -225,6 +225,10 @@ check 'zero: a sum, row' 0 -o "a - a${tab}${tab}nan" -e '' -- \
 printf '3 1\na 1\nb -1\nnil 0\n' >weights
 check 'tiny weights; a vector of zeros is no answer' 0 -e '' -o "1e-200 * a${tab}b${tab}-1.000000" -- \
     "$w2v" analogy weights --expr '1e-200 * a'
+many=$(awk 'BEGIN { printf "a"; for (i = 1; i < 64; i++) printf " + b" }')
+check 'a product of 64 terms' 0 -e '' -- "$w2v" analogy weights --expr "$many" --method mul
+check 'a product of more could be too small for a float' 2 -o '' -e '65 terms; with mul 1 to 64 are' -- \
+    "$w2v" analogy weights --expr "$many + b" --method mul
 check 'nor with the product' 0 -e '' -o "a${tab}b${tab}0.000000" -- \
     "$w2v" analogy weights --expr a --method mul
 check 'zero: vector prints it' 0 -e '' -o "nil${tab}0 -0" -- "$w2v" vector zero nil

@@ -269,6 +269,7 @@ static void test_layouts(void)
         {"\"w1\";\"w2\";\"rating\"\n\"a1\";\"a1\";9\n\"a1\";\"a2\";5\n\"a1\";\"b1\";1\n", 0, 1},
         {"9 a1 a1\n5 a1 a2\n1 a1 b1\n", 0, 1},
         {"a1 a1 9\na1 a2 5\na1 b1 1", 3, 1},
+        {"POS\tword1\tword2\tscore\na1\ta1\ta1\t9\na1\ta1\ta2\t5\na1\ta1\tb1\t1\n", 0, 1},
     };
     struct w2v_eval_report report;
     struct w2v_eval_options options;
@@ -299,6 +300,7 @@ static void test_bad_lines(void)
         {"a1 b1 1\na1 a2 2\na b x\na b\n", 2, 3, 2, "a b x"},
         {"a\tb\tc\na1\tb1\t1\na\t\t1\na1\ta2\t2\n", 1, 3, 2, "a\t\t1"},
         {"a1 b1 1\na b inf\na1 a2 2\n", 1, 2, 2, "a b inf"},
+        {"a1 a2\na1 b1 1\na1 a2 2\n", 1, 1, 2, "a1 a2"},
     };
     struct w2v_eval_report report;
     struct w2v_eval_options options;
