@@ -89,3 +89,24 @@ bool fpmath_finite(const float *numbers, size_t n)
         finite &= isfinite(numbers[k]) != 0;
     return finite;
 }
+
+bool fpmath_has_direction(const float *vector, size_t n)
+{
+    for (size_t k = 0; k < n; k++)
+        if (vector[k] != 0)
+            return fpmath_finite(vector, n);
+    return false;
+}
+
+bool fpmath_unit(float *vector, size_t n)
+{
+    double square = 0;
+    for (size_t k = 0; k < n; k++)
+        square += (double)vector[k] * (double)vector[k];
+    if (square == 0)
+        return false;
+    const double length = sqrt(square);
+    for (size_t k = 0; k < n; k++)
+        vector[k] = (float)((double)vector[k] / length);
+    return true;
+}

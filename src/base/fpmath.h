@@ -1,8 +1,8 @@
 /*
- * Powers, logarithms, sines and cosines with the same bits on every machine. The functions of libm
- * differ in the last place between versions and between CPUs. These use only additions,
- * multiplications and divisions of doubles, compiled without contraction. So the noise distribution
- * and the scores that are computed with them never differ.
+ * Powers, logarithms, sines, cosines and unit vectors with the same bits on every machine. The
+ * functions of libm differ in the last place between versions and between CPUs. These use only
+ * additions, multiplications, divisions and square roots of doubles, compiled without contraction. So
+ * the noise distribution and the scores that are computed with them never differ.
  */
 #ifndef W2V_BASE_FPMATH_H
 #define W2V_BASE_FPMATH_H
@@ -28,5 +28,14 @@ void fpmath_turn(uint64_t k, uint64_t n, double *cosine, double *sine);
 
 /* Whether all n numbers are finite: neither infinite nor NaN. */
 bool fpmath_finite(const float *numbers, size_t n);
+
+/* Whether a vector of n numbers has a direction: all are finite, and one is not 0. */
+bool fpmath_has_direction(const float *vector, size_t n);
+
+/*
+ * Makes n numbers a unit vector, computing in double precision. False if all are zeros, which stay. If
+ * some are not finite, some of the result are not.
+ */
+bool fpmath_unit(float *vector, size_t n);
 
 #endif

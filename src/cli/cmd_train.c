@@ -94,7 +94,9 @@ static const struct opt options[] = {
          "use the words and counts of this file instead of counting. 'w2v vocab', word2vec and "
          "GloVe write such files. If the file has no counts, its words are counted in the corpus. "
          "--min-count and --max-vocab hold for these words too. Words of count 0 are left out"},
-    {"save-vocab", 0, OPT_LIBRARY, .help = "also write the vocabulary, in that form"},
+    {"save-vocab", 0, OPT_LIBRARY,
+     .help = "also write the vocabulary, in that form. It is written as soon as it is counted, and "
+             "stays if the run ends early"},
     {"graph", 0, OPT_LIBRARY, .names_operands = true,
      .help = "the files are lists of edges: train on random walks, as 'w2v walk' writes them with "
              "this --seed. --min-count drops nodes that the walks visit less often. -p and -q of "

@@ -12,7 +12,6 @@
 #include "base/infile.h"
 #include "base/lines.h"
 #include "base/mem.h"
-#include "query/search.h"
 
 enum {
     TOP = 2000,
@@ -100,7 +99,7 @@ static int find_group(struct choice *c, struct text name, uint32_t *group, struc
 static bool has_direction(const struct w2v_model *model, size_t id, float *vector)
 {
     w2v_vector(model, id, vector);
-    return search_unit(vector, w2v_dim(model)) && fpmath_finite(vector, w2v_dim(model));
+    return fpmath_has_direction(vector, w2v_dim(model));
 }
 
 static void choose_top(struct choice *c, size_t top)

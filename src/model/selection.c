@@ -1,7 +1,6 @@
 /* The words of a model that are to be written. See selection.h. */
 #include "model/selection.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -83,22 +82,12 @@ static int choose(struct selection *s, const struct w2v_convert_options *options
 
 /* ---- Their numbers ---- */
 
-static void make_unit(float *row, size_t dim)
-{
-    double square = 0;
-    for (size_t k = 0; k < dim; k++)
-        square += (double)row[k] * (double)row[k];
-    const double length = sqrt(square);
-    for (size_t k = 0; k < dim && length > 0; k++)
-        row[k] = (float)((double)row[k] / length);
-}
-
 static bool make_row(const struct selection *s, size_t i, float *row)
 {
     const size_t dim = s->dim;
     w2v_vector(s->model, s->ids[i], row);
     if (s->unit)
-        make_unit(row, dim);
+        fpmath_unit(row, dim);
     if (s->mean != NULL)
         for (size_t k = 0; k < dim; k++)
             row[k] = (float)((double)row[k] - s->mean[k]);
@@ -111,7 +100,7 @@ static bool make_row(const struct selection *s, size_t i, float *row)
             row[k] = (float)((double)row[k] - along * direction[k]);
     }
     if (s->normalize)
-        make_unit(row, dim);
+        fpmath_unit(row, dim);
     return fpmath_finite(row, dim);
 }
 

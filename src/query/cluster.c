@@ -97,7 +97,7 @@ static void make_units(void *arg, unsigned index, unsigned n_threads)
         for (size_t i = tile * TILE_ROWS; i < c->n && i < (tile + 1) * TILE_ROWS; i++) {
             float *unit = c->units + i * c->stride;
             w2v_vector(c->model, id_of(c, i), unit);
-            const bool any = search_unit(unit, c->dim), finite = fpmath_finite(unit, c->dim);
+            const bool any = fpmath_unit(unit, c->dim), finite = fpmath_finite(unit, c->dim);
             c->usable[i] = finite && any && !c->repeat[i];
             if (!c->usable[i]) {
                 memset(unit, 0, c->dim * sizeof *unit);

@@ -55,19 +55,10 @@ static int64_t find_word(struct eval_lookup *lookup, const struct evalset_text *
     return id;
 }
 
-/* Whether a vector has a direction: it is finite and not zeros. */
-static bool has_direction(const float *vector, size_t dim)
-{
-    for (size_t k = 0; k < dim; k++)
-        if (vector[k] != 0)
-            return fpmath_finite(vector, dim);
-    return false;
-}
-
 static bool is_usable(const struct eval_lookup *lookup, size_t id)
 {
     w2v_vector(lookup->model, id, lookup->row);
-    return has_direction(lookup->row, w2v_dim(lookup->model));
+    return fpmath_has_direction(lookup->row, w2v_dim(lookup->model));
 }
 
 /* Finds the words of an item. False if one of them cannot be used; the report counts why. */
@@ -337,7 +328,7 @@ static bool make_pair(struct eval_lookup *lookup, const struct evalset_item *ite
         composed = composed || id < 0;
     }
     const bool usable =
-        !known || (has_direction(vectors, dim) && has_direction(vectors + dim, dim));
+        !known || (fpmath_has_direction(vectors, dim) && fpmath_has_direction(vectors + dim, dim));
     report->n_not_words += !known;
     report->n_unusable += !usable;
     report->n_composed += known && usable && composed;

@@ -8,19 +8,15 @@
 #include "base/infile.h"
 #include "base/mem.h"
 #include "base/number.h"
+#include "model/header.h"
 
 enum { MAX_FIELDS = 64, PASSED_OVER = LINES_NO_BLANKS | LINES_NO_REMARKS, NO_COLUMN = MAX_FIELDS };
 
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\r';
-}
-
 static struct evalset_text trim(const char *start, const char *end)
 {
-    while (start < end && is_blank(*start))
+    while (start < end && header_is_blank(*start))
         start++;
-    while (start < end && is_blank(end[-1]))
+    while (start < end && header_is_blank(end[-1]))
         end--;
     return (struct evalset_text){start, (size_t)(end - start)};
 }
@@ -45,12 +41,12 @@ static size_t split_blanks(struct evalset_text line, struct evalset_text *fields
     size_t n = 0;
     while (p < end) {
         const char *start = p;
-        while (p < end && !is_blank(*p))
+        while (p < end && !header_is_blank(*p))
             p++;
         if (n < MAX_FIELDS)
             fields[n] = trim(start, p);
         n++;
-        while (p < end && is_blank(*p))
+        while (p < end && header_is_blank(*p))
             p++;
     }
     return n;

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/error.h"
 #include "base/mem.h"
 #include "base/number.h"
@@ -25,11 +26,6 @@ struct expr_parser {
     struct w2v_error *error;
 };
 
-static bool is_blank(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 static int fail(const struct expr_parser *parser, const char *at, const char *what)
 {
     return error_set(parser->error, W2V_EARG, "column %zu: %s", (size_t)(at - parser->start) + 1,
@@ -39,7 +35,7 @@ static int fail(const struct expr_parser *parser, const char *at, const char *wh
 /* Reads the next token; *any is false at the end. W2V_EARG: a quote is not closed. */
 static int next(struct expr_parser *parser, struct expr_token *token, bool *any)
 {
-    while (parser->at < parser->end && is_blank(*parser->at))
+    while (parser->at < parser->end && bytes_is_white(*parser->at))
         parser->at++;
     *any = parser->at < parser->end;
     if (!*any)
@@ -51,11 +47,11 @@ static int next(struct expr_parser *parser, struct expr_token *token, bool *any)
     for (;; parser->at++) {
         if (parser->at == parser->end && token->quoted)
             return fail(parser, start, "a quote is not closed");
-        if (parser->at == parser->end || (!token->quoted && is_blank(*parser->at)))
+        if (parser->at == parser->end || (!token->quoted && bytes_is_white(*parser->at)))
             break;
         if (token->quoted && *parser->at == '"') {
             parser->at++;
-            if (parser->at < parser->end && !is_blank(*parser->at))
+            if (parser->at < parser->end && !bytes_is_white(*parser->at))
                 return fail(parser, parser->at, "a blank must follow a closing quote");
             break;
         }
@@ -77,9 +73,9 @@ static bool is_operator(const struct expr_token *token, const char *operators)
 static bool product_follows(const struct expr_parser *parser)
 {
     const char *at = parser->at;
-    while (at < parser->end && is_blank(*at))
+    while (at < parser->end && bytes_is_white(*at))
         at++;
-    return at < parser->end && *at == '*' && at + 1 < parser->end && is_blank(at[1]);
+    return at < parser->end && *at == '*' && at + 1 < parser->end && bytes_is_white(at[1]);
 }
 
 /* Reads a term: a word, or a number, "*" and a word. `token` is its first token. */

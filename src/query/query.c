@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fpmath.h"
 #include "base/mem.h"
 #include "base/thread.h"
 #include "query/folding.h"
@@ -200,7 +201,7 @@ static void unit_of(const struct w2v_model *model, const size_t *ids, const floa
         w2v_vector(model, ids[i], unit);
     else
         memcpy(unit, vectors[i], dim * sizeof *unit);
-    search_unit(unit, dim);
+    fpmath_unit(unit, dim);
 }
 
 static int odd(const struct w2v_model *model, const size_t *ids, const float *const *vectors,

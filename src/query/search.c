@@ -21,6 +21,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fpmath.h"
 #include "base/mem.h"
 #include "base/rng.h"
 #include "base/thread.h"
@@ -295,16 +296,6 @@ static void run_tiles(void *arg, unsigned index, unsigned n_threads)
 
 /* ---- Groups of queries ---- */
 
-bool search_unit(float *vector, size_t dim)
-{
-    const double length = sqrt(dot_double(vector, vector, dim));
-    if (length == 0)
-        return false;
-    for (size_t k = 0; k < dim; k++)
-        vector[k] = (float)((double)vector[k] / length);
-    return true;
-}
-
 /* Adds a probe. Returns its number, or SIZE_MAX if the group is full. */
 static size_t add_probe(struct search_job *job, const struct w2v_term *term)
 {
@@ -317,7 +308,7 @@ static size_t add_probe(struct search_job *job, const struct w2v_term *term)
         w2v_vector(job->search->model, (size_t)term->id, probe);
     else
         memcpy(probe, term->vector, job->dim * sizeof *probe);
-    if (!search_unit(probe, job->dim) && job->single)
+    if (!fpmath_unit(probe, job->dim) && job->single)
         probe[0] = NAN; /* no score, so no answer */
     return p;
 }

@@ -47,10 +47,4 @@ int search_check_ids(const struct w2v_model *model, const size_t *ids, size_t n,
 
 int search_run(const struct search *search, struct w2v_error *error);
 
-/*
- * Makes D floats a unit vector, computing in double precision. False if all are zeros, which stay. If
- * some are not finite, some of the result are not.
- */
-bool search_unit(float *vector, size_t dim);
-
 #endif
