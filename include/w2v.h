@@ -731,6 +731,7 @@ struct w2v_convert_options {
     bool center;                  /* subtract the mean */
     size_t remove_top;            /* center, and remove the first principal directions */
     bool normalize;               /* last of all, make lengths 1 */
+    bool tolerant;                /* leave out words whose vectors are not finite, no error */
     unsigned threads;             /* 0: every core the process may use */
     w2v_progress_fn progress;
     void *progress_context;
@@ -741,12 +742,13 @@ struct w2v_convert_report {
     uint64_t n_words;      /* written */
     uint64_t n_duplicates; /* chosen rows left out, since an equal word comes before them */
     uint64_t n_alike;      /* words left out, since they would be written like another one */
+    uint64_t n_not_finite; /* words left out, since their vectors are not finite */
     uint64_t n_missing;    /* words of words_path that the model does not have, */
     uint64_t n_beyond;     /* and that are not among the first `top` */
     uint64_t n_respelled;  /* words written with '_' for bytes that the format cannot hold */
     bool subwords;         /* the rows of n-grams were written */
     bool output;           /* the output matrix was written; without one fasttext-bin has zeros */
-    char words_path[1024]; /* the second file, or "" */
+    char words_path[4096]; /* the second file, or "" */
 };
 
 void w2v_convert_options_init(struct w2v_convert_options *options);

@@ -72,6 +72,10 @@ static void say_written(const struct opt_args *args, const struct w2v_model *mod
         ui_note("%llu word%s left out: written with '_' %s another word",
                 (unsigned long long)report->n_alike, ui_s(report->n_alike),
                 report->n_alike == 1 ? "it would equal" : "they would equal");
+    if (report->n_not_finite > 0)
+        ui_note("%llu word%s left out: %s not finite", (unsigned long long)report->n_not_finite,
+                ui_s(report->n_not_finite),
+                report->n_not_finite == 1 ? "its vector is" : "their vectors are");
     if (report->n_missing > 0)
         ui_note("%llu word%s of %s %s not in %s", (unsigned long long)report->n_missing,
                 ui_s(report->n_missing), opt_text(args, "words"), ui_are(report->n_missing),
@@ -118,6 +122,7 @@ static int run(const struct opt_args *args)
     convert.center = opt_flag(args, "center");
     convert.remove_top = (size_t)opt_number(args, "remove-top");
     convert.normalize = opt_flag(args, "normalize");
+    convert.tolerant = opt_flag(args, "tolerant");
     convert.threads = (unsigned)opt_number(args, "threads");
     progress_init(&progress, args);
     convert.progress = progress_tell;
@@ -144,10 +149,10 @@ const struct command cmd_convert = {
         "MODEL is any file that w2v reads; the whole file is checked. OUT is written "
         "completely or not at all; - is standard output, if the format is one file. Words stay "
         "in MODEL's order; of equal words the first is written. In place of a byte of a word that "
-        "the format cannot "
-        "hold, '_' is written; a word that would then equal another word is left out. Numbers as "
-        "text have the "
-        "fewest digits that read back as the same float, so formats of full precision lose no "
+        "the format cannot hold, '_' is written; a word that would then equal another word is left "
+        "out. A vector that is not finite is an error, and with --tolerant its word is left out. "
+        "Numbers as text have the fewest digits that read back as the same float, so formats of "
+        "full precision lose no "
         "bit. Between w2v's own files and fastText's .bin, the counts are kept too. Of the "
         "training record fastText's header holds a part. The rows of n-grams and the output "
         "matrix are kept if the vectors do not change.",

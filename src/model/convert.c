@@ -128,6 +128,7 @@ static void fill_report(const struct convert *c, struct w2v_convert_report *repo
                                           .n_words = s->n,
                                           .n_duplicates = s->n_duplicates,
                                           .n_alike = s->n_alike,
+                                          .n_not_finite = s->n_not_finite,
                                           .n_missing = s->n_missing,
                                           .n_beyond = s->n_beyond,
                                           .n_respelled = s->n_respelled,

@@ -55,6 +55,25 @@ static void take_words(struct selection *s, size_t top, const unsigned char *cho
     }
 }
 
+/* Leaves out words whose vectors are not finite. */
+static int drop_not_finite(struct selection *s, struct w2v_error *error)
+{
+    const size_t n = s->n;
+    float *vector = mem_calloc(w2v_dim(s->model), sizeof *vector, "a vector", error);
+    if (vector == NULL)
+        return W2V_ENOMEM;
+    s->n = 0;
+    for (size_t i = 0; i < n; i++) {
+        w2v_vector(s->model, s->ids[i], vector);
+        if (fpmath_finite(vector, w2v_dim(s->model)))
+            s->ids[s->n++] = s->ids[i];
+    }
+    free(vector);
+    s->n_not_finite = n - s->n;
+    return s->n > 0 ? W2V_OK
+                    : error_set(error, W2V_EDATA, "%s: no vector is finite", s->model->path);
+}
+
 static int choose(struct selection *s, const struct w2v_convert_options *options,
                   struct w2v_error *error)
 {
@@ -77,7 +96,7 @@ static int choose(struct selection *s, const struct w2v_convert_options *options
     else if (status == W2V_OK && s->n == 0)
         status = error_set(error, W2V_EDATA, "%s: none of its words is in the model",
                            options->words_path);
-    return status;
+    return status == W2V_OK && options->tolerant ? drop_not_finite(s, error) : status;
 }
 
 /* ---- Their numbers ---- */

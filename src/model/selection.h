@@ -31,6 +31,7 @@ struct selection {
     size_t n_duplicates; /* chosen rows left out, since an equal word comes before them */
     size_t n_alike;      /* and since they would be written like another one (spelling.h) */
     size_t n_respelled;  /* words that the format holds with other bytes only (spelling.h) */
+    size_t n_not_finite; /* and since their vectors are not finite */
     size_t n_missing;    /* words of the list that the model does not have, */
     size_t n_beyond;     /* and that are not among the first ones that are wanted */
 };

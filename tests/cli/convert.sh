@@ -441,6 +441,17 @@ check 'cut within its last number' 0 -o "king${tab}0.5 0.25" -e 'ends after 1 of
     "$w2v" vector cut king --tolerant
 check 'that row is left out' 1 -o '' -e 'queen' -- "$w2v" vector cut queen --tolerant
 head -c 2000 a.bin >cut
+# A vector that is not finite is an error. --tolerant leaves its word out.
+printf '3 1\na \000\000\200?b \000\000\300\177c \000\000\000@' >nan
+for name in nan.txt nan.npy nan.bin; do
+    check "not finite, $name" 1 -o '' -e 'not written: the vector of "b" (row 2) is not finite' -- \
+        "$w2v" convert nan $name
+    check "not finite, $name, --tolerant" 0 -e 'note: 1 word left out: its vector is not finite' -- \
+        "$w2v" convert nan $name --tolerant
+    holds "not finite, $name: the others" sh -c '"$0" words "$1" | cut -f 1 | tr "\n" " " | grep -qx "a c "' \
+        "$w2v" $name
+done
+rm nan*
 check 'a cut binary file' 1 -o '' -e '^w2v: cut:1: the header promises 200' -- "$w2v" info cut
 check 'its whole rows' 0 -e '^w2v: note: cut: the file ends in row .*; .* rows are taken' -- \
     "$w2v" words cut --tolerant
