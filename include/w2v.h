@@ -667,7 +667,7 @@ size_t w2v_folding_first(const struct w2v_folding *folding, size_t id);
 /*
  * Finds the words of a list. `path` is a file or "-", with a word on each line. A count, behind a tab
  * or a blank, may follow. *ids gets the words that the model has, in the list's order; the caller
- * frees it. *n_unknown counts the others. With a folding, which may be NULL, case is ignored.
+ * frees it, and it is not NULL even if there are none. *n_unknown counts the others. With a folding, which may be NULL, case is ignored.
  */
 int w2v_find_list(const struct w2v_model *model, const char *path,
                   const struct w2v_folding *folding, size_t **ids, size_t *n, uint64_t *n_unknown,
