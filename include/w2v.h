@@ -253,7 +253,7 @@ struct w2v_text_report {
     uint64_t n_bytes; /* read */
     uint64_t n_lines;
     uint64_t n_tokens;        /* all tokens of the text */
-    uint64_t n_distinct;      /* different ones */
+    uint64_t n_distinct;      /* different ones, with the words of a given vocabulary */
     uint64_t n_words;         /* V: words of the vocabulary */
     uint64_t n_corpus;        /* tokens that are in the vocabulary */
     uint64_t n_invalid_bytes; /* bytes that were not UTF-8, taken as separators */
@@ -451,7 +451,8 @@ struct w2v_train_report {
     uint64_t n_trained;            /* tokens processed: epochs x text.n_corpus, exactly */
     uint64_t n_before;             /* the part of n_trained that the resumed run had done */
     uint64_t n_predictions;        /* (context, centre) pairs, or windows for CBOW */
-    double *loss;                  /* per epoch: mean negative log likelihood per prediction */
+    double *loss;                  /* per epoch: mean negative log likelihood per prediction; NaN if
+                                      there was none */
     double train_seconds, seconds; /* training alone, the whole call */
     uint64_t peak_bytes;           /* the most memory that the process ever held; 0: unknown */
 };

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/infile.h"
 #include "base/limit.h"
 #include "base/paths.h"
 #include "base/thread.h"
@@ -23,8 +24,8 @@ static const char *spell_word(const void *table, size_t id, size_t *n_bytes)
 
 static int join_text(struct corpus *corpus, struct phrase_book *book, struct phrase_text *text,
                      const struct w2v_text_options *settings,
-                     const struct w2v_phrase_options *options, uint64_t memory,
-                     struct w2v_error *error)
+                     const struct w2v_phrase_options *options, const struct lines *apply,
+                     uint64_t memory, struct w2v_error *error)
 {
     *text = (struct phrase_text){.ids = corpus->memory.bytes, .n = corpus->n_tokens};
     int status = phrase_start(book, &corpus->vocab, error);
@@ -35,7 +36,7 @@ static int join_text(struct corpus *corpus, struct phrase_book *book, struct phr
     text->line = line >= 0 ? (uint32_t)line : PHRASE_NO_LINE;
     if (options->apply_path == NULL)
         return phrase_find(book, text, options, memory / 2, settings, error);
-    status = phrase_table_read(book, options->apply_path, error);
+    status = phrase_table_take(book, infile_name(options->apply_path), *apply, error);
     return status == W2V_OK ? phrase_apply(book, text, settings->threads, error) : status;
 }
 
@@ -91,6 +92,7 @@ int w2v_phrases(const char *const *paths, size_t n_paths, const char *output,
     struct phrase_text joined = {0};
     struct corpus corpus = {0};
     struct outfile out, table;
+    struct lines apply = {0};
     settings.text.threads = thread_count(text->threads);
     settings.text.min_count = 1;
     settings.text.max_vocab = 0;
@@ -102,9 +104,12 @@ int w2v_phrases(const char *const *paths, size_t n_paths, const char *output,
         status = open_outputs(&out, &table, paths, n_paths, output, &wanted, error);
     if (status != W2V_OK)
         return status;
-    status = corpus_read(&corpus, paths, n_paths, &settings, &read, error);
+    if (wanted.apply_path != NULL)
+        status = phrase_table_load(&apply, wanted.apply_path, error);
     if (status == W2V_OK)
-        status = join_text(&corpus, &book, &joined, &settings.text, &wanted, memory, error);
+        status = corpus_read(&corpus, paths, n_paths, &settings, &read, error);
+    if (status == W2V_OK)
+        status = join_text(&corpus, &book, &joined, &settings.text, &wanted, &apply, memory, error);
     if (status == W2V_OK)
         status = emit_ids(joined.ids, joined.n, spell_word, &book.words, &out, error);
     if (status == W2V_OK && wanted.save_path != NULL)
@@ -116,6 +121,7 @@ int w2v_phrases(const char *const *paths, size_t n_paths, const char *output,
     read.phrase_error = book.error;
     phrase_release(&book);
     corpus_release(&corpus);
+    lines_release(&apply);
     status = close_outputs(&out, &table, wanted.save_path != NULL, status, error);
     if (report != NULL && status == W2V_OK)
         *report = read;

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -217,7 +218,8 @@ int w2v_checkpoint_info(const struct w2v_checkpoint *c, w2v_info_fn visit, void 
     for (size_t i = 0; i < c->file.n_losses; i++) {
         char name[32];
         snprintf(name, sizeof name, "loss_%zu", i + 1);
-        record_add(&r, name, "%.6f", c->file.loss[i]);
+        if (!isnan(c->file.loss[i]))
+            record_add(&r, name, "%.6f", c->file.loss[i]);
     }
     record_add(&r, "version", "%s", c->version);
     record_add(&r, "arithmetic", "%s", c->arithmetic);

@@ -124,7 +124,7 @@ static int start_warm(struct train_job *job, struct w2v_error *error)
                   o->init_path, n_words - warm->n_matched, warm_output_text(warm->output));
     }
     if (o->freeze_path != NULL) {
-        status = warm_freeze(warm, o->freeze_path, &job->corpus.vocab, &job->carried, error);
+        status = warm_freeze(warm, &job->corpus.vocab, &job->carried, error);
         if (status == W2V_OK)
             train_say(job, W2V_NOTICE_NOTE,
                       "%zu vector%s as %s; %zu word%s of %s %s not in the vocabulary",
@@ -367,6 +367,8 @@ static int check_files(struct train_job *job, struct w2v_error *error)
         status = prepare_saver(job, error);
     if (status == W2V_OK && o->resume == NULL && o->init_path != NULL)
         status = warm_open(&job->warm, o, error);
+    if (status == W2V_OK && o->resume == NULL && o->freeze_path != NULL)
+        status = warm_read_frozen(&job->warm, o->freeze_path, error);
     if (status == W2V_OK)
         status = check_words(&job->warm.words, o->init_path, error);
     return status;

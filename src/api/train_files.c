@@ -1,5 +1,6 @@
 /* What a run of training writes. See job.h. */
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -105,7 +106,8 @@ static struct record make_record(const struct train_job *job)
     for (uint64_t epoch = 0; epoch < trainer->place.round / trainer->schedule.rounds; epoch++) {
         char key[32];
         snprintf(key, sizeof key, "loss_%" PRIu64, epoch + 1);
-        record_add(&r, key, "%.6f", trainer->loss[epoch]);
+        if (!isnan(trainer->loss[epoch]))
+            record_add(&r, key, "%.6f", trainer->loss[epoch]);
     }
     record_join(&r, &job->carried);
     return r;

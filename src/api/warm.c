@@ -71,6 +71,7 @@ void warm_release(struct warm *warm)
 {
     w2v_close(warm->model);
     wordtable_release(&warm->words);
+    wordlist_release(&warm->to_freeze);
     free(warm->frozen);
     *warm = (struct warm){0};
 }
@@ -154,14 +155,16 @@ static void freeze_words(struct warm *warm, struct wordlist *list, const struct 
     }
 }
 
-int warm_freeze(struct warm *warm, const char *path, const struct vocab *vocab,
-                struct record *carried, struct w2v_error *error)
+int warm_read_frozen(struct warm *warm, const char *path, struct w2v_error *error)
+{
+    return wordlist_open(&warm->to_freeze, path, error);
+}
+
+int warm_freeze(struct warm *warm, const struct vocab *vocab, struct record *carried,
+                struct w2v_error *error)
 {
     struct wordtable table = {0};
-    struct wordlist list;
-    int status = wordlist_open(&list, path, error);
-    if (status != W2V_OK)
-        return status;
+    int status = W2V_OK;
     warm->frozen = mem_calloc(vocab->n_words, 1, "the words that stay", error);
     if (warm->frozen == NULL)
         status = W2V_ENOMEM;
@@ -172,11 +175,10 @@ int warm_freeze(struct warm *warm, const char *path, const struct vocab *vocab,
         status = wordtable_add_word(&table, word.text, word.n_bytes, 0, &given, error);
     }
     if (status == W2V_OK) {
-        freeze_words(warm, &list, &table);
+        freeze_words(warm, &warm->to_freeze, &table);
         record_add(carried, "frozen_words", "%zu", warm->n_frozen);
     }
     wordtable_release(&table);
-    wordlist_release(&list);
     return status;
 }
 

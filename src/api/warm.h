@@ -6,6 +6,7 @@
 #define W2V_API_WARM_H
 
 #include "api/record.h"
+#include "text/wordlist.h"
 #include "train/trainer.h"
 
 /* What becomes of the model's output matrix. */
@@ -23,7 +24,8 @@ struct warm {
     struct wordtable words; /* the model's words, if the vocabulary keeps them */
     enum warm_output output;
     size_t n_matched;
-    unsigned char *frozen; /* (V), or NULL */
+    struct wordlist to_freeze; /* once it is read */
+    unsigned char *frozen;     /* (V), or NULL */
     size_t n_frozen, n_unknown;
 };
 
@@ -42,9 +44,12 @@ int warm_match(struct warm *warm, const struct vocab *vocab, enum w2v_loss loss,
 /* The end of the notice "N words start from MODEL, N at random". */
 const char *warm_output_text(enum warm_output output);
 
-/* Reads the list of frozen words. */
-int warm_freeze(struct warm *warm, const char *path, const struct vocab *vocab,
-                struct record *carried, struct w2v_error *error);
+/* Reads the list of words that stay, before the vocabulary is known. */
+int warm_read_frozen(struct warm *warm, const char *path, struct w2v_error *error);
+
+/* Finds the words of this list in the vocabulary. */
+int warm_freeze(struct warm *warm, const struct vocab *vocab, struct record *carried,
+                struct w2v_error *error);
 
 /* Replaces initial vectors by those of the model. A start hook of the trainer. */
 int warm_rows(const struct warm *warm, const struct vocab *vocab, struct trainer *trainer,

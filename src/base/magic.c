@@ -22,7 +22,9 @@ static const struct {
      {MAGIC_OF_CHECKPOINT, "a checkpoint of w2v", NULL}},
     {0, "\x93NUMPY", 6, {MAGIC_OF_VECTORS, "a NumPy array", NULL}},
     {0, "\xba\x16\x4f\x2f", 4, {MAGIC_OF_VECTORS, "a fastText model", NULL}},
-    {257, "ustar", 5, {MAGIC_OF_ARCHIVE, "a tar archive", NULL}},
+    /* By POSIX and by GNU. The five letters alone may be part of a word. */
+    {257, "ustar\0", 6, {MAGIC_OF_ARCHIVE, "a tar archive", NULL}},
+    {257, "ustar  \0", 8, {MAGIC_OF_ARCHIVE, "a tar archive", NULL}},
     {0, "Rar!\x1a\x07", 6, {MAGIC_OF_ARCHIVE, "a RAR archive", NULL}},
     {0,
      "version https://git-lfs.github.com/spec/",

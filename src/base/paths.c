@@ -120,6 +120,11 @@ static bool is_same_file(const struct paths_entry *output, const struct paths_en
     return false;
 }
 
+static bool is_stream(const struct paths_entry *entry)
+{
+    return entry->standard || entry->kind == PIPE;
+}
+
 /* Whether two inputs take their bytes from one stream, so that the second would find it empty. */
 static bool is_same_stream(const struct paths_entry *a, const struct paths_entry *b)
 {
@@ -132,7 +137,7 @@ static bool is_same_stream(const struct paths_entry *a, const struct paths_entry
 static int check_streams(const struct paths *paths, struct w2v_error *error)
 {
     for (size_t i = 0; i < paths->n; i++)
-        for (size_t k = 0; k < i; k++) {
+        for (size_t k = 0; k < i && is_stream(&paths->entries[i]); k++) {
             const struct paths_entry *a = &paths->entries[k], *b = &paths->entries[i];
             if (!is_same_stream(a, b))
                 continue;

@@ -125,6 +125,7 @@ static int run(const struct opt_args *args)
     convert.tolerant = opt_flag(args, "tolerant");
     convert.threads = (unsigned)opt_number(args, "threads");
     progress_init(&progress, args);
+    progress_results(&progress, output);
     convert.progress = progress_tell;
     convert.progress_context = &progress;
     int status = open_model(args, args->operands[0], &model);

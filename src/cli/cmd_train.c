@@ -1,4 +1,5 @@
 /* w2v train: from text to a model file, and a summary of what was done. */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -113,7 +114,7 @@ static const struct opt options[] = {
      .help = "the most memory to use. An encoded corpus that does not fit goes to a temporary "
              "file. The system may keep pages of this file in memory beyond SIZE. With --segment "
              "the file is read many times. It is an error if SIZE is too small to count all "
-             "different words, or below the 13M that the program itself takes"},
+             "different words on each thread, or below the 13M that the program itself takes"},
     {"init", 0, OPT_LIBRARY, .value = "MODEL", .elsewhere = "pretrainedVectors|pretrained-vectors",
      .help =
          "start from the vectors of this file, of any format that w2v reads. Other words start "
@@ -186,7 +187,16 @@ struct preset {
     char text[256];
 };
 
-static void say_summary(const char *output, size_t n_files, const struct preset *preset,
+/* What a run reads and writes. What the command line leaves out comes from the run that is resumed. */
+struct places {
+    struct w2v_checkpoint *resumed; /* or NULL */
+    const char *const *paths;
+    size_t n_paths;
+    const char *output;
+    bool given_words; /* the vocabulary is not only what the text has */
+};
+
+static void say_summary(const struct places *places, const struct preset *preset,
                         const struct w2v_train_report *r)
 {
     const struct w2v_text_report *t = &r->text;
@@ -201,10 +211,11 @@ static void say_summary(const char *output, size_t n_files, const struct preset 
     progress_time(time, sizeof time, r->seconds);
     progress_time(training, sizeof training, r->train_seconds);
     if (r->walk.n_nodes > 0)
-        input_say_walks(&r->walk, n_files);
+        input_say_walks(&r->walk, places->n_paths);
     else
         ui_say("corpus      %llu byte%s (%s), %llu line%s, %zu file%s", ull(t->n_bytes),
-               ui_s(t->n_bytes), size, ull(t->n_lines), ui_s(t->n_lines), n_files, ui_s(n_files));
+               ui_s(t->n_bytes), size, ull(t->n_lines), ui_s(t->n_lines), places->n_paths,
+               ui_s(places->n_paths));
     if (t->n_invalid_bytes > 0)
         ui_say("invalid     %llu byte%s not UTF-8 and taken as %s", ull(t->n_invalid_bytes),
                t->n_invalid_bytes == 1 ? " was" : "s were",
@@ -213,10 +224,13 @@ static void say_summary(const char *output, size_t n_files, const struct preset 
            ui_are(t->n_corpus));
     if (r->phrase_passes > 0)
         input_say_phrases(t, false);
-    ui_say("vocabulary  %llu word%s of %llu different one%s", ull(t->n_words), ui_s(t->n_words),
-           ull(t->n_distinct), ui_s(t->n_distinct));
+    if (places->given_words)
+        ui_say("vocabulary  %llu word%s", ull(t->n_words), ui_s(t->n_words));
+    else
+        ui_say("vocabulary  %llu word%s of %llu different one%s", ull(t->n_words), ui_s(t->n_words),
+               ull(t->n_distinct), ui_s(t->n_distinct));
     if (r->n_unseen > 0)
-        ui_say("unseen      %llu word%s of the given vocabulary never occur%s in the corpus",
+        ui_say("unseen      %llu word%s of the vocabulary never occur%s in the corpus",
                ull(r->n_unseen), ui_s(r->n_unseen), r->n_unseen == 1 ? "s" : "");
     if (opt_given(preset->args, "for"))
         ui_say("for         %s:%s", opt_text(preset->args, "for"), preset->text);
@@ -229,8 +243,8 @@ static void say_summary(const char *output, size_t n_files, const struct preset 
     ui_say("time        %s; training took %s at %.0f words/s on %s (%s)", time, training, pace(r),
            threads, r->simd);
     ui_say("memory      %s at the most", memory);
-    ui_say("model       %s: %llu word%s of %zu dimension%s", output, ull(t->n_words - r->n_alike),
-           ui_s(t->n_words - r->n_alike), r->dim, ui_s(r->dim));
+    ui_say("model       %s: %llu word%s of %zu dimension%s", places->output,
+           ull(t->n_words - r->n_alike), ui_s(t->n_words - r->n_alike), r->dim, ui_s(r->dim));
 }
 
 /* The same summary for programs: one JSON object, on the last line. */
@@ -247,8 +261,13 @@ static void say_json(const struct preset *preset, const struct w2v_train_report 
         ull(t->n_distinct), ull(t->n_words), ull(t->n_corpus), ull(t->n_phrases), ull(t->n_joined),
         ull(r->n_trained), ull(r->n_predictions), preset->text + (preset->text[0] == ' '),
         r->sample, ull(r->n_unseen), r->epochs);
-    for (unsigned i = 0; i < r->epochs; i++)
-        fprintf(stderr, "%s%.6g", i > 0 ? ", " : "", r->loss[i]);
+    for (unsigned i = 0; i < r->epochs; i++) {
+        fputs(i > 0 ? ", " : "", stderr);
+        if (isnan(r->loss[i])) /* the epoch had no prediction */
+            fputs("null", stderr);
+        else
+            fprintf(stderr, "%.6g", r->loss[i]);
+    }
     fprintf(stderr,
             "], \"dim\": %zu, \"lr\": %.9g, \"min_lr\": %.9g, \"threads\": %u, \"shards\": %u, "
             "\"simd\": \"%s\", "
@@ -359,14 +378,6 @@ static void spell_preset(struct preset *preset, const struct w2v_train_options *
     set_preset(preset->args, &copy, spell_setting, preset);
 }
 
-/* What a run reads and writes. What the command line leaves out comes from the run that is resumed. */
-struct places {
-    struct w2v_checkpoint *resumed; /* or NULL */
-    const char *const *paths;
-    size_t n_paths;
-    const char *output;
-};
-
 /* Finds the places, and begins with the options of the run that is resumed, or with the defaults. */
 static int begin(const struct opt_args *args, struct places *places,
                  struct w2v_train_options *train)
@@ -408,7 +419,7 @@ static int train_and_say(const struct places *places, const struct preset *prese
     else if (status == W2V_OK && json)
         say_json(preset, &report);
     else if (status == W2V_OK && !progress->quiet)
-        say_summary(places->output, places->n_paths, preset, &report);
+        say_summary(places, preset, &report);
     w2v_train_report_release(&report);
     return status == W2V_OK ? UI_DONE : ui_fail(&error);
 }
@@ -435,6 +446,8 @@ static int run(const struct opt_args *args)
         progress.keeps = train.checkpoint_path != NULL || train.save_on_interrupt;
         ui_at_stake(progress.keeps ? UI_LATER : UI_NEVER);
         ui_keep_going(strcmp(places.output, "-") != 0);
+        progress_results(&progress, places.output);
+        places.given_words = train.vocab_path != NULL || train.vocab_mode != W2V_VOCAB_NEW;
         status = train_and_say(&places, &preset, &progress, &train);
     }
     w2v_checkpoint_close(places.resumed);

@@ -27,9 +27,10 @@ static int run(const struct opt_args *args)
         path = "-";
     w2v_train_options_init(&set);
     int status = input_options(args, &set, &progress);
-    set.text.min_count = opt_number(args, "min-count");
     if (status != UI_DONE)
         return status;
+    set.text.min_count = opt_number(args, "min-count");
+    progress_results(&progress, path);
     ui_keep_going(strcmp(path, "-") != 0);
     if (w2v_vocab(input_paths(args), args->n_operands, path, &set.text, &report, &error) != W2V_OK)
         return ui_fail(&error);

@@ -75,15 +75,16 @@ enum { QUERY_EXACT, QUERY_FOLD };
                     "and Goldberg 2014)"                                                          \
     }
 /* Which words may be answers. */
-#define QUERY_CANDIDATES                                                                          \
-    {"among", 0, OPT_TEXT, .value = "FILE",                                                       \
-     .help = "only the words of FILE are candidates; a word a line, with or without a count; "    \
-             "- is standard input"},                                                              \
-        {"exclude", 0, OPT_TEXT, .value = "FILE", .help = "the words of FILE are no candidates"}, \
-    {                                                                                             \
-        "min-score", 0, OPT_REAL, .value = "X", .least = -1e9, .most = 1e9,                       \
-                                  .note = "default none",                                         \
-                                  .help = "only answers that score X or more"                     \
+#define QUERY_CANDIDATES                                                                       \
+    {"among", 0, OPT_TEXT, .value = "FILE",                                                    \
+     .help = "only the words of FILE are candidates; a word a line, with or without a count; " \
+             "- is standard input"},                                                           \
+        {"exclude", 0, OPT_TEXT, .value = "FILE",                                              \
+         .help = "the words of FILE are no candidates; - is standard input"},                  \
+    {                                                                                          \
+        "min-score", 0, OPT_REAL, .value = "X", .least = -1e9, .most = 1e9,                    \
+                                  .note = "default none",                                      \
+                                  .help = "only answers that score X or more"                  \
     }
 
 /* For the `about` of each. */

@@ -165,6 +165,11 @@ static void end_by(int number)
                       early[] = "w2v: stopped before training began, so there is nothing to save\n";
     const struct rlimit no_core = {0, 0};
     sigset_t set;
+    sigemptyset(&set);
+    for (int i = 0; i < N_STOP_SIGNALS; i++)
+        sigaddset(&set, stop_signals[i]);
+    pthread_sigmask(SIG_BLOCK, &set,
+                    NULL); /* a handler would wait for the thread that it interrupts */
     while (atomic_flag_test_and_set(&ending))
         pause(); /* another thread does it already, and must not be interrupted */
     w2v_remove_unfinished();

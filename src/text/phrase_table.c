@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "base/bytes.h"
-#include "base/infile.h"
 #include "base/lines.h"
 #include "base/number.h"
 
@@ -183,8 +182,13 @@ static int check_repeats(const struct phrase_book *book, size_t first, struct li
     return status;
 }
 
-static int parse_lines(struct phrase_book *book, const char *path, struct lines lines,
-                       struct w2v_error *error)
+int phrase_table_load(struct lines *lines, const char *path, struct w2v_error *error)
+{
+    return lines_load(lines, path, LINES_NO_BLANKS, error);
+}
+
+int phrase_table_take(struct phrase_book *book, const char *path, struct lines lines,
+                      struct w2v_error *error)
 {
     const struct lines start = lines;
     const size_t first = book->n;
@@ -201,16 +205,5 @@ int phrase_table_parse(struct phrase_book *book, const char *path, const char *b
 {
     struct lines lines;
     lines_of(&lines, bytes, n_bytes, LINES_NO_BLANKS);
-    return parse_lines(book, path, lines, error);
-}
-
-int phrase_table_read(struct phrase_book *book, const char *path, struct w2v_error *error)
-{
-    struct lines lines;
-    int status = lines_load(&lines, path, LINES_NO_BLANKS, error);
-    if (status != W2V_OK)
-        return status;
-    status = parse_lines(book, infile_name(path), lines, error);
-    lines_release(&lines);
-    return status;
+    return phrase_table_take(book, path, lines, error);
 }

@@ -9,16 +9,21 @@
 #ifndef W2V_TEXT_PHRASE_TABLE_H
 #define W2V_TEXT_PHRASE_TABLE_H
 
+#include "base/lines.h"
 #include "base/outfile.h"
 #include "text/phrase.h"
 
 int phrase_table_write(const struct phrase_book *book, struct outfile *out,
                        struct w2v_error *error);
 
-/* Adds the phrases of a file to a book. Error messages give the number of the line. */
-int phrase_table_read(struct phrase_book *book, const char *path, struct w2v_error *error);
+/* Reads the lines of a file. */
+int phrase_table_load(struct lines *lines, const char *path, struct w2v_error *error);
 
-/* The same from bytes; `path` is for messages. */
+/* Adds the phrases of these lines to a book. Error messages give `path` and the number of the line. */
+int phrase_table_take(struct phrase_book *book, const char *path, struct lines lines,
+                      struct w2v_error *error);
+
+/* The same from bytes. */
 int phrase_table_parse(struct phrase_book *book, const char *path, const char *bytes,
                        size_t n_bytes, struct w2v_error *error);
 

@@ -47,7 +47,8 @@ static int check_limit(const struct wordtable *table, size_t more, struct w2v_er
         return W2V_OK;
     return error_set(error, W2V_ENOMEM,
                      "counting more than %zu different words on a thread takes more memory than "
-                     "the %zu MB allowed for it; allow more memory, or give fewer different words",
+                     "the %zu MB allowed for it; allow more memory, use fewer threads, or give "
+                     "fewer different words",
                      table->n_words, table->limit >> 20);
 }
 

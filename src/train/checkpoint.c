@@ -294,7 +294,7 @@ static int copy_head(struct checkpoint *c, const struct checkpoint_header *h,
         if (!isfinite(c->place.tallies[s].loss))
             fault = "a loss is not finite";
     for (size_t i = 0; i < c->n_losses && fault == NULL; i++)
-        if (!isfinite(c->loss[i]))
+        if (isinf(c->loss[i]))
             fault = "a loss is not finite";
     for (size_t id = 0; id < n && fault == NULL; id++)
         if (c->frozen[id] > 1)

@@ -244,7 +244,7 @@ static int close_round(struct run *run, uint64_t round, struct w2v_error *error)
                          isfinite(sum.loss) ? "explodes" : "is not finite", (unsigned)epoch + 1,
                          schedule_rate(&run->trainer->schedule, round));
     if ((round + 1) % trainer->schedule.rounds == 0) {
-        trainer->loss[epoch] = run->loss;
+        trainer->loss[epoch] = sum.n_predictions > 0 ? run->loss : (double)NAN;
         trainer->n_predictions += sum.n_predictions;
         trainer->n_trained += run->corpus->n_tokens;
         for (unsigned s = 0; s < trainer->schedule.shards; s++)

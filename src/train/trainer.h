@@ -42,7 +42,7 @@ struct trainer {
     const unsigned char *frozen; /* (V), 1: the word's input row does not change; NULL: all may */
     struct trainer_place place;  /* after the last finished round */
     /* Results: */
-    double *loss;                      /* (epochs): the mean loss per prediction */
+    double *loss; /* (epochs): the mean loss per prediction; NaN: there was none */
     uint64_t n_trained, n_predictions; /* corpus tokens and predictions that were trained */
 };
 

@@ -33,6 +33,17 @@ check 'no subsampling' 0 -e '^sample  *0$' -- "$w2v" train small -o small.bin --
 printf 'foo\nbar\nfoo\n' >lines
 rm -f none.bin
 check 'a token a line' 1 -e 'no line holds two words' -- "$w2v" train lines -o none.bin --min-count 1
+printf 'a b\nc d\n' >four
+check 'an epoch without predictions has no loss' 0 -e 'mean loss per prediction: nan 2' -- \
+    "$w2v" train four -o m --min-count 1 -e 10 -d 4 --sample 0.03
+check 'nor in JSON' 0 -e '"loss": \[null, 2\.' -- \
+    "$w2v" train four -o m --min-count 1 -e 10 -d 4 --sample 0.03 --progress json
+"$w2v" info m >info
+holds 'nor in the record' sh -c '! grep -q "^loss_1.t" info && grep -q ^loss_2 info'
+printf 'a\t1\nb\t1\nz\t1\n' >list
+check 'with a given vocabulary it is not known how many words differ' 0 -e '^vocabulary  3 words$' -- \
+    "$w2v" train four -o m --vocab list --min-count 0
+rm four list m info
 check 'nothing left by --sample' 1 -e 'sample 1e-09 left no pair of words' -- \
     "$w2v" train small -o none.bin --sample 1e-9
 holds 'and no model is written' test ! -e none.bin
@@ -56,7 +67,7 @@ check 'a list of words that never occur' 1 -e 'no word of given occurs in the co
     "$w2v" train small -o none.bin --vocab given --min-count 1
 printf 'n00\t5\nzzz\t5\nn01\t5\n' >given
 check 'words that never occur' 0 \
-    -e '^unseen  *1 word of the given vocabulary never occurs in the corpus' -- \
+    -e '^unseen  *1 word of the vocabulary never occurs in the corpus' -- \
     "$w2v" train small -o given.bin --vocab given -e 1
 check 'an absurd rate' 1 -e 'training diverged' -- "$w2v" train small -o none.bin --lr 100
 finish

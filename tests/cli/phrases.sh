@@ -66,6 +66,8 @@ echo old >kept
 printf 'new_york\t100\t6.65\t1\tnew\tyork\nnew_york\t1\t1\t1\tnew\n' >bad
 check 'a bad table' 1 -e '^w2v: bad:2: not PHRASE, COUNT, SCORE, PASS, LEFT, RIGHT' -- \
     "$w2v" phrases text --apply bad -o kept
+check 'no table: said before the text is read' 1 -e '^w2v: absent: cannot open' -- \
+    "$w2v" phrases missing --apply absent -o kept
 check 'no table' 1 -e '^w2v: absent: cannot open' -- "$w2v" phrases text --apply absent -o kept
 check 'a table that cannot be written' 1 -e '^w2v: absent/table: cannot write' -- \
     "$w2v" phrases text --save absent/table -o kept

@@ -96,6 +96,8 @@ for model in sg cbow; do
     vectors m moved.words >have
     holds "$model: all others move" test "$(sort want have | uniq -d | wc -l)" -eq 0
 done
+check 'freeze: a missing list is said before the text is read' 1 -e '^w2v: absent: cannot open' -- \
+    "$w2v" train missing -o m --init old --freeze absent
 { printf '\357\273\277'; sed "s/\$/ 7/" freeze.words; } >freeze2
 check 'freeze: a mark, counts behind blanks' 0 -e 'note: 20 vectors stay as they start; 0 words' -- \
     train new.txt -o m2 --init old --freeze freeze2

@@ -85,8 +85,13 @@ static void test_files(void)
     REFUSES("\xBA\x16\x4F\x2F", "fastText");
     REFUSES("\x80\x04\x95", "pickle");
     REFUSES("a\0b", "byte 2 is NUL");
-    memcpy(tar + 257, "ustar", 5);
+    memcpy(tar + 257, "ustar", 6);
     refuses(tar, sizeof tar, "a tar archive");
+    memcpy(tar + 257, "ustar  ", 8);
+    refuses(tar, sizeof tar, "a tar archive");
+    memset(tar, 'm', sizeof tar);
+    memcpy(tar + 257, "ustar is mustard", 16);
+    takes(tar, sizeof tar);
     /* Two words with three numbers each, as word2vec writes them, without any NUL. */
     const float row[] = {0.123456789f, -0.987654321f, 3.14159265f};
     const int n = snprintf(model, sizeof model, "2 3\nthe ");
