@@ -53,7 +53,7 @@ static void put_lines(FILE *out, const char *lines, const char *before)
 
 void help_describe(const struct opt *option, char *text, size_t n_bytes)
 {
-    char range[256];
+    char range[OPT_RANGE];
     opt_range(option, range, sizeof range);
     if (range[0] != '\0')
         snprintf(text, n_bytes, "%s (%s)", option->help, range);
@@ -65,7 +65,7 @@ static void put_options(FILE *out, const struct opt *options, size_t n)
 {
     enum { COLUMN = 29 };
     for (size_t i = 0; i < n; i++) {
-        char spelling[128], text[1024];
+        char spelling[128], text[2 * OPT_RANGE];
         opt_spelling(&options[i], spelling, sizeof spelling);
         help_describe(&options[i], text, sizeof text);
         int column = fprintf(out, "  %s", spelling);

@@ -67,7 +67,7 @@ static void roff_examples(const char *lines)
 static void roff_options(const struct opt *options, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        char spelling[128], text[1024];
+        char spelling[128], text[2 * OPT_RANGE];
         opt_spelling(&options[i], spelling, sizeof spelling);
         help_describe(&options[i], text, sizeof text);
         fputs(".TP\n\\fB", stdout);

@@ -94,7 +94,8 @@ bool opt_given(const struct opt_args *args, const char *name);
 /* Writes "-d, --dim N" to `text`. */
 void opt_spelling(const struct opt *option, char *text, size_t n_bytes);
 
-/* Writes what is allowed and the default, "1 to 65536; default 100", or "". */
+/* Writes what is allowed and the default, "1 to 65536; default 100", or "". OPT_RANGE bytes are enough. */
+enum { OPT_RANGE = 1024 };
 void opt_range(const struct opt *option, char *text, size_t n_bytes);
 
 /* Of n names the one nearest to what was typed, or NULL if none is near. */

@@ -72,13 +72,25 @@ static int bad_line(const struct edges_thread *thread, struct w2v_error *error, 
                      thread->chunk.path, thread->line, what);
 }
 
+/* Whether a number is spelt as zero: no digit before its exponent is another. */
+static bool is_spelt_zero(const struct token *token)
+{
+    for (size_t i = 0; i < token->n_bytes; i++) {
+        const char c = token->text[i];
+        if (c == 'e' || c == 'E' || c == 'p' || c == 'P')
+            break;
+        if (c >= '1' && c <= '9')
+            return false;
+    }
+    return true;
+}
+
 /* Reads a weight. False if it is none, or if its size is not that of a float. */
 static bool is_weight(const struct token *token, float *weight)
 {
-    double exact;
     if (!number_parse(token->text, token->n_bytes, weight) || !isfinite(*weight) || *weight < 0)
         return false;
-    return *weight > 0 || (number_parse_double(token->text, token->n_bytes, &exact) && exact == 0);
+    return *weight > 0 || is_spelt_zero(token);
 }
 
 static int bad_weight(const struct edges_thread *thread, const struct token *token,

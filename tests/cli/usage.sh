@@ -26,6 +26,8 @@ done
 check '--help among other words' 0 -O "$log/help" -- "$w2v" help train --help
 
 check 'help train' 0 -- "$w2v" help train
+tr -s ' \n' ' ' <"$log/out" >"$log/line"
+holds 'long defaults are not cut' grep -q 'for each word, the lower)' "$log/line"
 holds 'ranges and defaults are said' grep -q 'size of a vector (1 to 65536; default 100)' "$log/out"
 check 'manual page' 0 -e '' -- "$w2v" help --man
 cp "$log/out" "$log/man"
