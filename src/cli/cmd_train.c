@@ -114,7 +114,7 @@ static const struct opt options[] = {
      .help = "the most memory to use. An encoded corpus that does not fit goes to a temporary "
              "file. The system may keep pages of this file in memory beyond SIZE. With --segment "
              "the file is read many times. It is an error if SIZE is too small to count all "
-             "different words on each thread, or below the 13M that the program itself takes"},
+             "different words, or below the 13M that the program itself takes"},
     {"init", 0, OPT_LIBRARY, .value = "MODEL", .elsewhere = "pretrainedVectors|pretrained-vectors",
      .help =
          "start from the vectors of this file, of any format that w2v reads. Other words start "

@@ -3,10 +3,12 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "base/hash.h"
+#include "base/infile.h"
 #include "base/thread.h"
 #include "base/utf8.h"
 #include "text/ngrams.h"
@@ -14,8 +16,8 @@
 
 enum { BATCH = 320 }; /* tokens; the tokenizer may stop 64 before the end of a batch */
 
-/* Every table may take this many bytes, whatever the limit is. */
-static const size_t LEAST_TABLE = 4 << 20;
+/* All tables together may take this many bytes, whatever the limit is, and each table at least its part. */
+static const uint64_t LEAST_TABLES = 8 << 20, LEAST_TABLE = 1 << 20;
 
 /* The threads of the pass share this. */
 struct encode_pass {
@@ -301,28 +303,35 @@ static void encode_worker(void *arg, unsigned index, unsigned n)
     free(e.ids);
 }
 
-/* Makes a table for each thread, with a share of the memory, or takes the given one. */
-static int open_tables(struct encoded *encoded, const struct corpus_options *options, bool fixed,
-                       struct w2v_error *error)
+/* The bytes that the tables may take together; UINT64_MAX: no limit. */
+static uint64_t bytes_for_tables(const struct corpus_options *options)
 {
-    const size_t n = fixed ? 1 : options->text.threads;
-    const uint64_t share = options->memory / 3 / n;
+    const uint64_t share = options->memory / 3;
+    return options->memory == 0 ? UINT64_MAX : share < LEAST_TABLES ? LEAST_TABLES : share;
+}
+
+/* Makes n tables, which share the memory, or takes the given one. */
+static int open_tables(struct encoded *encoded, size_t n, bool fixed, struct w2v_error *error)
+{
+    const uint64_t all = bytes_for_tables(encoded->options);
     encoded->tables = mem_calloc(n, sizeof *encoded->tables, "the vocabulary", error);
     if (encoded->tables == NULL)
         return W2V_ENOMEM;
     encoded->n_tables = n;
     if (fixed) {
-        encoded->tables[0] = *options->vocab;
-        *options->vocab = (struct wordtable){0};
+        encoded->tables[0] = *encoded->options->vocab;
+        *encoded->options->vocab = (struct wordtable){0};
         return W2V_OK;
     }
-    for (size_t t = 0; t < n && options->memory != 0; t++)
-        encoded->tables[t].limit = share < LEAST_TABLE ? LEAST_TABLE : share;
+    for (size_t t = 0; t < n && all != UINT64_MAX; t++)
+        encoded->tables[t].limit = (size_t)(all / n);
     return W2V_OK;
 }
 
-int encode_text(struct encoded *encoded, const char *const *paths, size_t n_paths,
-                const struct corpus_options *options, bool fixed, struct w2v_error *error)
+/* Reads the files with n_tables tables; the given vocabulary serves all threads. */
+static int encode_files(struct encoded *encoded, const char *const *paths, size_t n_paths,
+                        const struct corpus_options *options, bool fixed, unsigned n_tables,
+                        struct w2v_error *error)
 {
     struct encode_pass pass = {.encoded = encoded, .options = options, .fixed = fixed};
     *encoded = (struct encoded){.options = options, .file = -1};
@@ -332,14 +341,54 @@ int encode_text(struct encoded *encoded, const char *const *paths, size_t n_path
         *encoded = (struct encoded){.file = -1};
         return status;
     }
-    status = open_tables(encoded, options, fixed, error);
+    status = open_tables(encoded, n_tables, fixed, error);
     if (status != W2V_OK)
         return status;
     if (pthread_mutex_init(&pass.lock, NULL) != 0)
         return error_set(error, W2V_ENOMEM, "cannot make a lock");
-    thread_run(options->text.threads, encode_worker, &pass);
+    thread_run(fixed ? options->text.threads : n_tables, encode_worker, &pass);
     pthread_mutex_destroy(&pass.lock);
     return thread_outcome(&pass.failure, error);
+}
+
+/* Whether a table was full. */
+static bool is_full(const struct encoded *encoded)
+{
+    bool full = false;
+    for (size_t t = 0; t < encoded->n_tables; t++)
+        full = full || encoded->tables[t].full;
+    return full;
+}
+
+/* Whether the text can be read twice: it is in regular files. */
+static bool is_in_files(const char *const *paths, size_t n_paths)
+{
+    struct stat st;
+    bool regular = n_paths > 0;
+    for (size_t i = 0; i < n_paths && regular; i++)
+        regular = !infile_is_standard(paths[i]) && stat(paths[i], &st) == 0 && S_ISREG(st.st_mode);
+    return regular;
+}
+
+/*
+ * Most words are in the tables of several threads, and which are depends on chance. So a text whose words
+ * fill a table of one of several threads is read again with a single table. All words fit into it if and
+ * only if they fit the limit.
+ */
+int encode_text(struct encoded *encoded, const char *const *paths, size_t n_paths,
+                const struct corpus_options *options, bool fixed, struct w2v_error *error)
+{
+    const uint64_t most = bytes_for_tables(options) / LEAST_TABLE;
+    const unsigned threads = options->text.threads, n = threads < most ? threads : (unsigned)most;
+    int status = encode_files(encoded, paths, n_paths, options, fixed, fixed ? 1 : n, error);
+    if (status != W2V_ENOMEM || n == 1 || !is_full(encoded))
+        return status;
+    if (!is_in_files(paths, n_paths)) {
+        error_append(error, "; one thread alone needs less");
+        return status;
+    }
+    encode_release(encoded);
+    return encode_files(encoded, paths, n_paths, options, fixed, 1, error);
 }
 
 void encode_release(struct encoded *encoded)

@@ -36,19 +36,16 @@ void wordtable_seal(struct wordtable *table)
     table->n_slots = 0;
 }
 
-/* Checks that `more` bytes are still within the limit. */
-static int check_limit(const struct wordtable *table, size_t more, struct w2v_error *error)
+/* Checks that a word more, whose text takes n_bytes, is within the limit. */
+static int check_limit(struct wordtable *table, size_t n_bytes, struct w2v_error *error)
 {
     if (table->limit == 0 ||
-        table->n_slots * sizeof *table->slots +
-                table->capacity * (sizeof *table->words + sizeof *table->texts) +
-                table->n_block_bytes + more <=
-            table->limit)
+        wordtable_bytes(table->n_words + 1, table->n_text_bytes + n_bytes) <= table->limit)
         return W2V_OK;
+    table->full = true;
     return error_set(error, W2V_ENOMEM,
-                     "counting more than %zu different words on a thread takes more memory than "
-                     "the %zu MB allowed for it; allow more memory, use fewer threads, or give "
-                     "fewer different words",
+                     "counting more than %zu different words takes more memory than the %zu MB "
+                     "allowed for it; allow more memory, or give fewer different words",
                      table->n_words, table->limit >> 20);
 }
 
@@ -59,10 +56,7 @@ static int grow_words(struct wordtable *table, size_t n, struct w2v_error *error
     if (capacity < n)
         capacity = n;
     int status =
-        check_limit(table, (capacity - had) * (sizeof *table->words + sizeof *table->texts), error);
-    if (status == W2V_OK)
-        status =
-            mem_grow(&table->texts, &had, capacity, sizeof *table->texts, "the vocabulary", error);
+        mem_grow(&table->texts, &had, capacity, sizeof *table->texts, "the vocabulary", error);
     if (status == W2V_OK)
         status = mem_remap(&table->word_map, capacity + 1, sizeof *table->words, "the vocabulary",
                            error);
@@ -79,9 +73,6 @@ static int grow_texts(struct wordtable *table, size_t n_bytes, struct w2v_error 
     size_t capacity = table->n_block_bytes / 2 > FIRST_TEXT ? table->n_block_bytes / 2 : FIRST_TEXT;
     if (capacity < n_bytes)
         capacity = n_bytes;
-    int status = check_limit(table, capacity, error);
-    if (status != W2V_OK)
-        return status;
     struct wordtable_block *block = malloc(sizeof *block + capacity);
     if (block == NULL)
         return error_memory(error, "the vocabulary", sizeof *block + capacity);
@@ -102,9 +93,7 @@ static int grow_slots(struct wordtable *table, size_t n_slots, struct w2v_error 
 {
     uint32_t *slots = NULL;
     size_t capacity = 0;
-    int status = check_limit(table, n_slots * sizeof *slots, error);
-    if (status == W2V_OK)
-        status = mem_grow(&slots, &capacity, n_slots, sizeof *slots, "the vocabulary", error);
+    const int status = mem_grow(&slots, &capacity, n_slots, sizeof *slots, "the vocabulary", error);
     if (status != W2V_OK)
         return status;
     free(table->slots);
@@ -255,6 +244,7 @@ static int copy_text(struct wordtable *table, const char **text, size_t n_bytes,
         memcpy(copy - before, &n_bytes, before);
     memcpy(copy, *text, n_bytes);
     block->n_bytes += need;
+    table->n_text_bytes += need;
     *text = copy;
     return W2V_OK;
 }
@@ -264,10 +254,11 @@ static int enter_word(struct wordtable *table, const struct word_key *key, bool 
                       struct w2v_error *error)
 {
     const char *text = key->text;
-    int status = W2V_OK;
+    int status;
     if (table->n_words >= WORDTABLE_MAX_WORDS)
         return error_set(error, W2V_EDATA, "more than %u different words", WORDTABLE_MAX_WORDS);
-    if (copied)
+    status = check_limit(table, copied ? key->n_bytes : 0, error);
+    if (copied && status == W2V_OK)
         status = copy_text(table, &text, key->n_bytes, error);
     if (status != W2V_OK)
         return status;

@@ -41,9 +41,23 @@ struct wordtable {
     struct mem_map word_map;       /* an empty word and then `words`; none is in two cache lines */
     struct wordtable_block *block; /* a list of blocks of copied texts, the newest first */
     size_t n_block_bytes;          /* of all blocks */
-    size_t limit;                  /* the most bytes that the table may take; 0: no limit */
-    struct hash_key key;           /* that of the process, so tables can exchange hashes */
+    size_t n_text_bytes;           /* copied into them */
+    size_t limit; /* the most bytes that the words may take, as wordtable_bytes says; 0: no limit */
+    bool full;    /* a word was refused because of the limit */
+    struct hash_key key; /* that of the process, so tables can exchange hashes */
 };
+
+/*
+ * The most memory that so many words take, with texts of n_bytes together: a word has two to four slots,
+ * for a moment half as many more, and all arrays grow by a half. The sum of two tables has at most the
+ * sum of their bytes, so a limit does not depend on how words are divided among tables.
+ */
+static inline size_t wordtable_bytes(size_t n_words, size_t n_bytes)
+{
+    const size_t slots = 6 * sizeof(uint32_t),
+                 word = sizeof(struct wordtable_word) + sizeof(const char *);
+    return n_words * (slots + word + word / 2) + n_bytes + n_bytes / 2;
+}
 
 /* Begin with {0}. */
 void wordtable_release(struct wordtable *table);

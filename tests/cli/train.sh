@@ -62,6 +62,17 @@ for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do cat corpus.txt; 
 check 'a memory limit that makes it use a file' 0 -e '^plan .* in a temporary file' -- \
     "$w2v" train large -o m_memory -d 4 -e 1 --memory 13M
 holds 'memory limit: the same file' cmp m_large m_memory
+# Whether the words fit does not depend on the threads, though each may meet all words.
+awk 'BEGIN { for (n = 0; n < 4; n++) for (i = 0; i < 120000; i++) print "word" i }' >many
+for pair in 66M:1 86M:0; do
+    for threads in 1 2 8; do
+        check "memory limit: ${pair%:*}, threads $threads" "${pair#*:}" -- "$w2v" phrases many -o joined -q \
+            --memory "${pair%:*}" -t $threads
+    done
+done
+check 'memory limit: a pipe cannot be read twice' 1 -i many -e 'one thread alone needs less' -- \
+    "$w2v" phrases - -o joined -q --memory 86M -t 8
+rm many joined
 check 'memory limit: less than the program takes' 1 \
     -e '^w2v: --memory 5.2 MB is too little: .* 12.6 MB, and a corpus some more; give --memory 13M or more$' -- \
     "$w2v" train corpus.txt -o planned -e 1 -d 4 --memory 5M -q
