@@ -666,9 +666,10 @@ int w2v_folding_find(const struct w2v_folding *folding, const char *word, size_t
 size_t w2v_folding_first(const struct w2v_folding *folding, size_t id);
 
 /*
- * Finds the words of a list. `path` is a file or "-", with a word on each line. A count, behind a tab
- * or a blank, may follow. *ids gets the words that the model has, in the list's order; the caller
- * frees it, and it is not NULL even if there are none. *n_unknown counts the others. With a folding, which may be NULL, case is ignored.
+ * Finds the words of a list. `path` is a file or "-", with a word on each line. A count, behind a
+ * tab or a blank, may follow. *ids gets the words that the model has, in the list's order; the
+ * caller frees it, and it is not NULL even if there are none. *n_unknown counts the others. With a
+ * folding, which may be NULL, case is ignored.
  */
 int w2v_find_list(const struct w2v_model *model, const char *path,
                   const struct w2v_folding *folding, size_t **ids, size_t *n, uint64_t *n_unknown,
@@ -688,8 +689,8 @@ size_t w2v_suggest(const struct w2v_model *model, const char *word, size_t n_byt
 
 /*
  * The edit distance of two texts: how many characters must be inserted, deleted, changed or swapped
- * with a neighbour to turn one into the other (Damerau 1964), if no place is edited twice. It is most + 1 if the distance is more
- * than `most` or one of the texts has more than 48 characters.
+ * with a neighbour to turn one into the other (Damerau 1964), if no place is edited twice. It is
+ * most + 1 if the distance is more than `most` or one of the texts has more than 48 characters.
  */
 size_t w2v_distance(const char *a, size_t n_a, const char *b, size_t n_b, size_t most);
 

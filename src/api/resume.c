@@ -262,8 +262,8 @@ int resume_check_options(const struct w2v_checkpoint *c, const struct w2v_train_
     if (strcmp(c->arithmetic, resume_arithmetic(kernel)) != 0)
         return error_set(
             error, W2V_EARG,
-            "%s was trained with the arithmetic %s, and %s gives other bits; resume it on "
-            "a machine that has %s, or choose that with W2V_SIMD",
+            "%s was trained with the arithmetic %s, and %s gives other bits; resume it where w2v "
+            "uses %s (W2V_SIMD chooses the instruction set)",
             c->file.path, c->arithmetic, resume_arithmetic(kernel), c->arithmetic);
     return W2V_OK;
 }

@@ -1,9 +1,10 @@
 /*
  * Child processes that compress and unpack data for us. Their programs are found on the PATH and
- * started without a shell. A child handles signals in the default way. It has a process group of its
- * own, so that a terminal's signals do not reach it. The first line that a child writes to standard error is kept for an
- * error message. While a child runs it is entered in stray.h, so that a signal that ends us ends it
- * too. This file neither raises signals nor changes how we handle them.
+ * started without a shell. A child handles signals in the default way. It has a process group of
+ * its own, so that a terminal's signals do not reach it. The first line that a child writes to
+ * standard error is kept for an error message. While a child runs it is entered in stray.h, so that
+ * a signal that ends us ends it too. This file neither raises signals nor changes how we handle
+ * them.
  */
 #ifndef W2V_BASE_CHILD_H
 #define W2V_BASE_CHILD_H

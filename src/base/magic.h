@@ -1,7 +1,7 @@
 /*
  * Kinds of files, recognised by their first bytes. Every room that must tell its own files from
- * others uses this one table. The caller knows what was expected, and
- * says what to do about a wrong file. Compressed files are recognised in unpack.h.
+ * others uses this one table. The caller knows what was expected, and says what to do about a wrong
+ * file. Compressed files are recognised in unpack.h.
  */
 #ifndef W2V_BASE_MAGIC_H
 #define W2V_BASE_MAGIC_H

@@ -130,14 +130,13 @@ const struct command cmd_cluster = {
     .summary = "words that belong together",
     .usage = "cluster MODEL [-k N] [-o FILE] [options]",
     .about =
-        "Divides the words into N clusters by spherical k-means that starts with k-means++. "
-        "Output in the order of the model: WORD<TAB>CLUSTER<TAB>COSINE, the cosine to the "
-        "cluster's centre. Cluster 0 is the largest. The same model, N and seed give the same "
-        "clusters for any number of threads. Words whose vectors are zeros or not finite are "
-        "left out, and a note counts them. Of equal words in the model only the first is used.\n"
-        "With --stats: CLUSTER<TAB>SIZE<TAB>COSINE<TAB>WORDS. COSINE is the mean over the cluster, "
-        "and "
-        "WORDS are the ten words nearest to the centre, with blanks between.",
+        "Divides the words into N clusters by spherical k-means that starts with k-means++. Output "
+        "in the order of the model: WORD<TAB>CLUSTER<TAB>COSINE, the cosine to the cluster's "
+        "centre. Cluster 0 is the largest. The same model, N and seed give the same clusters for "
+        "any number of threads. Words whose vectors are zeros or not finite are left out, and a "
+        "note counts them. Of equal words in the model only the first is used.\nWith --stats: "
+        "CLUSTER<TAB>SIZE<TAB>COSINE<TAB>WORDS. COSINE is the mean over the cluster, and WORDS are "
+        "the ten words nearest to the centre, with blanks between.",
     .examples = "w2v cluster vec.bin -k 500 -o classes.tsv\n"
                 "w2v cluster vec.bin -k 50 --restrict 10000 --stats",
     COMMAND_OPTIONS(options),

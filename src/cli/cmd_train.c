@@ -23,11 +23,10 @@ static const struct opt options[] = {
     {"for", 0, OPT_CHOICE, .choices = "text|items|graph", .note = "default text",
      .help =
          "what the lines hold. --for sets options that suit them, and the summary lists these "
-         "options. items, for baskets, sessions and other lines of identifiers: "
-         "--tokenizer whitespace --min-count 2 --window 5 --ns-exponent -0.5 --attract yes. graph, "
-         "for random walks: --tokenizer whitespace --min-count 1 --window 10 --sample 0 --epochs "
-         "1. "
-         "An option that you give overrides --for, whichever comes first"},
+         "options. items, for baskets, sessions and other lines of identifiers: --tokenizer "
+         "whitespace --min-count 2 --window 5 --ns-exponent -0.5 --attract yes. graph, for random "
+         "walks: --tokenizer whitespace --min-count 1 --window 10 --sample 0 --epochs 1. An option "
+         "that you give overrides --for, whichever comes first"},
     {"loss", 0, OPT_LIBRARY, .elsewhere = "hs",
      .help = "ns: negative sampling; hs: hierarchical softmax, without negatives. For hs a Huffman "
              "tree has the words as its leaves. A word is predicted by the turns on the way to its "
@@ -59,8 +58,7 @@ static const struct opt options[] = {
     {"sample", 's', OPT_LIBRARY, .note = "default the larger of 1e-4 and 1 / words",
      .elsewhere = "subsample",
      .help = "threshold for the subsampling of frequent words. If f is a word's share of the text, "
-             "each "
-             "of its occurrences is kept with probability min(1, sqrt(X / f) + X / f); 0: no "
+             "each of its occurrences is kept with probability min(1, sqrt(X / f) + X / f); 0: no "
              "subsampling"},
     {"epochs", 'e', OPT_LIBRARY,
      .note = "default 3 to 22, by the size of the corpus; fewer with --subwords",
@@ -69,8 +67,7 @@ static const struct opt options[] = {
      .note =
          "default 0.025 to 0.1, for cbow 0.025 to 0.25, for cbow with --subwords 0.1 to 0.25; with "
          "--init at most 0.025, for cbow 0.075; lower in wide windows of skip-gram, higher with "
-         "few "
-         "negatives; the more predictions the run makes for each word, the lower",
+         "few negatives; the more predictions the run makes for each word, the lower",
      .elsewhere = "alpha|learning-rate",
      .help = "first learning rate. It falls linearly to --min-lr, by the share of the run that is "
              "done"},
@@ -471,18 +468,16 @@ const struct command cmd_train = {
         "line means nothing, add --whole-line.\nAt the end a summary goes to standard error: "
         "corpus, tokens, vocabulary, epochs, the mean loss per prediction of the first and last "
         "epochs, time, words per second, peak memory. 'w2v info MODEL' has the loss of each "
-        "epoch.\n"
-        "SIGINT, SIGTERM, SIGHUP, SIGUSR2, SIGXCPU and SIGQUIT end w2v. No unfinished output and "
-        "no "
-        "temporary file is left, and an existing output stays as it was. There are two exceptions: "
-        "with --checkpoint w2v first finishes the round, writes the checkpoint and says where it "
-        "is, and with --save-on-interrupt it writes the model. SIGQUIT and a second signal end it "
-        "at once. Before training begins there is nothing to keep, and w2v says so. A shell then "
-        "sees the exit status 128 + the signal's number. SIGUSR1 only prints a line of "
-        "progress.\nA resumed run reads the corpus "
-        "again, from the same files or from CORPUS if it is given. A corpus on standard input must "
-        "be given there again. If --epochs changes on resuming, the first learning rate stays the "
-        "same. From the checkpoint on, the rate falls as in a run of that many epochs.",
+        "epoch.\nSIGINT, SIGTERM, SIGHUP, SIGUSR2, SIGXCPU and SIGQUIT end w2v. No unfinished "
+        "output and no temporary file is left, and an existing output stays as it was. There are "
+        "two exceptions: with --checkpoint w2v first finishes the round, writes the checkpoint and "
+        "says where it is, and with --save-on-interrupt it writes the model. SIGQUIT and a second "
+        "signal end it at once. Before training begins there is nothing to keep, and w2v says so. "
+        "A shell then sees the exit status 128 + the signal's number. SIGUSR1 only prints a line "
+        "of progress.\nA resumed run reads the corpus again, from the same files or from CORPUS if "
+        "it is given. A corpus on standard input must be given there again. If --epochs changes on "
+        "resuming, the first learning rate stays the same. From the checkpoint on, the rate falls "
+        "as in a run of that many epochs.",
     .examples = "w2v train corpus.txt -o vec.bin\n"
                 "w2v train a.txt b.txt -o vec.bin --dim 300 --window 10 --epochs 10\n"
                 "w2v train wiki.gz -o vec.bin --progress json 2> log\n"

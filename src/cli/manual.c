@@ -208,8 +208,7 @@ void manual_overview(void)
         "--save-on-interrupt first writes its checkpoint or model. SIGQUIT or a second signal then "
         "ends it at once. SIGUSR1 prints a line of progress and does not end w2v. Other fatal "
         "signals, such as SIGKILL, may leave a temporary file FILE.tmp.XXXXXX beside an output. "
-        "You "
-        "may delete it.");
+        "You may delete it.");
     fputs(".SH ENVIRONMENT\n.TP\n.B W2V_SIMD\n", stdout);
     roff_line(
         "The name of the instruction set to use. By default it is the fastest that the CPU "

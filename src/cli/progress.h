@@ -22,8 +22,7 @@
     "elsewhere a line every ten seconds" epochs                                                   \
     "; json: each line but an error is a JSON object. It has phase, and during work done, total " \
     "and seconds. The summary of train has the phase done. none: no progress. Notes and "         \
-    "summaries "                                                                                  \
-    "come anyway; only --quiet drops them"
+    "summaries come anyway; only --quiet drops them"
 
 /* In the order of the choices of --progress. */
 enum progress_mode { PROGRESS_AUTO, PROGRESS_JSON, PROGRESS_NONE };

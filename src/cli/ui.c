@@ -168,8 +168,8 @@ static void end_by(int number)
     sigemptyset(&set);
     for (int i = 0; i < N_STOP_SIGNALS; i++)
         sigaddset(&set, stop_signals[i]);
-    pthread_sigmask(SIG_BLOCK, &set,
-                    NULL); /* a handler would wait for the thread that it interrupts */
+    /* A handler that interrupted this thread would wait for it, and so for ever. */
+    pthread_sigmask(SIG_BLOCK, &set, NULL);
     while (atomic_flag_test_and_set(&ending))
         pause(); /* another thread does it already, and must not be interrupted */
     w2v_remove_unfinished();

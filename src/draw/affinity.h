@@ -35,9 +35,9 @@ struct affinity {
 
 /*
  * Each word spreads a weight of 1 over its neighbours, by a Gaussian of the distances of unit
- * vectors. The width of the Gaussian is the one at which the weights have the wished perplexity, or a
- * perplexity of max(k / 3, min(2, 0.9 k)) where that is less. The affinity of two words is the mean of what each gives to
- * the other, divided by n.
+ * vectors. The width of the Gaussian is the one at which the weights have the wished perplexity, or
+ * a perplexity of max(k / 3, min(2, 0.9 k)) where that is less. The affinity of two words is the
+ * mean of what each gives to the other, divided by n.
  */
 int affinity_make(struct affinity *affinity, const struct affinity_nearest *nearest,
                   double perplexity, unsigned threads, struct w2v_error *error);

@@ -1,9 +1,9 @@
 /*
  * Places for labels. Each label lies beside its point and over no other label. The labels come one
- * after the other. Each takes, of the eight places around its point, a free one that hides the fewest
- * points; a label without a free place is left out. Widths are estimated, so that the figure is the
- * same everywhere. A table of a
- * wide typeface has the widths of ASCII characters. The kind of any other character gives its width.
+ * after the other. Each takes, of the eight places around its point, a free one that hides the
+ * fewest points; a label without a free place is left out. Widths are estimated, so that the figure
+ * is the same everywhere. A table of a wide typeface has the widths of ASCII characters. The kind
+ * of any other character gives its width.
  */
 #ifndef W2V_DRAW_PLACE_H
 #define W2V_DRAW_PLACE_H

@@ -16,12 +16,11 @@
 #include "model/textfile_rows.h"
 #include "model/textline.h"
 
-enum {
-    SURVEYED = 100, /* lines that tell how many numbers a row has */
-    CONVINCING =
-        10,      /* so many of them contradict a header if all have more numbers than it says, */
-    AGREEING = 3 /* or so many if they all have equally many */
-};
+/*
+ * So many lines tell how many numbers a row has. If all have more than a header says, CONVINCING of them
+ * contradict it, or AGREEING of them if they have equally many.
+ */
+enum { SURVEYED = 100, CONVINCING = 10, AGREEING = 3 };
 
 /* ---- A file ---- */
 

@@ -341,46 +341,51 @@ static int by_rising_cosine(const void *a, const void *b)
     return (x->id > y->id) - (x->id < y->id);
 }
 
+/* Lists the usable words, the farthest from their centres first. */
+static struct cluster_member *list_farthest(const struct clusters *c, struct w2v_error *error)
+{
+    size_t n = 0;
+    struct cluster_member *farthest = mem_calloc(c->n_usable, sizeof *farthest, what, error);
+    for (size_t i = 0; farthest != NULL && i < c->n; i++)
+        if (c->usable[i])
+            farthest[n++] = (struct cluster_member){c->cosine[i], i};
+    if (farthest != NULL)
+        qsort(farthest, n, sizeof *farthest, by_rising_cosine);
+    return farthest;
+}
+
 /*
  * Gives each cluster without words the word that is farthest from its own centre, of the clusters
  * with more than one word. *n_filled: how many clusters got one.
  */
 static int fill_empty(struct clusters *c, size_t *n_filled, struct w2v_error *error)
 {
-    struct cluster_member *farthest = NULL;
-    size_t *size = NULL, n = 0, at = 0;
-    int status = W2V_OK;
-    *n_filled = 0;
-    for (size_t j = 0; j < c->k; j++) {
-        if (c->begin[j + 1] > c->begin[j])
+    size_t n_empty = 0, at = 0;
+    for (size_t j = 0; j < c->k; j++)
+        n_empty += c->begin[j + 1] == c->begin[j];
+    *n_filled = n_empty;
+    if (n_empty == 0)
+        return W2V_OK;
+    struct cluster_member *farthest = list_farthest(c, error);
+    size_t *size = mem_calloc(c->k, sizeof *size, what, error);
+    const int status = farthest != NULL && size != NULL ? W2V_OK : W2V_ENOMEM;
+    for (size_t j = 0; j < c->k && status == W2V_OK; j++)
+        size[j] = c->begin[j + 1] - c->begin[j];
+    for (size_t j = 0; j < c->k && status == W2V_OK; j++) {
+        if (size[j] > 0)
             continue;
-        if (farthest == NULL) {
-            farthest = mem_calloc(c->n_usable, sizeof *farthest, what, error);
-            size = mem_calloc(c->k, sizeof *size, what, error);
-            status = farthest != NULL && size != NULL ? W2V_OK : W2V_ENOMEM;
-            if (status != W2V_OK)
-                break;
-            for (size_t i = 0; i < c->n; i++)
-                if (c->usable[i])
-                    farthest[n++] = (struct cluster_member){c->cosine[i], i};
-            for (size_t i = 0; i < c->k; i++)
-                size[i] = c->begin[i + 1] - c->begin[i];
-            qsort(farthest, n, sizeof *farthest, by_rising_cosine);
-        }
-        while (at < n && size[c->cluster[farthest[at].id]] < 2)
+        while (size[c->cluster[farthest[at].id]] < 2) /* there are at least k usable words */
             at++;
-        if (at == n) /* cannot happen: there are at least k usable words */
-            break;
         const size_t i = farthest[at++].id;
         size[c->cluster[i]]--;
+        size[j] = 1;
         c->cluster[i] = (uint32_t)j;
         c->cosine[i] = 1;
         memcpy(c->centres + j * c->stride, c->units + i * c->stride, c->dim * sizeof *c->centres);
-        ++*n_filled;
     }
     free(farthest);
     free(size);
-    if (*n_filled > 0)
+    if (status == W2V_OK)
         list_members(c);
     return status;
 }

@@ -13,10 +13,10 @@ struct corpus_options {
     const struct wordtable *among;
     bool count_only; /* make the vocabulary alone, no ids */
     /*
-     * The most memory to use, in bytes; 0: no limit. One third, or 8 MiB if that is more, is for the
-     * tables of the counting threads, one third for ids while reading (further ids go to a file), and one third for
-     * merging the tables. It is an error if the words do not fit into their share: no word is
-     * dropped before all are counted.
+     * The most memory to use, in bytes; 0: no limit. One third, or 8 MiB if that is more, is for
+     * the tables of the counting threads, one third for ids while reading (further ids go to a
+     * file), and one third for merging the tables. It is an error if the words do not fit into
+     * their share: no word is dropped before all are counted.
      */
     uint64_t memory;
     size_t bytes_per_word; /* the memory that training needs for each word of the vocabulary */

@@ -1,7 +1,8 @@
 /*
  * The first pass over the text, on all threads: it tokenizes chunks, counts their words and keeps
  * their ids. Each thread counts into its own table, and the ids of a chunk refer to that table, so
- * no thread waits for another. If the tables do not fit the memory, files are read again with one table. corpus.h then replaces them by the ids of the vocabulary.
+ * no thread waits for another. corpus.h then replaces them by the ids of the vocabulary. If the tables
+ * do not fit the memory, files are read again with one table.
  *
  * If text.segment is set, the bit NGRAMS_JOINED (ngrams.h) is set in the id of every token of a
  * script without spaces that directly follows another such token.
