@@ -16,7 +16,10 @@
 
 enum { BATCH = 320 }; /* tokens; the tokenizer may stop 64 before the end of a batch */
 
-/* All tables together may take this many bytes, whatever the limit is, and each table at least its part. */
+/*
+ * All tables together may take LEAST_TABLES bytes, whatever the limit is. There are so few of them that
+ * each may take LEAST_TABLE.
+ */
 static const uint64_t LEAST_TABLES = 8 << 20, LEAST_TABLE = 1 << 20;
 
 /* The threads of the pass share this. */
@@ -371,9 +374,9 @@ static bool is_in_files(const char *const *paths, size_t n_paths)
 }
 
 /*
- * Most words are in the tables of several threads, and which are depends on chance. So a text whose words
- * fill a table of one of several threads is read again with a single table. All words fit into it if and
- * only if they fit the limit.
+ * Many words are in the tables of several threads, and chance decides which words these are. So if one of
+ * several tables is full, the text is read again with a single table. That table has room for the words if
+ * and only if they fit the limit.
  */
 int encode_text(struct encoded *encoded, const char *const *paths, size_t n_paths,
                 const struct corpus_options *options, bool fixed, struct w2v_error *error)
