@@ -49,8 +49,8 @@ struct wordtable {
 
 /*
  * The most memory that so many words take, with texts of n_bytes together: a word has two to four slots,
- * for a moment half as many more, and all arrays grow by a half. So words that
- * fit a limit in several tables also fit it in one.
+ * for a moment half as many more, and all arrays grow by a half. This is a sum over the words. So words
+ * that fit a limit in several tables also fit it in one.
  */
 static inline size_t wordtable_bytes(size_t n_words, size_t n_bytes)
 {
