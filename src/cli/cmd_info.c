@@ -4,7 +4,6 @@
 
 #include "cli/command.h"
 #include "cli/open.h"
-#include "cli/query.h"
 #include "cli/row.h"
 #include "cli/ui.h"
 
@@ -13,7 +12,7 @@ static const struct opt options[] = {
      .help = "read and check the whole file: digests, index, and that all vectors are finite; adds "
              "the line 'verified'"},
     OPEN_TOLERANT,
-    QUERY_JSON,
+    {"json", 0, OPT_FLAG, .help = "print one JSON object; bytes that are not UTF-8 become U+FFFD"},
 };
 
 struct visit {
