@@ -388,29 +388,36 @@ static const char *value_in(const struct record *record, const struct w2v_option
     return record->n_bytes > n_key ? record->text + n_key : "none";
 }
 
+static int agree(const struct w2v_train_options *then, const struct w2v_train_options *now,
+                 const struct w2v_option *row, const char *where, struct w2v_error *error)
+{
+    struct record a = {0}, b = {0};
+    int status = W2V_OK, n_a, n_b;
+    char option[32];
+    add(&a, then, row);
+    add(&b, now, row);
+    const char *value_a = value_in(&a, row, &n_a), *value_b = value_in(&b, row, &n_b);
+    if (a.status != W2V_OK || b.status != W2V_OK) {
+        status = error_memory(error, "the options", a.n_bytes + b.n_bytes);
+    } else if (n_a != n_b || memcmp(value_a, value_b, (size_t)n_a) != 0) {
+        spell(row->key, option);
+        status = error_set(error, W2V_EARG,
+                           "%s was begun with %s %.*s, not %.*s; a run is resumed with the "
+                           "options it was begun with",
+                           where, option, n_a, value_a, n_b, value_b);
+    }
+    free(a.text);
+    free(b.text);
+    return status;
+}
+
 int options_agree(const struct w2v_train_options *then, const struct w2v_train_options *now,
                   const char *where, struct w2v_error *error)
 {
-    int status = W2V_OK, n_a, n_b;
-    for (size_t i = 0; i < N_ROWS && status == W2V_OK; i++) {
-        struct record a = {0}, b = {0};
-        char option[32];
-        if (!(rows[i].use & W2V_OPTION_DECIDES))
-            continue;
-        add(&a, then, &rows[i]);
-        add(&b, now, &rows[i]);
-        const char *value_a = value_in(&a, &rows[i], &n_a), *value_b = value_in(&b, &rows[i], &n_b);
-        if (a.status != W2V_OK || b.status != W2V_OK)
-            status = error_memory(error, "the options", a.n_bytes + b.n_bytes);
-        else if (n_a != n_b || memcmp(value_a, value_b, (size_t)n_a) != 0) {
-            spell(rows[i].key, option);
-            status = error_set(error, W2V_EARG,
-                               "%s was begun with %s %.*s, not %.*s; a run is resumed with the "
-                               "options it was begun with",
-                               where, option, n_a, value_a, n_b, value_b);
-        }
-        free(a.text);
-        free(b.text);
-    }
+    /* --graph comes first, because it sets other options, which the user did not write. */
+    int status = agree(then, now, find("graph"), where, error);
+    for (size_t i = 0; i < N_ROWS && status == W2V_OK; i++)
+        if (rows[i].use & W2V_OPTION_DECIDES)
+            status = agree(then, now, &rows[i], where, error);
     return status;
 }

@@ -113,7 +113,7 @@ refuse 'another rate' 2 "lr $lr, not 0.05" --lr 0.05
 refuse 'another score of phrases' 2 'begun with --phrase-score w2v, not npmi' --phrase-score npmi
 refuse 'another last rate' 2 'begun with --min-lr .*, not 0.5' --min-lr 0.5
 refuse 'hyphens where there were none' 2 'begun with --tokenizer words, not chars' --hyphens --tokenizer chars
-refuse 'a graph where there was none' 2 'begun with' --graph
+refuse 'a graph where there was none' 2 'begun with --graph no, not yes' --graph
 refuse 'walks of no graph' 2 'walks 10, not 3' --walks 3
 refuse 'another model' 2 'model sg, not cbow' -m cbow
 refuse 'fewer epochs than are done' 2 '3.00 epochs are done, more than the 2 asked for' -e 2
