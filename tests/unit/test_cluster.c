@@ -74,7 +74,7 @@ static void test_groups(void)
 }
 
 /* In the end each word is in the cluster whose mean is nearest. */
-static void check_fixed_point(size_t n_clusters)
+static void check_fixed_point(size_t n_clusters, unsigned max_rounds)
 {
     enum { N = 700, DIM = 7, K = 33 };
     float *rows = models_rows(4, N, DIM);
@@ -84,7 +84,7 @@ static void check_fixed_point(size_t n_clusters)
     struct w2v_cluster_report report;
     w2v_cluster_options_init(&options);
     options.k = n_clusters;
-    options.max_rounds = 1000;
+    options.max_rounds = max_rounds;
     CHECK(w2v_cluster(model, &options, &report, &error) == W2V_OK);
     check_report(&report, N);
     for (size_t i = 0; i < N; i++) {
@@ -114,10 +114,10 @@ static void check_fixed_point(size_t n_clusters)
         CHECK(fabs(own - (double)report.cosine[i]) < 1e-6);
         n_elsewhere += own < best - 1e-5;
     }
-    CHECK_MSG(n_elsewhere <= N / 50, "%zu",
+    CHECK_MSG(max_rounds == 1 || n_elsewhere <= N / 50, "%zu",
               n_elsewhere); /* the last round gained hardly anything */
     CHECK(fabs(sum / N - report.mean_cosine) < 1e-6);
-    CHECK(report.rounds > 1 && (n_clusters < 33 || report.mean_cosine > 0.8));
+    CHECK(max_rounds == 1 || (report.rounds > 1 && (n_clusters < 33 || report.mean_cosine > 0.8)));
     w2v_cluster_report_release(&report);
     w2v_close(model);
     free(rows);
@@ -125,9 +125,10 @@ static void check_fixed_point(size_t n_clusters)
 
 static void test_fixed_point(void)
 {
-    check_fixed_point(1);
-    check_fixed_point(2);
-    check_fixed_point(33);
+    check_fixed_point(1, 1000);
+    check_fixed_point(2, 1000);
+    check_fixed_point(33, 1000);
+    check_fixed_point(33, 1); /* no fixed point, but cosines are to the centres of these clusters */
 }
 
 /* Threads do not change the result, and the seed does. There are more centres than columns. */

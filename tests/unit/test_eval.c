@@ -301,6 +301,7 @@ static void test_bad_lines(void)
         {"a\tb\tc\na1\tb1\t1\na\t\t1\na1\ta2\t2\n", 1, 3, 2, "a\t\t1"},
         {"a1 b1 1\na b inf\na1 a2 2\n", 1, 2, 2, "a b inf"},
         {"a1 a2\na1 b1 1\na1 a2 2\n", 1, 1, 2, "a1 a2"},
+        {"x y\n1 a1 b1 1\n2 a1 a2 2\n", 1, 1, 2, "x y"},
     };
     struct w2v_eval_report report;
     struct w2v_eval_options options;
