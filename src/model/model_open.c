@@ -165,11 +165,14 @@ static int open_mapped(struct w2v_model *model, const struct model_opening *open
     return format->open(model, opening, error);
 }
 
-/* Whether a fault of a compressed file leaves bytes before it, which a tolerant opening takes. */
-static bool is_tolerable(int status, const struct model_opening *opening,
-                         const struct stream *stream)
+/* A tolerant opening takes the bytes before the damage of a compressed file, and keeps the error. */
+static int forgive(int status, const struct model_opening *opening, const struct stream *stream,
+                   const struct w2v_error *error, struct w2v_error *damage)
 {
-    return status == W2V_EFORMAT && opening->tolerant && stream->n_bytes > 0;
+    if (status != W2V_EFORMAT || !opening->tolerant || stream->n_bytes == 0)
+        return status;
+    error_copy(damage, error);
+    return W2V_OK;
 }
 
 /* Opens a file that cannot be mapped: text while it is read, any other once all is in memory. */
@@ -179,10 +182,7 @@ static int open_stream(struct w2v_model *model, const char *path,
     struct stream stream;
     struct w2v_error damage = {0};
     int status = stream_open(&stream, path, error);
-    if (is_tolerable(status, opening, &stream)) {
-        error_copy(&damage, error);
-        status = W2V_OK;
-    }
+    status = forgive(status, opening, &stream, error, &damage);
     if (status == W2V_OK) {
         const struct file_map head = {.bytes = stream.buffer.bytes, .n_bytes = stream.n_bytes};
         const struct format *format = find_format(&head);
@@ -193,10 +193,7 @@ static int open_stream(struct w2v_model *model, const char *path,
             status = stream_slurp(&stream, &model->memory, error);
             model->file =
                 (struct file_map){.bytes = model->memory.bytes, .n_bytes = stream.n_bytes};
-            if (is_tolerable(status, opening, &stream)) {
-                error_copy(&damage, error);
-                status = W2V_OK;
-            }
+            status = forgive(status, opening, &stream, error, &damage);
             if (status == W2V_OK)
                 status = open_mapped(model, opening, error);
         }

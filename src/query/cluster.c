@@ -86,15 +86,24 @@ static int mark_repeats(struct clusters *c, struct w2v_error *error)
 
 /* ---- Work of the threads ---- */
 
+/* Takes the next of the tiles of n_words words: *n words from *first on. False if none is left. */
+static bool next_tile(struct clusters *c, size_t n_words, size_t *first, size_t *n)
+{
+    const size_t n_tiles = (n_words + TILE_ROWS - 1) / TILE_ROWS,
+                 tile = thread_ticket(&c->ticket, n_tiles);
+    *first = tile * TILE_ROWS;
+    *n = tile + 1 < n_tiles ? TILE_ROWS : n_words - *first;
+    return tile < n_tiles;
+}
+
 static void make_units(void *arg, unsigned index, unsigned n_threads)
 {
     struct clusters *c = arg;
-    const size_t n_tiles = (c->n + TILE_ROWS - 1) / TILE_ROWS;
-    size_t tile;
+    size_t first, n;
     (void)index;
     (void)n_threads;
-    while ((tile = thread_ticket(&c->ticket, n_tiles)) < n_tiles)
-        for (size_t i = tile * TILE_ROWS; i < c->n && i < (tile + 1) * TILE_ROWS; i++) {
+    while (next_tile(c, c->n, &first, &n))
+        for (size_t i = first; i < first + n; i++) {
             float *unit = c->units + i * c->stride;
             w2v_vector(c->model, id_of(c, i), unit);
             const bool any = fpmath_unit(unit, c->dim), finite = fpmath_finite(unit, c->dim);
@@ -111,13 +120,10 @@ static void measure_distances(void *arg, unsigned index, unsigned n_threads)
 {
     struct clusters *c = arg;
     const float *centre = c->units + c->sample[c->newest] * c->stride;
-    const size_t n_tiles = (c->n_sample + TILE_ROWS - 1) / TILE_ROWS;
-    size_t tile;
+    size_t first, n;
     (void)index;
     (void)n_threads;
-    while ((tile = thread_ticket(&c->ticket, n_tiles)) < n_tiles) {
-        const size_t first = tile * TILE_ROWS;
-        const size_t n = c->n_sample - first < TILE_ROWS ? c->n_sample - first : TILE_ROWS;
+    while (next_tile(c, c->n_sample, &first, &n)) {
         const float *rows[TILE_ROWS];
         float cosines[TILE_ROWS];
         for (size_t i = 0; i < n; i++)
@@ -169,15 +175,11 @@ static void assign_tile(struct clusters *c, struct cluster_worker *worker, size_
 static void assign(void *arg, unsigned index, unsigned n_threads)
 {
     struct clusters *c = arg;
-    const size_t n_tiles = (c->n + TILE_ROWS - 1) / TILE_ROWS;
-    size_t tile;
+    size_t first, n;
     (void)n_threads;
     c->workers[index].n_moved = 0;
-    while ((tile = thread_ticket(&c->ticket, n_tiles)) < n_tiles) {
-        const size_t first = tile * TILE_ROWS;
-        assign_tile(c, &c->workers[index], first,
-                    c->n - first < TILE_ROWS ? c->n - first : TILE_ROWS);
-    }
+    while (next_tile(c, c->n, &first, &n))
+        assign_tile(c, &c->workers[index], first, n);
 }
 
 static void sum_centres(void *arg, unsigned index, unsigned n_threads)
@@ -206,12 +208,11 @@ static void sum_centres(void *arg, unsigned index, unsigned n_threads)
 static void measure_cosines(void *arg, unsigned index, unsigned n_threads)
 {
     struct clusters *c = arg;
-    const size_t n_tiles = (c->n + TILE_ROWS - 1) / TILE_ROWS;
-    size_t tile;
+    size_t first, n;
     (void)index;
     (void)n_threads;
-    while ((tile = thread_ticket(&c->ticket, n_tiles)) < n_tiles)
-        for (size_t i = tile * TILE_ROWS; i < c->n && i < (tile + 1) * TILE_ROWS; i++) {
+    while (next_tile(c, c->n, &first, &n))
+        for (size_t i = first; i < first + n; i++) {
             const float *unit = c->units + i * c->stride,
                         *centre = c->centres + c->cluster[i] * c->stride;
             if (c->usable[i])

@@ -291,6 +291,8 @@ static void find_columns(struct evalset_layout *layout, struct lines lines, size
             if (c + 1 != score_column)
                 layout->words[i++] = c;
     layout->score = score_column > 0 ? score_column - 1 : find_score(layout, is_numeric, n_columns);
+    if (layout->n_headings <= layout->score) /* too short: a line that lacks its score */
+        layout->n_headings = 0;
 }
 
 /* ---- Items ---- */
@@ -364,7 +366,7 @@ static int read_items(struct evalset *set, const struct evalset_layout *layout,
             status = add_section(set, trim(line.text + 1, line.text + line.n_bytes), error);
         else if (layout->is_analogies ? read_question(line, &item) : read_pair(layout, line, &item))
             status = add_item(set, item, error);
-        else if (!first || layout->n_headings <= layout->score)
+        else if (!first || layout->n_headings == 0)
             add_bad(set, line, lines.number);
     }
     return status;

@@ -13,9 +13,9 @@ struct corpus_options {
     const struct wordtable *among;
     bool count_only; /* make the vocabulary alone, no ids */
     /*
-     * The most memory to use, in bytes; 0: no limit. One third, or 8 MiB if that is more, is for
-     * the tables of the counting threads, one third for ids while reading (further ids go to a
-     * file), and one third for merging the tables. It is an error if the words do not fit into
+     * The most memory to use, in bytes; 0: no limit. It is used in thirds. One is for the tables of
+     * the counting threads, which may take 8 MiB in any case. One is for ids while reading; further
+     * ids go to a file. One is for merging the tables. It is an error if the words do not fit into
      * their share: no word is dropped before all are counted.
      */
     uint64_t memory;

@@ -797,7 +797,7 @@ static void test_subwords(void)
 }
 
 struct told {
-    size_t last, n_before_the_end;
+    size_t last, n_before_the_end, stop_at;
 };
 
 static int hear(void *context, size_t n_done, size_t n_words)
@@ -806,7 +806,7 @@ static int hear(void *context, size_t n_done, size_t n_words)
     CHECK(n_done >= told->last && n_done <= n_words);
     told->last = n_done;
     told->n_before_the_end += n_done < n_words;
-    return 0;
+    return n_done >= told->stop_at;
 }
 
 /* Progress counts the rows of all matrices, and a stop is heard while the last of them is written. */
@@ -815,7 +815,7 @@ static void test_progress_of_subwords(void)
     enum { WORDS = 50, NGRAMS = 3000, DIM = 1000 };
     uint32_t *buckets = malloc(NGRAMS * sizeof *buckets);
     float *rows = models_rows(5, NGRAMS, DIM);
-    struct told told = {0};
+    struct told told = {.stop_at = WORDS + 1};
     for (uint32_t i = 0; i < NGRAMS; i++)
         buckets[i] = i;
     const struct subword_rows subwords = {.subwords = {3, 6, NGRAMS},
@@ -835,6 +835,8 @@ static void test_progress_of_subwords(void)
     CHECK_MSG(container_write(path, &in, &error) == W2V_OK, "%s", error.message);
     CHECK(told.last == WORDS);
     CHECK_MSG(told.n_before_the_end >= 10, "%zu", told.n_before_the_end);
+    told = (struct told){.stop_at = WORDS * 4 / 5};
+    CHECK(container_write(path, &in, &error) == W2V_ESTOPPED && told.last < WORDS);
     free(rows);
     free(buckets);
 }
