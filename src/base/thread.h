@@ -39,6 +39,20 @@ static inline size_t thread_ticket(atomic_size_t *next, size_t n)
 }
 
 /*
+ * Takes the next stretch of at most `length` of n things: *count things from *first on. False when none is
+ * left. Reset `next` to 0 before the threads start.
+ */
+static inline bool thread_stretch(atomic_size_t *next, size_t n, size_t length, size_t *first,
+                                  size_t *count)
+{
+    const size_t n_stretches = n / length + (n % length > 0),
+                 ticket = thread_ticket(next, n_stretches);
+    *first = ticket * length;
+    *count = ticket + 1 < n_stretches ? length : n - *first;
+    return ticket < n_stretches;
+}
+
+/*
  * The first failure of several threads. Workers call thread_fail and check thread_failed. The
  * thread that started them calls thread_outcome after they have ended. Begin with {0}.
  */

@@ -3,10 +3,7 @@
  * using clustering"). Words are unit vectors. A centre is the mean of its words, made a unit
  * vector. A word belongs to the centre of greatest cosine; of equal ones, to the lowest.
  *
- * The first centres are found as in k-means++ (Arthur and Vassilvitskii 2007): each is a word,
- * drawn with a probability proportional to the square of its distance to the nearest centre so far.
- * For unit vectors this square is 2 - 2 * cosine. Each centre costs a pass over the words, so of
- * many words only a sample is looked at.
+ * seeding.h draws the first centres.
  *
  * All threads assign words to centres, by products with packed centres (kernel.h). A centre is
  * summed by one thread, in the order of its words. So the result depends on the vectors, k and the
@@ -18,18 +15,15 @@
 
 #include "base/fpmath.h"
 #include "base/mem.h"
-#include "base/rng.h"
 #include "base/thread.h"
 #include "kernel/kernel.h"
 #include "model/model.h"
 #include "query/search.h"
+#include "query/seeding.h"
 
 enum {
     TILE_ROWS = 96,
-    COLUMNS = 1024,       /* centres multiplied by a tile at once */
-    START_WORDS = 16384,  /* the sample of the start has at least so many words, */
-    START_A_CENTRE = 8,   /* and at least so many for each centre */
-    START_ALONE = 1 << 20 /* a sample of fewer numbers is not worth several threads */
+    COLUMNS = 1024 /* centres multiplied by a tile at once */
 };
 
 static const double least_gain = 1e-5; /* of the mean cosine; a smaller gain ends the rounds */
@@ -56,11 +50,6 @@ struct clusters {
         size_t n_moved;
     } * workers;
     atomic_size_t ticket;
-
-    /* The start. */
-    size_t *sample, n_sample; /* words */
-    size_t newest;            /* the centre drawn last, as a place in the sample */
-    double *distance;         /* (n_sample): 1 - cosine to the nearest centre so far */
 };
 
 static size_t id_of(const struct clusters *c, size_t i)
@@ -86,23 +75,13 @@ static int mark_repeats(struct clusters *c, struct w2v_error *error)
 
 /* ---- Work of the threads ---- */
 
-/* Takes the next of the tiles of n_words words: *n words from *first on. False if none is left. */
-static bool next_tile(struct clusters *c, size_t n_words, size_t *first, size_t *n)
-{
-    const size_t n_tiles = (n_words + TILE_ROWS - 1) / TILE_ROWS,
-                 tile = thread_ticket(&c->ticket, n_tiles);
-    *first = tile * TILE_ROWS;
-    *n = tile + 1 < n_tiles ? TILE_ROWS : n_words - *first;
-    return tile < n_tiles;
-}
-
 static void make_units(void *arg, unsigned index, unsigned n_threads)
 {
     struct clusters *c = arg;
     size_t first, n;
     (void)index;
     (void)n_threads;
-    while (next_tile(c, c->n, &first, &n))
+    while (thread_stretch(&c->ticket, c->n, TILE_ROWS, &first, &n))
         for (size_t i = first; i < first + n; i++) {
             float *unit = c->units + i * c->stride;
             w2v_vector(c->model, id_of(c, i), unit);
@@ -113,30 +92,6 @@ static void make_units(void *arg, unsigned index, unsigned n_threads)
                 c->cosine[i] = finite ? 0 : NAN;
             }
         }
-}
-
-/* Updates the distances of the sample with those to the newest centre. */
-static void measure_distances(void *arg, unsigned index, unsigned n_threads)
-{
-    struct clusters *c = arg;
-    const float *centre = c->units + c->sample[c->newest] * c->stride;
-    size_t first, n;
-    (void)index;
-    (void)n_threads;
-    while (next_tile(c, c->n_sample, &first, &n)) {
-        const float *rows[TILE_ROWS];
-        float cosines[TILE_ROWS];
-        for (size_t i = 0; i < n; i++)
-            rows[i] = c->units + c->sample[first + i] * c->stride;
-        c->kernel->dots(&centre, 1, rows, n, c->dim, cosines, TILE_ROWS);
-        for (size_t i = 0; i < n; i++) {
-            const double distance = cosines[i] < 1 ? 1 - (double)cosines[i] : 0;
-            if (distance < c->distance[first + i])
-                c->distance[first + i] = distance;
-        }
-        if (c->newest >= first && c->newest < first + n)
-            c->distance[c->newest] = 0;
-    }
 }
 
 /* Assigns the words of a tile to centres. */
@@ -178,7 +133,7 @@ static void assign(void *arg, unsigned index, unsigned n_threads)
     size_t first, n;
     (void)n_threads;
     c->workers[index].n_moved = 0;
-    while (next_tile(c, c->n, &first, &n))
+    while (thread_stretch(&c->ticket, c->n, TILE_ROWS, &first, &n))
         assign_tile(c, &c->workers[index], first, n);
 }
 
@@ -211,7 +166,7 @@ static void measure_cosines(void *arg, unsigned index, unsigned n_threads)
     size_t first, n;
     (void)index;
     (void)n_threads;
-    while (next_tile(c, c->n, &first, &n))
+    while (thread_stretch(&c->ticket, c->n, TILE_ROWS, &first, &n))
         for (size_t i = first; i < first + n; i++) {
             const float *unit = c->units + i * c->stride,
                         *centre = c->centres + c->cluster[i] * c->stride;
@@ -220,81 +175,27 @@ static void measure_cosines(void *arg, unsigned index, unsigned n_threads)
         }
 }
 
-static void run(struct clusters *c, unsigned threads, thread_fn work)
+static void run(struct clusters *c, thread_fn work)
 {
     atomic_store_explicit(&c->ticket, 0, memory_order_relaxed);
-    thread_run(threads, work, c);
+    thread_run(c->threads, work, c);
 }
 
 /* ---- Between the work of the threads ---- */
 
-/* Cuts the usable words into n_sample equal stretches and draws one word of each. */
-static void draw_sample(struct clusters *c, uint64_t seed)
-{
-    size_t seen = 0, stretch = 0, pick = 0;
-    const uint64_t key = rng_key(seed, 0);
-    for (size_t i = 0; i < c->n && stretch < c->n_sample; i++) {
-        if (!c->usable[i])
-            continue;
-        const size_t first = (size_t)((double)c->n_usable * (double)stretch / (double)c->n_sample);
-        const size_t end =
-            (size_t)((double)c->n_usable * (double)(stretch + 1) / (double)c->n_sample);
-        if (seen == first)
-            pick =
-                first + rng_below((uint32_t)(rng_at(key, stretch) >> 32), (uint32_t)(end - first));
-        if (seen == pick)
-            c->sample[stretch] = i;
-        if (++seen >= end)
-            stretch++;
-    }
-}
-
-/*
- * Draws a place in the sample, with a probability proportional to its distance. If all distances
- * are 0, takes the first place that is not drawn yet.
- */
-static size_t draw_by_distance(const struct clusters *c, uint64_t bits, const bool *drawn)
-{
-    double total = 0, at = 0;
-    size_t last = SIZE_MAX;
-    for (size_t i = 0; i < c->n_sample; i++)
-        total += c->distance[i];
-    const double goal = (double)(bits >> 11) / 9007199254740992.0 * total;
-    for (size_t i = 0; i < c->n_sample; i++) {
-        if (drawn[i] || (total > 0 && !(c->distance[i] > 0)))
-            continue;
-        last = i;
-        at += c->distance[i];
-        if (at > goal || !(total > 0))
-            break;
-    }
-    return last;
-}
-
 static int start(struct clusters *c, uint64_t seed, struct w2v_error *error)
 {
-    const uint64_t key = rng_key(seed, 1);
-    const unsigned threads = c->n_sample * c->dim < START_ALONE ? 1 : c->threads;
-    c->sample = mem_calloc(c->n_sample, sizeof *c->sample, what, error);
-    c->distance = mem_calloc(c->n_sample, sizeof *c->distance, what, error);
-    bool *drawn = mem_calloc(c->n_sample, sizeof *drawn, what, error);
-    int status = W2V_ENOMEM;
-    if (c->sample == NULL || c->distance == NULL || drawn == NULL)
-        goto done;
-    draw_sample(c, seed);
-    for (size_t i = 0; i < c->n_sample; i++)
-        c->distance[i] = 2; /* the greatest possible; so the first centre is drawn evenly */
-    for (size_t j = 0; j < c->k; j++) {
-        c->newest = draw_by_distance(c, rng_at(key, j), drawn);
-        drawn[c->newest] = true;
-        memcpy(c->centres + j * c->stride, c->units + c->sample[c->newest] * c->stride,
-               c->dim * sizeof *c->centres);
-        run(c, threads, measure_distances);
-    }
-    status = W2V_OK;
-done:
-    free(drawn);
-    return status;
+    const struct seeding seeding = {.kernel = c->kernel,
+                                    .threads = c->threads,
+                                    .units = c->units,
+                                    .usable = c->usable,
+                                    .n = c->n,
+                                    .n_usable = c->n_usable,
+                                    .k = c->k,
+                                    .dim = c->dim,
+                                    .stride = c->stride,
+                                    .seed = seed};
+    return seeding_run(&seeding, c->centres, error);
 }
 
 static void pack_centres(struct clusters *c)
@@ -406,7 +307,7 @@ static int iterate(struct clusters *c, const struct w2v_cluster_options *options
     double last = -2;
     for (unsigned round = 1;; round++) {
         pack_centres(c);
-        run(c, c->threads, assign);
+        run(c, assign);
         list_members(c);
         size_t n_moved;
         const int status = fill_empty(c, &n_moved, error);
@@ -428,15 +329,15 @@ static int iterate(struct clusters *c, const struct w2v_cluster_options *options
             (round > 1 && (n_moved == 0 || report->mean_cosine - last < least_gain)))
             return W2V_OK;
         last = report->mean_cosine;
-        run(c, c->threads, sum_centres);
+        run(c, sum_centres);
     }
 }
 
 /* The last centres are those of the last clusters, and cosines are to them. */
 static void settle(struct clusters *c, struct w2v_cluster_report *report)
 {
-    run(c, c->threads, sum_centres);
-    run(c, c->threads, measure_cosines);
+    run(c, sum_centres);
+    run(c, measure_cosines);
     report->mean_cosine = mean_cosine(c);
 }
 
@@ -555,8 +456,6 @@ static void release(struct clusters *c)
     free(c->begin);
     free(c->centres);
     free(c->panels);
-    free(c->sample);
-    free(c->distance);
     mem_unmap(&c->map);
 }
 
@@ -597,11 +496,6 @@ static int count_usable(struct clusters *c, size_t wished, struct w2v_cluster_re
                          "%zu cluster%s cannot be made of %zu word%s that differ and whose "
                          "vectors are finite and not 0",
                          c->k, error_s(c->k), c->n_usable, error_s(c->n_usable));
-    c->n_sample = mem_product(START_A_CENTRE, c->k);
-    if (c->n_sample < START_WORDS)
-        c->n_sample = START_WORDS;
-    if (c->n_sample > c->n_usable)
-        c->n_sample = c->n_usable;
     return W2V_OK;
 }
 
@@ -634,7 +528,7 @@ int w2v_cluster(const struct w2v_model *model, const struct w2v_cluster_options 
         return W2V_EARG;
     status = make(&c, error);
     if (status == W2V_OK) {
-        run(&c, c.threads, make_units);
+        run(&c, make_units);
         status = count_usable(&c, options->k, report, error);
     }
     if (status == W2V_OK)
