@@ -34,7 +34,7 @@ static const struct opt options[] = {
     {"dim", 'd', OPT_LIBRARY, .elsewhere = "size|vector-size|vector_size|dimension|dimensions",
      .help = "size of a vector"},
     {"window", 'w', OPT_LIBRARY, .elsewhere = "ws|window-size",
-     .help = "most words on each side of the centre; each centre draws 1 to N evenly"},
+     .help = "most words on each side of the centre; the number is drawn from 1 to N evenly"},
     {"fixed-window", 0, OPT_LIBRARY, .help = "always the whole window"},
     {"whole-line", 0, OPT_LIBRARY,
      .help = "for baskets and other lines without order. The contexts of a word are --window words "

@@ -19,18 +19,20 @@
 enum { OF_NEGATIVES = 5 };
 
 /*
- * Skip-gram shares 16 negatives among 6 windows, which have 36 pairs. Wider windows keep the ratio:
- * fewer of them make a block. If less than LEAST_WINDOWS would make a block, each window is cut into
- * blocks of at most 4 contexts, each with 6 negatives. The contexts of a block move its output rows at
- * once, so with more of them the scores change less often than in training by single pairs.
+ * A block has two windows, which share 8 negatives. The rows of a block move at once, so in larger blocks
+ * the scores change less often than in training by single pairs.
  */
-enum { SKIPGRAM_WINDOWS = 6, SKIPGRAM_PAIRS = 36, SKIPGRAM_NEGATIVES = 16 };
-enum { PART_CONTEXTS = 4, PART_NEGATIVES = 6 };
-static const double LEAST_WINDOWS = 2.5;
+enum { WINDOWS = OBJECTIVE_MOST_WINDOWS, NEGATIVES = 8 };
 
 /*
- * CBOW shares 4 + 2 n negatives among n windows. Windows that overlap move each other's
- * means, so a block has fewer windows if rate x losses x windows would be above CBOW_MOST_MOVE.
+ * Skip-gram has two negatives for three pairs where that is more. If a window has more than 14 contexts, it
+ * is cut into blocks of at most 4 contexts, each with 6 negatives.
+ */
+enum { WHOLE_CONTEXTS = 14, PART_CONTEXTS = 4, PART_NEGATIVES = 6 };
+
+/*
+ * In CBOW, windows that overlap move each other's means. So a block has one window if rate x losses x 2
+ * would be above CBOW_MOST_MOVE.
  */
 static const double CBOW_MOST_MOVE = 1.9;
 
@@ -49,10 +51,16 @@ enum { MOST_NEGATIVES = 20 };
  * since the means of neighbouring wide windows are nearly the same.
  */
 enum { POOL = 48, PARTS_POOL = 256 };
-
-/* With subwords one negative moves all words that share parts. So pools are larger there. */
-enum { SUBWORDS_SKIPGRAM_POOL = 256, SUBWORDS_CBOW_POOL = 128 };
 static const double SKIPGRAM_POOL_RATE = 0.03, CBOW_POOL_RATE = 0.06, CBOW_POOL_CONTEXTS = 18;
+
+/* A window of 5 has so many contexts. Pools of skip-gram grow with wider windows. */
+static const double CONTEXTS_OF_FIVE = 6;
+
+/*
+ * With subwords one negative moves all words that share parts. So pools are larger there, and blocks of
+ * skip-gram have more negatives.
+ */
+enum { SUBWORDS_SKIPGRAM_POOL = 256, SUBWORDS_CBOW_POOL = 128, SUBWORDS_NEGATIVES = 16 };
 
 static unsigned ceiling(double x)
 {
@@ -62,11 +70,9 @@ static unsigned ceiling(double x)
 static void shape_cbow(struct objective *objective, unsigned negatives)
 {
     const double fives = (double)negatives / OF_NEGATIVES;
-    const double windows = CBOW_MOST_MOVE / (objective->rate * (1 + (double)negatives));
-    const unsigned n =
-        windows >= OBJECTIVE_MOST_WINDOWS ? OBJECTIVE_MOST_WINDOWS : (unsigned)windows;
-    objective->block_windows = n > 1 ? n : 1;
-    objective->block_negatives = n > 1 ? ceiling(fives * (4 + 2 * n)) : negatives;
+    const bool alone = objective->rate * (1 + (double)negatives) * WINDOWS > CBOW_MOST_MOVE;
+    objective->block_windows = alone ? 1 : WINDOWS;
+    objective->block_negatives = alone ? negatives : ceiling(fives * NEGATIVES);
     const double pool = POOL * fmax(fmax(1, objective->rate / CBOW_POOL_RATE),
                                     objective->contexts / CBOW_POOL_CONTEXTS);
     const double least = objective->layout.n_parts > 0 ? SUBWORDS_CBOW_POOL : 0;
@@ -76,21 +82,19 @@ static void shape_cbow(struct objective *objective, unsigned negatives)
 static void shape_skipgram(struct objective *objective, unsigned negatives)
 {
     const double fives = (double)negatives / OF_NEGATIVES;
-    const double windows = SKIPGRAM_PAIRS / objective->contexts;
-    const unsigned n = windows > SKIPGRAM_WINDOWS ? SKIPGRAM_WINDOWS
-                       : windows < LEAST_WINDOWS  ? 1
-                                                  : (unsigned)(windows + 0.5);
-    const double pairs = n * objective->contexts / SKIPGRAM_PAIRS;
-    const double window = objective->contexts * SKIPGRAM_WINDOWS / SKIPGRAM_PAIRS;
-    objective->block_windows = n;
+    const bool subwords = objective->layout.n_parts > 0,
+               parts = objective->contexts > WHOLE_CONTEXTS;
+    const double rate = fmax(1, objective->rate / SKIPGRAM_POOL_RATE),
+                 width = fmax(1, objective->contexts / CONTEXTS_OF_FIVE),
+                 least = subwords ? SUBWORDS_NEGATIVES : NEGATIVES,
+                 whole = fmax(least, WINDOWS * objective->contexts * 2 / 3),
+                 pool = parts      ? PARTS_POOL
+                        : subwords ? SUBWORDS_SKIPGRAM_POOL
+                                   : POOL * rate;
+    objective->block_windows = parts ? 1 : WINDOWS;
     objective->most_contexts = PART_CONTEXTS;
-    objective->block_negatives =
-        ceiling(fives * (n == 1 ? PART_NEGATIVES : SKIPGRAM_NEGATIVES * (pairs > 1 ? pairs : 1)));
-    const double pool = n == 1 ? PARTS_POOL
-                        : objective->layout.n_parts > 0
-                            ? SUBWORDS_SKIPGRAM_POOL
-                            : POOL * fmax(1, objective->rate / SKIPGRAM_POOL_RATE);
-    objective->pool = objective->turns * ceiling(ceiling(fives) * pool * (window > 1 ? window : 1));
+    objective->block_negatives = ceiling(fives * (parts ? PART_NEGATIVES : whole));
+    objective->pool = objective->turns * ceiling(ceiling(fives) * pool * width);
 }
 
 static void shape(struct objective *objective)

@@ -43,7 +43,7 @@
 #include "train/tree.h"
 
 /* A block of CBOW has at most so many windows. Measured; see tests/bench/TUNING.md. */
-enum { OBJECTIVE_MOST_WINDOWS = 4 };
+enum { OBJECTIVE_MOST_WINDOWS = 2 };
 
 /*
  * The pairs of one block, for its step: pairs of input and output rows in skip-gram, of the means

@@ -43,7 +43,7 @@ struct planner {
     const struct corpus *corpus;
     const struct objective *objective;
     const struct plan_options *options;
-    uint64_t token_key;
+    uint64_t token_key, reach_key;
     size_t begin, end;
 };
 
@@ -80,16 +80,12 @@ static int keep_before(struct planner *planner, struct w2v_error *error)
     return W2V_OK;
 }
 
-/*
- * Keeps tokens of the stretch. Each is a centre. Its `end` holds the reach that it drew, until
- * cut_windows. *line becomes the place where the last line begins.
- */
+/* Keeps tokens of the stretch. Each is a centre. *line becomes the place where the last line begins. */
 static int keep_centres(struct planner *planner, size_t *line, struct w2v_error *error)
 {
     struct plan *plan = planner->plan;
-    const struct plan_options *options = planner->options;
     const uint32_t *ids = planner->corpus->ids;
-    size_t n = planner->end - planner->begin, most = plan->n_kept + n + options->window;
+    size_t n = planner->end - planner->begin, most = plan->n_kept + n + planner->options->window;
     int status = PLAN_GROW(plan->kept, plan->kept_capacity, most);
     if (status == W2V_OK)
         status = PLAN_GROW(plan->line_begin, plan->line_capacity, most);
@@ -102,10 +98,8 @@ static int keep_centres(struct planner *planner, size_t *line, struct w2v_error 
     for (size_t at = planner->begin; at < planner->end; at++) {
         uint32_t token = ids[at], word = CORPUS_ID(token);
         uint64_t bits = rng_at(planner->token_key, at);
-        uint32_t reach = options->fixed_window ? options->window
-                                               : 1 + rng_below((uint32_t)bits, options->window);
         size_t keeps = sampler_keeps(planner->objective->sampler, word, (uint32_t)(bits >> 32));
-        plan->centres[n_centres] = (struct plan_centre){.place = (uint32_t)n_kept, .end = reach};
+        plan->centres[n_centres] = (struct plan_centre){.place = (uint32_t)n_kept};
         plan->kept[n_kept] = word;
         plan->line_begin[n_kept] = (uint32_t)*line;
         n_centres += keeps;
@@ -137,21 +131,36 @@ static void keep_after(struct planner *planner, size_t line)
     }
 }
 
-/*
- * Cuts every window at the ends of its line. Lines are contiguous, so one walk from the last centre
- * to the first finds them.
- */
-static void cut_windows(struct plan *plan)
+/* The reach of the windows of block b. Each is as likely as any other, as in word2vec. */
+static uint32_t draw_reach(const struct planner *planner, size_t b)
 {
+    const unsigned window = planner->options->window;
+    if (planner->options->fixed_window)
+        return window;
+    return 1 + rng_below((uint32_t)(rng_at(planner->reach_key, b) >> 32), window);
+}
+
+/*
+ * Finds every window: the words within reach of its centre, up to the ends of the line. Lines are
+ * contiguous, so one walk from the last centre to the first finds them.
+ */
+static void cut_windows(struct planner *planner)
+{
+    struct plan *plan = planner->plan;
+    const size_t windows = planner->objective->block_windows;
     size_t line_end = plan->n_kept, place = line_end;
-    for (size_t c = plan->n_centres; c > 0; c--) {
-        struct plan_centre *centre = &plan->centres[c - 1];
-        for (; place > centre->place + 1; place--)
-            if (plan->line_begin[place - 1] != plan->line_begin[place - 2])
-                line_end = place - 1;
-        uint32_t reach = centre->end, at = centre->place, first = plan->line_begin[at];
-        centre->begin = at - first > reach ? at - reach : first;
-        centre->end = line_end - at > reach + 1 ? at + reach + 1 : (uint32_t)line_end;
+    for (size_t c = plan->n_centres; c > 0;) {
+        const size_t b = (c - 1) / windows;
+        const uint32_t reach = draw_reach(planner, b);
+        for (; c > b * windows; c--) {
+            struct plan_centre *centre = &plan->centres[c - 1];
+            for (; place > centre->place + 1; place--)
+                if (plan->line_begin[place - 1] != plan->line_begin[place - 2])
+                    line_end = place - 1;
+            const uint32_t at = centre->place, first = plan->line_begin[at];
+            centre->begin = at - first > reach ? at - reach : first;
+            centre->end = line_end - at > reach + 1 ? at + reach + 1 : (uint32_t)line_end;
+        }
     }
 }
 
@@ -165,7 +174,7 @@ static int slide_windows(struct planner *planner, struct w2v_error *error)
     if (status != W2V_OK)
         return status;
     keep_after(planner, line);
-    cut_windows(planner->plan);
+    cut_windows(planner);
     return W2V_OK;
 }
 
@@ -218,18 +227,13 @@ static size_t parts_of(const struct plan_centre *centre, size_t most_contexts)
     return n > most_contexts + 1 ? (n + most_contexts - 1) / most_contexts : 1;
 }
 
-/* Makes a block of the centres [c, c + n). */
+/* Makes a block of the centres [c, c + n). Their windows have one reach, so they end in their order. */
 static void join_windows(struct plan *plan, size_t c, size_t n)
 {
     struct plan_block *block = &plan->blocks[plan->n_blocks++];
     *block = (struct plan_block){.first_centre = (uint32_t)c, .n_centres = (uint32_t)n};
     block->begin = plan->centres[c].begin;
-    for (size_t i = c; i < c + n; i++) {
-        if (plan->centres[i].begin < block->begin)
-            block->begin = plan->centres[i].begin;
-        if (plan->centres[i].end > block->end)
-            block->end = plan->centres[i].end;
-    }
+    block->end = plan->centres[c + n - 1].end;
 }
 
 /* Makes n_parts blocks of centre c. */
@@ -353,6 +357,7 @@ int plan_build(struct plan *plan, const struct corpus *corpus, const struct obje
         .objective = objective,
         .options = options,
         .token_key = rng_key(rng_key(objective->seed, STREAM_TOKENS), epoch),
+        .reach_key = rng_key(rng_key(objective->seed, STREAM_REACHES), draw),
         .begin = begin,
         .end = end,
     };

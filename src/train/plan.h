@@ -6,7 +6,9 @@
  *   - Subsampling keeps or drops each token by its position. Then windows reach over the kept
  *     words, as in word2vec. Windows reach beyond the stretch, but never across a line end.
  *     Contexts from whole lines are laid out so that they are windows too (whole_line.h).
- *   - A block is up to objective->block_windows consecutive centres. Its input rows are the words
+ *   - A block is up to objective->block_windows consecutive centres. Their windows have one reach, which
+ *     is drawn for the block. So neighbours share more contexts than if each centre drew its own, and a
+ *     block has fewer rows for as many pairs. Its input rows are the words
  *     of all places that they cover. The objective lists its output rows (objective.h). A word has one row
  *     in a block, however often it occurs.
  *   - If block_windows is 1, a window of more than objective->most_contexts is cut into parts, and
@@ -169,7 +171,7 @@ void plan_tools_release(struct plan_tools *tools);
 
 /*
  * Plans the tokens [begin, end) of `epoch` (from 0). `draw` is the number of the stretch in the
- * run; it selects the stream of its negatives.
+ * run; it selects the streams of its negatives and of the reaches.
  */
 int plan_build(struct plan *plan, const struct corpus *corpus, const struct objective *objective,
                const struct plan_options *options, size_t begin, size_t end, uint64_t epoch,

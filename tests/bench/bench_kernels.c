@@ -77,7 +77,7 @@ static void bench_cached(const struct kernel *kernel)
 
 /* ---- A step on a made-up block ---- */
 
-enum { MOST_IN = 18, MOST_OUT = 22, N_BLOCKS = 64, STEP_RUNS = 500, MATRIX_BYTES = 1 << 20 };
+enum { MOST_IN = 14, MOST_OUT = 16, N_BLOCKS = 64, STEP_RUNS = 500, MATRIX_BYTES = 1 << 20 };
 
 static size_t weigh(const struct objective *objective, const struct plan *plan,
                     const struct plan_block *block, struct objective_pairs *pairs)
@@ -170,10 +170,10 @@ static void bench_step(const struct kernel *kernel, bool cbow, uint32_t n_in, ui
 /* The first as a block of running text is on average, at the default options. */
 static void bench_steps(const struct kernel *kernel)
 {
-    bench_step(kernel, false, 12, MOST_OUT, 112);
+    bench_step(kernel, false, 8, MOST_OUT, 112);
     bench_step(kernel, false, MOST_IN, MOST_OUT, 112);
     bench_step(kernel, false, MOST_IN, MOST_OUT, 304);
-    bench_step(kernel, true, 10, 16, 112);
+    bench_step(kernel, true, 8, 10, 112);
 }
 
 /* As many rows and packed columns as a search multiplies at once. */

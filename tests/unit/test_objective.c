@@ -60,17 +60,19 @@ static void test_shapes(void)
         enum w2v_loss loss;
         unsigned window, negative, windows, contexts, turns, negatives;
     } cases[] = {
-        {W2V_SKIPGRAM, W2V_NEGATIVE, 1, 5, 6, 4, 1, 16},
-        {W2V_SKIPGRAM, W2V_NEGATIVE, 5, 5, 6, 4, 1, 16},
-        {W2V_SKIPGRAM, W2V_NEGATIVE, 5, 1, 6, 4, 1, 4},
-        {W2V_SKIPGRAM, W2V_NEGATIVE, 5, 20, 6, 4, 1, 64},
-        {W2V_SKIPGRAM, W2V_NEGATIVE, 5, 21, 6, 4, 2, 36},
-        {W2V_SKIPGRAM, W2V_NEGATIVE, 5, 200, 6, 4, 10, 64},
-        {W2V_SKIPGRAM, W2V_NEGATIVE, 8, 5, 4, 4, 1, 16},
+        {W2V_SKIPGRAM, W2V_NEGATIVE, 1, 5, 2, 4, 1, 8},
+        {W2V_SKIPGRAM, W2V_NEGATIVE, 5, 5, 2, 4, 1, 8},
+        {W2V_SKIPGRAM, W2V_NEGATIVE, 5, 1, 2, 4, 1, 2},
+        {W2V_SKIPGRAM, W2V_NEGATIVE, 5, 20, 2, 4, 1, 32},
+        {W2V_SKIPGRAM, W2V_NEGATIVE, 5, 21, 2, 4, 2, 18},
+        {W2V_SKIPGRAM, W2V_NEGATIVE, 5, 200, 2, 4, 10, 32},
+        {W2V_SKIPGRAM, W2V_NEGATIVE, 8, 5, 2, 4, 1, 12},
+        {W2V_SKIPGRAM, W2V_NEGATIVE, 13, 5, 2, 4, 1, 19},
+        {W2V_SKIPGRAM, W2V_NEGATIVE, 14, 5, 1, 4, 1, 6},
         {W2V_SKIPGRAM, W2V_NEGATIVE, 20, 5, 1, 4, 1, 6},
         {W2V_SKIPGRAM, W2V_NEGATIVE, 50, 45, 1, 4, 3, 18},
         {W2V_SKIPGRAM, W2V_HIERARCHICAL, 20, 5, 1, 12, 1, 0},
-        {W2V_CBOW, W2V_NEGATIVE, 5, 5, 4, INT_MAX, 1, 12},
+        {W2V_CBOW, W2V_NEGATIVE, 5, 5, 2, INT_MAX, 1, 8},
         {W2V_CBOW, W2V_NEGATIVE, 5, 20, 1, INT_MAX, 1, 20},
         {W2V_CBOW, W2V_NEGATIVE, 5, 50, 2, INT_MAX, 3, 28},
         {W2V_CBOW, W2V_HIERARCHICAL, 20, 5, 1, INT_MAX, 1, 0},
@@ -98,7 +100,7 @@ static void test_pools(void)
     options.shards = 32;
     CHECK(objective_of(&options).pool == 24);
     options.shards = 128;
-    CHECK(objective_of(&options).pool == 16 && objective_of(&options).block_negatives == 16);
+    CHECK(objective_of(&options).pool == 8 && objective_of(&options).block_negatives == 8);
     /* 51 contexts and 6 losses leave 80 of 128 centres in a stretch. */
     options = options_of(W2V_SKIPGRAM, W2V_NEGATIVE, 50, 5);
     CHECK(objective_of(&options).pool == 256 * 51 / 6 * 80 / 128);
@@ -114,7 +116,7 @@ static void test_pools(void)
     options.subwords = true;
     CHECK(objective_of(&options).pool == 128);
     options.model = W2V_SKIPGRAM;
-    CHECK(objective_of(&options).pool == 256);
+    CHECK(objective_of(&options).pool == 256 && objective_of(&options).block_negatives == 16);
 }
 
 /* Over all turns a prediction has the weight 1 on its centre and `negative` on its negatives. */

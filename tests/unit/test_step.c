@@ -109,37 +109,80 @@ static void test_every_token_is_a_centre_once(void)
     }
 }
 
-/* A window has the words within reach in its line, wherever the stretch begins and ends. */
+/* The farthest that a window of the block reaches to one side. */
+static uint32_t block_reach(const struct plan *plan, const struct plan_block *block)
+{
+    uint32_t reach = 0;
+    for (uint32_t c = block->first_centre; c < block->first_centre + block->n_centres; c++) {
+        const struct plan_centre *centre = &plan->centres[c];
+        const uint32_t left = centre->place - centre->begin,
+                       right = centre->end - centre->place - 1;
+        reach = left > reach ? left : reach;
+        reach = right > reach ? right : reach;
+    }
+    return reach;
+}
+
+/*
+ * A window has the words within reach in its line, wherever the stretch begins and ends. The windows of
+ * a block have one reach. A shorter side ends where the line does.
+ */
+static void check_windows(const struct fixture *f, const struct plan_block *block, size_t begin)
+{
+    const uint32_t reach = block_reach(&f->plan, block);
+    CHECK(reach <= 3);
+    for (uint32_t c = block->first_centre; c < block->first_centre + block->n_centres; c++) {
+        const struct plan_centre *centre = &f->plan.centres[c];
+        for (uint32_t p = centre->begin; p < centre->end; p++) {
+            const size_t token = begin + c + p - centre->place;
+            CHECK(f->plan.kept[p] == CORPUS_ID(ids[token]));
+            if (p + 1 < centre->end)
+                CHECK(!(ids[token] & CORPUS_LINE_END));
+        }
+        const size_t left = centre->place - centre->begin, right = centre->end - centre->place - 1;
+        if (left < reach)
+            CHECK(begin + c - left == 0 || (ids[begin + c - left - 1] & CORPUS_LINE_END));
+        if (right < reach)
+            CHECK(ids[begin + c + right] & CORPUS_LINE_END);
+    }
+}
+
 static void test_windows_stay_in_their_line(void)
 {
-    struct fixture whole;
-    make_fixture(&whole, 8, 0, 0, N_TOKENS);
     for (size_t begin = 0; begin < N_TOKENS; begin += 7) {
         struct fixture part;
-        size_t end = begin + 7 < N_TOKENS ? begin + 7 : N_TOKENS;
-        make_fixture(&part, 8, 0, begin, end);
-        for (size_t c = 0; c < part.plan.n_centres; c++) {
-            const struct plan_centre *a = &part.plan.centres[c];
-            const struct plan_centre *b = &whole.plan.centres[begin + c];
-            CHECK(a->place - a->begin == b->place - b->begin &&
-                  a->end - a->place == b->end - b->place);
-            CHECK(a->place - a->begin <= 3 && a->end - a->place <= 4);
-            for (uint32_t p = a->begin; p < a->end; p++) {
-                size_t token = begin + c + p - a->place;
-                CHECK(part.plan.kept[p] == CORPUS_ID(ids[token]));
-                if (p + 1 < a->end)
-                    CHECK(!(ids[token] & CORPUS_LINE_END));
-            }
-            /* The drawn reach is the same on both sides. A shorter side ends at a line end. */
-            size_t left = a->place - a->begin, right = a->end - a->place - 1;
-            if (left < right)
-                CHECK(begin + c - left == 0 || (ids[begin + c - left - 1] & CORPUS_LINE_END));
-            if (right < left)
-                CHECK(ids[begin + c + right] & CORPUS_LINE_END);
-        }
+        make_fixture(&part, 3, 0, begin, begin + 7 < N_TOKENS ? begin + 7 : N_TOKENS);
+        CHECK(part.plan.n_blocks > 1);
+        for (size_t b = 0; b < part.plan.n_blocks; b++)
+            check_windows(&part, &part.plan.blocks[b], begin);
         release_fixture(&part);
     }
-    release_fixture(&whole);
+}
+
+/* Each reach from 1 to the window is as likely as any other, and a fixed window has one. */
+static void test_reaches_are_even(void)
+{
+    enum { LINE = 4000, WINDOWS = 4 };
+    static uint32_t line[LINE];
+    struct fixture f;
+    make_fixture(&f, WINDOWS, 0, 0, N_TOKENS);
+    f.corpus.ids = line;
+    f.corpus.n_tokens = LINE;
+    for (int fixed = 0; fixed < 2; fixed++) {
+        size_t n[4] = {0};
+        f.options.fixed_window = fixed;
+        CHECK(plan_build(&f.plan, &f.corpus, &f.objective, &f.options, 0, LINE, 0, 0, NULL) ==
+              W2V_OK);
+        CHECK(f.plan.n_blocks == LINE / WINDOWS);
+        for (size_t b = 0; b < f.plan.n_blocks; b++) {
+            const uint32_t reach = block_reach(&f.plan, &f.plan.blocks[b]);
+            CHECK(reach >= 1 && reach <= 3);
+            n[reach]++;
+        }
+        for (size_t reach = 1; reach <= 3; reach++) /* of 1,000 draws, six standard deviations */
+            CHECK(fixed ? n[reach] == (reach == 3 ? 1000 : 0) : n[reach] > 240 && n[reach] < 425);
+    }
+    release_fixture(&f);
 }
 
 static void test_block_rows_are_distinct(void)
@@ -181,9 +224,8 @@ static void test_subsampling_is_by_position(void)
         make_fixture(&part, 8, 0.05, begin, begin + 10);
         for (size_t c = 0; c < part.plan.n_centres; c++, n++) {
             const struct plan_centre *a = &part.plan.centres[c], *b = &whole.plan.centres[n];
-            CHECK(part.plan.kept[a->place] == whole.plan.kept[b->place]);
-            CHECK(a->place - a->begin == b->place - b->begin &&
-                  a->end - a->place == b->end - b->place);
+            for (uint32_t p = a->begin; p < a->end; p++)
+                CHECK(part.plan.kept[p] == whole.plan.kept[b->place + p - a->place]);
         }
         release_fixture(&part);
     }
@@ -371,7 +413,11 @@ static void check_step(const struct kernel *kernel, enum w2v_loss kind, bool cbo
     struct step step;
     struct matrices m;
     double gradient_seen = 0;
-    make_fixture_of(&f, kind, kind == W2V_HIERARCHICAL ? 1 : cbow ? 4 : 8, 0, 0, N_TOKENS);
+    make_fixture_of(&f, kind,
+                    kind == W2V_HIERARCHICAL ? 1
+                    : cbow                   ? OBJECTIVE_MOST_WINDOWS
+                                             : 8,
+                    0, 0, N_TOKENS);
     step_init(&step, kernel, &f.objective);
     for (size_t b = 0; b < f.plan.n_blocks; b++) {
         const struct plan_block *block = &f.plan.blocks[b];
@@ -525,6 +571,7 @@ int main(void)
 {
     TEST(test_every_token_is_a_centre_once);
     TEST(test_windows_stay_in_their_line);
+    TEST(test_reaches_are_even);
     TEST(test_block_rows_are_distinct);
     TEST(test_subsampling_is_by_position);
     TEST(test_blocks_share_the_pool);
