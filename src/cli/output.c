@@ -21,6 +21,8 @@ int output_begin(struct output *output, const char *path)
     if (output->standard < 0 || fflush(stdout) != 0 ||
         dup2(w2v_output_fd(output->file), STDOUT_FILENO) < 0) {
         ui_error("%s: cannot write: %s", path, strerror(errno));
+        if (output->standard >= 0)
+            close(output->standard);
         w2v_output_abort(output->file);
         output->file = NULL;
         return UI_FAILED;

@@ -362,6 +362,8 @@ made='not in the vocabulary; their vectors were computed from n-grams: zz0, zz1,
 check 'subword: a note names so many' 0 -i unseen \
     -e "^w2v: note: more than 20 words are $made and others\$" \
     -- "$w2v" vector subwords
+check 'subword: a note cuts no character' 0 -e 'n-grams: 字字字字字字字字字字字字字$' -- \
+    "$w2v" vector subwords 字字字字字字字字字字字字字字字
 head -n 20 unseen >some
 check 'subword: a note names all' 0 -i some -e "^w2v: note: 20 words are $made\$" -- \
     "$w2v" vector subwords
