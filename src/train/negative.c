@@ -19,21 +19,19 @@
 enum { OF_NEGATIVES = 5 };
 
 /*
- * A block has two windows, which share 8 negatives. The rows of a block move at once, so in larger blocks
- * the scores change less often than in training by single pairs.
+ * A block of skip-gram has about 24 pairs, in 2 to 4 windows. They share 12 negatives, or half as many as
+ * pairs. If a window has more than 14 contexts, it is cut into blocks of at most 4 contexts, each with 6
+ * negatives. The rows of a block move at once, so in larger blocks the scores change less often than in
+ * training by single pairs.
  */
-enum { WINDOWS = OBJECTIVE_MOST_WINDOWS, NEGATIVES = 8 };
-
-/*
- * Skip-gram has two negatives for three pairs where that is more. If a window has more than 14 contexts, it
- * is cut into blocks of at most 4 contexts, each with 6 negatives.
- */
+enum { PAIRS = 24, LEAST_WINDOWS = 2, MOST_WINDOWS = 4, NEGATIVES = 12 };
 enum { WHOLE_CONTEXTS = 14, PART_CONTEXTS = 4, PART_NEGATIVES = 6 };
 
 /*
- * In CBOW, windows that overlap move each other's means. So a block has one window if rate x losses x 2
- * would be above CBOW_MOST_MOVE.
+ * CBOW shares 8 negatives between 2 windows. Windows that overlap move each other's means. So a block has
+ * one window if rate x losses x 2 would be above CBOW_MOST_MOVE.
  */
+enum { CBOW_WINDOWS = OBJECTIVE_MOST_WINDOWS, CBOW_NEGATIVES = 8 };
 static const double CBOW_MOST_MOVE = 1.9;
 
 /*
@@ -57,10 +55,11 @@ static const double SKIPGRAM_POOL_RATE = 0.03, CBOW_POOL_RATE = 0.06, CBOW_POOL_
 static const double CONTEXTS_OF_FIVE = 6;
 
 /*
- * With subwords one negative moves all words that share parts. So pools are larger there, and blocks of
- * skip-gram have more negatives.
+ * With subwords one negative moves all words that share parts. So pools are larger there, and in skip-gram
+ * 2 windows have 16 negatives.
  */
-enum { SUBWORDS_SKIPGRAM_POOL = 256, SUBWORDS_CBOW_POOL = 128, SUBWORDS_NEGATIVES = 16 };
+enum { SUBWORDS_SKIPGRAM_POOL = 256, SUBWORDS_CBOW_POOL = 128 };
+enum { SUBWORDS_WINDOWS = 2, SUBWORDS_NEGATIVES = 16 };
 
 static unsigned ceiling(double x)
 {
@@ -70,9 +69,9 @@ static unsigned ceiling(double x)
 static void shape_cbow(struct objective *objective, unsigned negatives)
 {
     const double fives = (double)negatives / OF_NEGATIVES;
-    const bool alone = objective->rate * (1 + (double)negatives) * WINDOWS > CBOW_MOST_MOVE;
-    objective->block_windows = alone ? 1 : WINDOWS;
-    objective->block_negatives = alone ? negatives : ceiling(fives * NEGATIVES);
+    const bool alone = objective->rate * (1 + (double)negatives) * CBOW_WINDOWS > CBOW_MOST_MOVE;
+    objective->block_windows = alone ? 1 : CBOW_WINDOWS;
+    objective->block_negatives = alone ? negatives : ceiling(fives * CBOW_NEGATIVES);
     const double pool = POOL * fmax(fmax(1, objective->rate / CBOW_POOL_RATE),
                                     objective->contexts / CBOW_POOL_CONTEXTS);
     const double least = objective->layout.n_parts > 0 ? SUBWORDS_CBOW_POOL : 0;
@@ -81,20 +80,26 @@ static void shape_cbow(struct objective *objective, unsigned negatives)
 
 static void shape_skipgram(struct objective *objective, unsigned negatives)
 {
-    const double fives = (double)negatives / OF_NEGATIVES;
-    const bool subwords = objective->layout.n_parts > 0,
-               parts = objective->contexts > WHOLE_CONTEXTS;
-    const double rate = fmax(1, objective->rate / SKIPGRAM_POOL_RATE),
-                 width = fmax(1, objective->contexts / CONTEXTS_OF_FIVE),
-                 least = subwords ? SUBWORDS_NEGATIVES : NEGATIVES,
-                 whole = fmax(least, WINDOWS * objective->contexts * 2 / 3),
-                 pool = parts      ? PARTS_POOL
-                        : subwords ? SUBWORDS_SKIPGRAM_POOL
-                                   : POOL * rate;
-    objective->block_windows = parts ? 1 : WINDOWS;
+    const double fives = (double)negatives / OF_NEGATIVES, contexts = objective->contexts;
+    double windows, shared, pool;
+    if (contexts > WHOLE_CONTEXTS) {
+        windows = 1;
+        shared = PART_NEGATIVES;
+        pool = PARTS_POOL;
+    } else if (objective->layout.n_parts > 0) {
+        windows = SUBWORDS_WINDOWS;
+        shared = SUBWORDS_NEGATIVES;
+        pool = SUBWORDS_SKIPGRAM_POOL;
+    } else {
+        windows = floor(fmin(fmax(PAIRS / contexts, LEAST_WINDOWS), MOST_WINDOWS) + 0.5);
+        shared = fmax(NEGATIVES, windows * contexts / 2);
+        pool = POOL * fmax(1, objective->rate / SKIPGRAM_POOL_RATE);
+    }
+    objective->block_windows = (unsigned)windows;
     objective->most_contexts = PART_CONTEXTS;
-    objective->block_negatives = ceiling(fives * (parts ? PART_NEGATIVES : whole));
-    objective->pool = objective->turns * ceiling(ceiling(fives) * pool * width);
+    objective->block_negatives = ceiling(fives * shared);
+    objective->pool =
+        objective->turns * ceiling(ceiling(fives) * pool * fmax(1, contexts / CONTEXTS_OF_FIVE));
 }
 
 static void shape(struct objective *objective)

@@ -60,14 +60,15 @@ static void test_shapes(void)
         enum w2v_loss loss;
         unsigned window, negative, windows, contexts, turns, negatives;
     } cases[] = {
-        {W2V_SKIPGRAM, W2V_NEGATIVE, 1, 5, 2, 4, 1, 8},
-        {W2V_SKIPGRAM, W2V_NEGATIVE, 5, 5, 2, 4, 1, 8},
-        {W2V_SKIPGRAM, W2V_NEGATIVE, 5, 1, 2, 4, 1, 2},
-        {W2V_SKIPGRAM, W2V_NEGATIVE, 5, 20, 2, 4, 1, 32},
-        {W2V_SKIPGRAM, W2V_NEGATIVE, 5, 21, 2, 4, 2, 18},
-        {W2V_SKIPGRAM, W2V_NEGATIVE, 5, 200, 2, 4, 10, 32},
-        {W2V_SKIPGRAM, W2V_NEGATIVE, 8, 5, 2, 4, 1, 12},
-        {W2V_SKIPGRAM, W2V_NEGATIVE, 13, 5, 2, 4, 1, 19},
+        {W2V_SKIPGRAM, W2V_NEGATIVE, 1, 5, 4, 4, 1, 12},
+        {W2V_SKIPGRAM, W2V_NEGATIVE, 5, 5, 4, 4, 1, 12},
+        {W2V_SKIPGRAM, W2V_NEGATIVE, 5, 1, 4, 4, 1, 3},
+        {W2V_SKIPGRAM, W2V_NEGATIVE, 5, 20, 4, 4, 1, 48},
+        {W2V_SKIPGRAM, W2V_NEGATIVE, 5, 21, 4, 4, 2, 27},
+        {W2V_SKIPGRAM, W2V_NEGATIVE, 5, 200, 4, 4, 10, 48},
+        {W2V_SKIPGRAM, W2V_NEGATIVE, 8, 5, 3, 4, 1, 14},
+        {W2V_SKIPGRAM, W2V_NEGATIVE, 10, 5, 2, 4, 1, 12},
+        {W2V_SKIPGRAM, W2V_NEGATIVE, 13, 5, 2, 4, 1, 14},
         {W2V_SKIPGRAM, W2V_NEGATIVE, 14, 5, 1, 4, 1, 6},
         {W2V_SKIPGRAM, W2V_NEGATIVE, 20, 5, 1, 4, 1, 6},
         {W2V_SKIPGRAM, W2V_NEGATIVE, 50, 45, 1, 4, 3, 18},
@@ -100,7 +101,7 @@ static void test_pools(void)
     options.shards = 32;
     CHECK(objective_of(&options).pool == 24);
     options.shards = 128;
-    CHECK(objective_of(&options).pool == 8 && objective_of(&options).block_negatives == 8);
+    CHECK(objective_of(&options).pool == 12 && objective_of(&options).block_negatives == 12);
     /* 51 contexts and 6 losses leave 80 of 128 centres in a stretch. */
     options = options_of(W2V_SKIPGRAM, W2V_NEGATIVE, 50, 5);
     CHECK(objective_of(&options).pool == 256 * 51 / 6 * 80 / 128);
