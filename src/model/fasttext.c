@@ -22,7 +22,7 @@
 #include "model/quantized.h"
 
 enum {
-    MAX_NGRAMS = 1 << 15, /* of a word: its vector takes so many sums of rows */
+    MAX_NGRAMS = 1 << 22, /* of a word: its vector takes so many sums of rows */
     SUPERVISED = 3
 };
 
@@ -405,8 +405,8 @@ void fasttext_part(const struct w2v_model *model, size_t id, size_t first, size_
 }
 
 /*
- * Whether a word has at most MAX_NGRAMS n-grams. With fastText's default lengths it may have 8,000
- * characters. Without this limit, a small file could take any amount of time.
+ * Whether a word has at most MAX_NGRAMS n-grams. With fastText's default lengths it may have a million
+ * characters. Without this limit, a word could take minutes.
  */
 static bool has_few_ngrams(const struct fasttext *f, const char *word, size_t n_bytes)
 {

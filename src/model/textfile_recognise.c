@@ -130,14 +130,14 @@ static size_t count_tabbed(const char *start, const char *end)
 
 /*
  * The projector's files: the first lines have only numbers, all the same count, and the first line
- * is not a right header of other text.
+ * is not a right header of other text. The numbers of a header have a blank between them, not a tab.
  */
 bool textfile_recognises_numbers(const struct file_map *file)
 {
     const char *start = (const char *)file->bytes, *const end = start + file->n_bytes;
     struct header_field fields[2];
     const size_t n_header = header_split(file->bytes, file->n_bytes, fields);
-    if (n_header > 0 && header_size(fields[1]) > 0 &&
+    if (n_header > 0 && memchr(start, '\t', n_header) == NULL && header_size(fields[1]) > 0 &&
         begins_with_row(skip_empty(start + n_header, end), end, header_size(fields[1]), true))
         return false;
     size_t n_numbers = 0;

@@ -90,7 +90,14 @@ static const char *scan_backward(const char *start, const char *end, size_t dim,
     for (size_t k = dim; k-- > 0;) {
         const struct header_field field = last_field(start, &end);
         const int n_shown = (int)(field.n_bytes < SHOWN ? field.n_bytes : SHOWN);
-        if (!number_parse(field.text, field.n_bytes, &number)) {
+        const bool parsed = number_parse(field.text, field.n_bytes, &number);
+        if (!parsed && with_word && field.text == start) {
+            error_set(error, W2V_EFORMAT,
+                      "%s:%zu: a word and %zu number%s, where there should be %zu", path, line,
+                      dim - 1 - k, error_s(dim - 1 - k), dim);
+            return NULL;
+        }
+        if (!parsed) {
             error_set(error, W2V_EFORMAT,
                       "%s:%zu: \"%.*s\" is not a number (the line should have %s%zu number%s)",
                       path, line, n_shown, field.text, wanted, dim, error_s(dim));

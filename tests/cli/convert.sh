@@ -92,6 +92,14 @@ holds 'digits are no ending' cmp t.300 a.bin
 holds 'so the words are beside the whole name' cmp x.300.words x.words
 cp x.tsv g_tensor.tsv
 cp x.metadata.tsv g_metadata.tsv
+for first in '2 1' '0 1' '3 1'; do # these may look like a header
+    printf 'red %s\ngreen 3 4\nblue 5 6\n' "$first" >plain.glove
+    "$w2v" convert plain.glove two.tsv -q
+    check "two dimensions from $first" 0 -o 'red
+green
+blue' -- "$w2v" words two.tsv -q
+    rm plain.glove two.tsv two.metadata.tsv
+done
 "$w2v" convert x.tsv g.txt -q
 check "gensim's names of the projector's files" 0 -e '' -- "$w2v" convert g_tensor.tsv g.vec -q
 holds 'the same words and rows' cmp g.vec g.txt

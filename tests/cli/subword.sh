@@ -29,6 +29,10 @@ printf 'unseen\nw1x\nna\303\257ve\n' >>words
 holds 'every word has a vector' test "$(wc -l <want)" -eq 23
 check "fastText's file" 0 -- train -q --subwords --buckets 5000 -o one.ftbin
 train -q --subwords --buckets 50 --sample 0.012345678901234567 -o odd.ftbin
+awk 'BEGIN { for (i = 0; i < 9000; i++) long = long "q"; for (i = 0; i < 6; i++) print long, "cat dog" }' >long
+check 'a long word' 0 -- "$w2v" train long -q -d 4 -e 1 -t 1 --subwords --buckets 50 -o long.ftbin
+check 'a long word: the file is read' 0 -o '3' -- sh -c '"$0" words long.ftbin -q | wc -l' "$w2v"
+rm long long.ftbin
 "$w2v" convert odd.ftbin odd -q
 "$w2v" convert odd back.ftbin -q
 holds "fastText's file comes back from w2v's own, byte for byte" cmp odd.ftbin back.ftbin

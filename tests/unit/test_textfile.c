@@ -93,7 +93,7 @@ static void test_faults(void)
         const char *text, *says, *words; /* the words that a tolerant opening reads; NULL: none */
         const char *skipped;             /* the end of the message, about skipped lines */
     } cases[] = {
-        {"a 1 2\nb 3 4\nc 5\nd 6 7\n", ":3: \"c\" is not a number", "a|b|d|",
+        {"a 1 2\nb 3 4\nc 5\nd 6 7\n", ":3: a word and 1 number, where there should be 2", "a|b|d|",
          "; 1 line skipped: 3"},
         {"a 1 2\nb 3 4\nc 5 x\nd 6 7\n", ":3: \"x\" is not a number", "a|b|d|",
          "; 1 line skipped: 3"},
@@ -105,7 +105,8 @@ static void test_faults(void)
          "a|b|h|i|", "; 6 lines skipped: 4, 5, 7, 8, 9 and more"},
         {"a 1 2\nb 3", ":2: the last line does not end in a newline", "a|", "; 1 line skipped: 2"},
         {"3 2\na 1.25 2.5\nb 3 4\n", ":4: the file ends after 2 of 3 rows", "a|b|", NULL},
-        {"3 2\na 1.25 2.5\nb\nc 3 4\n", ":3: \"b\" is not a number", "a|c|", "; 1 line skipped: 3"},
+        {"3 2\na 1.25 2.5\nb\nc 3 4\n", ":3: a word and 0 numbers, where there should be 2", "a|c|",
+         "; 1 line skipped: 3"},
         {"9 2\na 1 2\nb 3 4\n", "promises 9 words", "a|b|", NULL},
         {"1 2\na 1 2\nb 3 4\n", ":3: more rows than the 1", "a|", NULL},
         {"2 3\ncat 0.1 0.2 O.3\ndog 0.4 0.5 0.6\n", ":2: \"O.3\" is not a number", "dog|",
@@ -113,7 +114,8 @@ static void test_faults(void)
         {"2 3\ncat O.1 0.2 0.3\ndog 0.4 0.5 0.6\n", ":2: \"O.1\" is not a number", "dog|",
          "; 1 line skipped: 2"},
         {"2 3\ncat x y z\ndog u v w\n", ":2: \"z\" is not a number", NULL, NULL},
-        {"2 4\na 1.25 2.5 3.5\nb 4 5 6\n", ":2: \"a\" is not a number", NULL, NULL},
+        {"2 4\na 1.25 2.5 3.5\nb 4 5 6\n", ":2: a word and 3 numbers, where there should be 4",
+         NULL, NULL},
         {"2 1000000\na 1 2 3\nb 4 5 6\n", "2 words of 1000000 dimensions", NULL, NULL},
         {"3 2\na 1 2 3\nb 3 4 5\nc 5 6 7\n", "rows have 3 numbers, but the header promises 2", NULL,
          NULL},

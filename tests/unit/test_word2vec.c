@@ -189,13 +189,13 @@ static void test_refuses(void)
         {"2 3\na 1 2 3\n", "promises"},
         {"2 3\na 0.001 0.002 0.003\n", ":3: the file ends after 1 of 2 rows"},
         {"1 3\na 1 2 3\nb 4 5 6\n", ":3: more rows than the 1"},
-        {"2 3\na 1 2 3\nb 4 5\n", ":3: \"b\" is not a number"},
+        {"2 3\na 1 2 3\nb 4 5\n", ":3: a word and 2 numbers, where there should be 3"},
         {"2 3\na 1 2 3\nb 4 x 6\n", ":3: \"x\" is not a number"},
         {"2 3\na 1 2 3\n4 5 6\n", ":3: 3 numbers without a word"},
         {"2 3\na 1 2 3\nb 4 nan 6\n", ":3: number 2, \"nan\", is not finite"},
         {"2 3\na 1 -inf 3\nb 4 5 6\n", ":2: number 2"},
         {"2 3\na 1 1e39 3\nb 4 5 6\n", ":2: number 2"},
-        {"2 3\na 1.5 2.5\nb 4.25 5.25\n", ":2: \"a\" is not a number"},
+        {"2 3\na 1.5 2.5\nb 4.25 5.25\n", ":2: a word and 2 numbers, where there should be 3"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct w2v_model *model;
