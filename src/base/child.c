@@ -60,10 +60,9 @@ static int set_attributes(posix_spawnattr_t *attributes)
     sigset_t set;
     sigemptyset(&set);
     int fault = posix_spawnattr_setsigmask(attributes, &set);
-    sigaddset(&set, SIGPIPE);
-    sigaddset(&set, SIGINT);
-    sigaddset(&set, SIGTERM);
-    sigaddset(&set, SIGHUP);
+    sigfillset(&set);
+    sigdelset(&set, SIGKILL);
+    sigdelset(&set, SIGSTOP);
     if (fault == 0)
         fault = posix_spawnattr_setsigdefault(attributes, &set);
     if (fault == 0)

@@ -11,15 +11,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* x^y for finite x > 0. The relative error is below 1e-13 while the result is a normal number. */
+/* x^y for finite x > 0. The relative error is below 3e-13 if |y log2(x)| <= 1022. */
 double fpmath_pow(double x, double y);
 
 /* log2(x) for finite x > 0. The error is below 1e-15 max(1, |log2(x)|). */
 double fpmath_log2(double x);
 
 /*
- * e^x. The relative error is below 1e-15 while e^x is a normal number. Smaller results are 0, and the
- * result for NaN is 0, too. Larger results are infinity.
+ * e^x. The relative error is below 1e-15 for -708 < x < 709. Smaller results are 0, and the result for NaN
+ * is 0, too. Larger results are infinity.
  */
 double fpmath_exp(double x);
 

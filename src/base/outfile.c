@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "base/paths.h"
 #include "base/stray.h"
+#include "base/utf8.h"
 
 enum { BUFFER_BYTES = 1 << 18 };
 
@@ -82,8 +83,7 @@ static char *make_stem(const char *path, struct w2v_error *error)
         kept = room > added ? room - added : 0;
     if (before + kept + added >= PATH_MAX && before + added < PATH_MAX)
         kept = PATH_MAX - 1 - added - before;
-    while (kept < n && kept > 0 && ((unsigned char)path[before + kept] & 0xc0) == 0x80)
-        kept--;
+    kept = utf8_shorten(path + before, n, kept);
     memcpy(stem + before, path + before, kept);
     memcpy(stem + before + kept, ending, sizeof ending);
     return stem;

@@ -27,7 +27,7 @@ struct outfile {
     /*
      * The caller may set this after outfile_open. A pipe that has lost its reader is then no
      * failure, and further output is dropped. It is for one of several outputs: the others must not
-     * be lost.
+     * be lost. A compressed output that loses its reader is a failure all the same.
      */
     bool may_lose_reader;
     bool reader_lost;

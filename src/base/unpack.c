@@ -39,7 +39,7 @@ static const struct unpack_format formats[] = {
 static bool is_bzip2(const unsigned char *head, size_t n)
 {
     const size_t n_more = n > 10 ? 6 : n - 4;
-    return n >= 4 && memcmp(head, "BZh", 3) == 0 && head[3] >= '1' && head[3] <= '9' &&
+    return n > 4 && memcmp(head, "BZh", 3) == 0 && head[3] >= '1' && head[3] <= '9' &&
            (memcmp(head + 4, "1AY&SY", n_more) == 0 ||
             memcmp(head + 4, "\x17\x72\x45\x38\x50\x90", n_more) == 0);
 }

@@ -62,6 +62,15 @@ size_t utf8_encode(uint32_t cp, char *out);
 /* The length of the longest well-formed beginning of the text: n_bytes if all of it is UTF-8. */
 size_t utf8_valid_prefix(const char *text, size_t n_bytes);
 
+/* How many bytes fit into `most` if no character is cut: n_bytes, or fewer. */
+static inline size_t utf8_shorten(const char *text, size_t n_bytes, size_t most)
+{
+    size_t n = n_bytes < most ? n_bytes : most;
+    while (n < n_bytes && n > 0 && ((unsigned char)text[n] & 0xc0) == 0x80)
+        n--;
+    return n;
+}
+
 /*
  * Whether all of it is UTF-8 without control characters, except white space. Floats hardly ever are.
  * `goes_on`: the last character may be cut off.

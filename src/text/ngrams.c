@@ -54,6 +54,7 @@ struct ngram_counting {
     const uint32_t *tokens;
     uint32_t *starts;
     size_t n_tokens;
+    size_t *cuts, n_shares; /* ngrams_cut */
     uint32_t min_count;
     unsigned length; /* being counted; NGRAMS_LONGEST + 1 is counted only for the entropies */
     uint64_t limit;  /* bytes that the n-grams that are kept may take */
@@ -234,16 +235,30 @@ static void count_worker(void *arg, unsigned index, unsigned n)
     }
 }
 
+/* A run may be longer than a share. Then the next cuts are its end, too, and are found at once. */
+size_t *ngrams_cut(const uint32_t *tokens, size_t n_tokens, size_t *n_shares,
+                   struct w2v_error *error)
+{
+    *n_shares = n_tokens / SHARE + 1;
+    size_t *cuts = mem_calloc(*n_shares + 1, sizeof *cuts, "n-grams", error);
+    for (size_t s = 0, at = 0; cuts != NULL && s <= *n_shares; s++) {
+        if (at < s * SHARE)
+            at = s * SHARE;
+        while (at < n_tokens && (tokens[at] & NGRAMS_JOINED))
+            at++;
+        cuts[s] = at < n_tokens ? at : n_tokens;
+    }
+    return cuts;
+}
+
 /* Updates `starts` to the n-grams of the length that has been counted. */
 static void update_worker(void *arg, unsigned index, unsigned n)
 {
     struct ngram_counting *c = arg;
     size_t share;
-    const size_t n_shares = c->n_tokens / SHARE + 1;
     (void)index, (void)n;
-    while ((share = thread_ticket(&c->ticket, n_shares)) < n_shares) {
-        const size_t from = ngrams_cut(c->tokens, c->n_tokens, share * SHARE);
-        const size_t end = ngrams_cut(c->tokens, c->n_tokens, (share + 1) * SHARE);
+    while ((share = thread_ticket(&c->ticket, c->n_shares)) < c->n_shares) {
+        const size_t from = c->cuts[share], end = c->cuts[share + 1];
         for (size_t i = from; i < end; i++) {
             const uint32_t prefix = c->starts[i], suffix = i + 1 < end ? c->starts[i + 1] : 0;
             c->starts[i] = 0;
@@ -334,8 +349,13 @@ int ngrams_count(struct ngrams *ngrams, const uint32_t *tokens, size_t n_tokens,
         c.limit = LEAST_BYTES;
     c.n_parts = (c.n_parts + threads - 1) / threads * threads;
     *ngrams = (struct ngrams){.n_units = n_units, .by = hash_key()};
-    if (pthread_mutex_init(&c.lock, NULL) != 0)
+    c.cuts = ngrams_cut(tokens, n_tokens, &c.n_shares, error);
+    if (c.cuts == NULL)
+        return W2V_ENOMEM;
+    if (pthread_mutex_init(&c.lock, NULL) != 0) {
+        free(c.cuts);
         return error_set(error, W2V_ENOMEM, "cannot make a lock");
+    }
     for (uint32_t i = 1; i < N_LOGS; i++)
         c.logs[i] = ngrams_log2(i);
     int status = mem_grow(&ngrams->grams, &ngrams->capacity, n_units, sizeof *ngrams->grams,
@@ -355,6 +375,7 @@ int ngrams_count(struct ngrams *ngrams, const uint32_t *tokens, size_t n_tokens,
         watch->done += n_tokens;
     }
     pthread_mutex_destroy(&c.lock);
+    free(c.cuts);
     if (status != W2V_OK)
         ngrams_release(ngrams);
     return status;

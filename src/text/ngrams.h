@@ -108,12 +108,11 @@ static inline void ngrams_prefetch(const struct ngrams *ngrams, uint32_t prefix,
     fetch_to_read(&ngrams->slots[at], 1);
 }
 
-/* The first start of a run at or after `from`, where the tokens may be cut into shares. */
-static inline size_t ngrams_cut(const uint32_t *tokens, size_t n_tokens, size_t from)
-{
-    while (from < n_tokens && (tokens[from] & NGRAMS_JOINED))
-        from++;
-    return from < n_tokens ? from : n_tokens;
-}
+/*
+ * Cuts the tokens into *n_shares shares, which begin at starts of runs. Share s has the tokens from cut s to
+ * cut s + 1. The caller frees the cuts. NULL: out of memory.
+ */
+size_t *ngrams_cut(const uint32_t *tokens, size_t n_tokens, size_t *n_shares,
+                   struct w2v_error *error);
 
 #endif

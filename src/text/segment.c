@@ -11,7 +11,6 @@
 #include "base/thread.h"
 
 enum {
-    SHARE = 1 << 16,
     PIECE = 1024, /* the most units in one path */
     ROUNDS = 3,   /* of counting words and computing scores again */
     AHEAD = 8,    /* slots are prefetched this many units before they are used */
@@ -239,19 +238,6 @@ static int learn_words(struct segmenter *s, uint32_t min_count, struct w2v_error
     return status;
 }
 
-/* Cuts the tokens into shares that begin at starts of runs. */
-static int cut_shares(struct segmenter *s, struct w2v_error *error)
-{
-    s->n_shares = s->n_tokens / SHARE + 1;
-    s->cuts = mem_calloc(s->n_shares + 1, sizeof *s->cuts, "words", error);
-    if (s->cuts == NULL)
-        return W2V_ENOMEM;
-    for (size_t i = 0; i < s->n_shares; i++)
-        s->cuts[i] = ngrams_cut(s->tokens, s->n_tokens, i * SHARE);
-    s->cuts[s->n_shares] = s->n_tokens;
-    return W2V_OK;
-}
-
 int segment_tokens(struct segment_words *words, uint32_t *tokens, size_t n_tokens, size_t n_units,
                    const struct w2v_text_options *options, uint64_t memory, uint32_t *starts,
                    struct w2v_error *error)
@@ -271,8 +257,8 @@ int segment_tokens(struct segment_words *words, uint32_t *tokens, size_t n_token
         goto cleanup;
     choose_candidates(&words->ngrams);
     status = ngrams_prune(&words->ngrams, NO_WORD, error);
-    if (status == W2V_OK)
-        status = cut_shares(&s, error);
+    if (status == W2V_OK && (s.cuts = ngrams_cut(tokens, n_tokens, &s.n_shares, error)) == NULL)
+        status = W2V_ENOMEM;
     if (status != W2V_OK)
         goto cleanup;
     const size_t n = words->ngrams.n;

@@ -27,7 +27,8 @@ struct w2v_error;
  * never part of a word, so U+202F separates words, and a mark on a space is a segment by itself.
  *
  * WHITESPACE: the text between characters with the property White_Space, byte for byte, neither
- * folded nor normalized. This is the result of str.split() in Python except for U+001C to U+001F.
+ * folded nor normalized. Bytes that are not UTF-8 separate, too. Else this is the result of str.split() in
+ * Python except for NUL and U+001C to U+001F.
  *
  * CHARS: the extended grapheme clusters of UAX #29. White space and control characters
  * (Grapheme_Cluster_Break CR, LF and Control, which includes format controls) are left out and

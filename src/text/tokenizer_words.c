@@ -58,6 +58,20 @@ static size_t joined_words(const struct tokenizer *t, const char *p, unsigned *f
     return n;
 }
 
+/* Whether a segment is a flag: two regional indicators, perhaps with marks. */
+static bool is_flag(const char *p, size_t n_bytes)
+{
+    size_t n_indicators = 0;
+    for (size_t i = 0, n; i < n_bytes; i += n) {
+        uint32_t cp;
+        n = utf8_decode(p + i, n_bytes - i, &cp);
+        if (n == 0)
+            break;
+        n_indicators += unicode_props(cp).wb == WB_REGIONAL_INDICATOR;
+    }
+    return n_indicators == 2;
+}
+
 /* The length of the segment at p, which begins with cp. *is_word: it is a word by the rules. */
 static size_t word_by_rules(struct tokenizer *t, const char *p, uint32_t cp, unsigned *flags,
                             bool *is_word)
@@ -75,8 +89,7 @@ static size_t word_by_rules(struct tokenizer *t, const char *p, uint32_t cp, uns
     *is_word = *flags & UNICODE_WORD;
     if (t->rules.emoji && !*is_word) {
         const struct unicode_props props = unicode_props(cp);
-        const bool is_flag = props.wb == WB_REGIONAL_INDICATOR && n >= 2 * 4;
-        *is_word = is_flag || (cp >= 0x203C && (props.flags & UNICODE_PICTURE));
+        *is_word = is_flag(p, n) || (cp >= 0x203C && (props.flags & UNICODE_PICTURE));
     }
     if (*is_word)
         t->word_end = p + n;

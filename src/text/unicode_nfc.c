@@ -254,19 +254,29 @@ static void compose_points(struct unicode_nfc *w)
     w->n_points = n_out;
 }
 
+/* Tidies points whose marks are in order. Joiners look at the marks beside them. */
+static int tidy_points(struct unicode_nfc *w, struct w2v_error *error)
+{
+    w->n_points = unicode_tidy(w->points, w->n_points);
+    return order_marks(w, error);
+}
+
 static int normalize(struct unicode_nfc *w, const char *text, size_t n_bytes,
                      const struct form *form, struct w2v_error *error)
 {
     unsigned flags;
     int rc = decompose_text(w, text, n_bytes, form, &flags, error);
-    if (rc == 0 && form->tidy && (flags & (UNICODE_RESPELT | UNICODE_JOINER)))
-        w->n_points = unicode_tidy(w->points, w->n_points);
+    const bool tidies = form->tidy && (flags & (UNICODE_RESPELT | UNICODE_JOINER));
     if (rc == 0)
         rc = order_marks(w, error);
+    if (rc == 0 && tidies)
+        rc = tidy_points(w, error);
     if (rc == 0 && (flags & unicode_fold_flag(form->fold))) {
         rc = fold_points(w, form, error);
         if (rc == 0)
             rc = order_marks(w, error);
+        if (rc == 0 && tidies) /* folding makes a letter of the mark U+0345 */
+            rc = tidy_points(w, error);
     }
     if (rc < 0)
         return rc;

@@ -371,6 +371,9 @@ static void test_extras(void)
              "\U0001F468\u200D\U0001F469 \U0001F44D\U0001F3FD",
              "a|\U0001F600|b|\U0001F600|\U0001F600|\u2764|\U0001F1E9\U0001F1EA|"
              "\U0001F468\u200D\U0001F469|\U0001F44D\U0001F3FD|");
+    /* one regional indicator, bare and with two marks, is no flag */
+    by_rules(&emoji, "\U0001F1E6 \U0001F1E6\u0301\u0301 \U0001F1E9\U0001F1EA\u0301",
+             "\U0001F1E9\U0001F1EA\u0301|");
     by_rules(&emoji, "\U0001F3F4\U000E0067\U000E007F.", "\U0001F3F4\U000E0067\U000E007F|");
     by_rules(&all, "#well-known\U0001F600 @a-b c-#d", "#well-known|\U0001F600|@a-b|c|#d|");
 }

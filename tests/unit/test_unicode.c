@@ -266,6 +266,9 @@ static void test_spelling(void)
         {"\u0D28\u0D4D\u200C", "\u0D28\u0D4D"},
         {"\u0915\u094D\u200D\u0940", "\u0915\u094D\u0940"}, /* not before a dependent vowel */
         {"\u09B0\u200D\u09CD\u09AF", "\u09B0\u200D\u09CD\u09AF"},
+        {"\u09B0\u200D\u09CD\u09BC",
+         "\u09B0\u09BC\u09CD"}, /* the same with marks in another order */
+        {"\u09B0\u200D\u09BC\u09CD", "\u09B0\u09BC\u09CD"},
         /* pictographs: a family, a heart, the flag of England */
         {"\U0001F468\u200D\U0001F469", "\U0001F468\u200D\U0001F469"},
         {"\u2764\uFE0F\u200D\U0001F525", "\u2764\u200D\U0001F525"},
@@ -282,6 +285,10 @@ static void test_spelling(void)
                           work_is(cases[i].wanted),
                       "case %zu: %s: %.*s", i, from, (int)work.n_bytes, work.text);
         }
+    /* Folding makes a letter of the mark U+0345. Then the joiner is not behind a virama. */
+    static const struct unicode_spelling full = {UNICODE_FOLD_FULL, false};
+    static const char iota[] = "\u0628\u094D\u03B9", mark[] = "\u0628\u0345\u094D\u200D";
+    CHECK(unicode_spell(&work, mark, strlen(mark), &full, &error) == 0 && work_is(iota));
 }
 
 /* Many joiners, marks and invisible characters must not take quadratic time. */

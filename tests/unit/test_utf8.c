@@ -98,6 +98,14 @@ static void test_valid_prefix(void)
     }
 }
 
+static void test_shorten(void)
+{
+    static const char text[] = "a\xC3\xA9\xE6\xBC\xA2\xF0\x9F\x98\x80";
+    static const size_t wanted[] = {0, 1, 1, 3, 3, 3, 6, 6, 6, 6, 10, 10};
+    for (size_t most = 0; most < sizeof wanted / sizeof *wanted; most++)
+        CHECK(utf8_shorten(text, 10, most) == wanted[most]);
+}
+
 static void test_bytes(void)
 {
     char block[BYTES_BLOCK];
@@ -118,6 +126,7 @@ int main(void)
     TEST(test_round_trip);
     TEST(test_ill_formed);
     TEST(test_valid_prefix);
+    TEST(test_shorten);
     TEST(test_bytes);
     return test_end();
 }
