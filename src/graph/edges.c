@@ -13,8 +13,8 @@
 
 enum { CHUNK_BYTES = 1 << 20, BATCH = 320, SHOWN = 64 };
 
-/* Every thread may have a piece of this many bytes, whatever the limit is. */
-enum { LEAST_PIECE = 12 * EDGES_PIECE };
+/* Every thread may have a piece of this many bytes, and all names so many, whatever the limit is. */
+enum { LEAST_PIECE = 12 * EDGES_PIECE, LEAST_NAMES = 1 << 20 };
 
 struct edges_reader {
     struct edges *edges;
@@ -72,14 +72,17 @@ static int bad_line(const struct edges_thread *thread, struct w2v_error *error, 
                      thread->chunk.path, thread->line, what);
 }
 
-/* Whether a number is spelt as zero: no digit before its exponent is another. */
+/* Whether a number is spelt as zero: no digit before its exponent is another. It may be hexadecimal. */
 static bool is_spelt_zero(const struct token *token)
 {
-    for (size_t i = 0; i < token->n_bytes; i++) {
-        const char c = token->text[i];
-        if (c == 'e' || c == 'E' || c == 'p' || c == 'P')
+    const char *text = token->text;
+    const size_t n = token->n_bytes;
+    const bool hexadecimal = memchr(text, 'x', n) != NULL || memchr(text, 'X', n) != NULL;
+    for (size_t i = 0; i < n && text[i] != 'p' && text[i] != 'P'; i++) {
+        const char lower = (char)(text[i] | 0x20);
+        if (!hexadecimal && lower == 'e')
             break;
-        if (c >= '1' && c <= '9')
+        if ((text[i] >= '1' && text[i] <= '9') || (hexadecimal && lower >= 'a' && lower <= 'f'))
             return false;
     }
     return true;
@@ -98,9 +101,10 @@ static int bad_weight(const struct edges_thread *thread, const struct token *tok
 {
     return error_set(error, W2V_EFORMAT,
                      "%s:%" PRIu64
-                     ": the weight \"%.*s\" must be 0, or a number from 1e-45 to 3.4e38",
+                     ": the weight \"%.*s\" must be 0, or a number from 1e-45 to 3.4e38; names "
+                     "cannot hold blanks",
                      thread->chunk.path, thread->line,
-                     (int)(token->n_bytes < SHOWN ? token->n_bytes : SHOWN), token->text);
+                     (int)utf8_shorten(token->text, token->n_bytes, SHOWN), token->text);
 }
 
 /* ---- Pieces ---- */
@@ -332,6 +336,16 @@ static void read_worker(void *arg, unsigned index, unsigned n)
     free(thread);
 }
 
+/*
+ * How much memory the names may take, as wordtable_bytes says; 0: no limit. The limit holds for each
+ * thread's names and for all names. So it does not depend on the number of threads what fits.
+ */
+static size_t names_limit(const struct edges_options *options)
+{
+    const uint64_t limit = options->memory;
+    return limit == 0 || limit >= LEAST_NAMES ? (size_t)limit : LEAST_NAMES;
+}
+
 /* Makes nodes of the names in all tables. */
 static int merge_names(struct edges_reader *of, struct w2v_error *error)
 {
@@ -343,8 +357,14 @@ static int merge_names(struct edges_reader *of, struct w2v_error *error)
     if (edges->maps == NULL)
         return W2V_ENOMEM;
     edges->n_maps = threads;
-    return vocab_merge(&edges->names, of->tables, threads, &all, threads, edges->maps, &n_distinct,
-                       error);
+    const int status = vocab_merge(&edges->names, of->tables, threads, &all, threads, edges->maps,
+                                   &n_distinct, error);
+    const size_t limit = names_limit(of->options), n = edges->names.n_words;
+    if (status == W2V_OK && limit != 0 && wordtable_bytes(n, edges->names.offset[n]) > limit)
+        return error_set(error, W2V_ENOMEM,
+                         "the names of %zu nodes take more than the %zu MB allowed; allow more", n,
+                         limit >> 20);
+    return status;
 }
 
 int edges_read(struct edges *edges, const char *const *paths, size_t n_paths,
@@ -364,6 +384,8 @@ int edges_read(struct edges *edges, const char *const *paths, size_t n_paths,
     }
     of.tables = mem_calloc(threads, sizeof *of.tables, "the graph", error);
     status = of.tables == NULL ? W2V_ENOMEM : W2V_OK;
+    for (size_t t = 0; status == W2V_OK && t < threads; t++)
+        of.tables[t].limit = names_limit(options);
     if (status == W2V_OK) {
         thread_run(threads, read_worker, &of);
         if (of.failed != SIZE_MAX)

@@ -40,8 +40,8 @@ struct edges {
 
 struct edges_options {
     struct w2v_text_options text; /* threads (not 0), progress, any_bytes and next_line are used */
-    uint64_t memory;              /* the most bytes that the edges may take */
-    size_t chunk_bytes;           /* 0: the usual size; tests use smaller chunks */
+    uint64_t memory;    /* the most bytes that the edges may take, and the names; 0: no limit */
+    size_t chunk_bytes; /* 0: the usual size; tests use smaller chunks */
 };
 
 /* Begin with {0}. */

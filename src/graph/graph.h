@@ -8,8 +8,8 @@
  * table (Walker 1977, built as in Vose 1991), which draws a way in proportion to the weights in one
  * step: draw an index uniformly, then go to `to` with probability `keep`, else to `other`.
  *
- * Nodes are numbered by falling degree, so that the most visited nodes are close together in
- * memory. The graph is the same for any number of threads.
+ * Nodes are numbered by how often the list has them, the most frequent first. So the most visited nodes are
+ * close together in memory. The graph is the same for any number of threads.
  */
 #ifndef W2V_GRAPH_GRAPH_H
 #define W2V_GRAPH_GRAPH_H
@@ -45,7 +45,9 @@ void graph_release_rows(struct graph *graph);
 /* The bytes that the rows take. */
 uint64_t graph_bytes(const struct graph *graph);
 
-/* Reads an edge list. W2V_ENOMEM if the graph needs more than options->memory. */
+/*
+ * Reads an edge list. W2V_ENOMEM if its names need more than options->memory, or if its edges and ways do.
+ */
 int graph_read(struct graph *graph, const char *const *paths, size_t n_paths, bool directed,
                const struct edges_options *options, struct w2v_error *error);
 

@@ -429,11 +429,34 @@ static void test_ends(void)
         }
 }
 
+/* Names that take more than the memory are an error, for any number of threads. */
+static void test_names_take_memory(void)
+{
+    enum { EDGES = 20000 };
+    static char list[EDGES * 16];
+    size_t n = 0;
+    for (int i = 0; i < EDGES; i++)
+        n += (size_t)snprintf(list + n, sizeof list - n, "a%d b%d\n", i, i);
+    const char *path = file_of(list);
+    for (unsigned threads = 1; threads <= 8; threads *= 2)
+        for (uint64_t megabytes = 0; megabytes <= 8; megabytes += 2) {
+            const struct edges_options options = {
+                .text = {.threads = threads}, .memory = megabytes << 20, .chunk_bytes = 10000};
+            struct graph graph;
+            struct w2v_error error;
+            const int status = graph_read(&graph, &path, 1, false, &options, &error);
+            CHECK(status == (megabytes == 2 ? W2V_ENOMEM : W2V_OK));
+            if (status == W2V_OK)
+                graph_release(&graph);
+        }
+}
+
 int main(void)
 {
     if (mkdtemp(folder) == NULL)
         return 1;
     TEST(test_rows);
+    TEST(test_names_take_memory);
     TEST(test_weights);
     TEST(test_errors);
     TEST(test_long_lines);
