@@ -44,8 +44,8 @@ static const struct opt options[] = {
      .help = "draw N labels at most, those of frequent words first"},
     {"perplexity", 0, OPT_REAL, .value = "X", .least = 1, .most = W2V_MAX_PERPLEXITY,
      .fallback = "30",
-     .help = "tsne: about how many neighbours of a word count. If there are N words, it is at most "
-             "(N - 1) / 3, or 2 if that is less"},
+     .help = "tsne: about how many neighbours of a word count. With N words it is at most "
+             "(N - 1) / 3, but this limit is never below 2. Up to 3 words are placed as by pca"},
     {"iterations", 0, OPT_COUNT, .value = "N", .min = 1, .max = 1000000, .fallback = "1000",
      .elsewhere = "max-iter|n-iter|epochs",
      .help = "tsne: iterations; in the first half of them words attract each other more"},

@@ -92,10 +92,20 @@ static void shrink(struct picture *p, uint64_t seed)
     }
 }
 
+/* Whether all words fell on one point, as they may if all cosines are equal. */
+static bool is_one_point(const struct picture *p)
+{
+    float most = 0;
+    for (size_t i = 2; i < 2 * p->n; i++)
+        most = fmaxf(most, fabsf(p->places[i] - p->places[i % 2]));
+    return most < 1e-3f;
+}
+
 int layout_make(struct picture *p, const struct w2v_map_options *options, size_t n_nearest,
                 struct w2v_error *error)
 {
-    const bool tsne = options->layout == W2V_LAYOUT_TSNE && p->n > 2;
+    /* With a perplexity of 2, three words are as near to each other whatever their vectors are. */
+    const bool tsne = options->layout == W2V_LAYOUT_TSNE && p->n > 3;
     size_t k = tsne ? (size_t)(3 * options->perplexity) : 0;
     if (k < n_nearest)
         k = n_nearest;
@@ -114,6 +124,8 @@ int layout_make(struct picture *p, const struct w2v_map_options *options, size_t
         status = tsne_run(&affinity, p->places, options->iterations, options->threads,
                           options->progress, options->progress_context, error);
     }
+    if (status == W2V_OK && is_one_point(p))
+        status = lay_by_principal(p, options->threads, error);
     affinity_release(&affinity);
     return status;
 }

@@ -189,6 +189,15 @@ check 'map: perplexity 0' 2 -e '--perplexity 0: out of range; 1 to 1000' -- \
     "$w2v" map model -o kept.svg --perplexity 0
 check 'map: no such model' 1 -e '^w2v: nothing: ' -- "$w2v" map nothing -o kept.svg
 check 'map: no such list' 1 -e '^w2v: nothing: ' -- "$w2v" map model -o kept.svg --words nothing
+"$w2v" words model -q | head -n 3 | cut -f 1 >three
+check 'map: three words' 0 -- "$w2v" map model -o out.tsv --words three -q
+check 'map: three words, by pca' 0 -- "$w2v" map model -o out2.tsv --words three --method pca -q
+holds 'map: three words are placed alike' cmp out.tsv out2.tsv
+rm out2.tsv three
+awk 'BEGIN { for (i = 0; i < 9; i++) { printf "w%d", i; for (j = 0; j < 9; j++) printf " %d", i == j; print "" } }' >even
+check 'map: equal cosines' 0 -- "$w2v" map even -o out.tsv -q
+holds 'map: the words lie apart' test "$(cut -f 2,3 out.tsv | sort -u | wc -l)" -gt 4
+rm even
 echo elsewhere >strange
 check 'map: none of the words' 1 -e '^w2v: no word to draw' -- \
     "$w2v" map model -o kept.svg --words strange
