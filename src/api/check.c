@@ -70,7 +70,7 @@ int check_words(const struct wordtable *words, const char *path, struct w2v_erro
         if (!container_holds(word, n))
             return error_set(error, W2V_EDATA,
                              "%s: the word \"%.*s\" holds a blank or a newline, which no word of "
-                             "a model file can; write it with '_', as w2v convert does",
+                             "a word2vec file can; write it with '_', as w2v convert does",
                              path, (int)(n < 64 ? n : 64), word);
     }
     return W2V_OK;

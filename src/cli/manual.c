@@ -156,9 +156,8 @@ void manual_overview(void)
         "of words beside a matrix. A file may be compressed.\n"
         "--vocab, --freeze, --among, --exclude, and --words of convert take a list of words. The "
         "list has a word on each line, with or without a count. If any line has a tab, a word ends "
-        "at the first tab and may hold blanks. Else, if every line ends in a blank and a whole "
-        "number, the number is the count. "
-        "Else the whole line is a word.");
+        "at the first tab and may hold blanks, though not in --vocab. Else, if every line ends in "
+        "a blank and a whole number, the number is the count. Else the whole line is a word.");
     fputs(".SH SUBCOMMANDS\n", stdout);
     roff_line("Each has a manual page of its own, w2v-SUBCOMMAND(1).");
     for (size_t i = 0; i < command_n; i++) {
