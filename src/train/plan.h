@@ -6,9 +6,9 @@
  *   - Subsampling keeps or drops each token by its position. Then windows reach over the kept
  *     words, as in word2vec. Windows reach beyond the stretch, but never across a line end.
  *     Contexts from whole lines are laid out so that they are windows too (whole_line.h).
- *   - A block is up to objective->block_windows consecutive centres. Their windows have one reach, which
- *     is drawn for the block. So neighbours share more contexts than if each centre drew its own, and a
- *     block has fewer rows for as many pairs. Its input rows are the words
+ *   - A block is up to objective->block_windows consecutive centres. If its windows slide, they have one
+ *     reach, which is drawn for the block. So neighbours share more contexts than if each centre drew its
+ *     own, and a block has fewer rows for as many pairs. Its input rows are the words
  *     of all places that they cover. The objective lists its output rows (objective.h). A word has one row
  *     in a block, however often it occurs.
  *   - If block_windows is 1, a window of more than objective->most_contexts is cut into parts, and
