@@ -924,8 +924,9 @@ void w2v_cluster_report_release(struct w2v_cluster_report *report);
 /* ---- Maps ------------------------------------------------------------------------------------ */
 
 enum w2v_layout {
-    W2V_LAYOUT_TSNE, /* similar words stand together: van der Maaten and Hinton 2008 */
-    W2V_LAYOUT_PCA   /* the two directions in which the words vary most */
+    W2V_LAYOUT_TSNE, /* similar words stand together: van der Maaten and Hinton 2008. Up to three words,
+                        and words that t-SNE puts on one point, are placed as by W2V_LAYOUT_PCA */
+    W2V_LAYOUT_PCA /* the two directions in which the words vary most */
 };
 
 struct w2v_map_options {

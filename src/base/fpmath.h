@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* x^y for finite x > 0. The relative error is below 3e-13 if |y log2(x)| <= 1022. */
+/* x^y for finite x > 0. The relative error is below 1e-12 if |y log2(x)| <= 1022. */
 double fpmath_pow(double x, double y);
 
 /* log2(x) for finite x > 0. The error is below 1e-15 max(1, |log2(x)|). */

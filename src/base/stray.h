@@ -4,8 +4,8 @@
  * removed, or the child has ended. A signal handler may call stray_remove_all, which removes all
  * files and ends all children.
  *
- * Apart from the key of hash.h, which is chosen once, and the lock of child.c, no other state of the library
- * belongs to the whole process and changes while it runs. The number of entries is limited. A file or child beyond the limit is
+ * Three things of the library belong to the whole process: these entries, the lock of child.c, and the key
+ * of hash.h, which is chosen once. The number of entries is limited. A file or child beyond the limit is
  * left behind by a signal.
  */
 #ifndef W2V_BASE_STRAY_H

@@ -338,7 +338,7 @@ static void read_worker(void *arg, unsigned index, unsigned n)
 
 /*
  * How much memory the names may take, as wordtable_bytes says; 0: no limit. The limit holds for each
- * thread's names and for all names. So it does not depend on the number of threads what fits.
+ * thread's names and for all names. So what fits does not depend on the number of threads.
  */
 static size_t names_limit(const struct edges_options *options)
 {

@@ -40,7 +40,7 @@ struct edges {
 
 struct edges_options {
     struct w2v_text_options text; /* threads (not 0), progress, any_bytes and next_line are used */
-    uint64_t memory;    /* the most bytes that the edges may take, and the names; 0: no limit */
+    uint64_t memory;    /* the most bytes for the edges, and the most for the names; 0: no limit */
     size_t chunk_bytes; /* 0: the usual size; tests use smaller chunks */
 };
 

@@ -406,7 +406,7 @@ void fasttext_part(const struct w2v_model *model, size_t id, size_t first, size_
 
 /*
  * Whether a word has at most MAX_NGRAMS n-grams. With fastText's default lengths it may have a million
- * characters. Without this limit, a word could take minutes.
+ * characters. The limit bounds the time that one word takes.
  */
 static bool has_few_ngrams(const struct fasttext *f, const char *word, size_t n_bytes)
 {
