@@ -37,6 +37,7 @@ done
 tools=w2v
 if have_gensim; then
     tools="w2v gensim"
+    say_gensim
     gensim_version=$("$python" -c 'import gensim; print(gensim.__version__)')
 else
     echo "# gensim is not installed: left out"

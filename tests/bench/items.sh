@@ -56,6 +56,7 @@ run() { # WHAT SEEDS COMMAND...: a row, its points and seconds the means of the 
             purity / NR, seconds / NR }'
 }
 
+have_gensim && say_gensim
 printf 'data\tbound\ttool\thit rate\tpurity\tseconds\n'
 for cell in $CELLS; do
     set -- $(echo "$cell" | tr ',' ' ')

@@ -10,6 +10,15 @@ have_gensim() {
     "$python" -c 'import gensim' 2>/dev/null
 }
 
+say_gensim() { # its version, and the BLAS library that it calls for every vector
+    "$python" -c '
+import os, gensim, scipy.linalg.cython_blas
+mapped = {line.split()[-1] for line in open("/proc/self/maps") if "/" in line}
+blas = sorted(path for path in mapped
+              if "blas" in os.path.basename(path) and "cpython" not in path)
+print("# gensim", gensim.__version__, "with", " ".join(blas) or "an unknown BLAS")'
+}
+
 score() { # VECTORS: a tab and the total of each question set
     for set in $EVAL; do
         restrict=

@@ -14,11 +14,13 @@ folder=$(mktemp -d) || exit 1
 trap 'rm -rf "$folder"' EXIT
 trap 'exit 1' HUP INT TERM
 . tests/bench/lib.sh
-gensim=yes
-have_gensim || {
-    gensim=
+gensim=
+if have_gensim; then
+    gensim=yes
+    say_gensim
+else
     echo "# gensim is not installed: left out"
-}
+fi
 
 echo "# neighbors of $ROWS x 300, all cores"
 "$BUILD/make_vectors" "$ROWS" 300 "$folder/big" && "$BUILD/bench_search" "$folder/big"

@@ -9,8 +9,9 @@
 #            split at white space
 #   EVAL     question sets; w2v eval scores everybody's vectors
 #
-# Needs, for the peers, what Debian calls fasttext and python3-gensim. A peer that is not installed
-# is left out, and said to be. Nothing else should run on the machine meanwhile.
+# Needs, for the peers, what Debian calls fasttext, python3-gensim and libopenblas0. Without the last,
+# gensim calls the reference BLAS and takes up to 1.9 times as long. A peer that is not installed is
+# left out, and said to be. Nothing else should run on the machine meanwhile.
 set -u
 : "${W2V:=build/release/w2v}" "${BUILD:=build/release}"
 : "${CORPUS:=}" "${EVAL:=}" "${ROUNDS:=3}" "${THREADS:=2}" "${DIM:=100}" "${EPOCHS:=5}"
@@ -24,7 +25,7 @@ fi
 tools=w2v
 for peer in $PEERS; do
     case $peer in
-    gensim) have_gensim && tools="$tools gensim" && continue ;;
+    gensim) have_gensim && tools="$tools gensim" && say_gensim && continue ;;
     fasttext) command -v fasttext >/dev/null && tools="$tools fasttext" && continue ;;
     esac
     echo "# $peer is not installed: left out"
