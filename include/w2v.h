@@ -749,6 +749,7 @@ struct w2v_convert_report {
     uint64_t n_beyond;     /* and that are not among the first `top` */
     uint64_t n_respelled;  /* words written with '_' for bytes that the format cannot hold */
     bool subwords;         /* the rows of n-grams were written */
+    bool cut_subwords;     /* the model's n-grams are pruned or quantized, so they cannot be written */
     bool output;           /* the output matrix was written; without one fasttext-bin has zeros */
     char words_path[4096]; /* the second file, or "" */
 };

@@ -25,11 +25,12 @@ static int check_subwords(const struct warm *warm, const struct w2v_train_option
                          "%s is pruned: its n-grams are not all there to start from; leave out "
                          "--subwords, or --init",
                          warm->path);
-    if (s.minn != (int32_t)o->minn || s.maxn != (int32_t)o->maxn || s.buckets != o->buckets)
+    const int32_t minn = s.minn > 1 ? s.minn : 1; /* no n-gram is shorter */
+    if (minn != (int32_t)o->minn || s.maxn != (int32_t)o->maxn || s.buckets != o->buckets)
         return error_set(error, W2V_EARG,
                          "%s has other n-grams; give --minn %" PRId32 " --maxn %" PRId32
                          " --buckets %" PRIu32,
-                         warm->path, s.minn, s.maxn, s.buckets);
+                         warm->path, minn, s.maxn, s.buckets);
     return W2V_OK;
 }
 

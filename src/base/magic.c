@@ -57,7 +57,10 @@ static bool is_pickle(const unsigned char *bytes, size_t n_bytes)
            (n_bytes < 9 || bytes[8] != '{');
 }
 
-/* White space may come before the first tag of a page. Tags are in either case. */
+/*
+ * White space may come before the first tag of a page. Tags are in either case. "<head" may be the
+ * beginning of another word.
+ */
 static bool is_page(const char *bytes, size_t n_bytes)
 {
     static const char *const tags[] = {"<!doctype html", "<html", "<head"};
@@ -66,7 +69,8 @@ static bool is_page(const char *bytes, size_t n_bytes)
         i++;
     for (size_t k = 0; k < sizeof tags / sizeof tags[0]; k++) {
         const size_t n = strlen(tags[k]);
-        if (n_bytes - i >= n && bytes_alike(bytes + i, tags[k], n))
+        if (n_bytes - i > n && bytes_alike(bytes + i, tags[k], n) &&
+            memchr("> \t\r\n", bytes[i + n], 5) != NULL)
             return true;
     }
     return false;

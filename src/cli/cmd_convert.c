@@ -41,11 +41,10 @@ static void say_no_ngrams(const struct w2v_convert_report *report)
 {
     const bool can =
         strcmp(report->format, "word2vec") == 0 || strcmp(report->format, "fasttext-bin") == 0;
-    if (can)
-        ui_note("only words of the vocabulary are written; their n-grams do not fit vectors "
-                "that were changed");
-    else
-        ui_note("only words of the vocabulary are written; this format cannot hold n-grams");
+    ui_note("only words of the vocabulary are written; %s",
+            !can                   ? "this format cannot hold n-grams"
+            : report->cut_subwords ? "the model's n-grams are pruned or quantized"
+                                   : "their n-grams do not fit vectors that were changed");
 }
 
 /* What fastText's file needs and the model does not have. */

@@ -170,8 +170,10 @@ int w2v_convert(const struct w2v_model *model, const char *output,
         const int changed = w2v_unchanged(model, error);
         status = changed != W2V_OK ? changed : status;
     }
-    if (status == W2V_OK && report != NULL)
+    if (status == W2V_OK && report != NULL) {
         fill_report(&c, report);
+        report->cut_subwords = model->fasttext != NULL && !fasttext_is_whole(model->fasttext);
+    }
     end_convert(&c);
     return status;
 }

@@ -1,10 +1,15 @@
 /* Files that are mistaken for vector files. See foreign.h. */
 #include "model/foreign.h"
 
+#include "model/textfile.h"
+
 const struct magic *foreign_of(const struct file_map *file)
 {
     const struct magic *magic = magic_of(file->bytes, file->n_bytes);
-    return magic != NULL && magic->kind != MAGIC_OF_VECTORS ? magic : NULL;
+    if (magic == NULL || magic->kind == MAGIC_OF_VECTORS)
+        return NULL;
+    /* The first word of a model may be a tag. */
+    return magic->kind == MAGIC_OF_MARKUP && textfile_recognises_plain(file) ? NULL : magic;
 }
 
 const char *foreign_advice(const struct magic *magic)

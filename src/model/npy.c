@@ -126,6 +126,12 @@ static bool take_item(const char **p, const char *end, struct npy_header *h)
     if (key == 3 || (h->seen & 1u << key))
         return false;
     h->seen |= 1u << key;
+    if (key == 0 && take_text(p, end, "[")) { /* a list of fields */
+        const char *close = memchr(*p, ']', (size_t)(end - *p));
+        memcpy(h->type, "structured", sizeof "structured");
+        *p = close != NULL ? close + 1 : end;
+        return close != NULL;
+    }
     if (key == 0) {
         if (!take_string(p, end, &text, &n) || n >= sizeof h->type)
             return false;

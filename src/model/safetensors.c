@@ -15,10 +15,11 @@ enum { MAX_DEPTH = 16 };
 
 const char safetensors_name[] = "embeddings";
 
-/* The last byte of the length is a control character, which tells the file from text. */
+/* Headers have less than 2^32 bytes. So half of the length is NUL, which text hardly ever has. */
 bool safetensors_recognises(const struct file_map *file)
 {
-    return file->n_bytes >= 10 && file->bytes[7] < ' ' && file->bytes[8] == '{';
+    return file->n_bytes >= 10 && memcmp(file->bytes + 4, "\0\0\0\0", 4) == 0 &&
+           file->bytes[8] == '{';
 }
 
 /* ---- The part of JSON that headers use ---- */
@@ -206,7 +207,8 @@ static int take_header(struct json j, struct safetensors_header *h, struct w2v_e
     bool has_metadata = false;
     if (!take(&j, '{'))
         return W2V_EFORMAT;
-    do {
+    const bool is_empty = take(&j, '}');
+    for (bool more = !is_empty; more; more = take(&j, ',')) {
         struct tensor_entry entry = {.n_numbers = 0};
         if (!take_string(&j, &entry.name) || !take(&j, ':'))
             return W2V_EFORMAT;
@@ -223,8 +225,8 @@ static int take_header(struct json j, struct safetensors_header *h, struct w2v_e
         if (status != W2V_OK)
             return status;
         h->entries[h->n++] = entry;
-    } while (take(&j, ','));
-    if (!take(&j, '}'))
+    }
+    if (!is_empty && !take(&j, '}'))
         return W2V_EFORMAT;
     skip_blanks(&j);
     return j.p == j.end ? W2V_OK : W2V_EFORMAT;

@@ -65,19 +65,20 @@ static bool is_text(const char *bytes, size_t n)
     return utf8_is_text(bytes, n < SAMPLE ? n : SAMPLE, n > SAMPLE);
 }
 
-/* Whether the bytes that would be the floats of the first row are all characters of text. */
+/* Whether the bytes that would be the floats of the first row are all characters of ASCII text. */
 static bool floats_are_text(const char *start, size_t n, size_t dim)
 {
-    enum { FEWEST = 3 };
+    enum { FEWEST = 3, DELETE = 0x7f };
     const char *space = memchr(start, ' ', n < SAMPLE ? n : SAMPLE);
     if (space == NULL || dim < FEWEST)
         return false;
     const size_t left = (size_t)(start + n - space) - 1;
     const size_t n_floats = left / 4 < dim ? left : 4 * dim;
-    for (size_t i = 1; i <= n_floats && i <= SAMPLE; i++)
-        if ((space[i] < ' ' || space[i] == 0x7f) && space[i] != '\n' && space[i] != '\t' &&
-            space[i] != '\r')
+    for (size_t i = 1; i <= n_floats && i <= SAMPLE; i++) {
+        const unsigned char c = (unsigned char)space[i];
+        if (c >= DELETE || (c < ' ' && c != '\n' && c != '\t' && c != '\r'))
             return false;
+    }
     return n_floats > 0;
 }
 

@@ -41,6 +41,10 @@ check 'gives the same vectors' 0 -i words -O want -- "$w2v" vector one.ftbin --o
 # ---- Going on -----------------------------------------------------------------------------------
 
 check 'from a model' 0 -e 'start from one' -- train --subwords --buckets 5000 --init one -o m1
+cp "$files/fasttext-cbow.bin" zero.bin # with n-grams of 1 and 2 characters, or of 0 to 2
+printf '\0' | dd of=zero.bin bs=1 seek=44 conv=notrunc 2>"$log/held"
+check "from n-grams of 0 characters" 0 -- "$w2v" train corpus.txt -q -o m2 -d 4 -e 1 \
+    --min-count 1 --subwords --minn 1 --maxn 2 --buckets 40 --init zero.bin
 check "from fastText's file" 0 -e 'start from one.ftbin' -- train --subwords --buckets 5000 --init one.ftbin -o m2
 check 'a checkpoint' 0 -- train -q --subwords --buckets 5000 --checkpoint ck -o whole
 cp whole was

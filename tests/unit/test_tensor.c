@@ -181,6 +181,8 @@ static void test_refuses(void)
         {"{'descr': '<i4', 'fortran_order': False, 'shape': (2, 3), }", "a\nb\n", "'<i4'", 24},
         {"{'descr': '<f4', 'shape': (2, 3), }", "a\nb\n", "not as NumPy", 24},
         {"{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (2, 3), }", "a\nb\n",
+         "'structured'", 24},
+        {"{'descr': [('a', '<f4'), 'fortran_order': False, 'shape': (2, 3), }", "a\nb\n",
          "not as NumPy", 24},
         {D("(2, 3"), "a\nb\n", "not as NumPy", 24},
         {"", "a\nb\n", "not as NumPy", 24},
@@ -232,7 +234,8 @@ static void test_refuses(void)
         {S("F32", "[2,3]", "[0,24]") "x", "a\nb\n", "not that of a safetensors", 24},
         {"{\"a\":[[[[[[[[[[[[[[[[[[[[[[[[[", "a\nb\n", "not that of a safetensors", 24},
         {"{\"a\":{\"b\":[[[[[[[[[[[[[[[[[[[[[[[[[", "a\nb\n", "not that of a safetensors", 24},
-        {"{}", "a\nb\n", "not that of a safetensors", 24},
+        {"{}", "a\nb\n", "24 bytes behind the last", 24},
+        {"{}", "a\nb\n", "0 tensors of two dimensions", 0},
     };
     struct w2v_model *model;
     for (size_t i = 0; i < sizeof npys / sizeof npys[0]; i++) {
@@ -254,9 +257,9 @@ static void test_refuses(void)
     CHECK(open_file(&model, "x.npy", "\x93NUMPY\1\1\1\0{}", 12, 0, NULL) == W2V_EFORMAT);
     CHECK(open_file(&model, "x.npy", "\x93NUMPY\2\0\xff\xff\xff\xff{}", 14, 0, NULL) ==
           W2V_EFORMAT);
-    CHECK(open_file(&model, "x.safetensors", "\xff\xff\xff\xff\xff\xff\xff\x10{}", 10, 5, NULL) ==
+    CHECK(open_file(&model, "x.safetensors", "\xff\xff\xff\x10\0\0\0\0{}", 10, 5, NULL) ==
           W2V_EFORMAT);
-    CHECK(strstr(error.message, "a header of 1224979098644774911 bytes") != NULL);
+    CHECK(strstr(error.message, "a header of 285212671 bytes") != NULL);
 }
 
 /*

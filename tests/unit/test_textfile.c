@@ -69,6 +69,10 @@ static void test_accepts(void)
         {"2 2\nwindows 95 0.1 0.2\nwindows 98 0.5 0.25\n", "word2vec-text",
          "windows 95|windows 98|", 2, 0.25f},
         {"2 3\ncat 0.1 0.2 0.3\ndog 0.4 0.5 0.6\n", "word2vec-text", "cat|dog|", 3, 0.6f},
+        /* The beginning of a safetensors file, or of a page, may be that of vectors. */
+        {"0002 02\n{ 1 2\n} 3 4\n", "word2vec-text", "{|}|", 2, 4},
+        {"<head> 1 2\n<html> 3 4\n", "glove", "<head>|<html>|", 2, 4},
+        {"<?xml 1 2\n<header 3 4\n", "glove", "<?xml|<header|", 2, 4},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct w2v_model *model;
