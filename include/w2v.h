@@ -527,8 +527,9 @@ enum w2v_preset {
 };
 
 /*
- * Sets the options that suit a kind of data and calls `visit`, which may be NULL, for each. Other
- * options do not change. To override one of them, set it afterwards.
+ * Sets the options that suit a kind of data and calls `visit`, which may be NULL, for each. An option
+ * that only other kinds set gets its default. No other option changes. To override one of them, set it
+ * afterwards.
  */
 void w2v_train_options_for(struct w2v_train_options *options, enum w2v_preset preset,
                            w2v_info_fn visit, void *context);

@@ -254,15 +254,41 @@ int w2v_train_option_set(struct w2v_train_options *options, const char *key, con
 
 /* ---- Defaults and ranges ---- */
 
+/* Gives an option its default. Counts, choices and strings that the library chooses are 0 or NULL. */
+static void set_default(struct w2v_train_options *options, const struct w2v_option *row)
+{
+    char *at = (char *)options + row->offset;
+    static const char *const no_text = NULL;
+    const double real = row->use & AUTO ? row->automatic : 0;
+    switch (row->kind) {
+    case W2V_OPTION_REAL:
+        memcpy(at, &real, sizeof real);
+        break;
+    case W2V_OPTION_TEXT:
+    case W2V_OPTION_FILE:
+        memcpy(at, &no_text, sizeof no_text);
+        break;
+    case W2V_OPTION_COUNT:
+    case W2V_OPTION_BYTES:
+    case W2V_OPTION_FLAG:
+    case W2V_OPTION_CHOICE:
+        set_count(options, row, 0);
+        break;
+    }
+    if (!(row->use & AUTO) && row->fallback != NULL)
+        set(options, row, row->fallback);
+}
+
+void options_reset(struct w2v_train_options *options, const char *key)
+{
+    set_default(options, find(key));
+}
+
 void w2v_train_options_init(struct w2v_train_options *options)
 {
-    /* Counts, choices and strings that the library chooses are 0 or NULL. */
     *options = (struct w2v_train_options){0};
     for (size_t i = 0; i < N_ROWS; i++)
-        if (!(rows[i].use & AUTO) && rows[i].fallback != NULL)
-            set(options, &rows[i], rows[i].fallback);
-        else if ((rows[i].use & AUTO) && rows[i].kind == W2V_OPTION_REAL)
-            memcpy((char *)options + rows[i].offset, &rows[i].automatic, sizeof rows[i].automatic);
+        set_default(options, &rows[i]);
     options->walk.seed = options->seed;
 }
 

@@ -23,6 +23,9 @@ void options_settle(struct w2v_train_options *options);
 /* Gives the options about reading text their defaults, for runs in which they have no effect. */
 void options_leave_text(struct w2v_train_options *options);
 
+/* Gives the option with this key its default again. */
+void options_reset(struct w2v_train_options *options, const char *key);
+
 /* The default of the option with this key, as text. */
 const char *options_fallback(const char *key);
 

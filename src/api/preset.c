@@ -27,7 +27,10 @@ static const struct {
 void w2v_train_options_for(struct w2v_train_options *options, enum w2v_preset preset,
                            w2v_info_fn visit, void *context)
 {
-    for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++) {
+    enum { N = sizeof settings / sizeof settings[0] };
+    for (size_t i = 0; i < N; i++) /* another preset may have set it */
+        options_reset(options, settings[i].key);
+    for (size_t i = 0; i < N; i++) {
         const char *key = settings[i].key, *value = settings[i].value;
         if (settings[i].preset != preset)
             continue;

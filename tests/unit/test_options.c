@@ -334,6 +334,15 @@ static void test_presets_set_what_they_say(void)
     w2v_train_options_init(&plain);
     w2v_train_options_for(&text, W2V_FOR_TEXT, NULL, NULL);
     CHECK(options_agree(&plain, &text, "x", NULL) == W2V_OK);
+    for (int preset = W2V_FOR_TEXT; preset <= W2V_FOR_GRAPH; preset++)
+        for (int before = W2V_FOR_TEXT; before <= W2V_FOR_GRAPH; before++) {
+            w2v_train_options_init(&text);
+            w2v_train_options_init(&plain);
+            w2v_train_options_for(&text, (enum w2v_preset)before, NULL, NULL);
+            w2v_train_options_for(&text, (enum w2v_preset)preset, NULL, NULL);
+            w2v_train_options_for(&plain, (enum w2v_preset)preset, NULL, NULL);
+            CHECK_MSG(memcmp(&plain, &text, sizeof plain) == 0, "%d after %d", preset, before);
+        }
 }
 
 /* A checkpoint would silently lose a format that model/ending.c has and the table of options has not. */
