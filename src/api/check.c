@@ -127,10 +127,13 @@ int check_corpus(const struct corpus *corpus, const struct w2v_text_report *repo
     if (corpus->n_tokens == 0)
         return error_set(error, W2V_EDATA, "no word of the vocabulary occurs in the corpus");
     if (!has_pairs(corpus))
-        return error_set(
-            error, W2V_EDATA,
-            "no line holds two words of the vocabulary, so there is no context to learn "
-            "from; put what belongs together on one line, or lower --min-count");
+        return error_set(error, W2V_EDATA,
+                         "no %s two %s of the vocabulary, so there is no context to learn from; "
+                         "%s, or lower --min-count",
+                         o->graph ? "walk has" : "line holds", o->graph ? "nodes" : "words",
+                         !o->graph            ? "put what belongs together on one line"
+                         : o->walk.length < 2 ? "raise --length"
+                                              : "give more edges");
     return W2V_OK;
 }
 

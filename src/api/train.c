@@ -210,13 +210,14 @@ static void name_checkpoint(const struct train_job *job, struct w2v_error *error
 static int choose_defaults(struct train_job *job, struct w2v_error *error)
 {
     struct w2v_train_options *o = &job->options;
+    const size_t n_words = vocab_n_counted(&job->corpus.vocab);
     if (o->epochs == 0)
         o->epochs = schedule_epochs(job->corpus.n_tokens, o->subwords);
     if (o->sample < 0)
-        o->sample = schedule_sample(job->corpus.vocab.n_words);
+        o->sample = schedule_sample(n_words);
     if (o->lr <= 0)
         o->lr = schedule_lr(o, schedule_predictions(o, &job->corpus),
-                            schedule_centres(o, &job->corpus), job->corpus.vocab.n_words);
+                            schedule_centres(o, &job->corpus), n_words);
     if (o->min_lr < 0)
         o->min_lr = o->lr * 1e-4;
     return check_rates(o, error);
@@ -226,7 +227,7 @@ static int choose_defaults(struct train_job *job, struct w2v_error *error)
 static void say_little(const struct train_job *job)
 {
     const struct trainer *trainer = &job->trainer;
-    const size_t n_words = job->corpus.vocab.n_words;
+    const size_t n_words = vocab_n_counted(&job->corpus.vocab);
     if (trainer->n_predictions < (uint64_t)n_words * job->options.epochs)
         train_say(
             job, W2V_NOTICE_WARNING,

@@ -67,6 +67,14 @@ struct merge {
     struct thread_failure failure;
 };
 
+size_t vocab_n_counted(const struct vocab *vocab)
+{
+    size_t n = vocab->n_words;
+    while (n > 0 && vocab->count[n - 1] == 0)
+        n--;
+    return n;
+}
+
 void vocab_release(struct vocab *vocab)
 {
     free(vocab->offset);

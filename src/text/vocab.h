@@ -26,6 +26,9 @@ static inline const char *vocab_word(const struct vocab *vocab, size_t id, size_
     return vocab->bytes + vocab->offset[id];
 }
 
+/* How many words have a count above 0. They are the first ones. */
+size_t vocab_n_counted(const struct vocab *vocab);
+
 /* The id, in the maps below, of a word that is not in the vocabulary. */
 #define VOCAB_DROPPED UINT32_MAX
 

@@ -111,7 +111,7 @@ void schedule_init(struct schedule *schedule, const struct corpus *corpus,
                                   .min_lr = options->min_lr};
     const size_t wanted = options->shards > 0 ? options->shards : SCHEDULE_SHARDS;
     const size_t longest = schedule_longest(bounds->work);
-    size_t most = corpus->vocab.n_words / 4;
+    size_t most = vocab_n_counted(&corpus->vocab) / 4;
     most = most < LEAST_PER_ROUND ? LEAST_PER_ROUND : most > MOST_PER_ROUND ? MOST_PER_ROUND : most;
     most = most > wanted * longest ? wanted * longest : most;
     const size_t least = longest < LEAST_PER_STRETCH ? longest : LEAST_PER_STRETCH;

@@ -38,8 +38,8 @@ struct schedule {
 unsigned schedule_epochs(uint64_t n_tokens, bool subwords);
 
 /*
- * The default threshold of subsampling for a vocabulary of V words: max(1e-4, 1 / V). With 1e-4
- * almost nothing would be left of a corpus with few different words. With 1 / V only words above
+ * The default threshold of subsampling where V words of the vocabulary occur: max(1e-4, 1 / V). With
+ * 1e-4 almost nothing would be left of a corpus with few different words. With 1 / V only words above
  * about 2.6 times the mean count are thinned out.
  */
 double schedule_sample(size_t n_words);
@@ -72,7 +72,7 @@ double schedule_predictions(const struct w2v_train_options *options, const struc
  * A run that starts from a model (options->init_path) should not undo what the model has learned. Its
  * rate is at most 0.025, in CBOW 0.075.
  *
- * `predictions` and `centres` are those of an epoch.
+ * `predictions` and `centres` are those of an epoch, and `n_words` counts the words that occur.
  */
 double schedule_lr(const struct w2v_train_options *options, double predictions, double centres,
                    size_t n_words);
@@ -95,7 +95,8 @@ struct schedule_bounds {
  *
  * A round has about 2,048 centres in options->shards shards (0: SCHEDULE_SHARDS), at most 128 in a
  * shard. It is smaller in three cases:
- *   - The vocabulary has V < 8,192 words. Then a round has at most V / 4 centres, and a shard at least 8.
+ *   - V < 8,192 words of the vocabulary occur. Then a round has at most V / 4 centres, and a shard at
+ *     least 8.
  *   - Windows are very wide, or predictions have very many losses. A plan grows with the work of its
  *     stretch, so a stretch has at most SCHEDULE_MOST_WORK.
  *   - A row would move too far in a round. All shards start from the same values, and their moves

@@ -117,14 +117,17 @@ check 'a loop alone, trained on' 0 -- "$w2v" train --graph loop -o loop.bin -d 4
 check 'is one node' 0 -o "a${tab}800" -- "$w2v" words loop.bin
 echo 'a a 0' >alone
 check 'one node, no edge' 0 -o a -- "$w2v" walk alone --walks 1 --quiet
-check 'is nothing to learn from' 1 -e 'no line holds two words' -- \
+check 'is nothing to learn from' 1 -e 'no walk has two nodes.*; give more edges' -- \
     "$w2v" train --graph alone -o none.bin --min-count 1
 echo 'a b 0' >apart
 "$w2v" walk apart --walks 2 --quiet | sort >got
 printf 'a\na\nb\nb\n' >want
 holds 'nodes without an edge' cmp got want
-check 'are nothing to learn from' 1 -e 'no line holds two words' -- \
+check 'are nothing to learn from' 1 -e 'no walk has two nodes.*; give more edges' -- \
     "$w2v" train --graph apart -o none.bin --min-count 1
+echo 'a b' >edge
+check 'nor walks of one node' 1 -e 'no walk has two nodes.*; raise --length' -- \
+    "$w2v" train --graph edge -o none.bin --min-count 1 --length 1
 # A hub. Every other node of a walk is the hub, from which the walk goes to another leaf. The only way
 # out of a leaf leads back, whatever p is. With --p 0.25 --q 4 some 16 walks return to their leaf.
 leaves=1000000

@@ -140,6 +140,19 @@ done
 check 'new: such a word does no harm' 0 -- train4 new.txt -o m --init blank.npy
 rm -f blank.npy blank.words
 
+# Words that do not occur in the text change no default and no round.
+awk 'BEGIN { for (i = 0; i < 3000; i++) printf "%sw%d", i % 8 ? " " : "\n", i * i % 997 % 600 }' >many.txt
+awk 'BEGIN { for (i = 0; i < 4000; i++) printf "w%d ", i * i % 7 }' >few.txt
+check 'a model of many words' 0 -- "$w2v" train many.txt -q -o many.bin -d 4 -e 1 --min-count 0
+for mode in new union; do
+    check "$mode: a text of four words" 0 -- "$w2v" train few.txt -q -o m -d 4 -e 1 --min-count 0 \
+        --init many.bin --vocab-mode $mode
+    check "$mode: defaults and rounds" 0 -o "sample${tab}0.25
+lr${tab}0.025
+round_shards${tab}2" -- sh -c "'$w2v' info m | grep -E '^(sample|lr|round_shards)'"
+done
+rm -f many.bin many.txt few.txt
+
 # ---- Memory ---------------------------------------------------------------------------------------
 
 check 'the plan' 0 -e '^plan  *vocabulary .* matrices .* corpus .* at the peak, of ' -- \

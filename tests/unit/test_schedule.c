@@ -10,23 +10,43 @@
 
 enum { N_TOKENS = 100003 };
 
-static struct schedule schedule_of_work(size_t n_words, double load, double mean_load,
-                                        unsigned shards, double work)
+/* The schedule of a vocabulary in which n_words words have a count, and n_absent none. */
+static struct schedule schedule_with(size_t n_words, size_t n_absent, double load, double mean_load,
+                                     unsigned shards, double work)
 {
-    const struct corpus corpus = {.n_tokens = N_TOKENS,
-                                  .vocab = {.n_words = n_words, .total = N_TOKENS}};
+    uint64_t *count = calloc(n_words + n_absent, sizeof *count);
+    for (size_t id = 0; id < n_words; id++)
+        count[id] = 1;
+    const struct corpus corpus = {
+        .n_tokens = N_TOKENS,
+        .vocab = {.n_words = n_words + n_absent, .count = count, .total = N_TOKENS}};
     const struct sampler sampler = {.n_words = (uint32_t)n_words, .n_kept = N_TOKENS / 2};
     const struct w2v_train_options options = {
         .epochs = 2, .lr = 0.025, .min_lr = 2.5e-6, .shards = shards};
     struct schedule schedule;
     const struct schedule_bounds bounds = {load, mean_load, work};
     schedule_init(&schedule, &corpus, &sampler, &options, &bounds);
+    free(count);
     return schedule;
+}
+
+static struct schedule schedule_of_work(size_t n_words, double load, double mean_load,
+                                        unsigned shards, double work)
+{
+    return schedule_with(n_words, 0, load, mean_load, shards, work);
 }
 
 static struct schedule schedule_of(size_t n_words, double load, double mean_load, unsigned shards)
 {
     return schedule_of_work(n_words, load, mean_load, shards, 36);
+}
+
+static void test_absent_words_change_nothing(void)
+{
+    const struct schedule few = schedule_with(40, 0, 0.001, 0, 0, 36),
+                          absent = schedule_with(40, 9000, 0.001, 0, 0, 36);
+    CHECK(few.shards == absent.shards && few.rounds == absent.rounds);
+    CHECK(few.rounds > schedule_with(9040, 0, 0.001, 0, 0, 36).rounds);
 }
 
 static void test_stretches_cover_the_corpus(void)
@@ -214,6 +234,7 @@ static void test_default_rates(void)
 
 int main(void)
 {
+    TEST(test_absent_words_change_nothing);
     TEST(test_stretches_cover_the_corpus);
     TEST(test_rounds_follow_loads);
     TEST(test_loads_leave_even_shards);
