@@ -802,6 +802,8 @@ struct w2v_term {
     double weight;       /* finite; with W2V_MUL 1 or -1 */
 };
 
+/* A word whose weights add up to less, as a share of the sum of all |weight|, is no term of a sum. */
+#define W2V_LEAST_WEIGHT 1e-12
 #define W2V_MAX_TERMS 1024
 #define W2V_MAX_MUL_TERMS 64 /* the product of more could be too small or too large for a float */
 
@@ -815,7 +817,8 @@ struct w2v_query {
  * Finds the k best answers to each of n queries. The search is exact. Equal scores are ordered by id.
  * A query's own words never answer it, and of equal words only the first is an answer. A word whose vector
  * is zeros or not finite is none. `hits` is (n, k); row i has n_hits[i] answers, fewer than k if there are
- * fewer candidates. With W2V_ADD a query whose sum is zero or not finite has none. With c the cosine of a
+ * fewer candidates. With W2V_ADD a query has none if its sum is not finite, or zero but for rounding: less
+ * than 1e-6 of the sum of |weight| long. With c the cosine of a
  * word to a term, the score of W2V_MUL is
  *
  *   product of (1 + c) / 2 over the terms of weight 1

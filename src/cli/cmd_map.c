@@ -61,8 +61,7 @@ static int find_near(const struct w2v_model *model, const char *word, size_t n_b
 {
     const int64_t id = w2v_find(model, word, n_bytes);
     if (id < 0) {
-        ui_error("--near: \"%.*s\" is not in the vocabulary", (int)(n_bytes < 200 ? n_bytes : 200),
-                 word);
+        ui_error("--near: \"%.*s\" is not in the vocabulary", ui_shorten(word, n_bytes, 200), word);
         return UI_FAILED;
     }
     for (size_t i = 0; i < *n; i++)
@@ -102,10 +101,11 @@ static void say_drawn(const struct opt_args *args, const struct w2v_map_report *
         return;
     if (report->n_missing > 0)
         ui_note("%zu word%s of %s %s not in %s", report->n_missing, ui_s(report->n_missing),
-                opt_text(args, "words"), report->n_missing == 1 ? "is" : "are", args->operands[0]);
+                ui_name(opt_text(args, "words")), report->n_missing == 1 ? "is" : "are",
+                ui_name(args->operands[0]));
     if (report->n_unpaired > 0)
         ui_note("%zu arrow%s of %s left out: not both words are on the map", report->n_unpaired,
-                ui_s(report->n_unpaired), opt_text(args, "arrows"));
+                ui_s(report->n_unpaired), ui_name(opt_text(args, "arrows")));
     ui_note_left_out(report->n_left_out);
     if (report->n_groups > 0)
         snprintf(groups, sizeof groups, ", %zu group%s", report->n_groups, ui_s(report->n_groups));

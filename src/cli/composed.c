@@ -26,24 +26,13 @@ bool composed_add(struct composed *composed, const char *word, size_t n_bytes)
 
 enum { SHOWN = 40 /* bytes of a word */ };
 
-/* How many of a word's bytes are shown. No character is cut. */
-static int shown_bytes(const char *word, size_t n_bytes)
-{
-    if (n_bytes <= SHOWN)
-        return (int)n_bytes;
-    int n = SHOWN;
-    while (n > 0 && ((unsigned char)word[n] & 0xc0) == 0x80)
-        n--;
-    return n;
-}
-
 static void say(const struct composed *composed)
 {
     char text[COMPOSED_NAMED * (SHOWN + 2) + 1] = "";
     const size_t n = composed->n_named;
     for (size_t i = 0, used = 0; i < n; i++)
         used += (size_t)snprintf(text + used, sizeof text - used, "%s%.*s", i > 0 ? ", " : "",
-                                 shown_bytes(composed->words[i], composed->n_bytes[i]),
+                                 ui_shorten(composed->words[i], composed->n_bytes[i], SHOWN),
                                  composed->words[i]);
     ui_note("%s%zu word%s %s not in the vocabulary; %s computed from n-grams: %s%s",
             composed->more ? "more than " : "", n, ui_s(n), ui_are(n),

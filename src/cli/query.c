@@ -32,7 +32,7 @@ static int run_expression(struct query_batch *batch, const char *line, size_t n)
     if (w2v_parse_expression(&expression, line, n, &error) != W2V_OK) {
         char before[512];
         const char *rest = line;
-        size_t n_rest = n < 100 ? n : 100;
+        size_t n_rest = (size_t)ui_shorten(line, n, 100);
         const int n_place = snprintf(before, sizeof before, "w2v: %s'",
                                      query_batch_place(batch, where, sizeof where));
         before[(size_t)n_place + w2v_escape(before + n_place, sizeof before - 1 - (size_t)n_place,
@@ -46,7 +46,7 @@ static int run_expression(struct query_batch *batch, const char *line, size_t n)
         if (batch->query.method == W2V_MUL && !batch->lost &&
             ((term->weight < 1 && term->weight > -1) || term->weight > 1 || term->weight < -1)) {
             ui_error("%s'%.*s': weights need --method add",
-                     query_batch_place(batch, where, sizeof where), n > 256 ? 256 : (int)n, line);
+                     query_batch_place(batch, where, sizeof where), ui_shorten(line, n, 256), line);
             batch->status = batch->line == 0 ? UI_USAGE : UI_FAILED;
             batch->lost = true;
         }

@@ -68,7 +68,7 @@ static void suggest(const struct query_batch *batch, const char *before, const c
         const char *other = w2v_word(batch->query.model, ids[i], &n_bytes);
         const size_t used = strlen(text);
         snprintf(text + used, sizeof text - used, "%s%.*s", i > 0 ? ", " : "",
-                 n_bytes > 80 ? 80 : (int)n_bytes, other);
+                 ui_shorten(other, n_bytes, 80), other);
     }
     ui_error("%s%s%s", before, n_ids > 0 ? "; the nearest: " : "", text);
 }
@@ -118,7 +118,7 @@ static void not_found(struct query_batch *batch, const char *word, size_t n)
     int64_t folded;
     if (w2v_find_folded(batch->query.model, word, n, &folded, &error) == W2V_OK && folded >= 0) {
         const char *other = w2v_word(batch->query.model, (size_t)folded, &n_bytes);
-        ui_error("%s; '%.*s' is", message, n_bytes > 256 ? 256 : (int)n_bytes, other);
+        ui_error("%s; '%.*s' is", message, ui_shorten(other, n_bytes, 256), other);
     } else if (batch->kind->weights != NULL && n == 1 && memchr("+-*", *word, 3) != NULL) {
         ui_error("%s; an expression of so few words needs --expr", message);
     } else if (batch->kind->expression && n > 1 && holds_operator(word, n)) {
@@ -148,6 +148,8 @@ static int find_vector(struct query_batch *batch, const char *word, size_t n,
                  (batch->folding != NULL ? w2v_vector_folded(model, word, n, vector)
                                          : w2v_vector_of(model, word, n, vector));
     *fault = *found && !batch->kind->any_vector ? query_fault(model, vector) : NULL;
+    if (waiting->id < 0 && *fault != NULL)
+        *found = false; /* its n-grams are all unknown */
     if (*found && waiting->id < 0)
         return composed_add(&batch->composed, word, n) ? UI_DONE : query_batch_no_memory();
     batch->vectors.n -= dim; /* it need not be kept */
@@ -195,34 +197,47 @@ static bool cancels(const struct query_batch *batch)
 {
     const struct waiting_word *words = batch->words.items;
     const char *text = batch->text.items;
-    for (size_t i = batch->begin; i < batch->words.n; i++) {
+    double most = 0, all = 0; /* weights are divided by the largest, so that no sum overflows */
+    for (size_t i = batch->begin; i < batch->words.n; i++)
+        most = fmax(most, fabs(words[i].weight));
+    for (size_t i = batch->begin; i < batch->words.n && most > 0; i++)
+        all += fabs(words[i].weight) / most;
+    for (size_t i = batch->begin; i < batch->words.n && most > 0; i++) {
         double weight = 0;
         for (size_t j = batch->begin; j < batch->words.n; j++)
             if (words[i].id == words[j].id &&
                 (words[i].id >= 0 ||
                  (words[i].n_bytes == words[j].n_bytes &&
                   memcmp(text + words[i].text, text + words[j].text, words[i].n_bytes) == 0)))
-                weight += words[j].weight;
-        if (weight < 0 || weight > 0)
+                weight += words[j].weight / most;
+        if (fabs(weight) >= W2V_LEAST_WEIGHT * all)
             return false;
     }
     return true;
 }
 
-/* A sum of zero has no direction, and so no answer. */
-static void check_sum(struct query_batch *batch)
+/* Says what makes the current query wrong, whatever its words are: a sum of zero, or too many terms. */
+static void check_query(struct query_batch *batch)
 {
     char where[64];
-    if (batch->lost || !batch->kind->search || batch->query.method != W2V_ADD || !cancels(batch))
+    const size_t n = batch->words.n - batch->begin;
+    if (batch->lost || !batch->kind->search)
         return;
-    if (lose(batch))
-        ui_error("%sthe words of the query add up to zero",
-                 query_batch_place(batch, where, sizeof where));
+    if (batch->query.method == W2V_ADD && cancels(batch)) {
+        if (lose(batch))
+            ui_error("%sthe words of the query add up to zero",
+                     query_batch_place(batch, where, sizeof where));
+    } else if (batch->query.method == W2V_MUL && n > W2V_MAX_MUL_TERMS) {
+        ui_error("%s%zu terms; --method mul takes %d at most",
+                 query_batch_place(batch, where, sizeof where), n, W2V_MAX_MUL_TERMS);
+        batch->status = batch->line == 0 ? UI_USAGE : UI_FAILED;
+        batch->lost = true;
+    }
 }
 
 int query_batch_end(struct query_batch *batch)
 {
-    check_sum(batch);
+    check_query(batch);
     if (batch->lost && batch->oov != OOV_ROW) {
         batch->words.n = batch->begin;
     } else {

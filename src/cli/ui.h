@@ -17,6 +17,15 @@
 #define UI_PRINTF(string, first)
 #endif
 
+/* How many bytes of a text a message shows: at most `most`, and no character of UTF-8 is cut. */
+static inline int ui_shorten(const char *text, size_t n_bytes, size_t most)
+{
+    size_t n = n_bytes < most ? n_bytes : most;
+    while (n < n_bytes && n > 0 && ((unsigned char)text[n] & 0xc0) == 0x80)
+        n--;
+    return (int)n;
+}
+
 /* The name of an input in messages. */
 static inline const char *ui_name(const char *path)
 {

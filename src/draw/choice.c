@@ -234,16 +234,15 @@ static struct text trim(struct text text)
 /* Lines of two words, a tab or blanks between them. */
 static int read_arrows(struct choice *c, struct w2v_error *error)
 {
-    struct text line, from, to, more;
+    struct text line, from, to, more; /* more columns, such as scores, count for nothing */
     struct lines *list = &c->arrows;
     int status = lines_load(list, c->options->arrows_path, LINES_NO_BLANKS, error);
     while (status == W2V_OK && next_line(list, &line)) {
         line = trim(line);
-        if (cut(line, '\t', &from, &to))
-            cut(to, '\t', &to, &more);
-        else
-            cut(line, ' ', &from, &to);
+        const char separator = memchr(line.at, '\t', line.n) != NULL ? '\t' : ' ';
+        cut(line, separator, &from, &to);
         from = trim(from);
+        cut(separator == ' ' ? trim(to) : to, separator, &to, &more);
         to = trim(to);
         if (from.n == 0 || to.n == 0)
             return error_set(error, W2V_EFORMAT,

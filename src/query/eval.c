@@ -20,6 +20,7 @@
 
 #include "base/fpmath.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "query/evalset.h"
 #include "query/folding.h"
 
@@ -403,8 +404,7 @@ done:
 static void tell_of_set(const struct evalset *set, struct w2v_eval_report *report)
 {
     const struct w2v_eval_row *total = &report->rows[report->n_rows - 1];
-    const size_t n =
-        set->bad.n_bytes < sizeof report->bad_text ? set->bad.n_bytes : sizeof report->bad_text - 1;
+    const size_t n = utf8_shorten(set->bad.text, set->bad.n_bytes, sizeof report->bad_text - 1);
     report->n_used = total->used;
     report->n_total = total->total;
     report->n_bad = set->n_bad;

@@ -21,14 +21,19 @@ static struct evalset_text trim(const char *start, const char *end)
     return (struct evalset_text){start, (size_t)(end - start)};
 }
 
-/* The next line, without blanks around it. */
+/* The next line, without blanks around it. A tab may separate an empty column, so tabs stay. */
 static bool next_line(struct lines *lines, struct evalset_text *text)
 {
-    const char *line;
+    const char *line, *end;
     size_t n;
     if (!lines_next(lines, &line, &n))
         return false;
-    *text = trim(line, line + n);
+    end = line + n;
+    while (line < end && *line != '\t' && header_is_blank(*line))
+        line++;
+    while (line < end && end[-1] != '\t' && header_is_blank(end[-1]))
+        end--;
+    *text = (struct evalset_text){line, (size_t)(end - line)};
     return true;
 }
 
@@ -38,18 +43,17 @@ static bool next_line(struct lines *lines, struct evalset_text *text)
 static size_t split_blanks(struct evalset_text line, struct evalset_text *fields)
 {
     const char *p = line.text, *const end = p + line.n_bytes;
-    size_t n = 0;
-    while (p < end) {
+    for (size_t n = 0;; n++) {
+        while (p < end && header_is_blank(*p))
+            p++;
         const char *start = p;
         while (p < end && !header_is_blank(*p))
             p++;
+        if (p == start)
+            return n;
         if (n < MAX_FIELDS)
-            fields[n] = trim(start, p);
-        n++;
-        while (p < end && header_is_blank(*p))
-            p++;
+            fields[n] = (struct evalset_text){start, (size_t)(p - start)};
     }
-    return n;
 }
 
 /* The field without the quotes in which a spreadsheet may have put it. */
@@ -218,10 +222,11 @@ static size_t find_score(const struct evalset_layout *layout, const bool *is_num
 
 /*
  * Finds the columns that are numbers in at least half of the lines where they are not empty. The first
- * line counts only for its numbers, since it may have headings. Returns how many columns there are.
+ * line counts only for its numbers, since it may have headings. is_filled[c]: column c is not empty in all
+ * lines. Returns how many columns there are.
  */
 static size_t find_numbers(const struct evalset_layout *layout, struct lines lines,
-                           bool *is_numeric)
+                           bool *is_numeric, bool *is_filled)
 {
     struct evalset_text line, fields[MAX_FIELDS];
     size_t n_others[MAX_FIELDS] = {0}, n_numbers[MAX_FIELDS] = {0}, n_columns = 0;
@@ -232,6 +237,7 @@ static size_t find_numbers(const struct evalset_layout *layout, struct lines lin
             const bool is = is_number(fields[c], &number);
             n_numbers[c] += is;
             n_others[c] += !is && !first && fields[c].n_bytes > 0;
+            is_filled[c] |= fields[c].n_bytes > 0;
         }
         n_columns = n > n_columns ? n : n_columns;
     }
@@ -277,18 +283,18 @@ static bool find_headed_words(struct evalset_layout *layout, const bool *is_nume
 /* Finds the columns of the words and of the score. */
 static void find_columns(struct evalset_layout *layout, struct lines lines, size_t score_column)
 {
-    bool is_numeric[MAX_FIELDS] = {false};
-    const size_t n_columns = find_numbers(layout, lines, is_numeric);
+    bool is_numeric[MAX_FIELDS] = {false}, is_filled[MAX_FIELDS] = {false};
+    const size_t n_columns = find_numbers(layout, lines, is_numeric, is_filled);
     size_t n_words = 0;
     find_headings(layout, lines, is_numeric);
     if (find_headed_words(layout, is_numeric))
         n_words = 2;
     for (size_t c = 0; c < n_columns && n_words < 2; c++)
-        if (!is_numeric[c] && c + 1 != score_column)
+        if (is_filled[c] && !is_numeric[c] && c + 1 != score_column)
             layout->words[n_words++] = c;
     if (n_words < 2) /* words look like numbers: take the first columns that are not the score */
         for (size_t c = 0, i = 0; i < 2; c++)
-            if (c + 1 != score_column)
+            if (c + 1 != score_column && (c >= n_columns || is_filled[c]))
                 layout->words[i++] = c;
     layout->score = score_column > 0 ? score_column - 1 : find_score(layout, is_numeric, n_columns);
     if (layout->n_headings <= layout->score) /* too short: a line that lacks its score */

@@ -329,25 +329,53 @@ static size_t find_probe(struct search_job *job, const struct w2v_term *term)
 }
 
 /*
- * weights = the query's weights / the length of the query's sum. If that length is 0, they are NaN, and
- * the query has no answer. A single term is a unit vector already.
+ * The weights of a query's terms in doubles, as shares of the largest, so that no square overflows. Terms
+ * of one probe are one term: the first gets their sum, the others 0. Returns the sum of |weight|.
+ */
+static double sum_weights(const struct w2v_query *query, const uint16_t *probes, double *weights)
+{
+    double most = 0, all = 0, sum = 0;
+    for (size_t i = 0; i < query->n_terms; i++)
+        most = fmax(most, fabs(query->terms[i].weight));
+    for (size_t i = 0; i < query->n_terms; i++) {
+        size_t first = 0;
+        while (probes[first] != probes[i])
+            first++;
+        weights[i] = 0;
+        weights[first] += most > 0 ? query->terms[i].weight / most : 0;
+        all += most > 0 ? fabs(query->terms[i].weight) / most : 0;
+    }
+    for (size_t i = 0; i < query->n_terms; i++) {
+        if (fabs(weights[i]) < W2V_LEAST_WEIGHT * all)
+            weights[i] = 0;
+        sum += fabs(weights[i]);
+    }
+    return sum;
+}
+
+/*
+ * weights = the query's weights / the length of the query's sum. If the sum is no longer than the rounding
+ * of its terms, the weights are NaN, and the query has no answer. One term alone is a unit vector already.
  */
 static void set_weights(const struct search_job *job, const struct w2v_query *query,
                         const uint16_t *probes, float *weights)
 {
-    const struct w2v_term *terms = query->terms;
-    double square = 0, most = 0; /* weights are divided by the largest, so no square overflows */
+    static const double ROUNDING = 1e-6; /* of a unit vector of floats */
+    double of_term[SEARCH_MAX_TERMS], square = 0;
+    const double sum = sum_weights(query, probes, of_term);
+    size_t n = 0;
     for (size_t i = 0; i < query->n_terms; i++)
-        most = fmax(most, fabs(terms[i].weight));
-    for (size_t k = 0; k < job->dim && most > 0; k++) {
+        n += of_term[i] != 0;
+    for (size_t k = 0; k < job->dim; k++) {
         double x = 0;
         for (size_t i = 0; i < query->n_terms; i++)
-            x += terms[i].weight / most * (double)job->probes[probes[i] * job->dim + k];
+            x += of_term[i] * (double)job->probes[probes[i] * job->dim + k];
         square += x * x;
     }
-    const double length = query->n_terms > 1 ? most * sqrt(square) : most;
+    const bool has_direction = sqrt(square) > ROUNDING * sum;
+    const double length = n > 1 ? sqrt(square) : sum;
     for (size_t i = 0; i < query->n_terms; i++)
-        weights[i] = square == 0 ? NAN : (float)(terms[i].weight / length);
+        weights[i] = has_direction ? (float)(of_term[i] / length) : NAN;
 }
 
 /* Takes a query of several terms into the group. False if the group is full. */

@@ -79,6 +79,20 @@ holds 'headings and gaps: two pairs' grep -q "^gaps.csv${tab}total${tab}spearman
 check 'headings and gaps, the column is named' 0 -e 'skipped 2 lines .*, in lines 3, 5: ' \
     -- "$w2v" eval model gaps.csv --score-column 3
 
+# A table with a column of row numbers, whose heading is empty; and an empty column.
+printf '\tword1\tword2\tn\tscore\n0\teast\tnortheast\t1\t9\n1\teast\tuphill\t3\t8\n2\teast\twest\t2\t1\n' >numbered
+check 'an empty heading' 0 -e '' -o "numbered${tab}total${tab}spearman${tab}1.000000${tab}3${tab}3
+numbered${tab}total${tab}pearson${tab}0.998264${tab}3${tab}3" -- "$w2v" eval model numbered
+printf '\teast\tnortheast\t9\n\teast\tuphill\t8\n\teast\twest\t1\n' >numbered
+check 'an empty column' 0 -e '' -o "numbered${tab}total${tab}spearman${tab}1.000000${tab}3${tab}3
+numbered${tab}total${tab}pearson${tab}0.998264${tab}3${tab}3" -- "$w2v" eval model numbered
+rm numbered
+long=$(awk 'BEGIN { printf "x"; for (i = 0; i < 300; i++) printf "\303\244" }')
+printf '%s\neast west 1\n' "$long" >cut
+check 'a message cuts no character' 0 -e 'skipped 1 line' -- "$w2v" eval model cut
+holds 'it is UTF-8' iconv -f UTF-8 -t UTF-8 "$log/err"
+rm cut
+
 printf ': s\nnowhere a b c\n' >unused
 check 'nothing can be used: status 1' 1 -e '^w2v: unused: none of its 1 question or pair could be used' \
     -o "unused${tab}s${tab}accuracy${tab}nan${tab}0${tab}1

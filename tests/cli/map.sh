@@ -113,7 +113,7 @@ check 'map: perplexity of principal directions' 2 -o '' -e '--perplexity is for 
 check 'map: labels of a table' 2 -o '' -e '--label is for' -- "$w2v" map model -o out.tsv --label 5
 check 'map: near a word that is not there' 1 -o '' -e '^w2v: --near: "xyz" is not in' -- \
     "$w2v" map model -o out.tsv --near 'w0 xyz'
-printf ' w1 w2 \nw290\t w291 \n\nw3   nowhere\n' >pairs
+printf ' w1 w2  0.5\nw290\t w291 \t7\n\nw3   nowhere\n' >pairs
 check 'map: arrows' 0 -e '12 words.*, 2 arrows' -- \
     "$w2v" map model -o out.svg --top 10 --arrows pairs --method pca
 holds 'map: two' test "$(sed -n '/class="a"/,/<\/g>/p' out.svg | grep -c '<path')" -eq 2

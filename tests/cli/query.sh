@@ -220,6 +220,14 @@ check 'zero: no rows of nn-graph' 0 -o '' -e '^w2v: note: 1 word left out' -- \
     "$w2v" nn-graph zero --restrict 1
 check 'zero: a sum' 1 -o '' -e 'the words of the query add up to zero$' -- \
     "$w2v" analogy zero --expr 'a - a'
+check 'zero: but for the rounding of weights' 1 -o '' -e 'the words of the query add up to zero$' -- \
+    "$w2v" analogy zero --expr '0.1 * a + 0.2 * a - 0.3 * a'
+check 'zero: but for the rounding of vectors' 0 -o '' -- \
+    "$w2v" analogy model --expr '0.6 * east + 0.8 * north - uphill'
+check 'large weights that cancel' 0 -o "1e+08 * east + north - 1e+08 * east${tab}uphill${tab}0.800000" -- \
+    "$w2v" analogy model -k 1 --expr '1e8 * east + north - 1e8 * east'
+check 'weights whose sum is no double' 0 -o "1e+308 * east + 1e+308 * east + north${tab}northeast${tab}0.707107" \
+    -- "$w2v" analogy model -k 1 --expr '1e308 * east + 1e308 * east + north'
 check 'zero: a sum, row' 0 -o "a - a${tab}${tab}nan" -e '' -- \
     "$w2v" analogy zero --expr 'a - a' --oov row
 printf '3 1\na 1\nb -1\nnil 0\n' >weights
@@ -227,8 +235,11 @@ check 'tiny weights; a vector of zeros is no answer' 0 -e '' -o "1e-200 * a${tab
     "$w2v" analogy weights --expr '1e-200 * a'
 many=$(awk 'BEGIN { printf "a"; for (i = 1; i < 64; i++) printf " + b" }')
 check 'a product of 64 terms' 0 -e '' -- "$w2v" analogy weights --expr "$many" --method mul
-check 'a product of more could be too small for a float' 2 -o '' -e '65 terms; with mul 1 to 64 are' -- \
+check 'a product of more could be too small for a float' 2 -o '' -e '65 terms; --method mul takes 64' -- \
     "$w2v" analogy weights --expr "$many + b" --method mul
+printf 'a\n%s + b\nb\n' "$many" >queries
+check 'one such line' 1 -i queries -e '^w2v: standard input:2: 65 terms; ' -o "a${tab}b${tab}0.000000
+b${tab}a${tab}0.000000" -- "$w2v" analogy weights --expr --method mul -k 1
 check 'nor with the product' 0 -e '' -o "a${tab}b${tab}0.000000" -- \
     "$w2v" analogy weights --expr a --method mul
 check 'zero: vector prints it' 0 -e '' -o "nil${tab}0 -0" -- "$w2v" vector zero nil
