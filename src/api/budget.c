@@ -58,10 +58,10 @@ static uint64_t reach_of(const struct corpus *corpus, const struct w2v_train_opt
 
 uint64_t budget_for_corpus(const struct budget *b, const struct w2v_train_options *options)
 {
-    const uint64_t rounds = rounds_bytes(options, UINT64_MAX, 0);
+    const uint64_t taken = rounds_bytes(options, UINT64_MAX, 0) + b->start;
     if (b->memory == UINT64_MAX)
         return UINT64_MAX;
-    return b->memory < rounds + LEAST_FOR_CORPUS ? LEAST_FOR_CORPUS : b->memory - rounds;
+    return b->memory < taken + LEAST_FOR_CORPUS ? LEAST_FOR_CORPUS : b->memory - taken;
 }
 
 static const char *size_text(char *text, size_t n, uint64_t bytes)
@@ -122,7 +122,8 @@ int budget_plan(struct budget *b, const struct corpus *corpus,
     b->peak = b->vocabulary + b->matrices + b->rounds + (b->in_file ? 0 : b->corpus);
     if (b->copy > b->memory || b->peak > b->memory - b->copy)
         b->copy = 0;
-    b->peak += b->copy;
+    const uint64_t around = b->start > b->writing ? b->start : b->writing; /* before or after rounds */
+    b->peak += b->copy > around ? b->copy : around;
     if (b->peak <= b->memory)
         return W2V_OK;
     describe_limit(b, limit, sizeof limit);
@@ -138,12 +139,14 @@ int budget_plan(struct budget *b, const struct corpus *corpus,
 
 void budget_describe(const struct budget *b, char *text, size_t n_bytes)
 {
-    char v[32], m[32], c[32], k[32], p[32], a[32], limit[128];
+    char v[32], m[32], c[32], k[32], s[32], p[32], a[32], limit[128];
     describe_limit(b, limit, sizeof limit);
     snprintf(text, n_bytes,
-             "vocabulary %s, matrices %s, corpus %s%s%s%s; %s at the peak, of %s (%s)",
+             "vocabulary %s, matrices %s, corpus %s%s%s%s%s%s; %s at the peak, of %s (%s)",
              size_text(v, sizeof v, b->vocabulary), size_text(m, sizeof m, b->matrices),
              size_text(c, sizeof c, b->corpus), b->in_file ? " in a temporary file" : "",
+             b->start > 0 ? ", model to start from " : "",
+             b->start > 0 ? size_text(s, sizeof s, b->start) : "",
              b->copy > 0 ? ", copy for checkpoints " : "",
              b->copy > 0 ? size_text(k, sizeof k, b->copy) : "", size_text(p, sizeof p, b->peak),
              b->memory == UINT64_MAX ? "memory" : size_text(a, sizeof a, b->memory), limit);

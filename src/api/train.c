@@ -368,6 +368,7 @@ static int check_files(struct train_job *job, struct w2v_error *error)
         status = prepare_saver(job, error);
     if (status == W2V_OK && o->resume == NULL && o->init_path != NULL)
         status = warm_open(&job->warm, o, error);
+    job->budget.start = warm_memory(&job->warm);
     if (status == W2V_OK && o->resume == NULL && o->freeze_path != NULL)
         status = warm_read_frozen(&job->warm, o->freeze_path, error);
     if (status == W2V_OK)

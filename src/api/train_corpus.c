@@ -2,6 +2,7 @@
 #include "api/check.h"
 #include "api/job.h"
 #include "graph/walk_corpus.h"
+#include "model/convert.h"
 #include "text/phrase.h"
 
 /* Takes the words that the run was given. If they have no counts, the corpus gives them. */
@@ -94,8 +95,15 @@ static int check_text(struct train_job *job, struct w2v_error *error)
 /* Reports the memory that training will use, before training begins. */
 static int plan_memory(struct train_job *job, struct w2v_error *error)
 {
+    const struct vocab *vocab = &job->corpus.vocab;
+    struct ending ending;
     char plan[512];
-    const int status =
+    int status = ending_choose(&ending, job->run.output, job->options.file, error);
+    if (status != W2V_OK)
+        return status;
+    job->budget.writing =
+        convert_trained_memory(ending.file, vocab->n_words, vocab->offset[vocab->n_words]);
+    status =
         budget_plan(&job->budget, &job->corpus, &job->options, job->saver.path != NULL, error);
     if (status != W2V_OK)
         return status;

@@ -223,7 +223,15 @@ static int take_output(const struct warm *warm, size_t from, struct trainer *tra
     return W2V_OK;
 }
 
-int warm_rows(const struct warm *warm, const struct vocab *vocab, struct trainer *trainer,
+uint64_t warm_memory(const struct warm *warm)
+{
+    if (warm->model == NULL)
+        return 0;
+    return model_memory(warm->model) +
+           wordtable_bytes(warm->words.n_words, warm->words.n_text_bytes);
+}
+
+static int copy_rows(const struct warm *warm, const struct vocab *vocab, struct trainer *trainer,
               struct w2v_error *error)
 {
     const size_t n_words = vocab->n_words;
@@ -257,5 +265,15 @@ int warm_rows(const struct warm *warm, const struct vocab *vocab, struct trainer
         status = warm_ngrams(warm, trainer, error);
     if (warm->model != NULL && status == W2V_OK)
         status = w2v_unchanged(warm->model, error);
+    return status;
+}
+
+int warm_rows(struct warm *warm, const struct vocab *vocab, struct trainer *trainer,
+              struct w2v_error *error)
+{
+    const int status = copy_rows(warm, vocab, trainer, error);
+    w2v_close(warm->model);
+    wordtable_release(&warm->words);
+    warm->model = NULL;
     return status;
 }

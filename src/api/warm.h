@@ -51,8 +51,11 @@ int warm_read_frozen(struct warm *warm, const char *path, struct w2v_error *erro
 int warm_freeze(struct warm *warm, const struct vocab *vocab, struct record *carried,
                 struct w2v_error *error);
 
-/* Replaces initial vectors by those of the model. A start hook of the trainer. */
-int warm_rows(const struct warm *warm, const struct vocab *vocab, struct trainer *trainer,
+/* How many bytes of memory the model and its words take. */
+uint64_t warm_memory(const struct warm *warm);
+
+/* Replaces initial vectors by those of the model, and closes it. A start hook of the trainer. */
+int warm_rows(struct warm *warm, const struct vocab *vocab, struct trainer *trainer,
               struct w2v_error *error);
 
 #endif

@@ -234,6 +234,12 @@ static void release_model(struct w2v_model *model)
     free(model->text);
 }
 
+uint64_t convert_trained_memory(enum w2v_file file, size_t n_words, uint64_t n_word_bytes)
+{
+    enum { A_WORD = 64 }; /* its places in the model, its index, the selection and the list of words */
+    return writers[file].write == write_selection ? 0 : n_word_bytes + (uint64_t)n_words * A_WORD;
+}
+
 /* Whether the format holds every word with its own bytes. */
 static bool holds_all(const struct container_input *in, struct banned banned)
 {

@@ -32,6 +32,9 @@ struct convert {
 int convert_check(const char *path, enum w2v_file file, size_t dim, bool with_output,
                   struct paths *paths, struct w2v_error *error);
 
+/* How many bytes of memory convert_trained takes at most for V words with so many bytes together. */
+uint64_t convert_trained_memory(enum w2v_file file, size_t n_words, uint64_t n_word_bytes);
+
 /*
  * Writes what was trained as `file`; with W2V_FILE_GUESS the ending of `path` says as what. The
  * rows of the input lie in memory. Its plain and progress are ignored, and of the options all but

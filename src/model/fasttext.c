@@ -321,6 +321,11 @@ bool fasttext_makes_rows(const struct fasttext *f)
     return f->states != NULL;
 }
 
+size_t fasttext_memory(const struct fasttext *f)
+{
+    return f->made.n_bytes + f->n_kept * sizeof *f->kept;
+}
+
 /* ---- Rows ---- */
 
 static void copy_row(const struct w2v_model *model, uint64_t row, size_t first, size_t n,

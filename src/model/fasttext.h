@@ -68,6 +68,9 @@ bool fasttext_is_whole(const struct fasttext *fasttext);
 /* Whether pruning took the n-grams of some buckets away. */
 bool fasttext_is_pruned(const struct fasttext *fasttext);
 
+/* Bytes of memory for vectors that are made, and for what pruning kept. */
+size_t fasttext_memory(const struct fasttext *f);
+
 /* Whether vectors are made of n-grams or codes. If not, the file has them, from first_row on. */
 bool fasttext_makes_rows(const struct fasttext *fasttext);
 

@@ -73,6 +73,9 @@ enum { MODEL_STRETCH = 4 << 20 };
  */
 void model_touch(const struct w2v_model *model, uint64_t from, uint64_t to);
 
+/* How many bytes of memory the model takes, without what is mapped from files. */
+size_t model_memory(const struct w2v_model *model);
+
 /* Adds the files that the model is read from to `paths`. The strings stay the model's. */
 void model_enter(const struct w2v_model *model, struct paths *paths);
 

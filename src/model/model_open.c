@@ -282,6 +282,21 @@ int w2v_unchanged(const struct w2v_model *model, struct w2v_error *error)
                             : status;
 }
 
+size_t model_memory(const struct w2v_model *model)
+{
+    const struct index *index = &model->index;
+    size_t n = model->memory.n_bytes + model->matrix.n_bytes;
+    if (model->fasttext != NULL)
+        n += fasttext_memory(model->fasttext);
+    if (model->words != NULL)
+        n += model->n_words * sizeof *model->words;
+    for (size_t id = 0; model->text != NULL && id < model->n_words; id++)
+        n += model->words[id].n_bytes;
+    if (index->ids != NULL)
+        n += (index->n_buckets + index->n_words) * sizeof *index->ids;
+    return n + (model->first != NULL ? model->n_words * sizeof *model->first : 0);
+}
+
 void model_enter(const struct w2v_model *model, struct paths *paths)
 {
     static const char what[] = "the model";

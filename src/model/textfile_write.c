@@ -11,7 +11,8 @@
 #include "model/convert.h"
 #include "model/textfile.h"
 
-enum { PIECE_NUMBERS = 16384, PIECES = 64 };
+/* So many pieces of a group, at most, keep all threads busy. Their texts take some 200 kB each. */
+enum { PIECE_NUMBERS = 16384, PIECES = 64, PIECES_A_THREAD = 4 };
 
 struct printed_piece {
     char *text;
@@ -97,6 +98,8 @@ static int write_group(struct printing *p, struct outfile *out, struct w2v_error
 int textfile_write_rows(struct convert *c, struct outfile *out, char blank, bool with_words,
                         struct w2v_error *error)
 {
+    const size_t wanted = (size_t)PIECES_A_THREAD * c->selection->threads,
+                 n_pieces = wanted < PIECES ? wanted : PIECES;
     int status = W2V_OK;
     struct printing *p = mem_calloc(1, sizeof *p, "rows of text", error);
     if (p == NULL)
@@ -107,7 +110,7 @@ int textfile_write_rows(struct convert *c, struct outfile *out, char blank, bool
     p->with_words = with_words;
     while (status == W2V_OK && p->first < c->selection->n) {
         const size_t left = c->selection->n - p->first;
-        p->n_rows = left < p->n_piece * PIECES ? left : p->n_piece * PIECES;
+        p->n_rows = left < p->n_piece * n_pieces ? left : p->n_piece * n_pieces;
         status = write_group(p, out, error);
         p->first += p->n_rows;
     }

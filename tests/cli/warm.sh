@@ -158,6 +158,15 @@ rm -f many.bin many.txt few.txt
 check 'the plan' 0 -e '^plan  *vocabulary .* matrices .* corpus .* at the peak, of ' -- \
     train new.txt -o m
 check 'the plan, quiet' 0 -e '' -- train new.txt -q -o m
+awk 'BEGIN { print 9000, 40; for (i = 0; i < 9000; i++) { printf "v%d", i; for (k = 0; k < 40; k++) printf " %d", k; print "" } }' >large.txt
+check 'the plan counts a model that was read into memory' 0 \
+    -e '^plan .*, model to start from 2.* MB; .* at the peak' -- \
+    "$w2v" train new.txt -o m -e 1 --min-count 1 --init large.txt
+check 'a limit that is too low for both' 1 -e 'need .* MB, more than the 14.* MB allowed' -- \
+    "$w2v" train new.txt -o m -e 1 --min-count 1 --init large.txt --memory 14M
+check 'but not for the run alone' 0 -- \
+    "$w2v" train new.txt -q -o m -e 1 --min-count 1 -d 40 --memory 14M
+rm large.txt
 check 'a limit that is too low' 1 -e 'more than the 13.6 MB allowed .*--max-vocab.*--dim.*--memory' \
     -- "$w2v" train new.txt -o m -d 65536 --min-count 1 --memory 13M
 if sh -c 'ulimit -v 200000' 2>"$log/held" && ! ldd "$w2v" 2>"$log/held" | grep -q -e asan -e tsan &&
