@@ -115,7 +115,8 @@ static int open_temporary(struct outfile *out, const struct target *target, stru
         return W2V_ENOMEM;
     out->fd = file_create(stem, target->exists ? target->mode & 0700 : target->mode,
                           &out->temporary, NULL);
-    int status = out->fd >= 0 ? W2V_OK : error_system(error, out->name, "cannot write");
+    const char *fault = errno == EACCES ? "cannot make a new file beside it" : "cannot write";
+    int status = out->fd >= 0 ? W2V_OK : error_system(error, out->name, fault);
     free(stem);
     if (status == W2V_OK && target->exists)
         take_rights(out->fd, target);

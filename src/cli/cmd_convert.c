@@ -14,9 +14,9 @@ static const struct opt options[] = {
              "file that opens at once; word2vec-plain: the same without the trailer; word2vec-text "
              "(.txt), fasttext-vec (.vec): a line 'V D', then a line for each word; glove "
              "(.glove): the same without the first line; fasttext-bin (.ftbin): fastText's .bin "
-             "with n-grams, output matrix and counts; npy (.npy): with the words in NAME.words; "
+             "with n-grams, output matrix and counts; npy (.npy): with the words of vec.npy in vec.words; "
              "safetensors (.safetensors): with the words in the metadata; projector (.tsv): with "
-             "the words in NAME.metadata.tsv. Other endings are refused. A further ending .gz, "
+             "the words of vec.tsv in vec.metadata.tsv. Other endings are refused. A further ending .gz, "
              ".bz2, .xz, .zst or .lz4 compresses a format that is a single file"},
     {"precision", 0, OPT_CHOICE, .choices = "f32|f16|bf16", .fallback = "f32",
      .help = "precision of the numbers; f16 for npy and safetensors, bf16 for safetensors only"},

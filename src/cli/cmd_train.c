@@ -132,7 +132,7 @@ static const struct opt options[] = {
     {"checkpoint", 0, OPT_LIBRARY,
      .help = "keep a checkpoint in this file, for --resume. It is written now and then, when a "
              "signal stops the run, and when training is done. It may replace a checkpoint of any "
-             "run as soon as the new one is complete. It never replaces any other file"},
+             "run as soon as the new one is complete, and an empty file, but no other file"},
     {"checkpoint-every", 0, OPT_LIBRARY, .value = "N",
      .help = "how often: a time (30s, 10m, 2h), epochs (1e, 0.5e) or words trained (200000w)"},
     {"resume", 0, OPT_TEXT, .value = "FILE",

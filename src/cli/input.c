@@ -93,7 +93,7 @@ void input_say_phrases(const struct w2v_text_report *report, bool applied)
     if (applied)
         bound[0] = '\0';
     else if (report->phrase_error > 0)
-        snprintf(bound, sizeof bound, "; no count low by more than %llu",
+        snprintf(bound, sizeof bound, "; some counts may be too low, by %llu at most",
                  (unsigned long long)report->phrase_error);
     ui_say("phrases     %llu, joined in %llu place%s%s", (unsigned long long)report->n_phrases,
            (unsigned long long)report->n_joined, ui_s(report->n_joined), bound);

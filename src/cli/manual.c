@@ -190,7 +190,7 @@ void manual_overview(void)
         "An output must not be a file that the command also reads, under any name, nor one of its "
         "other outputs. Files beside a model and files that a checkpoint names count as read. "
         "There are two exceptions: convert may replace its own MODEL, and a resumed run its own "
-        "checkpoint. A checkpoint replaces nothing but a checkpoint.\n"
+        "checkpoint. A checkpoint replaces only another checkpoint or an empty file.\n"
         "Some outputs are pairs: a text and its table of phrases, a matrix and its words. Either "
         "both are replaced or neither, and the file that -o or OUT names is renamed last. A saved "
         "vocabulary is written as soon as it is counted. If one of several outputs is a pipe "
@@ -203,8 +203,8 @@ void manual_overview(void)
     roff_line(
         "If a signal ends w2v, a shell sees the exit status 128 + the signal's number. SIGINT, "
         "SIGTERM, SIGHUP, SIGUSR2, SIGXCPU and SIGQUIT end w2v at once and leave no unfinished "
-        "output and no temporary file. There is one exception: training with --checkpoint or "
-        "--save-on-interrupt first writes its checkpoint or model. SIGQUIT or a second signal then "
+        "output and no temporary file. There are two exceptions: training with --checkpoint first "
+        "writes its checkpoint, and with --save-on-interrupt its model. SIGQUIT or a second signal then "
         "ends it at once. SIGUSR1 prints a line of progress and does not end w2v. Other fatal "
         "signals, such as SIGKILL, may leave a temporary file FILE.tmp.XXXXXX beside an output. "
         "You may delete it.");

@@ -378,8 +378,8 @@ static enum opt_outcome set(struct opt_args *args, size_t place, const char *tex
     const char *wrong = read_value(option, text, &value);
     if (wrong != NULL) {
         allowed(option, range, sizeof range);
-        ui_usage(args, "--%s %s: %s%s%s", option->name, text, wrong, range[0] != '\0' ? "; " : "",
-                 range);
+        ui_usage(args, "--%s %s: %s%s%s", option->name, text[0] != '\0' ? text : "''", wrong,
+                 range[0] != '\0' ? "; " : "", range);
         return OPT_WRONG;
     }
     args->values[place] = value;

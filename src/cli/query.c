@@ -213,6 +213,8 @@ static int prepare_search(struct query_batch *batch)
         if (candidates_read(among, query->model, batch->folding, quiet, &batch->among,
                             &search->n_among) != UI_DONE)
             return UI_FAILED;
+        if (search->n_among == 0 && !quiet)
+            ui_note("no word of %s is in the vocabulary, so there are no answers", ui_name(among));
         search->among = batch->among;
     }
     if (exclude != NULL && candidates_read(exclude, query->model, batch->folding, quiet,

@@ -91,7 +91,8 @@ enum { QUERY_EXACT, QUERY_FOLD };
 #define QUERY_ABOUT                                                                              \
     "\nWithout words on the command line, each line of standard input is a query. Answers come " \
     "in input order, in blocks; when no more input has arrived, all queries so far are "         \
-    "answered. Blanks separate words, and a word that holds blanks stands in double quotes. In " \
+    "answered. Blanks separate words, and a word that holds blanks stands in double quotes. " \
+    "Quotes around any other word belong to the word, but not in --expr. In " \
     "a line with a tab, tabs separate words, and words may hold blanks and quotes. On a "        \
     "terminal there is a prompt; Ctrl-D ends it."
 

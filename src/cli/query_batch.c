@@ -119,6 +119,9 @@ static void not_found(struct query_batch *batch, const char *word, size_t n)
     if (w2v_find_folded(batch->query.model, word, n, &folded, &error) == W2V_OK && folded >= 0) {
         const char *other = w2v_word(batch->query.model, (size_t)folded, &n_bytes);
         ui_error("%s; '%.*s' is", message, ui_shorten(other, n_bytes, 256), other);
+    } else if (n > 2 && word[0] == '"' && word[n - 1] == '"' &&
+               w2v_find(batch->query.model, word + 1, n - 2) >= 0) {
+        ui_error("%s; '%s' is, and needs no quotes", message, shown(word + 1, n - 2, text));
     } else if (batch->kind->weights != NULL && n == 1 && memchr("+-*", *word, 3) != NULL) {
         ui_error("%s; an expression of so few words needs --expr", message);
     } else if (batch->kind->expression && n > 1 && holds_operator(word, n)) {

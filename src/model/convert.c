@@ -106,7 +106,7 @@ static int begin_convert(struct convert *c, const char *path, enum w2v_file file
             return W2V_ENOMEM;
     }
     paths_output(paths, "the model", path);
-    paths_output(paths, "the list of its words", c->words_path);
+    paths_output(paths, "the list of the model's words", c->words_path);
     status = paths_check(paths, error);
     if (status == W2V_OK)
         status = outfile_check(path, error);

@@ -59,27 +59,29 @@ static bool begins_with_row(const char *start, const char *end, size_t dim, bool
     return n_numbers >= 2 && header_next(&at, line_end).n_bytes == 0;
 }
 
-/* Whether the beginning is text. Binary rows hardly ever are. */
-static bool is_text(const char *bytes, size_t n)
-{
-    return utf8_is_text(bytes, n < SAMPLE ? n : SAMPLE, n > SAMPLE);
-}
-
 /* Whether the bytes that would be the floats of the first row are all characters of ASCII text. */
-static bool floats_are_text(const char *start, size_t n, size_t dim)
+static bool floats_are_text(const char *floats, size_t n, size_t dim)
 {
     enum { FEWEST = 3, DELETE = 0x7f };
-    const char *space = memchr(start, ' ', n < SAMPLE ? n : SAMPLE);
-    if (space == NULL || dim < FEWEST)
+    if (dim < FEWEST)
         return false;
-    const size_t left = (size_t)(start + n - space) - 1;
-    const size_t n_floats = left / 4 < dim ? left : 4 * dim;
-    for (size_t i = 1; i <= n_floats && i <= SAMPLE; i++) {
-        const unsigned char c = (unsigned char)space[i];
+    const size_t n_floats = n / 4 < dim ? n : 4 * dim;
+    for (size_t i = 0; i < n_floats && i < SAMPLE; i++) {
+        const unsigned char c = (unsigned char)floats[i];
         if (c >= DELETE || (c < ' ' && c != '\n' && c != '\t' && c != '\r'))
             return false;
     }
     return n_floats > 0;
+}
+
+/* Whether what follows the first word is text. Binary rows hardly ever are. */
+static bool is_text(const char *start, size_t n, size_t dim)
+{
+    const char *space = memchr(start, ' ', n < MAX_TEXT_WORD ? n : MAX_TEXT_WORD);
+    const char *row = space != NULL ? space + 1 : start;
+    n -= (size_t)(row - start);
+    return utf8_is_text(row, n < SAMPLE ? n : SAMPLE, n > SAMPLE) ||
+           (space != NULL && floats_are_text(row, n, dim));
 }
 
 /*
@@ -96,8 +98,7 @@ bool textfile_recognises(const struct file_map *file)
     const char *start = (const char *)file->bytes + n_header_bytes, *const end = start + left;
     if (dim == 0 || dim > left)
         return false;
-    return begins_with_row(skip_empty(start, end), end, dim, false) || is_text(start, left) ||
-           floats_are_text(start, left, dim);
+    return begins_with_row(skip_empty(start, end), end, dim, false) || is_text(start, left, dim);
 }
 
 /* A word and at least two numbers: lists of words with counts have only one. */

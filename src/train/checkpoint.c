@@ -372,7 +372,12 @@ static int open_file(struct checkpoint *c, struct w2v_error *error)
         return error_system(error, c->path, "cannot open");
     if (fstat(c->fd, &st) != 0)
         return error_system(error, c->path, "cannot read");
-    if (!S_ISREG(st.st_mode) || (uint64_t)st.st_size < sizeof h)
+    if (S_ISDIR(st.st_mode))
+        return error_set(error, W2V_EFORMAT, "%s: is a directory; name a file", c->path);
+    if (!S_ISREG(st.st_mode))
+        return error_set(error, W2V_EFORMAT,
+                         "%s: is not a regular file; copy the checkpoint to a file", c->path);
+    if ((uint64_t)st.st_size < sizeof h)
         return error_set(error, W2V_EFORMAT, "%s: not a checkpoint of w2v", c->path);
     int status = file_read_at(c->fd, &h, sizeof h, 0, c->path, error);
     if (status != W2V_OK)

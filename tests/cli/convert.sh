@@ -72,6 +72,10 @@ for name in x.foo x.parquet x.tar.gz x.npy.gz x.7z; do
 done
 check 'unless the format is said' 0 -o '' -e '' -- "$w2v" convert a.bin x.foo --to glove -q
 holds 'which it then is' cmp x.foo x.glove
+awk 'BEGIN { for (i = 0; i < 9000; i++) w = w "w"; print "2 2"; print w, "0.1 0.2"; print "b 0.3 0.4" }' >lone.txt
+check 'a first word of 9,000 bytes, binary' 0 -- "$w2v" convert lone.txt lone --to word2vec-plain -q
+check 'is read' 0 -o "b${tab}0.3 0.4" -- "$w2v" vector lone b
+rm lone lone.txt
 "$w2v" convert a.bin plain --to word2vec-plain -q
 holds "word2vec's own part comes first" \
     sh -c 'head -c "$(wc -c <plain | tr -d " ")" a.bin | cmp - plain'

@@ -302,7 +302,11 @@ east${tab}south${tab}0.000000
 east${tab}Capital${tab}-0.600000" -- "$w2v" neighbors model east --exclude list -q
 check 'among and exclude' 0 -o '' -- "$w2v" neighbors model east --among list --exclude list -q
 : >none
-check 'among none' 0 -o '' -e '' -- "$w2v" neighbors model east --among none
+check 'among none' 0 -o '' -e '^w2v: note: no word of none is in the vocabulary, so' -- \
+    "$w2v" neighbors model east --among none
+printf '"east"\n' >quoted
+check 'quotes around a word without blanks' 1 -i quoted -o '' -e "; 'east' is, and needs no quotes" -- \
+    "$w2v" neighbors model
 check 'exclude none' 0 -e '' -o "east${tab}northeast${tab}0.707107" -- \
     "$w2v" neighbors model east --exclude none -k1
 check 'a list that is not there' 1 -o '' -e '^w2v: nolist: cannot open: ' -- \

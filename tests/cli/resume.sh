@@ -145,6 +145,13 @@ check 'cut short' 1 -e '^w2v: ck: .*cut short' -- "$w2v" train --resume ck
 check 'a checkpoint is a file' 2 -e 'a checkpoint cannot be standard input' -i corpus.txt -- \
     "$w2v" train --resume -
 check 'a file without a name' 1 -e '^w2v: a file without a name: cannot open' -- "$w2v" train '' -o x
+mkdir folder
+check 'a folder' 1 -e '^w2v: folder: is a directory' -- "$w2v" train --resume folder
+rmdir folder
+mkfifo pipe
+check 'a pipe' 1 -e '^w2v: pipe: is not a regular file; copy' -- sh -c \
+    '"$1" train --resume pipe 3<>pipe' sh "$w2v"
+rm pipe
 check 'no checkpoint' 1 -e '^w2v: corpus.txt: not a checkpoint' -- "$w2v" train --resume corpus.txt
 check 'an interval of nonsense' 2 -e '^w2v: --checkpoint-every 5x' -- train corpus.txt -o m \
     --checkpoint ck --checkpoint-every 5x

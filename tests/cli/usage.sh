@@ -77,7 +77,7 @@ wrong 'dim past 64 bits' 'too large; 1 to 65536' train corpus.txt -o m --dim 999
 wrong 'dim abc' '--dim abc: not a whole number; 1 to 65536' train corpus.txt -o m --dim abc
 wrong 'dim 3x, short' '--dim 3x: not a whole number' train corpus.txt -o m -d3x
 wrong 'dim -3' '--dim -3: out of range; 1 to 65536' train corpus.txt -o m -d -3
-wrong 'dim of nothing' '--dim : not a whole number' train corpus.txt -o m --dim=
+wrong 'dim of nothing' "--dim '': not a whole number" train corpus.txt -o m --dim=
 wrong 'lr 0' '--lr 0: out of range; above 0' train corpus.txt -o m --lr 0
 wrong 'lr nan' '--lr nan: not a number' train corpus.txt -o m --lr nan
 wrong 'lr 1e999' '--lr 1e999: out of range' train corpus.txt -o m --lr 1e999
@@ -129,7 +129,7 @@ check 'an option before the subcommand' 2 -e 'options go after the subcommand: w
     "$w2v" --json words six
 rm -f edges six
 wrong 'value of a flag' '--keep-case takes no value' train corpus.txt -o m --keep-case=1
-wrong 'empty file name' '--output : empty' train corpus.txt --output ''
+wrong 'empty file name' "--output '': empty" train corpus.txt --output ''
 wrong 'no output' 'no output; name the model file with -o FILE' train corpus.txt
 wrong 'no corpus' 'no corpus; name a file, or - for standard input' train -o m
 wrong 'no corpus, tokenize' 'w2v tokenize: no corpus' tokenize
