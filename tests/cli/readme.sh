@@ -38,4 +38,7 @@ while [ "$i" -lt "$n" ]; do
     fi
 done
 holds "README has examples" test "$n" -ge 10
+command=$(sed -n 's/.*The picture above is `\(w2v map [^`]*\)`.*/\1/p' "$readme")
+check "README: $command" 0 -e '^map.svg: 350 words' -- sh -c "$command"
+holds "is README's picture" cmp map.svg "$data/map.svg"
 finish
