@@ -482,65 +482,58 @@ static double train_windows(struct step *step, const struct windows *windows, fl
 }
 
 /*
- * Sets a window's shares and moves of the n_in input rows. `repeats` tells whether a word may occur
- * in the block twice.
+ * Sets a window's shares of the n_in input rows. Returns its speed: a row moves by share x speed. `repeats`
+ * tells whether a word may occur in the block twice. If none does, each place has an input row of its own.
  */
-static void share_window(const struct plan *plan, const struct plan_block *block,
-                         const struct plan_centre *centre, bool repeats, float *share, float *move)
+static float share_window(const struct plan *plan, const struct plan_block *block,
+                          const struct plan_centre *centre, bool repeats, float *share)
 {
     const uint32_t *input = plan->place_input + block->inputs;
     const uint32_t n_contexts = centre->end - centre->begin - 1;
     const float each = n_contexts > 0 ? 1 / (float)n_contexts : 0;
     float squares = each;
     memset(share, 0, block->n_in * sizeof *share);
-    for (uint32_t place = centre->begin; place < centre->end; place++)
-        if (place != centre->place)
-            share[input[place - block->begin]] += each;
-    if (repeats) {
+    if (!repeats) {
+        for (uint32_t place = centre->begin; place < centre->end; place++)
+            share[place - block->begin] = each;
+        share[centre->place - block->begin] = 0;
+    } else {
+        for (uint32_t place = centre->begin; place < centre->end; place++)
+            if (place != centre->place)
+                share[input[place - block->begin]] += each;
         squares = 0;
         for (size_t i = 0; i < block->n_in; i++)
             squares += share[i] * share[i];
     }
-    float factor = (float)objective_speed(n_contexts);
-    if (factor * squares > 1)
-        factor = 1 / squares;
-    for (size_t i = 0; i < block->n_in; i++)
-        move[i] = share[i] * factor;
+    const float speed = (float)objective_speed(n_contexts);
+    return speed * squares > 1 ? 1 / squares : speed;
 }
 
-/* Sums the moves of each of the n_in rows over the windows. */
-static void sum_moves(const struct windows *windows, float *moves)
+/*
+ * Sets the moves of the input rows, and their weights: the sums of |weight| x share x move. Returns the gain
+ * of step.h: the largest sum of moves, by the shares of a window.
+ */
+static float find_moves(const struct windows *windows, const float *speed, float *moves,
+                        float *weights)
 {
-    const size_t n_in = windows->rows.n_in;
-    memset(moves, 0, n_in * sizeof *moves);
-    for (size_t w = 0; w < windows->n; w++)
-        for (size_t i = 0; i < n_in; i++)
-            moves[i] += windows->move[w * n_in + i];
-}
-
-/* The gain of step.h: the largest sum of moves, by the shares of a window. */
-static float find_gain(const struct windows *windows, const float *moves)
-{
-    const size_t n_in = windows->rows.n_in;
-    float gain = 0;
-    for (size_t w = 0; w < windows->n; w++) {
-        float sum = 0;
-        for (size_t i = 0; i < n_in; i++)
-            sum += windows->share[w * n_in + i] * moves[i];
-        gain = sum > gain ? sum : gain;
+    const size_t n_in = windows->rows.n_in, n = windows->n;
+    const float in_most = windows->pairs.in_most;
+    float sum[OBJECTIVE_MOST_WINDOWS] = {0}, gain = 0;
+    for (size_t i = 0; i < n_in; i++) {
+        float all = 0, weight = 0;
+        for (size_t w = 0; w < n; w++) {
+            const float share = windows->share[w * n_in + i], move = share * speed[w];
+            moves[w * n_in + i] = move;
+            all += move;
+            weight += in_most * share * move;
+        }
+        for (size_t w = 0; w < n; w++)
+            sum[w] += windows->share[w * n_in + i] * all;
+        weights[i] = weight;
     }
+    for (size_t w = 0; w < n; w++)
+        gain = sum[w] > gain ? sum[w] : gain;
     return gain;
-}
-
-/* Finds what moves the input rows. A move counts by the share that the row has in the mean. */
-static void weigh_inputs(const struct windows *windows, float *weight)
-{
-    const size_t n_in = windows->rows.n_in;
-    memset(weight, 0, n_in * sizeof *weight);
-    for (size_t w = 0; w < windows->n; w++)
-        for (size_t i = 0; i < n_in; i++)
-            weight[i] +=
-                windows->pairs.in_most * windows->share[w * n_in + i] * windows->move[w * n_in + i];
 }
 
 int step_cbow(struct step *step, const struct plan *plan, const struct plan_block *block,
@@ -558,16 +551,15 @@ int step_cbow(struct step *step, const struct plan *plan, const struct plan_bloc
         status = make_shares(step, 2 * n * n_in, error);
     if (status != W2V_OK)
         return status;
+    float speed[OBJECTIVE_MOST_WINDOWS];
     for (size_t w = 0; w < n; w++)
-        share_window(plan, block, &plan->centres[block->first_centre + w], repeats,
-                     step->share + w * n_in, step->move + w * n_in);
+        speed[w] = share_window(plan, block, &plan->centres[block->first_centre + w], repeats,
+                                step->share + w * n_in);
     windows.share = step->share;
     windows.move = step->move;
-    sum_moves(&windows, step->in_square);
-    windows.gain = find_gain(&windows, step->in_square);
     result->n_predictions =
         step->objective->kind->weigh_windows(step->objective, plan, block, &windows.pairs);
-    weigh_inputs(&windows, step->in_weight);
+    windows.gain = find_moves(&windows, speed, step->move, step->in_weight);
     result->loss = train_windows(step, &windows, rate);
     return W2V_OK;
 }
