@@ -4,6 +4,7 @@
 #include "cli/command.h"
 #include "cli/input.h"
 #include "cli/open.h"
+#include "cli/output.h"
 #include "cli/progress.h"
 #include "cli/ui.h"
 
@@ -115,6 +116,8 @@ static int run(const struct opt_args *args)
     w2v_convert_options_init(&convert);
     if (opt_given(args, "to"))
         convert.file = (enum w2v_file)(opt_number(args, "to") + 1);
+    if (output_check_terminal(args, output, convert.file) != UI_DONE)
+        return UI_USAGE;
     convert.precision = (enum w2v_precision)opt_number(args, "precision");
     convert.top = (size_t)opt_number(args, "top");
     convert.words_path = opt_text(args, "words");

@@ -5,6 +5,7 @@
 
 #include "cli/command.h"
 #include "cli/input.h"
+#include "cli/output.h"
 #include "cli/ui.h"
 
 static const struct opt options[] = {
@@ -434,6 +435,8 @@ static int run(const struct opt_args *args)
         return status;
     set_preset(args, &train, NULL, NULL);
     status = input_settings(args, &train, &progress);
+    if (status == UI_DONE)
+        status = output_check_terminal(args, places.output, train.file);
     if (status == UI_DONE) {
         if (places.resumed == NULL && train.init_path != NULL && !opt_given(args, "dim"))
             train.dim = 0;

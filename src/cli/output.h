@@ -6,6 +6,7 @@
 #ifndef W2V_CLI_OUTPUT_H
 #define W2V_CLI_OUTPUT_H
 
+#include "cli/opt.h"
 #include "w2v.h"
 
 #define OUTPUT_OPTION                                                                  \
@@ -23,6 +24,12 @@ struct output {
 
 /* NULL and "-" are standard output. Returns the exit status; an error has been printed. */
 int output_begin(struct output *output, const char *path);
+
+/*
+ * Refuses to write a model on a terminal if its format is binary. Returns the exit status; an error has been
+ * printed.
+ */
+int output_check_terminal(const struct opt_args *args, const char *path, enum w2v_file file);
 
 /* Checks that the file is none that the model is read from; call it before anything is printed. */
 int output_apart(const struct output *output, const struct w2v_model *model);

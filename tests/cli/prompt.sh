@@ -29,6 +29,13 @@ typed() {
     holds "$typed_name: status $typed_status" test $? -eq "$typed_status"
 }
 
+typed 'a binary model' 2 '' "$w2v" convert model -
+holds 'is not written on a terminal' grep -q 'standard output is a terminal' shown
+typed 'a model as text' 0 '' "$w2v" convert model - --to glove
+holds 'is' grep -qx 'kings 2 0' shown
+typed 'a new model' 2 '' "$w2v" train one -o -
+holds 'is not trained for a terminal' grep -q 'standard output is a terminal' shown
+
 typed 'Ctrl-D' 0 'king\n' "$w2v" neighbors model -k 1
 holds 'how to end' grep -qx 'one query a line; Ctrl-D ends' shown
 holds 'a prompt' grep -q '^neighbors> king$' shown
