@@ -124,9 +124,9 @@ enum w2v_file {
     W2V_FILE_GLOVE,          /* the same without the first line */
     W2V_FILE_FASTTEXT_VEC,   /* as word2vec-text */
     W2V_FILE_FASTTEXT_BIN,   /* fastText's model: vectors, n-grams, output matrix, counts */
-    W2V_FILE_NPY,            /* NumPy's, with the words beside, in NAME.words */
+    W2V_FILE_NPY,            /* NumPy's, vec.npy, with the words beside, in vec.words */
     W2V_FILE_SAFETENSORS,    /* one tensor, "embeddings", the words in its metadata */
-    W2V_FILE_PROJECTOR       /* TSV for the embedding projector, the words in NAME.metadata.tsv */
+    W2V_FILE_PROJECTOR       /* the embedding projector's vec.tsv, with vec.metadata.tsv */
 };
 
 /*
@@ -527,9 +527,9 @@ enum w2v_preset {
 };
 
 /*
- * Sets the options that suit a kind of data and calls `visit`, which may be NULL, for each. An option
- * that only other kinds set gets its default. No other option changes. To override one of them, set it
- * afterwards.
+ * Sets the options that suit a kind of data and calls `visit`, which may be NULL, for each. Options
+ * that only another kind sets get their defaults back. No other option changes. To override one of them,
+ * set it afterwards.
  */
 void w2v_train_options_for(struct w2v_train_options *options, enum w2v_preset preset,
                            w2v_info_fn visit, void *context);
@@ -750,7 +750,7 @@ struct w2v_convert_report {
     uint64_t n_beyond;     /* and that are not among the first `top` */
     uint64_t n_respelled;  /* words written with '_' for bytes that the format cannot hold */
     bool subwords;         /* the rows of n-grams were written */
-    bool cut_subwords;     /* the model's n-grams are pruned or quantized, so they cannot be written */
+    bool cut_subwords;     /* the model's n-grams, if it has any, are pruned or quantized */
     bool output;           /* the output matrix was written; without one fasttext-bin has zeros */
     char words_path[4096]; /* the second file, or "" */
 };
@@ -802,7 +802,10 @@ struct w2v_term {
     double weight;       /* finite; with W2V_MUL 1 or -1 */
 };
 
-/* A word whose weights add up to less, as a share of the sum of all |weight|, is no term of a sum. */
+/*
+ * The weights of equal words are added up first. A word is left out of a sum if its weight is then a smaller
+ * share of the sum of all |weight| than this.
+ */
 #define W2V_LEAST_WEIGHT 1e-12
 #define W2V_MAX_TERMS 1024
 #define W2V_MAX_MUL_TERMS 64 /* the product of more could be too small or too large for a float */
@@ -817,9 +820,9 @@ struct w2v_query {
  * Finds the k best answers to each of n queries. The search is exact. Equal scores are ordered by id.
  * A query's own words never answer it, and of equal words only the first is an answer. A word whose vector
  * is zeros or not finite is none. `hits` is (n, k); row i has n_hits[i] answers, fewer than k if there are
- * fewer candidates. With W2V_ADD a query has none if its sum is not finite, or zero but for rounding: less
- * than 1e-6 of the sum of |weight| long. With c the cosine of a
- * word to a term, the score of W2V_MUL is
+ * fewer candidates. With W2V_ADD a query has none if its sum is not finite, or zero but for rounding: the
+ * length is then at most 1e-6 of the sum of |weight|, after the weights of each word are added up. With c
+ * the cosine of a word to a term, the score of W2V_MUL is
  *
  *   product of (1 + c) / 2 over the terms of weight 1
  *   -----------------------------------------------------

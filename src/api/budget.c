@@ -122,32 +122,45 @@ int budget_plan(struct budget *b, const struct corpus *corpus,
     b->peak = b->vocabulary + b->matrices + b->rounds + (b->in_file ? 0 : b->corpus);
     if (b->copy > b->memory || b->peak > b->memory - b->copy)
         b->copy = 0;
-    const uint64_t around = b->start > b->writing ? b->start : b->writing; /* before or after rounds */
-    b->peak += b->copy > around ? b->copy : around;
+    /* A run that was stopped writes its model beside the copy. */
+    uint64_t extra = b->copy + (options->save_on_interrupt ? b->writing : 0);
+    extra = extra > b->writing ? extra : b->writing;
+    extra = extra > b->start ? extra : b->start;
+    b->peak += extra;
     if (b->peak <= b->memory)
         return W2V_OK;
     describe_limit(b, limit, sizeof limit);
+    size_text(needed, sizeof needed, b->peak);
+    size_text(allowed, sizeof allowed, b->memory);
+    const char *raise = b->memory < b->limit.n_bytes ? ", or raise --memory" : "";
+    if (b->peak - extra <= b->memory && extra == b->start)
+        return error_set(
+            error, W2V_ENOMEM,
+            "with the model of --init in memory the run needs %s, more than the %s "
+            "allowed (%s); 'w2v convert' makes a file of it that is not read into memory%s",
+            needed, allowed, limit, raise);
     return error_set(error, W2V_ENOMEM,
                      "%zu word%s of %zu dimension%s need %s, more than the %s allowed (%s); raise "
-                     "--min-count, set --max-vocab or a smaller --dim%s%s",
-                     vocab->n_words, error_s(vocab->n_words), dim, error_s(dim),
-                     size_text(needed, sizeof needed, b->peak),
-                     size_text(allowed, sizeof allowed, b->memory), limit,
-                     options->subwords ? ", or fewer --buckets" : "",
-                     b->memory < b->limit.n_bytes ? ", or raise --memory" : "");
+                     "--min-count, %s--max-vocab%s%s%s",
+                     vocab->n_words, error_s(vocab->n_words), dim, error_s(dim), needed, allowed,
+                     limit, options->init_path != NULL ? "or set " : "set ",
+                     options->init_path != NULL ? "" : " or a smaller --dim",
+                     options->subwords ? ", or fewer --buckets" : "", raise);
 }
 
 void budget_describe(const struct budget *b, char *text, size_t n_bytes)
 {
-    char v[32], m[32], c[32], k[32], s[32], p[32], a[32], limit[128];
+    char v[32], m[32], c[32], k[32], s[32], w[32], p[32], a[32], limit[128];
     describe_limit(b, limit, sizeof limit);
     snprintf(text, n_bytes,
-             "vocabulary %s, matrices %s, corpus %s%s%s%s%s%s; %s at the peak, of %s (%s)",
+             "vocabulary %s, matrices %s, corpus %s%s%s%s%s%s%s%s; %s at the peak, of %s (%s)",
              size_text(v, sizeof v, b->vocabulary), size_text(m, sizeof m, b->matrices),
              size_text(c, sizeof c, b->corpus), b->in_file ? " in a temporary file" : "",
              b->start > 0 ? ", model to start from " : "",
              b->start > 0 ? size_text(s, sizeof s, b->start) : "",
              b->copy > 0 ? ", copy for checkpoints " : "",
-             b->copy > 0 ? size_text(k, sizeof k, b->copy) : "", size_text(p, sizeof p, b->peak),
+             b->copy > 0 ? size_text(k, sizeof k, b->copy) : "", b->writing > 0 ? ", writing " : "",
+             b->writing > 0 ? size_text(w, sizeof w, b->writing) : "",
+             size_text(p, sizeof p, b->peak),
              b->memory == UINT64_MAX ? "memory" : size_text(a, sizeof a, b->memory), limit);
 }

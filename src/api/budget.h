@@ -16,8 +16,8 @@ struct budget {
     uint64_t vocabulary, matrices, corpus, copy, rounds, peak;
     uint64_t start;   /* the model of --init, which is open until its rows are copied */
     uint64_t writing; /* what writing the model takes beside it */
-    size_t n_ngrams; /* buckets with a row; 0 without subwords */
-    bool in_file;    /* the ids of the corpus are in a temporary file, not in memory */
+    size_t n_ngrams;  /* buckets with a row; 0 without subwords */
+    bool in_file;     /* the ids of the corpus are in a temporary file, not in memory */
 };
 
 /* Sets the limit: `wished`, or for 0 half of what the process may use. */
@@ -33,7 +33,7 @@ int budget_check(const struct budget *budget, struct w2v_error *error);
 uint64_t budget_for_corpus(const struct budget *budget, const struct w2v_train_options *options);
 
 /*
- * Adds up the memory of training. The caller sets `start` before the corpus is read, and `writing` now.
+ * Adds up the memory of training. The caller has set `start`, before the corpus was read, and `writing`.
  * `copy` asks for a second pair of matrices for checkpoints; there is
  * none if it does not fit. W2V_ENOMEM, with an option that helps, if training does not fit.
  */

@@ -6,6 +6,7 @@
 
 #include "api/options.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "model/container_input.h"
 
 int check_walks(const struct w2v_walk_options *o, struct w2v_error *error)
@@ -71,7 +72,7 @@ int check_words(const struct wordtable *words, const char *path, struct w2v_erro
             return error_set(error, W2V_EDATA,
                              "%s: the word \"%.*s\" holds a blank or a newline, which no word of "
                              "a word2vec file can; write it with '_', as w2v convert does",
-                             path, (int)(n < 64 ? n : 64), word);
+                             path, (int)utf8_shorten(word, n, 64), word);
     }
     return W2V_OK;
 }

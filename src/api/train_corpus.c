@@ -103,8 +103,7 @@ static int plan_memory(struct train_job *job, struct w2v_error *error)
         return status;
     job->budget.writing =
         convert_trained_memory(ending.file, vocab->n_words, vocab->offset[vocab->n_words]);
-    status =
-        budget_plan(&job->budget, &job->corpus, &job->options, job->saver.path != NULL, error);
+    status = budget_plan(&job->budget, &job->corpus, &job->options, job->saver.path != NULL, error);
     if (status != W2V_OK)
         return status;
     budget_describe(&job->budget, plan, sizeof plan);

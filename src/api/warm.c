@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/fpmath.h"
+#include "base/utf8.h"
 #include "model/model.h"
 #include "text/wordlist.h"
 
@@ -232,7 +233,7 @@ uint64_t warm_memory(const struct warm *warm)
 }
 
 static int copy_rows(const struct warm *warm, const struct vocab *vocab, struct trainer *trainer,
-              struct w2v_error *error)
+                     struct w2v_error *error)
 {
     const size_t n_words = vocab->n_words;
     int status = W2V_OK;
@@ -254,7 +255,7 @@ static int copy_rows(const struct warm *warm, const struct vocab *vocab, struct 
             return status;
         if (!fpmath_finite(in, trainer->dim))
             return error_set(error, W2V_EDATA, "%s: the vector of \"%.*s\" is not finite",
-                             warm->path, (int)(n < 64 ? n : 64), word);
+                             warm->path, (int)utf8_shorten(word, n, 64), word);
     }
     for (size_t node = 0; warm->output == WARM_NODES && node + 1 < n_words; node++) {
         status = take_output(warm, node, trainer, node, error);

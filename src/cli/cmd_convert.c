@@ -15,10 +15,11 @@ static const struct opt options[] = {
              "file that opens at once; word2vec-plain: the same without the trailer; word2vec-text "
              "(.txt), fasttext-vec (.vec): a line 'V D', then a line for each word; glove "
              "(.glove): the same without the first line; fasttext-bin (.ftbin): fastText's .bin "
-             "with n-grams, output matrix and counts; npy (.npy): with the words of vec.npy in vec.words; "
-             "safetensors (.safetensors): with the words in the metadata; projector (.tsv): with "
-             "the words of vec.tsv in vec.metadata.tsv. Other endings are refused. A further ending .gz, "
-             ".bz2, .xz, .zst or .lz4 compresses a format that is a single file"},
+             "with n-grams, output matrix and counts; npy (.npy): with the words of vec.npy in "
+             "vec.words; safetensors (.safetensors): with the words in the metadata; projector "
+             "(.tsv): with the words of vec.tsv in vec.metadata.tsv. Other endings are refused. A "
+             "further ending .gz, .bz2, .xz, .zst or .lz4 compresses a format that is a single "
+             "file"},
     {"precision", 0, OPT_CHOICE, .choices = "f32|f16|bf16", .fallback = "f32",
      .help = "precision of the numbers; f16 for npy and safetensors, bf16 for safetensors only"},
     {"top", 0, OPT_COUNT, .value = "N", .min = 1, .note = "default all words",
@@ -44,7 +45,7 @@ static void say_no_ngrams(const struct w2v_convert_report *report)
         strcmp(report->format, "word2vec") == 0 || strcmp(report->format, "fasttext-bin") == 0;
     ui_note("only words of the vocabulary are written; %s",
             !can                   ? "this format cannot hold n-grams"
-            : report->cut_subwords ? "the model's n-grams are pruned or quantized"
+            : report->cut_subwords ? "n-grams that are pruned or quantized cannot be written"
                                    : "their n-grams do not fit vectors that were changed");
 }
 

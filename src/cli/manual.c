@@ -204,8 +204,8 @@ void manual_overview(void)
         "If a signal ends w2v, a shell sees the exit status 128 + the signal's number. SIGINT, "
         "SIGTERM, SIGHUP, SIGUSR2, SIGXCPU and SIGQUIT end w2v at once and leave no unfinished "
         "output and no temporary file. There are two exceptions: training with --checkpoint first "
-        "writes its checkpoint, and with --save-on-interrupt its model. SIGQUIT or a second signal then "
-        "ends it at once. SIGUSR1 prints a line of progress and does not end w2v. Other fatal "
+        "writes its checkpoint, and with --save-on-interrupt its model. SIGQUIT or a second signal "
+        "then ends it at once. SIGUSR1 prints a line of progress and does not end w2v. Other fatal "
         "signals, such as SIGKILL, may leave a temporary file FILE.tmp.XXXXXX beside an output. "
         "You may delete it.");
     fputs(".SH ENVIRONMENT\n.TP\n.B W2V_SIMD\n", stdout);

@@ -34,12 +34,13 @@ int output_begin(struct output *output, const char *path)
 
 int output_check_terminal(const struct opt_args *args, const char *path, enum w2v_file file)
 {
-    const bool is_text = file == W2V_FILE_WORD2VEC_TEXT || file == W2V_FILE_GLOVE ||
-                         file == W2V_FILE_FASTTEXT_VEC;
+    const bool is_text =
+        file == W2V_FILE_WORD2VEC_TEXT || file == W2V_FILE_GLOVE || file == W2V_FILE_FASTTEXT_VEC;
     if (strcmp(path, "-") != 0 || is_text || !isatty(STDOUT_FILENO))
         return UI_DONE;
-    return ui_usage(args, "standard output is a terminal, and the model is binary; name a file, or a "
-                          "text format with --to");
+    return ui_usage(args,
+                    "standard output is a terminal, and the model is binary; name a file, or a "
+                    "text format with --to");
 }
 
 int output_apart(const struct output *output, const struct w2v_model *model)

@@ -91,8 +91,8 @@ enum { QUERY_EXACT, QUERY_FOLD };
 #define QUERY_ABOUT                                                                              \
     "\nWithout words on the command line, each line of standard input is a query. Answers come " \
     "in input order, in blocks; when no more input has arrived, all queries so far are "         \
-    "answered. Blanks separate words, and a word that holds blanks stands in double quotes. " \
-    "Quotes around any other word belong to the word, but not in --expr. In " \
+    "answered. Blanks separate words, and a word that holds blanks stands in double quotes. "    \
+    "Elsewhere quotes are part of the word, but in --expr they never are. In "                   \
     "a line with a tab, tabs separate words, and words may hold blanks and quotes. On a "        \
     "terminal there is a prompt; Ctrl-D ends it."
 
@@ -158,7 +158,8 @@ void query_print_hits(const struct query *query, const struct w2v_hit *hits, siz
 void query_print(const struct query *query, size_t i, const char *label, size_t n_label,
                  const char *score);
 
-/* Why the vector has no direction: "is zero", "is not finite". NULL if it has one. */
+/* Why the vector has no direction: query_zero, "is not finite". NULL if it has one. */
+extern const char query_zero[];
 const char *query_fault(const struct w2v_model *model, const float *vector);
 
 /* The D numbers of a word. `copy` has room for D numbers. */

@@ -75,6 +75,8 @@ void query_print(const struct query *query, size_t i, const char *label, size_t 
                      score);
 }
 
+const char query_zero[] = "is zero";
+
 const char *query_fault(const struct w2v_model *model, const float *vector)
 {
     bool finite = true, any = false;
@@ -82,7 +84,7 @@ const char *query_fault(const struct w2v_model *model, const float *vector)
         finite = finite && isfinite(vector[k]);
         any = any || vector[k] < 0 || vector[k] > 0;
     }
-    return !finite ? "is not finite" : any ? NULL : "is zero";
+    return !finite ? "is not finite" : any ? NULL : query_zero;
 }
 
 const float *query_vector(const struct query *query, const struct query_word *word, float *copy)

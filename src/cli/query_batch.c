@@ -151,12 +151,34 @@ static int find_vector(struct query_batch *batch, const char *word, size_t n,
                  (batch->folding != NULL ? w2v_vector_folded(model, word, n, vector)
                                          : w2v_vector_of(model, word, n, vector));
     *fault = *found && !batch->kind->any_vector ? query_fault(model, vector) : NULL;
-    if (waiting->id < 0 && *fault != NULL)
+    if (waiting->id < 0 && *fault == query_zero)
         *found = false; /* its n-grams are all unknown */
     if (*found && waiting->id < 0)
         return composed_add(&batch->composed, word, n) ? UI_DONE : query_batch_no_memory();
     batch->vectors.n -= dim; /* it need not be kept */
     return UI_DONE;
+}
+
+/* Whether two words are the same. Those with an id may be spelled otherwise. */
+static bool are_same(const struct query_batch *batch, const struct waiting_word *a,
+                     const struct waiting_word *b)
+{
+    const char *text = batch->text.items;
+    return a->id == b->id &&
+           (a->id >= 0 ||
+            (a->n_bytes == b->n_bytes && memcmp(text + a->text, text + b->text, a->n_bytes) == 0));
+}
+
+/* An unknown word that the query already has gets the same vector, so that both are one term. */
+static void share_vector(struct query_batch *batch, struct waiting_word *waiting)
+{
+    const struct waiting_word *words = batch->words.items;
+    for (size_t i = batch->begin; i + 1 < batch->words.n && waiting->id < 0; i++)
+        if (waiting->vector != SIZE_MAX && are_same(batch, waiting, &words[i])) {
+            batch->vectors.n -= w2v_dim(batch->query.model);
+            waiting->vector = words[i].vector;
+            return;
+        }
 }
 
 int query_batch_add(struct query_batch *batch, const char *word, size_t n, double weight)
@@ -191,6 +213,7 @@ int query_batch_add(struct query_batch *batch, const char *word, size_t n, doubl
     if (n > 0)
         memcpy(text, word, n);
     waiting.text = batch->text.n - n;
+    share_vector(batch, &waiting);
     *place_of = waiting;
     return UI_DONE;
 }
@@ -199,7 +222,6 @@ int query_batch_add(struct query_batch *batch, const char *word, size_t n, doubl
 static bool cancels(const struct query_batch *batch)
 {
     const struct waiting_word *words = batch->words.items;
-    const char *text = batch->text.items;
     double most = 0, all = 0; /* weights are divided by the largest, so that no sum overflows */
     for (size_t i = batch->begin; i < batch->words.n; i++)
         most = fmax(most, fabs(words[i].weight));
@@ -208,10 +230,7 @@ static bool cancels(const struct query_batch *batch)
     for (size_t i = batch->begin; i < batch->words.n && most > 0; i++) {
         double weight = 0;
         for (size_t j = batch->begin; j < batch->words.n; j++)
-            if (words[i].id == words[j].id &&
-                (words[i].id >= 0 ||
-                 (words[i].n_bytes == words[j].n_bytes &&
-                  memcmp(text + words[i].text, text + words[j].text, words[i].n_bytes) == 0)))
+            if (are_same(batch, &words[i], &words[j]))
                 weight += words[j].weight / most;
         if (fabs(weight) >= W2V_LEAST_WEIGHT * all)
             return false;

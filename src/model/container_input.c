@@ -6,6 +6,7 @@
 
 #include "base/fpmath.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "model/index.h"
 
 /* ---- Checking ---- */
@@ -29,7 +30,7 @@ static int check_words(const struct container_input *in, const char *path, struc
         if (!container_holds(word, n))
             return error_set(error, W2V_EDATA,
                              "%s: word %zu (\"%.*s\") is empty or holds a space or a newline", path,
-                             id + 1, (int)(n < 64 ? n : 64), word);
+                             id + 1, (int)utf8_shorten(word, n, 64), word);
     }
     return W2V_OK;
 }
@@ -55,7 +56,7 @@ static int check_rows(const struct container_input *in, const char *path, struct
             const char *word = in->word(in->word_context, id, &n);
             return error_set(error, W2V_ENUMERIC,
                              "%s: not written: the vector of \"%.*s\" (row %zu) is not finite",
-                             path, (int)(n < 64 ? n : 64), word, id + 1);
+                             path, (int)utf8_shorten(word, n, 64), word, id + 1);
         }
     }
     return W2V_OK;

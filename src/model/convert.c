@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/utf8.h"
 #include "model/convert_input.h"
 #include "model/fasttext.h"
 #include "model/half.h"
@@ -236,8 +237,13 @@ static void release_model(struct w2v_model *model)
 
 uint64_t convert_trained_memory(enum w2v_file file, size_t n_words, uint64_t n_word_bytes)
 {
-    enum { A_WORD = 64 }; /* its places in the model, its index, the selection and the list of words */
-    return writers[file].write == write_selection ? 0 : n_word_bytes + (uint64_t)n_words * A_WORD;
+    /* Each word has places in the model, its index and the selection. A list of words grows by half. */
+    enum { A_WORD = 64 };
+    const bool has_list =
+        file == W2V_FILE_NPY || file == W2V_FILE_SAFETENSORS || file == W2V_FILE_PROJECTOR;
+    if (writers[file].write == write_selection)
+        return 0;
+    return (has_list ? n_word_bytes * 5 / 2 : n_word_bytes) + (uint64_t)n_words * A_WORD;
 }
 
 /* Whether the format holds every word with its own bytes. */
@@ -372,7 +378,7 @@ int convert_rows(struct convert *c, struct outfile *out, struct w2v_error *error
             status = error_set(error, W2V_ENUMERIC,
                                "not written: the vector of \"%.*s\" has numbers too large for the "
                                "precision",
-                               (int)(n < 64 ? n : 64), word);
+                               (int)utf8_shorten(word, n, 64), word);
             break;
         }
         status = outfile_write(out, bytes, n_bytes, error);

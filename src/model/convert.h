@@ -32,7 +32,10 @@ struct convert {
 int convert_check(const char *path, enum w2v_file file, size_t dim, bool with_output,
                   struct paths *paths, struct w2v_error *error);
 
-/* How many bytes of memory convert_trained takes at most for V words with so many bytes together. */
+/*
+ * How many bytes of memory convert_trained takes for V words with so many bytes together, if the format
+ * holds each word as it is.
+ */
 uint64_t convert_trained_memory(enum w2v_file file, size_t n_words, uint64_t n_word_bytes);
 
 /*

@@ -18,6 +18,7 @@
 
 #include "base/hash.h"
 #include "base/number.h"
+#include "base/utf8.h"
 #include "kernel/kernel.h"
 #include "model/quantized.h"
 
@@ -141,7 +142,7 @@ static int read_entries(struct w2v_model *model, struct cursor *c, size_t n)
             return error_set(c->error, W2V_EFORMAT,
                              "%s: entry %zu of the dictionary, \"%.*s\" at byte %zu, is not a %s: "
                              "damaged",
-                             c->path, i + 1, (int)(n_bytes < SHOWN ? n_bytes : SHOWN),
+                             c->path, i + 1, (int)utf8_shorten((const char *)word, n_bytes, SHOWN),
                              (const char *)word, c->at, is_label ? "label" : "word");
         if (hash_load64(end + 1) > INT64_MAX)
             return error_set(c->error, W2V_EFORMAT,

@@ -8,6 +8,7 @@
 #include "base/fetch.h"
 #include "base/fpmath.h"
 #include "base/hash.h"
+#include "base/utf8.h"
 #include "model/fasttext.h"
 
 const char *w2v_fault(const struct w2v_model *model)
@@ -193,7 +194,7 @@ static int check_finite(const struct w2v_model *model, struct w2v_error *error)
             const char *word = w2v_word(model, id, &n);
             status =
                 error_set(error, W2V_ENUMERIC, "%s: the vector of \"%.*s\" (row %zu) is not finite",
-                          model->path, (int)(n < 64 ? n : 64), word, id + 1);
+                          model->path, (int)utf8_shorten(word, n, 64), word, id + 1);
         }
     }
     free(row);

@@ -113,6 +113,26 @@ struct npy_header {
     unsigned seen; /* a bit for each of the three keys */
 };
 
+/* Passes over a list or a dictionary: the fields of a structured type. */
+static bool pass_over(const char **p, const char *end)
+{
+    const char *text;
+    size_t depth = 0, n;
+    do {
+        if (*p == end)
+            return false;
+        if (**p == '\'' || **p == '"') {
+            if (!take_string(p, end, &text, &n))
+                return false;
+            continue;
+        }
+        depth += **p == '[' || **p == '{';
+        depth -= **p == ']' || **p == '}';
+        (*p)++;
+    } while (depth > 0);
+    return true;
+}
+
 static bool take_item(const char **p, const char *end, struct npy_header *h)
 {
     static const char *const keys[] = {"descr", "fortran_order", "shape"};
@@ -126,11 +146,9 @@ static bool take_item(const char **p, const char *end, struct npy_header *h)
     if (key == 3 || (h->seen & 1u << key))
         return false;
     h->seen |= 1u << key;
-    if (key == 0 && take_text(p, end, "[")) { /* a list of fields */
-        const char *close = memchr(*p, ']', (size_t)(end - *p));
+    if (key == 0 && *p < end && (**p == '[' || **p == '{')) {
         memcpy(h->type, "structured", sizeof "structured");
-        *p = close != NULL ? close + 1 : end;
-        return close != NULL;
+        return pass_over(p, end);
     }
     if (key == 0) {
         if (!take_string(p, end, &text, &n) || n >= sizeof h->type)

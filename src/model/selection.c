@@ -6,6 +6,7 @@
 
 #include "base/fpmath.h"
 #include "base/thread.h"
+#include "base/utf8.h"
 #include "text/wordlist.h"
 
 /* ---- Which words ---- */
@@ -163,7 +164,7 @@ int selection_not_finite(const struct selection *s, size_t i, struct w2v_error *
     const char *word = selection_word(s, i, &n);
     return error_set(error, W2V_ENUMERIC,
                      "not written: the vector of \"%.*s\" (row %zu) is not finite",
-                     (int)(n < 64 ? n : 64), word, s->ids[i] + 1);
+                     (int)utf8_shorten(word, n, 64), word, s->ids[i] + 1);
 }
 
 const char *selection_word(const struct selection *s, size_t i, size_t *n_bytes)

@@ -11,7 +11,10 @@
 #include "model/convert.h"
 #include "model/textfile.h"
 
-/* So many pieces of a group, at most, keep all threads busy. Their texts take some 200 kB each. */
+/*
+ * A group has at most PIECES pieces, and PIECES_A_THREAD for each thread, which keeps all busy. The text of a
+ * piece takes about 200 kB, or more if a row has more numbers.
+ */
 enum { PIECE_NUMBERS = 16384, PIECES = 64, PIECES_A_THREAD = 4 };
 
 struct printed_piece {

@@ -93,7 +93,14 @@ static bool is_number(struct evalset_text field, float *number)
 
 static bool is_section(struct evalset_text line)
 {
-    return line.text[0] == ':';
+    line = trim(line.text, line.text + line.n_bytes);
+    return line.n_bytes > 0 && line.text[0] == ':';
+}
+
+static struct evalset_text section_name(struct evalset_text line)
+{
+    line = trim(line.text, line.text + line.n_bytes);
+    return trim(line.text + 1, line.text + line.n_bytes);
 }
 
 /* ---- What the lines are ---- */
@@ -123,6 +130,7 @@ static char find_separator(struct lines lines)
     struct evalset_text line;
     while (next_line(&lines, &line)) {
         n_lines++;
+        line = trim(line.text, line.text + line.n_bytes);
         for (size_t i = 0; i < sizeof separators; i++)
             n_with[i] += count_byte(line, separators[i]) >= 2;
     }
@@ -222,8 +230,8 @@ static size_t find_score(const struct evalset_layout *layout, const bool *is_num
 
 /*
  * Finds the columns that are numbers in at least half of the lines where they are not empty. The first
- * line counts only for its numbers, since it may have headings. is_filled[c]: column c is not empty in all
- * lines. Returns how many columns there are.
+ * line counts only for its numbers, since it may have headings. is_filled[c]: some line has something in
+ * column c. Returns how many columns there are.
  */
 static size_t find_numbers(const struct evalset_layout *layout, struct lines lines,
                            bool *is_numeric, bool *is_filled)
@@ -369,7 +377,7 @@ static int read_items(struct evalset *set, const struct evalset_layout *layout,
     for (bool first = true; status == W2V_OK && next_line(&lines, &line); first = false) {
         struct evalset_item item = {0};
         if (layout->is_analogies && is_section(line))
-            status = add_section(set, trim(line.text + 1, line.text + line.n_bytes), error);
+            status = add_section(set, section_name(line), error);
         else if (layout->is_analogies ? read_question(line, &item) : read_pair(layout, line, &item))
             status = add_item(set, item, error);
         else if (!first || layout->n_headings == 0)

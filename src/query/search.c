@@ -330,7 +330,7 @@ static size_t find_probe(struct search_job *job, const struct w2v_term *term)
 
 /*
  * The weights of a query's terms in doubles, as shares of the largest, so that no square overflows. Terms
- * of one probe are one term: the first gets their sum, the others 0. Returns the sum of |weight|.
+ * with one probe are one term: the first gets their sum, the others 0. Returns the sum of |weight|.
  */
 static double sum_weights(const struct w2v_query *query, const uint16_t *probes, double *weights)
 {
@@ -384,7 +384,12 @@ static bool add_sum(struct search_job *job, const struct w2v_query *query, size_
     uint16_t *probes = job->term_probes + first_term;
     float *weights = job->term_weights + first_term;
     for (size_t i = 0; i < query->n_terms; i++) {
-        const size_t p = find_probe(job, &query->terms[i]);
+        const struct w2v_term *term = &query->terms[i];
+        size_t same = 0;
+        while (same < i && (term->id >= 0 || query->terms[same].id >= 0 ||
+                            query->terms[same].vector != term->vector))
+            same++;
+        const size_t p = same < i ? probes[same] : find_probe(job, term);
         if (p == SIZE_MAX)
             return false;
         probes[i] = (uint16_t)p;

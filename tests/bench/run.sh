@@ -10,7 +10,7 @@
 #   EVAL     question sets; w2v eval scores everybody's vectors
 #
 # Needs, for the peers, what Debian calls fasttext, python3-gensim and libopenblas0. Without the last,
-# gensim calls the reference BLAS and takes up to 1.9 times as long. A peer that is not installed is
+# gensim calls the reference BLAS and takes 1.4 to 1.8 times as long. A peer that is not installed is
 # left out, and said to be. Nothing else should run on the machine meanwhile.
 set -u
 : "${W2V:=build/release/w2v}" "${BUILD:=build/release}"
@@ -25,7 +25,7 @@ fi
 tools=w2v
 for peer in $PEERS; do
     case $peer in
-    gensim) have_gensim && tools="$tools gensim" && say_gensim && continue ;;
+    gensim) have_gensim && tools="$tools gensim" && { say_gensim; continue; } ;;
     fasttext) command -v fasttext >/dev/null && tools="$tools fasttext" && continue ;;
     esac
     echo "# $peer is not installed: left out"

@@ -488,12 +488,18 @@ check 'the output matrix of softmax is of no use' 0 -e 'no output matrix, so zer
 check 'n-grams of changed vectors' 0 -e 'do not fit vectors that were changed' -- \
     "$w2v" convert lone.bin lone --center
 for kind in pruned quantized; do
-    check "n-grams that are $kind" 0 -e 'n-grams are pruned or quantized' -- \
+    check "n-grams that are $kind" 0 -e 'n-grams that are pruned or quantized cannot be written' -- \
         "$w2v" convert "$files/fasttext-$kind.ftz" lone
 done
 printf '\2\0\0\0\0\0\0\0{}' >none.safetensors
 check 'no tensor at all' 1 -o '' -e ': 0 tensors of two dimensions' -- "$w2v" info none.safetensors
 rm none.safetensors
+for fields in "[('a]', '<f4'), ('b', [('c', '<f4')])]" "{'names': ['a'], 'formats': ['<f4']}"; do
+    text=$(printf "%-117s" "{'descr': $fields, 'fortran_order': False, 'shape': (3, 2)}")
+    printf '\223NUMPY\1\0v\0%s\n' "$text" >none.npy
+    check 'a structured type' 1 -o '' -e "numbers of type 'structured'" -- "$w2v" info none.npy
+done
+rm none.npy
 printf 'new york\nroute 66\n66\n' >some
 awk 'BEGIN { print "10 2"; for (i = 0; i < 10; i++) print "w" i, 1, 2, i }' >cut
 check 'a header with too few dimensions' 1 -o '' -e '^w2v: cut:2: rows have 3 numbers' -- "$w2v" info cut

@@ -87,7 +87,7 @@ printf '\teast\tnortheast\t9\n\teast\tuphill\t8\n\teast\twest\t1\n' >numbered
 check 'an empty column' 0 -e '' -o "numbered${tab}total${tab}spearman${tab}1.000000${tab}3${tab}3
 numbered${tab}total${tab}pearson${tab}0.998264${tab}3${tab}3" -- "$w2v" eval model numbered
 rm numbered
-long=$(awk 'BEGIN { printf "x"; for (i = 0; i < 300; i++) printf "\303\244" }')
+long=$(awk 'BEGIN { printf "xx"; for (i = 0; i < 300; i++) printf "\303\244" }')
 printf '%s\neast west 1\n' "$long" >cut
 check 'a message cuts no character' 0 -e 'skipped 1 line' -- "$w2v" eval model cut
 holds 'it is UTF-8' iconv -f UTF-8 -t UTF-8 "$log/err"

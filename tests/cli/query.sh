@@ -228,6 +228,11 @@ check 'large weights that cancel' 0 -o "1e+08 * east + north - 1e+08 * east${tab
     "$w2v" analogy model -k 1 --expr '1e8 * east + north - 1e8 * east'
 check 'weights whose sum is no double' 0 -o "1e+308 * east + 1e+308 * east + north${tab}northeast${tab}0.707107" \
     -- "$w2v" analogy model -k 1 --expr '1e308 * east + 1e308 * east + north'
+check 'an unknown word is one term, too' 0 -- "$w2v" analogy "$subwords" -k 1 --expr 'king'
+cut -f 2,3 "$log/out" >want
+check 'of any weight' 0 -- "$w2v" analogy "$subwords" -k 1 \
+    --expr '1e8 * kinks + king - 1e8 * kinks'
+holds 'and the same answer' sh -c 'cut -f 2,3 "$0" | cmp - want' "$log/out"
 check 'zero: a sum, row' 0 -o "a - a${tab}${tab}nan" -e '' -- \
     "$w2v" analogy zero --expr 'a - a' --oov row
 printf '3 1\na 1\nb -1\nnil 0\n' >weights

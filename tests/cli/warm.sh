@@ -162,7 +162,7 @@ awk 'BEGIN { print 9000, 40; for (i = 0; i < 9000; i++) { printf "v%d", i; for (
 check 'the plan counts a model that was read into memory' 0 \
     -e '^plan .*, model to start from 2.* MB; .* at the peak' -- \
     "$w2v" train new.txt -o m -e 1 --min-count 1 --init large.txt
-check 'a limit that is too low for both' 1 -e 'need .* MB, more than the 14.* MB allowed' -- \
+check 'a limit that is too low for both' 1 -e '^w2v: with the model of --init .* more than the 14.* MB allowed .*w2v convert' -- \
     "$w2v" train new.txt -o m -e 1 --min-count 1 --init large.txt --memory 14M
 check 'but not for the run alone' 0 -- \
     "$w2v" train new.txt -q -o m -e 1 --min-count 1 -d 40 --memory 14M
