@@ -86,6 +86,10 @@ fish_says() { # COMMAND-LINE WANTED
 }
 holds_with fish 'fish completes subcommands' fish_says 'w2v ph' phrases
 holds_with fish 'options and' fish_says 'w2v train --save-v' --save-vocab
+fish_is_silent() { # COMMAND-LINE
+    test -z "$(fish --no-config -c "source $there/share/fish/vendor_completions.d/w2v.fish; complete -C '$1'")"
+}
+holds_with fish 'options of the subcommand alone' fish_is_silent 'w2v train --tokenizer words --js'
 holds_with fish 'choices' fish_says 'w2v train --model ' cbow
 
 # A program finds the library by pkg-config.

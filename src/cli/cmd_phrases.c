@@ -17,9 +17,11 @@ static const struct opt options[] = {
      .help = "pairs and words that occur less often are in no phrase; the w2v score also subtracts "
              "N from a pair's count. No word is left out of the text"},
     {"memory", 0, OPT_LIBRARY, .note = "default half of what the process may use",
-     .help = "memory for the encoded text and the counts of pairs. Text that does not fit goes to "
-             "a temporary file. Pairs that do not fit are counted lossily: the rarest are dropped. "
-             "A count can then be too low, and the summary has the largest possible error"},
+     .help =
+         "memory for the encoded text and the counts of pairs. Text that does not fit goes to "
+         "a temporary file. Pairs that do not fit are counted lossily: the rarest are dropped. "
+         "A count can then be too low, and the summary has the largest possible error. It is an "
+         "error if SIZE is too small to count all different words"},
     {"save", 0, OPT_TEXT, .value = "FILE",
      .help = "also write the table of phrases: phrase, count, score, pass, left part, right part, "
              "separated by tabs; ordered by pass and falling score"},

@@ -16,7 +16,8 @@ static enum value value_of(const struct opt *option)
     if (option->kind == OPT_CHOICE)
         return VALUE_CHOICE;
     if (option->kind == OPT_TEXT && option->value != NULL &&
-        (strcmp(option->value, "FILE") == 0 || strcmp(option->value, "MODEL") == 0))
+        (strcmp(option->value, "FILE") == 0 || strcmp(option->value, "MODEL") == 0 ||
+         strcmp(option->value, "OUT") == 0))
         return VALUE_FILE;
     return VALUE_OTHER;
 }
@@ -220,7 +221,13 @@ void completion_zsh(void)
 void completion_fish(void)
 {
     struct opt rows[OPT_MAX];
-    fputs("# Completion of w2v for fish, as 'w2v help --completion fish' writes it.\n", stdout);
+    /* __fish_seen_subcommand_from looks at all words, also at values and operands. */
+    fputs("# Completion of w2v for fish, as 'w2v help --completion fish' writes it.\n"
+          "function __w2v_is\n"
+          "    set -l words (commandline -opc)\n"
+          "    test (count $words) -gt 1; and test $words[2] = $argv[1]\n"
+          "end\n",
+          stdout);
     for (size_t i = 0; i < command_n; i++) {
         printf("complete -c w2v -f -n __fish_use_subcommand -a %s -d '", command_table[i]->name);
         put_brief(command_table[i]->summary, "\\");
@@ -231,8 +238,7 @@ void completion_fish(void)
         const size_t n = opt_rows(command->options, command->n_options, rows);
         for (const struct opt *option = rows; option < rows + n; option++) {
             const enum value value = value_of(option);
-            printf("complete -c w2v -n '__fish_seen_subcommand_from %s' -l %s", command->name,
-                   option->name);
+            printf("complete -c w2v -n '__w2v_is %s' -l %s", command->name, option->name);
             if (option->letter != 0)
                 printf(" -s %c", option->letter);
             if (value == VALUE_FILE)
@@ -249,7 +255,7 @@ void completion_fish(void)
             fputs("'\n", stdout);
         }
         if (takes_commands(command)) {
-            printf("complete -c w2v -f -n '__fish_seen_subcommand_from %s' -a '", command->name);
+            printf("complete -c w2v -f -n '__w2v_is %s' -a '", command->name);
             put_commands();
             fputs("'\n", stdout);
         }
