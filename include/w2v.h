@@ -9,8 +9,10 @@
  *   - A function that can fail returns W2V_OK (0) or one of the negative codes below. When it fails,
  *     it fills the caller's struct w2v_error, which may be NULL, and its outputs are untouched or
  *     released.
+ *   - A pointer must not be NULL unless this header says so. Every close, abort and release takes NULL.
  *   - Words are byte strings with a length (UTF-8 by custom, never required); sizes are in bytes.
- *   - V is the number of words, D the number of dimensions; matrices are row-major.
+ *   - V is the number of words, D the number of dimensions; matrices are row-major. The id of a word is
+ *     below V. Functions that can fail check it, and the others do not.
  *   - A model is immutable once opened: any number of threads may query it at the same time.
  *   - A call must not write a file that it also reads, nor one file twice, under any names:
  *     W2V_EARG. There are two exceptions: w2v_convert may replace its model, and a resumed run its
@@ -106,7 +108,8 @@ struct w2v_progress {
  * Called a few times a second from the thread that called the library. Return 0 to go on. A positive
  * value stops the work: the call returns W2V_ESTOPPED and leaves no output, except a checkpoint that was
  * asked for and, with save_on_interrupt, the model. A negative value says that what was read cannot be
- * trusted: there is no checkpoint either, and training returns W2V_EIO.
+ * trusted. Then training leaves no checkpoint either and returns W2V_EIO. Other functions take it as a
+ * positive value.
  */
 typedef int (*w2v_progress_fn)(void *context, const struct w2v_progress *progress);
 
@@ -148,7 +151,8 @@ enum w2v_file {
 
 /*
  * An output file that is complete or not there. What the program writes to the descriptor appears at
- * `path` when it is committed. Until then `path` holds what it held before. "-" is standard output.
+ * `path` when it is committed. Until then `path` holds what it held before. "-" is standard output. A pipe
+ * or a device, /dev/fd/N, /proc/self/fd/N and /dev/stdout are written directly and are not replaced.
  * If the name ends in .gz, .bz2, .xz, .zst or .lz4, the file is compressed. A program that has copied
  * the descriptor closes the copies before it commits.
  */
@@ -491,15 +495,19 @@ enum {
 };
 
 struct w2v_option {
-    const char *key; /* as in the training record: "min_count", --min-count on the command line */
+    /* As in the training record: "min_count", --min-count on the command line. Two have other names there:
+       "file" is --to, and "phrase_passes" is --phrases. */
+    const char *key;
     enum w2v_option_kind kind;
     unsigned use;
-    size_t offset, size;  /* of its member in struct w2v_train_options */
-    const char *choices;  /* "sg|cbow", in the order of the enum */
-    const char *fallback; /* the default as text; NULL: no, none, or the library chooses */
-    double least, most;   /* the range of a number; a `most` of 0: there is no upper limit */
-    bool above;           /* the number must be greater than `least` */
-    double automatic;     /* of a number that the library can choose: see W2V_OPTION_AUTO */
+    size_t offset, size; /* of its member in struct w2v_train_options */
+    const char *choices; /* "sg|cbow", in the order of the enum */
+    /* The default as text; NULL: no, none, or the library chooses. With W2V_OPTION_AUTO: what the library
+       chooses where the option has an effect; the default itself is `automatic`, or NULL. */
+    const char *fallback;
+    double least, most; /* the range of a number; a `most` of 0: there is no upper limit */
+    bool above;         /* the number must be greater than `least` */
+    double automatic;   /* of a number that the library can choose: see W2V_OPTION_AUTO */
 };
 
 /* The groups, W2V_OPTION_OF_..., whose options have no effect in a run with these options. */
@@ -667,8 +675,8 @@ int w2v_folding_find(const struct w2v_folding *folding, const char *word, size_t
 size_t w2v_folding_first(const struct w2v_folding *folding, size_t id);
 
 /*
- * Finds the words of a list. `path` is a file or "-", with a word on each line. A count, behind a
- * tab or a blank, may follow. *ids gets the words that the model has, in the list's order; the
+ * Finds the words of a list. `path` is a file or "-", with a word on each line. Anything behind a tab, or
+ * a count behind a blank, may follow. *ids gets the words that the model has, in the list's order; the
  * caller frees it, and it is not NULL even if there are none. *n_unknown counts the others. With a
  * folding, which may be NULL, case is ignored.
  */
@@ -775,7 +783,7 @@ struct w2v_search_options {
     size_t restrict_to;  /* only the first words (the most frequent) are candidates; 0: all */
     const size_t *among; /* only these words are candidates; NULL: all */
     size_t n_among;
-    const size_t *exclude; /* these words are no candidates */
+    const size_t *exclude; /* these words are no candidates; NULL: none */
     size_t n_exclude;
     float min_score;                   /* answers score this or more; -INFINITY: any score */
     const struct w2v_folding *folding; /* words that differ in case are one word; NULL: they are
@@ -803,8 +811,8 @@ struct w2v_term {
 };
 
 /*
- * The weights of equal words are added up first. A word is left out of a sum if its weight is then a smaller
- * share of the sum of all |weight| than this.
+ * With W2V_ADD the weights of equal words are added up first. A word is left out of a sum if its weight is
+ * then a smaller share of the sum of all |weight| than this. W2V_MUL takes each term by itself.
  */
 #define W2V_LEAST_WEIGHT 1e-12
 #define W2V_MAX_TERMS 1024
@@ -943,7 +951,7 @@ struct w2v_map_options {
                                and their neighbours; 0: 2000, or 200 with `near` */
     const char *words_path; /* the words of this file, one a line; a tab and a group may follow.
                                NULL: the first words */
-    const size_t *near;     /* these words and those nearest to them; not with words_path */
+    const size_t *near; /* these words and those nearest to them, not with words_path; or NULL */
     size_t n_near;
     const char *arrows_path; /* draw arrows and their words: two words a line. NULL: none */
     size_t clusters;   /* make so many groups of the words. 0: keep the groups of words_path or
@@ -1017,7 +1025,7 @@ struct w2v_eval_report {
     uint64_t n_used, n_total;              /* questions or pairs of the whole set */
     uint64_t n_bad;                        /* lines passed over: neither a question nor a pair */
     uint64_t bad_lines[W2V_MAX_BAD_LINES]; /* the numbers of the first of them */
-    char bad_text[96];                     /* the beginning of the first of them */
+    char bad_text[96];                     /* the beginning of the first of them, not escaped */
     char *names;                           /* storage of the sections' names */
 };
 

@@ -12,6 +12,8 @@ struct w2v_lines {
 
 int w2v_lines_open(struct w2v_lines **lines, int fd, struct w2v_error *error)
 {
+    if (fd < 0)
+        return error_set(error, W2V_EIO, "cannot read: %s", strerror(EBADF));
     struct w2v_lines *opened = mem_calloc(1, sizeof *opened, "an input", error);
     if (opened == NULL)
         return W2V_ENOMEM;

@@ -247,6 +247,8 @@ int w2v_train_option_set(struct w2v_train_options *options, const char *key, con
     const struct w2v_option *row = find(key);
     if (row == NULL)
         return error_set(error, W2V_EARG, "there is no option %s", key);
+    if (value == NULL && row->kind != W2V_OPTION_TEXT && row->kind != W2V_OPTION_FILE)
+        return error_set(error, W2V_EARG, "the option %s needs a value", key);
     return set(options, row, value)
                ? W2V_OK
                : error_set(error, W2V_EARG, "the option %s cannot be '%s'", key, value);
@@ -300,7 +302,10 @@ const char *options_fallback(const char *key)
 /* Spells a key as the command line does: "min_count" is --min-count. */
 static void spell(const char *key, char option[32])
 {
-    snprintf(option, 32, "--%s", strcmp(key, "phrase_passes") == 0 ? "phrases" : key);
+    snprintf(option, 32, "--%s",
+             strcmp(key, "phrase_passes") == 0 ? "phrases"
+             : strcmp(key, "file") == 0        ? "to"
+                                               : key);
     for (char *c = option; *c != '\0'; c++)
         if (*c == '_')
             *c = '-';

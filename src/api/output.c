@@ -71,6 +71,7 @@ int w2v_output_fail(struct w2v_output *output, struct w2v_error *error)
 
 void w2v_output_abort(struct w2v_output *output)
 {
-    outfile_abort(&output->file);
+    if (output != NULL)
+        outfile_abort(&output->file);
     free(output);
 }

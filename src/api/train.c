@@ -20,6 +20,8 @@
 
 void w2v_train_report_release(struct w2v_train_report *report)
 {
+    if (report == NULL)
+        return;
     free(report->loss);
     report->loss = NULL;
 }

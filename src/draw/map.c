@@ -85,6 +85,8 @@ static int check(const struct w2v_model *model, const char *output, const struct
         return error_set(error, W2V_EARG, "there is no layout number %d", (int)o->layout);
     if (o->iterations == 0)
         return error_set(error, W2V_EARG, "the iterations must be 1 or more");
+    if (o->near == NULL && o->n_near > 0)
+        return error_set(error, W2V_EARG, "there is no list of the words to be near to");
     return search_check_ids(model, o->near, o->n_near, error);
 }
 

@@ -466,6 +466,8 @@ void w2v_cluster_options_init(struct w2v_cluster_options *options)
 
 void w2v_cluster_report_release(struct w2v_cluster_report *report)
 {
+    if (report == NULL)
+        return;
     free(report->cluster);
     free(report->cosine);
     free(report->begin);

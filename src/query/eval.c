@@ -31,6 +31,8 @@ void w2v_eval_options_init(struct w2v_eval_options *options)
 
 void w2v_eval_report_release(struct w2v_eval_report *report)
 {
+    if (report == NULL)
+        return;
     free(report->rows);
     free(report->names);
     *report = (struct w2v_eval_report){0};

@@ -155,6 +155,8 @@ int w2v_parse_expression(struct w2v_expression *expression, const char *text, si
 
 void w2v_expression_release(struct w2v_expression *expression)
 {
+    if (expression == NULL)
+        return;
     free(expression->terms);
     free(expression->text);
     *expression = (struct w2v_expression){0};

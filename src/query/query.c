@@ -52,11 +52,12 @@ static size_t stand_in(const struct search *search, size_t id)
 static int list_candidates(const struct w2v_model *model, const struct w2v_search_options *options,
                            struct search *search, uint32_t **list, struct w2v_error *error)
 {
-    const size_t n = search->n_candidates;
-    int status = search_check_ids(model, options->among, options->n_among, error);
+    const size_t n = search->n_candidates, n_among = options->among != NULL ? options->n_among : 0,
+                 n_exclude = options->exclude != NULL ? options->n_exclude : 0;
+    int status = search_check_ids(model, options->among, n_among, error);
     if (status == W2V_OK)
-        status = search_check_ids(model, options->exclude, options->n_exclude, error);
-    if (status != W2V_OK || (options->among == NULL && options->n_exclude == 0))
+        status = search_check_ids(model, options->exclude, n_exclude, error);
+    if (status != W2V_OK || (options->among == NULL && n_exclude == 0))
         return status;
     bool *is_candidate = mem_calloc(model->n_words, sizeof *is_candidate, "candidates", error);
     *list = mem_calloc(n, sizeof **list, "candidates", error);
@@ -65,9 +66,9 @@ static int list_candidates(const struct w2v_model *model, const struct w2v_searc
         return W2V_ENOMEM;
     }
     memset(is_candidate, options->among == NULL, model->n_words);
-    for (size_t i = 0; i < options->n_among; i++)
+    for (size_t i = 0; i < n_among; i++)
         is_candidate[stand_in(search, options->among[i])] = true;
-    for (size_t i = 0; i < options->n_exclude; i++)
+    for (size_t i = 0; i < n_exclude; i++)
         is_candidate[stand_in(search, options->exclude[i])] = false;
     search->n_candidates = 0;
     for (size_t id = 0; id < n; id++)
@@ -96,6 +97,8 @@ int w2v_search(const struct w2v_model *model, const struct w2v_query *queries, s
     uint32_t *list = NULL;
     if (options->k == 0)
         return error_set(error, W2V_EARG, "k must be 1 or more");
+    if (isnan(options->min_score))
+        return error_set(error, W2V_EARG, "the least score is not a number");
     if (method != W2V_ADD && method != W2V_MUL)
         return error_set(error, W2V_EARG, "there is no analogy method number %d", (int)method);
     for (size_t i = 0; i < n; i++) {

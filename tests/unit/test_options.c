@@ -345,6 +345,25 @@ static void test_presets_set_what_they_say(void)
         }
 }
 
+static void test_null_is_taken(void)
+{
+    struct w2v_train_options options;
+    struct w2v_lines *lines;
+    w2v_train_options_init(&options);
+    CHECK(w2v_train_option_set(&options, "dim", NULL, NULL) == W2V_EARG && options.dim == 100);
+    CHECK(w2v_train_option_set(&options, "vocab", NULL, NULL) == W2V_OK);
+    CHECK(w2v_lines_open(&lines, -1, NULL) == W2V_EIO);
+    w2v_lines_close(NULL);
+    w2v_close(NULL);
+    w2v_output_abort(NULL);
+    w2v_folding_close(NULL);
+    w2v_checkpoint_close(NULL);
+    w2v_expression_release(NULL);
+    w2v_train_report_release(NULL);
+    w2v_cluster_report_release(NULL);
+    w2v_eval_report_release(NULL);
+}
+
 /* A checkpoint would silently lose a format that model/ending.c has and the table of options has not. */
 static void test_every_format_is_kept(void)
 {
@@ -368,6 +387,7 @@ int main(void)
 {
     TEST(test_every_format_is_kept);
     TEST(test_presets_set_what_they_say);
+    TEST(test_null_is_taken);
     TEST(test_every_option_comes_back);
     TEST(test_every_member_is_an_option);
     TEST(test_keys_are_distinct);

@@ -457,7 +457,14 @@ static void test_arguments(void)
     options.n_exclude = 3;
     CHECK(w2v_neighbors(s.model, (size_t[]){1}, 1, &options, hits, &n_hits, &error) == W2V_OK);
     CHECK(n_hits == 7);
-    options.n_exclude = 0;
+    options.exclude = NULL; /* whatever the number says */
+    options.n_among = 3;
+    CHECK(w2v_neighbors(s.model, (size_t[]){1}, 1, &options, hits, &n_hits, &error) == W2V_OK);
+    CHECK(n_hits == 9);
+    options.n_among = options.n_exclude = 0;
+    options.min_score = NAN;
+    CHECK(w2v_neighbors(s.model, (size_t[]){1}, 1, &options, hits, &n_hits, &error) == W2V_EARG);
+    options.min_score = -INFINITY;
     options.k = 0;
     CHECK(w2v_neighbors(s.model, (size_t[]){1}, 1, &options, hits, &n_hits, &error) == W2V_EARG);
     options.k = 1;
