@@ -97,6 +97,31 @@ int budget_check(const struct budget *b, struct w2v_error *error)
         size_text(program, sizeof program, PROGRAM_BYTES), least >> 20);
 }
 
+/* Says what does not fit: the model of --init alone, or vocabulary and matrices. */
+static int refuse(const struct budget *b, uint64_t extra, size_t n_words,
+                  const struct w2v_train_options *options, struct w2v_error *error)
+{
+    const bool from_model = options->init_path != NULL;
+    char needed[32], allowed[32], limit[128];
+    describe_limit(b, limit, sizeof limit);
+    size_text(needed, sizeof needed, b->peak);
+    size_text(allowed, sizeof allowed, b->memory);
+    const char *raise = b->memory < b->limit.n_bytes ? ", or raise --memory" : "";
+    if (b->peak - extra <= b->memory && extra == b->start)
+        return error_set(
+            error, W2V_ENOMEM,
+            "with the model of --init in memory the run needs %s, more than the %s "
+            "allowed (%s); 'w2v convert' makes a file of it that is not read into memory%s",
+            needed, allowed, limit, raise);
+    return error_set(error, W2V_ENOMEM,
+                     "%zu word%s of %zu dimension%s need %s, more than the %s allowed (%s); raise "
+                     "--min-count, %s--max-vocab%s%s%s",
+                     n_words, error_s(n_words), options->dim, error_s(options->dim), needed,
+                     allowed, limit, from_model ? "or set " : "set ",
+                     from_model ? "" : " or a smaller --dim",
+                     options->subwords ? ", or fewer --buckets" : "", raise);
+}
+
 int budget_plan(struct budget *b, const struct corpus *corpus,
                 const struct w2v_train_options *options, bool copy, struct w2v_error *error)
 {
@@ -104,7 +129,6 @@ int budget_plan(struct budget *b, const struct corpus *corpus,
     const struct subwords subwords = compose_subwords(options);
     const struct vocab *vocab = &corpus->vocab;
     const uint64_t n = vocab->n_words, row = row_bytes(dim);
-    char needed[32], allowed[32], limit[128];
     b->vocabulary = vocab->offset[n] + n * 2 * sizeof(uint64_t);
     b->matrices = mem_product((size_t)n, trainer_bytes_per_word(options));
     b->copy = copy ? 2 * n * row : 0;
@@ -120,47 +144,51 @@ int budget_plan(struct budget *b, const struct corpus *corpus,
     b->corpus = corpus->n_tokens * sizeof(uint32_t);
     b->rounds = rounds_bytes(options, 2 * n, reach_of(corpus, options));
     b->peak = b->vocabulary + b->matrices + b->rounds + (b->in_file ? 0 : b->corpus);
-    if (b->copy > b->memory || b->peak > b->memory - b->copy)
-        b->copy = 0;
     /* A run that was stopped writes its model beside the copy. */
-    uint64_t extra = b->copy + (options->save_on_interrupt ? b->writing : 0);
+    const uint64_t beside = options->save_on_interrupt ? b->writing : 0;
+    if (b->copy > b->memory || b->peak + beside > b->memory - b->copy)
+        b->copy = 0;
+    uint64_t extra = b->copy > 0 ? b->copy + beside : 0;
     extra = extra > b->writing ? extra : b->writing;
     extra = extra > b->start ? extra : b->start;
     b->peak += extra;
     if (b->peak <= b->memory)
         return W2V_OK;
-    describe_limit(b, limit, sizeof limit);
-    size_text(needed, sizeof needed, b->peak);
-    size_text(allowed, sizeof allowed, b->memory);
-    const char *raise = b->memory < b->limit.n_bytes ? ", or raise --memory" : "";
-    if (b->peak - extra <= b->memory && extra == b->start)
-        return error_set(
-            error, W2V_ENOMEM,
-            "with the model of --init in memory the run needs %s, more than the %s "
-            "allowed (%s); 'w2v convert' makes a file of it that is not read into memory%s",
-            needed, allowed, limit, raise);
-    return error_set(error, W2V_ENOMEM,
-                     "%zu word%s of %zu dimension%s need %s, more than the %s allowed (%s); raise "
-                     "--min-count, %s--max-vocab%s%s%s",
-                     vocab->n_words, error_s(vocab->n_words), dim, error_s(dim), needed, allowed,
-                     limit, options->init_path != NULL ? "or set " : "set ",
-                     options->init_path != NULL ? "" : " or a smaller --dim",
-                     options->subwords ? ", or fewer --buckets" : "", raise);
+    return refuse(b, extra, vocab->n_words, options, error);
+}
+
+static void add_text(char *text, size_t n_bytes, const char *more)
+{
+    const size_t n = strlen(text);
+    snprintf(text + n, n_bytes - n, "%s", more);
+}
+
+static void add_size(char *text, size_t n_bytes, const char *name, uint64_t bytes)
+{
+    char size[32];
+    add_text(text, n_bytes, name);
+    add_text(text, n_bytes, size_text(size, sizeof size, bytes));
 }
 
 void budget_describe(const struct budget *b, char *text, size_t n_bytes)
 {
-    char v[32], m[32], c[32], k[32], s[32], w[32], p[32], a[32], limit[128];
+    char allowed[32], limit[128], most[192];
+    text[0] = '\0';
+    add_size(text, n_bytes, "vocabulary ", b->vocabulary);
+    add_size(text, n_bytes, ", matrices ", b->matrices);
+    add_size(text, n_bytes, ", corpus ", b->corpus);
+    if (b->in_file)
+        add_text(text, n_bytes, " in a temporary file");
+    if (b->start > 0)
+        add_size(text, n_bytes, ", model to start from ", b->start);
+    if (b->copy > 0)
+        add_size(text, n_bytes, ", copy for checkpoints ", b->copy);
+    if (b->writing > 0)
+        add_size(text, n_bytes, ", writing ", b->writing);
+    add_size(text, n_bytes, "; ", b->peak);
     describe_limit(b, limit, sizeof limit);
-    snprintf(text, n_bytes,
-             "vocabulary %s, matrices %s, corpus %s%s%s%s%s%s%s%s; %s at the peak, of %s (%s)",
-             size_text(v, sizeof v, b->vocabulary), size_text(m, sizeof m, b->matrices),
-             size_text(c, sizeof c, b->corpus), b->in_file ? " in a temporary file" : "",
-             b->start > 0 ? ", model to start from " : "",
-             b->start > 0 ? size_text(s, sizeof s, b->start) : "",
-             b->copy > 0 ? ", copy for checkpoints " : "",
-             b->copy > 0 ? size_text(k, sizeof k, b->copy) : "", b->writing > 0 ? ", writing " : "",
-             b->writing > 0 ? size_text(w, sizeof w, b->writing) : "",
-             size_text(p, sizeof p, b->peak),
-             b->memory == UINT64_MAX ? "memory" : size_text(a, sizeof a, b->memory), limit);
+    snprintf(most, sizeof most, " at the peak, of %s (%s)",
+             b->memory == UINT64_MAX ? "memory" : size_text(allowed, sizeof allowed, b->memory),
+             limit);
+    add_text(text, n_bytes, most);
 }

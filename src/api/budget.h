@@ -34,8 +34,8 @@ uint64_t budget_for_corpus(const struct budget *budget, const struct w2v_train_o
 
 /*
  * Adds up the memory of training. The caller has set `start`, before the corpus was read, and `writing`.
- * `copy` asks for a second pair of matrices for checkpoints; there is
- * none if it does not fit. W2V_ENOMEM, with an option that helps, if training does not fit.
+ * `copy` asks for a second pair of matrices for checkpoints; there is none if it does not fit. W2V_ENOMEM,
+ * with an option that helps, if training does not fit.
  */
 int budget_plan(struct budget *budget, const struct corpus *corpus,
                 const struct w2v_train_options *options, bool copy, struct w2v_error *error);

@@ -260,25 +260,11 @@ int w2v_train_option_set(struct w2v_train_options *options, const char *key, con
 static void set_default(struct w2v_train_options *options, const struct w2v_option *row)
 {
     char *at = (char *)options + row->offset;
-    static const char *const no_text = NULL;
-    const double real = row->use & AUTO ? row->automatic : 0;
-    switch (row->kind) {
-    case W2V_OPTION_REAL:
-        memcpy(at, &real, sizeof real);
-        break;
-    case W2V_OPTION_TEXT:
-    case W2V_OPTION_FILE:
-        memcpy(at, &no_text, sizeof no_text);
-        break;
-    case W2V_OPTION_COUNT:
-    case W2V_OPTION_BYTES:
-    case W2V_OPTION_FLAG:
-    case W2V_OPTION_CHOICE:
-        set_count(options, row, 0);
-        break;
-    }
+    memset(at, 0, row->size);
     if (!(row->use & AUTO) && row->fallback != NULL)
         set(options, row, row->fallback);
+    else if ((row->use & AUTO) && row->kind == W2V_OPTION_REAL)
+        memcpy(at, &row->automatic, sizeof row->automatic);
 }
 
 void options_reset(struct w2v_train_options *options, const char *key)
@@ -386,7 +372,7 @@ void options_leave_text(struct w2v_train_options *options)
 {
     for (size_t i = 0; i < N_ROWS; i++)
         if (rows[i].use & OF_TEXT)
-            set(options, &rows[i], rows[i].kind == W2V_OPTION_FLAG ? "no" : rows[i].fallback);
+            set_default(options, &rows[i]);
 }
 
 void options_settle(struct w2v_train_options *options)

@@ -91,16 +91,15 @@ static bool is_number(struct evalset_text field, float *number)
     return number_parse(field.text, field.n_bytes, number) && isfinite(*number);
 }
 
-static bool is_section(struct evalset_text line)
+/* Whether the line is ": NAME", the beginning of a section. */
+static bool is_section(struct evalset_text line, struct evalset_text *name)
 {
-    line = trim(line.text, line.text + line.n_bytes);
-    return line.n_bytes > 0 && line.text[0] == ':';
-}
-
-static struct evalset_text section_name(struct evalset_text line)
-{
-    line = trim(line.text, line.text + line.n_bytes);
-    return trim(line.text + 1, line.text + line.n_bytes);
+    const char *const end = line.text + line.n_bytes;
+    *name = trim(line.text, end);
+    if (name->n_bytes == 0 || name->text[0] != ':')
+        return false;
+    *name = trim(name->text + 1, end);
+    return true;
 }
 
 /* ---- What the lines are ---- */
@@ -163,11 +162,11 @@ static bool may_be_pair(const struct evalset_text *fields, size_t n)
 /* Decides what kind of set the lines are. False if they are neither kind. */
 static bool find_kind(struct evalset_layout *layout, struct lines lines)
 {
-    struct evalset_text line, fields[MAX_FIELDS];
+    struct evalset_text line, name, fields[MAX_FIELDS];
     size_t n_sections = 0, n_questions = 0, n_pairs = 0;
     layout->separator = find_separator(lines);
     while (next_line(&lines, &line)) {
-        if (is_section(line)) {
+        if (is_section(line, &name)) {
             n_sections++;
             continue;
         }
@@ -372,12 +371,12 @@ static int read_items(struct evalset *set, const struct evalset_layout *layout,
                       struct w2v_error *error)
 {
     struct lines lines = set->lines;
-    struct evalset_text line;
+    struct evalset_text line, name;
     int status = W2V_OK;
     for (bool first = true; status == W2V_OK && next_line(&lines, &line); first = false) {
         struct evalset_item item = {0};
-        if (layout->is_analogies && is_section(line))
-            status = add_section(set, section_name(line), error);
+        if (layout->is_analogies && is_section(line, &name))
+            status = add_section(set, name, error);
         else if (layout->is_analogies ? read_question(line, &item) : read_pair(layout, line, &item))
             status = add_item(set, item, error);
         else if (!first || layout->n_headings == 0)
