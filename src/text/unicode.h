@@ -47,14 +47,11 @@ static inline struct unicode_props unicode_props(uint32_t cp)
 /*
  * Whether cp is a letter of a script without spaces in which UAX #29 cuts at every letter: Han,
  * Hiragana, Thai, Lao, Burmese, Khmer, ... Katakana is not one, because UAX #29 keeps runs of it
- * whole. Letters with Word_Break=Other are exactly these, besides superscripts and enclosed
- * numbers, which are excluded here by their code points.
+ * whole. The ideographs that are numbers (the zero U+3007) are such letters; other numbers are not.
  */
 static inline bool unicode_unspaced(uint32_t cp)
 {
-    const struct unicode_props props = unicode_props(cp);
-    return cp >= 0x0E00 && props.wb == WB_OTHER && (props.flags & UNICODE_WORD) &&
-           !(cp >= 0x2000 && cp < 0x3000);
+    return unicode_props(cp).flags & UNICODE_UNSPACED;
 }
 
 /* Whether a code point that is not ASCII has White_Space. */

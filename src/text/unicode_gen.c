@@ -11,6 +11,7 @@
  */
 #include <stdarg.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -150,58 +151,54 @@ static int index_of(const char *name, const char *const *names, int n_names)
     return 0;
 }
 
-static void read_breaks(void)
+static const char *const wb_names[] = {
+    [WB_ALETTER] = "ALetter",
+    [WB_HEBREW_LETTER] = "Hebrew_Letter",
+    [WB_NUMERIC] = "Numeric",
+    [WB_KATAKANA] = "Katakana",
+    [WB_EXTEND_NUM_LET] = "ExtendNumLet",
+    [WB_MID_LETTER] = "MidLetter",
+    [WB_MID_NUM] = "MidNum",
+    [WB_MID_NUM_LET] = "MidNumLet",
+    [WB_SINGLE_QUOTE] = "Single_Quote",
+    [WB_DOUBLE_QUOTE] = "Double_Quote",
+    [WB_REGIONAL_INDICATOR] = "Regional_Indicator",
+    [WB_WSEG_SPACE] = "WSegSpace",
+    [WB_EXTEND] = "Extend",
+    [WB_FORMAT] = "Format",
+    [WB_ZWJ] = "ZWJ",
+    [WB_CR] = "CR",
+    [WB_LF] = "LF",
+    [WB_NEWLINE] = "Newline",
+};
+
+static const char *const gcb_names[] = {
+    [GCB_CR] = "CR",
+    [GCB_LF] = "LF",
+    [GCB_CONTROL] = "Control",
+    [GCB_EXTEND] = "Extend",
+    [GCB_ZWJ] = "ZWJ",
+    [GCB_REGIONAL_INDICATOR] = "Regional_Indicator",
+    [GCB_PREPEND] = "Prepend",
+    [GCB_SPACING_MARK] = "SpacingMark",
+    [GCB_L] = "L",
+    [GCB_V] = "V",
+    [GCB_T] = "T",
+    [GCB_LV] = "LV",
+    [GCB_LVT] = "LVT",
+};
+
+/* Sets the member of struct unicode_props at `offset`, a byte, to the place of field 1 in names. */
+static void read_breaks(const char *file, const char *const *names, int n_names, size_t offset)
 {
-    static const char *const wb[] = {
-        [WB_ALETTER] = "ALetter",
-        [WB_HEBREW_LETTER] = "Hebrew_Letter",
-        [WB_NUMERIC] = "Numeric",
-        [WB_KATAKANA] = "Katakana",
-        [WB_EXTEND_NUM_LET] = "ExtendNumLet",
-        [WB_MID_LETTER] = "MidLetter",
-        [WB_MID_NUM] = "MidNum",
-        [WB_MID_NUM_LET] = "MidNumLet",
-        [WB_SINGLE_QUOTE] = "Single_Quote",
-        [WB_DOUBLE_QUOTE] = "Double_Quote",
-        [WB_REGIONAL_INDICATOR] = "Regional_Indicator",
-        [WB_WSEG_SPACE] = "WSegSpace",
-        [WB_EXTEND] = "Extend",
-        [WB_FORMAT] = "Format",
-        [WB_ZWJ] = "ZWJ",
-        [WB_CR] = "CR",
-        [WB_LF] = "LF",
-        [WB_NEWLINE] = "Newline",
-    };
-    static const char *const gcb[] = {
-        [GCB_CR] = "CR",
-        [GCB_LF] = "LF",
-        [GCB_CONTROL] = "Control",
-        [GCB_EXTEND] = "Extend",
-        [GCB_ZWJ] = "ZWJ",
-        [GCB_REGIONAL_INDICATOR] = "Regional_Indicator",
-        [GCB_PREPEND] = "Prepend",
-        [GCB_SPACING_MARK] = "SpacingMark",
-        [GCB_L] = "L",
-        [GCB_V] = "V",
-        [GCB_T] = "T",
-        [GCB_LV] = "LV",
-        [GCB_LVT] = "LVT",
-    };
     struct ucd u = {0};
     uint32_t first, last;
-    ucd_open(&u, "auxiliary/WordBreakProperty.txt");
+    ucd_open(&u, file);
     while (ucd_next(&u)) {
         code_range(u.field[0], &first, &last);
-        const int value = index_of(u.field[1], wb, sizeof wb / sizeof wb[0]);
+        const int value = index_of(u.field[1], names, n_names);
         for (uint32_t c = first; c <= last; c++)
-            props[c].wb = (uint8_t)value;
-    }
-    ucd_open(&u, "auxiliary/GraphemeBreakProperty.txt");
-    while (ucd_next(&u)) {
-        code_range(u.field[0], &first, &last);
-        const int value = index_of(u.field[1], gcb, sizeof gcb / sizeof gcb[0]);
-        for (uint32_t c = first; c <= last; c++)
-            props[c].gcb = (uint8_t)value;
+            ((uint8_t *)&props[c])[offset] = (uint8_t)value;
     }
 }
 
@@ -253,7 +250,9 @@ static void read_unicode_data(void)
         if (n_name > 7 && strcmp(u.field[1] + n_name - 7, ", Last>") == 0)
             first = range_first;
         for (uint32_t c = first; c <= last; c++) {
-            if (u.field[2][0] == 'L' || u.field[2][0] == 'N')
+            if (u.field[2][0] == 'L')
+                props[c].flags |= UNICODE_WORD | UNICODE_UNSPACED;
+            if (u.field[2][0] == 'N')
                 props[c].flags |= UNICODE_WORD;
             props[c].ccc = (uint8_t)strtoul(u.field[3], NULL, 10);
             if (props[c].ccc)
@@ -410,6 +409,8 @@ static void derive(void)
             unsettled |= nfc_may_move(lower[c].cp[i]) || props[lower[c].cp[i]].ccc != 0;
         if (unsettled)
             props[c].flags |= UNICODE_UNSETTLED;
+        if (props[c].wb != WB_OTHER) /* UAX #29 keeps its words whole */
+            props[c].flags &= ~(uint32_t)UNICODE_UNSPACED;
     }
 }
 
@@ -559,12 +560,16 @@ int main(int argc, char **argv)
     if (argc != 2)
         die("usage: unicode_gen UCD >unicode_tables.c");
     ucd_dir = argv[1];
-    read_breaks();
+    read_breaks("auxiliary/WordBreakProperty.txt", wb_names, sizeof wb_names / sizeof *wb_names,
+                offsetof(struct unicode_props, wb));
+    read_breaks("auxiliary/GraphemeBreakProperty.txt", gcb_names,
+                sizeof gcb_names / sizeof *gcb_names, offsetof(struct unicode_props, gcb));
     read_unicode_data();
     read_folding();
     read_special_lower();
     read_normalization();
     read_flags("PropList.txt", "White_Space", UNICODE_WHITE);
+    read_flags("PropList.txt", "Ideographic", UNICODE_UNSPACED);
     read_flags("emoji/emoji-data.txt", "Extended_Pictographic", UNICODE_PICTURE);
     read_flags("DerivedCoreProperties.txt", "Cased", UNICODE_CASED);
     read_flags("DerivedCoreProperties.txt", "Case_Ignorable", UNICODE_CASE_IGNORABLE);

@@ -67,7 +67,8 @@ enum unicode_flag {
                                    apostrophe or hyphen instead: unicode_tidy.h */
     UNICODE_JOINER = 8192,      /* ZWJ, ZWNJ, tags: words keep them between certain neighbours */
     UNICODE_JOINS_NEXT = 16384, /* Joining_Type D or L: it may join to the letter after it */
-    UNICODE_JOINS_LAST = 32768  /* Joining_Type D or R: it may join to the letter before it */
+    UNICODE_JOINS_LAST = 32768, /* Joining_Type D or R: it may join to the letter before it */
+    UNICODE_UNSPACED = 65536    /* a letter at which UAX #29 cuts: unicode_unspaced */
 };
 
 struct unicode_props {

@@ -42,8 +42,9 @@ static void test_properties(void)
           (UNICODE_WORD | UNICODE_CASED | UNICODE_FOLDS | UNICODE_LOWERS));
     CHECK(unicode_props(0x5D0).wb == WB_HEBREW_LETTER);
     CHECK(unicode_props(0x30A2).wb == WB_KATAKANA);
-    CHECK(unicode_props(0x6F22).wb == WB_OTHER && unicode_props(0x6F22).flags == UNICODE_WORD);
-    CHECK(unicode_props(0x20000).flags == UNICODE_WORD);  /* supplementary ideograph */
+    const unsigned ideograph = UNICODE_WORD | UNICODE_UNSPACED;
+    CHECK(unicode_props(0x6F22).wb == WB_OTHER && unicode_props(0x6F22).flags == ideograph);
+    CHECK(unicode_props(0x20000).flags == ideograph);     /* a supplementary one */
     CHECK(unicode_props(0x3007).flags & UNICODE_WORD);    /* ideographic zero, Nl */
     CHECK(!(unicode_props(0x24B6).flags & UNICODE_WORD)); /* circled A, So */
     CHECK(unicode_props(0x301).ccc == 230 && unicode_props(0x323).ccc == 220);
