@@ -150,8 +150,8 @@ enum w2v_file {
 /* ---- Output files ---------------------------------------------------------------------------- */
 
 /*
- * An output file that is complete or not there. What the program writes to the descriptor appears at
- * `path` when it is committed. Until then `path` holds what it held before. "-" is standard output. A pipe
+ * An output file that is complete or not there. A commit puts what the program wrote to the descriptor
+ * at `path`. Until then `path` holds what it held before. "-" is standard output. A pipe
  * or a device, /dev/fd/N, /proc/self/fd/N and /dev/stdout are written directly and are not replaced.
  * If the name ends in .gz, .bz2, .xz, .zst or .lz4, the file is compressed. A program that has copied
  * the descriptor closes the copies before it commits.
@@ -416,8 +416,8 @@ struct w2v_train_options {
     unsigned shards;             /* parts of the corpus that are trained at once, and so the most
                                     threads that can help; 1 to W2V_MAX_SHARDS */
     uint64_t memory;             /* bytes to use at most; 0: half of what the process may use */
-    const char *vocab_path;      /* use only the words of this file, a word a line. Their counts
-                                    stand behind them, else the corpus gives them. NULL: all */
+    const char *vocab_path;      /* use only the words of this file, a word a line. Counts may
+                                    follow; else the corpus gives the counts. NULL: all */
     const char *save_vocab_path; /* also write the vocabulary there; NULL: no */
     enum w2v_file file;          /* the format of the output */
 
@@ -483,8 +483,8 @@ enum {
     W2V_OPTION_KEPT = 1,    /* checkpoints keep it */
     W2V_OPTION_SHOWN = 2,   /* the training record shows it */
     W2V_OPTION_DECIDES = 4, /* it decides the result: a resumed run must have the same value */
-    /* The library can choose the value. It does so where a number is `automatic` (of which -1 means
-       every negative number), a choice is the first one, or a string is NULL. */
+    /* The library can choose the value. It does so where a number is `automatic` (-1: any negative
+       number), a choice is the first one, or a string is NULL. */
     W2V_OPTION_AUTO = 8,
     W2V_OPTION_OF_NEGATIVES = 16, /* for negative sampling alone */
     W2V_OPTION_OF_SUBWORDS = 32,  /* for runs with subwords alone */
@@ -567,16 +567,16 @@ int w2v_train(const char *const *paths, size_t n_paths, const char *output,
  * again and compared. W2V_EARG or W2V_EDATA says what differs. Paths and output may change; with
  * n_paths 0 and output NULL those of the checkpoint are used. A run that took its text from next_line
  * needs a next_line with the same lines. Options that do not decide the result may change. `epochs`
- * may change too: the first learning rate stays, and from there on the rate falls as in a run of so
- * many epochs.
+ * may change too: the first learning rate stays, and after the checkpoint the rate falls as in a run of
+ * so many epochs.
  */
 int w2v_checkpoint_open(struct w2v_checkpoint **checkpoint, const char *path,
                         struct w2v_error *error);
 void w2v_checkpoint_close(struct w2v_checkpoint *checkpoint);
 
 /*
- * The options that the run began with; `resume` and checkpoint_path are set to this checkpoint. All
- * three are valid until the checkpoint is closed.
+ * The options that the run began with; `resume` and checkpoint_path are set to this checkpoint. What
+ * these functions return is valid until the checkpoint is closed.
  */
 const struct w2v_train_options *w2v_checkpoint_options(const struct w2v_checkpoint *checkpoint);
 const char *const *w2v_checkpoint_paths(const struct w2v_checkpoint *checkpoint, size_t *n_paths);
@@ -689,7 +689,7 @@ bool w2v_count(const struct w2v_model *model, size_t id, uint64_t *count);
 
 /*
  * Finds the words that are spelt most like a word that the model lacks: at most n, and at most
- * W2V_MAX_SUGGESTIONS. The nearest come first, of equally near ones the most frequent. Returns how
+ * W2V_MAX_SUGGESTIONS. The nearest come first, of equally near ones the first in the model. Returns how
  * many there are. Compares all words.
  */
 #define W2V_MAX_SUGGESTIONS 16
@@ -754,8 +754,8 @@ struct w2v_convert_report {
     uint64_t n_duplicates; /* chosen rows left out, since an equal word comes before them */
     uint64_t n_alike;      /* words left out, since they would be written like another one */
     uint64_t n_not_finite; /* words left out, since their vectors are not finite */
-    uint64_t n_missing;    /* words of words_path that the model does not have, */
-    uint64_t n_beyond;     /* and that are not among the first `top` */
+    uint64_t n_missing;    /* words of words_path that the model does not have */
+    uint64_t n_beyond;     /* words of words_path beyond the first `top` of the model */
     uint64_t n_respelled;  /* words written with '_' for bytes that the format cannot hold */
     bool subwords;         /* the rows of n-grams were written */
     bool cut_subwords;     /* the model's n-grams, if it has any, are pruned or quantized */
@@ -780,7 +780,7 @@ int w2v_convert(const struct w2v_model *model, const char *output,
 
 struct w2v_search_options {
     size_t k;            /* answers for a query, at most */
-    size_t restrict_to;  /* only the first words (the most frequent) are candidates; 0: all */
+    size_t restrict_to;  /* only the first words are candidates; 0: all */
     const size_t *among; /* only these words are candidates; NULL: all */
     size_t n_among;
     const size_t *exclude; /* these words are no candidates; NULL: none */
@@ -811,8 +811,8 @@ struct w2v_term {
 };
 
 /*
- * With W2V_ADD the weights of equal words are added up first. A word is left out of a sum if its weight is
- * then a smaller share of the sum of all |weight| than this. W2V_MUL takes each term by itself.
+ * With W2V_ADD the weights of equal words are added up first. A word is left out of a sum if its |weight|
+ * is then below W2V_LEAST_WEIGHT x the sum of all |weight|. W2V_MUL takes each term by itself.
  */
 #define W2V_LEAST_WEIGHT 1e-12
 #define W2V_MAX_TERMS 1024
@@ -827,9 +827,9 @@ struct w2v_query {
 /*
  * Finds the k best answers to each of n queries. The search is exact. Equal scores are ordered by id.
  * A query's own words never answer it, and of equal words only the first is an answer. A word whose vector
- * is zeros or not finite is none. `hits` is (n, k); row i has n_hits[i] answers, fewer than k if there are
- * fewer candidates. With W2V_ADD a query has none if its sum is not finite, or zero but for rounding: the
- * length is then at most 1e-6 of the sum of |weight|, after the weights of each word are added up. With c
+ * is zeros or not finite is never an answer. `hits` is (n, k); row i has n_hits[i] answers, fewer than k
+ * if there are fewer candidates. With W2V_ADD a query has no answer if its sum is not finite, or if the length of
+ * the sum is at most 1e-6 x the sum of |weight|, after the weights of each word are added up. With c
  * the cosine of a word to a term, the score of W2V_MUL is
  *
  *   product of (1 + c) / 2 over the terms of weight 1
@@ -899,11 +899,11 @@ int w2v_odd_vector(const float *const *vectors, size_t n, size_t dim, float *cos
 
 struct w2v_cluster_options {
     size_t k;            /* clusters; 0: 100, or half the number of words if that is less */
-    size_t restrict_to;  /* only the first words (the most frequent); 0: all */
+    size_t restrict_to;  /* only the first words; 0: all */
     const size_t *among; /* only these words; restrict_to then counts them. NULL: all */
     size_t n_among;
     uint64_t seed;
-    unsigned max_rounds; /* they end earlier if one raises the mean cosine by less than 1e-5 */
+    unsigned max_rounds; /* one that raises the mean cosine by less than 1e-5 is the last */
     unsigned threads;
     w2v_progress_fn progress;
     void *progress_context;
@@ -913,7 +913,7 @@ void w2v_cluster_options_init(struct w2v_cluster_options *options);
 
 /*
  * The cluster of a word that is left out: its vector is zeros or not finite, an equal word comes before
- * it, or `among` has its id before.
+ * it, or `among` names it earlier.
  */
 #define W2V_NO_CLUSTER UINT32_MAX
 
@@ -947,15 +947,15 @@ enum w2v_layout {
 
 struct w2v_map_options {
     enum w2v_layout layout;
-    size_t top;             /* how many words: the first (the most frequent), or with `near` those
-                               and their neighbours; 0: 2000, or 200 with `near` */
+    size_t top;             /* how many words: the first, or with `near` those and their neighbours;
+                               0: 2000, or 200 with `near` */
     const char *words_path; /* the words of this file, one a line; a tab and a group may follow.
                                NULL: the first words */
     const size_t *near; /* these words and those nearest to them, not with words_path; or NULL */
     size_t n_near;
     const char *arrows_path; /* draw arrows and their words: two words a line. NULL: none */
     size_t clusters;   /* make so many groups of the words. 0: keep the groups of words_path or
-                          of several near words. With such groups it must be 0 */
+                          of several near words. `clusters` must then be 0 */
     size_t labels;     /* labels in an SVG, at most; 0: none */
     double perplexity; /* about how many neighbours count; fewer if there are few words */
     unsigned iterations;

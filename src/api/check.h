@@ -17,7 +17,7 @@ int check_options(const struct w2v_train_options *options, struct w2v_error *err
 int check_rates(const struct w2v_train_options *options, struct w2v_error *error);
 int check_walks(const struct w2v_walk_options *options, struct w2v_error *error);
 
-/* W2V_EDATA if the model file could not hold one of the words; found before any work. */
+/* W2V_EDATA if w2v's own file could not hold one of the words; found before any work. */
 int check_words(const struct wordtable *words, const char *path, struct w2v_error *error);
 
 /*

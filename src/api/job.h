@@ -41,7 +41,7 @@ int train_read_corpus(struct train_job *job, struct w2v_error *error);
 
 /* ---- Writing ---- */
 
-/* Checks that no file of the run, nor one that a checkpoint names, is two things at once, and that
+/* Checks that no file of the run, nor one that a checkpoint names, has two uses, and that
    the model can be written. */
 int train_check_paths(const struct train_job *job, struct w2v_error *error);
 

@@ -85,7 +85,7 @@ int thread_outcome(struct thread_failure *failure, struct w2v_error *error);
  * before the system takes the core within one. When the thread returns, it finds no pieces in the
  * phases that it missed and runs through them.
  *
- * Each phase has a number above 0 and above those of all phases before it. All threads give a phase the
+ * The numbers of phases are above 0 and rise. All threads give a phase the
  * same number and the same pieces. A thread may leave out a phase that has ended.
  */
 enum { THREAD_CREW_WORKS = 2, THREAD_CREW_PIECES = 128 };

@@ -14,7 +14,7 @@ static const struct opt options[] = {
      .help = "each operand or input line is an expression of any length: 'king - man + woman', "
              "'0.5 * king + queen'; blanks separate words, operators and weights; a word in double "
              "quotes may hold blanks"},
-    QUERY_METHOD,
+    QUERY_METHOD("A", "B"),
     QUERY_RESTRICT("can be answers"),
     QUERY_CANDIDATES,
     QUERY_OOV,

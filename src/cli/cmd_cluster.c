@@ -24,7 +24,7 @@ static const struct opt options[] = {
     {"seed", 0, OPT_COUNT, .value = "N", .fallback = "1", .help = "seed of the start"},
     {"max-rounds", 0, OPT_COUNT, .value = "N", .min = 1, .max = 1000000, .fallback = "100",
      .elsewhere = "iter|iterations|epochs",
-     .help = "rounds at most; they end earlier if one raises the mean cosine by less than 1e-5"},
+     .help = "rounds at most; one that raises the mean cosine by less than 1e-5 is the last"},
     OPEN_TOLERANT,
     QUERY_JSON,
     {"progress", 0, OPT_CHOICE, .choices = "auto|json|none", .fallback = "auto",

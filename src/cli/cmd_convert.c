@@ -17,7 +17,7 @@ static const struct opt options[] = {
              "(.glove): the same without the first line; fasttext-bin (.ftbin): fastText's .bin "
              "with n-grams, output matrix and counts; npy (.npy): with the words of vec.npy in "
              "vec.words; safetensors (.safetensors): with the words in the metadata; projector "
-             "(.tsv): with the words of vec.tsv in vec.metadata.tsv. Other endings are refused. A "
+             "(.tsv): with the words of vec.tsv in vec.metadata.tsv. Another ending needs --to. A "
              "further ending .gz, .bz2, .xz, .zst or .lz4 compresses a format that is a single "
              "file"},
     {"precision", 0, OPT_CHOICE, .choices = "f32|f16|bf16", .fallback = "f32",
@@ -150,16 +150,15 @@ const struct command cmd_convert = {
     .summary = "write a model in another format",
     .usage = "convert MODEL OUT [options]",
     .about =
-        "MODEL is any file that w2v reads; the whole file is checked. OUT is written "
-        "completely or not at all; - is standard output, if the format is one file. Words stay "
-        "in MODEL's order; of equal words the first is written. In place of a byte of a word that "
-        "the format cannot hold, '_' is written; a word that would then equal another word is left "
-        "out. A vector that is not finite is an error, and with --tolerant its word is left out. "
-        "Numbers as text have the fewest digits that read back as the same float, so formats of "
-        "full precision lose no "
-        "bit. Between w2v's own files and fastText's .bin, the counts are kept too. Of the "
-        "training record fastText's header holds a part. The rows of n-grams and the output "
-        "matrix are kept if the vectors do not change.",
+        "MODEL is any file that w2v reads; the whole file is checked. OUT is written completely or "
+        "not at all; - is standard output, if the format is one file. Words stay in MODEL's order; "
+        "of equal words the first is written. A byte that the format cannot hold in a word becomes "
+        "'_'; a word that would then equal another word is left out. A vector that is not finite "
+        "is an error, and with --tolerant its word is left out. Numbers as text have the fewest "
+        "digits that read back as the same float, so formats of full precision lose no bit. "
+        "Between w2v's own files and fastText's .bin, the counts are kept too. fastText's header "
+        "holds a part of the training record. The rows of n-grams and the output matrix are kept "
+        "if the vectors do not change.",
     .examples = "w2v convert GoogleNews.bin news.bin\n"
                 "w2v convert vec.bin vec.txt --top 50000\n"
                 "w2v convert wiki.vec.gz wiki.npy --normalize\n"

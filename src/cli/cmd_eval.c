@@ -10,7 +10,7 @@
 
 static const struct opt options[] = {
     QUERY_RESTRICT("can be answers, and questions and pairs with other words are left out"),
-    QUERY_METHOD,
+    QUERY_METHOD("B", "A"),
     QUERY_CASE("fold"),
     {"score-column", 0, OPT_COUNT, .value = "N", .min = 1, .max = 64,
      .note = "default found by heading or content",
@@ -158,25 +158,26 @@ const struct command cmd_eval = {
     .usage = "eval MODEL FILE... [options]",
     .about =
         "FILE is an analogy set or a similarity set, and its content tells which. An analogy set "
-        "has ': section' lines, and four words on every other line. A line of a similarity set has "
+        "has ': section' lines, and four words on all other lines. A line of a similarity set has "
         "two words and a number, separated by tabs, commas, semicolons or blanks. There may be "
-        "more columns.\nThe first line of a similarity set may have headings. Two columns whose "
-        "headings contain 'word' have the words. If a heading is score, SimLex999, mean or the "
-        "like, its column has the scores of the pairs. Otherwise the words are in the first two "
-        "columns without numbers, and the scores in the first column of numbers after the words. "
-        "Blank lines and lines that begin with # are skipped. Other lines that are neither a "
-        "question nor a pair are skipped and counted on standard error.\nOutput is a row for each "
-        "section, then 'semantic' and 'syntactic' if the sections are those of Google's set, and "
-        "'total': FILE<TAB>SECTION<TAB>MEASURE<TAB>SCORE<TAB>USED<TAB>TOTAL. A question of the "
-        "words A, B, C and D asks for the best answer to B - A + C, which should be D. MEASURE is "
-        "accuracy (right answers divided by USED; a question is used if its four words are all "
-        "candidates), spearman (rank correlation, ties averaged) or pearson. If nothing could be "
-        "used, the score is nan (null in JSON), and the exit status is 1. A correlation of one "
-        "pair, or of equal numbers, is nan as well. Standard error says what was left out, and "
-        "why.\nUnless "
-        "--case exact is given, words that differ only in case are one word, as in word2vec's "
-        "compute-accuracy and gensim. The first of them in the model stands in the question, and "
-        "any of them is a right answer.",
+        "more columns.\n"
+        "The first line of a similarity set may have headings. Two columns whose headings contain "
+        "'word' have the words. If a heading is score, SimLex999, mean or the like, its column has "
+        "the scores of the pairs. Otherwise the words are in the first two columns without "
+        "numbers, and the scores in the first column of numbers after the words. Blank lines and "
+        "lines that begin with # are skipped. Other lines that are neither a question nor a pair "
+        "are skipped and counted on standard error.\n"
+        "Output is a row for each section, then 'semantic' and 'syntactic' if the sections are "
+        "those of Google's set, and 'total': "
+        "FILE<TAB>SECTION<TAB>MEASURE<TAB>SCORE<TAB>USED<TAB>TOTAL. A question of the words A, B, "
+        "C and D asks for the best answer to B - A + C, which should be D. MEASURE is accuracy "
+        "(right answers divided by USED; a question is used if its four words are all candidates), "
+        "spearman (rank correlation, ties averaged) or pearson. If nothing could be used, the "
+        "score is nan (null in JSON), and the exit status is 1. A correlation of one pair, or of "
+        "equal numbers, is nan as well. Standard error says what was left out, and why.\n"
+        "Unless --case exact is given, words that differ only in case are one word, as in "
+        "word2vec's compute-accuracy and gensim. The first of them in the model stands in the "
+        "question, and any of them is a right answer.",
     .examples = "w2v eval vec.bin questions-words.txt wordsim353.txt --restrict 30000",
     COMMAND_OPTIONS(options),
     .run = run,

@@ -32,9 +32,9 @@ const struct command cmd_neighbors = {
     .summary = "the words nearest to a word",
     .usage = "neighbors MODEL [WORD...] [options]",
     .about = "Prints the words of greatest cosine to each WORD, best first: "
-             "QUERY<TAB>WORD<TAB>COSINE. Equal cosines are ordered by frequency. The search is "
-             "exact. The word itself is never an answer, and of equal words in the model only the "
-             "first can be one." QUERY_ABOUT,
+             "QUERY<TAB>WORD<TAB>COSINE. Words of equal cosine come in the model's order. The "
+             "search is exact. The word itself is never an answer, and of equal words in the model "
+             "only the first can be an answer." QUERY_ABOUT,
     .examples = "w2v neighbors vec.bin king\n"
                 "w2v neighbors vec.bin --k 1 --json < words.txt",
     COMMAND_OPTIONS(options),

@@ -45,17 +45,17 @@ static const struct opt options[] = {
      .help = "negatives drawn for a prediction"},
     {"subwords", 0, OPT_LIBRARY,
      .help = "a word and its character n-grams each have a row. The vector of the word is the mean "
-             "of these rows, as in fastText. Words that are not in the model have vectors too"},
+             "of these rows, as in fastText. A word that is not in the model gets a vector from "
+             "its n-grams"},
     {"minn", 0, OPT_LIBRARY,
-     .help = "with --subwords: characters of the shortest n-grams; '<' and '>' around the word "
-             "count"},
+     .help = "with --subwords: characters of the shortest n-grams of '<word>'"},
     {"maxn", 0, OPT_LIBRARY, .help = "with --subwords: characters of the longest"},
     {"buckets", 0, OPT_LIBRARY, .elsewhere = "bucket",
      .help = "with --subwords: how many rows the n-grams are hashed to"},
     {"ns-exponent", 0, OPT_LIBRARY, .help = "negatives are drawn in proportion to count^X"},
     {"attract", 0, OPT_LIBRARY,
-     .help = "contexts that stand close together attract each other. This suits items whose "
-             "neighbours are like them; it is for skip-gram"},
+     .help = "contexts that stand close together attract each other. This suits items that "
+             "resemble their neighbours; it is for skip-gram"},
     {"sample", 's', OPT_LIBRARY, .note = "default the larger of 1e-4 and 1 / words",
      .elsewhere = "subsample",
      .help = "threshold for the subsampling of frequent words. If f is a word's share of the text, "
@@ -118,12 +118,12 @@ static const struct opt options[] = {
          "start from the vectors of this file, of any format that w2v reads. Other words start "
          "at random, and --dim is the model's. The model's output matrix is used if it has one "
          "(see --save-output) of the same --loss; otherwise outputs start from 0. Under --loss "
-         "hs its rows belong to nodes of a tree. If they are used, words and counts must be the "
-         "model's, too (see --vocab). With --subwords MODEL must have the same n-grams"},
+         "hs this matrix has a row for each node of a tree, and is used only if words and counts "
+         "are the model's, too (see --vocab). With --subwords MODEL must have the same n-grams"},
     {"vocab-mode", 0, OPT_LIBRARY,
      .help = "with --init. new: the words of the corpus; old: the words of MODEL; union: both. "
-             "Words that the corpus lacks keep their vectors. --min-count does not drop words of "
-             "MODEL, but --max-vocab does"},
+             "Words that the corpus lacks keep their vectors, but with --subwords n-grams that "
+             "they share move. --min-count does not drop words of MODEL, but --max-vocab does"},
     {"freeze", 0, OPT_LIBRARY,
      .help = "the vectors of these words stay as they start. The file has a word on each line, "
              "with or without its count. This does not work with --subwords, where other words "
@@ -468,21 +468,23 @@ const struct command cmd_train = {
         "corpus, and - is standard input. Compressed files (gzip, bzip2, xz, zstd, lz4) are read "
         "through their tools. No window crosses a line end, so a line may be a document, a "
         "paragraph or a sentence. The output is a word2vec binary file, which other tools read as "
-        "well. The ending of -o can choose another format.\nFor baskets, sessions and playlists, "
-        "one on each line, --for items sets options that suit identifiers. If the order within a "
-        "line means nothing, add --whole-line.\nAt the end a summary goes to standard error: "
-        "corpus, tokens, vocabulary, epochs, the mean loss per prediction of the first and last "
-        "epochs, time, words per second, peak memory. 'w2v info MODEL' has the loss of each "
-        "epoch.\nSIGINT, SIGTERM, SIGHUP, SIGUSR2, SIGXCPU and SIGQUIT end w2v. No unfinished "
-        "output and no temporary file is left, and an existing output stays as it was. There are "
-        "two exceptions: with --checkpoint w2v first finishes the round, writes the checkpoint and "
+        "well. The ending of -o can choose another format.\n"
+        "For baskets, sessions and playlists, one on each line, --for items sets options that suit "
+        "identifiers. If the order within a line means nothing, add --whole-line.\n"
+        "At the end a summary goes to standard error: corpus, tokens, vocabulary, epochs, the mean "
+        "loss per prediction of the first and last epochs, time, words per second, peak memory. "
+        "'w2v info MODEL' has the loss of each epoch.\n"
+        "SIGINT, SIGTERM, SIGHUP, SIGUSR2, SIGXCPU and SIGQUIT end w2v. No unfinished output and "
+        "no temporary file is left, and an existing output stays as it was. There are two "
+        "exceptions: with --checkpoint w2v first finishes the round, writes the checkpoint and "
         "says where it is, and with --save-on-interrupt it writes the model. SIGQUIT and a second "
-        "signal end it at once. Before training begins there is nothing to keep, and w2v says so. "
-        "A shell then sees the exit status 128 + the signal's number. SIGUSR1 only prints a line "
-        "of progress.\nA resumed run reads the corpus again, from the same files or from CORPUS if "
-        "it is given. A corpus on standard input must be given there again. If --epochs changes on "
-        "resuming, the first learning rate stays the same. From the checkpoint on, the rate falls "
-        "as in a run of that many epochs.",
+        "signal other than SIGXCPU then end w2v at once. Before training begins there is nothing "
+        "to keep, and w2v says so. A shell then sees the exit status 128 + the signal's number. "
+        "SIGUSR1 only prints a line of progress.\n"
+        "A resumed run reads the corpus again, from the same files or from CORPUS if it is given. "
+        "A corpus on standard input must be given there again. If --epochs changes on resuming, "
+        "the first learning rate stays the same. From the checkpoint on, the rate falls as in a "
+        "run of that many epochs.",
     .examples = "w2v train corpus.txt -o vec.bin\n"
                 "w2v train a.txt b.txt -o vec.bin --dim 300 --window 10 --epochs 10\n"
                 "w2v train wiki.gz -o vec.bin --progress json 2> log\n"

@@ -51,16 +51,16 @@ const struct command cmd_walk = {
         "Reads a graph and writes random walks. Each walk is a line of names with blanks between. "
         "All files together are one list of edges; - is standard input, and files may be "
         "compressed. Each line is an edge: two names and, if you like, a weight, separated by "
-        "white space. A name cannot hold blanks, and quotes are ordinary characters. Lines whose "
-        "first character that is not a blank is # are skipped; they must be UTF-8, too. The "
-        "default weight is 1, an edge of weight 0 is no edge, and an edge that is there twice "
-        "counts twice. A walk ends early at a node without a way out.\n"
+        "white space. A name cannot hold blanks, and quotes are ordinary characters. A line that "
+        "begins with #, or with blanks and #, is skipped, but must be UTF-8. The default weight is "
+        "1, an edge of weight 0 is no edge, and an edge that is there twice counts twice. A walk "
+        "ends early at a node without a way out.\n"
         "The walks are the same for any number of threads. Their order is shuffled. With --p and "
         "--q they are the walks of node2vec (Grover and Leskovec 2016). In memory the graph takes "
         "4 bytes for each direction of an edge, or 12 with weights, and for some p and q one more "
         "byte for each edge.\n"
-        "'w2v train --tokenizer whitespace' trains the same vectors on the output as "
-        "'w2v train --graph' on the graph.",
+        "'w2v train --tokenizer whitespace' trains the same vectors on the output as 'w2v train "
+        "--graph' on the graph.",
     .examples = "w2v walk graph.tsv -o walks.txt\n"
                 "w2v walk graph.tsv.gz --p 0.5 --q 2 | xz > walks.xz\n"
                 "w2v train walks.xz -o vec.bin --tokenizer whitespace",

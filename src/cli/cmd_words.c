@@ -85,12 +85,13 @@ const struct command cmd_words = {
     .usage = "words MODEL [-o FILE] [options]",
     .about =
         "Prints WORD<TAB>COUNT in the model's order. COUNT is how often the word occurs in the "
-        "corpus. w2v's own files and fastText's .bin have counts. For other files a row is the "
-        "word alone. In JSON the count is then null. A note says that there are no counts.\n"
-        "--vocab, --freeze, --among and --exclude take such a list, and so does --words "
-        "of convert. Queries on standard input need the words alone, and so does --words of map, "
-        "which takes the second column as a group. 'cut -f 1' leaves the counts out. In a "
-        "query a word with blanks stands in double quotes.",
+        "corpus. fastText's .bin files have counts, and so have w2v's own, unless they were "
+        "converted from a file without. Without counts a row is the word alone, and in JSON the "
+        "count is null. A note says so.\n"
+        "--vocab, --freeze, --among and --exclude take such a list, and so does --words of "
+        "convert. Queries on standard input need the words alone, and so does --words of map, "
+        "which takes the second column as a group. 'cut -f 1' leaves the counts out. In a query a "
+        "word with blanks stands in double quotes.",
     .examples = "w2v words vec.bin | head -n 1000 > frequent.txt\n"
                 "w2v words vec.bin | cut -f 1 | w2v neighbors vec.bin -k 1",
     COMMAND_OPTIONS(options),

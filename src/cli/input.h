@@ -82,7 +82,7 @@
         {"p", P, OPT_LIBRARY,                                                                   \
          .help = "a step back to the previous node is 1 / X times as likely"},                  \
         {"q", Q, OPT_LIBRARY,                                                                   \
-         .help = "a step to a node to which the previous node has no edge is 1 / X times as "   \
+         .help = "a step to a node without an edge from the previous node is 1 / X times as "   \
                  "likely"},                                                                     \
     {                                                                                           \
         "directed", 0, OPT_LIBRARY, .help = "edges lead from the first name to the second only" \

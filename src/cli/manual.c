@@ -205,14 +205,14 @@ void manual_overview(void)
         "SIGTERM, SIGHUP, SIGUSR2, SIGXCPU and SIGQUIT end w2v at once and leave no unfinished "
         "output and no temporary file. There are two exceptions: training with --checkpoint first "
         "writes its checkpoint, and with --save-on-interrupt its model. SIGQUIT or a second signal "
-        "then ends it at once. SIGUSR1 prints a line of progress and does not end w2v. Other fatal "
-        "signals, such as SIGKILL, may leave a temporary file FILE.tmp.XXXXXX beside an output. "
-        "You may delete it.");
+        "other than SIGXCPU then ends w2v at once. SIGUSR1 prints a line of progress and does not "
+        "end w2v. Other fatal signals, such as SIGKILL, may leave a temporary file FILE.tmp.XXXXXX "
+        "beside an output. You may delete it.");
     fputs(".SH ENVIRONMENT\n.TP\n.B W2V_SIMD\n", stdout);
     roff_line(
         "The name of the instruction set to use. By default it is the fastest that the CPU "
-        "has. Commands that train or search fail if the name is unknown or the CPU cannot run "
-        "it. The others do not read it.");
+        "has. Training, searches, clusters, maps and principal directions use it, and fail if "
+        "the name is unknown or the CPU cannot run it.");
     fputs(".TP\n.B TMPDIR\n", stdout);
     roff_line(
         "The folder for temporary files. A temporary file holds the part of a corpus that does "

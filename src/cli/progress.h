@@ -17,12 +17,12 @@
 #include "w2v.h"
 
 /* The help of --progress. `epochs` says when else there is a line, or is "". */
-#define PROGRESS_HELP(epochs)                                                                     \
-    "how to report progress on standard error. auto: a line that is redrawn on a terminal, "      \
-    "elsewhere a line every ten seconds" epochs                                                   \
-    "; json: each line but an error is a JSON object. It has phase, and during work done, total " \
-    "and seconds. The summary of train has the phase done. none: no progress. Notes and "         \
-    "summaries come anyway; only --quiet drops them"
+#define PROGRESS_HELP(epochs)                                                                \
+    "how to report progress on standard error. auto: a line that is redrawn on a terminal, " \
+    "elsewhere a line every ten seconds" epochs "; json: each line but an error is a JSON "  \
+    "object. It has phase and, during work, done, seconds and, where it is known, total. A " \
+    "summary has the phase done. none: no progress. Notes and summaries come anyway; only "  \
+    "--quiet drops them"
 
 /* In the order of the choices of --progress. */
 enum progress_mode { PROGRESS_AUTO, PROGRESS_JSON, PROGRESS_NONE };

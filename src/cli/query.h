@@ -37,11 +37,10 @@
                     "same with status 0, and with --quiet the word is not named. subword: "       \
                     "compose a vector of the word's n-grams, and name the word in a note. This "  \
                     "needs a model with subwords, or fastText's .bin or .ftz; with other models " \
-                    "it is the same as error. row: print a row in which found words are "         \
-                    "empty and numbers are nan (null in JSON), and exit with status 0. An empty " \
-                    "line gets such a row too, and so "                                           \
-                    "does a query without an answer. A word whose vector is zero or not finite "  \
-                    "is treated as unknown, except by 'w2v vector'"                               \
+                    "it is the same as error. row: print a row whose answers are empty and "      \
+                    "numbers nan (null in JSON), and exit with status 0. An empty line gets "     \
+                    "such a row too, and so does a query without an answer. A word whose vector " \
+                    "is zero or not finite is treated as unknown, except by 'w2v vector'"         \
     }
 /* The numbers of --case. */
 enum { QUERY_EXACT, QUERY_FOLD };
@@ -66,13 +65,13 @@ enum { QUERY_EXACT, QUERY_FOLD };
             .help = "only the first N words of the model " what                            \
                     ". If the model is sorted by count, these are its most frequent words" \
     }
-#define QUERY_METHOD                                                                              \
-    {                                                                                             \
-        "method", 0, OPT_CHOICE,                                                                  \
-            .choices = "add|mul", .fallback = "add",                                              \
-            .help = "the score of a word w. add: its cosine to A - B + C (3CosAdd); mul: s(A) x " \
-                    "s(C) / (s(B) + 0.001), where s(X) = (cos(w, X) + 1) / 2 (3CosMul of Levy "   \
-                    "and Goldberg 2014)"                                                          \
+#define QUERY_METHOD(plus, minus)                                                                \
+    {                                                                                            \
+        "method", 0, OPT_CHOICE,                                                                 \
+            .choices = "add|mul", .fallback = "add",                                             \
+            .help = "the score of a word w. add: its cosine to " plus " - " minus " + C "        \
+                    "(3CosAdd); mul: s(" plus ") x s(C) / (s(" minus ") + 0.001), where s(X) = " \
+                    "(cos(w, X) + 1) / 2 (3CosMul of Levy and Goldberg 2014)"                    \
     }
 /* Which words may be answers. */
 #define QUERY_CANDIDATES                                                                       \
@@ -92,9 +91,8 @@ enum { QUERY_EXACT, QUERY_FOLD };
     "\nWithout words on the command line, each line of standard input is a query. Answers come " \
     "in input order, in blocks; when no more input has arrived, all queries so far are "         \
     "answered. Blanks separate words, and a word that holds blanks stands in double quotes. "    \
-    "Elsewhere quotes are part of the word, but in --expr they never are. In "                   \
-    "a line with a tab, tabs separate words, and words may hold blanks and quotes. On a "        \
-    "terminal there is a prompt; Ctrl-D ends it."
+    "Other quotes belong to the word. In a line with a tab, tabs separate words, and words may " \
+    "hold blanks and quotes. On a terminal there is a prompt; Ctrl-D ends it."
 
 /* A word of a query. */
 struct query_word {

@@ -1,6 +1,6 @@
 /*
  * Which words a map shows. See choice.h. Words are chosen by marks, one for each of the model, so
- * that they come in the model's order, the most frequent first, whoever names them.
+ * that they come in the model's order, whoever names them.
  */
 #include "draw/choice.h"
 

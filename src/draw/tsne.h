@@ -2,8 +2,8 @@
  * t-SNE (van der Maaten and Hinton 2008): points are moved until points of words that are near in
  * the space are near on the map. The attraction is exaggerated at first. The exaggeration falls
  * from 12 to 1 over the first half of the iterations, by the same factor in each, so that groups
- * find their places before their words spread. Usually the exaggeration ends at once. Then more
- * words end up away from their neighbours (tests/bench/TUNING.md). The momentum is 0.8. The
+ * find their places before their words spread. In other programs it ends at once. More
+ * words then end up away from their neighbours (tests/bench/TUNING.md). The momentum is 0.8. The
  * learning rate is the number of words divided by 12 (Belkina et al. 2019; Kobak and Berens 2019).
  * Each coordinate has a gain of its own, and no step is longer than 5. For the forces see
  * repulsion.h.

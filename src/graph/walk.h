@@ -8,7 +8,7 @@
  *   1      if it leads to a node that is near, that is, the node before has an edge to it
  *   1 / q  otherwise.
  * A step is drawn by rejection (as in KnightKing, Yang et al. 2019): a way is proposed as if p and
- * q were 1, and accepted with a probability proportional to its factor. So no memory is needed per
+ * q were 1, and accepted with a probability proportional to its factor. So no table is needed per
  * edge.
  *
  * If p is small, the factor 1 / p of the way back is much higher than the others, and most proposals

@@ -40,9 +40,9 @@ uint64_t convert_trained_memory(enum w2v_file file, size_t n_words, uint64_t n_w
 
 /*
  * Writes what was trained as `file`; with W2V_FILE_GUESS the ending of `path` says as what. The
- * rows of the input lie in memory. Its plain and progress are ignored, and of the options all but
- * threads and progress. Words that would become equal are written once (spelling.h), and the report
- * counts the others.
+ * rows of the input lie in memory. Of the input, plain and progress are ignored. Of the options,
+ * only threads and progress are used. Words that would become equal are written once
+ * (spelling.h), and the report counts the others.
  */
 int convert_trained(const char *path, enum w2v_file file, const struct container_input *in,
                     const struct w2v_convert_options *options, struct w2v_convert_report *report,

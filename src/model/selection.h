@@ -29,11 +29,11 @@ struct selection {
     float *batch; /* (SELECTION_BATCH or n, D): the rows from `first` on */
     size_t first, n_batch;
     size_t n_duplicates; /* chosen rows left out, since an equal word comes before them */
-    size_t n_alike;      /* and since they would be written like another one (spelling.h) */
+    size_t n_alike;      /* chosen rows left out: written like another one (spelling.h) */
     size_t n_respelled;  /* words that the format holds with other bytes only (spelling.h) */
-    size_t n_not_finite; /* and since their vectors are not finite */
-    size_t n_missing;    /* words of the list that the model does not have, */
-    size_t n_beyond;     /* and that are not among the first ones that are wanted */
+    size_t n_not_finite; /* chosen rows left out, since their vectors are not finite */
+    size_t n_missing;    /* words of the list that the model does not have */
+    size_t n_beyond;     /* words of the list beyond the first ones that are wanted */
 };
 
 /* Chooses words as the options say, and finds the mean and the directions if they are wanted. */

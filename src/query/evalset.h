@@ -7,10 +7,11 @@
  *                   words with a number among them are not a question
  *   similarity set  each line has two words and a number, and may have more columns. Columns are
  *                   separated by tabs if most lines have at least two tabs, else likewise by commas
- *                   or semicolons, else by blanks. The words are in the first two columns that are
- *                   not numbers. The score is in the column that the caller names; else in the one
- *                   whose heading says so ("score", "SimLex999", "mean", ...); else in the first
- *                   column of numbers behind the words; else in the last one before them
+ *                   or semicolons, else by blanks. The words are in the two columns whose headings
+ *                   contain "word"; else in the first two that are not numbers. The score is in the
+ *                   column that the caller names; else in the one whose heading says so ("score",
+ *                   "SimLex999", "mean", ...); else in the first column of numbers behind the words;
+ *                   else in the last one before them
  *
  * Other lines are skipped and counted. The first line of a similarity set is not counted if it is a
  * heading, which has something other than a number in a column of numbers.

@@ -1,7 +1,7 @@
 /*
  * Words compared without regard to case. Words are the same if they are equal after folding them
  * and spelling them as the tokenizer does (full case folding, composed form, unicode_tidy.h). The
- * first of them, which is the most frequent, stands for all. Words that are not UTF-8 are compared
+ * first of them in the model stands for all. Words that are not UTF-8 are compared
  * byte by byte. The public functions are in w2v.h.
  */
 #ifndef W2V_QUERY_FOLDING_H

@@ -10,7 +10,7 @@
  *
  * So a score depends on row and query alone. Answers are ordered by falling score, then by id.
  * Tiles, threads and other queries in the same call do not change a bit. A score of several terms is a
- * sum of cosines, which are floats. So if the weighted terms nearly cancel, it has fewer right digits.
+ * sum of cosines, which are floats. If weighted terms nearly cancel, the score has fewer right digits.
  */
 #ifndef W2V_QUERY_SEARCH_H
 #define W2V_QUERY_SEARCH_H

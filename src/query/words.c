@@ -2,8 +2,8 @@
  * Words as people type them: looking them up folded if they are not found as given, lists of words,
  * and the nearest spellings of words that are not found. The distance of two spellings counts
  * insertions, deletions, changes and swaps of neighbouring characters (Damerau 1964, "A technique
- * for computer detection and correction of spelling errors"). Of equally near words, the frequent
- * ones come first.
+ * for computer detection and correction of spelling errors"). Equally near words come in the
+ * model's order.
  */
 #include <stdlib.h>
 #include <string.h>

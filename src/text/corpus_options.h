@@ -6,7 +6,7 @@
 
 struct corpus_options {
     struct w2v_text_options text; /* text.threads must not be 0 */
-    /* Use these words and counts, or NULL. The table is taken over, unless tokens are joined. */
+    /* Use these words and counts, or NULL. The corpus then owns the table, unless tokens are joined. */
     struct wordtable *vocab;
     const struct wordtable *keep; /* as in struct vocab_rules, like the next two */
     bool keep_only;

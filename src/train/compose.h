@@ -9,10 +9,10 @@
  * nobody reads them before a round touches them.
  *
  *     compose_gather(round 0), rows_claim(round 0), each owner                     | phase ends
- *     rows_place(r), train round r, each shard                                     | phase ends
- *     rows_merge(r), compose_moves, each owner                                     | phase ends
+ *     rows_place(i), train round i, each shard                                     | phase ends
+ *     rows_merge(i), compose_moves, each owner                                     | phase ends
  *     compose_scatter, each owner                                                  | phase ends
- *     compose_gather(r + 1), rows_claim(r + 1), each owner                         | phase ends
+ *     compose_gather(i + 1), rows_claim(i + 1), each owner                         | phase ends
  *
  * All words of a round start from the same values, and a frequent n-gram is a part of very many of
  * them, so the sum of their moves can overshoot. Let l(w) be the load of word w (rows.h), r the

@@ -68,7 +68,7 @@ struct objective {
     size_t n_bounded;        /* the loads of rows 0 .. n_bounded - 1 bound a round (schedule.h) */
     unsigned negative;       /* negatives of one prediction */
     unsigned block_windows;  /* consecutive centres that a block trains together */
-    unsigned most_contexts;  /* if block_windows is 1, more contexts are cut into several blocks */
+    unsigned most_contexts;  /* if block_windows is 1, a window with more is cut into blocks */
     unsigned turns; /* windows are trained in so many blocks in turn, each with other negatives */
     unsigned block_negatives;
     unsigned pool; /* at most so many negatives for a stretch; its blocks use them in turn */

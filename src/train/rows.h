@@ -8,8 +8,8 @@
  * rounds each owner (layout.h) handles its own rows.
  *
  *     rows_claim(round 0), each owner                 | phase ends
- *     rows_place(r), train round r, each shard        | phase ends
- *     rows_merge(r), rows_claim(r + 1), each owner    | phase ends
+ *     rows_place(i), train round i, each shard        | phase ends
+ *     rows_merge(i), rows_claim(i + 1), each owner    | phase ends
  *
  * All copies start from the same values, so the sum can overshoot if the row moves far in a round.
  * Let r be the rate and c the centres of a round. The load l of a row is the sum of |weight| that

@@ -95,17 +95,16 @@ struct schedule_bounds {
  *
  * A round has about 2,048 centres in options->shards shards (0: SCHEDULE_SHARDS), at most 128 in a
  * shard. It is smaller in three cases:
- *   - V < 8,192 words of the vocabulary occur. Then a round has at most V / 4 centres, and a shard at
- *     least 8.
+ *   - V < 8,192 words of the vocabulary occur. Then a round has at most max(16, V / 4) centres,
+ *     and a shard at least 8.
  *   - Windows are very wide, or predictions have very many losses. A plan grows with the work of its
  *     stretch, so a stretch has at most SCHEDULE_MOST_WORK.
  *   - A row would move too far in a round. All shards start from the same values, and their moves
  *     are added; a single shard sees each move before the next. Let r be the rate, c the centres of
  *     the round and l the load of the busiest row. r c l stays at most SCHEDULE_MOST_LOAD. So c becomes
- *     smaller, and the number of shards with it. The number is then even, and at least 4 as long as each
- *     shard has 32 centres. A single shard needs no merge, so its stretches are not bounded by the load.
- *     The mean of a CBOW window moves with all its words at once. So the bound on r c mean_load is
- *     smaller: SCHEDULE_MOST_MEAN_LOAD.
+ *     smaller, and the number of shards with it (shards_of in schedule.c). A single shard needs no
+ *     merge, so its stretches are not bounded by the load. The mean of a CBOW window moves with all
+ *     its words at once. So the bound on r c mean_load is smaller: SCHEDULE_MOST_MEAN_LOAD.
  */
 void schedule_init(struct schedule *schedule, const struct corpus *corpus,
                    const struct sampler *sampler, const struct w2v_train_options *options,

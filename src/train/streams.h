@@ -1,6 +1,6 @@
 /*
- * The streams of random numbers of a run: rng_key(seed, STREAM_...). They are in one list, so that
- * no two uses share a stream.
+ * The streams of random numbers of training: rng_key(seed, STREAM_...). They are in one list, so
+ * that no two uses share a stream. Walks have two more, in graph/walk.c.
  */
 #ifndef W2V_TRAIN_STREAMS_H
 #define W2V_TRAIN_STREAMS_H

@@ -51,7 +51,7 @@ size_t trainer_bytes_per_word(const struct w2v_train_options *options);
 
 /*
  * Functions of the caller that are called during a run, on the thread that called trainer_run unless
- * the member says otherwise. `start` and `due` may be NULL. Without `due` the last two are not called.
+ * the member says otherwise. `start` and `due` may be NULL. after_round and copied need `due`.
  */
 struct trainer_hooks {
     void *context;
