@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alias.h"
 #include "base/thread.h"
 
 enum { NODES_A_TICKET = 1024 };
@@ -117,8 +118,8 @@ static int compare_ways(const void *left, const void *right)
 /* Working memory for making alias tables, large enough for the longest row so far. */
 struct scratch {
     double *share;   /* what is left of each way's weight, scaled so that the mean is 1 */
-    uint32_t *queue; /* indices of shares below 1 from the front, of all others from the back */
-    size_t n_share, n_queue;
+    uint32_t *stack; /* for alias_make */
+    size_t n_share, n_stack;
 };
 
 /* Turns a row of n weights, in `keep`, into an alias table. */
@@ -128,30 +129,19 @@ static int make_alias_table(struct graph_way *ways, uint32_t *other, size_t n,
     int status =
         mem_grow(&scratch->share, &scratch->n_share, n, sizeof *scratch->share, "the graph", error);
     if (status == W2V_OK)
-        status = mem_grow(&scratch->queue, &scratch->n_queue, n, sizeof *scratch->queue,
+        status = mem_grow(&scratch->stack, &scratch->n_stack, n, sizeof *scratch->stack,
                           "the graph", error);
     if (status != W2V_OK)
         return status;
     double *share = scratch->share, sum = 0;
-    uint32_t *queue = scratch->queue;
-    size_t n_small = 0, large = n;
     for (size_t i = 0; i < n; i++)
         sum += ways[i].keep;
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n; i++)
         share[i] = ways[i].keep / sum * (double)n;
-        queue[share[i] < 1 ? n_small++ : --large] = (uint32_t)i;
-        ways[i].keep = 1; /* final for an index that rounding leaves without an alias */
-        other[i] = ways[i].to;
-    }
-    while (n_small > 0 && large < n) {
-        const uint32_t low = queue[--n_small], high = queue[large];
-        ways[low].keep = (float)share[low];
-        other[low] = ways[high].to;
-        share[high] -= 1 - share[low];
-        if (share[high] < 1) {
-            large++;
-            queue[n_small++] = high;
-        }
+    alias_make(share, other, scratch->stack, n);
+    for (size_t i = 0; i < n; i++) {
+        ways[i].keep = (float)share[i];
+        other[i] = ways[other[i]].to;
     }
     return W2V_OK;
 }
@@ -188,7 +178,7 @@ static void finish_worker(void *arg, unsigned index, unsigned n)
                 break;
             }
     free(scratch.share);
-    free(scratch.queue);
+    free(scratch.stack);
 }
 
 static void run_workers(struct build *build, unsigned threads, thread_fn worker)

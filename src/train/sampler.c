@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/alias.h"
 #include "base/fpmath.h"
 #include "base/mem.h"
 
@@ -45,36 +46,6 @@ static void init_keep(struct sampler *sampler, const struct vocab *vocab, double
     }
 }
 
-/*
- * Vose's method: each column below the mean is filled up from a column above it, until all are
- * equal. `share` holds the n_words shares, scaled to a mean of 1, and is overwritten. `stack` has
- * room for n_words: the small columns grow from its start, the large ones from its end.
- */
-static void init_noise(struct sampler *sampler, double *share, uint32_t *stack)
-{
-    uint32_t n = sampler->n_words, n_small = 0, large = n;
-    for (uint32_t id = 0; id < n; id++) {
-        if (share[id] < 1)
-            stack[n_small++] = id;
-        else
-            stack[--large] = id;
-    }
-    while (n_small > 0 && large < n) {
-        uint32_t small = stack[--n_small], giver = stack[large];
-        sampler->noise[small] = (struct sampler_column){threshold(share[small]), giver};
-        share[giver] -= 1 - share[small];
-        if (share[giver] < 1) {
-            large++;
-            stack[n_small++] = giver;
-        }
-    }
-    /* Rounding errors may leave columns over. They are full. */
-    while (n_small > 0)
-        sampler->noise[stack[--n_small]].threshold = UINT32_MAX;
-    for (; large < n; large++)
-        sampler->noise[stack[large]].threshold = UINT32_MAX;
-}
-
 int sampler_init(struct sampler *sampler, const struct vocab *vocab, double sample,
                  double ns_exponent, struct w2v_error *error)
 {
@@ -82,13 +53,14 @@ int sampler_init(struct sampler *sampler, const struct vocab *vocab, double samp
     size_t n = vocab->n_words;
     double *share = mem_calloc(n, sizeof *share, what, error);
     uint32_t *stack = mem_calloc(n, sizeof *stack, what, error);
+    uint32_t *alias = mem_calloc(n, sizeof *alias, what, error);
     *sampler = (struct sampler){.n_words = (uint32_t)n};
     sampler->keep = mem_calloc(n, sizeof *sampler->keep, what, error);
     sampler->noise = mem_calloc(n, sizeof *sampler->noise, what, error);
     sampler->kept_share = mem_calloc(n, sizeof *sampler->kept_share, what, error);
     sampler->noise_share = mem_calloc(n, sizeof *sampler->noise_share, what, error);
-    int status = share && stack && sampler->keep && sampler->noise && sampler->kept_share &&
-                         sampler->noise_share
+    int status = share && stack && alias && sampler->keep && sampler->noise &&
+                         sampler->kept_share && sampler->noise_share
                      ? W2V_OK
                      : W2V_ENOMEM;
     if (status == W2V_OK) {
@@ -103,10 +75,13 @@ int sampler_init(struct sampler *sampler, const struct vocab *vocab, double samp
             sampler->noise_share[id] = (float)share[id];
             share[id] *= (double)n;
         }
-        init_noise(sampler, share, stack);
+        alias_make(share, alias, stack, n);
+        for (size_t id = 0; id < n; id++)
+            sampler->noise[id] = (struct sampler_column){threshold(share[id]), alias[id]};
     }
     free(share);
     free(stack);
+    free(alias);
     if (status != W2V_OK)
         sampler_release(sampler);
     return status;

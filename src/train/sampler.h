@@ -1,8 +1,7 @@
 /*
  * The random choices of training that follow the counts of the vocabulary. Subsampling chooses the
  * tokens to keep (Mikolov et al. 2013, arXiv 1310.4546, with word2vec's formula). Negatives are
- * drawn by the alias method (Walker 1977; Vose 1991, "A linear algorithm for generating random
- * numbers with a given distribution"), which takes 8 bytes a word and one table look-up a draw.
+ * drawn by the alias method (base/alias.h), which takes 8 bytes a word and one table look-up a draw.
  *
  * The tables are computed with operations that are rounded alike on every machine.
  */
