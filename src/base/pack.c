@@ -1,12 +1,13 @@
 /*
  * Data compressed by a child process. See pack.h. The tool's input is a pair of sockets, because
- * send() can be told not to raise SIGPIPE. We write to the tool and never read its output, so the
+ * send() can be told not to raise SIGPIPE. While the tool does not read, we hear what it says. So the
  * two cannot wait for each other for ever.
  */
 #include "base/pack.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -53,7 +54,7 @@ int pack_start(struct pack *pack, const char *path, const struct pack_format *fo
 {
     int feed[2] = {-1, -1};
     *pack = (struct pack){.path = path, .format = format, .child = {.said = -1}, .feed = -1};
-    if (!child_socket(feed)) {
+    if (!child_socket(feed) || fcntl(feed[0], F_SETFL, O_NONBLOCK) != 0) {
         const int status = error_system(error, path, "cannot make a pipe");
         child_close(&feed[0]);
         child_close(&feed[1]);
@@ -79,6 +80,18 @@ int pack_check(const char *path, const struct pack_format *format, struct w2v_er
     return status == W2V_OK ? pack_finish(&pack, error) : status;
 }
 
+/* Waits until the tool reads on, or says something, which is kept. */
+static int wait_for_tool(struct pack *pack, struct w2v_error *error)
+{
+    struct pollfd ends[2] = {{.fd = pack->feed, .events = POLLOUT},
+                             {.fd = pack->child.said, .events = POLLIN}};
+    if (poll(ends, 2, -1) < 0 && errno != EINTR)
+        return error_system(error, pack->path, "cannot wait");
+    if (ends[1].revents != 0)
+        child_hear(&pack->child);
+    return W2V_OK;
+}
+
 int pack_write(struct pack *pack, const void *bytes, size_t n, struct w2v_error *error)
 {
     const char *from = bytes;
@@ -86,6 +99,12 @@ int pack_write(struct pack *pack, const void *bytes, size_t n, struct w2v_error 
         const ssize_t n_sent = send(pack->feed, from, n, MSG_NOSIGNAL);
         if (n_sent < 0 && errno == EINTR)
             continue;
+        if (n_sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
+            const int status = wait_for_tool(pack, error);
+            if (status != W2V_OK)
+                return status;
+            continue;
+        }
         if (n_sent < 0) {
             const int fault = errno;
             const int status = pack_finish(pack, error); /* reports why the tool stopped reading */

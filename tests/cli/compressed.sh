@@ -92,6 +92,21 @@ check 'more files than descriptors' 0 -o '' -e '' -- \
 holds 'more files than descriptors: all of them' \
     test "$(wc -l <many)" -eq $((25 * $(wc -l <tokens)))
 
+# A tool that says more than a pipe holds before it reads.
+cat >bin/gzip <<'END'
+#!/bin/sh
+yes 'a note of the tool' | head -c 200000 >&2
+exec cat
+END
+i=0
+while [ $i -lt 40 ]; do
+    cat plain
+    i=$((i + 1))
+done >many
+"$w2v" tokenize many >want
+check 'a tool that says much' 0 -e '' -- timeout 60 "$w2v" tokenize many -o many.gz -q
+holds 'a tool that says much: all is written' cmp many.gz want
+
 # A signal also ends the tool. If w2v is killed, the tool gets a closed pipe.
 cat >bin/gzip <<'END'
 #!/bin/sh
