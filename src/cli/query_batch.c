@@ -257,19 +257,35 @@ static void check_query(struct query_batch *batch)
     }
 }
 
+/* Forgets the words of the current query. */
+static void drop_query(struct query_batch *batch)
+{
+    batch->words.n = batch->begin;
+    batch->text.n = batch->text_begin;
+    batch->vectors.n = batch->vectors_begin;
+}
+
+/* The next query begins behind all words. */
+static void begin_query(struct query_batch *batch)
+{
+    batch->begin = batch->words.n;
+    batch->text_begin = batch->text.n;
+    batch->vectors_begin = batch->vectors.n;
+    batch->lost = false;
+}
+
 int query_batch_end(struct query_batch *batch)
 {
     check_query(batch);
     if (batch->lost && batch->oov != OOV_ROW) {
-        batch->words.n = batch->begin;
+        drop_query(batch);
     } else {
         struct query_end *ending = query_batch_extend(&batch->ends, 1, sizeof *ending);
         if (ending == NULL)
             return query_batch_no_memory();
         *ending = (struct query_end){batch->words.n, batch->lost};
     }
-    batch->begin = batch->words.n;
-    batch->lost = false;
+    begin_query(batch);
     return UI_DONE;
 }
 
@@ -278,7 +294,7 @@ int query_batch_lose(struct query_batch *batch, const char *line, size_t n)
     if (batch->oov != OOV_ROW)
         return UI_DONE;
     batch->lost = true;
-    batch->words.n = batch->begin;
+    drop_query(batch);
     char *text = query_batch_extend(&batch->text, n, 1);
     struct waiting_word *waiting = query_batch_extend(&batch->words, 1, sizeof *waiting);
     if (text == NULL || waiting == NULL)
@@ -329,7 +345,8 @@ int query_batch_answer(struct query_batch *batch)
         if (batch->kind->answer(&batch->query, asked + i, n, &error) != W2V_OK)
             return ui_fail(&error);
     }
-    batch->words.n = batch->text.n = batch->vectors.n = batch->ends.n = batch->begin = 0;
+    batch->words.n = batch->text.n = batch->vectors.n = batch->ends.n = 0;
+    begin_query(batch);
     if (batch->prompt)
         composed_tell(&batch->composed, opt_flag(batch->query.args, "quiet"));
     if (w2v_unchanged(batch->query.model, &error) != W2V_OK)

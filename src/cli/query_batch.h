@@ -23,8 +23,8 @@ struct query_batch {
     size_t block;                            /* queries answered in one call */
     struct array words, text, vectors, ends; /* of the queries that wait */
     struct array query_words, asked;         /* the same as `kind->answer` takes them */
-    struct array fields;         /* struct field: the words of the line that is being read */
-    size_t begin;                /* where the words of the current query begin in `words` */
+    struct array fields; /* struct field: the words of the line that is being read */
+    size_t begin, text_begin, vectors_begin; /* where the current query begins in these arrays */
     bool lost;                   /* a word of the current query was not found */
     bool prompt;                 /* a person sits at a terminal */
     uint64_t oov, line;          /* --oov; the number of the current line, 0: the command line */

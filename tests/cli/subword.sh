@@ -53,6 +53,18 @@ holds 'to the same file' cmp was whole
 continued 8 "$w2v" train corpus.txt -d 16 --min-count 1 --subwords --buckets 5000
 continued 64 "$w2v" train corpus.txt -d 16 --min-count 1 --subwords --buckets 5000 -m cbow
 
+# Queries without an answer take no memory for good.
+train -q --subwords -d 1000 -o wide
+head -n 1 words | awk '{ for (i = 0; i < 40000; i++) print $1 "x" i, "中文字" }' >lost
+if ! ldd "$w2v" 2>"$log/held" | grep -q -e asan -e tsan &&
+    sh -c "ulimit -v 100000; '$w2v' --version" >"$log/held" 2>&1; then
+    check 'many queries without an answer' 1 -o '' -i lost -- \
+        sh -c "ulimit -v 100000; '$w2v' similarity wide -q --oov subword"
+    holds 'many queries without an answer: memory was enough' sh -c "! grep -q memory '$log/err'"
+else
+    skipped 'many queries without an answer' 'no ulimit -v, or a sanitizer'
+fi
+
 # ---- What does not go ---------------------------------------------------------------------------
 
 check 'no n-grams to start from' 2 -e '^w2v: plain has no n-grams' -- \
