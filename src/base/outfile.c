@@ -180,7 +180,7 @@ static int take_room(const struct outfile *out, uint64_t n_bytes, struct w2v_err
         fault = posix_fallocate(out->fd, 0, (off_t)(n_bytes < INT64_MAX ? n_bytes : INT64_MAX));
     while (fault == EINTR);
     if (fault != ENOSPC && fault != EFBIG && fault != EDQUOT)
-        return W2V_OK; /* there is room, or the file system cannot tell */
+        return W2V_OK; /* there is room, or the system cannot tell */
     errno = fault;
     return error_system(error, out->name, "cannot write");
 }

@@ -447,7 +447,8 @@ static int run(const struct opt_args *args)
         train.notice_context = &progress;
         progress.keeps = train.checkpoint_path != NULL || train.save_on_interrupt;
         ui_at_stake(progress.keeps ? UI_LATER : UI_NEVER);
-        ui_keep_going(strcmp(places.output, "-") != 0);
+        ui_keep_going(strcmp(places.output, "-") != 0 || train.checkpoint_path != NULL ||
+                      train.save_vocab_path != NULL);
         progress_results(&progress, places.output);
         places.given_words = train.vocab_path != NULL || train.vocab_mode != W2V_VOCAB_NEW;
         status = train_and_say(&places, &preset, &progress, &train);

@@ -171,7 +171,7 @@ static int run_input(struct query_batch *batch)
     int status = w2v_lines_open(&lines, STDIN_FILENO, &error) == W2V_OK ? UI_DONE : ui_fail(&error);
     while (status == UI_DONE && !line.ended) {
         if (batch->prompt && wait)
-            fprintf(stderr, "%s> ", batch->query.args->command);
+            ui_prompt(batch->query.args->command);
         if (w2v_lines_next(lines, wait, &line, &error) != W2V_OK) {
             ui_shown("w2v: standard input: ", error.message, "");
             status = UI_FAILED;

@@ -1,6 +1,7 @@
 /* Results on standard output. See row.h. */
 #include "cli/row.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -150,7 +151,8 @@ void row_float(bool json, float value)
         fputs(json ? "null" : isnan(value) ? "nan" : value > 0 ? "inf" : "-inf", stdout);
         return;
     }
-    for (int digits = 6; digits <= 9; digits++) {
+    /* A number of up to 6 digits reads back from 6, but subnormal numbers have fewer. */
+    for (int digits = fabsf(value) < FLT_MIN ? 1 : 6; digits <= 9; digits++) {
         snprintf(text, sizeof text, "%.*g", digits, (double)value);
         float again = strtof(text, NULL);
         if (again >= value && again <= value)

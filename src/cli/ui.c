@@ -24,21 +24,30 @@ bool ui_is_standard_input(const char *path)
     return false;
 }
 
-static volatile sig_atomic_t drawn; /* a line is on the terminal without its newline */
+static atomic_int drawn; /* a line is on the terminal without its newline */
 
 /* ---- Messages -------------------------------------------------------------------------------- */
 
 void ui_clear(void)
 {
-    if (drawn)
+    if (drawn) {
         fputs("\r\033[K", stderr);
+        fflush(stderr);
+    }
     drawn = false;
 }
 
 void ui_draw(const char *text)
 {
     fprintf(stderr, "\r%s\033[K", text);
+    fflush(stderr);
     drawn = true;
+}
+
+void ui_prompt(const char *command)
+{
+    fprintf(stderr, "%s> ", command);
+    fflush(stderr);
 }
 
 static bool as_json; /* notes and summaries are objects */
@@ -56,7 +65,6 @@ void ui_object(const char *phase, const char *shown)
     fputs("}\n", stderr);
 }
 
-/* Prints a line with one write, so that lines of several processes do not mix. */
 void ui_shown(const char *before, const char *shown, const char *after)
 {
     ui_clear();
@@ -155,7 +163,8 @@ int ui_usage(const struct opt_args *args, const char *format, ...)
 /* Schedulers send SIGUSR2 and SIGXCPU some time before they kill a job. SIGQUIT always ends w2v at once. */
 static const int stop_signals[] = {SIGINT, SIGTERM, SIGHUP, SIGUSR2, SIGXCPU, SIGQUIT};
 enum { N_STOP_SIGNALS = sizeof stop_signals / sizeof stop_signals[0] };
-static volatile sig_atomic_t stop_signal, asked, page_lost, at_stake;
+/* A handler may run on any thread. */
+static atomic_int stop_signal, asked, page_lost, at_stake;
 
 /* Ends the process by the signal, from its handler or from anywhere else. */
 static void end_by(int number)
@@ -198,7 +207,7 @@ static void on_signal(int number)
 
 void ui_at_stake(enum ui_stake stake)
 {
-    at_stake = (sig_atomic_t)stake;
+    at_stake = (int)stake;
 }
 
 static void on_question(int number)
@@ -314,6 +323,9 @@ void ui_start(void)
         if (fcntl(fd, F_GETFD) < 0 && errno == EBADF &&
             open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
             _exit(UI_FAILED);
+    /* Each line is one write, so that lines of several processes do not mix. */
+    static char line[1 << 15];
+    setvbuf(stderr, line, _IOLBF, sizeof line);
     signal(SIGXFSZ, SIG_IGN); /* past the file size limit write() says EFBIG */
     catch_bus_errors();
     catch_signals();

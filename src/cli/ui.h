@@ -87,6 +87,9 @@ int ui_fail(const struct w2v_error *error);
 void ui_draw(const char *text);
 void ui_clear(void);
 
+/* Prints "COMMAND> ", where a person types the next line. */
+void ui_prompt(const char *command);
+
 /*
  * Flush standard output; ui_end also closes it. Return `status` or UI_DONE, or UI_FAILED after an error
  * message, since a full disk is not success.
@@ -107,7 +110,9 @@ int ui_output_fault(void);
  */
 void ui_start(void);
 
-/* With true, a closed pipe is a write error instead of the end: for work that goes to files. */
+/*
+ * With true, a closed pipe is a write error and does not end the process: for work that writes a file.
+ */
 void ui_keep_going(bool whatever_reads);
 
 /* Whether a signal could lose a state of training that is to be saved. */

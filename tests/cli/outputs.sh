@@ -141,6 +141,12 @@ holds 'the table is new' cmp table p.tsv
 holds 'a vocabulary that is not read to its end' grep -qx 0 "$log/status"
 holds 'its model is there' cmp read.bin m.bin
 {
+    train c.txt -o - --save-vocab /dev/fd/3 3>&1 >read.bin
+    echo $? >"$log/status"
+} | true
+holds 'the same with the model on standard output' grep -qx 0 "$log/status"
+holds 'that model is there' cmp read.bin m.bin
+{
     "$w2v" phrases c.txt --save other --threshold 1 -q
     echo $? >"$log/status"
 } | true
