@@ -15,6 +15,7 @@
 #include "base/escape.h"
 #include "base/number.h"
 #include "base/outfile.h"
+#include "base/paths.h"
 #include "base/thread.h"
 #include "text/phrase.h"
 
@@ -79,12 +80,14 @@ static int prepare_saver(struct train_job *job, struct w2v_error *error)
     int status = saver_interval(saver, every, error);
     if (status == W2V_OK && saver->path != NULL)
         status = checkpoint_check(saver->path, error);
-    if (status == W2V_OK && saver->path != NULL && o->resume == NULL &&
-        w2v_is_checkpoint(saver->path))
+    job->other_run = status == W2V_OK && saver->path != NULL &&
+                     (o->resume == NULL || !paths_same(o->resume->file.path, saver->path)) &&
+                     w2v_is_checkpoint(saver->path);
+    if (job->other_run)
         train_say(
             job, W2V_NOTICE_NOTE,
-            "%s holds another run, which --resume would continue; the first checkpoint of this "
-            "run will replace it",
+            "%s holds another run, which --resume would continue; it is replaced when a "
+            "checkpoint of this run is due or this run ends, but not if a signal stops it before",
             saver->path);
     return status;
 }
@@ -167,6 +170,30 @@ static int copied(void *context, const struct trainer *trainer, const float *cop
 }
 
 /*
+ * After a stop: writes the checkpoint. That of another run stays if none of this run has replaced it,
+ * because whoever started this run by mistake stops it.
+ */
+static int keep_checkpoint(struct train_job *job, double done, struct w2v_error *error)
+{
+    const unsigned epochs = job->options.epochs;
+    int status = saver_finish(&job->saver, NULL, error);
+    if (status == W2V_OK && job->other_run && job->saver.round == UINT64_MAX) {
+        train_say(job, W2V_NOTICE_WARNING,
+                  "stopped after %.2f of %u epoch%s, before a checkpoint was due; %s is as it was, "
+                  "that of another run",
+                  done, epochs, error_s(epochs), job->saver.path);
+        return W2V_OK;
+    }
+    if (status == W2V_OK)
+        status = saver_finish(&job->saver, &job->trainer, error);
+    if (status == W2V_OK)
+        train_say(job, W2V_NOTICE_NOTE,
+                  "stopped after %.2f of %u epoch%s; go on with: w2v train --resume %s", done,
+                  epochs, error_s(epochs), job->saver.path);
+    return status;
+}
+
+/*
  * After a stop between two rounds: writes the checkpoint and the model if they are wanted. If one of
  * them cannot be written, the other still is.
  */
@@ -175,13 +202,8 @@ static int keep_stopped(struct train_job *job, struct w2v_error *error)
     const double done = epochs_done(&job->trainer);
     struct w2v_error unwanted;
     int status = W2V_OK;
-    if (job->saver.path != NULL) {
-        status = saver_finish(&job->saver, &job->trainer, error);
-        if (status == W2V_OK)
-            train_say(job, W2V_NOTICE_NOTE,
-                      "stopped after %.2f of %u epoch%s; go on with: w2v train --resume %s", done,
-                      job->options.epochs, error_s(job->options.epochs), job->saver.path);
-    }
+    if (job->saver.path != NULL)
+        status = keep_checkpoint(job, done, error);
     if (job->options.save_on_interrupt && status != W2V_ENUMERIC) {
         const int written = train_write_model(job, false, status == W2V_OK ? error : &unwanted);
         if (written == W2V_OK)

@@ -139,6 +139,13 @@ anew() {
 check 'a new run on the checkpoint of another' 0 -e '^w2v: note: ck holds another run' -- anew ck
 check 'a new run on none' 0 -- anew new
 holds 'says nothing of the kind' sh -c '! grep -q "holds another" "$1"' sh "$log/err"
+cp kept ck
+long TERM corpus.txt -o other --checkpoint ck
+holds 'stopped before a checkpoint is due: the other run stays' cmp kept ck
+holds 'it says so' grep -q 'stopped after .* ck is as it was' "$log/err"
+cp kept ck
+long TERM corpus.txt -o other --checkpoint ck --checkpoint-every 1w
+holds 'stopped later: the other run is replaced' sh -c '! cmp -s kept ck'
 rm -f other new
 head -c 1000 kept >ck
 check 'cut short' 1 -e '^w2v: ck: .*cut short' -- "$w2v" train --resume ck
