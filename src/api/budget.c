@@ -56,6 +56,13 @@ static uint64_t reach_of(const struct corpus *corpus, const struct w2v_train_opt
     return 2 * (longest < options->window ? longest : options->window);
 }
 
+/* How many words the windows of a round have at most. */
+static uint64_t words_a_round(const struct w2v_train_options *options, uint64_t reach)
+{
+    const uint64_t shards = options->shards > 0 ? options->shards : SCHEDULE_SHARDS;
+    return options->whole_line ? SCHEDULE_ROUND * (1 + reach) : SCHEDULE_ROUND + shards * reach;
+}
+
 uint64_t budget_for_corpus(const struct budget *b, const struct w2v_train_options *options)
 {
     const uint64_t taken = rounds_bytes(options, UINT64_MAX, 0) + b->start;
@@ -134,7 +141,8 @@ int budget_plan(struct budget *b, const struct corpus *corpus,
     b->copy = copy ? 2 * n * row : 0;
     if (options->subwords) {
         uint64_t parts = 0;
-        int status = compose_measure(&subwords, vocab, dim, &b->n_ngrams, &parts, error);
+        const uint64_t n_round = words_a_round(options, reach_of(corpus, options));
+        int status = compose_measure(&subwords, vocab, dim, n_round, &b->n_ngrams, &parts, error);
         if (status != W2V_OK)
             return status;
         b->matrices += parts;

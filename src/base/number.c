@@ -94,8 +94,8 @@ static void leave_c_locale(struct c_locale entered)
 }
 
 /*
- * Makes a terminated copy for strtod. False if the text cannot be a number; white space at its
- * beginning is refused here, because strtod would skip it.
+ * Makes a terminated copy for strtod. False if the text cannot be a number. What strtod would take and
+ * we do not is refused here: white space at the beginning, hexadecimal numbers, "nan(...)".
  */
 static bool copy_number(const char *text, size_t n_bytes, char copy[MAX_BYTES + 1])
 {
@@ -103,7 +103,7 @@ static bool copy_number(const char *text, size_t n_bytes, char copy[MAX_BYTES + 
         return false;
     memcpy(copy, text, n_bytes);
     copy[n_bytes] = '\0';
-    return true;
+    return strpbrk(copy, "xX(") == NULL;
 }
 
 static bool parse_slowly(const char *text, size_t n_bytes, float *value)

@@ -72,19 +72,13 @@ static int bad_line(const struct edges_thread *thread, struct w2v_error *error, 
                      thread->chunk.path, thread->line, what);
 }
 
-/* Whether a number is spelt as zero: no digit before its exponent is another. It may be hexadecimal. */
+/* Whether a number is spelt as zero: no digit before its exponent is another. */
 static bool is_spelt_zero(const struct token *token)
 {
     const char *text = token->text;
-    const size_t n = token->n_bytes;
-    const bool hexadecimal = memchr(text, 'x', n) != NULL || memchr(text, 'X', n) != NULL;
-    for (size_t i = 0; i < n && text[i] != 'p' && text[i] != 'P'; i++) {
-        const char lower = (char)(text[i] | 0x20);
-        if (!hexadecimal && lower == 'e')
-            break;
-        if ((text[i] >= '1' && text[i] <= '9') || (hexadecimal && lower >= 'a' && lower <= 'f'))
+    for (size_t i = 0; i < token->n_bytes && text[i] != 'e' && text[i] != 'E'; i++)
+        if (text[i] >= '1' && text[i] <= '9')
             return false;
-    }
     return true;
 }
 

@@ -17,11 +17,19 @@ struct bucket_set {
     uint32_t *before;
 };
 
+/* The words of 2^i to 2^(i + 1) - 1 parts. */
+struct words_of_size {
+    uint64_t n_words, n_parts;
+};
+
+enum { N_SIZES = 40 };
+
 struct listing {
     struct compose *compose;
     struct bucket_set set;
     size_t n_parts;
     uint32_t n_ngrams; /* that list_part has numbered */
+    struct words_of_size sizes[N_SIZES];
 };
 
 static const uint32_t NO_NGRAM = UINT32_MAX;
@@ -52,6 +60,28 @@ static void list_part(void *context, uint32_t bucket)
     compose->part[listing->n_parts++] = (uint32_t)compose->n_words + *ngram;
 }
 
+static void count_word(struct listing *listing, uint64_t n_parts)
+{
+    int i = 0;
+    while (i < N_SIZES - 1 && n_parts >> (i + 1) > 0)
+        i++;
+    listing->sizes[i].n_words++;
+    listing->sizes[i].n_parts += n_parts;
+}
+
+/* At most so many parts do any n words have together. */
+static uint64_t most_parts(const struct listing *listing, uint64_t n)
+{
+    uint64_t sum = 0;
+    for (int i = N_SIZES - 1; i >= 0 && n > 0; i--) {
+        const struct words_of_size *size = &listing->sizes[i];
+        const uint64_t most = n << (i + 1);
+        sum += size->n_words <= n || size->n_parts < most ? size->n_parts : most;
+        n -= size->n_words < n ? size->n_words : n;
+    }
+    return sum;
+}
+
 /* Counts the parts of all words, and finds the buckets that they use. */
 static int find_buckets(struct listing *listing, const struct vocab *vocab, struct w2v_error *error)
 {
@@ -65,8 +95,9 @@ static int find_buckets(struct listing *listing, const struct vocab *vocab, stru
     for (size_t id = 0; id < vocab->n_words; id++) {
         size_t n_bytes;
         const char *word = vocab_word(vocab, id, &n_bytes);
-        listing->n_parts++;
+        const size_t n_before = listing->n_parts++;
         subword_visit(&compose->subwords, word, n_bytes, count_bucket, listing);
+        count_word(listing, listing->n_parts - n_before);
     }
     for (size_t i = 0; i < n; i++) {
         listing->set.before[i] = (uint32_t)n_ngrams;
@@ -113,8 +144,11 @@ static void release_listing(struct listing *listing)
 }
 
 int compose_measure(const struct subwords *subwords, const struct vocab *vocab, size_t dim,
-                    size_t *n_ngrams, uint64_t *n_bytes, struct w2v_error *error)
+                    uint64_t n_round, size_t *n_ngrams, uint64_t *n_bytes, struct w2v_error *error)
 {
+    /* Lists of moves, which grow by half of their length. */
+    const uint64_t move =
+        (sizeof(struct compose_move) + sizeof(uint32_t) + sizeof(float *)) * 3 / 2;
     struct compose compose = {.subwords = *subwords, .n_words = vocab->n_words};
     struct listing listing = {.compose = &compose};
     const uint64_t part = kernel_pad(dim) * sizeof(float) + sizeof(struct compose_part) +
@@ -122,7 +156,8 @@ int compose_measure(const struct subwords *subwords, const struct vocab *vocab, 
     int status = find_buckets(&listing, vocab, error);
     *n_ngrams = compose.n_ngrams;
     *n_bytes = compose_n_parts(&compose) * part + listing.n_parts * sizeof *compose.part +
-               vocab->n_words * (sizeof *compose.first + sizeof(uint32_t));
+               vocab->n_words * (sizeof *compose.first + sizeof(uint32_t)) +
+               most_parts(&listing, n_round) * move;
     release_listing(&listing);
     compose_release(&compose);
     return status;

@@ -111,10 +111,10 @@ static inline struct subwords compose_subwords(const struct w2v_train_options *o
 
 /*
  * Counts the buckets that the words use, and finds how many bytes the parts will take, with their
- * rows and lists.
+ * rows and lists, if a round has at most n_round words.
  */
 int compose_measure(const struct subwords *subwords, const struct vocab *vocab, size_t dim,
-                    size_t *n_ngrams, uint64_t *n_bytes, struct w2v_error *error);
+                    uint64_t n_round, size_t *n_ngrams, uint64_t *n_bytes, struct w2v_error *error);
 
 /*
  * Lists the parts of all words. Begin with {0}. Of `layout` the division among owners is used; its

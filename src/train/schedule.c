@@ -4,7 +4,7 @@
 #include <math.h>
 
 /* With 2,048 centres a round, phases and copies are cheap. */
-enum { MOST_PER_ROUND = 2048, LEAST_PER_ROUND = 16, LEAST_PER_STRETCH = 8 };
+enum { LEAST_PER_ROUND = 16, LEAST_PER_STRETCH = 8 };
 
 /* Loads leave up to so many shards, if each then has so many centres. Measured. */
 enum { SHARDS_BY_LOAD = 4, LEAST_BY_LOAD = 32 };
@@ -112,7 +112,7 @@ void schedule_init(struct schedule *schedule, const struct corpus *corpus,
     const size_t wanted = options->shards > 0 ? options->shards : SCHEDULE_SHARDS;
     const size_t longest = schedule_longest(bounds->work);
     size_t most = vocab_n_counted(&corpus->vocab) / 4;
-    most = most < LEAST_PER_ROUND ? LEAST_PER_ROUND : most > MOST_PER_ROUND ? MOST_PER_ROUND : most;
+    most = most < LEAST_PER_ROUND ? LEAST_PER_ROUND : most > SCHEDULE_ROUND ? SCHEDULE_ROUND : most;
     most = most > wanted * longest ? wanted * longest : most;
     const size_t least = longest < LEAST_PER_STRETCH ? longest : LEAST_PER_STRETCH;
     const size_t shards = most / least < wanted ? most / least : wanted;

@@ -12,7 +12,12 @@
 #include "text/corpus.h"
 #include "train/sampler.h"
 
-enum { SCHEDULE_SHARDS = 16, SCHEDULE_MAX_SHARDS = W2V_MAX_SHARDS, SCHEDULE_STRETCH = 128 };
+enum {
+    SCHEDULE_SHARDS = 16,
+    SCHEDULE_MAX_SHARDS = W2V_MAX_SHARDS,
+    SCHEDULE_STRETCH = 128,
+    SCHEDULE_ROUND = 2048 /* centres of a round, at most */
+};
 
 /* Measured; see tests/bench/TUNING.md. The load is about 35 for the defaults on English text. */
 #define SCHEDULE_MOST_LOAD 40.0

@@ -163,7 +163,7 @@ check 'an empty graph' 1 -e 'the graph has no nodes (0 bytes read)' -- "$w2v" wa
 printf 'a b\n\n# c\nd\n' >bad
 check 'one name' 1 -e '^w2v: bad:4: one name alone; a line of a graph has' -- "$w2v" walk bad
 check 'one name, training' 1 -e '^w2v: bad:4: ' -- "$w2v" train --graph bad -o none.bin
-for weight in -1 nan inf 1e400 1e308 1e-46 1e-400 0xap-200 x; do
+for weight in -1 nan inf 1e400 1e308 1e-46 1e-400 0x10 x; do
     printf 'a b\na b %s\n' "$weight" >bad
     check "a weight of $weight" 1 -e "^w2v: bad:2: the weight \"$weight\" must be" -- \
         "$w2v" walk bad

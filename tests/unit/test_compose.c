@@ -105,8 +105,17 @@ static void test_parts_are_those_of_fasttext(void)
         CHECK(w.compose.buckets[i - 1] < w.compose.buckets[i]);
     size_t n_ngrams;
     uint64_t n_bytes;
-    CHECK(compose_measure(&w.subwords, &w.vocab, DIM, &n_ngrams, &n_bytes, NULL) == W2V_OK);
+    uint64_t of_one, of_two;
+    CHECK(compose_measure(&w.subwords, &w.vocab, DIM, 0, &n_ngrams, &n_bytes, NULL) == W2V_OK);
     CHECK(n_ngrams == w.compose.n_ngrams && n_bytes > compose_n_parts(&w.compose) * DIM * 4);
+    const size_t *first = w.compose.first, n_words = w.vocab.n_words;
+    size_t longest = 0;
+    for (size_t id = 0; id < n_words; id++)
+        longest = first[id + 1] - first[id] > longest ? first[id + 1] - first[id] : longest;
+    CHECK(compose_measure(&w.subwords, &w.vocab, DIM, 1, &n_ngrams, &of_one, NULL) == W2V_OK);
+    CHECK(compose_measure(&w.subwords, &w.vocab, DIM, 2, &n_ngrams, &of_two, NULL) == W2V_OK);
+    CHECK(of_one >= n_bytes + 20 * longest && of_one <= n_bytes + 60 * longest);
+    CHECK(of_two > of_one && of_two <= n_bytes + 30 * first[n_words]);
     release_world(&w);
 }
 

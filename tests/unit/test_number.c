@@ -13,7 +13,7 @@ static void check_as_strtof(const char *text)
 {
     char *end;
     float value = 0, expected = strtof(text, &end);
-    const bool is_number = *end == '\0' && end > text;
+    const bool is_number = *end == '\0' && end > text && strpbrk(text, "x(") == NULL;
     CHECK_MSG(number_parse(text, strlen(text), &value) == is_number, "%s", text);
     if (is_number)
         CHECK_MSG(isnan(expected) ? isnan(value) : memcmp(&value, &expected, sizeof value) == 0,
@@ -49,6 +49,8 @@ static void test_notations(void)
         "-inf",
         "infinity",
         "0x1p-3",
+        "0x10",
+        "nan(1)",
         "0x",
         "1..2",
         "1.2.3",

@@ -47,7 +47,7 @@ static void test_accepts(void)
         {"3 2\narea 51 0.5 0.25\nthe 1 2\n12 3 4\n", "word2vec-text", "area 51|the|12|", 2, 4},
         {"2 2\na\xc2\xa0_b 1 2\n\xff\xfe 3 4\n", "word2vec-text", "a\xc2\xa0_b|\xff\xfe|", 2, 4},
         {"1 3\nx\t1\t2 \t 3\t\r\n", "word2vec-text", "x|", 3, 3},
-        {"1 2\nx 1 0x1.8p1\n\n\n \n", "word2vec-text", "x|", 2, 3},
+        {"1 2\nx 1 3e0\n\n\n \n", "word2vec-text", "x|", 2, 3},
         {"1 1\nx 1.00000000000000000000000000001e0\n", "word2vec-text", "x|", 1, 1},
         {"1 2\nx +.5 -0\n", "word2vec-text", "x|", 2, -0.0f},
         {"2 2\nx 1 2\nx 3 4\n", "word2vec-text", "x|x|", 2, 4},
