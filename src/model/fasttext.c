@@ -22,10 +22,10 @@
 #include "kernel/kernel.h"
 #include "model/quantized.h"
 
-enum {
-    MAX_NGRAMS = 1 << 22, /* of a word: its vector takes so many sums of rows */
-    SUPERVISED = 3
-};
+enum { SUPERVISED = 3 };
+
+/* So many additions may the vector of one word take: some 10 s. */
+#define MAX_ADDITIONS ((uint64_t)1 << 36)
 
 /* An n-gram that pruning kept: its bucket, and its row, counted behind those of the words. */
 struct kept {
@@ -411,15 +411,15 @@ void fasttext_part(const struct w2v_model *model, size_t id, size_t first, size_
 }
 
 /*
- * Whether a word has at most MAX_NGRAMS n-grams. With fastText's default lengths it may have a million
- * characters. The limit bounds the time that one word takes.
+ * Whether the vector of a word takes at most MAX_ADDITIONS. With 300 dimensions and fastText's default
+ * lengths a word may have 50 million characters.
  */
 static bool has_few_ngrams(const struct fasttext *f, const char *word, size_t n_bytes)
 {
     const int32_t least = f->arguments[FASTTEXT_MINN] > 1 ? f->arguments[FASTTEXT_MINN] : 1;
-    const size_t n_lengths = (size_t)(f->arguments[FASTTEXT_MAXN] - least + 1);
-    return n_bytes + 2 <= MAX_NGRAMS / n_lengths ||
-           subword_count_characters(word, n_bytes) + 2 <= MAX_NGRAMS / n_lengths;
+    const uint64_t n_lengths = (uint64_t)(f->arguments[FASTTEXT_MAXN] - least + 1),
+                   most = MAX_ADDITIONS / n_lengths / (uint64_t)f->arguments[FASTTEXT_DIM];
+    return n_bytes + 2 <= most || subword_count_characters(word, n_bytes) + 2 <= most;
 }
 
 static int check_ngrams(const struct w2v_model *model, const struct cursor *c)
@@ -429,10 +429,10 @@ static int check_ngrams(const struct w2v_model *model, const struct cursor *c)
         const char *word = w2v_word(model, id, &n_bytes);
         if (!has_few_ngrams(model->fasttext, word, n_bytes))
             return error_set(c->error, W2V_EFORMAT,
-                             "%s: word %zu, of %zu bytes, has more than %d n-grams of up to "
-                             "%" PRId32 " characters: damaged",
-                             c->path, id + 1, n_bytes, MAX_NGRAMS,
-                             model->fasttext->arguments[FASTTEXT_MAXN]);
+                             "%s: word %zu, of %zu bytes, has too many n-grams of up to %" PRId32
+                             " characters for vectors of %zu dimensions",
+                             c->path, id + 1, n_bytes, model->fasttext->arguments[FASTTEXT_MAXN],
+                             model->dim);
     }
     return W2V_OK;
 }
