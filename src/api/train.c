@@ -2,12 +2,14 @@
  * The public training function. It checks the options, reads the corpus, trains, and writes the
  * model with its training record. See w2v.h.
  */
+#include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "api/check.h"
 #include "api/job.h"
@@ -86,8 +88,8 @@ static int prepare_saver(struct train_job *job, struct w2v_error *error)
     if (job->other_run)
         train_say(
             job, W2V_NOTICE_NOTE,
-            "%s holds another run, which --resume would continue; it is replaced when a "
-            "checkpoint of this run is due or this run ends, but not if a signal stops it before",
+            "%s holds another run, which --resume would continue; the first checkpoint of this "
+            "run will replace it",
             saver->path);
     return status;
 }
@@ -127,6 +129,14 @@ static int start_warm(struct train_job *job, struct w2v_error *error)
                   "%zu of %zu word%s (%.1f %%) start from %s, %zu at random%s", warm->n_matched,
                   n_words, error_s(n_words), 100 * (double)warm->n_matched / (double)n_words,
                   o->init_path, n_words - warm->n_matched, warm_output_text(warm->output));
+        if (warm->n_unmatched > 0)
+            train_say(job, W2V_NOTICE_NOTE, "%zu word%s of %s %s not in the vocabulary",
+                      warm->n_unmatched, error_s(warm->n_unmatched), o->init_path,
+                      warm->n_unmatched == 1 ? "is" : "are");
+        if (!o->subwords && warm_has_ngrams(warm))
+            train_say(job, W2V_NOTICE_NOTE,
+                      "%s has n-grams, which are left out; --subwords trains them, too",
+                      o->init_path);
     }
     if (o->freeze_path != NULL) {
         status = warm_freeze(warm, &job->corpus.vocab, &job->carried, error);
@@ -170,18 +180,37 @@ static int copied(void *context, const struct trainer *trainer, const float *cop
 }
 
 /*
- * After a stop: writes the checkpoint. That of another run stays if none of this run has replaced it,
- * because whoever started this run by mistake stops it.
+ * Whoever starts a new run by mistake stops it. So the checkpoint of another run that none of this run
+ * has replaced yet is kept as PATH.old. False if that is not possible.
  */
+static bool keep_other_run(const struct train_job *job)
+{
+    const char *path = job->saver.path;
+    char *old = malloc(strlen(path) + sizeof ".old");
+    bool kept = false;
+    if (old != NULL) {
+        strcpy(old, path);
+        strcat(old, ".old");
+        kept = linkat(AT_FDCWD, path, AT_FDCWD, old, AT_SYMLINK_FOLLOW) == 0;
+    }
+    if (kept)
+        train_say(job, W2V_NOTICE_WARNING, "the checkpoint of another run in %s is now %s", path,
+                  old);
+    free(old);
+    return kept;
+}
+
+/* After a stop: writes the checkpoint. */
 static int keep_checkpoint(struct train_job *job, double done, struct w2v_error *error)
 {
     const unsigned epochs = job->options.epochs;
     int status = saver_finish(&job->saver, NULL, error);
-    if (status == W2V_OK && job->other_run && job->saver.round == UINT64_MAX) {
+    if (status == W2V_OK && job->other_run && job->saver.round == UINT64_MAX &&
+        !keep_other_run(job)) {
         train_say(job, W2V_NOTICE_WARNING,
-                  "stopped after %.2f of %u epoch%s, before a checkpoint was due; %s is as it was, "
-                  "that of another run",
-                  done, epochs, error_s(epochs), job->saver.path);
+                  "stopped after %.2f of %u epoch%s without a checkpoint, because %s holds that of "
+                  "another run and cannot be renamed to %s.old",
+                  done, epochs, error_s(epochs), job->saver.path, job->saver.path);
         return W2V_OK;
     }
     if (status == W2V_OK)

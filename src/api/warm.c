@@ -112,6 +112,12 @@ static enum warm_output choose_output(const struct w2v_model *model, const struc
     return same_tree(model, vocab) ? WARM_NODES : WARM_OTHER_TREE;
 }
 
+bool warm_has_ngrams(const struct warm *warm)
+{
+    struct subwords subwords;
+    return model_subwords(warm->model, &subwords);
+}
+
 const char *warm_output_text(enum warm_output output)
 {
     switch (output) {
@@ -137,6 +143,8 @@ int warm_match(struct warm *warm, const struct vocab *vocab, enum w2v_loss loss,
         const char *word = vocab_word(vocab, id, &n);
         warm->n_matched += w2v_find(warm->model, word, n) >= 0;
     }
+    const size_t n_words = w2v_n_words(warm->model);
+    warm->n_unmatched = n_words > warm->n_matched ? n_words - warm->n_matched : 0;
     warm->output = choose_output(warm->model, vocab, loss);
     record_add(carried, "init_words", "%zu", warm->n_matched);
     return w2v_info(warm->model, carry, carried, error);

@@ -23,7 +23,7 @@ struct warm {
     const char *path;
     struct wordtable words; /* the model's words, if the vocabulary keeps them */
     enum warm_output output;
-    size_t n_matched;
+    size_t n_matched, n_unmatched; /* words of the vocabulary; words of the model that it lacks */
     struct wordlist to_freeze; /* once it is read */
     unsigned char *frozen;     /* (V), or NULL */
     size_t n_frozen, n_unknown;
@@ -40,6 +40,9 @@ void warm_release(struct warm *warm);
    training record to the run's as "init.KEY". */
 int warm_match(struct warm *warm, const struct vocab *vocab, enum w2v_loss loss,
                struct record *carried, struct w2v_error *error);
+
+/* Whether the model makes vectors of n-grams. */
+bool warm_has_ngrams(const struct warm *warm);
 
 /* The end of the notice "N words start from MODEL, N at random". */
 const char *warm_output_text(enum warm_output output);

@@ -134,8 +134,9 @@ static const struct opt options[] = {
      .help =
          "keep a checkpoint in this file, for --resume. It is written now and then, when a signal "
          "stops the run, and when training is done. It may replace an empty file, or a checkpoint "
-         "of any run. If a signal stops the run before a checkpoint is due, that of another run "
-         "stays. The old one stays until the new one is complete. No other file is replaced"},
+         "of any run. If a signal stops the run before a checkpoint is due, that of another run is "
+         "kept as FILE.old. The old one stays until the new one is complete. No other file is "
+         "replaced"},
     {"checkpoint-every", 0, OPT_LIBRARY, .value = "N",
      .help = "how often: a time (30s, 10m, 2h), epochs (1e, 0.5e) or words trained (200000w)"},
     {"resume", 0, OPT_TEXT, .value = "FILE",

@@ -4,13 +4,18 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+
+#include "w2v.h"
 
 enum { COMPOSED_NAMED = 20 /* words that a note names at most */ };
 
-/* Begin with {0}. */
+/* Begin with the model alone. */
 struct composed {
+    const struct w2v_model *model;
     char *words[COMPOSED_NAMED];
     size_t n_bytes[COMPOSED_NAMED];
+    int64_t folded[COMPOSED_NAMED]; /* the word that the model has in another case; negative: none */
     size_t n_named;
     bool more; /* there are words that are not named; they are not counted */
 };

@@ -292,7 +292,7 @@ int query_run(const struct opt_args *args, const struct query_kind *kind)
         return status;
     }
     batch.query.args = args;
-    batch.query.model = model;
+    batch.query.model = batch.composed.model = model;
     batch.query.json = opt_flag(args, "json");
     batch.query.method = W2V_ADD;
     batch.oov = opt_number(args, "oov");

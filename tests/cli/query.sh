@@ -363,6 +363,8 @@ for file in "$subwords" subwords; do # fastText's file, and w2v's own
     holds "$name: two each" test "$(cut -f1 "$log/out" | uniq -c | tr -s ' \n' ' ')" = ' 2 zzzqq 2 king '
     check "$name: similarity to itself" 0 -e "$made" -o "qwer${tab}qwer${tab}1.000000" -- \
         "$w2v" similarity "$file" qwer qwer
+    check "$name: a word in another case" 0 -e "computed from n-grams: KING (the vocabulary has 'king')\$" -- \
+        "$w2v" vector "$file" KING
     check "$name: no note" 0 -e '' -o "qwer${tab}qwer${tab}1.000000" -- \
         "$w2v" similarity "$file" qwer qwer -q
     check "$name: odd" 0 -e "$made" -- "$w2v" odd "$file" king queen qwer

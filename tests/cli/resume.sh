@@ -141,11 +141,16 @@ check 'a new run on none' 0 -- anew new
 holds 'says nothing of the kind' sh -c '! grep -q "holds another" "$1"' sh "$log/err"
 cp kept ck
 long TERM corpus.txt -o other --checkpoint ck
-holds 'stopped before a checkpoint is due: the other run stays' cmp kept ck
-holds 'it says so' grep -q 'stopped after .* ck is as it was' "$log/err"
+holds 'stopped before a checkpoint is due: the other run is kept' cmp kept ck.old
+holds 'it says so' grep -q 'the checkpoint of another run in ck is now ck.old' "$log/err"
+check 'the run that was stopped goes on' 0 -e "of $epochs epochs are done" -- "$w2v" train --resume ck
 cp kept ck
+long TERM corpus.txt -o other --checkpoint ck
+holds 'once more: no file is replaced' sh -c 'cmp kept ck && cmp kept ck.old'
+holds 'and it says so' grep -q 'without a checkpoint, because ck holds that of another run' "$log/err"
+rm -f ck.old
 long TERM corpus.txt -o other --checkpoint ck --checkpoint-every 1w
-holds 'stopped later: the other run is replaced' sh -c '! cmp -s kept ck'
+holds 'stopped later: the other run is replaced' sh -c '! cmp -s kept ck && test ! -e ck.old'
 rm -f other new
 head -c 1000 kept >ck
 check 'cut short' 1 -e '^w2v: ck: .*cut short' -- "$w2v" train --resume ck

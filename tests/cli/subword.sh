@@ -67,6 +67,8 @@ fi
 
 # ---- What does not go ---------------------------------------------------------------------------
 
+check 'n-grams that are left out' 0 -e '^w2v: note: one.ftbin has n-grams, which are left out' -- \
+    train --init one.ftbin -o m2
 check 'no n-grams to start from' 2 -e '^w2v: plain has no n-grams' -- \
     train --subwords --buckets 5000 --init plain -o bad
 check 'other n-grams to start from' 2 -e 'give --minn 2 --maxn 4 --buckets 5000$' -- \
