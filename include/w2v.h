@@ -160,7 +160,7 @@ struct w2v_output;
 int w2v_output_open(struct w2v_output **output, const char *path, struct w2v_error *error);
 int w2v_output_fd(const struct w2v_output *output);
 
-/* W2V_EARG if the output would replace a file that the model is read from. */
+/* W2V_EARG if the output, or with NULL standard output, is a file that the model is read from. */
 struct w2v_model;
 int w2v_output_apart(const struct w2v_output *output, const struct w2v_model *model,
                      struct w2v_error *error);

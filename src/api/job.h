@@ -22,8 +22,8 @@ struct train_job {
     struct saver saver;
     struct warm warm;
     struct record carried; /* lines of the training record from earlier runs */
-    bool other_run; /* at first the checkpoint's file has that of another run */
-    int unsaved;    /* the status of the last checkpoint */
+    bool other_run;        /* at first the checkpoint's file has that of another run */
+    int unsaved;           /* the status of the last checkpoint */
     double train_seconds;
     uint64_t n_alike; /* words that were not written, since others are written like them */
 };

@@ -34,7 +34,7 @@ int w2v_output_apart(const struct w2v_output *output, const struct w2v_model *mo
 {
     struct paths paths = {0};
     model_enter(model, &paths);
-    paths_output(&paths, "the output", output->file.name);
+    paths_output(&paths, "the output", output != NULL ? output->file.name : "-");
     const int status = paths_check(&paths, error);
     paths_release(&paths);
     return status;

@@ -186,11 +186,11 @@ static int copied(void *context, const struct trainer *trainer, const float *cop
 static bool keep_other_run(const struct train_job *job)
 {
     const char *path = job->saver.path;
-    char *old = malloc(strlen(path) + sizeof ".old");
+    const size_t size = strlen(path) + sizeof ".old";
+    char *old = malloc(size);
     bool kept = false;
     if (old != NULL) {
-        strcpy(old, path);
-        strcat(old, ".old");
+        snprintf(old, size, "%s.old", path);
         kept = linkat(AT_FDCWD, path, AT_FDCWD, old, AT_SYMLINK_FOLLOW) == 0;
     }
     if (kept)

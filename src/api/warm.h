@@ -24,8 +24,8 @@ struct warm {
     struct wordtable words; /* the model's words, if the vocabulary keeps them */
     enum warm_output output;
     size_t n_matched, n_unmatched; /* words of the vocabulary; words of the model that it lacks */
-    struct wordlist to_freeze; /* once it is read */
-    unsigned char *frozen;     /* (V), or NULL */
+    struct wordlist to_freeze;     /* once it is read */
+    unsigned char *frozen;         /* (V), or NULL */
     size_t n_frozen, n_unknown;
 };
 

@@ -1,6 +1,7 @@
 /* Lists of candidates. See candidates.h. */
 #include "cli/candidates.h"
 
+#include "cli/output.h"
 #include "cli/ui.h"
 
 int candidates_read(const char *path, const struct w2v_model *model,
@@ -8,6 +9,9 @@ int candidates_read(const char *path, const struct w2v_model *model,
 {
     struct w2v_error error;
     uint64_t n_unknown;
+    const int status = output_apart_from(path);
+    if (status != UI_DONE)
+        return status;
     if (w2v_find_list(model, path, folding, ids, n, &n_unknown, &error) != W2V_OK)
         return ui_fail(&error);
     if (n_unknown > 0 && !quiet)

@@ -4,6 +4,7 @@
 
 #include "cli/command.h"
 #include "cli/open.h"
+#include "cli/output.h"
 #include "cli/query.h"
 #include "cli/row.h"
 #include "cli/ui.h"
@@ -91,6 +92,9 @@ static int run_set(const struct opt_args *args, const struct w2v_model *model, c
 {
     struct w2v_eval_report report;
     struct w2v_error error;
+    const int status = output_apart_from(path);
+    if (status != UI_DONE)
+        return status;
     int code = w2v_eval(model, path, eval, &report, &error);
     if (code != W2V_OK)
         return ui_fail(&error); /* the other files may be good */

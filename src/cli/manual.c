@@ -145,15 +145,15 @@ void manual_overview(void)
     roff_usage("SUBCOMMAND [options] FILE...");
     fputs(".hy\n.SH DESCRIPTION\n", stdout);
     roff_line(
-        "w2v learns a vector for each word of a text, or of other sequences, and answers "
-        "questions about these vectors. A MODEL is any vector file that w2v can read; its content "
-        "tells the format, not its name. The file name - is standard input or standard output.\n"
-        "Options may stand anywhere, as --dim 300, --dim=300, -d 300 or -d300; -- ends them. "
-        "If an option is given twice, the last one counts. Results go to standard output, "
-        "messages and progress to standard error.\n"
+        "w2v learns a vector for each word of a text, or of other sequences, and answers questions "
+        "about these vectors. A MODEL is any vector file that w2v can read; its content tells the "
+        "format, not its name. The file name - is standard input or standard output.\n"
+        "Options may stand anywhere, as --dim 300, --dim=300, -d 300 or -d300; -- ends them. If an "
+        "option is given twice, the last one counts. Results go to standard output, messages and "
+        "progress to standard error.\n"
         "Text that is read by lines may begin with a UTF-8 byte order mark. Its lines may end in "
-        "CR LF, and the last line may lack its end. Blank lines are skipped, except in the list "
-        "of words beside a matrix. A file may be compressed.\n"
+        "CR LF, and the last line may lack its end. Blank lines are skipped, except in the list of "
+        "words beside a matrix. A file may be compressed, but queries on standard input may not.\n"
         "--vocab, --freeze, --among, --exclude, and --words of convert take a list of words. The "
         "list has a word on each line, with or without a count. If any line has a tab, a word ends "
         "at the first tab and may hold blanks, though not in --vocab. Else, if every line ends in "

@@ -35,6 +35,11 @@ int open_model(const struct opt_args *args, const char *path, struct w2v_model *
             add_hint(&error); /* the name looks like a word of a query */
         return ui_fail(&error);
     }
+    if (w2v_output_apart(NULL, *model, &error) != W2V_OK) {
+        w2v_close(*model);
+        *model = NULL;
+        return ui_fail(&error);
+    }
     if (w2v_fault(*model) != NULL)
         say_fault(*model);
     return UI_DONE;

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/ui.h"
@@ -49,6 +50,16 @@ int output_apart(const struct output *output, const struct w2v_model *model)
     return output->file == NULL || w2v_output_apart(output->file, model, &error) == W2V_OK
                ? UI_DONE
                : ui_fail(&error);
+}
+
+int output_apart_from(const char *path)
+{
+    struct stat written, read;
+    if (fstat(STDOUT_FILENO, &written) != 0 || stat(path, &read) != 0 || !S_ISREG(read.st_mode) ||
+        written.st_dev != read.st_dev || written.st_ino != read.st_ino)
+        return UI_DONE;
+    ui_error("standard output is %s, which is also read; name another file", ui_name(path));
+    return UI_USAGE;
 }
 
 /* Rows that are still buffered go nowhere. A tool that compresses sees the end of its input. */

@@ -34,6 +34,9 @@ int output_check_terminal(const struct opt_args *args, const char *path, enum w2
 /* Checks that the file is none that the model is read from; call it before anything is printed. */
 int output_apart(const struct output *output, const struct w2v_model *model);
 
+/* The same for standard output and a file that is read. */
+int output_apart_from(const char *path);
+
 /* Keeps the file if `status` is UI_DONE, else drops it. Returns the exit status. */
 int output_end(struct output *output, int status);
 

@@ -210,16 +210,20 @@ static int prepare_search(struct query_batch *batch)
     if (opt_given(args, "min-score"))
         search->min_score = (float)opt_real(args, "min-score");
     if (among != NULL) {
-        if (candidates_read(among, query->model, batch->folding, quiet, &batch->among,
-                            &search->n_among) != UI_DONE)
-            return UI_FAILED;
+        const int status = candidates_read(among, query->model, batch->folding, quiet,
+                                           &batch->among, &search->n_among);
+        if (status != UI_DONE)
+            return status;
         if (search->n_among == 0 && !quiet)
             ui_note("no word of %s is in the vocabulary, so there are no answers", ui_name(among));
         search->among = batch->among;
     }
-    if (exclude != NULL && candidates_read(exclude, query->model, batch->folding, quiet,
-                                           &batch->exclude, &search->n_exclude) != UI_DONE)
-        return UI_FAILED;
+    if (exclude != NULL) {
+        const int status = candidates_read(exclude, query->model, batch->folding, quiet,
+                                           &batch->exclude, &search->n_exclude);
+        if (status != UI_DONE)
+            return status;
+    }
     search->exclude = batch->exclude;
     if (k > n_words)
         k = n_words > 0 ? n_words : 1;

@@ -25,8 +25,8 @@ struct query_batch {
     struct array query_words, asked;         /* the same as `kind->answer` takes them */
     struct array fields; /* struct field: the words of the line that is being read */
     size_t begin, text_begin, vectors_begin; /* where the current query begins in these arrays */
-    bool lost;                   /* a word of the current query was not found */
-    bool prompt;                 /* a person sits at a terminal */
+    bool lost;                               /* a word of the current query was not found */
+    bool prompt;                             /* a person sits at a terminal */
     uint64_t oov, line;          /* --oov; the number of the current line, 0: the command line */
     struct w2v_folding *folding; /* with --case fold, else NULL */
     struct composed composed;

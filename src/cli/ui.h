@@ -83,7 +83,10 @@ int ui_usage_of(const struct opt_args *args, const struct w2v_error *error);
  */
 int ui_fail(const struct w2v_error *error);
 
-/* Draws `text` over the last drawn line, on a terminal. Any message clears the line. */
+/*
+ * Draws `text`, which is ASCII, over the last drawn line of a terminal, as far as the line has room. Any
+ * message clears it.
+ */
 void ui_draw(const char *text);
 void ui_clear(void);
 

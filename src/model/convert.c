@@ -105,6 +105,9 @@ static int begin_convert(struct convert *c, const char *path, enum w2v_file file
         c->words_path = sidecar_path(path, c->ending.words, error);
         if (c->words_path == NULL)
             return W2V_ENOMEM;
+        status = sidecar_check_link(path, c->ending.words, c->words_path, error);
+        if (status != W2V_OK)
+            return status;
     }
     paths_output(paths, "the model", path);
     paths_output(paths, "the list of the model's words", c->words_path);

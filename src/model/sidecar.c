@@ -1,4 +1,5 @@
 /* The words of a file that holds only numbers. See sidecar.h. */
+#define _XOPEN_SOURCE 700 /* realpath */
 #include "model/sidecar.h"
 
 #include <stdio.h>
@@ -9,6 +10,7 @@
 
 #include "base/hash.h"
 #include "base/lines.h"
+#include "base/paths.h"
 #include "model/ending.h"
 #include "model/npy.h"
 
@@ -19,6 +21,28 @@ char *sidecar_path(const char *path, const char *ending, struct w2v_error *error
     if (beside != NULL)
         snprintf(beside, n + strlen(ending) + 1, "%.*s%s", (int)n, path, ending);
     return beside;
+}
+
+int sidecar_check_link(const char *path, const char *ending, const char *beside,
+                       struct w2v_error *error)
+{
+    int status = W2V_OK;
+    struct stat info;
+    if (lstat(path, &info) != 0 || !S_ISLNK(info.st_mode))
+        return W2V_OK;
+    char *target = realpath(path, NULL);
+    if (target == NULL) /* there is no file yet, or outfile.h says what is wrong */
+        return W2V_OK;
+    char *other = sidecar_path(target, ending, error);
+    if (other == NULL)
+        status = W2V_ENOMEM;
+    else if (access(other, F_OK) == 0 && !paths_same(other, beside))
+        status = error_set(error, W2V_EARG,
+                           "%s is a link to %s, whose words are in %s; name that file, or another",
+                           path, target, other);
+    free(target);
+    free(other);
+    return status;
 }
 
 char *sidecar_of(const struct model_opening *opening, const char *ending, struct w2v_error *error)

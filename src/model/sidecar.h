@@ -18,6 +18,13 @@
  */
 char *sidecar_path(const char *path, const char *ending, struct w2v_error *error);
 
+/*
+ * W2V_EARG if the matrix at `path` would be written through a link to a matrix with a list of its own.
+ * That list would then have the words of other rows. `beside` is sidecar_path.
+ */
+int sidecar_check_link(const char *path, const char *ending, const char *beside,
+                       struct w2v_error *error);
+
 /* sidecar_path of the file that is being opened. It is an error if that is standard input. */
 char *sidecar_of(const struct model_opening *opening, const char *ending, struct w2v_error *error);
 

@@ -51,7 +51,16 @@ apart "the list of the model's words" 'v.words: .*model.s words, which is the sa
 apart "the list of the model's words is the list of words" "$replace" train c.txt -o w.npy --vocab w.words
 apart "the list of the model's words is the saved vocabulary" 'would be the same file' \
     train c.txt -o w.npy --save-vocab w.words
-rm w.npy w.words
+ln -s w.npy l.npy
+cp w.npy w.words kept/
+apart "a link to a matrix with words of its own" 'l.npy is a link to .*w.npy, whose words are in .*w.words' \
+    convert v.npy l.npy
+apart "the same, trained" 'l.npy is a link to .*w.npy' train c.txt -o l.npy
+holds 'the matrix behind the link is as it was' sh -c 'cmp w.npy kept/w.npy && cmp w.words kept/w.words'
+ln -s w.words l.words
+check 'a link, and another to the words' 0 -- "$w2v" convert v.npy l.npy -q
+holds 'replace both' sh -c 'cmp w.npy kept/v.npy && cmp w.words kept/v.words'
+rm w.npy w.words l.npy l.words
 apart 'resumed: the corpus' "$replace" train --resume d.ck -o ./c.txt
 apart 'resumed: the checkpoint' "$replace\|would be the same file" train --resume d.ck -o ./d.ck --to word2vec
 apart 'resumed: the checkpoint is the corpus' "$replace" train --resume d.ck --checkpoint folder/link
@@ -60,6 +69,22 @@ for command in cluster nn-graph; do
     apart "$command: the model by another name" "$replace" $command m.bin -k 2 -o folder/hard
     apart "$command: the model's list of words" "$replace" $command v.npy -k 2 -o v.words
 done
+printf ': s\nking queen man woman\n' >set
+cp set kept/
+onto() { # FILE, arguments: standard output is appended to FILE
+    onto_file=$1
+    shift
+    check "$1: standard output is $onto_file" 2 -e 'standard output\|the output' -- \
+        sh -c 'file=$1; shift; "$@" >>"$file"' sh "$onto_file" "$w2v" "$@"
+    holds "$1: $onto_file is as it was" cmp "$onto_file" "kept/$onto_file"
+}
+for query in 'neighbors m.bin new' 'vector m.bin' 'info m.bin' 'words m.bin' 'cluster m.bin -k 2' 'eval m.bin set'; do
+    # shellcheck disable=SC2086
+    onto m.bin $query
+done
+onto list neighbors m.bin new --among list
+onto set eval m.bin set
+rm set kept/set
 apart 'words: the model' "$replace" words m.bin -o folder/hard
 apart "words: the model's list of words" "$replace" words v.npy -o ./v.words
 apart 'convert: the list of words to take' "$replace" convert m.bin ./list --words list

@@ -59,4 +59,12 @@ holds 'words on the command line: the answer alone' test "$(cat shown)" = \
     "king${tab}kings${tab}0.993884"
 sh -c '"$0" sh -c "$1 neighbors model -k 1 <one"' "$pty" "$w2v" <one | tr -d '\r' >shown
 holds 'standard input no terminal: no prompt' test "$(cat shown)" = "king${tab}kings${tab}0.993884"
+
+# A line of progress is as long as the terminal is wide, at most.
+corpus 3000 >text
+"$pty" sh -c 'stty cols 30; "$0" train text -o m -d 50 -e 60 --min-count 1' "$w2v" <one |
+    tr '\r\033' '\n#' | sed -n 's/^\(epoch .*\)#\[K.*/\1/p' >drawn
+holds 'progress: drawn' test -s drawn
+holds 'progress: no line is longer than the terminal' \
+    awk 'length > 29 { exit 1 } length == 29 { cut = 1 } END { exit !cut }' drawn
 finish

@@ -278,9 +278,8 @@ static void test_scripts_without_spaces(void)
 {
     static const uint32_t are[] = {0x4E2D, 0x3400, 0x20000, 0x3042, 0x0E01,
                                    0x0E81, 0x1000, 0x1780,  0x3007};
-    static const uint32_t are_not[] = {'a',    0xE9, 0x30AB, 0xAC00, 0x0410, 0x0915,
-                                       0x2460, 0xB2, 0x3002, 0xFF0C, ' ',
-                                       0x1369, 0x0F2A, 0x0BF0, 0x3220};
+    static const uint32_t are_not[] = {'a',    0xE9,   0x30AB, 0xAC00, 0x0410, 0x0915, 0x2460, 0xB2,
+                                       0x3002, 0xFF0C, ' ',    0x1369, 0x0F2A, 0x0BF0, 0x3220};
     for (size_t i = 0; i < sizeof are / sizeof *are; i++)
         CHECK_MSG(unicode_unspaced(are[i]), "U+%04X", (unsigned)are[i]);
     for (size_t i = 0; i < sizeof are_not / sizeof *are_not; i++)
