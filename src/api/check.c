@@ -115,6 +115,13 @@ static int no_words(uint64_t n, const struct w2v_train_options *o, struct w2v_er
 int check_corpus(const struct corpus *corpus, const struct w2v_text_report *report,
                  const struct w2v_train_options *o, bool counted, struct w2v_error *error)
 {
+    if (!o->text.any_bytes && report->n_invalid_bytes > report->n_bytes / 4)
+        return error_set(
+            error, W2V_EDATA,
+            "%" PRIu64 " of %" PRIu64 " bytes are not UTF-8, so the text is in "
+            "another encoding; convert it, for example with iconv -f GB18030 -t UTF-8, "
+            "or take these bytes for separators with --any-bytes",
+            report->n_invalid_bytes, report->n_bytes);
     if (report->n_tokens == 0)
         return error_set(error, W2V_EDATA, "the corpus holds no words (%" PRIu64 " bytes read)",
                          report->n_bytes);

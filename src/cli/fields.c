@@ -8,6 +8,14 @@ bool fields_is_blank(char c)
     return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
+/* The number of bytes of the blank at `at`: 1, 3 for U+3000 (the blank of Chinese and Japanese), 0: none. */
+static size_t blank_at(const char *at, const char *end)
+{
+    if (fields_is_blank(*at))
+        return 1;
+    return end - at >= 3 && memcmp(at, "\xE3\x80\x80", 3) == 0 ? 3 : 0;
+}
+
 struct fields fields_of(const char *line, size_t n_bytes)
 {
     struct fields fields = {.at = line, .end = line + n_bytes};
@@ -43,7 +51,8 @@ static const char *find_close(struct fields *fields, const char *open)
     if (fields->no_quote || open + 1 == fields->end || fields_is_blank(open[1]))
         return NULL;
     for (const char *c = open + 2; c < fields->end; c++)
-        if (*c == '"' && !fields_is_blank(c[-1]) && (c + 1 == fields->end || fields_is_blank(c[1])))
+        if (*c == '"' && !fields_is_blank(c[-1]) &&
+            (c + 1 == fields->end || blank_at(c + 1, fields->end) > 0))
             return c;
     fields->no_quote = true;
     return NULL;
@@ -51,12 +60,13 @@ static const char *find_close(struct fields *fields, const char *open)
 
 static bool next_between_blanks(struct fields *fields, struct field *field)
 {
-    while (fields->at < fields->end && fields_is_blank(*fields->at))
-        fields->at++;
+    size_t n;
+    while (fields->at < fields->end && (n = blank_at(fields->at, fields->end)) > 0)
+        fields->at += n;
     if (fields->at == fields->end)
         return false;
     const char *start = fields->at, *end = start;
-    while (end < fields->end && !fields_is_blank(*end))
+    while (end < fields->end && blank_at(end, fields->end) == 0)
         end++;
     const char *close = *start == '"' ? find_close(fields, start) : NULL;
     if (close != NULL && close >= end) {

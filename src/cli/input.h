@@ -38,7 +38,8 @@
     {                                                                                            \
         "any-bytes", 0, OPT_LIBRARY,                                                             \
             .help = "also read files that are clearly not text: models, checkpoints, programs, " \
-                    "archives, UTF-16, UTF-32, and files with a NUL in the first 8192 bytes"     \
+                    "archives, UTF-16, UTF-32, and files with a NUL in the first 8192 bytes. "   \
+                    "train also refuses text if a quarter of it is no UTF-8"                     \
     }
 #define INPUT_SEGMENT                                                                      \
     {                                                                                      \

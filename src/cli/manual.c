@@ -194,7 +194,7 @@ void manual_overview(void)
         "Some outputs are pairs: a text and its table of phrases, a matrix and its words. Either "
         "both are replaced or neither, and the file that -o or OUT names is renamed last. A saved "
         "vocabulary is written as soon as it is counted. If one of several outputs is a pipe "
-        "whose reader stops early, the others are still written.");
+        "whose reader stops early, the others are still written, and the exit status is 0.");
     fputs(".SH \"EXIT STATUS\"\n.TP\n.B 0\nDone.\n.TP\n.B 1\n", stdout);
     roff_line(
         "Failed, because of a file, the data, memory, or a word that is not in the vocabulary. "

@@ -90,9 +90,10 @@ enum { QUERY_EXACT, QUERY_FOLD };
 #define QUERY_ABOUT                                                                              \
     "\nWithout words on the command line, each line of standard input is a query. Answers come " \
     "in input order, in blocks; when no more input has arrived, all queries so far are "         \
-    "answered. Blanks separate words, and a word that holds blanks stands in double quotes. "    \
-    "Other quotes belong to the word. In a line with a tab, tabs separate words, and words may " \
-    "hold blanks and quotes. On a terminal there is a prompt; Ctrl-D ends it."
+    "answered. Blanks (also U+3000) separate words, and a word that holds blanks stands in "     \
+    "double quotes. Other quotes belong to the word. In a line with a tab, tabs separate "       \
+    "words, and words may hold blanks and quotes. On a terminal there is a prompt; Ctrl-D ends " \
+    "it."
 
 /* A word of a query. */
 struct query_word {

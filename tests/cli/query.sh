@@ -350,6 +350,9 @@ check 'nor in a graph' 0 -- "$w2v" nn-graph twice -k 1
 holds 'which has a row a word' test "$(cut -f1 "$log/out" | tr '\n' ' ')" = 'king men queen '
 rm twice
 printf 'NORTH\n' >capitals
+printf 'north\343\200\200uphill\343\200\200\n' >wide
+check 'U+3000 is a blank' 0 -i wide -e '' -o "north${tab}uphill${tab}0.800000" -- \
+    "$w2v" similarity model
 check 'case: fold, lists too' 0 -e '' -o "east${tab}north${tab}0.000000" -- \
     "$w2v" neighbors model east --among capitals --case fold
 check 'subword: of a model without' 1 -o '' -e '^w2v: note: .* has no subwords' -- \

@@ -37,6 +37,8 @@ check 'quiet says nothing of them' 0 -e '' -- "$w2v" tokenize -q invalid
 printf '\326\320\271\372\265\304\261\261\276\251\n' >gb
 check 'text in another encoding: what to do' 0 -e 'note: many bytes are not UTF-8.*iconv -f GB18030' -- \
     "$w2v" vocab gb
+check 'which is not trained on' 1 -e '6 of 11 bytes are not UTF-8.*iconv' -- "$w2v" train gb -o m
+check 'unless asked for' 1 -e 'all 2 words are rarer' -- "$w2v" train gb -o m --any-bytes
 check 'an output file' 0 -o '' -e '' -- "$w2v" tokenize plain -o out
 check 'is what standard output would be' 0 -O out -- "$w2v" tokenize plain -o -
 corpus 2000 >big
