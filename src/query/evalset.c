@@ -106,7 +106,7 @@ static bool is_section(struct evalset_text line, struct evalset_text *name)
 
 /* How a set is to be read. */
 struct evalset_layout {
-    bool is_analogies;
+    bool is_analogies, has_sections;
     char separator;                           /* of a similarity set */
     size_t words[2], score;                   /* columns, from 0; NO_COLUMN: not found */
     struct evalset_text headings[MAX_FIELDS]; /* of the first line */
@@ -159,21 +159,30 @@ static bool may_be_pair(const struct evalset_text *fields, size_t n)
     return false;
 }
 
-/* Decides what kind of set the lines are. False if they are neither kind. */
+/*
+ * Decides what kind of set the lines are. False if they are neither kind. In a set with sections any four
+ * words are a question, since words may be numbers.
+ */
 static bool find_kind(struct evalset_layout *layout, struct lines lines)
 {
     struct evalset_text line, name, fields[MAX_FIELDS];
-    size_t n_sections = 0, n_questions = 0, n_pairs = 0;
+    size_t n_sections = 0, n_questions = 0, n_fours = 0, n_pairs = 0, n_lines = 0;
     layout->separator = find_separator(lines);
     while (next_line(&lines, &line)) {
         if (is_section(line, &name)) {
             n_sections++;
             continue;
         }
-        n_questions += are_words(fields, split(' ', line, fields));
+        const size_t n = split(' ', line, fields);
+        n_lines++;
+        n_fours += n == 4;
+        n_questions += are_words(fields, n);
         n_pairs += may_be_pair(fields, split(layout->separator, line, fields));
     }
-    layout->is_analogies = n_sections > 0 ? n_questions > 0 || n_pairs == 0 : n_questions > n_pairs;
+    layout->has_sections = n_sections > 0;
+    layout->is_analogies = layout->has_sections
+                               ? n_questions > 0 || n_pairs == 0 || n_fours == n_lines
+                               : n_questions > n_pairs;
     return n_sections + n_questions + n_pairs > 0;
 }
 
@@ -344,10 +353,12 @@ static void add_bad(struct evalset *set, struct evalset_text line, uint64_t numb
     set->n_bad++;
 }
 
-static bool read_question(struct evalset_text line, struct evalset_item *item)
+static bool read_question(const struct evalset_layout *layout, struct evalset_text line,
+                          struct evalset_item *item)
 {
     struct evalset_text fields[MAX_FIELDS];
-    if (!are_words(fields, split(' ', line, fields)))
+    const size_t n = split(' ', line, fields);
+    if (layout->has_sections ? n != 4 : !are_words(fields, n))
         return false;
     memcpy(item->words, fields, sizeof item->words);
     return true;
@@ -377,7 +388,8 @@ static int read_items(struct evalset *set, const struct evalset_layout *layout,
         struct evalset_item item = {0};
         if (layout->is_analogies && is_section(line, &name))
             status = add_section(set, name, error);
-        else if (layout->is_analogies ? read_question(line, &item) : read_pair(layout, line, &item))
+        else if (layout->is_analogies ? read_question(layout, line, &item)
+                                      : read_pair(layout, line, &item))
             status = add_item(set, item, error);
         else if (!first || layout->n_headings == 0)
             add_bad(set, line, lines.number);

@@ -3,8 +3,8 @@
  * this is decided. lines.h has the rules for lines; blank lines and remarks are ignored.
  *
  *   analogy set     lines ": section", and lines of four words separated by blanks (spaces or
- *                   tabs). Questions before the first section are in one called "(none)". Four
- *                   words with a number among them are not a question
+ *                   tabs). Questions before the first section are in one called "(none)". In a
+ *                   set without sections, four words with a number among them are no question
  *   similarity set  each line has two words and a number, and may have more columns. Columns are
  *                   separated by tabs if most lines have at least two tabs, else likewise by commas
  *                   or semicolons, else by blanks. The words are in the two columns whose headings

@@ -141,4 +141,10 @@ check 'no subwords to compose from' 0 -e '^w2v: note: model has no subwords' -- 
     "$w2v" eval model questions --oov subword
 : >empty
 check 'an empty set' 1 -o '' -e '^w2v: empty: ' -- "$w2v" eval model empty
+
+# Identifiers that are numbers: the section says that the lines are questions.
+printf '4 2\n1 1 0\n2 0 1\n3 1 0.1\n4 0.1 1\n' >numbered
+printf ': s\n1 2 3 4\n3 4 1 2\n' >ids
+check 'questions of numbers' 0 -e '' -o "ids${tab}s${tab}accuracy${tab}1.000000${tab}2${tab}2
+ids${tab}total${tab}accuracy${tab}1.000000${tab}2${tab}2" -- "$w2v" eval numbered ids
 finish
