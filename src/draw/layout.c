@@ -48,6 +48,22 @@ static void choose_signs(double *directions, size_t dim)
     }
 }
 
+/* Principal directions must be fewer than dimensions. So in two dimensions the second is normal to the first. */
+static int find_directions(const struct principal_rows *rows, double *directions,
+                           struct w2v_error *error)
+{
+    int status = W2V_OK;
+    if (rows->dim == 1)
+        directions[0] = 1;
+    else
+        status = principal_directions(rows, rows->dim == 2 ? 1 : 2, directions, error);
+    if (rows->dim == 2) {
+        directions[2] = -directions[1];
+        directions[3] = directions[0];
+    }
+    return status;
+}
+
 static int lay_by_principal(struct picture *p, unsigned threads, struct w2v_error *error)
 {
     struct selection s;
@@ -60,14 +76,8 @@ static int lay_by_principal(struct picture *p, unsigned threads, struct w2v_erro
     status = mean != NULL && directions != NULL ? principal_mean(&rows, mean, error) : W2V_ENOMEM;
     s.mean = mean; /* from here on rows are centred */
     s.n_batch = 0;
-    if (status == W2V_OK) {
-        /* Principal directions must be fewer than dimensions. With one or two, the axes will do. */
-        if (s.dim > 2)
-            status = principal_directions(&rows, 2, directions, error);
-        else
-            for (size_t d = 0; d < s.dim; d++)
-                directions[d * s.dim + d] = 1;
-    }
+    if (status == W2V_OK)
+        status = find_directions(&rows, directions, error);
     if (status == W2V_OK) {
         choose_signs(directions, s.dim);
         status = project(&s, directions, p->places, error);

@@ -85,11 +85,17 @@ check 'map: near one, and no neighbour' 0 -e '^out.tsv: 1 word$' -- "$w2v" map m
 check 'map: near two, and too few for a neighbour each' 0 -e '^out.tsv: 2 words, 2 groups$' -- \
     "$w2v" map model -o out.tsv --near 'w7 w8' --top 3
 printf '2 2\nup 3 4\ndown 3 -4\n' >tall
-check 'map: words of one column' 0 -- "$w2v" map tall -o tall.svg --method pca -q
+check 'map: two words that differ in the second dimension' 0 -- "$w2v" map tall -o tall.svg --method pca -q
 holds 'map: are as far apart as the figure allows' test \
     "$(sed -n 's/.*<circle cx="\([0-9.]*\)" cy="\([0-9.]*\)".*/\1 \2/p' tall.svg | tr '\n' ' ')" = \
-    '600.0 46.0 600.0 1154.0 '
-rm tall tall.svg
+    '1154.0 300.0 46.0 300.0 '
+awk 'BEGIN { print 40, 2; for (i = 0; i < 40; i++) print "p" i, i % 7 + 1, i % 7 + 1 - i % 3 * .6 }' >tall
+check 'map: principal directions of two dimensions' 0 -- "$w2v" map tall -o tall.tsv --method pca -q
+holds 'map: have no covariance, and the first has the most variance' awk -F '\t' '
+    { n++; x[n] = $2; y[n] = $3; mx += $2; my += $3 }
+    END { for (i = 1; i <= n; i++) { a = x[i] - mx / n; b = y[i] - my / n; xx += a * a; yy += b * b; xy += a * b }
+        exit !(xx > yy && xy * xy < 1e-6 * xx * xx) }' tall.tsv
+rm tall tall.svg tall.tsv
 printf 'w0\n' >'x\y.tsv'
 check 'map: a backslash in a name' 2 -o '' -e 'map: x\\y\.tsv: ' -- \
     "$w2v" map model --words 'x\y.tsv' -o 'x\y.tsv'
