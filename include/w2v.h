@@ -345,7 +345,9 @@ void w2v_walk_options_init(struct w2v_walk_options *options);
 
 struct w2v_walk_report {
     uint64_t n_bytes, n_nodes, n_edges; /* of the graph */
+    uint64_t n_remarks;                 /* lines that begin with #, which were skipped */
     bool weighted;                      /* not all weights are 1 */
+    bool lone_first; /* no other line has one of the first line's names: they may be headings */
     uint64_t n_walks, n_steps;
     double read_seconds, walk_seconds;
 };
@@ -354,7 +356,8 @@ struct w2v_walk_report {
  * Reads a graph and writes random walks on it to the file `output` ("-": standard output). Each walk
  * is a line of names with blanks between, for training with W2V_TOKENIZER_WHITESPACE. All files
  * together are one list of edges. An edge is a line: two names and, optionally, a weight of 0 or more,
- * with white space between. Lines that begin with # are skipped. All lines must be UTF-8. An edge that is
+ * with white space between, but not both tabs and blanks. Lines that begin with # are skipped. All lines
+ * must be UTF-8. An edge that is
  * there twice counts twice. A walk ends early at a node without a way out. Walk k of node v depends only on
  * the graph, the options, k and v; the order of all walks is shuffled. The report may be NULL. Of `text` only
  * threads, any_bytes, progress and next_line are used.

@@ -35,15 +35,13 @@ int w2v_walk(const char *const *paths, size_t n_paths, const char *output,
         status = walk_init(&walker, &graph, &rules, settings.text.threads, error);
     if (status == W2V_OK)
         status = walk_text(&walker, &out, &settings.text, &n_nodes, error);
-    if (report != NULL && status == W2V_OK)
-        *report = (struct w2v_walk_report){.n_bytes = graph.n_bytes,
-                                           .n_nodes = graph.n_nodes,
-                                           .n_edges = graph.n_edges,
-                                           .weighted = graph.weighted,
-                                           .n_walks = walker.n_walks,
-                                           .n_steps = n_nodes - walker.n_walks,
-                                           .read_seconds = read - began,
-                                           .walk_seconds = thread_seconds() - read};
+    if (report != NULL && status == W2V_OK) {
+        *report = graph_report(&graph);
+        report->n_walks = walker.n_walks;
+        report->n_steps = n_nodes - walker.n_walks;
+        report->read_seconds = read - began;
+        report->walk_seconds = thread_seconds() - read;
+    }
     walk_release(&walker);
     graph_release(&graph);
     if (status == W2V_OK)

@@ -108,6 +108,14 @@ void input_say_walks(const struct w2v_walk_report *r, size_t n_files)
     ui_say("graph       %llu node%s, %llu %sedge%s; %s of %zu file%s read in %s",
            (unsigned long long)r->n_nodes, ui_s(r->n_nodes), (unsigned long long)r->n_edges,
            r->weighted ? "weighted " : "", ui_s(r->n_edges), size, n_files, ui_s(n_files), reading);
+    if (r->n_remarks > 0)
+        ui_note("%llu line%s with # %s skipped", (unsigned long long)r->n_remarks,
+                r->n_remarks == 1 ? " that begins" : "s that begin",
+                r->n_remarks == 1 ? "was" : "were");
+    if (r->lone_first)
+        ui_note(
+            "the names of the first line are in no other line; if they are headings, leave that "
+            "line out: tail -n +2");
     ui_say("walks       %llu with %llu step%s in %s, %.1f million steps/s",
            (unsigned long long)r->n_walks, (unsigned long long)r->n_steps, ui_s(r->n_steps),
            walking, r->walk_seconds > 0 ? (double)r->n_steps / r->walk_seconds * 1e-6 : 0);

@@ -21,11 +21,14 @@ struct edges_reader {
     const struct edges_options *options;
     struct reader reader;
     struct wordtable *tables; /* (threads) */
-    atomic_uint_fast64_t n_lines, digest;
+    atomic_uint_fast64_t n_lines, n_commas, n_remarks, digest;
     atomic_uint_fast64_t n_memory; /* bytes of pieces */
     pthread_mutex_t lock;          /* guards the list of pieces and the next two members */
     size_t failed;                 /* the chunk of the first error; SIZE_MAX: none */
     struct w2v_error error;        /* the first error */
+    uint32_t first[2];             /* the names of the first edge, by the first thread with one */
+    unsigned first_table;
+    bool has_first;
     atomic_bool stopped;
 };
 
@@ -40,12 +43,17 @@ struct edges_thread {
     uint32_t ids[BATCH + 2];
     float weights[BATCH]; /* of the edges */
     size_t n_names, n_edges, n_ids;
-    uint64_t line;   /* the number of the current line */
-    size_t n_fields; /* of the current line so far */
+    uint64_t line; /* the number of the current line */
+    /* The current line so far. */
+    size_t n_fields;
+    const char *end;          /* of its last word */
+    bool by_tabs, by_blanks;  /* what separates its words */
+    bool has_comma, at_comma; /* its first name holds a comma or semicolon; ends in a comma */
     bool is_remark;
     float weight;
     struct edges_piece piece;
-    uint64_t n_lines; /* that are neither blank nor remarks */
+    /* Lines with an edge, those of them with at_comma, and remarks. */
+    uint64_t n_lines, n_commas, n_remarks;
 };
 
 void edges_release(struct edges *edges)
@@ -164,19 +172,44 @@ static int add_edge(struct edges_thread *thread, const uint32_t ends[2], float w
 
 /* ---- Lines ---- */
 
+static void begin_line(struct edges_thread *thread)
+{
+    thread->n_fields = 0;
+    thread->by_tabs = thread->by_blanks = thread->is_remark = false;
+    thread->weight = 1;
+}
+
 static int finish_line(struct edges_thread *thread, struct w2v_error *error)
 {
     if (thread->n_fields == 1 && !thread->is_remark)
-        return bad_line(thread, error, "one name alone");
+        return bad_line(thread, error,
+                        thread->has_comma ? "one name alone, which has commas in it"
+                                          : "one name alone");
     if (thread->n_fields >= 2) {
         thread->weights[thread->n_edges++] = thread->weight;
         thread->n_lines++;
+        thread->n_commas += thread->at_comma;
     }
-    thread->n_fields = 0;
-    thread->is_remark = false;
-    thread->weight = 1;
+    thread->n_remarks += thread->is_remark;
+    begin_line(thread);
     thread->line++;
     return W2V_OK;
+}
+
+/* Notes what stands between the last word and this one, and how the first name is spelt. */
+static void look_at(struct edges_thread *thread, const struct token *token)
+{
+    const char *text = token->text;
+    const size_t n = token->n_bytes;
+    if (thread->n_fields == 0) {
+        thread->has_comma = memchr(text, ',', n) != NULL || memchr(text, ';', n) != NULL;
+        thread->at_comma = text[n - 1] == ',';
+    } else if (memchr(thread->end, '\t', (size_t)(text - thread->end)) != NULL) {
+        thread->by_tabs = true;
+    } else {
+        thread->by_blanks = true;
+    }
+    thread->end = text + n;
 }
 
 /* Takes a token of the chunk. A token without bytes ends a line. */
@@ -189,6 +222,9 @@ static int take_token(struct edges_thread *thread, const struct token *token,
         thread->is_remark = true;
     if (thread->is_remark)
         return W2V_OK;
+    look_at(thread, token);
+    if (thread->by_tabs && thread->by_blanks)
+        return bad_line(thread, error, "a tab and a blank both separate its words");
     thread->n_fields++;
     if (thread->n_fields <= 2)
         thread->names[thread->n_names++] = *token;
@@ -216,6 +252,11 @@ static int take_batch(struct edges_thread *thread, size_t n, struct w2v_error *e
     if (status != W2V_OK)
         return status;
     thread->n_ids += thread->n_names;
+    if (thread->n_edges > 0 && thread->chunk.index == 0 && !thread->of->has_first) {
+        memcpy(thread->of->first, thread->ids, sizeof thread->of->first);
+        thread->of->first_table = thread->table;
+        thread->of->has_first = true;
+    }
     for (size_t i = 0; i < thread->n_edges && status == W2V_OK; i++)
         if (thread->weights[i] > 0)
             status = add_edge(thread, thread->ids + 2 * i, thread->weights[i], error);
@@ -234,9 +275,8 @@ static int take_text(struct edges_thread *thread, size_t n_bytes, struct w2v_err
     size_t n;
     int status;
     thread->line = chunk->first_line;
-    thread->n_fields = thread->n_ids = 0;
-    thread->is_remark = false;
-    thread->weight = 1;
+    thread->n_ids = 0;
+    begin_line(thread);
     tokenizer_start(&thread->tokenizer, chunk->text, n_bytes);
     do {
         status = tokenizer_next(&thread->tokenizer, thread->tokens, BATCH, &n, error);
@@ -323,6 +363,8 @@ static void read_worker(void *arg, unsigned index, unsigned n)
     if (status != W2V_OK)
         record_error(of, thread->chunk.index, &error);
     atomic_fetch_add(&of->n_lines, thread->n_lines);
+    atomic_fetch_add(&of->n_commas, thread->n_commas);
+    atomic_fetch_add(&of->n_remarks, thread->n_remarks);
     tokenizer_release(&thread->tokenizer);
     mem_unmap(&thread->piece.ends);
     mem_unmap(&thread->piece.weights);
@@ -361,6 +403,18 @@ static int merge_names(struct edges_reader *of, struct w2v_error *error)
     return status;
 }
 
+/* Whether no other line has a name of the first one. */
+static bool is_first_alone(const struct edges_reader *of)
+{
+    const struct edges *edges = of->edges;
+    if (!of->has_first || atomic_load(&of->n_lines) < 3)
+        return false;
+    const uint32_t *node = edges->maps[of->first_table],
+                   ends[2] = {node[of->first[0]], node[of->first[1]]};
+    return ends[0] != ends[1] && edges->names.count[ends[0]] == 1 &&
+           edges->names.count[ends[1]] == 1;
+}
+
 int edges_read(struct edges *edges, const char *const *paths, size_t n_paths,
                const struct edges_options *options, struct w2v_error *error)
 {
@@ -385,10 +439,18 @@ int edges_read(struct edges *edges, const char *const *paths, size_t n_paths,
         if (of.failed != SIZE_MAX)
             status = error_copy(error, &of.error);
     }
+    const uint64_t n_lines = atomic_load(&of.n_lines);
+    if (status == W2V_OK && n_lines > 0 && atomic_load(&of.n_commas) == n_lines)
+        status =
+            error_set(error, W2V_EFORMAT,
+                      "the first name of every line ends in a comma; a line of a graph has two "
+                      "names and, if you like, a weight, separated by blanks or tabs");
     if (status == W2V_OK)
         status = merge_names(&of, error);
+    if (status == W2V_OK)
+        edges->lone_first = is_first_alone(&of);
     edges->n_bytes = of.reader.n_bytes;
-    edges->n_lines = atomic_load(&of.n_lines);
+    edges->n_remarks = atomic_load(&of.n_remarks);
     edges->digest = atomic_load(&of.digest);
     for (size_t t = 0; of.tables != NULL && t < threads; t++)
         wordtable_release(&of.tables[t]);

@@ -1,6 +1,8 @@
 /*
  * Edge lists: a graph as text. A line has two names and optionally a weight, separated by white
- * space of any kind. Blank lines and lines whose first word begins with # are skipped. Names are
+ * space of any kind, but not by tabs and blanks in one line: there a name may hold the blank. Blank
+ * lines and lines whose first word begins with # are skipped. If the first name of every line ends in
+ * a comma, the list is refused. Names are
  * the tokens of the tokenizer `whitespace`, so walks that are written as text have the same names
  * when they are read. A weight is a finite number, 0 or more; the default is 1. An edge of weight 0
  * does not exist, but its nodes do.
@@ -33,9 +35,10 @@ struct edges {
     size_t n_pieces, capacity;
     uint64_t n; /* edges in all pieces */
     bool weighted;
-    uint64_t n_bytes; /* that were read */
-    uint64_t n_lines; /* that are neither blank nor remarks */
-    uint64_t digest;  /* of the files' bytes */
+    uint64_t n_bytes;   /* that were read */
+    uint64_t n_remarks; /* lines that begin with # */
+    bool lone_first;    /* no other line has one of the first line's names: they may be headings */
+    uint64_t digest;    /* of the files' bytes */
 };
 
 struct edges_options {

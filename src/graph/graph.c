@@ -277,7 +277,8 @@ int graph_read(struct graph *graph, const char *const *paths, size_t n_paths, bo
         graph->n_edges = edges.n;
         graph->weighted = edges.weighted;
         graph->n_bytes = edges.n_bytes;
-        graph->n_lines = edges.n_lines;
+        graph->n_remarks = edges.n_remarks;
+        graph->lone_first = edges.lone_first;
         graph->digest = edges.digest;
         status = build_rows(&build, options, error);
     }
@@ -286,4 +287,14 @@ int graph_read(struct graph *graph, const char *const *paths, size_t n_paths, bo
     if (status != W2V_OK)
         graph_release(graph);
     return status;
+}
+
+struct w2v_walk_report graph_report(const struct graph *graph)
+{
+    return (struct w2v_walk_report){.n_bytes = graph->n_bytes,
+                                    .n_nodes = graph->n_nodes,
+                                    .n_edges = graph->n_edges,
+                                    .n_remarks = graph->n_remarks,
+                                    .weighted = graph->weighted,
+                                    .lone_first = graph->lone_first};
 }

@@ -27,13 +27,14 @@ struct graph {
     uint64_t n_edges; /* of the list */
     uint64_t n_ways;
     bool directed, weighted;
-    uint64_t *begin;                   /* (n_nodes + 1) */
-    uint32_t *to;                      /* (n_ways), if not weighted; else NULL */
-    struct graph_way *ways;            /* (n_ways), if weighted; else NULL */
-    uint32_t *other;                   /* (n_ways), if weighted */
-    struct mem_map begin_map;          /* the memory of `begin`, */
-    struct mem_map row_map, other_map; /* of `to` or `ways`, and of `other` */
-    uint64_t n_bytes, n_lines, digest; /* as in struct edges */
+    uint64_t *begin;                     /* (n_nodes + 1) */
+    uint32_t *to;                        /* (n_ways), if not weighted; else NULL */
+    struct graph_way *ways;              /* (n_ways), if weighted; else NULL */
+    uint32_t *other;                     /* (n_ways), if weighted */
+    struct mem_map begin_map;            /* the memory of `begin`, */
+    struct mem_map row_map, other_map;   /* of `to` or `ways`, and of `other` */
+    uint64_t n_bytes, n_remarks, digest; /* as in struct edges, */
+    bool lone_first;                     /* like this one */
 };
 
 /* Begin with {0}. */
@@ -50,6 +51,9 @@ uint64_t graph_bytes(const struct graph *graph);
  */
 int graph_read(struct graph *graph, const char *const *paths, size_t n_paths, bool directed,
                const struct edges_options *options, struct w2v_error *error);
+
+/* What a report says of the graph; the caller adds the rest. */
+struct w2v_walk_report graph_report(const struct graph *graph);
 
 static inline uint32_t graph_to(const struct graph *graph, uint64_t way)
 {

@@ -215,14 +215,11 @@ int walk_corpus_read(struct corpus *corpus, const char *const *paths, size_t n_p
     report->n_words = corpus->vocab.n_words;
     report->n_corpus = corpus->n_tokens;
     report->seconds = thread_seconds() - began;
-    *walks = (struct w2v_walk_report){.n_bytes = graph.n_bytes,
-                                      .n_nodes = graph.n_nodes,
-                                      .n_edges = graph.n_edges,
-                                      .weighted = graph.weighted,
-                                      .n_walks = report->n_lines,
-                                      .n_steps = report->n_tokens - report->n_lines,
-                                      .read_seconds = read - began,
-                                      .walk_seconds = thread_seconds() - read};
+    *walks = graph_report(&graph);
+    walks->n_walks = report->n_lines;
+    walks->n_steps = report->n_tokens - report->n_lines;
+    walks->read_seconds = read - began;
+    walks->walk_seconds = thread_seconds() - read;
     graph_release(&graph);
     if (status != W2V_OK)
         corpus_release(corpus);

@@ -168,6 +168,24 @@ for weight in -1 nan inf 1e400 1e308 1e-46 1e-400 0x10 x; do
     check "a weight of $weight" 1 -e "^w2v: bad:2: the weight \"$weight\" must be" -- \
         "$w2v" walk bad
 done
+printf 'new york\tparis\n' >bad
+check 'a tab and a blank' 1 -e '^w2v: bad:1: a tab and a blank both separate its words' -- "$w2v" walk bad
+printf 'area\troute 66\n' >bad
+check 'a blank that is not before a weight' 1 -e '^w2v: bad:1: a tab and a blank both' -- "$w2v" walk bad
+printf 'a,b\nb,c\n' >bad
+check 'commas' 1 -e '^w2v: bad:1: one name alone, which has commas in it' -- "$w2v" walk bad
+printf 'a, b\nb, c\nc, a\n' >bad
+check 'commas and blanks' 1 -e '^w2v: the first name of every line ends in a comma' -- "$w2v" walk bad
+printf 'a, b\nb, c\nc a\n' >bad
+check 'names with commas' 0 -e '5 nodes, 3 edges' -- "$w2v" walk bad -o walks
+printf 'source\ttarget\na\tb\nb\tc\nc\ta\n' >bad
+check 'headings' 0 -e '^w2v: note: the names of the first line are in no other line' -- "$w2v" walk bad -o walks
+check 'headings of a graph that is trained on' 0 -e 'names of the first line' -- \
+    "$w2v" train --graph bad -o walks.bin -e 1 -d 2
+printf '#ai #ml\nnlp #ai\n#\nnlp vision\n' >bad
+check 'remarks are counted' 0 -e '^w2v: note: 2 lines that begin with # were skipped' -- "$w2v" walk bad -o walks
+check 'without a word of it if quiet' 0 -e '' -- "$w2v" walk bad -o walks --quiet
+rm walks walks.bin
 printf 'a b 1 x\n' >bad
 check 'four words' 1 -e '^w2v: bad:1: more than three words' -- "$w2v" walk bad
 printf 'a b\ncaf\351 b\n' >bad
