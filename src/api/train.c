@@ -125,6 +125,10 @@ static int start_warm(struct train_job *job, struct w2v_error *error)
         status = warm_match(warm, &job->corpus.vocab, o->loss, &job->carried, error);
         if (status != W2V_OK)
             return status;
+        if (warm->n_matched == 0 && !o->subwords)
+            return error_set(error, W2V_EDATA,
+                             "no word of the vocabulary is in %s, so nothing would start from it",
+                             o->init_path);
         train_say(job, W2V_NOTICE_NOTE,
                   "%zu of %zu word%s (%.1f %%) start from %s, %zu at random%s", warm->n_matched,
                   n_words, error_s(n_words), 100 * (double)warm->n_matched / (double)n_words,

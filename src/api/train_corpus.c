@@ -1,4 +1,6 @@
 /* What a run of training reads. See job.h. */
+#include <inttypes.h>
+
 #include "api/check.h"
 #include "api/job.h"
 #include "graph/walk_corpus.h"
@@ -89,6 +91,14 @@ static int check_text(struct train_job *job, struct w2v_error *error)
         train_say(job, W2V_NOTICE_NOTE, "%s", facts->text.advice);
     if (status == W2V_OK)
         status = check_corpus(&job->corpus, &facts->text, o, job->vocab_counted, error);
+    const bool by_count = o->graph && o->resume == NULL && o->vocab_path == NULL &&
+                          o->vocab_mode == W2V_VOCAB_NEW && o->text.max_vocab == 0;
+    const uint64_t n_left = by_count ? job->walk.n_nodes - job->corpus.vocab.n_words : 0;
+    if (status == W2V_OK && n_left > 0)
+        train_say(job, W2V_NOTICE_NOTE,
+                  "%" PRIu64 " of %" PRIu64 " nodes are on the walks fewer than %" PRIu64
+                  " times and are left out; lower --min-count to keep them",
+                  n_left, job->walk.n_nodes, o->text.min_count);
     return status;
 }
 

@@ -189,6 +189,11 @@ int warm_freeze(struct warm *warm, const struct vocab *vocab, struct record *car
         record_add(carried, "frozen_words", "%zu", warm->n_frozen);
     }
     wordtable_release(&table);
+    if (status == W2V_OK && warm->n_frozen == 0)
+        status =
+            error_set(error, W2V_EDATA,
+                      "no word of the list that stays is in the vocabulary, so --freeze would do "
+                      "nothing");
     return status;
 }
 

@@ -331,6 +331,12 @@ static int check(const struct opt_args *args)
                         "with; leave --for out");
     if (!opt_given(args, "output") && !resume)
         return ui_usage(args, "no output; name the model file with -o FILE");
+    for (size_t i = 0; i < args->n_operands && opt_flag(args, "graph") && opt_flag(args, "quiet");
+         i++)
+        if (args->operands[i][strspn(args->operands[i], "0123456789.")] == '\0')
+            return ui_usage(args,
+                            "%s: -q is --quiet; for node2vec's q give --q %s, or ./%s for a file",
+                            args->operands[i], args->operands[i], args->operands[i]);
     const int status = check_groups(args);
     if (status != UI_DONE)
         return status;
@@ -405,6 +411,13 @@ static int begin(const struct opt_args *args, struct places *places,
     return UI_DONE;
 }
 
+/* Whether a list of edges may have been taken for walks. */
+static bool is_graph_as_text(const struct opt_args *args, const struct w2v_train_report *report)
+{
+    return opt_given(args, "for") && strcmp(opt_text(args, "for"), "graph") == 0 &&
+           report->walk.n_nodes == 0 && report->text.n_tokens <= 3 * report->text.n_lines;
+}
+
 /* Trains, and reports the end. */
 static int train_and_say(const struct places *places, const struct preset *preset,
                          const struct progress *progress, const struct w2v_train_options *train)
@@ -421,6 +434,9 @@ static int train_and_say(const struct places *places, const struct preset *prese
         say_json(preset, &report);
     else if (status == W2V_OK && !progress->quiet)
         say_summary(places, preset, &report);
+    if (status == W2V_OK && !progress->quiet && is_graph_as_text(preset->args, &report))
+        ui_note(
+            "the lines have three words at most, on the average; a list of edges needs --graph");
     w2v_train_report_release(&report);
     return status == W2V_OK ? UI_DONE : ui_fail(&error);
 }

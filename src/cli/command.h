@@ -42,7 +42,7 @@ struct command {
 #define COMMAND_DECLARE(name) extern const struct command cmd_##name;
 COMMANDS(COMMAND_DECLARE)
 
-/* The table itself, in main.c. */
+/* The table itself. */
 extern const struct command *const command_table[];
 extern const size_t command_n;
 

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/command.h"
 #include "cli/ui.h"
 #include "w2v.h"
 
@@ -354,13 +355,27 @@ static void bare_name(const char *argument, char typed[TYPED_BYTES])
     snprintf(typed, TYPED_BYTES, "%.*s", (int)strcspn(bare, "="), bare);
 }
 
+/* The first subcommand that has an option of this name, or NULL. */
+static const char *command_with(const char *typed)
+{
+    for (size_t i = 0; i < command_n; i++)
+        for (size_t k = 0; k < command_table[i]->n_options; k++)
+            if (strcmp(command_table[i]->options[k].name, typed) == 0)
+                return command_table[i]->name;
+    return NULL;
+}
+
 static enum opt_outcome unknown(const struct opt_args *args, const char *argument)
 {
     char typed[TYPED_BYTES];
     bare_name(argument, typed);
-    const char *name = suggestion(args, typed), *answer = answer_elsewhere(typed);
-    if (known_name(args, typed) == NULL && answer != NULL)
+    const char *name = suggestion(args, typed), *answer = answer_elsewhere(typed),
+               *other = strncmp(argument, "--", 2) == 0 ? command_with(typed) : NULL;
+    const bool is_known = known_name(args, typed) != NULL;
+    if (!is_known && answer != NULL)
         ui_usage(args, "unknown option %s; %s", argument, answer);
+    else if (!is_known && other != NULL)
+        ui_usage(args, "unknown option %s; 'w2v %s' has it", argument, other);
     else if (name != NULL)
         ui_usage(args, "unknown option %s; did you mean --%s?", argument, name);
     else

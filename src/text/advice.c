@@ -17,7 +17,7 @@ enum {
 /* The counts of one field. */
 struct field_counts {
     unsigned n_words, n_unspaced;
-    bool has_digit;
+    bool has_digit, has_comma;
 };
 
 static void end_field(struct advice *advice, struct field_counts *field)
@@ -25,6 +25,7 @@ static void end_field(struct advice *advice, struct field_counts *field)
     advice->n_words += field->n_words;
     advice->n_unspaced += field->n_unspaced;
     advice->n_fields += field->n_words > 0;
+    advice->n_commas += field->has_comma && field->n_words > 0;
     advice->n_identifiers += field->has_digit && field->n_words > 1 && field->n_unspaced == 0;
     *field = (struct field_counts){0};
 }
@@ -46,8 +47,10 @@ void advice_look(struct advice *advice, const char *text, size_t n_bytes)
         n = unicode_break_word(text + i, n_bytes - i, &flags);
         field.n_words += (flags & UNICODE_WORD) != 0;
         field.n_unspaced += unicode_unspaced(cp);
-        for (size_t k = 0; k < n; k++)
+        for (size_t k = 0; k < n; k++) {
             field.has_digit |= text[i + k] >= '0' && text[i + k] <= '9';
+            field.has_comma |= text[i + k] == ',';
+        }
     }
     end_field(advice, &field);
 }
@@ -58,6 +61,7 @@ void advice_add(struct advice *sum, const struct advice *advice)
     sum->n_unspaced += advice->n_unspaced;
     sum->n_fields += advice->n_fields;
     sum->n_identifiers += advice->n_identifiers;
+    sum->n_commas += advice->n_commas;
 }
 
 static bool is_most(uint64_t part, uint64_t all)
@@ -72,6 +76,10 @@ const char *advice_text(const struct advice *advice, const struct w2v_text_optio
         return "many bytes are not UTF-8, so the text may be in another encoding; convert it, for "
                "example with iconv -f GB18030 -t UTF-8 (Chinese) or -f WINDOWS-1252 (western "
                "Europe)";
+    if (options->tokenizer == W2V_TOKENIZER_WHITESPACE &&
+        is_most(advice->n_commas, advice->n_fields))
+        return "most words have commas in them, which do not separate words; if they stand between "
+               "items, give the items blanks between and none inside: tr ' ,' '_ '";
     if (options->tokenizer != W2V_TOKENIZER_WORDS)
         return NULL;
     if (!options->segment && is_most(advice->n_unspaced, advice->n_words))

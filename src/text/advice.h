@@ -17,6 +17,7 @@ struct advice {
     uint64_t n_unspaced;    /* words that are letters of a script without spaces */
     uint64_t n_fields;      /* fields, which white space separates, with a word in them */
     uint64_t n_identifiers; /* fields with a digit that consist of several words */
+    uint64_t n_commas;      /* fields with a comma and a word */
 };
 
 /* Counts in the start of a chunk. */
@@ -25,9 +26,10 @@ void advice_look(struct advice *advice, const char *text, size_t n_bytes);
 void advice_add(struct advice *sum, const struct advice *advice);
 
 /*
- * One line that says what to try, or NULL. It comes in three cases: more than one byte of a hundred is
+ * One line that says what to try, or NULL. It comes in four cases: more than one byte of a hundred is
  * not UTF-8; most of the text is in scripts without spaces, and --segment is off; most of it is
- * identifiers that the tokenizer cuts. The text is a constant.
+ * identifiers that the tokenizer cuts; commas stand between items and do not separate them. The text is
+ * a constant.
  */
 const char *advice_text(const struct advice *advice, const struct w2v_text_options *options,
                         uint64_t n_bytes, uint64_t n_invalid);

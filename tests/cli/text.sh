@@ -95,6 +95,10 @@ for command in tokenize vocab phrases; do
     check "$command: quiet" 0 -e '' -- "$w2v" $command items -q
     check "$command: characters are wanted" 0 -- "$w2v" $command han --tokenizer chars -q
 done
+printf 'whole milk,root vegetables,rolls\nbeer,wine\n' >baskets
+check 'commas between items' 0 -e 'note: most words have commas in them' -- "$w2v" tokenize baskets --tokenizer whitespace
+check 'commas separate words of a text' 0 -e '' -- "$w2v" tokenize baskets
+rm baskets
 check 'identifiers, kept whole' 0 -e '' -O items -- "$w2v" tokenize items --tokenizer whitespace
 check 'a few identifiers' 0 -e '' -o "he bought item 5 in 1990 95 to read" -- \
     sh -c 'echo "He bought item-5 in 1990-95 to read" | "$0" tokenize -' "$w2v"

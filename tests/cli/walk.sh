@@ -186,6 +186,14 @@ printf '#ai #ml\nnlp #ai\n#\nnlp vision\n' >bad
 check 'remarks are counted' 0 -e '^w2v: note: 2 lines that begin with # were skipped' -- "$w2v" walk bad -o walks
 check 'without a word of it if quiet' 0 -e '' -- "$w2v" walk bad -o walks --quiet
 rm walks walks.bin
+awk 'BEGIN { print "hub0 hub1 1000"; for (i = 0; i < 200; i++) print "hub" i % 2, "leaf" i }' >bad
+check 'nodes that are left out' 0 -e '^w2v: note: 200 of 202 nodes are on the walks fewer than 5 times' -- \
+    "$w2v" train --graph bad -o walks.bin --walks 1 --length 3 -e 1 -d 2
+check 'q of node2vec' 2 -e '^w2v train: 2: -q is --quiet; for node2vec.s q give --q 2' -- \
+    "$w2v" train --graph bad -q 2 -o none.bin
+check 'a graph without --graph' 0 -e 'note: the lines have three words at most' -- \
+    "$w2v" train --for graph bad -o walks.bin -e 1 -d 2
+rm walks.bin
 printf 'a b 1 x\n' >bad
 check 'four words' 1 -e '^w2v: bad:1: more than three words' -- "$w2v" walk bad
 printf 'a b\ncaf\351 b\n' >bad

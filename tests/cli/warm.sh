@@ -158,7 +158,7 @@ rm -f many.bin many.txt few.txt
 check 'the plan' 0 -e '^plan  *vocabulary .* matrices .* corpus .* at the peak, of ' -- \
     train new.txt -o m
 check 'the plan, quiet' 0 -e '' -- train new.txt -q -o m
-awk 'BEGIN { print 9000, 40; for (i = 0; i < 9000; i++) { printf "v%d", i; for (k = 0; k < 40; k++) printf " %d", k; print "" } }' >large.txt
+awk 'BEGIN { print 9000, 40; for (i = 0; i < 9000; i++) { printf "%s%d", i ? "v" : "w", i; for (k = 0; k < 40; k++) printf " %d", k; print "" } }' >large.txt
 check 'the plan counts a model that was read into memory' 0 \
     -e '^plan .*, model to start from 2.* MB; .* at the peak' -- \
     "$w2v" train new.txt -o m -e 1 --min-count 1 --init large.txt
@@ -166,7 +166,13 @@ check 'a limit that is too low for both' 1 -e '^w2v: with the model of --init .*
     "$w2v" train new.txt -o m -e 1 --min-count 1 --init large.txt --memory 14M
 check 'but not for the run alone' 0 -- \
     "$w2v" train new.txt -q -o m -e 1 --min-count 1 -d 40 --memory 14M
-rm large.txt
+printf '1 2\nnobody 1 2\n' >stranger.txt
+check 'a model of other words' 1 -e '^w2v: no word of the vocabulary is in stranger.txt' -- \
+    "$w2v" train new.txt -q -o m --min-count 1 --init stranger.txt
+echo nobody >stay
+check 'no word that could stay' 1 -e 'no word of the list that stays is in the vocabulary' -- \
+    "$w2v" train new.txt -q -o m --min-count 1 --init old --freeze stay
+rm large.txt stranger.txt stay
 check 'a limit that is too low' 1 -e 'more than the 13.6 MB allowed .*--max-vocab.*--dim.*--memory' \
     -- "$w2v" train new.txt -o m -d 65536 --min-count 1 --memory 13M
 if sh -c 'ulimit -v 200000' 2>"$log/held" && ! ldd "$w2v" 2>"$log/held" | grep -q -e asan -e tsan &&

@@ -114,7 +114,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n_bytes)
             memchr(text, 0, n_bytes < FOREIGN_BLOCK ? n_bytes : FOREIGN_BLOCK) == NULL);
     struct advice advice = {0};
     advice_look(&advice, text, n_bytes);
-    REQUIRE(advice.n_unspaced <= advice.n_words && advice.n_identifiers <= advice.n_fields);
+    REQUIRE(advice.n_unspaced <= advice.n_words && advice.n_identifiers <= advice.n_fields &&
+            advice.n_commas <= advice.n_fields);
     struct tokenizer whole, other;
     struct listing wanted = {0}, got = {0};
     struct w2v_error error;
