@@ -820,7 +820,7 @@ struct w2v_term {
  */
 #define W2V_LEAST_WEIGHT 1e-12
 #define W2V_MAX_TERMS 1024
-#define W2V_MAX_MUL_TERMS 64 /* the product of more could be too small or too large for a float */
+#define W2V_MAX_MUL_TERMS 64 /* the product of more could be too small or too large */
 
 /* A sum of terms; a single term asks for its neighbours. */
 struct w2v_query {

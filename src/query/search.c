@@ -17,6 +17,7 @@
  */
 #include "query/search.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -230,24 +231,29 @@ static void turn_products(const struct search_job *job, struct search_worker *wo
             }
 }
 
-/* Computes 3CosMul for n candidates, in the order of the terms. */
+/*
+ * Computes 3CosMul for n candidates, in the order of the terms. Of 64 terms each product is a double of
+ * normal size. A score that no float holds is the greatest float.
+ */
 static void multiply_cosines(const struct w2v_query *query, const float *const *cosines, size_t n,
                              float *scores)
 {
-    float divisor[MAX_TILE_ROWS];
+    double product[MAX_TILE_ROWS], divisor[MAX_TILE_ROWS];
     for (size_t t = 0; t < n; t++)
-        scores[t] = divisor[t] = 1;
+        product[t] = divisor[t] = 1;
     for (size_t i = 0; i < query->n_terms; i++) {
         const float *c = cosines[i];
         if (query->terms[i].weight > 0)
             for (size_t t = 0; t < n; t++)
-                scores[t] *= (c[t] + 1) * 0.5f;
+                product[t] *= (c[t] + 1) * 0.5;
         else
             for (size_t t = 0; t < n; t++)
-                divisor[t] *= (c[t] + 1) * 0.5f + 0.001f;
+                divisor[t] *= (c[t] + 1) * 0.5 + 0.001;
     }
-    for (size_t t = 0; t < n; t++)
-        scores[t] /= divisor[t];
+    for (size_t t = 0; t < n; t++) {
+        const double score = product[t] / divisor[t]; /* NaN, if the cosines are */
+        scores[t] = score > (double)FLT_MAX ? FLT_MAX : (float)score;
+    }
 }
 
 /* Offers a tile's candidates to queries of several terms. */

@@ -350,6 +350,12 @@ check 'nor in a graph' 0 -- "$w2v" nn-graph twice -k 1
 holds 'which has a row a word' test "$(cut -f1 "$log/out" | tr '\n' ' ')" = 'king men queen '
 rm twice
 printf 'NORTH\n' >capitals
+printf '5 2\nx 0 1\na 1 0\nb -1 .05\nc -1 .02\nd .3 1\n' >far
+check 'a product of many terms' 0 -e '' -- "$w2v" analogy far --method mul -k 2 --expr \
+    "$(awk 'BEGIN { printf "x"; for (i = 0; i < 35; i++) printf " + x"; for (i = 0; i < 16; i++) printf " - a" }')"
+holds 'is in the right order, and finite' sh -c 'cut -f2 "$1" | tr "\n" " " | grep -qx "c b " && ! grep -qi -e inf -e nan "$1"' \
+    sh "$log/out"
+rm far
 printf 'north\343\200\200uphill\343\200\200\n' >wide
 check 'U+3000 is a blank' 0 -i wide -e '' -o "north${tab}uphill${tab}0.800000" -- \
     "$w2v" similarity model
