@@ -16,7 +16,7 @@ enum {
 };
 
 /* The widest distance of two nodes. The kernels are about 1 wide. */
-static const float WIDEST = 0.4f;
+static const float WIDEST = 0.4f, FARTHEST = 1e8f;
 
 static const char what[] = "the forces of a map";
 
@@ -122,6 +122,8 @@ static int lay_grid(struct repulsion *r, struct w2v_error *error)
         }
     const float x_span = high[0] - low[0], y_span = high[1] - low[1];
     const float span = x_span > y_span ? x_span : y_span;
+    if (!(span < FARTHEST)) /* or not a number */
+        return error_set(error, W2V_ENUMERIC, "the places of the map are too far apart");
     float apart = WIDEST;
     int level = 0;
     r->kernels_known = r->n_nodes > 0; /* the kernels of the last time are finished */
@@ -469,5 +471,7 @@ double repulsion_z(const struct repulsion *r)
     double z = r->exact ? 0 : -(double)r->n; /* on the grid each point is near itself */
     for (size_t i = 0; i < n; i++)
         z += r->sums[i];
-    return z > 1e-30 ? z : 1e-30;
+    /* If points are very far apart, the errors of the grid are larger than Z. */
+    const double least = r->exact ? 1e-30 : (double)r->n / 64;
+    return z > least ? z : least;
 }

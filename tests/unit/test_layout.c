@@ -119,6 +119,17 @@ static void test_forces(void)
     }
 }
 
+/* On a grid that is too wide for its kernels, forces stay of the size of the exact ones. */
+static void test_wide_forces(void)
+{
+    enum { N = 2000 };
+    static float y[2 * N], exact[2 * N], grid[2 * N];
+    for (size_t i = 0; i < 2 * N; i++)
+        y[i] = 1500 * models_number(9, i, 0);
+    const double z = forces(y, N, true, exact), z2 = forces(y, N, false, grid);
+    CHECK_MSG(z2 > z / 20 && z2 < z * 20, "Z %g against %g", z2, z);
+}
+
 /* ---- Affinities ------------------------------------------------------------------------------ */
 
 /* Words in 9 directions, 60 noisy ones around each, interleaved. */
@@ -404,6 +415,7 @@ int main(void)
     TEST(test_exp_and_turn);
     TEST(test_transform);
     TEST(test_forces);
+    TEST(test_wide_forces);
     TEST(test_threads_of_forces);
     TEST(test_affinities);
     TEST(test_groups_found);
