@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -295,21 +296,38 @@ int outfile_write(struct outfile *out, const void *bytes, size_t n_bytes, struct
     return W2V_OK;
 }
 
+/* Opens the folder of a file; negative on failure. */
+static int open_folder(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    char *folder = slash == NULL ? strdup(".") : strndup(path, (size_t)(slash - path) + 1);
+    const int fd = folder != NULL ? file_open(folder, O_RDONLY, 0) : -1;
+    free(folder);
+    return fd;
+}
+
 /*
  * A rename is permanent once its folder is synced. Failure is no error: some systems cannot do it.
  */
 static void sync_folder(const char *path)
 {
-    const char *slash = strrchr(path, '/');
-    char *folder = slash == NULL ? strdup(".") : strndup(path, (size_t)(slash - path) + 1);
-    if (folder == NULL)
+    const int fd = open_folder(path);
+    if (fd < 0)
         return;
-    int fd = file_open(folder, O_RDONLY, 0);
-    if (fd >= 0) {
-        file_sync(fd);
-        close(fd);
-    }
-    free(folder);
+    file_sync(fd);
+    close(fd);
+}
+
+/*
+ * Locks the folder of a pair, so that of two runs with the same outputs one renames both files and then the
+ * other. Closing the descriptor unlocks it. Failure is no error: some file systems have no locks.
+ */
+static int lock_folder(const struct outfile *out)
+{
+    const int fd = out->temporary != NULL ? open_folder(out->path) : -1;
+    while (fd >= 0 && flock(fd, LOCK_EX) != 0 && errno == EINTR)
+        ;
+    return fd;
 }
 
 static void release(struct outfile *out)
@@ -435,6 +453,7 @@ int outfile_commit_both(struct outfile *side, struct outfile *main, int status,
     if (status == W2V_OK)
         status = write_and_sync(main, error);
     if (status == W2V_OK) {
+        const int lock = lock_folder(main);
         struct replaced kept = keep_replaced(side);
         status = rename_to_target(side, error);
         if (status == W2V_OK) {
@@ -443,6 +462,8 @@ int outfile_commit_both(struct outfile *side, struct outfile *main, int status,
                 restore_replaced(side, &kept, error);
         }
         drop_replaced(&kept);
+        if (lock >= 0)
+            close(lock);
     }
     /* A renamed file stays, because no file has its temporary name any more. */
     outfile_abort(side);

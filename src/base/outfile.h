@@ -80,7 +80,8 @@ int outfile_fail(struct outfile *out, struct w2v_error *error);
 /*
  * Commits two files that belong together: the result `main` and a file beside it, `side`. If
  * `status` is W2V_OK, both are written out and synced, then `side` is renamed, then `main`.
- * Otherwise both are aborted. Returns `status` or the code of the first failure.
+ * Otherwise both are aborted. Returns `status` or the code of the first failure. Runs that write the same
+ * pair at the same time rename their files one run after the other, where the file system has locks.
  *
  * Afterwards either both files are new or both are old: the file that `side` replaces keeps a
  * second name until `main` is renamed, and if that rename fails, the old file comes back. There are
