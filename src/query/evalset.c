@@ -86,8 +86,16 @@ static size_t split(char separator, struct evalset_text line, struct evalset_tex
     return n < MAX_FIELDS ? n : MAX_FIELDS;
 }
 
+/* Reads a number, which may have a comma in place of its point: "8,5". */
 static bool is_number(struct evalset_text field, float *number)
 {
+    char text[32];
+    const char *comma = memchr(field.text, ',', field.n_bytes);
+    if (comma != NULL && field.n_bytes <= sizeof text) {
+        memcpy(text, field.text, field.n_bytes);
+        text[comma - field.text] = '.';
+        field.text = text;
+    }
     return number_parse(field.text, field.n_bytes, number) && isfinite(*number);
 }
 

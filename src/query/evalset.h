@@ -13,6 +13,8 @@
  *                   "SimLex999", "mean", ...); else in the first column of numbers behind the words;
  *                   else in the last one before them
  *
+ * A number may have a comma in place of its point, where commas do not separate columns.
+ *
  * Other lines are skipped and counted. The first line of a similarity set is not counted if it is a
  * heading, which has something other than a number in a column of numbers.
  */

@@ -147,4 +147,13 @@ printf '4 2\n1 1 0\n2 0 1\n3 1 0.1\n4 0.1 1\n' >numbered
 printf ': s\n1 2 3 4\n3 4 1 2\n' >ids
 check 'questions of numbers' 0 -e '' -o "ids${tab}s${tab}accuracy${tab}1.000000${tab}2${tab}2
 ids${tab}total${tab}accuracy${tab}1.000000${tab}2${tab}2" -- "$w2v" eval numbered ids
+
+# Numbers with a comma in place of the point.
+printf '1\t2\t1,5\n1\t3\t8,25\n2\t4\t8,5\n' >commas.tsv
+tr '\t' ';' <commas.tsv >commas.csv
+for file in commas.tsv commas.csv; do
+    sed 's/,/./' "$file" >points
+    "$w2v" eval numbered points | sed "s/^points/$file/" >"$file.want"
+    check "$file" 0 -e '' -O "$file.want" -- "$w2v" eval numbered "$file"
+done
 finish
