@@ -33,7 +33,7 @@ static const struct opt options[] = {
      .help =
          "subtract the mean and remove the first N principal directions (Mu and Viswanath 2018)"},
     {"normalize", 0, OPT_FLAG, .elsewhere = "norm|unit",
-     .help = "last of all, scale each vector to length 1"},
+     .help = "last of all, scale each vector but zeros to length 1"},
     OPEN_TOLERANT,
     INPUT_PROGRESS(""),
 };

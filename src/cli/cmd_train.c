@@ -32,7 +32,7 @@ static const struct opt options[] = {
      .help = "ns: negative sampling; hs: hierarchical softmax, without negatives. For hs a Huffman "
              "tree has the words as its leaves. A word is predicted by the turns on the way to its "
              "leaf"},
-    {"dim", 'd', OPT_LIBRARY, .elsewhere = "size|vector-size|vector_size|dimension|dimensions",
+    {"dim", 'd', OPT_LIBRARY, .elsewhere = "size|vector-size|dimension|dimensions",
      .help = "size of a vector"},
     {"window", 'w', OPT_LIBRARY, .elsewhere = "ws|window-size",
      .help = "most words on each side of the centre; the number is drawn from 1 to N evenly"},
@@ -74,7 +74,7 @@ static const struct opt options[] = {
              "done"},
     {"min-lr", 0, OPT_LIBRARY, .note = "default lr * 1e-4", .elsewhere = "min-alpha",
      .help = "last learning rate, not above the first"},
-    {"min-count", 0, OPT_LIBRARY, .elsewhere = "mincount|minCount|min_count",
+    {"min-count", 0, OPT_LIBRARY, .elsewhere = "mincount|minCount",
      .help = "rarer words are dropped before windows are formed"},
     INPUT_MAX_VOCAB,
     {"seed", 0, OPT_LIBRARY,

@@ -53,11 +53,11 @@
         "progress", 0, OPT_CHOICE, .choices = "auto|json|none", .fallback = "auto",            \
                                    .elsewhere = "debug|verbose", .help = PROGRESS_HELP(epochs) \
     }
-#define INPUT_MAX_VOCAB                                                                     \
-    {                                                                                       \
-        "max-vocab", 0, OPT_LIBRARY,                                                        \
-            .note = "default no limit", .elsewhere = "max-final-vocab|max-vocab-size",      \
-            .help = "keep the N most frequent words; ties are broken by the order of bytes" \
+#define INPUT_MAX_VOCAB                                                                           \
+    {                                                                                             \
+        "max-vocab", 0, OPT_LIBRARY,                                                              \
+            .note = "default no limit", .elsewhere = "max-final-vocab|max-vocab-size|vocab-size", \
+            .help = "keep the N most frequent words; ties are broken by the order of bytes"       \
     }
 
 #define INPUT_PHRASE_SCORE(name)                                                            \
@@ -76,9 +76,9 @@
 
 /* Options of walks. Several rows. */
 #define INPUT_WALKS(P, Q)                                                                       \
-    {"walks", 0, OPT_LIBRARY, .elsewhere = "num-walks|number-walks|num_walks",                  \
+    {"walks", 0, OPT_LIBRARY, .elsewhere = "num-walks|number-walks",                            \
      .help = "walks that begin at each node"},                                                  \
-        {"length", 0, OPT_LIBRARY, .elsewhere = "walk-length|walk_length",                      \
+        {"length", 0, OPT_LIBRARY, .elsewhere = "walk-length",                                  \
          .help = "nodes of a walk, the first one included"},                                    \
         {"p", P, OPT_LIBRARY,                                                                   \
          .help = "a step back to the previous node is 1 / X times as likely"},                  \

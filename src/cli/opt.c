@@ -337,6 +337,10 @@ static const char *answer_elsewhere(const char *typed)
         {"train|input|corpus", "the corpus is named without an option: w2v train FILE... -o MODEL"},
         {"binary", "a model is binary; 'w2v convert MODEL OUT.txt' writes text"},
         {"classes", "'w2v cluster MODEL -k N' parts the words into classes"},
+        {"positive",
+         "words are named without an option: w2v analogy MODEL A B C, or --expr 'A - B + C'"},
+        {"wordNgrams|word-ngrams", "w2v trains no classifiers"},
+        {"lrUpdateRate|lr-update-rate", "the learning rate falls in every round"},
         {"file|model-path|vectors", "the model is named without an option: w2v SUBCOMMAND MODEL"},
     };
     uint64_t place;
@@ -348,11 +352,13 @@ static const char *answer_elsewhere(const char *typed)
 
 enum { TYPED_BYTES = 64 };
 
-/* The name in "-name", "--name" or "--name=value". */
+/* The name in "-name", "--name" or "--name=value", with - for _. */
 static void bare_name(const char *argument, char typed[TYPED_BYTES])
 {
     const char *bare = argument + strspn(argument, "-");
     snprintf(typed, TYPED_BYTES, "%.*s", (int)strcspn(bare, "="), bare);
+    for (char *c = typed; *c != '\0'; c++)
+        *c = *c == '_' ? '-' : *c;
 }
 
 /* The first subcommand that has an option of this name, or NULL. */

@@ -97,6 +97,8 @@ wrong 'sizes: half a unit' '--memory 2Gi: not a size' train corpus.txt -o m --me
 wrong 'sizes: below 1M' '--memory 1000KB: out of range' train corpus.txt -o m --memory 1000KB
 wrong 'sizes: past 64 bits' 'too large' train corpus.txt -o m --memory 18446745TB
 wrong 'near name' 'unknown option --dimm; did you mean --dim?' train corpus.txt -o m --dimm 3
+wrong 'underscores' 'unknown option --max_final_vocab; did you mean --max-vocab?' train corpus.txt --max_final_vocab 3
+wrong 'one dash, no option here' 'unknown option -wordNgrams; w2v trains no classifiers' train corpus.txt -wordNgrams 2
 wrong 'an option of another subcommand' "unknown option --for; 'w2v train' has it" vocab corpus.txt --for items
 wrong 'swapped letters' 'did you mean --epochs?' train corpus.txt -o m --ephocs 3
 wrong 'name in another tool' 'unknown option --size; did you mean --dim?' train corpus.txt --size 3
