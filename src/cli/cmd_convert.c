@@ -49,11 +49,23 @@ static void say_no_ngrams(const struct w2v_convert_report *report)
                                    : "their n-grams do not fit vectors that were changed");
 }
 
+static void find_classifier(void *context, const char *key, const char *value)
+{
+    if (strcmp(key, "model") == 0 && strcmp(value, "supervised") == 0)
+        *(bool *)context = true;
+}
+
 /* What fastText's file needs and the model does not have. */
 static void say_made_up(const struct w2v_model *model, const struct w2v_convert_report *report)
 {
     uint64_t count;
-    if (!report->output)
+    bool is_classifier = false;
+    struct w2v_error error; /* not shown: the note is only less exact */
+    w2v_info(model, find_classifier, &is_classifier, &error);
+    if (!report->output && is_classifier)
+        ui_note("the model is a classifier: its labels and their matrix are left out, and it is "
+                "written as skip-gram with an output matrix of zeros");
+    else if (!report->output)
         ui_note("the model has no output matrix, so zeros are written: queries work, but "
                 "further training starts from an output matrix of zeros");
     if (w2v_n_words(model) > 0 && !w2v_count(model, 0, &count))

@@ -485,6 +485,8 @@ cp "$files/fasttext-sg.bin" lone.bin
 printf '\3' | dd of=lone.bin bs=1 seek=32 conv=notrunc 2>"$log/held"
 check 'the output matrix of softmax is of no use' 0 -e 'no output matrix, so zeros are written' -- \
     "$w2v" convert lone.bin lone.ftbin
+check 'a classifier' 0 -e 'note: the model is a classifier: its labels and their matrix are left out' -- \
+    "$w2v" convert "$files/fasttext-sup.bin" lone.ftbin
 check 'n-grams of changed vectors' 0 -e 'do not fit vectors that were changed' -- \
     "$w2v" convert lone.bin lone --center
 for kind in pruned quantized; do
