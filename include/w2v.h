@@ -832,9 +832,9 @@ struct w2v_query {
  * Finds the k best answers to each of n queries. The search is exact. Equal scores are ordered by id.
  * A query's own words never answer it, and of equal words only the first is an answer. A word whose vector
  * is zeros or not finite is never an answer. `hits` is (n, k); row i has n_hits[i] answers, fewer than k
- * if there are fewer candidates. With W2V_ADD a query has no answer if its sum is not finite, or if the length of
- * the sum is at most 1e-6 x the sum of |weight|, after the weights of each word are added up. With c
- * the cosine of a word to a term, the score of W2V_MUL is
+ * if there are fewer candidates. With W2V_ADD a query has no answer if its sum is not finite, or if the
+ * length of the sum is at most 1e-6 x the sum of |weight|, after the weights of each word are added up.
+ * With c the cosine of a word to a term, the score of W2V_MUL is
  *
  *   product of (1 + c) / 2 over the terms of weight 1
  *   -----------------------------------------------------

@@ -2,6 +2,7 @@
  * The public training function. It checks the options, reads the corpus, trains, and writes the
  * model with its training record. See w2v.h.
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
@@ -134,8 +135,8 @@ static int start_warm(struct train_job *job, struct w2v_error *error)
                   n_words, error_s(n_words), 100 * (double)warm->n_matched / (double)n_words,
                   o->init_path, n_words - warm->n_matched, warm_output_text(warm->output));
         if (warm->n_unmatched > 0)
-            train_say(job, W2V_NOTICE_NOTE, "%zu word%s of %s %s not in the vocabulary",
-                      warm->n_unmatched, error_s(warm->n_unmatched), o->init_path,
+            train_say(job, W2V_NOTICE_NOTE, "%zu row%s of %s %s not used", warm->n_unmatched,
+                      error_s(warm->n_unmatched), o->init_path,
                       warm->n_unmatched == 1 ? "is" : "are");
         if (!o->subwords && warm_has_ngrams(warm))
             train_say(job, W2V_NOTICE_NOTE,
@@ -185,7 +186,7 @@ static int copied(void *context, const struct trainer *trainer, const float *cop
 
 /*
  * Whoever starts a new run by mistake stops it. So the checkpoint of another run that none of this run
- * has replaced yet is kept as PATH.old. False if that is not possible.
+ * has replaced yet is kept as PATH.old. False, with errno, if that is not possible.
  */
 static bool keep_other_run(const struct train_job *job)
 {
@@ -200,7 +201,9 @@ static bool keep_other_run(const struct train_job *job)
     if (kept)
         train_say(job, W2V_NOTICE_WARNING, "the checkpoint of another run in %s is now %s", path,
                   old);
+    const int fault = errno;
     free(old);
+    errno = fault;
     return kept;
 }
 
@@ -210,11 +213,11 @@ static int keep_checkpoint(struct train_job *job, double done, struct w2v_error 
     const unsigned epochs = job->options.epochs;
     int status = saver_finish(&job->saver, NULL, error);
     if (status == W2V_OK && job->other_run && job->saver.round == UINT64_MAX &&
-        !keep_other_run(job)) {
+        w2v_is_checkpoint(job->saver.path) && !keep_other_run(job)) {
         train_say(job, W2V_NOTICE_WARNING,
                   "stopped after %.2f of %u epoch%s without a checkpoint, because %s holds that of "
-                  "another run and cannot be renamed to %s.old",
-                  done, epochs, error_s(epochs), job->saver.path, job->saver.path);
+                  "another run, which cannot be kept as %s.old: %s",
+                  done, epochs, error_s(epochs), job->saver.path, job->saver.path, strerror(errno));
         return W2V_OK;
     }
     if (status == W2V_OK)

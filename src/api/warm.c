@@ -192,8 +192,7 @@ int warm_freeze(struct warm *warm, const struct vocab *vocab, struct record *car
     if (status == W2V_OK && warm->n_frozen == 0)
         status =
             error_set(error, W2V_EDATA,
-                      "no word of the list that stays is in the vocabulary, so --freeze would do "
-                      "nothing");
+                      "none of the words of --freeze is in the vocabulary, so none would stay");
     return status;
 }
 

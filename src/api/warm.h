@@ -23,7 +23,7 @@ struct warm {
     const char *path;
     struct wordtable words; /* the model's words, if the vocabulary keeps them */
     enum warm_output output;
-    size_t n_matched, n_unmatched; /* words of the vocabulary; words of the model that it lacks */
+    size_t n_matched, n_unmatched; /* words of the vocabulary; other rows of the model */
     struct wordlist to_freeze;     /* once it is read */
     unsigned char *frozen;         /* (V), or NULL */
     size_t n_frozen, n_unknown;

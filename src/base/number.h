@@ -1,9 +1,10 @@
 /*
  * Decimal numbers in text, the same in every locale. Reading accepts what strtof accepts in the C
- * locale, but no hexadecimal numbers and not all spellings of more than 400 bytes. It rounds correctly, and it is several times
- * faster than strtof for the numbers of vector files. Printing gives the fewest digits that read back
- * as the same float. A program that uses the library may set a locale in which numbers have a comma,
- * so the library must read and write all numbers through these functions.
+ * locale, but no hexadecimal numbers and not all spellings of more than 400 bytes. It rounds
+ * correctly, and it is several times faster than strtof for the numbers of vector files. Printing
+ * gives the fewest digits that read back as the same float. A program that uses the library may
+ * set a locale in which numbers have a comma, so the library must read and write all numbers
+ * through these functions.
  */
 #ifndef W2V_BASE_NUMBER_H
 #define W2V_BASE_NUMBER_H

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -319,14 +320,18 @@ static void sync_folder(const char *path)
 }
 
 /*
- * Locks the folder of a pair, so that of two runs with the same outputs one renames both files and then the
- * other. Closing the descriptor unlocks it. Failure is no error: some file systems have no locks.
+ * Locks the folder of a pair, so that the renames of two runs with the same outputs do not mix. Closing the
+ * descriptor unlocks it. Failure is no error: some systems have no such locks, and another program may hold
+ * one for long.
  */
 static int lock_folder(const struct outfile *out)
 {
     const int fd = out->temporary != NULL ? open_folder(out->path) : -1;
-    while (fd >= 0 && flock(fd, LOCK_EX) != 0 && errno == EINTR)
-        ;
+#if defined(LOCK_EX)
+    const struct timespec pause = {.tv_nsec = 20000000};
+    for (int tries = 0; fd >= 0 && tries < 50 && flock(fd, LOCK_EX | LOCK_NB) != 0; tries++)
+        nanosleep(&pause, NULL);
+#endif
     return fd;
 }
 

@@ -1,7 +1,7 @@
 /*
  * Data compressed by a child process. See pack.h. The tool's input is a pair of sockets, because
- * send() can be told not to raise SIGPIPE. While the tool does not read, we hear what it says. So the
- * two cannot wait for each other for ever.
+ * send() can be told not to raise SIGPIPE. While pack_write waits for the tool, it reads the tool's
+ * messages. So the two cannot wait for each other for ever.
  */
 #include "base/pack.h"
 
@@ -54,7 +54,7 @@ int pack_start(struct pack *pack, const char *path, const struct pack_format *fo
 {
     int feed[2] = {-1, -1};
     *pack = (struct pack){.path = path, .format = format, .child = {.said = -1}, .feed = -1};
-    if (!child_socket(feed) || fcntl(feed[0], F_SETFL, O_NONBLOCK) != 0) {
+    if (!child_socket(feed)) {
         const int status = error_system(error, path, "cannot make a pipe");
         child_close(&feed[0]);
         child_close(&feed[1]);
@@ -96,7 +96,7 @@ int pack_write(struct pack *pack, const void *bytes, size_t n, struct w2v_error 
 {
     const char *from = bytes;
     while (n > 0) {
-        const ssize_t n_sent = send(pack->feed, from, n, MSG_NOSIGNAL);
+        const ssize_t n_sent = send(pack->feed, from, n, MSG_NOSIGNAL | MSG_DONTWAIT);
         if (n_sent < 0 && errno == EINTR)
             continue;
         if (n_sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {

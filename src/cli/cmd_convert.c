@@ -169,8 +169,8 @@ const struct command cmd_convert = {
         "is an error, and with --tolerant its word is left out. Numbers as text have the fewest "
         "digits that read back as the same float, so formats of full precision lose no bit. "
         "Between w2v's own files and fastText's .bin, the counts are kept too, except that .bin "
-        "has 1 for 0. fastText's header holds a part of the training record. The rows of n-grams "
-        "and the output matrix are kept if the vectors do not change.",
+        "has a count of 1 where the model has 0. fastText's header holds a part of the training "
+        "record. The rows of n-grams and the output matrix are kept if the vectors do not change.",
     .examples = "w2v convert GoogleNews.bin news.bin\n"
                 "w2v convert vec.bin vec.txt --top 50000\n"
                 "w2v convert wiki.vec.gz wiki.npy --normalize\n"

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/command.h"
 #include "cli/input.h"
@@ -134,9 +135,9 @@ static const struct opt options[] = {
      .help =
          "keep a checkpoint in this file, for --resume. It is written now and then, when a signal "
          "stops the run, and when training is done. It may replace an empty file, or a checkpoint "
-         "of any run. If a signal stops the run before a checkpoint is due, that of another run is "
-         "kept as FILE.old. The old one stays until the new one is complete. No other file is "
-         "replaced"},
+         "of any run. The replaced file stays until the new one is complete. No other file is "
+         "replaced. If a signal stops the run before a checkpoint is due, another run's checkpoint "
+         "is kept as FILE.old. If FILE.old exists, none is written"},
     {"checkpoint-every", 0, OPT_LIBRARY, .value = "N",
      .help = "how often: a time (30s, 10m, 2h), epochs (1e, 0.5e) or words trained (200000w)"},
     {"resume", 0, OPT_TEXT, .value = "FILE",
@@ -321,6 +322,13 @@ static int check_groups(const struct opt_args *args)
     return UI_DONE;
 }
 
+/* Whether the operand is a number and there is no such file. */
+static bool is_missing_number(const char *operand)
+{
+    return operand[0] >= '0' && operand[0] <= '9' &&
+           operand[strspn(operand, "0123456789.")] == '\0' && access(operand, F_OK) != 0;
+}
+
 static int check(const struct opt_args *args)
 {
     const bool resume = opt_given(args, "resume");
@@ -333,7 +341,7 @@ static int check(const struct opt_args *args)
         return ui_usage(args, "no output; name the model file with -o FILE");
     for (size_t i = 0; i < args->n_operands && opt_flag(args, "graph") && opt_flag(args, "quiet");
          i++)
-        if (args->operands[i][strspn(args->operands[i], "0123456789.")] == '\0')
+        if (is_missing_number(args->operands[i]))
             return ui_usage(args,
                             "%s: -q is --quiet; for node2vec's q give --q %s, or ./%s for a file",
                             args->operands[i], args->operands[i], args->operands[i]);
@@ -436,7 +444,7 @@ static int train_and_say(const struct places *places, const struct preset *prese
         say_summary(places, preset, &report);
     if (status == W2V_OK && !progress->quiet && is_graph_as_text(preset->args, &report))
         ui_note(
-            "the lines have three words at most, on the average; a list of edges needs --graph");
+            "the lines have no more than three words on average; if they are edges, give --graph");
     w2v_train_report_release(&report);
     return status == W2V_OK ? UI_DONE : ui_fail(&error);
 }

@@ -86,8 +86,8 @@ const struct command cmd_words = {
     .about =
         "Prints WORD<TAB>COUNT in the model's order. COUNT is how often the word occurs in the "
         "corpus. fastText's .bin files have counts, and so have w2v's own, unless they were "
-        "converted from a file without. Without counts a row is the word alone, and in JSON the "
-        "count is null. A note says so.\n"
+        "converted from a file that has none. Without counts a row is the word alone, and in JSON "
+        "the count is null. A note says so.\n"
         "--vocab, --freeze, --among and --exclude take such a list, and so does --words of "
         "convert. Queries on standard input need the words alone, and so does --words of map, "
         "which takes the second column as a group. 'cut -f 1' leaves the counts out. In a query a "

@@ -1,8 +1,8 @@
 /*
  * Splits a line of queries into words. In a line with a tab, tabs separate words, and words may hold
  * blanks. In any other line blanks (ASCII's and U+3000) separate words, and a word that holds blanks
- * stands in double quotes. Quotes around a word without blanks belong to the word, and so does a quote without a
- * closing one.
+ * stands in double quotes. Quotes around a word without blanks belong to the word, and so does a
+ * quote without a closing one.
  */
 #ifndef W2V_CLI_FIELDS_H
 #define W2V_CLI_FIELDS_H

@@ -361,14 +361,19 @@ static void bare_name(const char *argument, char typed[TYPED_BYTES])
         *c = *c == '_' ? '-' : *c;
 }
 
-/* The first subcommand that has an option of this name, or NULL. */
+/* The subcommand that alone has an option of this name, or NULL. */
 static const char *command_with(const char *typed)
 {
+    const char *found = NULL;
     for (size_t i = 0; i < command_n; i++)
-        for (size_t k = 0; k < command_table[i]->n_options; k++)
-            if (strcmp(command_table[i]->options[k].name, typed) == 0)
-                return command_table[i]->name;
-    return NULL;
+        for (size_t k = 0; k < command_table[i]->n_options; k++) {
+            if (strcmp(command_table[i]->options[k].name, typed) != 0)
+                continue;
+            if (found != NULL)
+                return NULL;
+            found = command_table[i]->name;
+        }
+    return found;
 }
 
 static enum opt_outcome unknown(const struct opt_args *args, const char *argument)

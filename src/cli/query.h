@@ -71,8 +71,9 @@ enum { QUERY_EXACT, QUERY_FOLD };
             .choices = "add|mul", .fallback = "add",                                             \
             .help = "the score of a word w. add: its cosine to " plus " - " minus " + C "        \
                     "(3CosAdd); mul: s(" plus ") x s(C) / (s(" minus ") + 0.001), where s(X) = " \
-                    "(cos(w, X) + 1) / 2 (3CosMul of Levy and Goldberg 2014); "                  \
-                    "of more words it has the products of these factors"                         \
+                    "(cos(w, X) + 1) / 2 (3CosMul of Levy and Goldberg 2014); with more words, " \
+                    "the s of all added words are multiplied, and divided by s + 0.001 of each " \
+                    "subtracted word"                                                            \
     }
 /* Which words may be answers. */
 #define QUERY_CANDIDATES                                                                       \

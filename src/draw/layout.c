@@ -48,7 +48,7 @@ static void choose_signs(double *directions, size_t dim)
     }
 }
 
-/* Principal directions must be fewer than dimensions. So in two dimensions the second is normal to the first. */
+/* Principal directions must be fewer than dimensions. So with D = 2 the second is normal to the first. */
 static int find_directions(const struct principal_rows *rows, double *directions,
                            struct w2v_error *error)
 {

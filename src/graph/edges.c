@@ -26,7 +26,7 @@ struct edges_reader {
     pthread_mutex_t lock;          /* guards the list of pieces and the next two members */
     size_t failed;                 /* the chunk of the first error; SIZE_MAX: none */
     struct w2v_error error;        /* the first error */
-    uint32_t first[2];             /* the names of the first edge, by the first thread with one */
+    uint32_t first[2];             /* the names of the first edge, if the first chunk has one */
     unsigned first_table;
     bool has_first;
     atomic_bool stopped;
@@ -444,7 +444,7 @@ int edges_read(struct edges *edges, const char *const *paths, size_t n_paths,
         status =
             error_set(error, W2V_EFORMAT,
                       "the first name of every line ends in a comma; a line of a graph has two "
-                      "names and, if you like, a weight, separated by blanks or tabs");
+                      "names and, if you like, a weight, separated by blanks or by tabs");
     if (status == W2V_OK)
         status = merge_names(&of, error);
     if (status == W2V_OK)

@@ -1,11 +1,11 @@
 /*
  * Edge lists: a graph as text. A line has two names and optionally a weight, separated by white
- * space of any kind, but not by tabs and blanks in one line: there a name may hold the blank. Blank
- * lines and lines whose first word begins with # are skipped. If the first name of every line ends in
- * a comma, the list is refused. Names are
- * the tokens of the tokenizer `whitespace`, so walks that are written as text have the same names
- * when they are read. A weight is a finite number, 0 or more; the default is 1. An edge of weight 0
- * does not exist, but its nodes do.
+ * space of any kind. No line has both tabs and blanks between its words, because a blank could belong
+ * to a name. Blank lines and lines whose first word begins with # are skipped. If the first name
+ * of every line ends in a comma, the list is refused. Names are the tokens of the tokenizer
+ * `whitespace`, so walks that are written as text have the same names when they are read. A
+ * weight is a finite number, 0 or more; the default is 1. An edge of weight 0 does not exist, but
+ * its nodes do.
  *
  * All threads read the files. Each has its own table of names and its own pieces of edges. If a
  * line is wrong, the error names the file and the line. It is always the first wrong line of the
@@ -37,8 +37,9 @@ struct edges {
     bool weighted;
     uint64_t n_bytes;   /* that were read */
     uint64_t n_remarks; /* lines that begin with # */
-    bool lone_first;    /* no other line has one of the first line's names: they may be headings */
-    uint64_t digest;    /* of the files' bytes */
+    /* No other line has one of the first edge's names: they may be headings. Examined in the first MiB. */
+    bool lone_first;
+    uint64_t digest; /* of the files' bytes */
 };
 
 struct edges_options {

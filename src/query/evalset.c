@@ -86,7 +86,7 @@ static size_t split(char separator, struct evalset_text line, struct evalset_tex
     return n < MAX_FIELDS ? n : MAX_FIELDS;
 }
 
-/* Reads a number, which may have a comma in place of its point: "8,5". */
+/* Reads a number. A comma in it is its decimal point: "8,5". */
 static bool is_number(struct evalset_text field, float *number)
 {
     char text[32];
@@ -132,7 +132,7 @@ static size_t count_byte(struct evalset_text line, char byte)
 /* The first separator that most lines have at least twice; else a blank. */
 static char find_separator(struct lines lines)
 {
-    static const char separators[] = {'\t', ',', ';'};
+    static const char separators[] = {'\t', ';', ','};
     size_t n_with[sizeof separators] = {0}, n_lines = 0;
     struct evalset_text line;
     while (next_line(&lines, &line)) {

@@ -6,14 +6,14 @@
  *                   tabs). Questions before the first section are in one called "(none)". In a
  *                   set without sections, four words with a number among them are no question
  *   similarity set  each line has two words and a number, and may have more columns. Columns are
- *                   separated by tabs if most lines have at least two tabs, else likewise by commas
- *                   or semicolons, else by blanks. The words are in the two columns whose headings
+ *                   separated by tabs if most lines have at least two tabs, else likewise by
+ *                   semicolons or commas, else by blanks. The words are in the two columns whose headings
  *                   contain "word"; else in the first two that are not numbers. The score is in the
  *                   column that the caller names; else in the one whose heading says so ("score",
  *                   "SimLex999", "mean", ...); else in the first column of numbers behind the words;
  *                   else in the last one before them
  *
- * A number may have a comma in place of its point, where commas do not separate columns.
+ * Where commas do not separate columns, a comma in a number is its decimal point.
  *
  * Other lines are skipped and counted. The first line of a similarity set is not counted if it is a
  * heading, which has something other than a number in a column of numbers.

@@ -232,8 +232,8 @@ static void turn_products(const struct search_job *job, struct search_worker *wo
 }
 
 /*
- * Computes 3CosMul for n candidates, in the order of the terms. Of 64 terms each product is a double of
- * normal size. A score that no float holds is the greatest float.
+ * Computes 3CosMul for n candidates, in the order of the terms. Products and divisors of 64 terms do not
+ * overflow a double. A score too large for a float is the greatest float.
  */
 static void multiply_cosines(const struct w2v_query *query, const float *const *cosines, size_t n,
                              float *scores)

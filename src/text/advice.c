@@ -79,7 +79,7 @@ const char *advice_text(const struct advice *advice, const struct w2v_text_optio
     if (options->tokenizer == W2V_TOKENIZER_WHITESPACE &&
         is_most(advice->n_commas, advice->n_fields))
         return "most words have commas in them, which do not separate words; if they stand between "
-               "items, give the items blanks between and none inside: tr ' ,' '_ '";
+               "items, put blanks between the items and none inside: tr ' ,' '_ '";
     if (options->tokenizer != W2V_TOKENIZER_WORDS)
         return NULL;
     if (!options->segment && is_most(advice->n_unspaced, advice->n_words))

@@ -151,8 +151,9 @@ ids${tab}total${tab}accuracy${tab}1.000000${tab}2${tab}2" -- "$w2v" eval numbere
 # Numbers with a comma in place of the point.
 printf '1\t2\t1,5\n1\t3\t8,25\n2\t4\t8,5\n' >commas.tsv
 tr '\t' ';' <commas.tsv >commas.csv
-for file in commas.tsv commas.csv; do
-    sed 's/,/./' "$file" >points
+awk -F ';' '{ print $0 ";" $3 ";" $3 }' commas.csv >ratings.csv
+for file in commas.tsv commas.csv ratings.csv; do
+    sed 's/,/./g' "$file" >points
     "$w2v" eval numbered points | sed "s/^points/$file/" >"$file.want"
     check "$file" 0 -e '' -O "$file.want" -- "$w2v" eval numbered "$file"
 done

@@ -78,11 +78,13 @@ onto() { # FILE, arguments: standard output is appended to FILE
         sh -c 'file=$1; shift; "$@" >>"$file"' sh "$onto_file" "$w2v" "$@"
     holds "$1: $onto_file is as it was" cmp "$onto_file" "kept/$onto_file"
 }
-for query in 'neighbors m.bin new' 'vector m.bin' 'info m.bin' 'words m.bin' 'cluster m.bin -k 2' 'eval m.bin set'; do
+for query in 'neighbors m.bin new' 'vector m.bin' 'info m.bin' 'words m.bin' 'cluster m.bin -k 2' \
+    'eval m.bin set'; do
     # shellcheck disable=SC2086
     onto m.bin $query
 done
 onto list neighbors m.bin new --among list
+onto list neighbors m.bin new --exclude list
 onto set eval m.bin set
 rm set kept/set
 apart 'words: the model' "$replace" words m.bin -o folder/hard
@@ -176,6 +178,23 @@ holds 'that model is there' cmp read.bin m.bin
     echo $? >"$log/status"
 } | true
 holds 'a text that is not read to its end' cmp other p.tsv
+
+# Another program that holds a lock on the folder for ever holds up no run.
+if command -v flock >"$log/held"; then
+    check 'a locked folder' 0 -- flock . timeout 30 "$w2v" convert m.bin locked.npy -q
+    rm locked.npy locked.words
+else
+    skipped 'a locked folder' 'no flock'
+fi
+
+# More than a pipe or a socket holds goes to a tool that compresses.
+if command -v gzip >"$log/held"; then
+    awk 'BEGIN { print 60000, 1; for (i = 0; i < 60000; i++) print "aLongerWordOfTheList" i, 1 }' >long.txt
+    check 'rows to a tool' 0 -- "$w2v" words long.txt -o long.gz
+    "$w2v" words long.txt >want
+    holds 'all rows to a tool' sh -c 'gzip -dc long.gz | cmp - want'
+    rm long.txt long.gz want
+fi
 
 # ---- Names ------------------------------------------------------------------------------------------
 

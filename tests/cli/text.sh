@@ -38,6 +38,12 @@ printf '\326\320\271\372\265\304\261\261\276\251\n' >gb
 check 'text in another encoding: what to do' 0 -e 'note: many bytes are not UTF-8.*iconv -f GB18030' -- \
     "$w2v" vocab gb
 check 'which is not trained on' 1 -e '6 of 11 bytes are not UTF-8.*iconv' -- "$w2v" train gb -o m
+for n in 30 34; do # just over a quarter, and just under
+    { yes 'a b' | head -n $((n / 4)); printf '\326\326\326\326\326\326\326\326\326\326\n'; } >gb.$n
+done
+check 'a quarter of it' 1 -e '10 of 39 bytes are not UTF-8' -- "$w2v" train gb.30 -o m --min-count 1 -e 1
+check 'less than a quarter' 0 -e 'not UTF-8' -- "$w2v" train gb.34 -o m --min-count 1 -e 1
+rm gb.30 gb.34 m
 check 'unless asked for' 1 -e 'all 2 words are rarer' -- "$w2v" train gb -o m --any-bytes
 check 'an output file' 0 -o '' -e '' -- "$w2v" tokenize plain -o out
 check 'is what standard output would be' 0 -O out -- "$w2v" tokenize plain -o -

@@ -191,7 +191,7 @@ check 'nodes that are left out' 0 -e '^w2v: note: 200 of 202 nodes are on the wa
     "$w2v" train --graph bad -o walks.bin --walks 1 --length 3 -e 1 -d 2
 check 'q of node2vec' 2 -e '^w2v train: 2: -q is --quiet; for node2vec.s q give --q 2' -- \
     "$w2v" train --graph bad -q 2 -o none.bin
-check 'a graph without --graph' 0 -e 'note: the lines have three words at most' -- \
+check 'a graph without --graph' 0 -e 'note: the lines have no more than three words' -- \
     "$w2v" train --for graph bad -o walks.bin -e 1 -d 2
 rm walks.bin
 printf 'a b 1 x\n' >bad

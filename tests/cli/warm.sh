@@ -170,7 +170,7 @@ printf '1 2\nnobody 1 2\n' >stranger.txt
 check 'a model of other words' 1 -e '^w2v: no word of the vocabulary is in stranger.txt' -- \
     "$w2v" train new.txt -q -o m --min-count 1 --init stranger.txt
 echo nobody >stay
-check 'no word that could stay' 1 -e 'no word of the list that stays is in the vocabulary' -- \
+check 'no word that could stay' 1 -e '^w2v: none of the words of --freeze is in the vocabulary' -- \
     "$w2v" train new.txt -q -o m --min-count 1 --init old --freeze stay
 rm large.txt stranger.txt stay
 check 'a limit that is too low' 1 -e 'more than the 13.6 MB allowed .*--max-vocab.*--dim.*--memory' \

@@ -119,15 +119,23 @@ static void test_forces(void)
     }
 }
 
-/* On a grid that is too wide for its kernels, forces stay of the size of the exact ones. */
+/* On a grid that is too wide for its kernels Z has the size of the exact one. Wider maps are an error. */
 static void test_wide_forces(void)
 {
     enum { N = 2000 };
-    static float y[2 * N], exact[2 * N], grid[2 * N];
+    static float y[2 * N], force[2 * N];
     for (size_t i = 0; i < 2 * N; i++)
         y[i] = 1500 * models_number(9, i, 0);
-    const double z = forces(y, N, true, exact), z2 = forces(y, N, false, grid);
+    const double z = forces(y, N, true, force), z2 = forces(y, N, false, force);
     CHECK_MSG(z2 > z / 20 && z2 < z * 20, "Z %g against %g", z2, z);
+    const float places[] = {1e9f, INFINITY, NAN};
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        struct repulsion r;
+        y[1] = places[i];
+        CHECK(repulsion_make(&r, N, false, 1, &error) == W2V_OK);
+        CHECK_MSG(repulsion_begin(&r, y, &error) == W2V_ENUMERIC, "%g", (double)places[i]);
+        repulsion_release(&r);
+    }
 }
 
 /* ---- Affinities ------------------------------------------------------------------------------ */
