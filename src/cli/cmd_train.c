@@ -436,15 +436,15 @@ static int train_and_say(const struct places *places, const struct preset *prese
         w2v_train(places->paths, places->n_paths, places->output, train, &report, &error);
     const bool json = progress->mode == PROGRESS_JSON;
     ui_clear();
+    if (status == W2V_OK && !progress->quiet && is_graph_as_text(preset->args, &report))
+        ui_note(
+            "the lines have no more than three words on average; if they are edges, give --graph");
     if (status != W2V_OK && report.epochs > 0 && !progress->quiet && !json)
         say_losses(&report);
     else if (status == W2V_OK && json)
         say_json(preset, &report);
     else if (status == W2V_OK && !progress->quiet)
         say_summary(places, preset, &report);
-    if (status == W2V_OK && !progress->quiet && is_graph_as_text(preset->args, &report))
-        ui_note(
-            "the lines have no more than three words on average; if they are edges, give --graph");
     w2v_train_report_release(&report);
     return status == W2V_OK ? UI_DONE : ui_fail(&error);
 }

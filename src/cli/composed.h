@@ -15,8 +15,7 @@ struct composed {
     const struct w2v_model *model;
     char *words[COMPOSED_NAMED];
     size_t n_bytes[COMPOSED_NAMED];
-    int64_t
-        folded[COMPOSED_NAMED]; /* the word that the model has in another case; negative: none */
+    int64_t folded[COMPOSED_NAMED]; /* the same word in another case; negative: none */
     size_t n_named;
     bool more; /* there are words that are not named; they are not counted */
 };

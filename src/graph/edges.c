@@ -183,7 +183,7 @@ static int finish_line(struct edges_thread *thread, struct w2v_error *error)
 {
     if (thread->n_fields == 1 && !thread->is_remark)
         return bad_line(thread, error,
-                        thread->has_comma ? "one name alone, which has commas in it"
+                        thread->has_comma ? "one name alone, which has a comma or semicolon in it"
                                           : "one name alone");
     if (thread->n_fields >= 2) {
         thread->weights[thread->n_edges++] = thread->weight;

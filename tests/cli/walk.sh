@@ -173,7 +173,7 @@ check 'a tab and a blank' 1 -e '^w2v: bad:1: a tab and a blank both separate its
 printf 'area\troute 66\n' >bad
 check 'a blank that is not before a weight' 1 -e '^w2v: bad:1: a tab and a blank both' -- "$w2v" walk bad
 printf 'a,b\nb,c\n' >bad
-check 'commas' 1 -e '^w2v: bad:1: one name alone, which has commas in it' -- "$w2v" walk bad
+check 'commas' 1 -e '^w2v: bad:1: one name alone, which has a comma' -- "$w2v" walk bad
 printf 'a, b\nb, c\nc, a\n' >bad
 check 'commas and blanks' 1 -e '^w2v: the first name of every line ends in a comma' -- "$w2v" walk bad
 printf 'a, b\nb, c\nc a\n' >bad
@@ -193,6 +193,9 @@ check 'q of node2vec' 2 -e '^w2v train: 2: -q is --quiet; for node2vec.s q give 
     "$w2v" train --graph bad -q 2 -o none.bin
 check 'a graph without --graph' 0 -e 'note: the lines have no more than three words' -- \
     "$w2v" train --for graph bad -o walks.bin -e 1 -d 2
+check 'a graph without --graph, for programs' 0 -e 'no more than three words' -- \
+    "$w2v" train --for graph bad -o walks.bin -e 1 -d 2 --progress json
+holds 'its last line is the summary' sh -c 'tail -n 1 "$1" | grep -q "phase.: .done"' sh "$log/err"
 rm walks.bin
 printf 'a b 1 x\n' >bad
 check 'four words' 1 -e '^w2v: bad:1: more than three words' -- "$w2v" walk bad
