@@ -242,8 +242,8 @@ struct w2v_text_options {
     bool tags;          /* words (only): # and @ right before a word belong to it */
     bool emoji;         /* words (only): emoji are words */
     bool segment;       /* words (only): find those of scripts without spaces by statistics */
-    bool any_bytes;     /* also read files that are clearly not text, and train on text if a quarter
-                           of it is not UTF-8; else they are refused */
+    bool any_bytes;     /* also read files that are clearly not text, and train on text if more
+                           than a quarter of it is not UTF-8; else they are refused */
     uint64_t min_count; /* rarer words are dropped; 0 and 1: none */
     size_t max_vocab;   /* keep the most frequent words only; 0: all */
     unsigned threads;   /* 0: every core the process may use */

@@ -135,13 +135,13 @@ int budget_plan(struct budget *b, const struct corpus *corpus,
     const size_t dim = options->dim;
     const struct subwords subwords = compose_subwords(options);
     const struct vocab *vocab = &corpus->vocab;
-    const uint64_t n = vocab->n_words, row = row_bytes(dim);
+    const uint64_t n = vocab->n_words, row = row_bytes(dim), reach = reach_of(corpus, options);
     b->vocabulary = vocab->offset[n] + n * 2 * sizeof(uint64_t);
     b->matrices = mem_product((size_t)n, trainer_bytes_per_word(options));
     b->copy = copy ? 2 * n * row : 0;
     if (options->subwords) {
         uint64_t parts = 0;
-        const uint64_t n_round = words_a_round(options, reach_of(corpus, options));
+        const uint64_t n_round = words_a_round(options, reach);
         int status = compose_measure(&subwords, vocab, dim, n_round, &b->n_ngrams, &parts, error);
         if (status != W2V_OK)
             return status;
@@ -150,7 +150,7 @@ int budget_plan(struct budget *b, const struct corpus *corpus,
     }
     b->in_file = corpus->in_file;
     b->corpus = corpus->n_tokens * sizeof(uint32_t);
-    b->rounds = rounds_bytes(options, 2 * n, reach_of(corpus, options));
+    b->rounds = rounds_bytes(options, 2 * n, reach);
     b->peak = b->vocabulary + b->matrices + b->rounds + (b->in_file ? 0 : b->corpus);
     /* A run that was stopped writes its model beside the copy. */
     const uint64_t beside = options->save_on_interrupt ? b->writing : 0;

@@ -134,10 +134,10 @@ static int start_warm(struct train_job *job, struct w2v_error *error)
                   "%zu of %zu word%s (%.1f %%) start from %s, %zu at random%s", warm->n_matched,
                   n_words, error_s(n_words), 100 * (double)warm->n_matched / (double)n_words,
                   o->init_path, n_words - warm->n_matched, warm_output_text(warm->output));
-        if (warm->n_unmatched > 0)
-            train_say(job, W2V_NOTICE_NOTE, "%zu row%s of %s %s not used", warm->n_unmatched,
-                      error_s(warm->n_unmatched), o->init_path,
-                      warm->n_unmatched == 1 ? "is" : "are");
+        const size_t n_unused = w2v_n_words(warm->model) - warm->n_matched;
+        if (n_unused > 0)
+            train_say(job, W2V_NOTICE_NOTE, "%zu row%s of %s %s not used", n_unused,
+                      error_s(n_unused), o->init_path, n_unused == 1 ? "is" : "are");
         if (!o->subwords && warm_has_ngrams(warm))
             train_say(job, W2V_NOTICE_NOTE,
                       "%s has n-grams, which are left out; --subwords trains them, too",

@@ -143,8 +143,6 @@ int warm_match(struct warm *warm, const struct vocab *vocab, enum w2v_loss loss,
         const char *word = vocab_word(vocab, id, &n);
         warm->n_matched += w2v_find(warm->model, word, n) >= 0;
     }
-    const size_t n_words = w2v_n_words(warm->model);
-    warm->n_unmatched = n_words > warm->n_matched ? n_words - warm->n_matched : 0;
     warm->output = choose_output(warm->model, vocab, loss);
     record_add(carried, "init_words", "%zu", warm->n_matched);
     return w2v_info(warm->model, carry, carried, error);

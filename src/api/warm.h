@@ -23,9 +23,9 @@ struct warm {
     const char *path;
     struct wordtable words; /* the model's words, if the vocabulary keeps them */
     enum warm_output output;
-    size_t n_matched, n_unmatched; /* words of the vocabulary; other rows of the model */
-    struct wordlist to_freeze;     /* once it is read */
-    unsigned char *frozen;         /* (V), or NULL */
+    size_t n_matched;          /* words of the vocabulary that the model has */
+    struct wordlist to_freeze; /* once it is read */
+    unsigned char *frozen;     /* (V), or NULL */
     size_t n_frozen, n_unknown;
 };
 

@@ -146,7 +146,7 @@ static int run(const struct opt_args *args)
     int status = open_model(args, args->operands[0], &model);
     if (status != UI_DONE)
         return status;
-    ui_keep_going(strcmp(output, "-") != 0);
+    ui_output(output);
     if (w2v_convert(model, output, &convert, &report, &error) == W2V_OK) {
         ui_clear();
         say_written(args, model, &report, output);

@@ -126,7 +126,7 @@ static int draw(const struct opt_args *args, struct w2v_map_options *map, struct
     if (opt_given(args, "near"))
         status = read_near(model, opt_text(args, "near"), &near, &map->n_near);
     map->near = near;
-    ui_keep_going(true);
+    ui_output(opt_text(args, "output"));
     const int code =
         status == UI_DONE ? w2v_map(model, opt_text(args, "output"), map, &report, &error) : W2V_OK;
     if (status == UI_DONE && code == W2V_OK) {

@@ -65,7 +65,8 @@ static int run(const struct opt_args *args)
     phrases->save_path = opt_text(args, "save");
     phrases->apply_path = opt_text(args, "apply");
     progress_results(&progress, path);
-    ui_keep_going(strcmp(path, "-") != 0 || phrases->save_path != NULL);
+    ui_output(path);
+    ui_output(phrases->save_path);
     if (w2v_phrases(input_paths(args), args->n_operands, path, &set.text, phrases, &report,
                     &error) != W2V_OK)
         return ui_fail(&error);

@@ -24,7 +24,7 @@ static int run(const struct opt_args *args)
     if (status != UI_DONE)
         return status;
     progress_results(&progress, path);
-    ui_keep_going(strcmp(path, "-") != 0);
+    ui_output(path);
     if (w2v_tokenize(input_paths(args), args->n_operands, path, &set.text, &report, &error) !=
         W2V_OK)
         return ui_fail(&error);

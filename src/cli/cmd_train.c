@@ -472,8 +472,9 @@ static int run(const struct opt_args *args)
         train.notice_context = &progress;
         progress.keeps = train.checkpoint_path != NULL || train.save_on_interrupt;
         ui_at_stake(progress.keeps ? UI_LATER : UI_NEVER);
-        ui_keep_going(strcmp(places.output, "-") != 0 || train.checkpoint_path != NULL ||
-                      train.save_vocab_path != NULL);
+        ui_output(places.output);
+        ui_output(train.checkpoint_path);
+        ui_output(train.save_vocab_path);
         progress_results(&progress, places.output);
         places.given_words = train.vocab_path != NULL || train.vocab_mode != W2V_VOCAB_NEW;
         status = train_and_say(&places, &preset, &progress, &train);

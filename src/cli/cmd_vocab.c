@@ -31,7 +31,7 @@ static int run(const struct opt_args *args)
         return status;
     set.text.min_count = opt_number(args, "min-count");
     progress_results(&progress, path);
-    ui_keep_going(strcmp(path, "-") != 0);
+    ui_output(path);
     if (w2v_vocab(input_paths(args), args->n_operands, path, &set.text, &report, &error) != W2V_OK)
         return ui_fail(&error);
     ui_clear();

@@ -33,7 +33,7 @@ static int run(const struct opt_args *args)
         return status;
     set.walk.seed = set.seed;
     progress_results(&progress, path);
-    ui_keep_going(strcmp(path, "-") != 0);
+    ui_output(path);
     if (w2v_walk(input_paths(args), args->n_operands, path, &set.text, &set.walk, &report,
                  &error) != W2V_OK)
         return ui_fail(&error);

@@ -34,13 +34,13 @@
         {"emoji", 0, OPT_LIBRARY,                                                                \
          .help = "take each pictograph from U+203C on, and each flag, as a word (words)"},       \
         INPUT_ANY_BYTES
-#define INPUT_ANY_BYTES                                                                            \
-    {                                                                                              \
-        "any-bytes", 0, OPT_LIBRARY,                                                               \
-            .help = "also read files that are clearly not text: models, checkpoints, programs, "   \
-                    "archives, UTF-16, UTF-32, and files with a NUL in the first 8192 bytes. "     \
-                    "In train it also admits text with more than a quarter of bytes that are not " \
-                    "UTF-8"                                                                        \
+#define INPUT_ANY_BYTES                                                                          \
+    {                                                                                            \
+        "any-bytes", 0, OPT_LIBRARY,                                                             \
+            .help = "also read files that are clearly not text: models, checkpoints, programs, " \
+                    "archives, UTF-16, UTF-32, and files with a NUL in the first 8192 bytes. "   \
+                    "Without it train refuses text if more than a quarter of its bytes are not " \
+                    "UTF-8"                                                                      \
     }
 #define INPUT_SEGMENT                                                                      \
     {                                                                                      \

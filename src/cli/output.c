@@ -29,7 +29,7 @@ int output_begin(struct output *output, const char *path)
         return UI_FAILED;
     }
     ui_output_is_file(true);
-    ui_keep_going(true);
+    ui_output(path);
     return UI_DONE;
 }
 

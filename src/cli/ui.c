@@ -242,9 +242,9 @@ static void catch_signals(void)
     sigaction(SIGUSR1, &action, NULL);
 }
 
-void ui_keep_going(bool whatever_reads)
+void ui_output(const char *path)
 {
-    if (whatever_reads)
+    if (path != NULL && strcmp(path, "-") != 0)
         signal(SIGPIPE, SIG_IGN);
 }
 

@@ -114,9 +114,10 @@ int ui_output_fault(void);
 void ui_start(void);
 
 /*
- * With true, a closed pipe is a write error and does not end the process: for work that writes a file.
+ * Tells of an output; NULL is none, and "-" is standard output. Once an output is a file, a closed pipe is a
+ * write error and does not end the process.
  */
-void ui_keep_going(bool whatever_reads);
+void ui_output(const char *path);
 
 /* Whether a signal could lose a state of training that is to be saved. */
 enum ui_stake {
